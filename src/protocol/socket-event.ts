@@ -1,0 +1,76 @@
+/**
+ * The words in which a transport tells what its sockets did. Chat and transport both speak them and
+ * never import each other. Facts as they happened; no meaning of the bytes, no room, no screen.
+ */
+
+import type { Endpoint } from "./endpoint.ts";
+import type { NetworkError } from "./network-error.ts";
+
+export type TransportName = "tcp" | "udp";
+
+declare const connectionBrand: unique symbol;
+/** Unique in the process, never used again. A UDP association (one peer endpoint) has one too. */
+export type ConnectionId = number & { readonly [connectionBrand]: true };
+
+/** The calls of the BSD socket interface, as POSIX names them. */
+export type CallName =
+  | "bind"
+  | "listen"
+  | "accept"
+  | "connect"
+  | "send"
+  | "recv"
+  | "sendto"
+  | "recvfrom"
+  | "shutdown"
+  | "close";
+
+/** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
+export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
+
+export type SocketEvent =
+  /** One socket call, as it returned. `ofBytes` is what was asked for; `result` is ok, partial, would-block, FIN, RST or an error code. */
+  | {
+      readonly type: "called";
+      readonly call: CallName;
+      readonly result: string;
+      readonly connection?: ConnectionId;
+      readonly local?: Endpoint;
+      readonly peer?: Endpoint;
+      readonly bytes?: number;
+      readonly ofBytes?: number;
+    }
+  /** TCP: in LISTEN. UDP: bound. */
+  | { readonly type: "listening"; readonly local: Endpoint }
+  /** A connect was begun; `target` as it was asked for. */
+  | { readonly type: "connecting"; readonly target: string }
+  /** TCP: ESTABLISHED. UDP: the first datagram from an endpoint (`accepted`), or an endpoint chosen to send to. */
+  | {
+      readonly type: "connected";
+      readonly connection: ConnectionId;
+      readonly accepted: boolean;
+      readonly local: Endpoint;
+      readonly peer: Endpoint;
+    }
+  /** What one recv or one datagram brought. The bytes are valid only until the handler returns. */
+  | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: Uint8Array }
+  /** FIN came: the peer sends no more, and may still read. */
+  | { readonly type: "peer-shut-down"; readonly connection: ConnectionId }
+  /** Our FIN left, after everything queued. */
+  | { readonly type: "shut-down"; readonly connection: ConnectionId }
+  /** The out-queue passed outQueueHighBytes. */
+  | { readonly type: "backlogged"; readonly connection: ConnectionId; readonly queuedBytes: number }
+  /** A backlogged out-queue came down to outQueueLowBytes. */
+  | { readonly type: "drained"; readonly connection: ConnectionId }
+  /** UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose. */
+  | { readonly type: "unreachable"; readonly error: NetworkError }
+  /** The connection is over; its id is never heard of again. */
+  | { readonly type: "disconnected"; readonly connection: ConnectionId; readonly cause: EndCause; readonly error?: NetworkError }
+  /** A connection was refused at accept, and why: descriptors nearly gone, too many peers. */
+  | { readonly type: "turned-away"; readonly peer: Endpoint; readonly reason: string }
+  /** Listening, binding or connecting failed: the transport is done for and has closed itself. */
+  | { readonly type: "failed"; readonly error: NetworkError }
+  /** One payload could not be sent, and nothing else changed (a datagram too large, an unroutable peer). */
+  | { readonly type: "send-failed"; readonly connection: ConnectionId; readonly error: NetworkError }
+  /** The transport was stopped and holds no socket any more. The last event. */
+  | { readonly type: "stopped" };

@@ -1,0 +1,64 @@
+/**
+ * What every transport promises the session: the one interface of tcp-listener, tcp-connection and
+ * udp-socket, proven by one contract suite (tests/transport/contract.ts). No Bun socket shows through it.
+ */
+
+import type { Endpoint } from "../protocol/endpoint.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+
+/** Called synchronously, possibly from inside a method of the transport: the receiver must queue what it starts. Never throws. */
+export type OnSocketEvent = (event: SocketEvent) => void;
+
+/**
+ * `sent`: the kernel took it all. `queued`: kept, in order, and leaves by itself. `full`: it would pass
+ * outQueueMaxBytes (or outQueuesMaxBytes in all); nothing of it was taken. `closed`: nothing of it was taken.
+ */
+export type SendResult = "sent" | "queued" | "full" | "closed";
+
+/** A host and port, or a UNIX path (`@name` is abstract). */
+export type Target =
+  | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
+  | { readonly kind: "unix"; readonly path: string };
+
+export interface Transport {
+  readonly name: TransportName;
+  /** Where the socket is bound, once it is. */
+  readonly local: Endpoint | undefined;
+  /** Hands over `payload`, which must not be changed afterwards. Over UDP it is one datagram. All of it or nothing is taken. */
+  send(connection: ConnectionId, payload: Uint8Array): SendResult;
+  /** Half-close: FIN after all that is queued; reading goes on. UDP: nothing to do. */
+  shutdown(connection: ConnectionId): void;
+  /** `flush`: FIN after what is queued, then no more reading. `reset`: at once, RST, the queue is dropped. UDP: forgets the peer. */
+  close(connection: ConnectionId, how: "flush" | "reset"): void;
+  /** Stop or go on reading from the kernel, so that the sender feels it (TCP). UDP: nothing to do. */
+  setReading(connection: ConnectionId, reading: boolean): void;
+  /** Bytes that wait in our queue, not in the kernel's. */
+  queuedBytes(connection: ConnectionId): number;
+  /** Accept no more and close every connection after its queue, all within `flushMs`; ends with `stopped`. Idempotent. */
+  stop(flushMs: number): void;
+}
+
+/** A UDP socket can also choose whom to speak to. */
+export interface DatagramTransport extends Transport {
+  readonly name: "udp";
+  /** The association with an endpoint, new (then `connected` with accepted: false is reported first) or known. */
+  associate(peer: Endpoint): ConnectionId;
+}
+
+/** Limits have their defaults in protocol/limits.ts. */
+export interface ListenRequest {
+  readonly target: Target;
+  readonly peersMax: number;
+}
+
+export interface ConnectRequest {
+  readonly target: Target;
+  readonly timeoutMs: number;
+}
+
+/** `bind` undefined: an ephemeral port of the peer's family. `peer`: whom to speak to first, resolved and associated once bound. */
+export interface DatagramRequest {
+  readonly bind: Target | undefined;
+  readonly peer: Target | undefined;
+  readonly peersMax: number;
+}
