@@ -14,16 +14,7 @@ export type ConnectionId = number & { readonly [connectionBrand]: true };
 
 /** The calls of the BSD socket interface, as POSIX names them. */
 export type CallName =
-  | "bind"
-  | "listen"
-  | "accept"
-  | "connect"
-  | "send"
-  | "recv"
-  | "sendto"
-  | "recvfrom"
-  | "shutdown"
-  | "close";
+  "bind" | "listen" | "accept" | "connect" | "send" | "recv" | "sendto" | "recvfrom" | "shutdown" | "close";
 
 /** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
@@ -65,7 +56,12 @@ export type SocketEvent =
   /** UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose. */
   | { readonly type: "unreachable"; readonly error: NetworkError }
   /** The connection is over; its id is never heard of again. */
-  | { readonly type: "disconnected"; readonly connection: ConnectionId; readonly cause: EndCause; readonly error?: NetworkError }
+  | {
+      readonly type: "disconnected";
+      readonly connection: ConnectionId;
+      readonly cause: EndCause;
+      readonly error?: NetworkError;
+    }
   /** A connection was refused at accept, and why: descriptors nearly gone, too many peers. */
   | { readonly type: "turned-away"; readonly peer: Endpoint; readonly reason: string }
   /** Listening, binding or connecting failed: the transport is done for and has closed itself. */

@@ -1,0 +1,74 @@
+/**
+ * Every command of the composer, once: completion, /help and the README are made from this table.
+ * What a command does is in commands.ts.
+ */
+
+export type ArgumentKind = "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off";
+
+export interface CommandDescription {
+  /** Without the slash. */
+  readonly name: string;
+  /** As printed in help: `[HOST] PORT`. */
+  readonly argumentsText: string;
+  readonly argument: ArgumentKind;
+  readonly summary: string;
+}
+
+export const commandTable: readonly CommandDescription[] = [
+  { name: "help", argumentsText: "", argument: "none", summary: "keys and commands" },
+  { name: "tcp", argumentsText: "", argument: "none", summary: "switch to TCP; the first time, pair up" },
+  { name: "udp", argumentsText: "", argument: "none", summary: "switch to UDP; the first time, pair up" },
+  {
+    name: "listen",
+    argumentsText: "[HOST] [PORT]",
+    argument: "endpoint",
+    summary: "listen for peers (default 127.0.0.1 8080)",
+  },
+  { name: "connect", argumentsText: "HOST PORT", argument: "endpoint", summary: "connect to a peer" },
+  {
+    name: "reconnect",
+    argumentsText: "",
+    argument: "none",
+    summary: "connect or listen again where it was last",
+  },
+  {
+    name: "close",
+    argumentsText: "[PEER]",
+    argument: "peer",
+    summary: "close a peer's connection, or this side's socket",
+  },
+  {
+    name: "shutdown",
+    argumentsText: "[PEER]",
+    argument: "peer",
+    summary: "send FIN and go on reading (half-close)",
+  },
+  {
+    name: "nick",
+    argumentsText: "[PEER] NAME",
+    argument: "name",
+    summary: "change your name, or name a raw peer",
+  },
+  { name: "who", argumentsText: "", argument: "none", summary: "who is here: name, address, kind, state" },
+  {
+    name: "msg",
+    argumentsText: "PEER TEXT",
+    argument: "peer-then-text",
+    summary: "a line for one member alone",
+  },
+  { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
+  {
+    name: "raw",
+    argumentsText: "[on|off]",
+    argument: "on-off",
+    summary: "send exactly what you type, as nc does",
+  },
+  {
+    name: "upgrade",
+    argumentsText: "[PEER]",
+    argument: "peer",
+    summary: "the other side is a duet: greet it as one",
+  },
+  { name: "clear", argumentsText: "", argument: "none", summary: "empty the conversation on this screen" },
+  { name: "quit", argumentsText: "", argument: "none", summary: "say goodbye and leave" },
+];

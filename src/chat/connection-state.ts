@@ -1,0 +1,43 @@
+/** The states by their names, as RFC 9293 and product.md have them. Words and glyphs only. */
+
+export type StateWord =
+  | "CLOSED"
+  | "LISTEN"
+  | "CONNECTING"
+  | "ESTABLISHED"
+  | "HALF-CLOSED (theirs)"
+  | "HALF-CLOSED (ours)"
+  | "RESET"
+  | "REFUSED"
+  | "TIMED OUT"
+  | "UNREACHABLE"
+  | "BOUND"
+  | "OPEN"
+  | "SILENT";
+
+/** One column wide each, so that a status bar never shifts. */
+export function stateGlyph(state: StateWord): string {
+  switch (state) {
+    case "CLOSED":
+      return "○";
+    case "LISTEN":
+    case "BOUND":
+      return "◎";
+    case "CONNECTING":
+      return "◌";
+    case "ESTABLISHED":
+    case "OPEN":
+      return "●";
+    case "HALF-CLOSED (theirs)":
+      return "◐";
+    case "HALF-CLOSED (ours)":
+      return "◑";
+    case "SILENT":
+      return "◍";
+    case "RESET":
+    case "REFUSED":
+    case "TIMED OUT":
+    case "UNREACHABLE":
+      return "✗";
+  }
+}

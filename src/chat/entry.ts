@@ -1,0 +1,45 @@
+/**
+ * What a conversation is made of: messages and duet's own notices. Text in a message is as it came;
+ * whoever draws or prints it cleans it (protocol/text). A notice's words are ours, and peers' words inside it are already clean.
+ */
+
+declare const entryBrand: unique symbol;
+/** Grows by one for each entry of the process: later entries have larger ids. */
+export type EntryId = number & { readonly [entryBrand]: true };
+
+export interface MessageEntry {
+  readonly kind: "message";
+  readonly id: EntryId;
+  /** Milliseconds since 1970, when it came or was typed. */
+  readonly atMs: number;
+  readonly direction: "in" | "out";
+  /** Clean, at most nameMaxColumns wide. */
+  readonly name: string;
+  /** What the name's colour comes from: the speaker's endpoint, which nobody else can have. */
+  readonly colourKey: string;
+  /** Shown beside the name of a raw peer that was given a name. */
+  readonly address?: string;
+  text: string;
+  /** Text that came without a newline so far: it still grows. */
+  growing: boolean;
+  /** `/me`: the name is the subject of the text. */
+  readonly action: boolean;
+  /** For us alone (in) or for one member alone (out): that member's name. */
+  readonly privateWith?: string;
+  /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
+  note?: string;
+}
+
+export type NoticeTone = "info" | "state" | "joined" | "left" | "warning" | "error";
+
+export interface NoticeEntry {
+  readonly kind: "notice";
+  readonly id: EntryId;
+  readonly atMs: number;
+  readonly tone: NoticeTone;
+  readonly text: string;
+  /** The next step, on a line of its own. */
+  readonly hint?: string;
+}
+
+export type Entry = MessageEntry | NoticeEntry;

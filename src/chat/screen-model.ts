@@ -1,0 +1,65 @@
+/**
+ * What a screen needs to draw one moment of the chat: plain values, no sockets, no colours, no columns.
+ * All text in it is clean, except message entries (see entry.ts).
+ */
+
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { StateWord } from "./connection-state.ts";
+import type { Entry } from "./entry.ts";
+
+export interface PeerModel {
+  readonly name: string;
+  /** Its endpoint, printed. For a member we only know through the hub: undefined. */
+  readonly address: string | undefined;
+  readonly kind: "duet" | "raw" | "unknown";
+  readonly transport: TransportName;
+  readonly state: StateWord;
+  /** Hash this for the name's colour. */
+  readonly colourKey: string;
+  readonly roundTripMs: number | undefined;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly queuedBytes: number;
+}
+
+export interface TabModel {
+  readonly transport: TransportName;
+  /** undefined: nothing opened here yet. */
+  readonly role: "listen" | "connect" | "pair" | undefined;
+  readonly raw: boolean;
+  readonly state: StateWord;
+  readonly local: string | undefined;
+  readonly peer: string | undefined;
+  /** Members of the room but us, or 1 for a connected peer. */
+  readonly peers: number;
+  readonly unread: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly roundTripMs: number | undefined;
+  /** Bytes that wait to leave, all peers together. */
+  readonly backlogBytes: number;
+  /** Lines typed that wait because a peer does not read, or is not known yet. */
+  readonly heldLines: number;
+  /** Listening beyond this machine: a lasting banner says so. */
+  readonly openToNetwork: boolean;
+}
+
+/** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
+export interface ScrollbackModel {
+  readonly length: number;
+  /** Lines dropped at the old end since the start. */
+  readonly dropped: number;
+  at(index: number): Entry | undefined;
+  /** The index of an entry, or of the oldest one when it was dropped meanwhile. */
+  indexOf(id: number): number;
+}
+
+export interface ScreenModel {
+  /** Grows with every change: equal revisions draw the same. */
+  readonly revision: number;
+  readonly name: string;
+  readonly active: TransportName;
+  readonly tabs: Readonly<Record<TransportName, TabModel>>;
+  readonly peers: readonly PeerModel[];
+  readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
+}
