@@ -5,6 +5,9 @@
 
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { Target } from "../protocol/target.ts";
+
+export type { Target } from "../protocol/target.ts";
 
 /** Called synchronously, possibly from inside a method of the transport: the receiver must queue what it starts. Never throws. */
 export type OnSocketEvent = (event: SocketEvent) => void;
@@ -14,11 +17,6 @@ export type OnSocketEvent = (event: SocketEvent) => void;
  * outQueueMaxBytes (or outQueuesMaxBytes in all); nothing of it was taken. `closed`: nothing of it was taken.
  */
 export type SendResult = "sent" | "queued" | "full" | "closed";
-
-/** A host and port, or a UNIX path (`@name` is abstract). */
-export type Target =
-  | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
-  | { readonly kind: "unix"; readonly path: string };
 
 export interface Transport {
   readonly name: TransportName;
