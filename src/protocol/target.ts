@@ -1,9 +1,147 @@
 /**
- * Where to listen or connect, as a person writes it. Words in, a value out; no name is resolved and no
- * socket is opened here.
+ * Where to listen or connect, as a person writes it, on the command line and in the composer. Words in,
+ * a value out; no name is resolved and no socket is opened here.
  */
+
+import { parseIpAddress } from "./address.ts";
 
 /** A host and port, or a UNIX path (`@name` is abstract). */
 export type Target =
   | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
   | { readonly kind: "unix"; readonly path: string };
+
+/** Wrong usage in one sentence: which word, and what is allowed. */
+export interface UsageError {
+  readonly kind: "usage-error";
+  readonly message: string;
+}
+
+/** What holds where a word is left out. Listening has a default for each word; connecting needs the port. */
+export interface TargetDefaults {
+  readonly role: "listen" | "connect";
+  readonly host: string;
+  readonly port: number;
+  readonly family?: 4 | 6 | undefined;
+}
+
+/** Where a duet listens, and looks for one, when no address is given. */
+export const hostDefault = "127.0.0.1";
+export const portDefault = 8080;
+
+const hostMaxLength = 253;
+const quotedMaxLength = 60;
+
+/**
+ * `HOST PORT`, `HOST:PORT`, `[::1]:8080`, `::1 8080`, `-U PATH`; a lone number is the port. To listen, no
+ * word or a host alone will do as well, and port 0 lets the system choose.
+ */
+export function parseTarget(words: readonly string[], defaults: TargetDefaults): Target | UsageError {
+  if (words[0] === "-U") return parsePathWords(words.slice(1));
+  const [first, second, third] = words;
+  if (third !== undefined)
+    return usageError(`${quoteWord(third)} is one argument too many: give HOST and PORT`);
+  if (first === undefined) return parseNothing(defaults);
+  if (second !== undefined) return parseHostAndPort(first, second, defaults);
+  return parseLoneWord(first, defaults);
+}
+
+/** A path of a UNIX stream socket, or `@name` for an abstract one. Its length is for the system to judge. */
+export function parsePath(path: string): Target | UsageError {
+  if (path === "" || path === "@")
+    return usageError("-U needs the path of a socket, or @NAME for an abstract one");
+  if (path.includes("\0")) return usageError("-U takes a path without NUL bytes");
+  return { kind: "unix", path };
+}
+
+/** A value that says what was wrong; nothing is thrown. */
+export function usageError(message: string): UsageError {
+  return { kind: "usage-error", message };
+}
+
+/** A word in quotes as an error repeats it: one short line whatever is in it. */
+export function quoteWord(word: string): string {
+  const visible = word.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
+  return `"${visible.length > quotedMaxLength ? `${visible.slice(0, quotedMaxLength)}…` : visible}"`;
+}
+
+function parsePathWords(words: readonly string[]): Target | UsageError {
+  const [path = "", second] = words;
+  if (second === undefined) return parsePath(path);
+  return usageError(`${quoteWord(second)} is one argument too many: -U takes a path alone`);
+}
+
+function parseNothing(defaults: TargetDefaults): Target | UsageError {
+  if (defaults.role === "connect") return usageError("connect to what? Give HOST and PORT");
+  return ipTarget(defaults.host, defaults.port, defaults);
+}
+
+function parseLoneWord(word: string, defaults: TargetDefaults): Target | UsageError {
+  if (/^[+-]?\d+$/.test(word)) return parseHostAndPort(defaults.host, word, defaults);
+  const joined = splitHostPort(word);
+  if (joined !== undefined) return parseHostAndPort(joined.host, joined.port, defaults);
+  const host = parseHost(word, defaults.family);
+  if (typeof host !== "string") return host;
+  if (defaults.role === "listen") return ipTarget(host, defaults.port, defaults);
+  return usageError(`which port of ${host}? Give HOST and PORT: ${host} ${portDefault}`);
+}
+
+/** `HOST:PORT`, where a bare IPv6 address is never taken apart: `::1:8080` is an address too. */
+function splitHostPort(word: string): { readonly host: string; readonly port: string } | undefined {
+  if (parseIpAddress(word) !== undefined) return undefined;
+  const match = /^(\[[^\]]*\]|[^:]*):([^:]*)$/.exec(word);
+  return match === null ? undefined : { host: match[1] ?? "", port: match[2] ?? "" };
+}
+
+function parseHostAndPort(hostText: string, portText: string, defaults: TargetDefaults): Target | UsageError {
+  const host = parseHost(hostText, defaults.family);
+  if (typeof host !== "string") return host;
+  const port = parsePort(portText, defaults.role);
+  return typeof port === "number" ? ipTarget(host, port, defaults) : port;
+}
+
+function ipTarget(host: string, port: number, { family }: TargetDefaults): Target {
+  return family === undefined ? { kind: "ip", host, port } : { kind: "ip", host, port, family };
+}
+
+function parsePort(text: string, role: TargetDefaults["role"]): number | UsageError {
+  const least = role === "listen" ? 0 : 1;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port >= least && port <= 65_535) return port;
+  const allowed = role === "listen" ? "0 to 65535 (0: the system chooses one)" : "1 to 65535";
+  return usageError(`${quoteWord(text)} is not a port: a port is a number from ${allowed}`);
+}
+
+function parseHost(text: string, family: 4 | 6 | undefined): string | UsageError {
+  const bracketed = /^\[(.*)\]$/.exec(text)?.[1];
+  const host = bracketed ?? text;
+  const address = parseIpAddress(host);
+  if (address !== undefined && (bracketed === undefined || address.family === "IPv6")) {
+    return checkFamily(host, address.family, family);
+  }
+  if (/^[/@.~]/.test(text))
+    return usageError(`${quoteWord(text)} is not a host: for a UNIX socket write -U PATH`);
+  if (/^\d+(\.\d+){3}$/.test(host)) {
+    return usageError(
+      `${quoteWord(text)} is not an IPv4 address: it has four numbers from 0 to 255, as in ${hostDefault}`,
+    );
+  }
+  if (isHostName(text)) return text;
+  return usageError(
+    `${quoteWord(text)} is not a host: give a name, an IPv4 address or an IPv6 address, as in [::1]:${portDefault}`,
+  );
+}
+
+function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undefined): string | UsageError {
+  if (family === undefined || found === `IPv${family}`) return host;
+  return usageError(`-${family} and ${host} do not go together: ${host} is an ${found} address`);
+}
+
+/** Wide on purpose, since resolvers know more names than RFC 1123 has: only what cannot be a name is refused. */
+function isHostName(text: string): boolean {
+  return (
+    text.length > 0 &&
+    text.length <= hostMaxLength &&
+    !/[\s\p{C}/:@[\]"'\\%?#<>]/u.test(text) &&
+    !text.startsWith("-")
+  );
+}

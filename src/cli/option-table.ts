@@ -1,0 +1,81 @@
+/**
+ * Every option of the command line, once: parsing, --help and suggestions are made from this table. What
+ * an option means is in options.ts. Long forms of nc's letters are ncat's.
+ */
+
+export type OptionKey =
+  | "listen"
+  | "unixsock"
+  | "udp"
+  | "tcp"
+  | "lan"
+  | "raw"
+  | "duet"
+  | "name"
+  | "ipv4"
+  | "ipv6"
+  | "wait"
+  | "idle-timeout"
+  | "max-conns"
+  | "allow"
+  | "deny"
+  | "crlf"
+  | "telnet"
+  | "plain"
+  | "json"
+  | "exit-after-input"
+  | "send-only"
+  | "recv-only"
+  | "output"
+  | "hex-dump"
+  | "verbose"
+  | "help"
+  | "version";
+
+export interface OptionDescription {
+  readonly key: OptionKey;
+  /** One character, without the dash. */
+  readonly short?: string;
+  /** What the value is called in --help; without it the option takes none. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export const optionTable: readonly OptionDescription[] = [
+  { key: "listen", short: "l", summary: "listen; HOST defaults to 127.0.0.1, PORT to 8080" },
+  { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
+  { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
+  { key: "tcp", summary: "start in TCP, the default" },
+  { key: "lan", summary: "listen on every interface, announce this duet, list others" },
+  { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
+  { key: "duet", summary: "the other side is a duet: speak first" },
+  { key: "name", value: "NAME", summary: "your nickname; default: the login name" },
+  { key: "ipv4", short: "4", summary: "IPv4 only" },
+  { key: "ipv6", short: "6", summary: "IPv6 only" },
+  { key: "wait", short: "w", value: "SECS", summary: "give up connecting after this long; default 10" },
+  { key: "idle-timeout", short: "i", value: "SECS", summary: "close after this long without traffic" },
+  { key: "max-conns", short: "m", value: "N", summary: "at most N peers; default 1024" },
+  { key: "allow", value: "CIDR", summary: "only these may join: 10.0.0.0/8, ::1; may repeat" },
+  { key: "deny", value: "CIDR", summary: "these may not join; may repeat" },
+  { key: "crlf", short: "C", summary: "end lines with CR LF" },
+  { key: "telnet", summary: "answer telnet negotiation" },
+  { key: "plain", summary: "no screen: lines; the default without a terminal" },
+  { key: "json", summary: "no screen: one JSON event a line" },
+  {
+    key: "exit-after-input",
+    short: "N",
+    summary: "at end of input exit once the peer has closed, or after -w",
+  },
+  { key: "send-only", summary: "send, and show nothing that comes" },
+  { key: "recv-only", summary: "receive, and send nothing" },
+  {
+    key: "output",
+    short: "o",
+    value: "FILE",
+    summary: "log to FILE; events if it ends in .ndjson, else text",
+  },
+  { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
+  { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
+  { key: "help", short: "h", summary: "this text" },
+  { key: "version", summary: "the version" },
+];

@@ -1,0 +1,60 @@
+/**
+ * IP addresses as numbers, so that they can be checked and compared. Literals only: no names, no ports,
+ * no sockets.
+ */
+
+/** `value` has 32 bits for IPv4 and 128 for IPv6. A zone (`%eth0`) is checked and left out. */
+export interface IpAddress {
+  readonly family: "IPv4" | "IPv6";
+  readonly value: bigint;
+}
+
+/** Dotted decimal without leading zeros (RFC 6943 §3.1.1 tells why), or any form of RFC 4291 §2.2. */
+export function parseIpAddress(text: string): IpAddress | undefined {
+  return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
+}
+
+/** An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) as what it is; any other address as it was. */
+export function unmapAddress(address: IpAddress): IpAddress {
+  const isMapped = address.family === "IPv6" && address.value >> 32n === 0xffffn;
+  return isMapped ? { family: "IPv4", value: address.value & 0xffff_ffffn } : address;
+}
+
+function parseIpv4(text: string): IpAddress | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  let value = 0n;
+  for (const part of parts) {
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    value = (value << 8n) | BigInt(part);
+  }
+  return { family: "IPv4", value };
+}
+
+function parseIpv6(text: string): IpAddress | undefined {
+  const [literal = "", zone, ...rest] = text.split("%");
+  if (rest.length > 0 || (zone !== undefined && !/^[\w.-]{1,32}$/.test(zone))) return undefined;
+  const [head = "", tail, ...more] = literal.split("::");
+  if (more.length > 0) return undefined;
+  const before = parseGroups(head, tail === undefined);
+  const after = parseGroups(tail ?? "", true);
+  if (before === undefined || after === undefined) return undefined;
+  const missing = 8 - before.length - after.length;
+  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...before, ...Array.from({ length: missing }, () => 0), ...after];
+  return { family: "IPv6", value: groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n) };
+}
+
+/** The 16-bit groups between colons; the last may be an IPv4 address where `endsAddress`. */
+function parseGroups(text: string, endsAddress: boolean): readonly number[] | undefined {
+  if (text === "") return [];
+  const groups: number[] = [];
+  const parts = text.split(":");
+  for (const [index, part] of parts.entries()) {
+    const embedded = endsAddress && index === parts.length - 1 ? parseIpv4(part) : undefined;
+    if (embedded !== undefined) groups.push(Number(embedded.value >> 16n), Number(embedded.value & 0xffffn));
+    else if (/^[\da-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
+    else return undefined;
+  }
+  return groups.length > 8 ? undefined : groups;
+}

@@ -1,0 +1,58 @@
+/**
+ * Ranges of addresses (RFC 4632, RFC 4291 §2.3), for --allow and --deny. Whether an endpoint is in one
+ * is all that is known here; who is let in is decided elsewhere.
+ */
+
+import { parseIpAddress, unmapAddress } from "./address.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** `network` is the address shifted right until only its `prefixBits` remain. */
+export interface Cidr {
+  readonly family: "IPv4" | "IPv6";
+  readonly network: bigint;
+  readonly prefixBits: number;
+}
+
+const mappedPrefixBits = 96;
+
+/**
+ * `10.0.0.0/8`, `fe80::/10`, or a bare address, which means itself alone. Host bits are allowed and passed
+ * over. A range of mapped IPv4 addresses is the IPv4 range.
+ */
+export function parseCidr(text: string): Cidr | undefined {
+  const [addressText = "", prefixText, ...rest] = text.split("/");
+  const written = parseIpAddress(addressText);
+  if (written === undefined || rest.length > 0) return undefined;
+  const bits = addressBits(written.family);
+  const prefixBits = prefixText === undefined ? bits : parsePrefix(prefixText, bits);
+  if (prefixBits === undefined) return undefined;
+  const address = prefixBits >= mappedPrefixBits ? unmapAddress(written) : written;
+  const kept = address.family === written.family ? prefixBits : prefixBits - mappedPrefixBits;
+  return {
+    family: address.family,
+    network: networkOf(address.value, address.family, kept),
+    prefixBits: kept,
+  };
+}
+
+/** UNIX endpoints have no address and are in no range. */
+export function cidrContains(cidr: Cidr, endpoint: Endpoint): boolean {
+  if (endpoint.family === "unix") return false;
+  const parsed = parseIpAddress(endpoint.address);
+  if (parsed === undefined) return false;
+  const address = unmapAddress(parsed);
+  if (address.family !== cidr.family) return false;
+  return networkOf(address.value, address.family, cidr.prefixBits) === cidr.network;
+}
+
+function networkOf(value: bigint, family: Cidr["family"], prefixBits: number): bigint {
+  return value >> BigInt(addressBits(family) - prefixBits);
+}
+
+function addressBits(family: Cidr["family"]): number {
+  return family === "IPv4" ? 32 : 128;
+}
+
+function parsePrefix(text: string, bits: number): number | undefined {
+  return /^\d{1,3}$/.test(text) && Number(text) <= bits ? Number(text) : undefined;
+}
