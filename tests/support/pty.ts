@@ -1,0 +1,238 @@
+/**
+ * A real terminal for tests: the program runs on a PTY, and an xterm reads what it draws.
+ * It knows nothing of duet and never sleeps: it waits for what the program writes.
+ */
+
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import { Terminal as Xterm } from "@xterm/headless";
+import { styledRows, type StyledRun } from "./styled-rows.ts";
+import { Bell, within } from "./wait.ts";
+
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  /** Added to the test's own environment, without what would change how programs draw (CI, NO_COLOR, …). */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Needs python3: with it `pauseReading` works; `resize` then does not reach the program. */
+  readonly pausable?: boolean;
+}
+
+export interface TerminalModes {
+  readonly alternateScreen: boolean;
+  readonly cursorHidden: boolean;
+  readonly bracketedPaste: boolean;
+  readonly focusReports: boolean;
+  readonly autowrap: boolean;
+  readonly mouse: "none" | "x10" | "vt200" | "drag" | "any";
+  /** Between `?2026h` and `?2026l`: a frame is half drawn. */
+  readonly synchronized: boolean;
+}
+
+export interface ProgramExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
+const keptOutputMax = 4 * 1024 * 1024;
+const unwantedVariables =
+  /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|TERM_PROGRAM.*|TMUX|BUN_.*)$/;
+
+/** What a program on a test's terminal sees of the environment. */
+export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const kept = Object.entries(process.env).filter(([name]) => !unwantedVariables.test(name));
+  return { ...Object.fromEntries(kept), TERM: "xterm-256color", LANG: "C.UTF-8", ...added } as Record<
+    string,
+    string
+  >;
+}
+
+/** Starts `command` on a terminal of its own (80×24 unless told). Disposing it kills the program and hangs the terminal up. */
+export async function startInTerminal(
+  command: readonly string[],
+  options: TerminalOptions = {},
+): Promise<TestTerminal> {
+  return new TestTerminal(command, options);
+}
+
+export class TestTerminal implements AsyncDisposable {
+  /** Settles when the program has ended and all it wrote has been read. */
+  readonly exited: Promise<ProgramExit>;
+  readonly #xterm: Xterm;
+  readonly #process: Bun.Subprocess;
+  readonly #bell = new Bell();
+  readonly #closed = Promise.withResolvers<void>();
+  readonly #decoder = new TextDecoder();
+  #output = "";
+  #bytes = 0;
+  #cursorHidden = false;
+
+  constructor(command: readonly string[], options: TerminalOptions) {
+    const { columns = 80, rows = 24, pausable = false } = options;
+    this.#xterm = this.#openScreen(columns, rows);
+    const relay = pausable ? ["python3", relayPath, String(columns), String(rows)] : [];
+    this.#process = Bun.spawn([...relay, ...command], {
+      cwd: options.cwd ?? process.cwd(),
+      env: terminalEnvironment(options.env),
+      // Inline: a terminal made beforehand is not the program's controlling terminal (Bun 1.4.5).
+      terminal: {
+        cols: columns,
+        rows,
+        data: (_terminal, bytes) => this.#received(bytes),
+        exit: () => this.#closed.resolve(),
+      },
+    });
+    this.#xterm.onData((reply) => this.write(reply));
+    this.exited = this.#waitForExit();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** The rows as text, without the blanks at their ends. */
+  screen(): string[] {
+    const buffer = this.#xterm.buffer.active;
+    return Array.from(
+      { length: this.#xterm.rows },
+      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? "",
+    );
+  }
+
+  /** The rows as runs of equal style. */
+  styledScreen(): StyledRun[][] {
+    return styledRows(this.#xterm);
+  }
+
+  /** Zero-based, and whether it can be seen. */
+  cursor(): { readonly row: number; readonly column: number; readonly visible: boolean } {
+    const { cursorX, cursorY } = this.#xterm.buffer.active;
+    return { row: cursorY, column: cursorX, visible: !this.#cursorHidden };
+  }
+
+  modes(): TerminalModes {
+    const { modes, buffer } = this.#xterm;
+    return {
+      alternateScreen: buffer.active.type === "alternate",
+      cursorHidden: this.#cursorHidden,
+      bracketedPaste: modes.bracketedPasteMode,
+      focusReports: modes.sendFocusMode,
+      autowrap: modes.wraparoundMode,
+      mouse: modes.mouseTrackingMode,
+      synchronized: modes.synchronizedOutputMode,
+    };
+  }
+
+  /** The terminal's line discipline echoes and edits lines: raw mode is off. */
+  isCooked(): boolean {
+    const canonical = 0x2;
+    return ((this.#process.terminal?.localFlags ?? 0) & canonical) !== 0;
+  }
+
+  /** What the program wrote, escapes and all; the newest 4 MiB of it. */
+  output(): string {
+    return this.#output;
+  }
+
+  /** Bytes the program has written so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Types: the bytes go to the program as a keyboard's would. */
+  write(text: string | Uint8Array): void {
+    if (!this.#process.terminal?.closed) this.#process.terminal?.write(text);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#xterm.resize(columns, rows);
+    this.#process.terminal?.resize(columns, rows);
+  }
+
+  /** From now on nobody reads what the program writes. Only with `pausable`. */
+  pauseReading(): void {
+    process.kill(this.pid, "SIGSTOP");
+  }
+
+  resumeReading(): void {
+    process.kill(this.pid, "SIGCONT");
+  }
+
+  /** A signal to the program alone (with `pausable`: to the relay). */
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name);
+  }
+
+  /** Hangs up, as a closed terminal window does. */
+  hangUp(): void {
+    this.#process.terminal?.close();
+  }
+
+  /** Looks at each piece of output once xterm has drawn it; the error of a wait in vain shows the screen. */
+  async waitFor(condition: (terminal: this) => boolean, what: string, timeoutMs?: number): Promise<void> {
+    await this.#bell.waitFor(
+      () => condition(this),
+      what,
+      timeoutMs,
+      () => this.#describe(),
+    );
+  }
+
+  async waitForText(text: string | RegExp, timeoutMs?: number): Promise<void> {
+    const isThere = (row: string): boolean =>
+      typeof text === "string" ? row.includes(text) : text.test(row);
+    await this.waitFor(() => this.screen().some(isThere), `the text ${text}`, timeoutMs);
+  }
+
+  /** As `exited`, but throws in time when the program does not end. */
+  async waitForExit(timeoutMs?: number): Promise<ProgramExit> {
+    try {
+      return await within(this.exited, "the program's end", timeoutMs);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${this.#describe()}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill("SIGKILL");
+    await this.#process.exited;
+    this.#process.terminal?.close();
+    this.#xterm.dispose();
+  }
+
+  #openScreen(columns: number, rows: number): Xterm {
+    const xterm = new Xterm({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
+    xterm.loadAddon(new UnicodeGraphemesAddon());
+    const watch = (final: "h" | "l"): void => {
+      xterm.parser.registerCsiHandler({ prefix: "?", final }, (parameters) => {
+        if (parameters.includes(25)) this.#cursorHidden = final === "l";
+        return false;
+      });
+    };
+    watch("h");
+    watch("l");
+    return xterm;
+  }
+
+  #received(bytes: Uint8Array): void {
+    const copy = bytes.slice();
+    this.#bytes += copy.length;
+    this.#output = (this.#output + this.#decoder.decode(copy, { stream: true })).slice(-keptOutputMax);
+    this.#xterm.write(copy, () => this.#bell.ring());
+  }
+
+  async #waitForExit(): Promise<ProgramExit> {
+    await this.#process.exited;
+    // The last output may still be on its way, or a child may hold the terminal open for ever.
+    await Promise.race([this.#closed.promise, new Promise((resolve) => setTimeout(resolve, 100))]);
+    await new Promise<void>((resolve) => this.#xterm.write("", resolve));
+    this.#bell.ring();
+    return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };
+  }
+
+  #describe(): string {
+    const rule = "─".repeat(this.#xterm.cols);
+    return [rule, ...this.screen(), rule, `exit ${this.#process.exitCode}, ${this.#bytes} bytes`].join("\n");
+  }
+}

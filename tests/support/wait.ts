@@ -1,0 +1,75 @@
+/**
+ * Waiting for a condition in tests: the only place of the suite where time may pass by a timer.
+ * It knows nothing of what is waited for.
+ */
+
+const pollMs = 2;
+/** Long enough for a loaded machine with two cores; a passing test never waits this long. */
+export const waitTimeoutMsDefault = 5000;
+
+/** Resolves with the condition's first value that is neither false, null nor undefined; throws, naming `what`, after `timeoutMs`. */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  what: string,
+  timeoutMs = waitTimeoutMsDefault,
+): Promise<Exclude<T, false | null | undefined>> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await condition();
+    if (value !== false && value !== null && value !== undefined) {
+      return value as Exclude<T, false | null | undefined>;
+    }
+    if (performance.now() >= deadline) throw new Error(`after ${timeoutMs} ms still waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** Settles as `promise` does, or throws, naming `what`, after `timeoutMs`. */
+export async function within<T>(
+  promise: Promise<T>,
+  what: string,
+  timeoutMs = waitTimeoutMsDefault,
+): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`after ${timeoutMs} ms still waiting for ${what}`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A place to tell that something may have changed: each `ring` lets all who wait look again. */
+export class Bell {
+  #waiting = new Set<() => void>();
+
+  ring(): void {
+    const waiting = [...this.#waiting];
+    for (const look of waiting) look();
+  }
+
+  /** Looks at once and after each ring. `explain` is added to the error when the time is over. */
+  async waitFor(
+    condition: () => boolean,
+    what: string,
+    timeoutMs: number = waitTimeoutMsDefault,
+    explain: () => string = () => "",
+  ): Promise<void> {
+    if (condition()) return;
+    const seen = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (condition()) seen.resolve();
+    };
+    this.#waiting.add(look);
+    try {
+      await within(seen.promise, what, timeoutMs);
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${explain()}`);
+    } finally {
+      this.#waiting.delete(look);
+    }
+  }
+}
