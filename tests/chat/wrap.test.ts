@@ -1,0 +1,82 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { cutEnd, cutStart, textColumns, wrapText } from "../../src/chat/wrap.ts";
+
+const columns = fc.integer({ min: 1, max: 40 });
+const clean = fc.string({ unit: "grapheme", maxLength: 120 });
+const familyAndMarks = "👨‍👩‍👧 e\u0301\u0301 你好 🇫🇷 क्षि";
+
+describe("wrapping text", () => {
+  test("breaks between words and leaves the space at the break out", () => {
+    expect(wrapText("the quick brown fox", 10)).toEqual(["the quick", "brown fox"]);
+    expect(wrapText("the quick  brown", 9)).toEqual(["the quick", "brown"]);
+  });
+
+  test("keeps the spaces that text begins with and has inside", () => {
+    expect(wrapText("    if (a  ==  b) return", 16)).toEqual(["    if (a  ==", "b) return"]);
+  });
+
+  test("gives one row for nothing at all, and for spaces alone", () => {
+    expect(wrapText("", 10)).toEqual([""]);
+    expect(wrapText(" ".repeat(30), 10)).toEqual([""]);
+  });
+
+  test("cuts a word that no row can hold, from where it begins", () => {
+    expect(wrapText("see 0123456789abcdef", 10)).toEqual(["see 012345", "6789abcdef"]);
+  });
+
+  test("moves a word that a row can hold to the next row whole", () => {
+    expect(wrapText("see 012345678", 10)).toEqual(["see", "012345678"]);
+  });
+
+  test("breaks between Chinese characters and never through one", () => {
+    expect(wrapText("你好你好你好", 5)).toEqual(["你好", "你好", "你好"]);
+    expect(wrapText("ab你好cd", 5)).toEqual(["ab你", "好cd"]);
+  });
+
+  test("shows an ellipsis where a character is wider than the row", () => {
+    expect(wrapText("a你b", 1)).toEqual(["a", "…", "b"]);
+  });
+
+  test("keeps a character and its combining marks together, which Bun.wrapAnsi of Bun 1.4.5 does not", () => {
+    const text = "e\u0301".repeat(4);
+    expect(wrapText(text, 2)).toEqual(["e\u0301e\u0301", "e\u0301e\u0301"]);
+    expect(wrapText(familyAndMarks, 4)).toEqual(["👨‍👩‍👧 e\u0301\u0301", "你好", "🇫🇷", "क्षि"]);
+  });
+
+  test("no row is wider than asked for, whatever the text", () => {
+    fc.assert(
+      fc.property(clean, columns, (text, width) => {
+        for (const row of wrapText(text, width)) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  test("nothing but spaces is lost", () => {
+    const narrow = fc.string({ unit: fc.constantFrom("a", "b", " ", "e\u0301"), maxLength: 120 });
+    fc.assert(
+      fc.property(narrow, columns, (text, width) => {
+        expect(wrapText(text, width).join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+      }),
+    );
+  });
+});
+
+describe("cutting text", () => {
+  test("keeps the beginning of a name and the end of an endpoint", () => {
+    expect(cutEnd("Alexandra", 6)).toBe("Alexa…");
+    expect(cutStart("127.0.0.1:51234", 8)).toBe("…1:51234");
+    expect(cutEnd("short", 6)).toBe("short");
+  });
+
+  test("is never wider than asked for and is all of a text that fits", () => {
+    fc.assert(
+      fc.property(clean, columns, (text, width) => {
+        for (const cut of [cutEnd(text, width), cutStart(text, width)]) {
+          expect(textColumns(cut)).toBeLessThanOrEqual(width);
+          if (textColumns(text) <= width) expect(cut).toBe(text);
+        }
+      }),
+    );
+  });
+});
