@@ -4,8 +4,8 @@
  */
 
 import { parseArgs } from "node:util";
-import { type Cidr, parseCidr } from "../protocol/cidr.ts";
-import { connectTimeoutMsDefault, nameMaxColumns, peersMaxDefault } from "../protocol/limits.ts";
+import type { Cidr } from "../protocol/cidr.ts";
+import { connectTimeoutMsDefault } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import {
   hostDefault,
@@ -18,6 +18,7 @@ import {
   usageError,
 } from "../protocol/target.ts";
 import { type OptionKey, optionTable } from "./option-table.ts";
+import { isUsageError, readName, readPeersMax, readRanges, readSeconds } from "./option-values.ts";
 import { describeUnknownOption } from "./unknown-option.ts";
 
 export interface Options {
@@ -128,7 +129,7 @@ function checkValue(valueName: string | undefined, token: OptionToken): UsageErr
   }
   if (value === undefined || value === "")
     return usageError(`${rawName} needs a value: ${rawName} ${valueName}`);
-  if (inlineValue === true || !/^-./.test(value)) return undefined;
+  if (inlineValue === true || !/^-[^\d.]/.test(value)) return undefined;
   return usageError(
     `${rawName} needs a value: ${rawName} ${valueName}, and ${quoteWord(value)} looks like an option`,
   );
@@ -236,71 +237,4 @@ function selectOutput(given: Words["given"], isTerminal: boolean): Options["outp
   if (given.has("plain")) return "plain";
   if (isTerminal) return "screen";
   return given.has("raw") ? "raw" : "plain";
-}
-
-/** Timers hold 2^31 − 1 milliseconds. */
-const secondsMax = 2_147_483;
-
-function readSeconds<Default>(
-  flag: string,
-  text: string | undefined,
-  otherwise: Default,
-): number | Default | UsageError {
-  if (text === undefined) return otherwise;
-  const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : 0;
-  if (seconds > 0 && seconds <= secondsMax) return Math.max(1, Math.round(seconds * 1000));
-  return usageError(
-    `${flag} ${quoteWord(text)} is not allowed: give seconds above 0, as in ${flag} 2.5, at most ${secondsMax}`,
-  );
-}
-
-const peersMaxLargest = 65_535;
-
-function readPeersMax(text: string | undefined): number | UsageError {
-  if (text === undefined) return peersMaxDefault;
-  const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (peers >= 1 && peers <= peersMaxLargest) return peers;
-  return usageError(
-    `-m ${quoteWord(text)} is not allowed: give a whole number of peers from 1 to ${peersMaxLargest}`,
-  );
-}
-
-/** The option may repeat, and each value may be a list with commas, as in ncat. */
-function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageError {
-  const ranges: Cidr[] = [];
-  for (const text of values.flatMap((value) => value.split(","))) {
-    const range = parseCidr(text.trim());
-    if (range === undefined) {
-      return usageError(
-        `${flag} ${quoteWord(text)} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
-      );
-    }
-    ranges.push(range);
-  }
-  return ranges;
-}
-
-const nameDefault = "guest";
-
-function readName(text: string | undefined, loginName: string): string | UsageError {
-  if (text === undefined) return cleanLoginName(loginName);
-  const name = text.trim();
-  if (name === "") return usageError("--name needs a name that is more than spaces");
-  if (/[\p{C}\u2028\u2029]/u.test(name))
-    return usageError(`--name ${quoteWord(name)} has characters that cannot be seen: leave them out`);
-  if (Bun.stringWidth(name) <= nameMaxColumns) return name;
-  return usageError(`--name ${quoteWord(name)} is too long: ${nameMaxColumns} columns are allowed`);
-}
-
-function cleanLoginName(loginName: string): string {
-  let name = "";
-  for (const character of loginName.replace(/[\p{C}\s]/gu, "")) {
-    if (Bun.stringWidth(name + character) > nameMaxColumns) break;
-    name += character;
-  }
-  return name === "" ? nameDefault : name;
-}
-
-function isUsageError(value: unknown): value is UsageError {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "usage-error";
 }

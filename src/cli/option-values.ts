@@ -1,0 +1,81 @@
+/**
+ * The values of options, one reader for each kind. Text in, a value or a sentence out; which option
+ * goes with which is in options.ts.
+ */
+
+import { type Cidr, parseCidr } from "../protocol/cidr.ts";
+import { nameMaxColumns, peersMaxDefault } from "../protocol/limits.ts";
+import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
+
+/** Timers hold 2^31 − 1 milliseconds. */
+const secondsMax = 2_147_483;
+
+/** Decimals are allowed; what comes out is whole milliseconds, at least 1. */
+export function readSeconds<Default>(
+  flag: string,
+  text: string | undefined,
+  otherwise: Default,
+): number | Default | UsageError {
+  if (text === undefined) return otherwise;
+  const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= secondsMax) return Math.max(1, Math.round(seconds * 1000));
+  return usageError(
+    `${flag} ${quoteWord(text)} is not allowed: give seconds above 0, as in ${flag} 2.5, at most ${secondsMax}`,
+  );
+}
+
+const peersMaxLargest = 65_535;
+
+/** How many peers may be there at once. */
+export function readPeersMax(text: string | undefined): number | UsageError {
+  if (text === undefined) return peersMaxDefault;
+  const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (peers >= 1 && peers <= peersMaxLargest) return peers;
+  return usageError(
+    `-m ${quoteWord(text)} is not allowed: give a whole number of peers from 1 to ${peersMaxLargest}`,
+  );
+}
+
+/** The option may repeat, and each value may be a list with commas, as in ncat. */
+export function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageError {
+  const ranges: Cidr[] = [];
+  for (const text of values.flatMap((value) => value.split(","))) {
+    const range = parseCidr(text.trim());
+    if (range === undefined) {
+      return usageError(
+        `${flag} ${quoteWord(text)} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+      );
+    }
+    ranges.push(range);
+  }
+  return ranges;
+}
+
+const nameDefault = "guest";
+/** Controls and the like. The joiners of emoji and of Persian words (U+200C, U+200D) are none. */
+const invisible = /(?![\u200c\u200d])[\p{C}\u2028\u2029]/u;
+
+/** The name that was given, checked, or one made of the login name. */
+export function readName(text: string | undefined, loginName: string): string | UsageError {
+  if (text === undefined) return cleanLoginName(loginName);
+  const name = text.trim();
+  if (Bun.stringWidth(name) === 0) return usageError("--name needs a name that can be seen");
+  if (invisible.test(name))
+    return usageError(`--name ${quoteWord(name)} has characters that cannot be seen: leave them out`);
+  if (Bun.stringWidth(name) <= nameMaxColumns) return name;
+  return usageError(`--name ${quoteWord(name)} is too long: ${nameMaxColumns} columns are allowed`);
+}
+
+function cleanLoginName(loginName: string): string {
+  let name = "";
+  for (const character of loginName.replace(/[\p{C}\s]/gu, "")) {
+    if (Bun.stringWidth(name + character) > nameMaxColumns) break;
+    name += character;
+  }
+  return name === "" ? nameDefault : name;
+}
+
+/** Tells an error from a value of any other shape. */
+export function isUsageError(value: unknown): value is UsageError {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "usage-error";
+}
