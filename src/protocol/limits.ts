@@ -48,6 +48,8 @@ export const scrollbackMaxUnits = 8 * MIB;
 export const inputHistoryMax = 1000;
 /** What the composer holds, in UTF-16 units. */
 export const composerMaxUnits = 1 * MIB;
+/** One paste, in UTF-16 units: sent after a question, without ever being edited. */
+export const pasteMaxUnits = 256 * MIB;
 
 export const connectTimeoutMsDefault = 10_000;
 /** After accept we are silent this long, for a peer that speaks first. */

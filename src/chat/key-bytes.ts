@@ -1,0 +1,92 @@
+/**
+ * Where things end in a terminal's input bytes: characters, control sequences, a paste. Pure scanning;
+ * it knows no keys and no meaning.
+ */
+
+const ESC = 0x1b;
+const pasteEnd = Buffer.from("\x1b[201~");
+
+/** Not whole: a byte that no sequence may hold broke it off, and what starts at that byte is new. */
+export interface SequenceEnd {
+  readonly at: number;
+  readonly whole: boolean;
+}
+
+/** C0 and DEL. */
+export function isControl(byte: number): boolean {
+  return byte < 0x20 || byte === 0x7f;
+}
+
+/** The index after the UTF-8 character at `at`, or after what is left of it; undefined: it may go on. */
+export function characterEnd(bytes: Uint8Array, at: number): number | undefined {
+  const wanted = characterLength(bytes[at] ?? 0);
+  let end = at + 1;
+  while (end < at + wanted && isContinuation(bytes[end])) end += 1;
+  return end < at + wanted && end === bytes.length ? undefined : end;
+}
+
+/** How many bytes at the end are the start of a character that may go on: 0 to 3. */
+export function cutCharacterLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back];
+    if (isContinuation(byte)) continue;
+    return characterLength(byte ?? 0) > back ? back : 0;
+  }
+  return 0;
+}
+
+/** How many bytes at the end are a start of `ESC [ 201 ~`: 0 to 5. */
+export function cutPasteEndLength(bytes: Uint8Array): number {
+  const start = bytes.lastIndexOf(ESC);
+  if (start < 0 || bytes.length - start >= pasteEnd.length) return 0;
+  const tail = bytes.subarray(start);
+  return tail.every((byte, index) => byte === pasteEnd[index]) ? tail.length : 0;
+}
+
+/** Where a control sequence ends whose parameters start at `start`; undefined: it goes on. */
+export function controlSequenceEnd(bytes: Uint8Array, start: number): SequenceEnd | undefined {
+  // The Linux console's function keys: CSI [ A.
+  if (bytes[start] === 0x5b) return fixedEnd(bytes, start + 1, start + 2);
+  // X10 mouse: CSI M and three bytes, each 32 or more.
+  if (bytes[start] === 0x4d) return fixedEnd(bytes, start + 1, start + 4);
+  const digits = digitsEnd(bytes, start);
+  // rxvt ends Shift with a key in `$`, elsewhere an intermediate byte: `CSI 5 $`, one number and no more.
+  if (digits > start && bytes[digits] === 0x24) return { at: digits + 1, whole: true };
+  return finalByteEnd(bytes, digits);
+}
+
+/** The end of a control sequence from anywhere inside it; undefined: it goes on. */
+export function finalByteEnd(bytes: Uint8Array, start: number): SequenceEnd | undefined {
+  for (let at = start; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (isControl(byte) || byte >= 0x80) return { at, whole: false };
+    if (byte >= 0x40) return { at: at + 1, whole: true };
+  }
+  return undefined;
+}
+
+function fixedEnd(bytes: Uint8Array, start: number, end: number): SequenceEnd | undefined {
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === undefined) return undefined;
+    if (isControl(byte)) return { at, whole: false };
+  }
+  return { at: end, whole: true };
+}
+
+function digitsEnd(bytes: Uint8Array, start: number): number {
+  let at = start;
+  for (let byte = bytes[at] ?? 0; byte >= 0x30 && byte <= 0x39; byte = bytes[at] ?? 0) at += 1;
+  return at;
+}
+
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/** As the first byte promises; 1 for one that starts no character. */
+function characterLength(lead: number): number {
+  if (lead >= 0xf0 && lead <= 0xf4) return 4;
+  if (lead >= 0xe0 && lead <= 0xef) return 3;
+  return lead >= 0xc2 && lead <= 0xdf ? 2 : 1;
+}

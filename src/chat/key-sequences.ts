@@ -1,0 +1,197 @@
+/**
+ * The dialects of terminals: what one whole escape sequence means, for xterm, rxvt, the Linux console,
+ * VT100, modifyOtherKeys and kitty's CSI u. It knows nothing of streams, cuts or timing.
+ */
+
+import type { KeyEvent, Modifiers, MouseEvent } from "./key-event.ts";
+import { pressCharacter, pressKey } from "./key-event.ts";
+
+const byFinal: Readonly<Record<string, string>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  F: "end",
+  H: "home",
+  P: "f1",
+  Q: "f2",
+  R: "f3",
+  S: "f4",
+};
+
+/** `CSI number ~`, and with rxvt's `^`, `$` and `@` for Ctrl, Shift and both. */
+const byNumber: Readonly<Record<string, string>> = {
+  1: "home",
+  2: "insert",
+  3: "delete",
+  4: "end",
+  5: "page-up",
+  6: "page-down",
+  7: "home",
+  8: "end",
+  11: "f1",
+  12: "f2",
+  13: "f3",
+  14: "f4",
+  15: "f5",
+  17: "f6",
+  18: "f7",
+  19: "f8",
+  20: "f9",
+  21: "f10",
+  23: "f11",
+  24: "f12",
+};
+
+/** Keys that have a code point of their own, in CSI u and modifyOtherKeys; from 57,344 on kitty's private ones. */
+const byCode: Readonly<Record<number, string>> = {
+  8: "backspace",
+  9: "tab",
+  13: "enter",
+  27: "escape",
+  127: "backspace",
+  57414: "enter",
+  57417: "left",
+  57418: "right",
+  57419: "up",
+  57420: "down",
+  57421: "page-up",
+  57422: "page-down",
+  57423: "home",
+  57424: "end",
+  57425: "insert",
+  57426: "delete",
+};
+
+/** kitty's keypad from 57,399 on, and the VT100's from `SS3 j` on. */
+const kittyKeypad = "0123456789./*-+\r=,";
+const vt100Keypad = "*+,-./0123456789";
+
+/** What the function keys of the Linux console send after `CSI [`. */
+const consoleFunctionKeys = "ABCDE";
+
+const privateFirst = /^[<=>?]/;
+
+/**
+ * What `CSI body` means, its final byte included in the body; undefined for what we have no use for.
+ * `alt`: an ESC came before it, as rxvt sends Alt.
+ */
+export function decodeControlSequence(body: string, alt: boolean): KeyEvent | undefined {
+  const final = body.at(-1) ?? "";
+  const parameters = body.slice(0, -1);
+  if (parameters === "[") return consoleKey(final, alt);
+  // X10 mouse, which nobody asked for.
+  if (parameters.startsWith("M")) return undefined;
+  if (parameters.startsWith("<")) return mouseEvent(parameters.slice(1), final);
+  if (privateFirst.test(parameters) || isReply(parameters, final))
+    return { type: "reply", kind: "csi", body };
+  const fields = parameters.split(";");
+  const held = heldKeys(fields[1], alt);
+  if (held === undefined) return undefined;
+  if (final === "u") return codedKey(fields[0], fields[2], held);
+  if (final === "~" && fields[0] === "27" && fields[2] !== undefined) {
+    return codedKey(fields[2], undefined, held);
+  }
+  if (parameters === "" && (final === "I" || final === "O")) return { type: "focus", focused: final === "I" };
+  if (final === "Z") return pressKey("tab", { ...held, shift: true });
+  return namedKey(fields[0] ?? "", final, held);
+}
+
+/** What `SS3 final` (ESC O) means: cursor keys, function keys and the keypad in application mode. */
+export function decodeSingleShift(final: string, alt: boolean): KeyEvent | undefined {
+  if (final === "M") return pressKey("enter", { alt });
+  if (final === "X") return { type: "text", text: "=" };
+  const digit = vt100Keypad[final.charCodeAt(0) - 0x6a];
+  if (digit !== undefined) return { type: "text", text: digit };
+  const name = byFinal[final.toUpperCase()];
+  if (name === undefined) return undefined;
+  // rxvt sends `SS3 a` for Ctrl-Up.
+  return pressKey(name, { alt, ctrl: final !== final.toUpperCase() });
+}
+
+/** Cursor reports, device status and attributes, window sizes, mode reports. */
+function isReply(parameters: string, final: string): boolean {
+  if (final === "R") return parameters.includes(";");
+  return "cnty".includes(final) || parameters.endsWith("$");
+}
+
+function consoleKey(final: string, alt: boolean): KeyEvent | undefined {
+  const index = consoleFunctionKeys.indexOf(final);
+  return index < 0 ? undefined : pressKey(`f${index + 1}`, { alt });
+}
+
+function namedKey(number: string, final: string, held: Modifiers): KeyEvent | undefined {
+  if ("~^$@".includes(final)) {
+    const name = byNumber[number];
+    const ctrl = held.ctrl || final === "^" || final === "@";
+    const shift = held.shift || final === "$" || final === "@";
+    return name === undefined ? undefined : pressKey(name, { ...held, ctrl, shift });
+  }
+  const name = byFinal[final];
+  if (name !== undefined) return pressKey(name, held);
+  // rxvt sends `CSI a` for Shift-Up.
+  return /^[a-d]$/.test(final)
+    ? pressKey(byFinal[final.toUpperCase()] ?? "", { ...held, shift: true })
+    : undefined;
+}
+
+/**
+ * The modifier field: 1 + shift 1, alt 2, ctrl 4, super 8, hyper 16, meta 32, then `:3` for a release.
+ * undefined: a key of the window system (super, hyper), or a release; neither is for us.
+ */
+function heldKeys(field: string | undefined, alt: boolean): Modifiers | undefined {
+  const [mask, eventType] = (field ?? "").split(":");
+  const bits = Math.max(0, Number(mask || "1") - 1);
+  if (!Number.isInteger(bits) || eventType === "3" || (bits & 24) !== 0) return undefined;
+  return { shift: (bits & 1) !== 0, alt: alt || (bits & 34) !== 0, ctrl: (bits & 4) !== 0 };
+}
+
+/** `code:shifted:base` with what the key would type as code points after it, colon between them. */
+function codedKey(
+  codes: string | undefined,
+  typed: string | undefined,
+  held: Modifiers,
+): KeyEvent | undefined {
+  const [code, shifted] = (codes ?? "").split(":").map(Number);
+  if (code === undefined) return undefined;
+  const name = byCode[code];
+  if (name !== undefined) return pressKey(name, held);
+  const character = kittyKeypad[code - 57_399] ?? printable(code);
+  if (character === undefined) return undefined;
+  if (held.ctrl || held.alt) return pressCharacter(character, held);
+  const text = (typed ?? "").split(":").map((each) => printable(Number(each || "0")) ?? "");
+  if (text.join("") !== "") return { type: "text", text: text.join("") };
+  if (!held.shift) return { type: "text", text: character };
+  return { type: "text", text: printable(shifted ?? 0) ?? character.toUpperCase() };
+}
+
+/** No control character, no lone surrogate, none of kitty's private keys. */
+function printable(code: number): string | undefined {
+  if (!Number.isInteger(code) || code < 0x20 || code > 0x10_ffff) return undefined;
+  if ((code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff)) return undefined;
+  return code >= 57_344 && code <= 63_743 ? undefined : String.fromCodePoint(code);
+}
+
+/** xterm's SGR mouse report: `button;column;row` and `M` for a press or `m` for a release. */
+function mouseEvent(parameters: string, final: string): MouseEvent | undefined {
+  const [code, column, row] = parameters.split(";").map(Number);
+  if (code === undefined || column === undefined || row === undefined || !/^[mM]$/.test(final))
+    return undefined;
+  if (![code, column, row].every(Number.isInteger)) return undefined;
+  return {
+    type: "mouse",
+    action: mouseAction(code, final),
+    button: code & 3,
+    column: Math.max(0, column - 1),
+    row: Math.max(0, row - 1),
+    shift: (code & 4) !== 0,
+    alt: (code & 8) !== 0,
+    ctrl: (code & 16) !== 0,
+  };
+}
+
+function mouseAction(code: number, final: string): MouseEvent["action"] {
+  if ((code & 64) !== 0) return (code & 1) === 0 ? "wheel-up" : "wheel-down";
+  if ((code & 32) !== 0) return "move";
+  return final === "M" ? "press" : "release";
+}
