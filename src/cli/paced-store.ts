@@ -1,0 +1,134 @@
+/**
+ * When the screen is drawn. A change shows at once while it is quiet and at a steady pace under flood, never
+ * while the terminal cannot take it. It knows nothing of what is shown, and arms no timer while nothing changes.
+ */
+
+/** Between two draws under flood: 25 a second are fluent, and cost a third of a core at 100,000 lines a second. */
+export const pacedIntervalMs = 40;
+
+/** Time, so that tests may own it. */
+export interface PaceClock {
+  nowMs(): number;
+  /** Calls `due` once after `delayMs`; the returned function cancels that. */
+  after(delayMs: number, due: () => void): () => void;
+}
+
+const realClock: PaceClock = {
+  nowMs: () => performance.now(),
+  after: (delayMs, due) => {
+    const timer = setTimeout(due, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Those who want to know of a change. */
+class Listeners {
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  emit(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+export interface PacedStoreOptions<T> {
+  /** The newest value; asked once for each draw, so it may be costly to make. */
+  readonly read: () => T;
+  readonly intervalMs?: number;
+  readonly clock?: PaceClock;
+}
+
+/** A source of snapshots for useSyncExternalStore: `useSyncExternalStore(store.subscribe, store.read)`. */
+export class PacedStore<T> {
+  readonly #listeners = new Listeners();
+  readonly #readNewest: () => T;
+  readonly #intervalMs: number;
+  readonly #clock: PaceClock;
+  #snapshot: T;
+  #emittedMs = Number.NEGATIVE_INFINITY;
+  #cancel: (() => void) | undefined;
+  #isPaused = false;
+  /** Something changed since the last snapshot. */
+  #isDirty = false;
+
+  constructor({ read, intervalMs = pacedIntervalMs, clock = realClock }: PacedStoreOptions<T>) {
+    this.#readNewest = read;
+    this.#intervalMs = intervalMs;
+    this.#clock = clock;
+    this.#snapshot = read();
+  }
+
+  get subscribe(): (listener: () => void) => () => void {
+    return this.#listeners.subscribe;
+  }
+
+  /** What is to be drawn: the same value until the next emission. */
+  readonly read = (): T => this.#snapshot;
+
+  /** Something changed: emits now when the last emission is an interval ago, else once that is so. */
+  readonly notify = (): void => {
+    this.#isDirty = true;
+    if (this.#isPaused || this.#cancel !== undefined) return;
+    const waitMs = this.#emittedMs + this.#intervalMs - this.#clock.nowMs();
+    if (waitMs <= 0) this.#emit();
+    else this.#cancel = this.#clock.after(waitMs, () => this.#emit());
+  };
+
+  /** As `notify`, but now, whatever the pace: for what answers a key. While paused it waits as well. */
+  readonly notifyNow = (): void => {
+    this.#isDirty = true;
+    if (!this.#isPaused) this.#emit();
+  };
+
+  /** Emits nothing until `resume`: the terminal does not take what is drawn. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#disarm();
+  }
+
+  /** Emits the newest value, if anything changed meanwhile. */
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    if (this.#isDirty) this.notify();
+  }
+
+  #emit(): void {
+    this.#disarm();
+    this.#isDirty = false;
+    this.#emittedMs = this.#clock.nowMs();
+    this.#snapshot = this.#readNewest();
+    this.#listeners.emit();
+  }
+
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}
+
+/** A value whose every change is emitted at once: what a person is typing. */
+export class ImmediateStore<T> {
+  readonly #listeners = new Listeners();
+  #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get subscribe(): (listener: () => void) => () => void {
+    return this.#listeners.subscribe;
+  }
+
+  readonly read = (): T => this.#value;
+
+  set(value: T): void {
+    if (Object.is(value, this.#value)) return;
+    this.#value = value;
+    this.#listeners.emit();
+  }
+}
