@@ -1,0 +1,224 @@
+/** Lines out of bytes: golden cases, every split, and the bound at its value and one past it. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { lineMaxBytes } from "../../src/protocol/limits.ts";
+import { LineDecoder, type DecodedLine } from "../../src/protocol/line-decoder.ts";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** All lines of `bytes`, pushed in pieces that end at `cuts`, then FIN. */
+function decodeInPieces(bytes: Uint8Array, cuts: readonly number[], maxBytes?: number): DecodedLine[] {
+  const decoder = new LineDecoder(maxBytes);
+  const lines: DecodedLine[] = [];
+  let start = 0;
+  for (const end of [...cuts, bytes.length]) {
+    const reused = bytes.slice(start, end);
+    lines.push(...decoder.push(reused));
+    reused.fill(0x58);
+    start = end;
+  }
+  const last = decoder.finish();
+  return last === undefined ? lines : [...lines, last];
+}
+
+/** The same by other means: split the bytes at each LF, and back away from the bound to a whole character. */
+function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
+  const lines: DecodedLine[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found < 0 ? bytes.length : found;
+    const line = bytes.subarray(start, end);
+    const cut = line.length > maxBytes;
+    const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+    // A decoder told that more will come keeps an unfinished character to itself.
+    const text = utf8.decode(line.subarray(0, maxBytes), { stream: cut });
+    const kept = cut ? wholeBytes(line.subarray(0, maxBytes)) : line.length;
+    lines.push({
+      text: text.replace(/\r$/, ""),
+      bytes: line.length + (found < 0 ? 0 : 1),
+      cutBytes: line.length - kept,
+    });
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** The length without a character that is begun at the end: of that a decoder that waits for more shows nothing. */
+function wholeBytes(bytes: Uint8Array): number {
+  for (let length = Math.min(3, bytes.length); length > 0; length--) {
+    const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+    if (utf8.decode(bytes.subarray(-length), { stream: true }) === "") return bytes.length - length;
+  }
+  return bytes.length;
+}
+
+describe("golden lines", () => {
+  const cases: readonly [string, Uint8Array, readonly DecodedLine[]][] = [
+    ["a line ends at LF", encode("hello\n"), [{ text: "hello", bytes: 6, cutBytes: 0 }]],
+    ["one CR before LF is part of the newline", encode("a\r\r\n"), [{ text: "a\r", bytes: 4, cutBytes: 0 }]],
+    ["a CR within a line stays", encode("a\rb\n"), [{ text: "a\rb", bytes: 4, cutBytes: 0 }]],
+    [
+      "an empty line is a line",
+      encode("\n\r\n"),
+      [
+        { text: "", bytes: 1, cutBytes: 0 },
+        { text: "", bytes: 2, cutBytes: 0 },
+      ],
+    ],
+    ["FIN closes what has no newline", encode("你好"), [{ text: "你好", bytes: 6, cutBytes: 0 }]],
+    ["a byte order mark is text", encode("\uFEFFa\n"), [{ text: "\uFEFFa", bytes: 5, cutBytes: 0 }]],
+    ["NUL is text", encode("a\0b\n"), [{ text: "a\0b", bytes: 4, cutBytes: 0 }]],
+    [
+      "an overlong form is one U+FFFD a byte",
+      Uint8Array.of(0xc0, 0xaf, 0x0a),
+      [{ text: "\uFFFD\uFFFD", bytes: 3, cutBytes: 0 }],
+    ],
+    [
+      "a surrogate in UTF-8 is one U+FFFD a byte",
+      Uint8Array.of(0xed, 0xa0, 0x80, 0x0a),
+      [{ text: "\uFFFD\uFFFD\uFFFD", bytes: 4, cutBytes: 0 }],
+    ],
+    [
+      "a character that LF interrupts is one U+FFFD",
+      Uint8Array.of(0xf0, 0x9f, 0x98, 0x0a, 0x41, 0x0a),
+      [
+        { text: "\uFFFD", bytes: 4, cutBytes: 0 },
+        { text: "A", bytes: 2, cutBytes: 0 },
+      ],
+    ],
+    [
+      "FIN in a character is one U+FFFD",
+      Uint8Array.of(0x41, 0xe4, 0xbd),
+      [{ text: "A\uFFFD", bytes: 3, cutBytes: 0 }],
+    ],
+  ];
+  test.each(cases)("%s", (_, bytes, lines) => {
+    expect(decodeInPieces(bytes, [])).toEqual([...lines]);
+    expect(
+      decodeInPieces(
+        bytes,
+        Array.from(bytes, (_byte, at) => at),
+      ),
+    ).toEqual([...lines]);
+  });
+});
+
+test("any input split in two at every byte gives the same lines", () => {
+  const bytes = Uint8Array.of(
+    ...encode("plain\r\n你好\n\n👩‍👩‍👧 ok\n\uFEFFbom"),
+    ...[0xe4, 0xbd, 0x0a, 0xff, 0xf4, 0x90, 0x0a, 0xed, 0xbf, 0x80, 0xe0, 0x80, 0xf0, 0x8f],
+  );
+  for (const maxBytes of [1, 2, 3, 4, 5, 7, 100]) {
+    const whole = decodeInPieces(bytes, [], maxBytes);
+    expect(whole).toEqual(decodeSimply(bytes, maxBytes));
+    for (let cut = 0; cut <= bytes.length; cut++)
+      expect(decodeInPieces(bytes, [cut], maxBytes)).toEqual(whole);
+  }
+});
+
+test("any bytes in any pieces give the lines of a simple decoder", () => {
+  const telling = fc.constantFrom(
+    0x0a,
+    0x0d,
+    0x41,
+    0x80,
+    0x8f,
+    0x90,
+    0x9f,
+    0xa0,
+    0xbf,
+    0xc2,
+    0xe0,
+    0xe4,
+    0xed,
+  );
+  const byte = fc.oneof(telling, fc.constantFrom(0xef, 0xf0, 0xf4, 0xf5, 0xff), fc.nat(255));
+  const text = fc.string({ unit: "binary" }).map((value) => Array.from(encode(value)));
+  const bytes = fc
+    .array(
+      fc.oneof(
+        byte.map((one) => [one]),
+        text,
+      ),
+      { maxLength: 30 },
+    )
+    .map((parts) => parts.flat());
+  const cuts = fc.array(fc.nat(60), { maxLength: 8 });
+  fc.assert(
+    fc.property(bytes, cuts, fc.integer({ min: 1, max: 20 }), (values, places, maxBytes) => {
+      const input = Uint8Array.from(values);
+      const sorted = places.filter((place) => place <= input.length).sort((a, b) => a - b);
+      expect(decodeInPieces(input, sorted, maxBytes)).toEqual(decodeSimply(input, maxBytes));
+    }),
+    { seed: 8080, numRuns: 3000 },
+  );
+});
+
+describe("the bound", () => {
+  test("a line of exactly lineMaxBytes is whole, one byte more is cut", () => {
+    const decoder = new LineDecoder();
+    const text = "x".repeat(lineMaxBytes);
+    expect(decoder.push(encode(`${text}\n`))).toEqual([{ text, bytes: lineMaxBytes + 1, cutBytes: 0 }]);
+    expect(decoder.push(encode(`${text}y\nz\n`))).toEqual([
+      { text, bytes: lineMaxBytes + 2, cutBytes: 1 },
+      { text: "z", bytes: 2, cutBytes: 0 },
+    ]);
+  });
+
+  test("a character across the bound is cut whole", () => {
+    expect(new LineDecoder(4).push(encode("你好\n"))).toEqual([{ text: "你", bytes: 7, cutBytes: 3 }]);
+  });
+
+  test("what waits for a newline says when it passes the bound", () => {
+    const decoder = new LineDecoder(4);
+    decoder.push(encode("abcd"));
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["abcd", 4, false]);
+    decoder.push(encode("e"));
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["abcd", 5, true]);
+    expect(decoder.push(encode("f\n"))).toEqual([{ text: "abcd", bytes: 7, cutBytes: 2 }]);
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["", 0, false]);
+  });
+
+  test("100 MB without a newline keep no more than the bound", () => {
+    const decoder = new LineDecoder();
+    const piece = new Uint8Array(100_000).fill(0x41);
+    for (let count = 0; count < 1000; count++) expect(decoder.push(piece)).toBeEmpty();
+    expect(decoder.unfinished).toBe("A".repeat(lineMaxBytes));
+    expect(decoder.finish()?.cutBytes).toBe(100_000_000 - lineMaxBytes);
+  });
+});
+
+describe("the unfinished line", () => {
+  test("shows neither half a character nor a CR that may be half a newline", () => {
+    const decoder = new LineDecoder();
+    decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
+    expect([decoder.unfinished, decoder.unfinishedBytes]).toEqual(["A", 3]);
+    decoder.push(Uint8Array.of(0xa0, 0x0d));
+    expect([decoder.unfinished, decoder.unfinishedBytes]).toEqual(["A你", 5]);
+    expect(decoder.push(encode("b"))).toBeEmpty();
+    expect(decoder.unfinished).toBe("A你\rb");
+  });
+
+  test("closed by silence, leaves half a character for the bytes that follow", () => {
+    const decoder = new LineDecoder();
+    decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
+    expect(decoder.close()).toEqual({ text: "A", bytes: 1, cutBytes: 0 });
+    expect(decoder.close()).toBeUndefined();
+    expect(decoder.push(Uint8Array.of(0xa0, 0x0a))).toEqual([{ text: "你", bytes: 4, cutBytes: 0 }]);
+  });
+
+  test("closed by silence while it is cut, tells what was cut and begins anew", () => {
+    const decoder = new LineDecoder(3);
+    decoder.push(encode("abcdef"));
+    expect(decoder.close()).toEqual({ text: "abc", bytes: 6, cutBytes: 3 });
+    expect(decoder.push(encode("gh\n"))).toEqual([{ text: "gh", bytes: 3, cutBytes: 0 }]);
+  });
+
+  test("is none before the first byte and after a newline", () => {
+    const decoder = new LineDecoder();
+    expect([decoder.close(), decoder.finish()]).toEqual([undefined, undefined]);
+    decoder.push(encode("a\n"));
+    expect([decoder.close(), decoder.finish(), decoder.unfinished]).toEqual([undefined, undefined, ""]);
+  });
+});
