@@ -1,0 +1,100 @@
+/**
+ * A folder that nobody else can write to, and small files in it. What the files say is not known here.
+ * Everything is synchronous, since exit paths need it so, and every refusal is a value.
+ */
+
+import fs from "node:fs";
+import { getuid } from "node:process";
+
+/** Why a folder or file was passed over: one of ours, or the system's error code. */
+export type FileProblem =
+  "symbolic link" | "no directory" | "no file" | "not ours" | "open to others" | "too large" | (string & {});
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
+const othersMayWrite = 0o022;
+
+/** A real directory of ours that no one else may write to; undefined says it is one. */
+export function checkPrivateFolder(path: string): FileProblem | undefined {
+  return attempt(() => {
+    const status = fs.lstatSync(path);
+    if (status.isSymbolicLink()) return "symbolic link";
+    if (!status.isDirectory()) return "no directory";
+    if (!isOurs(status)) return "not ours";
+    return (status.mode & othersMayWrite) === 0 ? undefined : "open to others";
+  });
+}
+
+/** Makes the folder, mode 700, unless something of that name is there; then the same as checkPrivateFolder. */
+export function makePrivateFolder(path: string): FileProblem | undefined {
+  const problem = attempt(() => void fs.mkdirSync(path, { mode: 0o700 }));
+  return problem === undefined || problem === "EEXIST" ? checkPrivateFolder(path) : problem;
+}
+
+/** The whole file appears at once or not at all, mode 600; a leftover of an earlier try is replaced. */
+export function writePrivateFile(path: string, text: string): FileProblem | undefined {
+  const unfinished = `${path}.new`;
+  return attempt(() => {
+    fs.rmSync(unfinished, { force: true });
+    const descriptor = fs.openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    try {
+      fs.writeFileSync(descriptor, text);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    fs.renameSync(unfinished, path);
+    return undefined;
+  });
+}
+
+/** A plain file of ours, at most `maxBytes` long. A pipe in its place never makes this wait. */
+export function readPrivateFile(
+  path: string,
+  maxBytes: number,
+): { readonly text: string } | { readonly problem: FileProblem } {
+  let text = "";
+  const problem = attempt(() => {
+    const descriptor = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const status = fs.fstatSync(descriptor);
+      if (!status.isFile()) return "no file";
+      if (!isOurs(status)) return "not ours";
+      const bytes = Buffer.alloc(maxBytes + 1);
+      const length = fs.readSync(descriptor, bytes);
+      if (length > maxBytes) return "too large";
+      text = bytes.toString("utf8", 0, length);
+      return undefined;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  });
+  return problem === undefined ? { text } : { problem };
+}
+
+/** The names in a folder, in no order; none when it cannot be read. */
+export function listFolder(path: string): readonly string[] {
+  let names: readonly string[] = [];
+  attempt(() => {
+    names = fs.readdirSync(path);
+    return undefined;
+  });
+  return names;
+}
+
+/** Removes a file; one that is gone already is as good. */
+export function removeFile(path: string): FileProblem | undefined {
+  return attempt(() => void fs.rmSync(path, { force: true }));
+}
+
+function isOurs(status: fs.Stats): boolean {
+  return getuid === undefined || status.uid === getuid();
+}
+
+/** The file system's refusal as a value; only a fault of ours is thrown on. */
+function attempt(act: () => FileProblem | undefined): FileProblem | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && typeof error.code === "string") return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,272 @@
+/** Announcements: who sees whose, what is passed over, and what is left behind. */
+
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { Endpoint } from "../../src/protocol/endpoint.ts";
+import { parseAnnouncement } from "../../src/transport/announcement-file.ts";
+import { announcementFolders, Announcements, announcesEndpoint } from "../../src/transport/announcements.ts";
+import { checkPrivateFolder } from "../../src/transport/private-folder.ts";
+import { processLives, readStartTime } from "../../src/transport/process-life.ts";
+import { until } from "../support/wait.ts";
+
+const loopback: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
+const everywhere: Endpoint = { family: "IPv6", address: "::", port: 8080 };
+
+let base = "";
+let folder = "";
+
+beforeEach(() => {
+  base = fs.mkdtempSync(join(tmpdir(), "duet-test-"));
+  folder = join(base, "duet");
+});
+
+afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
+
+/** A file as another process of ours would have left it. */
+function leaveFile(name: string, content: string | object): string {
+  fs.mkdirSync(folder, { mode: 0o700, recursive: true });
+  const path = join(folder, name);
+  fs.writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+function record(fields: object = {}): object {
+  const startTime = readStartTime(process.pid);
+  return {
+    version: 1,
+    transport: "tcp",
+    endpoint: loopback,
+    name: "anna",
+    pid: process.pid,
+    startTime,
+    ...fields,
+  };
+}
+
+describe("announcing", () => {
+  test("what is announced is read, from every folder and once", () => {
+    const folders = [folder, join(base, "shared")];
+    const announcements = new Announcements(folders);
+    expect(announcements.announce("tcp", loopback, "anna")).toBeUndefined();
+    announcements.announce("udp", loopback, "anna");
+    for (const each of folders) expect(fs.readdirSync(each)).toHaveLength(2);
+    const read = new Announcements(folders.toReversed()).read();
+    expect(read).toHaveLength(2);
+    expect(read).toContainEqual({ transport: "tcp", endpoint: loopback, name: "anna", pid: process.pid });
+  });
+
+  test("a folder has mode 700, a file 600, and nothing unfinished stays", () => {
+    new Announcements([folder]).announce("tcp", { family: "unix", path: `/tmp/${"x".repeat(100)}` }, "anna");
+    expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
+    const names = fs.readdirSync(folder);
+    expect(names).toEqual([expect.stringMatching(/^tcp-.*\.json$/)]);
+    for (const name of names) expect(fs.statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  });
+
+  test("announcing again replaces the name, and withdrawing removes that endpoint alone", () => {
+    const announcements = new Announcements([folder]);
+    announcements.announce("tcp", loopback, "anna");
+    announcements.announce("tcp", loopback, "Anna B");
+    announcements.announce("tcp", everywhere, "anna");
+    expect(
+      announcements
+        .read()
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(["Anna B", "anna"]);
+    announcements.withdraw("tcp", everywhere);
+    announcements.withdraw("udp", loopback);
+    expect(announcements.read()).toMatchObject([{ name: "Anna B", endpoint: loopback }]);
+  });
+
+  test("removeAll leaves no file of ours, and those of others", () => {
+    const other = leaveFile("other.json", record());
+    const announcements = new Announcements([folder]);
+    announcements.announce("tcp", loopback, "anna");
+    announcements.announce("udp", loopback, "anna");
+    announcements.removeAll();
+    announcements.removeAll();
+    expect(fs.readdirSync(folder)).toEqual([other.slice(folder.length + 1)]);
+  });
+
+  test("one safe folder is enough; with none, each is named with its problem", () => {
+    fs.writeFileSync(folder, "");
+    const shared = join(base, "shared");
+    expect(new Announcements([folder, shared]).announce("tcp", loopback, "anna")).toBeUndefined();
+    const lost = join(base, "missing", "duet");
+    expect(new Announcements([folder, lost]).announce("tcp", loopback, "anna")).toEqual([
+      { folder, problem: "no directory" },
+      { folder: lost, problem: "ENOENT" },
+    ]);
+  });
+
+  test("a name that readers would refuse does not hide the endpoint", () => {
+    const announcements = new Announcements([folder]);
+    announcements.announce("tcp", loopback, "a\u001Bb");
+    expect(announcements.read()).toMatchObject([{ name: "", endpoint: loopback }]);
+  });
+});
+
+describe("processes", () => {
+  test("the file of a process that is gone is passed over and removed", async () => {
+    const gone = Bun.spawn(["true"]);
+    await gone.exited;
+    const path = leaveFile("gone.json", record({ pid: gone.pid, startTime: "1" }));
+    expect(new Announcements([folder]).read()).toEqual([]);
+    expect(fs.existsSync(path)).toBe(false);
+  });
+
+  test.if(fs.existsSync("/proc/self/stat"))(
+    "a process id that was used again is not the one that announced",
+    () => {
+      const path = leaveFile("reused.json", record({ startTime: "1" }));
+      expect(new Announcements([folder]).read()).toEqual([]);
+      expect(fs.existsSync(path)).toBe(false);
+    },
+  );
+
+  test.if(fs.existsSync("/proc/self/stat"))(
+    "a process that ended and was not waited for is gone",
+    async () => {
+      // The shell becomes a program that never waits for the child it had.
+      await using parent = Bun.spawn(["sh", "-c", "true & echo $!; exec cat"], {
+        stdin: "pipe",
+        stdout: "pipe",
+      });
+      const { value } = await parent.stdout.getReader().read();
+      const pid = Number(new TextDecoder().decode(value));
+      await until(() => !processLives(pid, undefined), "the child to end");
+      expect(fs.existsSync(`/proc/${pid}/stat`)).toBe(true);
+    },
+  );
+
+  test("a file without a start time counts while the process lives", () => {
+    leaveFile("old.json", record({ startTime: undefined }));
+    expect(new Announcements([folder]).read()).toHaveLength(1);
+    expect(processLives(process.pid, undefined)).toBe(true);
+  });
+
+  test("another process's announcement is read while it lives, and gone with it", async () => {
+    const source = join(import.meta.dir, "../../src/transport/announcements.ts");
+    const script = `const { Announcements } = await import(${JSON.stringify(source)});
+      new Announcements([process.argv.at(-1)]).announce("tcp", ${JSON.stringify(loopback)}, "bo");
+      console.log("announced"); setInterval(() => {}, 1000);`;
+    await using child = Bun.spawn([process.execPath, "-e", script, folder], { stdout: "pipe" });
+    await child.stdout.getReader().read();
+    expect(new Announcements([folder]).read()).toMatchObject([{ name: "bo", pid: child.pid }]);
+    child.kill("SIGKILL");
+    await child.exited;
+    expect(new Announcements([folder]).read()).toEqual([]);
+    expect(fs.readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("folders that are not safe", () => {
+  test("a symbolic link is passed over, to read and to write", () => {
+    leaveFile("a.json", record());
+    const link = join(base, "link");
+    fs.symlinkSync(folder, link);
+    expect(checkPrivateFolder(link)).toBe("symbolic link");
+    expect(new Announcements([link]).read()).toEqual([]);
+    expect(new Announcements([link]).announce("tcp", loopback, "anna")).toEqual([
+      { folder: link, problem: "symbolic link" },
+    ]);
+  });
+
+  test.each([0o720, 0o702, 0o777])("a folder of mode %o is passed over", (mode) => {
+    leaveFile("a.json", record());
+    fs.chmodSync(folder, mode);
+    expect(checkPrivateFolder(folder)).toBe("open to others");
+    expect(new Announcements([folder]).read()).toEqual([]);
+  });
+
+  test.if(process.getuid?.() === 0)("a folder of another user is passed over", () => {
+    leaveFile("a.json", record());
+    fs.chownSync(folder, 12_345, 12_345);
+    expect(checkPrivateFolder(folder)).toBe("not ours");
+    expect(new Announcements([folder]).read()).toEqual([]);
+  });
+
+  test("the runtime folder is used only when it is a folder of ours", () => {
+    const shared = join(tmpdir(), `duet-${process.getuid?.()}`);
+    expect(announcementFolders(base)).toEqual([join(base, "duet"), shared]);
+    for (const wrong of ["", "relative", join(base, "missing")])
+      expect(announcementFolders(wrong)).toEqual([shared]);
+    fs.chmodSync(base, 0o777);
+    expect(announcementFolders(base)).toEqual([shared]);
+  });
+});
+
+describe("files that are not to be trusted", () => {
+  test("a pipe, a directory and a link in place of a file neither block nor count", () => {
+    const real = leaveFile("real.txt", record());
+    Bun.spawnSync(["mkfifo", join(folder, "pipe.json")]);
+    fs.mkdirSync(join(folder, "directory.json"));
+    fs.symlinkSync(real, join(folder, "link.json"));
+    expect(new Announcements([folder]).read()).toEqual([]);
+  });
+
+  test("4 KiB are read, and one byte more is passed over", () => {
+    const text = JSON.stringify(record());
+    leaveFile("a.json", text.padEnd(4096));
+    expect(new Announcements([folder]).read()).toHaveLength(1);
+    leaveFile("a.json", text.padEnd(4097));
+    expect(new Announcements([folder]).read()).toHaveLength(0);
+  });
+
+  test("256 files are read, and no more", () => {
+    for (let port = 1; port <= 257; port++)
+      leaveFile(`${port}.json`, record({ endpoint: { ...loopback, port } }));
+    expect(new Announcements([folder]).read()).toHaveLength(256);
+  });
+
+  test.each([
+    [{ version: 2 }],
+    [{ transport: "sctp" }],
+    [{ transport: "udp", endpoint: { family: "unix", path: "/a" } }],
+    [{ endpoint: { family: "IPv4", address: "::1", port: 1 } }],
+    [{ endpoint: { family: "IPv4", address: "host", port: 1 } }],
+    [{ endpoint: { ...loopback, port: 0 } }],
+    [{ endpoint: { ...loopback, port: "80" } }],
+    [{ endpoint: { family: "unix", path: "a".repeat(108) } }],
+    [{ endpoint: { family: "unix", path: "a\0b" } }],
+    [{ endpoint: null }],
+    [{ name: "x".repeat(257) }],
+    [{ name: "a\u001B[2J" }],
+    [{ name: 3 }],
+    [{ pid: 0 }],
+    [{ pid: -1 }],
+    [{ pid: 1.5 }],
+    [{ startTime: "soon" }],
+    [{ startTime: 5 }],
+  ])("a wrong field makes a file say nothing (%#)", (fields) => {
+    expect(parseAnnouncement(JSON.stringify(record()))).toBeDefined();
+    expect(parseAnnouncement(JSON.stringify(record({ later: true })))).toBeDefined();
+    expect(parseAnnouncement(JSON.stringify(record(fields)))).toBeUndefined();
+  });
+
+  test("no text makes the parser throw", () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseAnnouncement(text)));
+    for (const text of ["null", "[]", "1", '{"version":1}', "{"])
+      expect(parseAnnouncement(text)).toBeUndefined();
+  });
+});
+
+test("an announcement names its very endpoint, and on every interface the loopback ones", () => {
+  const names = (announced: Endpoint, endpoint: Endpoint, transport: "tcp" | "udp" = "tcp") =>
+    announcesEndpoint({ transport: "tcp", endpoint: announced, name: "anna", pid: 1 }, transport, endpoint);
+  const loopback6: Endpoint = { family: "IPv6", address: "::1", port: 8080 };
+  expect(names(loopback, loopback)).toBe(true);
+  expect(names(loopback, loopback, "udp")).toBe(false);
+  expect(names(loopback, { ...loopback, port: 8081 })).toBe(false);
+  expect(names(loopback, loopback6)).toBe(false);
+  expect(names(everywhere, loopback)).toBe(true);
+  expect(names(everywhere, loopback6)).toBe(true);
+  expect(names(everywhere, { ...loopback, port: 8081 })).toBe(false);
+  expect(names(everywhere, { ...loopback, address: "10.0.0.1" })).toBe(false);
+  expect(names({ ...loopback, address: "0.0.0.0" }, loopback)).toBe(true);
+  expect(names({ ...loopback, address: "0.0.0.0" }, loopback6)).toBe(false);
+});
