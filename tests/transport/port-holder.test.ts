@@ -1,0 +1,39 @@
+/** Who holds a port, asked of the real system. Only Linux tells. */
+
+import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { findPortHolder } from "../../src/transport/port-holder.ts";
+
+describe.if(existsSync("/proc/net/tcp"))("the holder of a port", () => {
+  test.each(["127.0.0.1", "::"])("is this process, for a TCP listener on %s", async (hostname) => {
+    using listener = Bun.listen({ hostname, port: 0, socket: { data() {} } });
+    expect(await findPortHolder("tcp", listener.port)).toEndWith(` (pid ${process.pid})`);
+    expect(await findPortHolder("udp", listener.port)).toBeUndefined();
+  });
+
+  test("is this process, for a UDP socket", async () => {
+    const socket = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0, socket: { error() {} } });
+    expect(await findPortHolder("udp", socket.port)).toEndWith(` (pid ${process.pid})`);
+    socket.close();
+    expect(await findPortHolder("udp", socket.port)).toBeUndefined();
+  });
+
+  test("is another program, by its name", async () => {
+    const script = `const l = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } }); console.log(l.port);`;
+    await using child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe" });
+    const { value } = await child.stdout.getReader().read();
+    const port = Number(new TextDecoder().decode(value));
+    expect(await findPortHolder("tcp", port)).toMatch(new RegExp(`^\\S+ \\(pid ${child.pid}\\)$`));
+  });
+
+  test("is not who only connects from it", async () => {
+    using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    const connection = await Bun.connect({
+      hostname: "127.0.0.1",
+      port: listener.port,
+      socket: { data() {} },
+    });
+    expect(await findPortHolder("tcp", connection.localPort)).toBeUndefined();
+    connection.terminate();
+  });
+});
