@@ -1,0 +1,86 @@
+/**
+ * Where graphemes and words begin and end around a place in a text, looking only at its surroundings:
+ * a key in a long line costs what it costs in a short one. It draws nothing and measures no columns.
+ */
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** How far to look around; a cluster longer than this may be cut. */
+const surroundingUnits = 2048;
+
+const letter = /[\p{L}\p{N}_]/u;
+const letterOrMark = /[\p{L}\p{N}\p{M}_]/u;
+const space = /\s/;
+const wordAfter = /[^\p{L}\p{N}_]*[\p{L}\p{N}\p{M}_]+/uy;
+
+/** The start of the grapheme before `index`; 0 at the start. */
+export function previousBoundary(text: string, index: number): number {
+  return index <= 0 ? 0 : graphemeAt(text, index - 1).start;
+}
+
+/** The end of the grapheme that `index` is at or in; the text's length at the end. */
+export function nextBoundary(text: string, index: number): number {
+  return index >= text.length ? text.length : graphemeAt(text, index).end;
+}
+
+/** `index` itself when a grapheme begins there, else the end of the one it is inside of. */
+export function boundaryAtOrAfter(text: string, index: number): number {
+  if (index <= 0) return 0;
+  if (index >= text.length) return text.length;
+  const { start, end } = graphemeAt(text, index);
+  return start === index ? index : end;
+}
+
+/** `index` itself when a grapheme begins there, else the start of the one it is inside of. */
+export function boundaryAtOrBefore(text: string, index: number): number {
+  if (index <= 0) return 0;
+  return index >= text.length ? text.length : graphemeAt(text, index).start;
+}
+
+/** Where the word before `index` begins, as readline's Alt-B: letters and digits, with their marks. */
+export function previousWord(text: string, index: number): number {
+  const end = walkBack(text, index, (character) => !letter.test(character));
+  const start = walkBack(text, end, (character) => letterOrMark.test(character));
+  // A mark at the very start belongs to what stands before the word: the heart of `❤️abc`.
+  return boundaryAtOrAfter(text, start);
+}
+
+/** Where the word after `index` ends, as readline's Alt-F. */
+export function nextWord(text: string, index: number): number {
+  wordAfter.lastIndex = index;
+  const found = wordAfter.exec(text);
+  return found === null ? text.length : boundaryAtOrAfter(text, index + found[0].length);
+}
+
+/** Where the run of non-spaces before `index` begins, as the terminal driver's Ctrl-W. */
+export function previousField(text: string, index: number): number {
+  const end = walkBack(text, index, (character) => space.test(character));
+  return boundaryAtOrBefore(
+    text,
+    walkBack(text, end, (character) => !space.test(character)),
+  );
+}
+
+function graphemeAt(text: string, index: number): { readonly start: number; readonly end: number } {
+  const from = withoutHalf(text, Math.max(0, index - surroundingUnits));
+  const surroundings = text.slice(from, index + surroundingUnits);
+  const found = segmenter.segment(surroundings).containing(index - from);
+  if (found === undefined) throw new RangeError(`no grapheme at ${index} of ${text.length}`);
+  return { start: from + found.index, end: from + found.index + found.segment.length };
+}
+
+/** Never between the halves of a surrogate pair. */
+function withoutHalf(text: string, index: number): number {
+  const unit = text.charCodeAt(index);
+  return index > 0 && unit >= 0xdc00 && unit <= 0xdfff ? index - 1 : index;
+}
+
+function walkBack(text: string, index: number, passes: (character: string) => boolean): number {
+  let at = index;
+  while (at > 0) {
+    const before = withoutHalf(text, at - 1);
+    if (!passes(text.slice(before, at))) break;
+    at = before;
+  }
+  return at;
+}
