@@ -4,7 +4,7 @@
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../protocol/limits.ts";
-import type { Entry, EntryId } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import type { ScrollbackModel } from "./screen-model.ts";
 
 export interface ScrollbackBounds {

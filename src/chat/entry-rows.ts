@@ -1,0 +1,140 @@
+/**
+ * One entry of a conversation as rows of plain fields: `HH:MM nick │ text`. Here untrusted text becomes
+ * safe text, and only ever right of the gutter. No colours; which rows are in view is conversation-rows.ts.
+ */
+
+import { cleanText, splitLines } from "../protocol/text.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "./entry.ts";
+import { speakerLabel } from "./speaker-label.ts";
+import { textColumns, wrapText } from "./wrap.ts";
+
+/** A row of the conversation. What stands left of the gutter is written by duet alone. */
+export interface Row {
+  readonly entryId: EntryId;
+  readonly kind: "in" | "out" | "notice" | "hint";
+  readonly tone?: NoticeTone;
+  /** The first row of its entry: only it has a time and a name. */
+  readonly first: boolean;
+  readonly time?: string;
+  /** Fits the name column: a nickname, an endpoint, or the sign of a notice. */
+  readonly name?: string;
+  /** Hash this for the name's colour. */
+  readonly nameKey?: string;
+  /** Stands after the name, in the name column too. */
+  readonly address?: string;
+  /** `/me`: how many units at the beginning of the text are the name. */
+  readonly subjectUnits?: number;
+  /** Fits the text column, with the note and the mark. */
+  readonly text: string;
+  /** More of this line is to come. */
+  readonly growing?: boolean;
+  /** duet's own word on the line, after the text. */
+  readonly note?: string;
+}
+
+export interface RowShape {
+  /** Width of the conversation, in columns. */
+  readonly columns: number;
+  /** `HH:MM`, five columns. Give the same function each time: rows are kept by it. */
+  readonly formatTime: (atMs: number) => string;
+}
+
+/** How a row's columns are shared: `time name │ text`. `time` is 0 where there is no room for it. */
+export interface RowColumns {
+  readonly time: number;
+  readonly name: number;
+  readonly text: number;
+}
+
+/** An IPv4 endpoint is 15 to 21 columns: it is whole from 80 columns on, or nearly so. */
+export function rowColumns(columns: number): RowColumns {
+  const time = columns < 30 ? 0 : 5;
+  const name = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 84 ? 16 : 22;
+  const gaps = time === 0 ? 3 : 4;
+  return { time, name, text: Math.max(1, columns - time - name - gaps) };
+}
+
+/** The rows of one entry, at least one. */
+export function layoutEntry(entry: Entry, shape: RowShape): readonly Row[] {
+  const columns = rowColumns(shape.columns);
+  const time = shape.formatTime(entry.atMs);
+  return entry.kind === "message" ? messageRows(entry, columns, time) : noticeRows(entry, columns, time);
+}
+
+function messageRows(entry: MessageEntry, columns: RowColumns, time: string): readonly Row[] {
+  const speaker = speakerLabel(entry, columns.name);
+  const subject = entry.action ? `${entry.name} ` : "";
+  const lines = splitLines(entry.text).map(cleanText);
+  const texts = lines.flatMap((line, index) => wrapText(index === 0 ? subject + line : line, columns.text));
+  const rows = texts.map((text, index) => ({
+    entryId: entry.id,
+    kind: entry.direction,
+    first: index === 0,
+    ...(index === 0 && { time, nameKey: entry.colourKey, ...speaker }),
+    ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
+    text,
+  }));
+  return withNote(withMark(rows, entry, columns), entry, columns);
+}
+
+/** The mark of a growing line needs a column of its own. */
+function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+  const last = rows.at(-1);
+  if (!entry.growing || last === undefined) return rows;
+  if (textColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, growing: true }];
+  return [...rows, { ...continuation(entry), text: "", growing: true }];
+}
+
+function withNote(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+  const last = rows.at(-1);
+  if (entry.note === undefined || last === undefined) return rows;
+  const note = `[${entry.note}]`;
+  const room = columns.text - textColumns(last.text) - (last.growing === true ? 1 : 0);
+  const separated = last.text === "" ? note : ` ${note}`;
+  if (textColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
+  const below = wrapText(note, columns.text).map((line) => ({
+    ...continuation(entry),
+    text: "",
+    note: line,
+  }));
+  return [...rows, ...below];
+}
+
+function continuation(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "first"> {
+  return { entryId: entry.id, kind: entry.direction, first: false };
+}
+
+function noticeRows(entry: NoticeEntry, columns: RowColumns, time: string): readonly Row[] {
+  const base = { entryId: entry.id, tone: entry.tone };
+  const said = wrapText(entry.text, columns.text).map((text, index) => ({
+    ...base,
+    kind: "notice" as const,
+    first: index === 0,
+    ...(index === 0 && { time, name: noticeSign(entry.tone) }),
+    text,
+  }));
+  if (entry.hint === undefined) return said;
+  const hints = wrapText(entry.hint, Math.max(1, columns.text - 2)).map((text, index) => ({
+    ...base,
+    kind: "hint" as const,
+    first: false,
+    text: (index === 0 ? "→ " : "  ") + text,
+  }));
+  return [...said, ...hints];
+}
+
+/** What stands where a name would, as in other terminal chats. */
+function noticeSign(tone: NoticeTone): string {
+  switch (tone) {
+    case "joined":
+      return "-->";
+    case "left":
+      return "<--";
+    case "info":
+    case "state":
+      return "--";
+    case "warning":
+    case "error":
+      return "!!";
+  }
+}
