@@ -1,0 +1,55 @@
+/** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
+
+import { commandTable } from "./command-table.ts";
+import { keyTable } from "./key-table.ts";
+import { textColumns, wrapText } from "./wrap.ts";
+
+/** A line of help: what to press or type, and what comes of it. */
+export interface HelpLine {
+  readonly text: string;
+  readonly tone: "strong" | "plain" | "quiet";
+}
+
+const keyColumns = 26;
+const keyNameColumns = 10;
+const commandNameColumns = 24;
+/** From this width on a command and its meaning share a line. */
+const wideColumns = 64;
+
+/** Every line at most `columns` wide (20 or more). */
+export function helpLines(columns: number): readonly HelpLine[] {
+  return [...keyLines(columns), { text: "", tone: "plain" }, ...commandLines(columns)];
+}
+
+function keyLines(columns: number): readonly HelpLine[] {
+  const side = Math.max(1, Math.min(4, Math.floor(columns / keyColumns)));
+  const height = Math.ceil(keyTable.length / side);
+  return Array.from({ length: height }, (_, row) => ({
+    text: keyTable
+      .filter((_key, index) => index % height === row)
+      .map(({ keys, summary }) => padEnd(padEnd(keys, keyNameColumns) + summary, keyColumns))
+      .join("")
+      .trimEnd(),
+    tone: "plain" as const,
+  }));
+}
+
+function commandLines(columns: number): readonly HelpLine[] {
+  return commandTable.flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
+    const typed = `/${name} ${argumentsText}`.trimEnd();
+    if (columns >= wideColumns) return besides(typed, summary, columns);
+    const below = wrapText(summary, Math.max(1, columns - 4)).map((text) => `    ${text}`);
+    return [{ text: typed, tone: "strong" }, ...below.map((text) => ({ text, tone: "plain" as const }))];
+  });
+}
+
+function besides(typed: string, summary: string, columns: number): readonly HelpLine[] {
+  return wrapText(summary, columns - commandNameColumns).map((text, index) => ({
+    text: padEnd(index === 0 ? typed : "", commandNameColumns) + text,
+    tone: "plain",
+  }));
+}
+
+function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - textColumns(text)));
+}

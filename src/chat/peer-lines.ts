@@ -1,0 +1,73 @@
+/**
+ * The peers as two lines each: who and where; what kind, how it is, how much. Fits the panel's width and
+ * height; no colours.
+ */
+
+import { stateGlyph } from "./connection-state.ts";
+import { formatBytes, formatCount, formatRoundTrip } from "./quantities.ts";
+import type { PeerModel, ScreenModel } from "./screen-model.ts";
+import { fitSegments, segment, type SegmentTone } from "./segments.ts";
+import { cutName } from "./speaker-label.ts";
+import { stateTone } from "./top-bar.ts";
+import { textColumns } from "./wrap.ts";
+
+export interface PeerLine {
+  readonly text: string;
+  readonly tone: SegmentTone | "name";
+  /** Of a name: what its colour comes from. */
+  readonly nameKey?: string;
+  /** Spaces before it. */
+  readonly space: number;
+}
+
+/** Each line is a few pieces of text. `columns` and `rows` bound all of it. */
+export function peerLines(
+  model: ScreenModel,
+  columns: number,
+  rows: number,
+): readonly (readonly PeerLine[])[] {
+  const peers = model.peers.filter(({ transport }) => transport === model.active);
+  const title = peers.length === 0 ? "nobody else here" : `${formatCount(peers.length, "peer")} here`;
+  const room = Math.max(0, Math.floor((rows - 1) / 2));
+  const shown = peers.length <= room ? peers : peers.slice(0, Math.max(0, Math.floor((rows - 2) / 2)));
+  const lines = [
+    [{ text: title, tone: "quiet", space: 0 } as const],
+    ...shown.flatMap((peer) => onePeer(peer, columns)),
+  ];
+  if (shown.length === peers.length) return lines.slice(0, rows);
+  const more: PeerLine = { text: `and ${peers.length - shown.length} more: /who`, tone: "quiet", space: 2 };
+  return [...lines, [more]].slice(0, rows);
+}
+
+function onePeer(peer: PeerModel, columns: number): readonly (readonly PeerLine[])[] {
+  return [whoAndWhere(peer, columns), howItIs(peer, columns)];
+}
+
+function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
+  const tone = stateTone(peer.state);
+  const glyph: PeerLine = { text: stateGlyph(peer.state), tone, space: 0 };
+  const address = peer.address === undefined || peer.address === peer.name ? "" : peer.address;
+  const name = cutName(peer.name, Math.max(8, columns - 3 - textColumns(address)));
+  const left = columns - 2 - textColumns(name) - 1;
+  const named: PeerLine = { text: name, tone: "name", nameKey: peer.colourKey, space: 1 };
+  if (address === "" || left < 8) return [glyph, named];
+  return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];
+}
+
+function howItIs(peer: PeerModel, columns: number): readonly PeerLine[] {
+  const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
+  const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
+  const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;
+  const queued = peer.queuedBytes === 0 ? "" : `waits ${formatBytes(peer.queuedBytes)}`;
+  const pieces = fitSegments(
+    [
+      segment(isUsual ? "" : peer.state, stateTone(peer.state), 9),
+      segment(queued, "warning", 8),
+      segment(peer.kind === "unknown" ? "?" : peer.kind, "quiet", 4),
+      segment(roundTrip, "quiet", 6),
+      segment(bytes, "quiet", 5),
+    ],
+    columns - 2,
+  );
+  return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
+}

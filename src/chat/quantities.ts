@@ -1,0 +1,26 @@
+/** Numbers as people read them on a screen: bytes, milliseconds, counts. Short, and of steady width. */
+
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `830 B`, `1.2 KiB`, `128 KiB`: at most four digits. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < byteUnits.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 10 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.floor(value));
+  return `${digits} ${byteUnits[unit]}`;
+}
+
+/** `0.3 ms`, `42 ms`, `1.5 s`. */
+export function formatRoundTrip(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+}
+
+/** `1 peer`, `2 peers`, `12,345 lines`. */
+export function formatCount(count: number, one: string): string {
+  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,63 @@
+/**
+ * What the line above the composer says of the active transport: what you must know first, what is nice to
+ * know if there is room. Words and their importance only; colours belong to whoever draws.
+ */
+
+import { formatBytes, formatCount, formatRoundTrip } from "./quantities.ts";
+import type { ScreenModel, TabModel } from "./screen-model.ts";
+import { type Segment, segment } from "./segments.ts";
+
+/** From this width on the bar at the top has room for the number of peers. */
+const peersInTopBarColumns = 60;
+
+/** `belowCount`: entries below the view, 0 when it shows the newest. */
+export function statusLineSegments(
+  model: ScreenModel,
+  belowCount: number,
+  columns: number,
+): readonly Segment[] {
+  const tab = model.tabs[model.active];
+  const dropped = model.scrollback[model.active].dropped;
+  const peers =
+    columns < peersInTopBarColumns && tab.role !== undefined ? formatCount(tab.peers, "peer") : "";
+  return [
+    segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
+    openToNetwork(tab),
+    segment(tab.raw ? "raw" : "", "warning", 85),
+    waiting(tab),
+    segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
+    segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
+    segment(peers, "plain", 40),
+    segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),
+    keyHints(model),
+  ];
+}
+
+function openToNetwork(tab: TabModel): Segment {
+  const forms = [
+    { text: "open to the network, not encrypted", rank: 70 },
+    { text: "open, not encrypted", rank: 92 },
+    { text: "not encrypted", rank: 95 },
+  ];
+  return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
+}
+
+function waiting({ heldLines, backlogBytes }: TabModel): Segment {
+  const lines = heldLines === 0 ? [] : [formatCount(heldLines, "line")];
+  const bytes = backlogBytes === 0 ? [] : [formatBytes(backlogBytes)];
+  const all = [...lines, ...bytes];
+  const forms = [
+    { text: `waiting: ${all.join(", ")}`, rank: 75 },
+    { text: `waiting: ${all[0]}`, rank: 88 },
+  ];
+  return { forms: all.length === 0 ? [] : forms, tone: "warning", gap: 2 };
+}
+
+function keyHints(model: ScreenModel): Segment {
+  const other = model.active === "tcp" ? "UDP" : "TCP";
+  const forms = [
+    { text: `Ctrl-T ${other}  F1 help`, rank: 5 },
+    { text: "F1 help", rank: 10 },
+  ];
+  return { forms, tone: "quiet", gap: 2, atRightEnd: true };
+}
