@@ -1,0 +1,86 @@
+/**
+ * The whole screen, exactly as high as the terminal: bar, conversation and peers, status line, composer.
+ * Plain values in, a drawing out: it reads no keys, no clock and no socket, and keeps nothing.
+ */
+
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import { type ScrollAnchor, selectRows } from "../src/chat/conversation-rows.ts";
+import { divideScreen, type ScreenAreas, smallestScreen } from "../src/chat/screen-areas.ts";
+import type { ScreenModel } from "../src/chat/screen-model.ts";
+import { isFirstRun, welcomeLines } from "../src/chat/welcome-lines.ts";
+import { Conversation } from "./Conversation.tsx";
+import { Help } from "./Help.tsx";
+import { PeerPanel } from "./PeerPanel.tsx";
+import { StatusBar } from "./StatusBar.tsx";
+import { StatusLine } from "./StatusLine.tsx";
+import type { Theme } from "./theme.ts";
+
+export interface AppProps {
+  readonly model: ScreenModel;
+  readonly columns: number;
+  readonly rows: number;
+  readonly anchor: ScrollAnchor;
+  readonly overlay: "none" | "help";
+  /** The first line of the overlay to show. */
+  readonly overlayFromLine?: number;
+  /** Drawn at the bottom, `composerRows` high. */
+  readonly composer: ReactNode;
+  readonly composerRows: number;
+  readonly theme: Theme;
+  /** `HH:MM`, local. The same function each time: laid out rows are kept by it. */
+  readonly formatTime: (atMs: number) => string;
+}
+
+export function App(props: AppProps) {
+  const { model, columns, rows, theme } = props;
+  const areas = divideScreen(columns, rows, props.composerRows);
+  if (areas.tooSmall) return <TooSmall columns={columns} rows={rows} />;
+  const selection = selectRows(model.scrollback[model.active], {
+    ...areas.conversation,
+    anchor: props.anchor,
+    formatTime: props.formatTime,
+  });
+  return (
+    <Box flexDirection="column" height={rows} overflow="hidden">
+      {areas.topBarRows > 0 && <StatusBar model={model} columns={columns} theme={theme} />}
+      <Middle {...props} areas={areas} shown={selection.rows} />
+      {areas.statusLineRows > 0 && (
+        <StatusLine model={model} belowCount={selection.belowCount} columns={columns} theme={theme} />
+      )}
+      <Box height={areas.composerRows} flexShrink={0} overflow="hidden">
+        {props.composer}
+      </Box>
+    </Box>
+  );
+}
+
+interface MiddleProps extends AppProps {
+  readonly areas: ScreenAreas;
+  readonly shown: ReturnType<typeof selectRows>["rows"];
+}
+
+function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, shown }: MiddleProps) {
+  const { conversation, panelColumns } = areas;
+  const height = conversation.rows;
+  if (overlay === "help")
+    return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
+  const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : [];
+  return (
+    <Box height={height} flexShrink={0} overflow="hidden">
+      <Conversation
+        rows={shown}
+        columns={conversation.columns}
+        height={height}
+        welcome={welcome}
+        theme={theme}
+      />
+      {panelColumns > 0 && <PeerPanel model={model} columns={panelColumns} height={height} theme={theme} />}
+    </Box>
+  );
+}
+
+function TooSmall({ columns, rows }: { readonly columns: number; readonly rows: number }) {
+  const words = `too small: ${columns}×${rows}, duet needs ${smallestScreen.columns}×${smallestScreen.rows}`;
+  return <Text wrap="truncate">{words}</Text>;
+}

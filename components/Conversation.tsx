@@ -1,0 +1,44 @@
+/**
+ * The rows in view, the newest at the bottom, in one Text that is always as high as it is given: nothing
+ * below it jumps. Which rows those are is decided in src/chat/conversation-rows.ts.
+ */
+
+import { Box, Text } from "ink";
+import { type Row, rowColumns } from "../src/chat/entry-rows.ts";
+import { renderRow } from "./MessageRow.tsx";
+import { paint, type Theme } from "./theme.ts";
+
+export interface ConversationProps {
+  readonly rows: readonly Row[];
+  readonly columns: number;
+  readonly height: number;
+  /** Shown in the empty part above the rows, if it fits there. */
+  readonly welcome: readonly string[];
+  readonly theme: Theme;
+}
+
+export function Conversation({ rows, columns, height, welcome, theme }: ConversationProps) {
+  const shape = rowColumns(columns);
+  const drawn = rows.slice(-height).map((row) => renderRow(row, shape, theme));
+  const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
+  return (
+    <Box height={height} flexGrow={1} flexShrink={1} flexBasis={0} overflow="hidden">
+      <Text wrap="truncate">{lines.join("\n")}</Text>
+    </Box>
+  );
+}
+
+function blankPart(
+  height: number,
+  columns: number,
+  welcome: readonly string[],
+  theme: Theme,
+): readonly string[] {
+  const blank = Array.from({ length: Math.max(0, height) }, () => "");
+  const widest = Math.max(0, ...welcome.map((line) => Bun.stringWidth(line)));
+  if (welcome.length > height || widest > columns) return blank;
+  const margin = " ".repeat(Math.floor((columns - widest) / 2));
+  const above = Math.floor((height - welcome.length) / 2);
+  const shown = welcome.map((line) => margin + (line.startsWith(" ") ? paint(theme, "strong", line) : line));
+  return blank.toSpliced(above, shown.length, ...shown);
+}

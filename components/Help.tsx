@@ -1,0 +1,27 @@
+/** Keys and commands in the conversation's place. Its lines are made in src/chat/help-lines.ts. */
+
+import { Box, Text } from "ink";
+import { helpLines } from "../src/chat/help-lines.ts";
+import { paint, type Theme } from "./theme.ts";
+
+export interface HelpProps {
+  readonly columns: number;
+  readonly height: number;
+  /** The first line to show; more than there are shows the end. */
+  readonly fromLine: number;
+  readonly theme: Theme;
+}
+
+export function Help({ columns, height, fromLine, theme }: HelpProps) {
+  const lines = helpLines(columns - 2);
+  const from = Math.max(0, Math.min(fromLine, lines.length - height));
+  const shown = lines.slice(from, from + height);
+  const below = lines.length - from - shown.length;
+  const drawn = shown.map(({ text, tone }) => ` ${tone === "plain" ? text : paint(theme, tone, text)}`);
+  if (below > 0) drawn.splice(-1, 1, paint(theme, "quiet", ` ↓ ${below + 1} more: PgDn`));
+  return (
+    <Box height={height} overflow="hidden">
+      <Text wrap="truncate">{drawn.join("\n")}</Text>
+    </Box>
+  );
+}

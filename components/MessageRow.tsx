@@ -1,0 +1,72 @@
+/**
+ * One row of the conversation, painted: `HH:MM nick │ text`. A function, not a component: rows are joined
+ * into one Text, for a Text a row costs a layout each (Ink 8).
+ */
+
+import { type Row, type RowColumns } from "../src/chat/entry-rows.ts";
+import { textColumns } from "../src/chat/wrap.ts";
+import { paint, paintName, type Style, type Theme } from "./theme.ts";
+
+/** What stands at the end of text that still grows. */
+const growingMark = "▌";
+
+export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
+  return `${margin(row, columns, theme)} ${paint(theme, "gutter", "│")} ${body(row, theme)}`;
+}
+
+function margin(row: Row, columns: RowColumns, theme: Theme): string {
+  const time = columns.time === 0 ? "" : `${paint(theme, "time", (row.time ?? "").padStart(columns.time))} `;
+  const name = row.name ?? "";
+  const address = row.address === undefined ? "" : ` ${row.address}`;
+  const pad = " ".repeat(Math.max(0, columns.name - textColumns(name + address)));
+  return time + pad + paintSpeaker(row, name, theme) + paint(theme, "quiet", address);
+}
+
+function paintSpeaker(row: Row, name: string, theme: Theme): string {
+  if (row.tone !== undefined) return paint(theme, signStyle(row), name);
+  if (row.kind === "out") return paint(theme, "ownName", name);
+  return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
+}
+
+function body(row: Row, theme: Theme): string {
+  const mark = row.growing === true ? paint(theme, "quiet", growingMark) : "";
+  return paintText(row, theme) + mark + paint(theme, "quiet", row.note ?? "");
+}
+
+function paintText(row: Row, theme: Theme): string {
+  if (row.kind === "hint") return paint(theme, "hint", row.text);
+  if (row.kind === "notice") return paintNotice(row, theme);
+  if (row.subjectUnits === undefined) return row.text;
+  const subject = paintSpeaker(row, row.text.slice(0, row.subjectUnits), theme);
+  return subject + row.text.slice(row.subjectUnits);
+}
+
+function paintNotice(row: Row, theme: Theme): string {
+  switch (row.tone) {
+    case "joined":
+    case "left":
+    case "info":
+      return paint(theme, "quiet", row.text);
+    case "warning":
+      return paint(theme, "warning", row.text);
+    case "error":
+      return paint(theme, "bad", row.text);
+    default:
+      return row.text;
+  }
+}
+
+function signStyle(row: Row): Style {
+  switch (row.tone) {
+    case "joined":
+      return "joined";
+    case "left":
+      return "left";
+    case "warning":
+      return "warning";
+    case "error":
+      return "bad";
+    default:
+      return "info";
+  }
+}

@@ -1,0 +1,20 @@
+/** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/chat/status-line.ts. */
+
+import type { ScreenModel } from "../src/chat/screen-model.ts";
+import { statusLineSegments } from "../src/chat/status-line.ts";
+import { Segments } from "./Segments.tsx";
+import type { Theme } from "./theme.ts";
+
+export interface StatusLineProps {
+  readonly model: ScreenModel;
+  /** Entries below the view. */
+  readonly belowCount: number;
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+export function StatusLine({ model, belowCount, columns, theme }: StatusLineProps) {
+  return (
+    <Segments segments={statusLineSegments(model, belowCount, columns)} columns={columns} theme={theme} />
+  );
+}

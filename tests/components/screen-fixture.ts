@@ -1,0 +1,133 @@
+/** A made-up moment of a chat to draw, and the screen as lines of text. */
+
+import { renderToString } from "ink";
+import type { ReactNode } from "react";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/entry.ts";
+import type { PeerModel, ScreenModel, TabModel } from "../../src/chat/screen-model.ts";
+import { Scrollback } from "../../src/chat/scrollback.ts";
+
+/** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
+export function formatTime(atMs: number): string {
+  return new Date(atMs).toISOString().slice(11, 16);
+}
+
+const twoOClockMs = Date.UTC(2026, 0, 1, 14, 0);
+
+export function message(
+  id: number,
+  name: string,
+  text: string,
+  rest: Partial<MessageEntry> = {},
+): MessageEntry {
+  const base = { kind: "message", direction: "in", colourKey: name, growing: false, action: false } as const;
+  return { ...base, id: id as EntryId, atMs: twoOClockMs + id * 60_000, name, text, ...rest };
+}
+
+export function notice(id: number, tone: NoticeTone, text: string, hint?: string): NoticeEntry {
+  const base = { kind: "notice", id: id as EntryId, atMs: twoOClockMs + id * 60_000, tone, text } as const;
+  return hint === undefined ? base : { ...base, hint };
+}
+
+export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): TabModel {
+  return {
+    transport,
+    role: undefined,
+    raw: false,
+    state: "CLOSED",
+    local: undefined,
+    peer: undefined,
+    peers: 0,
+    unread: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    roundTripMs: undefined,
+    backlogBytes: 0,
+    heldLines: 0,
+    openToNetwork: false,
+    ...rest,
+  };
+}
+
+export function peer(name: string, rest: Partial<PeerModel> = {}): PeerModel {
+  return {
+    name,
+    address: undefined,
+    kind: "duet",
+    transport: "tcp",
+    state: "ESTABLISHED",
+    colourKey: name,
+    roundTripMs: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    queuedBytes: 0,
+    ...rest,
+  };
+}
+
+export function scrollbackOf(entries: readonly Entry[]): Scrollback {
+  const scrollback = new Scrollback();
+  for (const entry of entries) scrollback.push(entry);
+  return scrollback;
+}
+
+export interface Moment {
+  readonly tcp?: Partial<TabModel>;
+  readonly udp?: Partial<TabModel>;
+  readonly active?: "tcp" | "udp";
+  readonly peers?: readonly PeerModel[];
+  readonly entries?: readonly Entry[];
+}
+
+export function screenModel({ tcp, udp, active = "tcp", peers = [], entries = [] }: Moment): ScreenModel {
+  const shown = scrollbackOf(entries);
+  const other = new Scrollback();
+  return {
+    revision: 1,
+    name: "ann",
+    active,
+    tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
+    peers,
+    scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
+  };
+}
+
+/** A server with two peers and some talk. */
+export const talk: Moment = {
+  tcp: {
+    role: "listen",
+    state: "LISTEN",
+    local: "127.0.0.1:8080",
+    peers: 2,
+    bytesIn: 1234,
+    bytesOut: 830,
+    roundTripMs: 0.31,
+  },
+  udp: { unread: 3 },
+  peers: [
+    peer("bob", { address: "127.0.0.1:51234", roundTripMs: 0.31, bytesIn: 1200, bytesOut: 800 }),
+    peer("127.0.0.1:51240", { address: "127.0.0.1:51240", kind: "raw", bytesIn: 34, bytesOut: 30 }),
+  ],
+  entries: [
+    notice(1, "state", "LISTEN on 127.0.0.1:8080: waiting for peers"),
+    notice(2, "joined", "127.0.0.1:51234 is here (accept)"),
+    message(3, "bob", "hello! 你好 from the other side of this terminal, can you read me?"),
+    message(4, "ann", "loud and clear", { direction: "out" }),
+    message(5, "127.0.0.1:51240", "plain nc here", {}),
+    message(6, "bob", "waves", { action: true }),
+    message(7, "bob", "only for you", { privateWith: "ann" }),
+    message(8, "ann", "too long a line", { direction: "out", note: "not sent: the queue of bob is full" }),
+    notice(
+      9,
+      "error",
+      "connect 127.0.0.1:9000: refused, nobody listens there",
+      "start a duet there, or /listen 9000",
+    ),
+    notice(10, "left", "127.0.0.1:51240 is gone (FIN)"),
+    message(11, "bob", "still typ", { growing: true }),
+  ],
+};
+
+/** The rows of a screen, without styles. */
+export function draw(element: ReactNode, columns: number): string[] {
+  return Bun.stripANSI(renderToString(element, { columns })).split("\n");
+}
