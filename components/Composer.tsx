@@ -1,0 +1,76 @@
+/**
+ * Draws the composer: a hint above when there is one, then the name and the part of the line that fits. It puts
+ * the terminal's own cursor where the next character goes, so that an input method opens there. It reads no key.
+ */
+
+import { Box, Text, useCursor } from "ink";
+import TextInput from "ink-text-input";
+import type { ReactNode } from "react";
+import { completionHint, pasteQuestion } from "../src/chat/composer-hint.ts";
+import { composerWindow } from "../src/chat/composer-window.ts";
+import type { ComposerSnapshot } from "../src/chat/composer.ts";
+import { cutEnd, textColumns } from "../src/chat/wrap.ts";
+
+export interface ComposerProps {
+  readonly snapshot: ComposerSnapshot;
+  /** Who is speaking; clean. */
+  readonly name: string;
+  /** Shown while the line is empty; clean. */
+  readonly placeholder: string;
+  readonly columns: number;
+  /** The row of the line itself, not of the hint, from 0 at the top of what Ink draws. */
+  readonly row: number;
+}
+
+/** How many rows the composer takes: the layout above it gets the others. */
+export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
+  return snapshot.pendingPaste === undefined && snapshot.completion === undefined ? 1 : 2;
+}
+
+export function Composer({ snapshot, name, placeholder, columns, row }: ComposerProps): ReactNode {
+  const prompt = promptFor(name, columns);
+  const promptColumns = textColumns(prompt) + 1;
+  const room = Math.max(1, columns - promptColumns - 1);
+  const window = composerWindow(snapshot.text, snapshot.cursor, room);
+  useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      <Hint snapshot={snapshot} columns={columns} />
+      <Box height={1} overflow="hidden">
+        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        <TextInput
+          value={window.visible}
+          placeholder={cutEnd(placeholder, room)}
+          focus={false}
+          showCursor={false}
+          onChange={ignoreChange}
+        />
+        <Text dimColor>{window.rightMore ? "›" : ""}</Text>
+      </Box>
+    </Box>
+  );
+}
+
+function Hint({ snapshot, columns }: Pick<ComposerProps, "snapshot" | "columns">): ReactNode {
+  if (snapshot.pendingPaste !== undefined) {
+    return <Text bold>{pasteQuestion(snapshot.pendingPaste, columns)}</Text>;
+  }
+  if (snapshot.completion === undefined) return undefined;
+  const { before, selected, after } = completionHint(snapshot.completion, columns);
+  return (
+    <Text wrap="truncate">
+      <Text dimColor>{before}</Text>
+      <Text inverse>{selected}</Text>
+      <Text dimColor>{after}</Text>
+    </Text>
+  );
+}
+
+/** The name takes a third at most, and none where there is hardly room to type. */
+function promptFor(name: string, columns: number): string {
+  const share = Math.floor(columns / 3) - 2;
+  return share < 4 ? ">" : `${cutEnd(name, share)} │`;
+}
+
+/** The line is edited elsewhere: ink-text-input only shows it. */
+function ignoreChange(): void {}
