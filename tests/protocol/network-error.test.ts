@@ -1,0 +1,122 @@
+/** Every error in plain words: what happened, and what to do next. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { describeNetworkError, type ErrorCode, type NetworkError } from "../../src/protocol/network-error.ts";
+
+/** A record, so that a new code does not compile until it is tested. */
+const codes = Object.keys({
+  EADDRINUSE: 0,
+  EADDRNOTAVAIL: 0,
+  EACCES: 0,
+  ENOTFOUND: 0,
+  EAI_AGAIN: 0,
+  ECONNREFUSED: 0,
+  ENETUNREACH: 0,
+  EHOSTUNREACH: 0,
+  ETIMEDOUT: 0,
+  ECONNRESET: 0,
+  EPIPE: 0,
+  EMSGSIZE: 0,
+  ENAMETOOLONG: 0,
+  ENOENT: 0,
+  EMFILE: 0,
+  EINVAL: 0,
+  EAFNOSUPPORT: 0,
+  EUNKNOWN: 0,
+} satisfies Record<ErrorCode, 0>) as ErrorCode[];
+
+const calls = [
+  "resolve",
+  "bind",
+  "listen",
+  "accept",
+  "connect",
+  "send",
+  "recv",
+  "sendto",
+  "recvfrom",
+  "shutdown",
+  "close",
+] as const satisfies readonly NetworkError["call"][];
+
+function describeError(fields: Partial<NetworkError>) {
+  return describeNetworkError({
+    code: "EUNKNOWN",
+    call: "connect",
+    target: "127.0.0.1:8080",
+    transport: "tcp",
+    ...fields,
+  });
+}
+
+describe.each(calls)("for %s", (call) => {
+  test.each(["127.0.0.1:8080", "[::1]:80", "/tmp/chat", "@chat"])(
+    "each code has its own words for %s",
+    (target) => {
+      for (const transport of ["tcp", "udp"] as const) {
+        const described = codes.map((code) => describeError({ code, call, target, transport }));
+        expect(new Set(described.map(({ message }) => message)).size).toBe(codes.length);
+        for (const { message, hint } of described) {
+          expect(message).toContain(target);
+          expect(message).toMatch(/^\S.{20,}\.$/);
+          expect(hint).toMatch(/^[A-Z].{20,}$/);
+          expect(`${message} ${hint}`).not.toMatch(/Error:|undefined|NaN|\n/);
+        }
+      }
+    },
+  );
+});
+
+test.each([
+  [{ code: "EADDRINUSE", call: "listen" }, "bun run start -l 127.0.0.1 8081"],
+  [{ code: "EADDRINUSE", call: "listen" }, "ss -ltnp 'sport = :8080'"],
+  [{ code: "EADDRINUSE", call: "bind", transport: "udp" }, "bun run start --udp -l 127.0.0.1 8081"],
+  [{ code: "EADDRINUSE", call: "bind", transport: "udp" }, "ss -lunp 'sport = :8080'"],
+  [{ code: "EADDRINUSE", call: "listen", target: "[::1]:65535" }, "bun run start -l ::1 8080"],
+  [{ code: "EADDRINUSE", call: "listen", target: "/tmp/a b" }, "rm '/tmp/a b'"],
+  [{ code: "EACCES", call: "listen", target: "127.0.0.1:80" }, "Choose 1024 or above"],
+  [{ code: "ECONNREFUSED" }, "bun run start -l 127.0.0.1 8080"],
+  [{ code: "ECONNREFUSED", target: "/tmp/chat" }, "bun run start -l -U /tmp/chat"],
+  [{ code: "ENOENT", target: "/tmp/chat" }, "bun run start -l -U /tmp/chat"],
+  [{ code: "EMFILE", call: "accept" }, "ulimit -n"],
+  [{ code: "ETIMEDOUT" }, "-w 30"],
+  [{ code: "ENOTFOUND", call: "resolve", target: "exmaple.test:80" }, "getent hosts exmaple.test"],
+  [{ code: "ECONNRESET" }, "/reconnect, or bun run start 127.0.0.1 8080"],
+] as const)("%o hints at %s", (fields, hint) => {
+  expect(describeError(fields).hint).toContain(hint);
+});
+
+test("who holds a port is named when known", () => {
+  const { message } = describeError({ code: "EADDRINUSE", call: "listen", holder: "nc (pid 4711)" });
+  expect(message).toBe("127.0.0.1:8080 is in use: nc (pid 4711) has the port.");
+});
+
+test("the bounds are named", () => {
+  expect(describeError({ code: "EMSGSIZE", call: "sendto" }).message).toContain("65,507 bytes");
+  expect(describeError({ code: "ENAMETOOLONG", target: "/tmp/x" }).message).toContain("107 bytes");
+});
+
+test("what the runtime said is told without its class, its stack or a second full stop", () => {
+  const detail = "TypeError: Error: Failed to listen.\n    at <anonymous> (main.ts:3)";
+  expect(describeError({ call: "listen", detail }).message).toBe(
+    "listen failed for 127.0.0.1:8080: Failed to listen.",
+  );
+});
+
+test("whatever stands in an error, its words are one line without control characters", () => {
+  const text = fc.string({ unit: "binary" });
+  const error = fc.record({
+    code: fc.constantFrom(...codes),
+    call: fc.constantFrom(...calls),
+    target: text,
+    holder: text,
+    detail: text,
+  });
+  fc.assert(
+    fc.property(error, (fields) => {
+      const { message, hint } = describeError(fields);
+      expect(message + hint).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202E]/u);
+    }),
+  );
+});
