@@ -5,6 +5,7 @@
 
 import { type Cidr, parseCidr } from "../protocol/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../protocol/limits.ts";
+import { cleanName } from "../protocol/names.ts";
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */
@@ -52,27 +53,18 @@ export function readRanges(flag: string, values: readonly string[] = []): readon
 }
 
 const nameDefault = "guest";
-/** Controls and the like. The joiners of emoji and of Persian words (U+200C, U+200D) are none. */
-const invisible = /(?![\u200c\u200d])[\p{C}\u2028\u2029]/u;
 
-/** The name that was given, checked, or one made of the login name. */
+/** The name that was given, if it can be shown as it is, or one made of the login name. */
 export function readName(text: string | undefined, loginName: string): string | UsageError {
-  if (text === undefined) return cleanLoginName(loginName);
+  if (text === undefined) return loginName.trim() === "" ? nameDefault : cleanName(loginName);
   const name = text.trim();
+  const shown = cleanName(name);
+  if (shown === name) return name;
   if (Bun.stringWidth(name) === 0) return usageError("--name needs a name that can be seen");
-  if (invisible.test(name))
-    return usageError(`--name ${quoteWord(name)} has characters that cannot be seen: leave them out`);
-  if (Bun.stringWidth(name) <= nameMaxColumns) return name;
-  return usageError(`--name ${quoteWord(name)} is too long: ${nameMaxColumns} columns are allowed`);
-}
-
-function cleanLoginName(loginName: string): string {
-  let name = "";
-  for (const character of loginName.replace(/[\p{C}\s]/gu, "")) {
-    if (Bun.stringWidth(name + character) > nameMaxColumns) break;
-    name += character;
+  if (name.startsWith(shown)) {
+    return usageError(`--name ${quoteWord(name)} is too long: at most ${nameMaxColumns} columns are allowed`);
   }
-  return name === "" ? nameDefault : name;
+  return usageError(`--name ${quoteWord(name)} cannot be shown as it is: ${quoteWord(shown)} is allowed`);
 }
 
 /** Tells an error from a value of any other shape. */

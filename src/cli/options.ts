@@ -31,7 +31,7 @@ export interface Options {
   readonly raw: boolean;
   /** The other side is a duet: speak first. */
   readonly duet: boolean;
-  /** Not empty, at most nameMaxColumns wide, no control characters. */
+  /** Clean, as cleanName leaves it. */
   readonly name: string;
   readonly family: 4 | 6 | undefined;
   readonly connectTimeoutMs: number;

@@ -128,11 +128,16 @@ describe("options", () => {
   test.each([
     ["anna", "anna"],
     ["", "guest"],
-    ["\u001B[31mred\n", "[31mred"],
+    ["anna  b", "anna b"],
     ["长".repeat(40), "长".repeat(16)],
   ])("the login name %p gives the name %p", (loginName, name) => {
     const parsed = parseOptions([], { isTerminal: true, loginName });
     expect(parsed).toMatchObject({ kind: "run", options: { name } });
+  });
+
+  test("a login name with controls is made fit to be shown", () => {
+    const parsed = parseOptions([], { isTerminal: true, loginName: "\u001B[31mred\n" });
+    expect(parsed.kind === "run" && parsed.options.name).not.toMatch(/\p{Cc}/u);
   });
 
   test("a name may be an emoji with joiners", () => {
@@ -201,7 +206,7 @@ describe("wrong usage", () => {
     expect(message.length).toBeLessThan(250);
   });
 
-  test.each([["a\u0007b"], ["\u202Eanna"], [" "], ["\u200D"], ["x".repeat(33)]])(
+  test.each([["a\u0007b"], ["\u202Eanna"], ["a|b"], ["a> b"], [" "], ["\u200D"], ["x".repeat(33)]])(
     "the name %p is refused",
     (name) => {
       expect(refusal(["--name", name])).toStartWith("--name ");
