@@ -1,0 +1,29 @@
+/**
+ * One write a peer and turn of the event loop: whoever has something to flush says so, and is flushed
+ * once, after all reads of the turn. A write costs the kernel the same for 64 bytes as for 16 KiB, so
+ * this is where a hub's speed comes from. It knows neither sockets nor bytes.
+ */
+
+export interface Flushable {
+  /** Hands what waits to the kernel. Never throws. */
+  flush(): void;
+}
+
+let waiting: Flushable[] = [];
+let scheduled = false;
+
+/** Has `owner` flushed at the end of this turn. The caller asks once a turn for each owner. */
+export function flushAfterTurn(owner: Flushable): void {
+  waiting.push(owner);
+  if (scheduled) return;
+  scheduled = true;
+  setImmediate(flushWaiting);
+}
+
+/** Flushes all that asked, now: when the process has no room left to gather in. */
+export function flushWaiting(): void {
+  const owners = waiting;
+  waiting = [];
+  scheduled = false;
+  for (const owner of owners) owner.flush();
+}

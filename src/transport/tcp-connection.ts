@@ -1,0 +1,228 @@
+/**
+ * Connecting a stream socket, TCP or UNIX: the name resolved by us, its addresses tried one after another,
+ * one deadline for all, and the true reason when none answers. It retries nothing by itself.
+ */
+
+import { type Endpoint, ipEndpoint } from "../protocol/endpoint.ts";
+import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
+import type { ConnectRequest, OnSocketEvent, Transport } from "./contract.ts";
+import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
+import { type Address, resolveHost } from "./resolve.ts";
+import { connectErrorCode, probeRoute } from "./route-probe.ts";
+import { breakOffConnect } from "./socket-options.ts";
+import { TcpConnections } from "./tcp-connections.ts";
+import { streamEnds } from "./tcp-listener.ts";
+import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
+import { socketPath } from "./unix-path.ts";
+
+/**
+ * Connects to `request.target` within `timeoutMs`, resolving included. Reports `connecting`, a `called`
+ * for each address tried, then `connected`, or `failed` and `stopped`; all after it has returned. When the
+ * connection is over the transport stops by itself.
+ */
+export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): Transport {
+  const connector = new TcpConnector(request, onEvent);
+  queueMicrotask(() => void connector.start());
+  return connector.transport;
+}
+
+/** How a connect to one address ended. `given-up`: the time, or the transport, was over. */
+type Outcome = "connected" | "given-up" | ErrorCode;
+
+/** With several addresses, which of their errors a person is told: the earlier in this list, the more it says. */
+const tellingOrder: readonly ErrorCode[] = [
+  "ECONNREFUSED",
+  "ETIMEDOUT",
+  "EACCES",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+];
+
+/** A connect that is silent this long is asked about its route: some errors never reach us. */
+const routeDoubtMs = 50;
+
+class TcpConnector {
+  readonly transport: Transport;
+  readonly #request: ConnectRequest;
+  readonly #emit: OnSocketEvent;
+  readonly #target: string;
+  readonly #connections: TcpConnections;
+  #local: Endpoint | undefined;
+  #state: "connecting" | "connected" | "stopping" | "stopped" = "connecting";
+  /** Ends the attempt under way. */
+  #giveUp: () => void = () => {};
+
+  constructor(request: ConnectRequest, emit: OnSocketEvent) {
+    this.#request = request;
+    this.#emit = emit;
+    this.#target = formatTarget(request.target);
+    this.#connections = new TcpConnections(emit, () => this.#stop(0));
+    this.transport = this.#makeTransport();
+  }
+
+  #makeTransport(): Transport {
+    const connections = this.#connections;
+    const local = () => this.#local;
+    return {
+      name: "tcp",
+      get local() {
+        return local();
+      },
+      send: (connection, payload) => connections.send(connection, payload),
+      shutdown: (connection) => connections.shutdown(connection),
+      close: (connection, how) => connections.close(connection, how),
+      setReading: (connection, reading) => connections.setReading(connection, reading),
+      queuedBytes: (connection) => connections.queuedBytes(connection),
+      stop: (flushMs) => this.#stop(flushMs),
+    };
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== "connecting") return;
+    this.#emit({ type: "connecting", target: this.#target });
+    const error = await this.#connect().catch((thrown: unknown) =>
+      networkErrorFrom(thrown, "connect", this.#target, "tcp"),
+    );
+    if (error === undefined || this.#state !== "connecting") return;
+    this.#emit({ type: "failed", error });
+    this.#stop(0);
+  }
+
+  #connect(): Promise<NetworkError | undefined> {
+    const { target } = this.#request;
+    return target.kind === "unix" ? this.#connectUnix(target.path) : this.#connectIp(target);
+  }
+
+  async #connectUnix(path: string): Promise<NetworkError | undefined> {
+    const checked = socketPath(path);
+    if (!checked.ok) return this.#error(checked.code);
+    const peer: Endpoint = { family: "unix", path };
+    // The connecting end of a UNIX socket has no name; `*` is what ss(8) prints for it.
+    const ends = () => ({ local: { family: "unix", path: "*" } as const, peer });
+    const outcome = await this.#attempt({ unix: checked.path }, ends, this.#request.timeoutMs);
+    return this.#settle(outcome === "given-up" ? "ETIMEDOUT" : outcome, peer);
+  }
+
+  async #connectIp(target: {
+    host: string;
+    port: number;
+    family?: 4 | 6;
+  }): Promise<NetworkError | undefined> {
+    if (!(target.port > 0 && target.port < 65_536)) return this.#error("EINVAL");
+    const deadline = performance.now() + this.#request.timeoutMs;
+    const resolution = await this.#beforeDeadline(resolveHost(target.host, target.family));
+    if (resolution === undefined) return this.#error("ETIMEDOUT", "resolve");
+    if (!resolution.ok) return this.#error(resolution.code, "resolve");
+    let worst: NetworkError | undefined;
+    for (const [index, address] of resolution.addresses.entries()) {
+      if (this.#state !== "connecting") return undefined;
+      const share = (deadline - performance.now()) / (resolution.addresses.length - index);
+      const error = await this.#connectAddress(address, target.port, Math.max(1, share));
+      if (error === undefined) return undefined;
+      worst = worst === undefined ? error : moreTelling(worst, error);
+    }
+    return worst;
+  }
+
+  async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
+    const options = { hostname: to.address, port };
+    const outcome = await this.#attempt(options, streamEnds, ms, () => probeRoute(to, port));
+    if (outcome === "given-up") await breakOffConnect(to.address, port);
+    const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
+    return this.#settle(
+      code === "connected" ? code : await connectErrorCode(code, to, port),
+      ipEndpoint(to.address, port),
+    );
+  }
+
+  /** Reports a failed attempt. */
+  #settle(outcome: "connected" | ErrorCode, peer: Endpoint): NetworkError | undefined {
+    if (outcome === "connected" || this.#state !== "connecting") return undefined;
+    this.#emit({ type: "called", call: "connect", result: outcome, peer });
+    return this.#error(outcome);
+  }
+
+  #error(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {
+    return networkErrorOf(code, call, this.#target, "tcp");
+  }
+
+  /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
+  #attempt(
+    to: { unix: string } | { hostname: string; port: number },
+    endsOf: (socket: StreamSocket) => { readonly local: Endpoint; readonly peer: Endpoint },
+    ms: number,
+    routeError?: () => Promise<ErrorCode | undefined>,
+  ): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    let settled = false;
+    const settle = (outcome: Outcome) => {
+      settled = true;
+      clearTimeout(deadline);
+      clearTimeout(doubt);
+      resolve(outcome);
+    };
+    const deadline = setTimeout(() => settle("given-up"), ms);
+    const doubt = setTimeout(() => {
+      void routeError?.().then((code) => code !== undefined && settle(code));
+    }, routeDoubtMs);
+    this.#giveUp = () => settle("given-up");
+    const open = (socket: StreamSocket) => {
+      if (settled) return void socket.terminate();
+      settle("connected");
+      this.#onOpen(socket, endsOf(socket));
+    };
+    const connectError = (_socket: StreamSocket, thrown: Error) => settle(errorCode(thrown));
+    void openSocket({ ...to, open, connectError }).catch((thrown: unknown) => settle(errorCode(thrown)));
+    return promise;
+  }
+
+  #onOpen(socket: StreamSocket, ends: { readonly local: Endpoint; readonly peer: Endpoint }): void {
+    this.#state = "connected";
+    this.#local = ends.local;
+    this.#connections.add(socket, ends, false);
+  }
+
+  async #beforeDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, this.#request.timeoutMs, undefined);
+    this.#giveUp = () => resolve(undefined);
+    const value = await Promise.race([work, promise]);
+    clearTimeout(timer);
+    return value;
+  }
+
+  #stop(flushMs: number): void {
+    if (this.#state === "stopped") return;
+    if (this.#state !== "stopping") {
+      this.#state = "stopping";
+      this.#giveUp();
+      this.#connections.closeAll(flushMs);
+    }
+    if (this.#connections.size > 0 || this.#stopped()) return;
+    this.#state = "stopped";
+    this.#emit({ type: "stopped" });
+  }
+
+  #stopped(): boolean {
+    return this.#state === "stopped";
+  }
+}
+
+function moreTelling(one: NetworkError, other: NetworkError): NetworkError {
+  const rank = ({ code }: NetworkError) =>
+    tellingOrder.includes(code) ? tellingOrder.indexOf(code) : tellingOrder.length;
+  return rank(one) <= rank(other) ? one : other;
+}
+
+type OpenOptions = ({ readonly unix: string } | { readonly hostname: string; readonly port: number }) & {
+  readonly open: (socket: StreamSocket) => void;
+  readonly connectError: (socket: StreamSocket, error: Error) => void;
+};
+
+/** Bun.connect throws some errors and rejects with others: here all reject. */
+async function openSocket({ open, connectError, ...to }: OpenOptions): Promise<void> {
+  const socket = { ...streamHandlers, open, connectError };
+  const options = { allowHalfOpen: true, data: undefined, socket };
+  if ("unix" in to) await Bun.connect<StreamReceiver | undefined>({ ...options, unix: to.unix });
+  else await Bun.connect<StreamReceiver | undefined>({ ...options, hostname: to.hostname, port: to.port });
+}

@@ -1,0 +1,287 @@
+/**
+ * One established stream connection, TCP or UNIX: sending in truth, both half-closes, and an honest word
+ * on how it ended. It does not know who opened it, what the bytes mean, or any other connection.
+ */
+
+import type { Endpoint } from "../protocol/endpoint.ts";
+import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes, stalledPeerMs } from "../protocol/limits.ts";
+import { formatEndpoint } from "../protocol/endpoint.ts";
+import type { ErrorCode } from "../protocol/network-error.ts";
+import type { ConnectionId, EndCause } from "../protocol/socket-event.ts";
+import { nextConnectionId } from "./connection-id.ts";
+import type { OnSocketEvent, SendResult } from "./contract.ts";
+import { errorCode, networkErrorOf } from "./error-code.ts";
+import { flushAfterTurn, flushWaiting } from "./flush-turn.ts";
+import { SendQueue } from "./send-queue.ts";
+
+/** What Bun's handlers find on a socket: who takes its events. */
+export interface StreamReceiver {
+  onData(bytes: Uint8Array): void;
+  onEnd(): void;
+  onDrain(): void;
+  onClose(error: unknown): void;
+}
+
+/** `data` is undefined until `open` has set it: a listener's is one object for all its sockets. */
+export type StreamSocket = Bun.Socket<StreamReceiver | undefined>;
+
+/**
+ * The handlers of every stream socket. Bun 1.4.5 ends the process when a handler throws and no `error`
+ * handler is there, and calls `close` synchronously from inside `data` (bun-traps.test.ts).
+ */
+export const streamHandlers = {
+  binaryType: "uint8array",
+  data: (socket: StreamSocket, bytes: Uint8Array) => socket.data?.onData(bytes),
+  end: (socket: StreamSocket) => socket.data?.onEnd(),
+  drain: (socket: StreamSocket) => socket.data?.onDrain(),
+  close: (socket: StreamSocket, error?: Error) => socket.data?.onClose(error),
+  error: (_socket: StreamSocket, error: Error) => raise(error),
+} as const;
+
+/** A fault of ours inside a handler: main is to hear of it, not the peer to pay for it. */
+function raise(error: Error): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** A peer that we said FIN to may answer with its own this long, then we let go. */
+export const closeLingerMs = 2000;
+
+const keepAliveMs = 60_000;
+
+export class TcpSocket implements StreamReceiver {
+  readonly id: ConnectionId = nextConnectionId();
+  readonly local: Endpoint;
+  readonly peer: Endpoint;
+  readonly #socket: StreamSocket;
+  readonly #emit: OnSocketEvent;
+  readonly #onEnded: (socket: TcpSocket) => void;
+  readonly #queue = new SendQueue();
+  /** A flush is due at the end of this turn. */
+  #flushDue = false;
+  /** The kernel's buffer is full: wait for `drain`. */
+  #blocked = false;
+  #backlogged = false;
+  #finWanted = false;
+  #finSent = false;
+  #finReceived = false;
+  /** The code of an RST that a write found; Bun 1.4.5 then closes as if by FIN. */
+  #writeError: ErrorCode | undefined;
+  #closing = false;
+  #ended = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #lingerMs = closeLingerMs;
+
+  constructor(
+    socket: StreamSocket,
+    ends: { readonly local: Endpoint; readonly peer: Endpoint },
+    emit: OnSocketEvent,
+    onEnded: (socket: TcpSocket) => void,
+  ) {
+    this.#socket = socket;
+    this.local = ends.local;
+    this.peer = ends.peer;
+    this.#emit = emit;
+    this.#onEnded = onEnded;
+    socket.data = this;
+    // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
+    if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Never `sent`: what one turn hands over leaves together at its end. */
+  send(payload: Uint8Array): SendResult {
+    if (this.#ended || this.#finWanted || this.#writeError !== undefined) return "closed";
+    if (payload.length === 0) return "sent";
+    if (this.#queue.bytes + payload.length > outQueueHighBytes) this.flush();
+    if (!this.#push(payload)) return this.#writeError === undefined && !this.#ended ? "full" : "closed";
+    this.#askForFlush();
+    if (!this.#backlogged && this.#queue.bytes > outQueueHighBytes) {
+      this.#backlogged = true;
+      this.#emit({ type: "backlogged", connection: this.id, queuedBytes: this.#queue.bytes });
+    }
+    return "queued";
+  }
+
+  #push(payload: Uint8Array): boolean {
+    if (this.#queue.push(payload)) return true;
+    if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
+    flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
+    return this.#writeError === undefined && !this.#ended && this.#queue.push(payload);
+  }
+
+  #askForFlush(): void {
+    if (this.#flushDue || this.#blocked) return;
+    this.#flushDue = true;
+    flushAfterTurn(this);
+  }
+
+  /** One write of all that waits. */
+  flush(): void {
+    this.#flushDue = false;
+    if (this.#ended || this.#blocked || this.#writeError !== undefined) return;
+    if (this.#queue.bytes > 0) this.#writeQueue();
+    if (this.#finWanted && this.#queue.bytes === 0) this.#sendFin();
+  }
+
+  #writeQueue(): void {
+    const block = this.#queue.gather();
+    const ofBytes = block.length;
+    const bytes = this.#socket.write(block);
+    if (bytes < 0) return this.#onWriteFailed(ofBytes);
+    this.#queue.advance(bytes);
+    this.#blocked = bytes < ofBytes;
+    const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
+    this.#emit({ type: "called", call: "send", result, connection: this.id, bytes, ofBytes });
+    if (this.#closing && bytes > 0) this.#setTimer(stalledPeerMs);
+    if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
+      this.#backlogged = false;
+      this.#emit({ type: "drained", connection: this.id });
+    }
+  }
+
+  /** The kernel has met an RST. What the peer sent before it is still to be read: `close` follows by itself. */
+  #onWriteFailed(ofBytes: number): void {
+    if (this.#ended) return;
+    this.#writeError = this.#finReceived ? "EPIPE" : "ECONNRESET";
+    this.#queue.clear();
+    this.#emit({
+      type: "called",
+      call: "send",
+      result: this.#writeError,
+      connection: this.id,
+      bytes: 0,
+      ofBytes,
+    });
+    this.#setTimer(closeLingerMs);
+    this.#socket.resume();
+  }
+
+  #sendFin(): void {
+    if (this.#finSent) return;
+    this.#finSent = true;
+    this.#emit({ type: "called", call: "shutdown", result: "FIN", connection: this.id });
+    this.#emit({ type: "shut-down", connection: this.id });
+    if (this.#ended) return;
+    if (this.#closing) this.#setTimer(this.#lingerMs);
+    // `end()` would close both ways, even with allowHalfOpen (Bun 1.4.5, bun-traps.test.ts).
+    this.#socket.shutdown();
+    if (this.#finReceived && !this.#ended) this.#socket.end();
+  }
+
+  /** FIN after all that is queued; reading goes on. */
+  shutdown(): void {
+    if (this.#finWanted || this.#ended) return;
+    this.#finWanted = true;
+    this.flush();
+  }
+
+  /**
+   * `flush`: FIN after the queue, then what still comes is read and dropped, since closing on unread bytes
+   * would be an RST that can cost the peer the last of ours. A peer that takes nothing for stalledPeerMs,
+   * or does not answer our FIN within `lingerMs`, is let go. `reset`: RST at once.
+   */
+  close(how: "flush" | "reset", lingerMs: number = closeLingerMs): void {
+    if (this.#ended) return;
+    this.#lingerMs = lingerMs;
+    const first = !this.#closing;
+    this.#closing = true;
+    if (how === "reset") return this.#reset();
+    if (!first && !this.#finSent) return;
+    this.#setTimer(this.#finSent ? lingerMs : stalledPeerMs);
+    this.#socket.resume();
+    this.shutdown();
+  }
+
+  /** The time to close in is over: let go now. */
+  letGo(): void {
+    if (this.#ended) return;
+    this.#closing = true;
+    if (!this.#finSent) return this.#reset();
+    this.#socket.end(); // The kernel goes on delivering what it has.
+    this.onClose(undefined);
+  }
+
+  #reset(): void {
+    this.#socket.terminate();
+    this.onClose(undefined);
+  }
+
+  setReading(reading: boolean): void {
+    if (this.#ended || this.#closing || this.#writeError !== undefined) return;
+    if (reading) this.#socket.resume();
+    else this.#socket.pause();
+  }
+
+  onData(bytes: Uint8Array): void {
+    if (this.#ended || this.#closing) return;
+    this.#emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: bytes.length });
+    this.#emit({ type: "received", connection: this.id, bytes });
+  }
+
+  onEnd(): void {
+    if (this.#ended || this.#writeError !== undefined) return;
+    this.#reportFin();
+    if (this.#finSent && !this.#ended) this.#socket.end();
+  }
+
+  #reportFin(): void {
+    if (this.#finReceived) return;
+    this.#finReceived = true;
+    this.#emit({ type: "called", call: "recv", result: "FIN", connection: this.id, bytes: 0 });
+    if (!this.#closing) this.#emit({ type: "peer-shut-down", connection: this.id });
+  }
+
+  onDrain(): void {
+    this.#blocked = false;
+    this.flush();
+  }
+
+  onClose(error: unknown): void {
+    if (this.#ended) return;
+    const code = this.#writeError ?? (error === undefined || error === null ? undefined : errorCode(error));
+    // With our FIN sent, Bun closes on theirs without an `end` of its own.
+    if (code === undefined && this.#finSent && !this.#closing) this.#reportFin();
+    const unsentBytes = this.#queue.bytes;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#queue.clear();
+    if (code !== undefined && !this.#closing) {
+      this.#emit({
+        type: "called",
+        call: "recv",
+        result: code === "ECONNRESET" ? "RST" : code,
+        connection: this.id,
+      });
+    }
+    const closed = this.#closing && !this.#finSent ? "RST" : "ok";
+    this.#emit({ type: "called", call: "close", result: closed, connection: this.id });
+    this.#emitDisconnected(code, unsentBytes);
+    this.#onEnded(this);
+  }
+
+  #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number): void {
+    const lost = this.#closing && unsentBytes > 0 ? (code ?? "ETIMEDOUT") : undefined;
+    const told = this.#closing ? lost : (code ?? (this.#finReceived ? undefined : "EUNKNOWN"));
+    const cause = this.#closing ? "ours" : endCause(told);
+    const base = { type: "disconnected", connection: this.id, cause } as const;
+    if (told === undefined) return this.#emit(base);
+    const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
+    this.#emit({ ...base, error: networkErrorOf(told, call, formatEndpoint(this.peer), "tcp") });
+  }
+
+  #setTimer(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.letGo(), ms);
+  }
+}
+
+function endCause(code: ErrorCode | undefined): EndCause {
+  if (code === undefined) return "fin";
+  if (code === "ECONNRESET") return "reset";
+  return code === "ETIMEDOUT" ? "timed-out" : "broken";
+}

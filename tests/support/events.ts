@@ -1,0 +1,89 @@
+/**
+ * A transport under test and the events it reported: tests wait for a condition on them and never sleep.
+ */
+
+import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+
+export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { type: Type }>;
+
+const waitMs = 5000;
+
+/** Collects what a transport reports; received bytes are copied, for they are valid only inside the handler. */
+export class Witness<Opened extends Transport = Transport> implements AsyncDisposable {
+  readonly transport: Opened;
+  readonly events: SocketEvent[] = [];
+  /** Called at each event, before those who wait. */
+  onEvent: OnSocketEvent = () => {};
+  #waiting = new Set<() => void>();
+
+  constructor(open: (onEvent: OnSocketEvent) => Opened) {
+    this.transport = open((event) => {
+      this.events.push(event.type === "received" ? { ...event, bytes: event.bytes.slice() } : event);
+      this.onEvent(event);
+      for (const check of [...this.#waiting]) check();
+    });
+  }
+
+  /** Waits until `find` gives something, and fails with all events so far after `withinMs`. */
+  async until<Found>(what: string, find: () => Found | undefined | false, withinMs = waitMs): Promise<Found> {
+    const { promise, resolve, reject } = Promise.withResolvers<Found>();
+    const check = () => {
+      const found = find();
+      if (found !== undefined && found !== false) resolve(found);
+    };
+    const timer = setTimeout(
+      () => reject(new Error(`no ${what} in ${withinMs} ms: ${this.summary()}`)),
+      withinMs,
+    );
+    this.#waiting.add(check);
+    check();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(check);
+    }
+  }
+
+  /** The first event of a type, or the first that also passes `test`. */
+  event<Type extends SocketEvent["type"]>(type: Type, test: (event: EventOf<Type>) => boolean = () => true) {
+    const isIt = (event: SocketEvent): event is EventOf<Type> =>
+      event.type === type && test(event as EventOf<Type>);
+    return this.until<EventOf<Type>>(type, () => this.events.find(isIt));
+  }
+
+  /** All events of a type so far. */
+  all<Type extends SocketEvent["type"]>(type: Type): readonly EventOf<Type>[] {
+    return this.events.filter((event): event is EventOf<Type> => event.type === type);
+  }
+
+  /** The `called` events of one call. */
+  calls(call: EventOf<"called">["call"]): readonly EventOf<"called">[] {
+    return this.all("called").filter((event) => event.call === call);
+  }
+
+  /** All that one connection, or any, has received, as text. */
+  text(connection?: ConnectionId): string {
+    const payloads = this.all("received").filter(
+      (event) => connection === undefined || event.connection === connection,
+    );
+    return Buffer.concat(payloads.map((event) => event.bytes)).toString();
+  }
+
+  summary(): string {
+    const words = this.events.map((event) =>
+      event.type === "called" ? `${event.call} ${event.result}` : event.type,
+    );
+    return words.slice(-60).join(", ");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.transport.stop(0);
+    await this.event("stopped");
+  }
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

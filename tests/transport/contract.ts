@@ -1,0 +1,185 @@
+/**
+ * The contract suite: what every stream transport promises, whatever its addresses. A test file for each
+ * family runs it in a few lines.
+ */
+
+import { describe, expect, test } from "bun:test";
+import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { Target } from "../../src/transport/contract.ts";
+import { connectTcp } from "../../src/transport/tcp-connection.ts";
+import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { bytesOf, Witness } from "../support/events.ts";
+
+export interface StreamFamily {
+  readonly name: string;
+  /** Where to listen: a fresh path each time, or port 0. */
+  listenAt(): Target;
+  /** Where to connect to reach a listener at `listening`, whose port is now known. */
+  connectTo(listening: Target, port: number): Target;
+}
+
+/** A listener and a connector that have met. */
+export async function openPair(family: StreamFamily, peersMax = 16) {
+  const target = family.listenAt();
+  const server = new Witness((onEvent) => listenTcp({ target, peersMax }, onEvent));
+  const { local } = await server.event("listening");
+  const connectAt = family.connectTo(target, local.family === "unix" ? 0 : local.port);
+  const client = new Witness((onEvent) => connectTcp({ target: connectAt, timeoutMs: 2000 }, onEvent));
+  const here = (await client.event("connected")).connection;
+  const there = (await server.event("connected")).connection;
+  return {
+    server,
+    client,
+    here,
+    there,
+    connectAt,
+    async [Symbol.asyncDispose]() {
+      await client[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function received(witness: Witness, connection: ConnectionId): number {
+  let sum = 0;
+  for (const event of witness.all("received")) if (event.connection === connection) sum += event.bytes.length;
+  return sum;
+}
+
+export function testStreamContract(family: StreamFamily): void {
+  describe(`${family.name}: the stream contract`, () => {
+    test("bind, listen, accept and connect are reported in order, with both ends", async () => {
+      await using pair = await openPair(family);
+      const { server, client } = pair;
+      const calls = server.all("called").map((event) => `${event.call} ${event.result}`);
+      expect(calls).toEqual(["bind ok", "listen ok", "accept ok"]);
+      expect(client.events.map((event) => event.type)).toEqual(["connecting", "called", "connected"]);
+      const accepted = await server.event("connected");
+      const connected = await client.event("connected");
+      expect([accepted.accepted, connected.accepted]).toEqual([true, false]);
+      if (accepted.peer.family !== "unix") expect(accepted.peer).toEqual(connected.local);
+      expect(connected.peer).toEqual(accepted.local);
+    });
+
+    test("what each side sends reaches the other, in one write a turn", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      for (const word of ["你", "好", "\n"])
+        expect(client.transport.send(here, bytesOf(word))).toBe("queued");
+      expect(client.transport.queuedBytes(here)).toBe(7);
+      await server.until("你好", () => server.text(there) === "你好\n");
+      expect(client.calls("send").map((event) => [event.bytes, event.ofBytes, event.result])).toEqual([
+        [7, 7, "ok"],
+      ]);
+      expect(client.transport.queuedBytes(here)).toBe(0);
+      server.transport.send(there, bytesOf("hello"));
+      await client.until("hello", () => client.text(here) === "hello");
+    });
+
+    test("FIN from the peer is reported and we can still send", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      client.transport.send(here, bytesOf("question"));
+      client.transport.shutdown(here);
+      await server.event("peer-shut-down");
+      await client.event("shut-down");
+      expect(server.text(there)).toBe("question");
+      expect(client.transport.send(here, bytesOf("more"))).toBe("closed");
+      server.transport.send(there, bytesOf("answer"));
+      await client.until("answer", () => client.text(here) === "answer");
+      server.transport.shutdown(there);
+      for (const side of [server, client]) expect((await side.event("disconnected")).cause).toBe("fin");
+      await client.event("peer-shut-down");
+      expect(client.calls("close").length).toBe(1);
+    });
+
+    test("close after flush delivers all that was queued, then FIN", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      const payload = new Uint8Array(outQueueMaxBytes).fill(7);
+      server.transport.setReading(there, false);
+      client.transport.send(here, payload);
+      client.transport.close(here, "flush");
+      expect(client.transport.send(here, bytesOf("late"))).toBe("closed");
+      server.transport.setReading(there, true);
+      await server.event("peer-shut-down");
+      expect(received(server, there)).toBe(payload.length);
+      server.transport.shutdown(there);
+      expect(await client.event("disconnected")).toEqual({
+        type: "disconnected",
+        connection: here,
+        cause: "ours",
+      });
+      expect((await server.event("disconnected")).cause).toBe("fin");
+    });
+
+    test("after close nothing more is delivered, though the peer goes on sending", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      client.transport.close(here, "flush");
+      await server.event("peer-shut-down");
+      server.transport.send(there, bytesOf("too late"));
+      server.transport.shutdown(there);
+      await client.event("disconnected");
+      expect(client.all("received")).toEqual([]);
+      expect((await server.event("disconnected")).cause).toBe("fin");
+    });
+
+    test("a paused reader makes the sender feel it, and loses nothing", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      server.transport.setReading(there, false);
+      const payload = new Uint8Array(64 * 1024).fill(1);
+      let taken = 0;
+      while (client.transport.send(here, payload) !== "full") {
+        taken += payload.length;
+        await new Promise(setImmediate);
+      }
+      await client.event("backlogged");
+      expect(client.transport.queuedBytes(here)).toBeLessThanOrEqual(outQueueMaxBytes);
+      server.transport.setReading(there, true);
+      await client.event("drained");
+      await server.until("all", () => received(server, there) === taken);
+      expect(client.transport.queuedBytes(here)).toBe(0);
+    });
+
+    test("stop ends with stopped, once, and the peer sees FIN", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here } = pair;
+      client.transport.send(here, bytesOf("bye"));
+      client.transport.stop(1000);
+      client.transport.stop(1000);
+      await server.event("peer-shut-down");
+      expect(server.text()).toBe("bye");
+      await client.event("stopped");
+      expect(client.events.at(-1)?.type).toBe("stopped");
+      expect(client.all("stopped").length).toBe(1);
+    });
+
+    test("stop at once is heard even before anything was opened", async () => {
+      const target = family.listenAt();
+      const server = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));
+      server.transport.stop(0);
+      await server.event("stopped");
+      const client = new Witness((onEvent) => connectTcp({ target, timeoutMs: 1000 }, onEvent));
+      client.transport.stop(0);
+      await client.event("stopped");
+      expect(server.events.concat(client.events).map((event) => event.type)).toEqual(["stopped", "stopped"]);
+    });
+
+    test("nobody listening is a refusal, and the transport is done", async () => {
+      const pair = await openPair(family);
+      await pair[Symbol.asyncDispose]();
+      const { connectAt } = pair;
+      const client = new Witness((onEvent) => connectTcp({ target: connectAt, timeoutMs: 1000 }, onEvent));
+      await client.event("stopped");
+      const [failed] = client.all("failed");
+      expect(failed?.error.code).toBe(
+        connectAt.kind === "unix" && !connectAt.path.startsWith("@") ? "ENOENT" : "ECONNREFUSED",
+      );
+      expect(failed?.error.call).toBe("connect");
+      expect(client.calls("connect").length).toBe(1);
+    });
+  });
+}
