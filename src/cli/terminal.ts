@@ -21,8 +21,8 @@ import { openTerminalPort } from "./terminal-port.ts";
 
 /** A window that is being dragged is drawn once it rests this long. */
 const resizeSettleMs = 30;
-/** How long a terminal that does not read may hold up the way out. */
-const restoreWithinMs = 250;
+/** How long a terminal that does not read may hold up the way in and out. */
+const switchWithinMs = 250;
 /** A process group that the shell cannot stop (an orphaned one) takes its screen back after this long. */
 const stopFailedMs = 100;
 /** Far above what is drawn: the store sets the pace, Ink adds no delay to a key's echo. */
@@ -82,13 +82,14 @@ export class Terminal {
   /** Draws every cell anew, whatever the terminal shows now. */
   redraw(): void {
     if (this.#isSuspended || this.#isRestored) return;
+    const size = currentSize();
     clearTimeout(this.#resizeTimer);
     // Ink forgets its frame with relative moves that fit no screen we know: they must not be written.
     this.#output.discard();
     this.#ink.clear();
     this.#output.accept();
     this.#output.write(assertModes(this.#modes) + clearScreen);
-    this.#output.resizeTo(currentSize());
+    this.#output.resizeTo(size);
   }
 
   /** Ctrl-Z: gives the terminal back to the shell and stops; takes it again when continued. */
@@ -159,15 +160,14 @@ export class Terminal {
   }
 
   #enter(): void {
-    process.stdin.setRawMode(true);
-    this.#output.accept();
-    this.#output.write(enterScreen(this.#modes));
+    setRawMode(true);
+    this.#output.writeNow(enterScreen(this.#modes), switchWithinMs);
   }
 
   #leave(farewell = ""): boolean {
     this.#output.discard();
-    const taken = this.#output.writeNow(leaveScreen + farewell, restoreWithinMs);
-    process.stdin.setRawMode(false);
+    const taken = this.#output.writeNow(leaveScreen + farewell, switchWithinMs);
+    setRawMode(false);
     return taken;
   }
 
@@ -188,17 +188,29 @@ export class Terminal {
       this.#enter();
     } else {
       // A SIGSTOP that nobody announced: the shell has left raw mode under us, which Bun believes is still on.
-      process.stdin.setRawMode(false);
-      process.stdin.setRawMode(true);
+      setRawMode(false);
+      setRawMode(true);
     }
     this.redraw();
   };
 }
 
 function currentSize(): TerminalSize {
+  // A window resized while we were stopped sends no SIGWINCH, and Bun 1.4.5 goes on telling the size it knew.
+  (process.stdout as { _refreshSize?: () => void })._refreshSize?.();
   // A PTY that nobody has given a size reports 0 by 0.
   return { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
 }
+
+/** Keys as they are pressed, or lines edited and echoed by the terminal. A terminal that is gone has neither. */
+function setRawMode(enabled: boolean): void {
+  // Bun 1.4.5 emits the error of a terminal that has hung up; with nobody listening it would be a fault of ours.
+  process.stdin.on("error", ignore);
+  process.stdin.setRawMode(enabled);
+  process.stdin.off("error", ignore);
+}
+
+function ignore(): void {}
 
 /**
  * At exit restore-cursor (in Ink 8.0.0) shows the cursor on standard error, which is done already: it would dirty a

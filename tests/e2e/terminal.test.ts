@@ -1,0 +1,264 @@
+/**
+ * The terminal on a real PTY: what is drawn, what a resize leaves, and that every way out gives it back.
+ * The demo program in tests/support/fixtures says which key does what.
+ */
+
+import { expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startInTerminal, type TerminalOptions, type TestTerminal } from "../support/pty.ts";
+import { until } from "../support/wait.ts";
+
+const demoPath = new URL("../support/fixtures/terminal-demo.tsx", import.meta.url).pathname;
+const demo = [process.execPath, demoPath];
+const f = { 1: "\x1bOP", 2: "\x1bOQ", 3: "\x1bOR", 4: "\x1bOS", 5: "\x1b[15~", 6: "\x1b[17~" } as const;
+const givenBack = {
+  alternateScreen: false,
+  cursorHidden: false,
+  bracketedPaste: false,
+  focusReports: false,
+  autowrap: true,
+  mouse: "none",
+  synchronized: false,
+} as const;
+
+/** What the demo shows, drawn by hand. */
+function drawn(columns: number, rows: number, typed = ""): string[] {
+  const header = `demo 你好 ${columns}x${rows} `;
+  const body = [1, 2, 3, 4, 5].map((number) => `line ${number} ${"·".repeat(columns - 8)}|`);
+  const blank = Array.from({ length: rows - 2 - body.length }, () => "");
+  return [header + "─".repeat(columns - 2 - header.length), ...body, ...blank, `> ${typed}`.trimEnd()];
+}
+
+async function startDemo(options: TerminalOptions = {}): Promise<TestTerminal> {
+  const env = { NODE_ENV: "production", ...options.env };
+  const terminal = await startInTerminal(demo, { ...options, env });
+  await terminal.waitFor(isDrawn, "the first frame");
+  return terminal;
+}
+
+function isDrawn(terminal: TestTerminal): boolean {
+  const { synchronized, alternateScreen } = terminal.modes();
+  return alternateScreen && !synchronized && terminal.screen().at(-1)?.startsWith(">") === true;
+}
+
+async function shows(terminal: TestTerminal, expected: readonly string[]): Promise<void> {
+  const isShown = (): boolean => Bun.deepEquals(terminal.screen(), expected);
+  await terminal.waitFor(isShown, `the screen\n${expected.join("\n")}`);
+}
+
+/** The terminal is the shell's again, and shows what it showed before and then `farewell`. */
+async function expectGivenBack(
+  terminal: TestTerminal,
+  code: number,
+  farewell: readonly string[],
+): Promise<void> {
+  expect(await terminal.waitForExit()).toEqual({ code, signal: null });
+  expect(terminal.modes()).toEqual(givenBack);
+  expect(terminal.isCooked()).toBe(true);
+  expect(terminal.screen().filter((row) => row !== "")).toEqual([...farewell]);
+}
+
+function reportFile(): { readonly path: string; readonly ticks: () => number } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), "duet-terminal-"));
+  const path = join(folder, "ticks");
+  return {
+    path,
+    ticks: () => Number(readFileSync(path, "utf8").trimEnd().split("\n").at(-1)),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+test("a full screen is drawn at 80 by 24, with the cursor where one types", async () => {
+  await using terminal = await startDemo();
+  await shows(terminal, drawn(80, 24));
+  terminal.write("你好");
+  await shows(terminal, drawn(80, 24, "你好"));
+  expect(terminal.cursor()).toEqual({ row: 23, column: 6, visible: true });
+  expect(terminal.modes()).toEqual({
+    ...givenBack,
+    alternateScreen: true,
+    bracketedPaste: true,
+    focusReports: true,
+    autowrap: false,
+  });
+});
+
+test("narrowed to 40 by 10 and widened again, no stale cell is left", async () => {
+  await using terminal = await startDemo();
+  for (const [columns, rows] of [
+    [40, 10],
+    [80, 24],
+    [40, 24],
+    [120, 8],
+    [80, 24],
+  ] as const) {
+    terminal.resize(columns, rows);
+    await shows(terminal, drawn(columns, rows));
+  }
+});
+
+test("Ctrl-L mends a screen that something else wrote on", async () => {
+  await using terminal = await startDemo();
+  const scribble = Bun.spawn(["sh", "-c", `printf 'scribble\\nscribble' > /proc/${terminal.pid}/fd/1`]);
+  await scribble.exited;
+  await terminal.waitForText("scribble");
+  terminal.write("\x0c");
+  await shows(terminal, drawn(80, 24));
+});
+
+test("a way out of one's own gives the terminal back and prints its farewell", async () => {
+  await using terminal = await startDemo();
+  terminal.write(f[1]);
+  await expectGivenBack(terminal, 0, ["goodbye"]);
+});
+
+test("Ctrl-C twice is a way out with code 130", async () => {
+  await using terminal = await startDemo();
+  terminal.write("\x03\x03");
+  await expectGivenBack(terminal, 130, []);
+});
+
+for (const [signal, code] of [
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+] as const) {
+  test(`${signal} gives the terminal back and exits ${code}`, async () => {
+    await using terminal = await startDemo();
+    terminal.signal(signal);
+    await expectGivenBack(terminal, code, []);
+  });
+}
+
+for (const [fault, key, message] of [
+  ["an exception that nobody caught", f[2], "thrown by a key"],
+  ["a rejection that nobody handled", f[3], "rejected by a key"],
+  ["a component that throws", f[4], "a component's fault"],
+] as const) {
+  test(`${fault} gives the terminal back, says so in one sentence and exits 70`, async () => {
+    await using terminal = await startDemo();
+    terminal.write(key);
+    await expectGivenBack(terminal, 70, [
+      `duet stopped by a fault of its own: ${message}; please report it.`,
+    ]);
+  });
+}
+
+test("a fault shows its stack when DUET_DEBUG is set", async () => {
+  await using terminal = await startDemo({ env: { DUET_DEBUG: "1" } });
+  terminal.write(f[2]);
+  await terminal.waitForExit();
+  expect(terminal.output()).toContain("terminal-demo.tsx:");
+});
+
+test("the mouse is given back too", async () => {
+  await using terminal = await startDemo();
+  expect(terminal.modes().mouse).toBe("none");
+  terminal.write(f[6]);
+  await terminal.waitFor(({ modes }) => modes.call(terminal).mouse === "vt200", "mouse reports");
+  await shows(terminal, drawn(80, 24));
+  terminal.signal("SIGTERM");
+  await expectGivenBack(terminal, 143, []);
+});
+
+test("a terminal that hangs up ends the program", async () => {
+  await using terminal = await startDemo();
+  terminal.hangUp();
+  expect((await terminal.waitForExit()).code).toBe(129);
+});
+
+test("Ctrl-Z gives the terminal to the shell, and fg takes it again, resized meanwhile", async () => {
+  await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], {
+    env: { PS1: "shell> ", NODE_ENV: "production", DEMO: demo.join(" ") },
+  });
+  await terminal.waitForText("shell>");
+  terminal.write("clear; $DEMO\r");
+  await shows(terminal, drawn(80, 24));
+  terminal.write("typed");
+  await shows(terminal, drawn(80, 24, "typed"));
+  for (const [columns, rows] of [
+    [60, 12],
+    [80, 24],
+  ] as const) {
+    terminal.write("\x1a");
+    await terminal.waitForText("Stopped");
+    await terminal.waitFor((seen) => seen.modes().bracketedPaste, "the shell's own line editor");
+    expect(terminal.modes()).toEqual({ ...givenBack, bracketedPaste: true });
+    terminal.resize(columns, rows);
+    terminal.write("fg\r");
+    await shows(terminal, drawn(columns, rows, "typed"));
+    expect(terminal.modes().alternateScreen).toBe(true);
+  }
+  terminal.write(f[1]);
+  await terminal.waitForText("goodbye");
+  expect(terminal.modes().alternateScreen).toBe(false);
+});
+
+test("SIGSTOP and SIGCONT from outside redraw the screen", async () => {
+  await using terminal = await startDemo();
+  terminal.signal("SIGSTOP");
+  terminal.resize(60, 12);
+  terminal.signal("SIGCONT");
+  await shows(terminal, drawn(60, 12));
+  terminal.write("x");
+  await shows(terminal, drawn(60, 12, "x"));
+});
+
+test("Ctrl-Z where nobody can stop it takes the terminal again by itself", async () => {
+  await using terminal = await startDemo();
+  terminal.write("\x1a");
+  await terminal.waitFor((seen) => !seen.modes().alternateScreen, "the shell's screen");
+  await terminal.waitFor((seen) => seen.modes().alternateScreen, "the alternate screen again");
+  await shows(terminal, drawn(80, 24));
+  terminal.write("x");
+  await shows(terminal, drawn(80, 24, "x"));
+});
+
+test("an unread terminal stops nothing but the drawing", async () => {
+  using report = reportFile();
+  await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
+  terminal.write(f[5]);
+  await terminal.waitForText("flood");
+  terminal.pauseReading();
+  const ticksBefore = report.ticks();
+  // 200 ticks of 5 ms: many times longer than the terminal's own buffer lasts.
+  await until(() => report.ticks() >= ticksBefore + 200, "the program's timers");
+  const bytesBefore = terminal.bytes;
+  terminal.resumeReading();
+  await terminal.waitFor((seen) => seen.bytes > bytesBefore + 10_000, "the drawing to go on");
+  terminal.write("x");
+  await terminal.waitForText(/^> x$/);
+  expect(
+    terminal
+      .screen()
+      .slice(1, -1)
+      .every((row) => /^flood \d+ ·+\|$/.test(row)),
+  ).toBe(true);
+});
+
+test("an unread terminal does not hold up the way out", async () => {
+  using report = reportFile();
+  await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
+  terminal.write(f[5]);
+  await terminal.waitForText("flood");
+  const child = readFileSync(`/proc/${terminal.pid}/task/${terminal.pid}/children`, "utf8").trim();
+  terminal.pauseReading();
+  const ticksBefore = report.ticks();
+  await until(() => report.ticks() >= ticksBefore + 60, "a full terminal");
+  process.kill(Number(child), "SIGTERM");
+  await until(() => /State:\tZ/.test(readFileSync(`/proc/${child}/status`, "utf8")), "its end");
+  terminal.resumeReading();
+  expect((await terminal.waitForExit()).code).toBe(143);
+});
+
+test("standard error in a file gets no escape sequences", async () => {
+  using report = reportFile();
+  const command = `exec "$@" 2>${report.path}`;
+  await using terminal = await startInTerminal(["sh", "-c", command, "sh", ...demo]);
+  await terminal.waitFor(isDrawn, "the first frame");
+  terminal.write(f[1]);
+  await terminal.waitForExit();
+  expect(readFileSync(report.path, "utf8")).toBe("");
+});
