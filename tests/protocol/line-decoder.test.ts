@@ -105,10 +105,8 @@ describe("golden lines", () => {
 });
 
 test("any input split in two at every byte gives the same lines", () => {
-  const bytes = Uint8Array.of(
-    ...encode("plain\r\n你好\n\n👩‍👩‍👧 ok\n\uFEFFbom"),
-    ...[0xe4, 0xbd, 0x0a, 0xff, 0xf4, 0x90, 0x0a, 0xed, 0xbf, 0x80, 0xe0, 0x80, 0xf0, 0x8f],
-  );
+  const text = "plain\r\n你好\n\n👩‍👩‍👧 ok\n\uFEFFbom";
+  const bytes = Uint8Array.from([...encode(text), ...Buffer.from("e4bd0afff4900aedbf80e080f08f", "hex")]);
   for (const maxBytes of [1, 2, 3, 4, 5, 7, 100]) {
     const whole = decodeInPieces(bytes, [], maxBytes);
     expect(whole).toEqual(decodeSimply(bytes, maxBytes));
