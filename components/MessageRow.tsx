@@ -15,11 +15,12 @@ export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
 }
 
 function margin(row: Row, columns: RowColumns, theme: Theme): string {
-  const time = columns.time === 0 ? "" : `${paint(theme, "time", (row.time ?? "").padStart(columns.time))} `;
   const name = row.name ?? "";
+  const time = row.time === undefined ? " ".repeat(columns.time) : paint(theme, "time", row.time);
+  const before = columns.time === 0 ? "" : `${time} `;
   const address = row.address === undefined ? "" : ` ${row.address}`;
   const pad = " ".repeat(Math.max(0, columns.name - textColumns(name + address)));
-  return time + pad + paintSpeaker(row, name, theme) + paint(theme, "quiet", address);
+  return before + pad + paintSpeaker(row, name, theme) + paint(theme, "quiet", address);
 }
 
 function paintSpeaker(row: Row, name: string, theme: Theme): string {

@@ -26,7 +26,7 @@ export type Style =
 
 export interface Theme {
   readonly styles: Readonly<Record<Style, string>>;
-  /** A name has one of these; readable on dark and on light backgrounds. */
+  /** A name has one of these: of the 16 colours those that are readable on dark and on light, without the red of errors. */
   readonly nameStyles: readonly [string, ...string[]];
 }
 
@@ -53,7 +53,7 @@ const inColour: Theme = {
     barWarning: `${bar};38;5;221`,
     barBad: `${bar};38;5;210`,
   },
-  nameStyles: ["32", "33", "35", "36", "91", "94", "95"],
+  nameStyles: ["32", "33", "35", "36", "94", "95"],
 };
 
 /** https://no-color.org asks for no colour; weight and inversion are none. */

@@ -49,7 +49,7 @@ export interface RowColumns {
 /** An IPv4 endpoint is 15 to 21 columns: it is whole from 80 columns on, or nearly so. */
 export function rowColumns(columns: number): RowColumns {
   const time = columns < 30 ? 0 : 5;
-  const name = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 84 ? 16 : 22;
+  const name = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
   const gaps = time === 0 ? 3 : 4;
   return { time, name, text: Math.max(1, columns - time - name - gaps) };
 }

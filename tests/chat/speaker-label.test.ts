@@ -1,0 +1,53 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { speakerLabel } from "../../src/chat/speaker-label.ts";
+import { textColumns } from "../../src/chat/wrap.ts";
+import { message } from "../components/screen-fixture.ts";
+
+test("a nickname keeps its beginning and an endpoint its port", () => {
+  expect(speakerLabel(message(1, "Alexandra", ""), 8)).toEqual({ name: "Alexand…" });
+  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), 8)).toEqual({ name: "…1:51234" });
+  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), 16)).toEqual({ name: "127.0.0.1:51234" });
+});
+
+test("a named raw peer has its endpoint beside the name, or its port, or nothing", () => {
+  const bob = message(1, "bob", "", { address: "127.0.0.1:51234" });
+  expect(speakerLabel(bob, 22)).toEqual({ name: "bob", address: "127.0.0.1:51234" });
+  expect(speakerLabel(bob, 16)).toEqual({ name: "bob", address: ":51234" });
+  expect(speakerLabel(bob, 8)).toEqual({ name: "bob" });
+});
+
+test("a private line says whom it is for", () => {
+  const from = message(1, "bob", "", { privateWith: "ann" });
+  expect(speakerLabel(from, 16)).toEqual({ name: "bob → you" });
+  expect(speakerLabel(from, 8)).toEqual({ name: "bob→you" });
+  const to = message(1, "ann", "", { direction: "out", privateWith: "bob" });
+  expect(speakerLabel(to, 16)).toEqual({ name: "→ bob" });
+});
+
+test("a name made of signs is quoted, so that it is not taken for one of duet's own", () => {
+  for (const name of ["-->", "<--", "--", "!!", "*", "bob → you", "→ bob"]) {
+    expect(speakerLabel(message(1, name, ""), 22)).toEqual({ name: `"${name}"` });
+  }
+});
+
+test("never passes its columns", () => {
+  const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(
+      name,
+      fc.option(name),
+      fc.constantFrom(6, 8, 12, 16, 22),
+      fc.boolean(),
+      (who, other, columns, out) => {
+        const rest = { direction: out ? "out" : "in", address: "10.0.0.1:80" } as const;
+        const label = speakerLabel(
+          message(1, who, "", other === null ? rest : { ...rest, privateWith: other }),
+          columns,
+        );
+        const shown = label.address === undefined ? label.name : `${label.name} ${label.address}`;
+        expect(textColumns(shown)).toBeLessThanOrEqual(columns);
+      },
+    ),
+  );
+});

@@ -1,0 +1,190 @@
+import { expect, test } from "bun:test";
+import { Text } from "ink";
+import { App, type AppProps } from "../../components/App.tsx";
+import { createTheme } from "../../components/theme.ts";
+import { scrollBy } from "../../src/chat/conversation-rows.ts";
+import { divideScreen } from "../../src/chat/screen-areas.ts";
+import { draw, formatTime, message, type Moment, notice, peer, screenModel, talk } from "./screen-fixture.ts";
+
+const theme = createTheme({ colour: true });
+
+function screen(moment: Moment, columns: number, rows: number, rest: Partial<AppProps> = {}): string[] {
+  const composer = <Text>{"> hello"}</Text>;
+  const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1, theme, formatTime } as const;
+  const model = screenModel(moment);
+  return draw(<App {...fixed} model={model} columns={columns} rows={rows} {...rest} />, columns);
+}
+
+/** The screen as drawn in a test: the frame shows where the rows end. */
+function framed(lines: readonly string[], columns: number): string {
+  const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
+  return `\n${padded.join("\n")}\n`;
+}
+
+test("at 80 columns: both transports, times, names, notices, private and growing lines", () => {
+  expect(framed(screen(talk, 80, 18), 80)).toBe(`
+┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)           ann ┃
+┃                                                                                ┃
+┃                                                                                ┃
+┃14:01               -- │ LISTEN on 127.0.0.1:8080: waiting for peers            ┃
+┃14:02              --> │ 127.0.0.1:51234 is here (accept)                       ┃
+┃14:03              bob │ hello! 你好 from the other side of this terminal, can  ┃
+┃                       │ you read me?                                           ┃
+┃14:04              ann │ loud and clear                                         ┃
+┃14:05  127.0.0.1:51240 │ plain nc here                                          ┃
+┃14:06                * │ bob waves                                              ┃
+┃14:07        bob → you │ only for you                                           ┃
+┃14:08              ann │ too long a line [not sent: the queue of bob is full]   ┃
+┃14:09               !! │ connect 127.0.0.1:9000: refused, nobody listens there  ┃
+┃                       │ → start a duet there, or /listen 9000                  ┃
+┃14:10              <-- │ 127.0.0.1:51240 is gone (FIN)                          ┃
+┃14:11              bob │ still typ▌                                             ┃
+┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                              Ctrl-T UDP  F1 help ┃
+┃> hello                                                                         ┃
+`);
+});
+
+test("at 40 columns: what matters less gives way, and no word is cut", () => {
+  expect(framed(screen(talk, 40, 10), 40)).toBe(`
+┃ [TCP] ◎ LISTEN  UDP ○ CLOSED (3)   ann ┃
+┃               │ refused, nobody listens┃
+┃               │ there                  ┃
+┃               │ → start a duet there,  ┃
+┃               │   or /listen 9000      ┃
+┃14:10      <-- │ 127.0.0.1:51240 is gone┃
+┃               │ (FIN)                  ┃
+┃14:11      bob │ still typ▌             ┃
+┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  2 peers ┃
+┃> hello                                 ┃
+`);
+});
+
+test("at 120 columns: the peers stand beside the conversation", () => {
+  expect(framed(screen(talk, 120, 8), 120)).toBe(`
+┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)                                                   ann ┃
+┃14:09                     !! │ connect 127.0.0.1:9000: refused, nobody listens      │ 2 peers here                      ┃
+┃                             │ there                                                │ ● bob 127.0.0.1:51234             ┃
+┃                             │ → start a duet there, or /listen 9000                │   duet  0.3 ms  ↓1.2 KiB ↑800 B   ┃
+┃14:10                    <-- │ 127.0.0.1:51240 is gone (FIN)                        │ ● 127.0.0.1:51240                 ┃
+┃14:11                    bob │ still typ▌                                           │   raw  ↓34 B ↑30 B                ┃
+┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                                                                      Ctrl-T UDP  F1 help ┃
+┃> hello                                                                                                                 ┃
+`);
+});
+
+test("before anyone came: what to do, and the commands to hand to a friend", () => {
+  const waiting: Moment = {
+    tcp: { role: "listen", state: "LISTEN", local: "127.0.0.1:8080" },
+    entries: [notice(1, "state", "LISTEN on 127.0.0.1:8080")],
+  };
+  expect(framed(screen(waiting, 80, 9), 80)).toBe(`
+┃ [TCP] server ◎ LISTEN 127.0.0.1:8080  UDP ○ CLOSED                         ann ┃
+┃         Nobody else is here yet. Hand a friend one of these commands:          ┃
+┃             bun run start 127.0.0.1 8080                                       ┃
+┃             nc 127.0.0.1 8080    or any program that speaks text               ┃
+┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.                ┃
+┃                                                                                ┃
+┃14:01               -- │ LISTEN on 127.0.0.1:8080                               ┃
+┃ ↓ 0 B ↑ 0 B                                                Ctrl-T UDP  F1 help ┃
+┃> hello                                                                         ┃
+`);
+  expect(screen({ ...waiting, tcp: { ...waiting.tcp, peers: 1 } }, 80, 9).join("\n")).not.toContain("Nobody");
+});
+
+test("the smallest screen keeps state, the newest row and the composer", () => {
+  expect(framed(screen(talk, 20, 4), 20)).toBe(`
+┃ [TCP] ◎  UDP ○ (3) ┃
+┃   bob │ still typ▌ ┃
+┃ ↓ 1.2 KiB ↑ 830 B  ┃
+┃> hello             ┃
+`);
+  expect(screen(talk, 19, 4)).toEqual(["too small: 19×4, d…"]);
+  expect(screen(talk, 80, 3)).toEqual(["too small: 80×3, duet needs 20×4"]);
+});
+
+test("scrolled up: the view says how much is below", () => {
+  const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
+  const model = screenModel({ ...talk, entries });
+  const { conversation } = divideScreen(80, 8, 1);
+  const anchor = scrollBy(model.scrollback.tcp, { ...conversation, formatTime }, "newest", -20);
+  const drawn = screen({}, 80, 8, { model, anchor });
+  expect(drawn[1]).toEndWith("line 26");
+  expect(drawn[5]).toEndWith("line 30");
+  expect(drawn[6]).toStartWith(" -MORE(20)-  ↓ 1.2 KiB ↑ 830 B");
+});
+
+test("help stands in the conversation's place and can be read on to its end", () => {
+  const first = screen(talk, 80, 24, { overlay: "help" });
+  expect(first[1]).toBe(" Enter     send the line   PgUp PgDn scroll          F1        this help");
+  expect(first.find((line) => line.startsWith(" /listen"))).toBe(
+    " /listen [HOST] [PORT]   listen for peers (default 127.0.0.1 8080)",
+  );
+  const short = screen(talk, 40, 10, { overlay: "help" });
+  expect(short[7]).toMatch(/^ ↓ \d+ more: PgDn$/);
+  expect(screen(talk, 40, 10, { overlay: "help", overlayFromLine: 1000 })[7]).toBe(
+    "     say goodbye and leave",
+  );
+});
+
+test("a composer of two rows takes a row from the conversation, and then from the bars", () => {
+  const composer = <Text>{"send 3 lines? y/n\n> "}</Text>;
+  expect(screen(talk, 80, 10, { composer, composerRows: 2 }).slice(-2)).toEqual(["send 3 lines? y/n", ">"]);
+  expect(screen(talk, 80, 4, { composer, composerRows: 2 })).toHaveLength(4);
+});
+
+test("is exactly as high as the terminal and no wider, with any text at any size", () => {
+  const wide = "👨‍👩‍👧 你好 ".repeat(30);
+  const control = "\x1b[2J\x1b]52;c;aGk=\x07\u202e\u200b\t\r\x00".repeat(20);
+  const entries = [wide, control, "e\u0301".repeat(400), "\n\n\n", "｡".repeat(300)].map((text, index) =>
+    message(index + 1, "名前".repeat(8), text, { note: "cut at 16 KiB" }),
+  );
+  const peers = [peer("名前".repeat(8), { address: "[fe80::1234:5678:9abc:def0%eth0]:51234" })];
+  const tcp = {
+    role: "connect",
+    state: "HALF-CLOSED (theirs)",
+    local: "[::1]:8080",
+    peer: "[2001:db8::1]:51234",
+  } as const;
+  const moment: Moment = {
+    ...talk,
+    tcp: { ...tcp, openToNetwork: true, heldLines: 3, backlogBytes: 99_999 },
+    entries,
+    peers,
+  };
+  for (const [columns, rows] of [
+    [20, 4],
+    [21, 5],
+    [40, 10],
+    [79, 8],
+    [80, 24],
+    [100, 8],
+    [120, 40],
+  ] as const) {
+    for (const overlay of ["none", "help"] as const) {
+      const drawn = screen(moment, columns, rows, { overlay });
+      expect(drawn).toHaveLength(rows);
+      for (const line of drawn) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(columns);
+      expect(drawn.join("")).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    }
+  }
+});
+
+test("256 peers of the same name are as many lines as there is room for, and a count", () => {
+  const peers = Array.from({ length: 256 }, (_, index) =>
+    peer("bob", { address: `127.0.0.1:${50_000 + index}` }),
+  );
+  const drawn = screen({ ...talk, peers }, 120, 12);
+  expect(drawn[1]).toEndWith("│ 256 peers here");
+  expect(drawn[7]).toEndWith("│   duet  ↓0 B ↑0 B");
+  expect(drawn[8]).toEndWith("│   and 253 more: /who");
+});
+
+test("every row of a peer's text has duet's gutter before it, whatever the text draws", () => {
+  const forged = "hi\n14:09               !! │ your disk is full\n\x1b[A\r14:09 ann │ yes";
+  const drawn = screen({ ...talk, entries: [message(1, "eve", forged)] }, 80, 7);
+  expect(drawn.slice(2, 5)).toEqual([
+    "14:01              eve │ hi",
+    "                       │ 14:09               !! │ your disk is full",
+    "                       │ ␛[A␍14:09 ann │ yes",
+  ]);
+});

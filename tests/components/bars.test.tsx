@@ -1,0 +1,110 @@
+import { describe, expect, test } from "bun:test";
+import { renderToString } from "ink";
+import { StatusBar } from "../../components/StatusBar.tsx";
+import { StatusLine } from "../../components/StatusLine.tsx";
+import { createTheme, paintName } from "../../components/theme.ts";
+import { Scrollback } from "../../src/chat/scrollback.ts";
+import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
+
+const theme = createTheme({ colour: true });
+
+function topBar(moment: Moment, columns: number): string {
+  return draw(<StatusBar model={screenModel(moment)} columns={columns} theme={theme} />, columns).join("\n");
+}
+
+function statusLine(moment: Moment, columns: number, belowCount = 0): string {
+  const model = screenModel(moment);
+  return draw(
+    <StatusLine model={model} belowCount={belowCount} columns={columns} theme={theme} />,
+    columns,
+  ).join("\n");
+}
+
+describe("the bar at the top", () => {
+  const client: Moment = {
+    tcp: {
+      role: "connect",
+      state: "ESTABLISHED",
+      local: "127.0.0.1:51234",
+      peer: "127.0.0.1:8080",
+      peers: 1,
+    },
+    udp: { role: "listen", state: "BOUND", local: "127.0.0.1:8080", unread: 12 },
+  };
+
+  test("says all at 120 columns and gives way from there", () => {
+    expect(topBar(client, 120).trimEnd()).toBe(
+      " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080 · 1 peer  UDP ◎ BOUND (12)                             ann",
+    );
+    expect(topBar(client, 80).trimEnd()).toBe(
+      " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080  UDP ◎ BOUND (12)",
+    );
+    expect(topBar(client, 60).trimEnd()).toBe(" [TCP] ● ESTABLISHED → 127.0.0.1:8080  UDP ◎ BOUND (12)");
+    expect(topBar(client, 40).trimEnd()).toBe(" [TCP] ● ESTABLISHED  UDP ◎ BOUND (12)");
+    expect(topBar(client, 20).trimEnd()).toBe(" [TCP] ● UDP ◎ (12)");
+  });
+
+  test("leaves every tab where it was when the other one is active", () => {
+    expect(topBar({ ...client, active: "udp" }, 80).trimEnd()).toBe(
+      " TCP ● ESTABLISHED  [UDP] server ◎ BOUND 127.0.0.1:8080                     ann",
+    );
+  });
+
+  test("shortens a long endpoint at its beginning", () => {
+    const far: Moment = {
+      tcp: { role: "connect", state: "CONNECTING", peer: "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:8080" },
+    };
+    expect(topBar(far, 60)).toContain("→ …8a2e:370:7348]:8080");
+  });
+});
+
+describe("the line above the composer", () => {
+  const busy: Moment = {
+    tcp: {
+      role: "listen",
+      peers: 3,
+      heldLines: 3,
+      backlogBytes: 131_072,
+      openToNetwork: true,
+      raw: true,
+      bytesIn: 5e6,
+    },
+  };
+
+  test("says first what must be known", () => {
+    expect(statusLine(busy, 120)).toBe(
+      " open to the network, not encrypted  raw  waiting: 3 lines, 128 KiB  ↓ 4.8 MiB ↑ 0 B                Ctrl-T UDP  F1 help ",
+    );
+    expect(statusLine(busy, 80, 7)).toBe(
+      " -MORE(7)-  open to the network, not encrypted  raw  waiting: 3 lines, 128 KiB  ",
+    );
+    expect(statusLine(busy, 40, 7).trimEnd()).toBe(" -MORE(7)-  open, not encrypted  raw");
+    expect(statusLine(busy, 20, 7).trimEnd()).toBe(" -MORE(7)-  raw");
+  });
+
+  test("tells how many old lines were dropped", () => {
+    const scrollback = new Scrollback({ lines: 1, units: 100 });
+    for (let id = 1; id <= 1235; id += 1) scrollback.push(message(id, "bob", "x"));
+    const model = { ...screenModel({}), scrollback: { tcp: scrollback, udp: new Scrollback() } };
+    const line = draw(<StatusLine model={model} belowCount={0} columns={80} theme={theme} />, 80)[0];
+    expect(line).toStartWith(" ↓ 0 B ↑ 0 B  1,234 old lines dropped");
+  });
+});
+
+describe("colours", () => {
+  test("the same peer has always the same one, and neighbours differ", () => {
+    const painted = (port: number) => paintName(theme, `127.0.0.1:${port}`, "bob");
+    expect(painted(51_234)).toBe(painted(51_234));
+    expect(new Set(Array.from({ length: 32 }, (_, index) => painted(51_000 + index))).size).toBe(
+      theme.nameStyles.length,
+    );
+  });
+
+  test("without colour there is weight and inversion, and no colour", () => {
+    const plain = createTheme({ colour: false });
+    const model = screenModel({ tcp: tab("tcp", { state: "REFUSED", role: "connect" }) });
+    const drawn = renderToString(<StatusBar model={model} columns={80} theme={plain} />, { columns: 80 });
+    expect(drawn).toContain("\x1b[7m");
+    expect(drawn).not.toMatch(/\[[0-9;]*(3\d|4\d|9\d)[;m]/);
+  });
+});
