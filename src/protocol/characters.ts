@@ -13,7 +13,7 @@ const joiningScripts = (
 
 const zwnj = String.raw`\u200C`;
 const zwj = String.raw`\u200D`;
-/** Letters for which Bun 1.4.5 counts no column, though terminals draw them in one; text.test.ts tells when that ends. */
+/** Letters for which Bun 1.4.5 counts no column, though terminals draw them in one; characters.test.ts tells when that ends. */
 const uncountedLetters = String.raw`[\u0980\u0C80\u0D3A]`;
 const joiningScript = joiningScripts.map((script) => String.raw`\p{sc=${script}}`).join("");
 const joiningLetter = `[[[${joiningScript}]&&\\p{L}]--${uncountedLetters}]`;
@@ -36,7 +36,7 @@ const syllable = String.raw`${hangulLeading}(?![${hangulLeading}\uAC00-\uD7A3])(
 
 /** Letters that join the cell before them, whatever it is, and mean something only in their own script. */
 const joiningBackward = String.raw`[\u0E33\u0EB3\uFF9E\uFF9F]`;
-const thaiOrLao = String.raw`[[\p{sc=Thai}\p{sc=Laoo}&&\p{L}]--${joiningBackward}]${marks}[\u0E33\u0EB3]?`;
+const thaiOrLao = String.raw`[[[\p{sc=Thai}\p{sc=Laoo}]&&\p{L}]--${joiningBackward}]${marks}[\u0E33\u0EB3]?`;
 const halfwidthKatakana = String.raw`[\uFF66-\uFF9D][\uFF9E\uFF9F]?`;
 
 const pictograph = String.raw`[\p{Emoji}&&\p{ExtPict}]`;

@@ -19,8 +19,8 @@ const loneSurrogateInJson = /^\\ud[89a-f]/;
  * `text` as one line that a terminal shows and does not obey. Controls become their pictures (U+2400…), other
  * invisible code points `<U+XXXX>`, TAB spaces up to a multiple of 8 columns from the start of `text`, and lone
  * surrogates U+FFFD. The marks on a base are bounded by combiningMarksMax, the joiners of an emoji too.
- * Idempotent. No code point is dropped, and none joins what stands before or after the result but by its own
- * script: the result never begins with a mark.
+ * Idempotent. No code point is dropped. The result never begins with a mark, so it leaves alone what stands
+ * before it, and is as wide as its graphemes together (Bun.stringWidth).
  */
 export function cleanText(text: string): string {
   if (!perhapsInvisible.test(text)) return text;
@@ -32,7 +32,7 @@ export function cleanText(text: string): string {
 }
 
 /**
- * The lines of a text that came as one piece, each without its LF and one CR before it. A newline at the very
+ * The lines of a text that came as one piece, each without its LF and one CR at its end. A newline at the very
  * end closes the last line and opens none.
  */
 export function splitLines(text: string): readonly string[] {
