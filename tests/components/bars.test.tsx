@@ -41,7 +41,7 @@ describe("the bar at the top", () => {
     );
     expect(topBar(client, 60).trimEnd()).toBe(" [TCP] ● ESTABLISHED → 127.0.0.1:8080  UDP ◎ BOUND (12)");
     expect(topBar(client, 40).trimEnd()).toBe(" [TCP] ● ESTABLISHED  UDP ◎ BOUND (12)");
-    expect(topBar(client, 20).trimEnd()).toBe(" [TCP] ● UDP ◎ (12)");
+    expect(topBar(client, 20).trimEnd()).toBe(" [TCP] ●  UDP (12)");
   });
 
   test("leaves every tab where it was when the other one is active", () => {
