@@ -37,7 +37,9 @@ export function Composer({ snapshot, name, placeholder, columns, row }: Composer
     <Box flexDirection="column" flexShrink={0}>
       <Hint snapshot={snapshot} columns={columns} />
       <Box height={1} overflow="hidden">
-        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        <Box flexShrink={0}>
+          <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        </Box>
         <TextInput
           value={window.visible}
           placeholder={cutEnd(placeholder, room)}
@@ -45,7 +47,9 @@ export function Composer({ snapshot, name, placeholder, columns, row }: Composer
           showCursor={false}
           onChange={ignoreChange}
         />
-        <Text dimColor>{window.rightMore ? "›" : ""}</Text>
+        <Box flexShrink={0}>
+          <Text dimColor>{window.rightMore ? "›" : ""}</Text>
+        </Box>
       </Box>
     </Box>
   );

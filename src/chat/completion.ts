@@ -4,7 +4,7 @@
  */
 
 import type { ArgumentKind, CommandDescription } from "./command-table.ts";
-import { boundaryAtOrBefore } from "./graphemes.ts";
+import { boundaryAtOrBefore, fieldStart } from "./graphemes.ts";
 
 export interface Candidate {
   /** What replaces the word, with the space that belongs after it. */
@@ -30,7 +30,7 @@ export interface Completion {
 /** All that may stand at the cursor: none is no fault. Case is ignored in what was typed. */
 export function complete(text: string, cursor: number, context: CompletionContext): Completion {
   const before = text.slice(0, cursor);
-  const replaceFrom = before.search(/\S*$/u);
+  const replaceFrom = fieldStart(before, cursor);
   const word = before.slice(replaceFrom);
   const candidates = candidatesFor(before.slice(0, replaceFrom), word, context);
   return { candidates, replaceFrom, common: commonStart(word, candidates) };

@@ -52,12 +52,19 @@ export function nextWord(text: string, index: number): number {
   return found === null ? text.length : boundaryAtOrAfter(text, index + found[0].length);
 }
 
-/** Where the run of non-spaces before `index` begins, as the terminal driver's Ctrl-W. */
+/** Where the field before `index` begins, spaces behind it passed over: the terminal driver's Ctrl-W. */
 export function previousField(text: string, index: number): number {
-  const end = walkBack(text, index, (character) => space.test(character));
+  return fieldStart(
+    text,
+    walkBack(text, index, (character) => space.test(character)),
+  );
+}
+
+/** Where the run of non-spaces that ends at `index` begins; `index` itself after a space. */
+export function fieldStart(text: string, index: number): number {
   return boundaryAtOrBefore(
     text,
-    walkBack(text, end, (character) => !space.test(character)),
+    walkBack(text, index, (character) => !space.test(character)),
   );
 }
 

@@ -18,6 +18,7 @@ import {
   finalByteEnd,
   isControl,
 } from "./key-bytes.ts";
+import { PasteCollector } from "./paste-collector.ts";
 import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
 
 /** A lone ESC is the Escape key after this much silence. */
@@ -56,10 +57,13 @@ export class KeyDecoder {
   #held: Buffer = Buffer.alloc(0);
   #events: KeyEvent[] = [];
   #reply: { kind: ReplyEvent["kind"]; body: string } = { kind: "other", body: "" };
-  #pasteParts: string[] = [];
-  #pasteUnits = 0;
-  #pasteDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #paste: PasteCollector;
   #afterCr = false;
+
+  /** `pasteMax` in UTF-16 units; a longer paste is cut, and says so. */
+  constructor(pasteMax: number = pasteMaxUnits) {
+    this.#paste = new PasteCollector(pasteMax);
+  }
 
   /** How long to wait for more before flush(); undefined: nothing is pending. */
   get pendingDelayMs(): number | undefined {
@@ -92,7 +96,7 @@ export class KeyDecoder {
     const held = this.#held;
     this.#held = Buffer.alloc(0);
     if (this.#mode === "paste") {
-      this.#addToPaste(held);
+      this.#paste.add(held);
       this.#endPaste();
     } else if (this.#mode === "keys") this.#settle(held);
     this.#mode = "keys";
@@ -223,27 +227,16 @@ export class KeyDecoder {
     if (end < 0) {
       const cut = input.length - cutPasteEndLength(input.subarray(at));
       if (cut === at) return incomplete;
-      this.#addToPaste(input.subarray(at, cut));
+      this.#paste.add(input.subarray(at, cut));
       return cut;
     }
-    this.#addToPaste(input.subarray(at, end));
+    this.#paste.add(input.subarray(at, end));
     this.#endPaste();
     return end + pasteEnd.length;
   }
 
-  #addToPaste(bytes: Uint8Array): void {
-    const text = this.#pasteDecoder.decode(bytes, { stream: true });
-    const room = pasteMaxUnits - this.#pasteUnits;
-    this.#pasteUnits += text.length;
-    if (room > 0) this.#pasteParts.push(text.length > room ? text.slice(0, room) : text);
-  }
-
   #endPaste(): void {
-    const cutCharacter = this.#pasteDecoder.decode();
-    const text = normaliseNewlines(this.#pasteParts.join("") + cutCharacter);
-    this.#emit({ type: "paste", text, truncated: this.#pasteUnits > pasteMaxUnits });
-    this.#pasteParts = [];
-    this.#pasteUnits = 0;
+    this.#emit(this.#paste.take());
     this.#mode = "keys";
   }
 
@@ -291,8 +284,4 @@ function controlKey(byte: number, alt: boolean): KeyEvent {
   if (byte === DEL) return pressKey("backspace", { alt });
   if (byte === 0) return pressKey("space", { alt, ctrl: true });
   return pressKey(String.fromCharCode(byte + 0x40).toLowerCase(), { alt, ctrl: true });
-}
-
-function normaliseNewlines(text: string): string {
-  return text.includes("\r") ? text.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : text;
 }

@@ -1,0 +1,42 @@
+/**
+ * The text of one bracketed paste, gathered from the bytes of many reads and joined once. It looks for no end.
+ */
+
+import type { PasteEvent } from "./key-event.ts";
+
+export class PasteCollector {
+  readonly #maxUnits: number;
+  #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  #parts: string[] = [];
+  #units = 0;
+
+  /** `maxUnits` in UTF-16 units: what comes after them is dropped, and the paste says so. */
+  constructor(maxUnits: number) {
+    this.#maxUnits = maxUnits;
+  }
+
+  /** Characters may be cut between two calls. Invalid UTF-8 becomes U+FFFD. */
+  add(bytes: Uint8Array): void {
+    this.#append(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  /** The paste so far, with LF for CRLF and CR; the next one begins. */
+  take(): PasteEvent {
+    this.#append(this.#decoder.decode());
+    const text = this.#parts.join("");
+    const truncated = this.#units > this.#maxUnits;
+    this.#parts = [];
+    this.#units = 0;
+    return { type: "paste", text: normaliseNewlines(truncated ? text.toWellFormed() : text), truncated };
+  }
+
+  #append(text: string): void {
+    const room = this.#maxUnits - this.#units;
+    this.#units += text.length;
+    if (room > 0 && text !== "") this.#parts.push(text.length > room ? text.slice(0, room) : text);
+  }
+}
+
+function normaliseNewlines(text: string): string {
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : text;
+}
