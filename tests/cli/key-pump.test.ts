@@ -1,0 +1,71 @@
+/** Keys from a keyboard that the test types on. */
+
+import { expect, test } from "bun:test";
+import { EventEmitter } from "node:events";
+import type { KeyEvent } from "../../src/chat/key-event.ts";
+import { KeyDecoder } from "../../src/chat/keys.ts";
+import { type InputDecoder, pumpKeys } from "../../src/cli/key-pump.ts";
+import { until } from "../support/wait.ts";
+
+function startPump(decoder: InputDecoder = new KeyDecoder()) {
+  const keyboard = new EventEmitter();
+  const events: KeyEvent[] = [];
+  let ends = 0;
+  const stop = pumpKeys({
+    keyboard,
+    decoder,
+    onKey: (event) => events.push(event),
+    onEnd: () => (ends += 1),
+  });
+  const type = (text: string): void => void keyboard.emit("data", Buffer.from(text));
+  const names = (): string[] =>
+    events.map((event) =>
+      event.type === "key" ? event.name : event.type === "text" ? event.text : event.type,
+    );
+  return { keyboard, type, names, stop, ends: () => ends };
+}
+
+test("keys glued into one read come one by one", () => {
+  const { type, names } = startPump();
+  type("hi\r\x1b[A");
+  expect(names()).toEqual(["hi", "enter", "up"]);
+});
+
+test("a lone Escape is a key once nothing follows it", async () => {
+  const { type, names } = startPump();
+  type("\x1b");
+  expect(names()).toEqual([]);
+  await until(() => names().length > 0, "the Escape key");
+  expect(names()).toEqual(["escape"]);
+});
+
+test("what stays unfinished is given up after the decoder's delay, which starts anew with each read", async () => {
+  const held: string[] = [];
+  const decoder = {
+    push: (bytes: Uint8Array) => (held.push(Buffer.from(bytes).toString()), []),
+    flush: (): KeyEvent[] => [{ type: "text", text: held.splice(0).join("") }],
+    get pendingDelayMs() {
+      return held.length > 0 ? 5 : undefined;
+    },
+  };
+  const { type, names } = startPump(decoder);
+  type("un");
+  type("finished");
+  await until(() => names().length > 0, "the flush");
+  expect(names()).toEqual(["unfinished"]);
+});
+
+test("the end is told once, and nothing after it", () => {
+  const { keyboard, type, names, ends } = startPump();
+  for (const event of ["error", "end", "close"]) if (keyboard.listenerCount(event) > 0) keyboard.emit(event);
+  type("late");
+  expect([ends(), names()]).toEqual([1, []]);
+});
+
+test("a stopped pump leaves the keyboard alone", () => {
+  const { keyboard, type, names, stop, ends } = startPump();
+  stop();
+  type("late");
+  keyboard.emit("end");
+  expect([names(), ends(), keyboard.listenerCount("data")]).toEqual([[], 0, 0]);
+});

@@ -1,0 +1,173 @@
+/** The pace of drawing, on a clock that the test owns. */
+
+import { expect, test } from "bun:test";
+import { ImmediateStore, PacedStore, type PaceClock, pacedIntervalMs } from "../../src/cli/paced-store.ts";
+
+class FakeClock implements PaceClock {
+  #nowMs = 1000;
+  #due: { readonly atMs: number; readonly call: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  after(delayMs: number, call: () => void): () => void {
+    const entry = { atMs: this.#nowMs + delayMs, call };
+    this.#due.push(entry);
+    return () => {
+      this.#due = this.#due.filter((other) => other !== entry);
+    };
+  }
+
+  /** Timers that are armed. */
+  get armed(): number {
+    return this.#due.length;
+  }
+
+  advance(ms: number): void {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const next = this.#due.toSorted((one, other) => one.atMs - other.atMs)[0];
+      if (next === undefined || next.atMs > untilMs) break;
+      this.#due = this.#due.filter((entry) => entry !== next);
+      this.#nowMs = next.atMs;
+      next.call();
+    }
+    this.#nowMs = untilMs;
+  }
+}
+
+/** A store over a counter, and what it has emitted with the times. */
+function startStore() {
+  const clock = new FakeClock();
+  const source = { value: 0 };
+  const store = new PacedStore({ read: () => source.value, clock });
+  const emitted: (readonly [atMs: number, value: number])[] = [];
+  store.subscribe(() => emitted.push([clock.nowMs() - 1000, store.read()]));
+  const change = (): void => {
+    source.value += 1;
+    store.notify();
+  };
+  return { clock, store, emitted, change, source };
+}
+
+test("a change is emitted at once while it is quiet", () => {
+  const { emitted, change, clock } = startStore();
+  change();
+  clock.advance(pacedIntervalMs);
+  change();
+  expect(emitted).toEqual([
+    [0, 1],
+    [pacedIntervalMs, 2],
+  ]);
+});
+
+test("under flood an emission comes each interval, and the last change is never lost", () => {
+  const { emitted, change, clock } = startStore();
+  for (let count = 0; count < 100; count++) {
+    change();
+    clock.advance(1);
+  }
+  clock.advance(1000);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80, 120]);
+  expect(emitted.at(-1)).toEqual([120, 100]);
+});
+
+test("no timer is armed while nothing changes", () => {
+  const { change, clock } = startStore();
+  expect(clock.armed).toBe(0);
+  change();
+  expect(clock.armed).toBe(0);
+  change();
+  expect(clock.armed).toBe(1);
+  clock.advance(1000);
+  expect(clock.armed).toBe(0);
+});
+
+test("the snapshot stays the same between emissions", () => {
+  const { store, change } = startStore();
+  change();
+  change();
+  expect(store.read()).toBe(1);
+});
+
+test("an answer to a key does not wait for the pace", () => {
+  const { store, emitted, change, clock, source } = startStore();
+  change();
+  clock.advance(5);
+  source.value += 1;
+  store.notifyNow();
+  expect(emitted).toEqual([
+    [0, 1],
+    [5, 2],
+  ]);
+  change();
+  clock.advance(1000);
+  expect(emitted.at(-1)).toEqual([45, 3]);
+});
+
+test("a paused store emits nothing, and the newest value when it is resumed", () => {
+  const { store, emitted, change, clock } = startStore();
+  change();
+  change();
+  store.pause();
+  expect(clock.armed).toBe(0);
+  clock.advance(500);
+  change();
+  store.notifyNow();
+  expect(emitted).toHaveLength(1);
+  store.resume();
+  expect(emitted.at(-1)).toEqual([500, 3]);
+});
+
+test("a store that is resumed with nothing new emits nothing", () => {
+  const { store, emitted, change } = startStore();
+  change();
+  store.pause();
+  store.resume();
+  store.resume();
+  expect(emitted).toHaveLength(1);
+});
+
+test("pauses that come and go keep the pace", () => {
+  const { store, emitted, change, clock } = startStore();
+  for (let count = 0; count < 100; count++) {
+    change();
+    store.pause();
+    clock.advance(1);
+    store.resume();
+  }
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80]);
+});
+
+test("a change made by a listener is not lost", () => {
+  const { store, source, clock } = startStore();
+  store.subscribe(() => {
+    if (source.value < 3) {
+      source.value += 1;
+      store.notify();
+    }
+  });
+  source.value = 1;
+  store.notify();
+  clock.advance(1000);
+  expect(store.read()).toBe(3);
+});
+
+test("one who has left is told nothing", () => {
+  const { store, source } = startStore();
+  let told = 0;
+  const leave = store.subscribe(() => (told += 1));
+  leave();
+  source.value = 1;
+  store.notify();
+  expect(told).toBe(0);
+});
+
+test("what is typed is emitted at once, an equal value not at all", () => {
+  const store = new ImmediateStore("a");
+  const emitted: string[] = [];
+  store.subscribe(() => emitted.push(store.read()));
+  for (const value of ["a", "ab", "ab", "abc"]) store.set(value);
+  expect(emitted).toEqual(["ab", "abc"]);
+});
