@@ -1,0 +1,147 @@
+/**
+ * Programs on pipes, read line by line: duet headless, nc, socat, Python scripts.
+ * It knows none of them, and kills what a test leaves behind.
+ */
+
+import { terminalEnvironment } from "./pty.ts";
+import { Bell, within } from "./wait.ts";
+
+export interface ProgramOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Starts `command` with pipes for its three standard streams. Disposing it kills it. */
+export function startProgram(command: readonly string[], options: ProgramOptions = {}): Program {
+  return new Program(command, options);
+}
+
+export class Program implements AsyncDisposable {
+  readonly #process: Bun.Subprocess<"pipe", "pipe", "pipe">;
+  readonly #bell = new Bell();
+  readonly #command: string;
+  readonly #read: Promise<unknown>;
+  #output = "";
+  #errors = "";
+  /** How much of the output `waitForLine` has gone past. */
+  #seen = 0;
+
+  constructor(command: readonly string[], options: ProgramOptions) {
+    this.#command = command.join(" ");
+    this.#process = Bun.spawn([...command], {
+      stdin: "pipe",
+      stdout: "pipe",
+      stderr: "pipe",
+      env: terminalEnvironment(options.env),
+      cwd: options.cwd ?? process.cwd(),
+    });
+    this.#read = Promise.all([
+      this.#follow(this.#process.stdout, (text) => (this.#output += text)),
+      this.#follow(this.#process.stderr, (text) => (this.#errors += text)),
+    ]);
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** All of standard output so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** All of standard error so far. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /** Standard output's whole lines so far. */
+  get lines(): string[] {
+    return this.#output.split("\n").slice(0, -1);
+  }
+
+  /** The next whole line of standard output that matches, after the one the last call gave. */
+  async waitForLine(pattern: RegExp | string, timeoutMs?: number): Promise<string> {
+    let found = "";
+    await this.waitFor(
+      () => {
+        const line = this.#nextLine(pattern);
+        found = line ?? "";
+        return line !== undefined;
+      },
+      `the line ${pattern}`,
+      timeoutMs,
+    );
+    return found;
+  }
+
+  /** The first match in standard error, at any place. */
+  async waitForError(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray> {
+    await this.waitFor(() => pattern.test(this.#errors), `the error ${pattern}`, timeoutMs);
+    return this.#errors.match(pattern)!;
+  }
+
+  /** Looks at each piece of output; the error of a wait in vain shows all of it. */
+  async waitFor(condition: () => boolean, what: string, timeoutMs?: number): Promise<void> {
+    await this.#bell.waitFor(condition, what, timeoutMs, () => this.#describe());
+  }
+
+  /** Gives the program input. */
+  write(input: string | Uint8Array): void {
+    this.#process.stdin.write(input);
+    void this.#process.stdin.flush();
+  }
+
+  /** Closes the program's input. */
+  end(): void {
+    void this.#process.stdin.end();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  /** How it ended, with all its output read. */
+  async waitForExit(timeoutMs?: number): Promise<ProgramEnd> {
+    try {
+      await within(Promise.all([this.#process.exited, this.#read]), "the program's end", timeoutMs);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${this.#describe()}`);
+    }
+    return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGKILL");
+    await this.#process.exited;
+  }
+
+  async #follow(stream: ReadableStream<Uint8Array>, append: (text: string) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      append(decoder.decode(bytes, { stream: true }));
+      this.#bell.ring();
+    }
+  }
+
+  #nextLine(pattern: RegExp | string): string | undefined {
+    const isWanted = (line: string): boolean =>
+      typeof pattern === "string" ? line.includes(pattern) : pattern.test(line);
+    for (;;) {
+      const end = this.#output.indexOf("\n", this.#seen);
+      if (end < 0) return undefined;
+      const line = this.#output.slice(this.#seen, end);
+      this.#seen = end + 1;
+      if (isWanted(line)) return line;
+    }
+  }
+
+  #describe(): string {
+    return `${this.#command}\n─ output\n${this.#output}\n─ errors\n${this.#errors}\n─ exit ${this.#process.exitCode}`;
+  }
+}
