@@ -48,7 +48,7 @@ export function App(props: AppProps) {
       {areas.statusLineRows > 0 && (
         <StatusLine model={model} belowCount={selection.belowCount} columns={columns} theme={theme} />
       )}
-      <Box height={areas.composerRows} flexShrink={0} overflow="hidden">
+      <Box flexDirection="column" height={areas.composerRows} flexShrink={0} overflow="hidden">
         {props.composer}
       </Box>
     </Box>

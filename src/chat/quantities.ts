@@ -2,7 +2,7 @@
 
 const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** `830 B`, `1.2 KiB`, `128 KiB`: at most four digits. */
+/** `830 B`, `1.2 KiB`, `128 KiB`: at most four digits, but for thousands of TiB. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -47,7 +47,7 @@ export interface TabModel {
 /** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
 export interface ScrollbackModel {
   readonly length: number;
-  /** Lines dropped at the old end since the start. */
+  /** Lines dropped at the old end since the start, or since it was cleared. */
   readonly dropped: number;
   at(index: number): Entry | undefined;
   /** The index of an entry, or of the oldest one when it was dropped meanwhile. */

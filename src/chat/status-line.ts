@@ -23,7 +23,7 @@ export function statusLineSegments(
   return [
     segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
     openToNetwork(tab),
-    segment(tab.raw ? "raw" : "", "warning", 85),
+    segment(tab.raw ? "raw" : "", "warning", 89),
     waiting(tab),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
@@ -36,7 +36,7 @@ export function statusLineSegments(
 function openToNetwork(tab: TabModel): Segment {
   const forms = [
     { text: "open to the network, not encrypted", rank: 70 },
-    { text: "open, not encrypted", rank: 92 },
+    { text: "open, not encrypted", rank: 76 },
     { text: "not encrypted", rank: 95 },
   ];
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };

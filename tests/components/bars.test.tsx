@@ -79,6 +79,7 @@ describe("the line above the composer", () => {
       " -MORE(7)-  open to the network, not encrypted  raw  waiting: 3 lines, 128 KiB  ",
     );
     expect(statusLine(busy, 40, 7).trimEnd()).toBe(" -MORE(7)-  open, not encrypted  raw");
+    expect(statusLine(busy, 40).trimEnd()).toBe(" not encrypted  raw  waiting: 3 lines");
     expect(statusLine(busy, 20, 7).trimEnd()).toBe(" -MORE(7)-  raw");
   });
 
