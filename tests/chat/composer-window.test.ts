@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { composerWindow, displayGrapheme } from "../../src/chat/composer-window.ts";
+
+/** The window with `|` before the cursor's cell, and arrows where there is more. */
+function drawn(text: string, cursor: number, columns: number): string {
+  const { visible, cursorColumn, leftMore, rightMore } = composerWindow(text, cursor, columns);
+  const before = Bun.sliceAnsi(visible, 0, cursorColumn);
+  const line = `${before}|${visible.slice(before.length)}`;
+  return `${leftMore ? "‹" : " "}${line}${rightMore ? "›" : ""}`;
+}
+
+describe("the part of a line that is seen", () => {
+  test.each([
+    ["all of a short line", "hello", 5, 10, " hello|"],
+    [
+      "all of a line as long as the window, when the cursor is on its last character",
+      "0123456789",
+      9,
+      10,
+      " 012345678|9",
+    ],
+    ["a cell for the cursor behind the end", "0123456789", 10, 10, "‹123456789|"],
+    ["the beginning, from the beginning", "0123456789abcdef", 0, 10, " |0123456789›"],
+    ["a third ahead of the cursor in the middle", "0123456789abcdefghij", 10, 9, "‹456789|abc›"],
+    ["the end, as soon as it is near", "0123456789abcdef", 14, 9, "‹789abcd|ef"],
+    ["wide characters whole or not at all", "你好你好你好", 6, 6, "‹你好|"],
+    ["the wide character under the cursor", "你好你好你好", 2, 6, " 你好|你›"],
+    ["families", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 24, 5, "‹👨‍👩‍👧👨‍👩‍👧|"],
+    ["newlines and tabs in one column", "a\nb\tc", 2, 10, " a⏎|b␉c"],
+    ["controls as their pictures", "a\x1b[31m\x07", 0, 20, " |a␛[31m␇"],
+    ["what cannot be seen written out", "a\u200Bb", 0, 20, " |a<U+200B>b"],
+    ["one replacement for what no column can hold", "你", 0, 1, " |\ufffd"],
+    ["nothing of nothing", "", 0, 1, " |"],
+  ])("%s", (_, text, cursor, columns, expected) => {
+    expect(drawn(text, cursor, columns)).toBe(expected);
+  });
+});
+
+test("a grapheme with a thousand marks takes one cell and does not fill the window", () => {
+  const { visible, cursorColumn } = composerWindow(`a${"\u0301".repeat(1000)}b`, 1002, 20);
+  expect([visible, cursorColumn]).toEqual(["\ufffdb", 2]);
+});
+
+test("any text at any width fits, with the cursor in it and nothing left out that there is room for", () => {
+  const grapheme = fc.constantFrom(
+    "a",
+    "你",
+    "👨‍👩‍👧",
+    "🇫🇷",
+    "e\u0301",
+    "\n",
+    "\t",
+    "\x1b",
+    "\u202e",
+    "\u00ad",
+    "한",
+  );
+  fc.assert(
+    fc.property(
+      fc.array(grapheme, { maxLength: 60 }),
+      fc.nat(),
+      fc.integer({ min: 1, max: 40 }),
+      (all, place, columns) => {
+        const before = all.slice(0, place % (all.length + 1)).join("");
+        const text = all.join("");
+        const window = composerWindow(text, before.length, columns);
+        expect(Bun.stringWidth(window.visible)).toBeLessThanOrEqual(columns);
+        expect(window.cursorColumn).toBeLessThan(columns);
+        expect(window.visible).not.toMatch(/\p{Cc}/u);
+        const wholeWidth = Bun.stringWidth(all.map(displayGrapheme).join(""));
+        if (wholeWidth < columns) expect([window.leftMore, window.rightMore]).toEqual([false, false]);
+      },
+    ),
+    { numRuns: 1500, seed: 8080 },
+  );
+});
