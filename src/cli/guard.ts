@@ -3,7 +3,6 @@
  * It knows neither the screen nor the sockets: `restore` and `onSignal` do.
  */
 
-import { writeSync } from "node:fs";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
 
 export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
@@ -51,12 +50,14 @@ export function guardTerminal({ onSignal, restore }: GuardOptions): Guard {
 }
 
 function exitRestored(restore: () => void, exitCode: number, lastWords = ""): never {
+  let said = lastWords;
   try {
     restore();
-    if (lastWords !== "") writeSync(2, lastWords);
-  } catch {
-    // A second fault, or no terminal to write to: the exit code still tells.
+  } catch (fault) {
+    said += describeFault(fault);
   }
+  // Through the stream, not descriptor 2: restoring has made it drop what a terminal nobody reads would never take.
+  if (said !== "") process.stderr.write(said);
   process.exit(exitCode);
 }
 

@@ -72,7 +72,13 @@ export class Terminal {
       onKey: options.onKey,
       onEnd: options.onInputEnd,
     });
-    this.#ink = this.#draw(element);
+    try {
+      this.#ink = this.#draw(element);
+    } catch (fault) {
+      // The caller has no terminal yet that it could restore.
+      this.restore();
+      throw fault;
+    }
   }
 
   get size(): TerminalSize {

@@ -60,6 +60,11 @@ async function expectGivenBack(
   expect(terminal.screen().filter((row) => row !== "")).toEqual([...farewell]);
 }
 
+/** The one process that `pid` has started. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
+}
+
 function reportFile(): { readonly path: string; readonly ticks: () => number } & Disposable {
   const folder = mkdtempSync(join(tmpdir(), "duet-terminal-"));
   const path = join(folder, "ticks");
@@ -196,6 +201,20 @@ test("Ctrl-Z gives the terminal to the shell, and fg takes it again, resized mea
   expect(terminal.modes().alternateScreen).toBe(false);
 });
 
+test("SIGTSTP from outside gives the terminal to the shell too", async () => {
+  await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], {
+    env: { PS1: "shell> ", NODE_ENV: "production", DEMO: demo.join(" ") },
+  });
+  await terminal.waitForText("shell>");
+  terminal.write("clear; $DEMO\r");
+  await shows(terminal, drawn(80, 24));
+  process.kill(childOf(terminal.pid), "SIGTSTP");
+  await terminal.waitForText("Stopped");
+  expect(terminal.modes().alternateScreen).toBe(false);
+  terminal.write("fg\r");
+  await shows(terminal, drawn(80, 24));
+});
+
 test("SIGSTOP and SIGCONT from outside redraw the screen", async () => {
   await using terminal = await startDemo();
   terminal.signal("SIGSTOP");
@@ -238,20 +257,25 @@ test("an unread terminal stops nothing but the drawing", async () => {
   ).toBe(true);
 });
 
-test("an unread terminal does not hold up the way out", async () => {
-  using report = reportFile();
-  await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
-  terminal.write(f[5]);
-  await terminal.waitForText("flood");
-  const child = readFileSync(`/proc/${terminal.pid}/task/${terminal.pid}/children`, "utf8").trim();
-  terminal.pauseReading();
-  const ticksBefore = report.ticks();
-  await until(() => report.ticks() >= ticksBefore + 60, "a full terminal");
-  process.kill(Number(child), "SIGTERM");
-  await until(() => /State:\tZ/.test(readFileSync(`/proc/${child}/status`, "utf8")), "its end");
-  terminal.resumeReading();
-  expect((await terminal.waitForExit()).code).toBe(143);
-});
+for (const [way, signal, code] of [
+  ["a signal", "SIGTERM", 143],
+  ["a fault", "SIGUSR2", 70],
+] as const) {
+  test(`an unread terminal does not hold up the way out by ${way}`, async () => {
+    using report = reportFile();
+    await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
+    terminal.write(f[5]);
+    await terminal.waitForText("flood");
+    const child = childOf(terminal.pid);
+    terminal.pauseReading();
+    const ticksBefore = report.ticks();
+    await until(() => report.ticks() >= ticksBefore + 60, "a full terminal");
+    process.kill(child, signal);
+    await until(() => /State:\tZ/.test(readFileSync(`/proc/${child}/status`, "utf8")), "its end");
+    terminal.resumeReading();
+    expect((await terminal.waitForExit()).code).toBe(code);
+  });
+}
 
 test("standard error in a file gets no escape sequences", async () => {
   using report = reportFile();
