@@ -53,8 +53,11 @@ export type SocketEvent =
   | { readonly type: "backlogged"; readonly connection: ConnectionId; readonly queuedBytes: number }
   /** A backlogged out-queue came down to outQueueLowBytes. */
   | { readonly type: "drained"; readonly connection: ConnectionId }
-  /** UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose. */
-  | { readonly type: "unreachable"; readonly error: NetworkError }
+  /**
+   * UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose:
+   * `connection` is there only when one peer alone can be meant.
+   */
+  | { readonly type: "unreachable"; readonly error: NetworkError; readonly connection?: ConnectionId }
   /** The connection is over; its id is never heard of again. */
   | {
       readonly type: "disconnected";

@@ -14,7 +14,9 @@ export type OnSocketEvent = (event: SocketEvent) => void;
 
 /**
  * `sent`: the kernel took it all. `queued`: kept, in order, and leaves by itself. `full`: it would pass
- * outQueueMaxBytes (or outQueuesMaxBytes in all); nothing of it was taken. `closed`: nothing of it was taken.
+ * outQueueMaxBytes (or outQueuesMaxBytes in all); nothing of it was taken. `closed`: nothing of it was taken,
+ * for the connection takes no more, or (UDP) this datagram cannot be sent and a `send-failed` has told why.
+ * TCP answers `queued` where UDP answers `sent`: what one turn of the event loop hands over leaves in one write.
  */
 export type SendResult = "sent" | "queued" | "full" | "closed";
 
@@ -39,7 +41,7 @@ export interface Transport {
 /** A UDP socket can also choose whom to speak to. */
 export interface DatagramTransport extends Transport {
   readonly name: "udp";
-  /** The association with an endpoint, new (then `connected` with accepted: false is reported first) or known. */
+  /** The association with an endpoint, new (then `connected` with accepted: false is reported first) or known. Only after `listening`. */
   associate(peer: Endpoint): ConnectionId;
 }
 

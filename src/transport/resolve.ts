@@ -3,6 +3,7 @@
  * losers, and a listener would see a crowd that never stays. Literals pass through and wait for nobody.
  */
 
+import { ipEndpoint } from "../protocol/endpoint.ts";
 import type { ErrorCode } from "../protocol/network-error.ts";
 import { bareHost, errorCode } from "./error-code.ts";
 
@@ -20,12 +21,21 @@ const addressesMax = 8;
 
 /** The address that `host` itself is, brackets tolerated; undefined for a name. */
 export function parseAddress(host: string): Address | undefined {
-  const bare = bareHost(host);
+  const bare = canonicalAddress(bareHost(host));
   if (bare.includes(":")) return { address: bare, family: 6 };
   const octets = bare.split(".");
   const isIPv4 =
-    octets.length === 4 && octets.every((octet) => /^\d{1,3}$/.test(octet) && Number(octet) < 256);
+    octets.length === 4 && octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
   return isIPv4 ? { address: bare, family: 4 } : undefined;
+}
+
+/** An address in the kernel's spelling (RFC 5952), IPv4 mapped into IPv6 as IPv4; anything else as it is. */
+export function canonicalAddress(address: string): string {
+  if (!address.includes(":")) return address;
+  const mapped = ipEndpoint(address, 0);
+  if (mapped.family === "IPv4") return mapped.address;
+  const url = `http://[${address}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a scope it is no URL host.
 }
 
 /** All addresses of `host` in the resolver's order, of one family if asked. Never rejects. */
