@@ -40,13 +40,15 @@ export function Composer({ snapshot, name, placeholder, columns, row }: Composer
         <Box flexShrink={0}>
           <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
         </Box>
-        <TextInput
-          value={window.visible}
-          placeholder={cutEnd(placeholder, room)}
-          focus={false}
-          showCursor={false}
-          onChange={ignoreChange}
-        />
+        <Box flexGrow={1}>
+          <TextInput
+            value={window.visible}
+            placeholder={cutEnd(placeholder, room)}
+            focus={false}
+            showCursor={false}
+            onChange={ignoreChange}
+          />
+        </Box>
         <Box flexShrink={0}>
           <Text dimColor>{window.rightMore ? "›" : ""}</Text>
         </Box>

@@ -11,8 +11,8 @@ import { cutEnd, textColumns } from "./wrap.ts";
 export function pasteQuestion(paste: PendingPaste, columns: number): string {
   const lines = paste.lines === 1 ? "1 line" : `${count(paste.lines)} lines`;
   const cut = paste.truncated ? ", cut" : "";
-  const edit = paste.editable ? "e edits it as one line, " : "";
-  const long = `Paste of ${lines} (${count(paste.text.length)} characters${cut}): Enter or y sends it, ${edit}n drops it.`;
+  const edit = paste.editable ? "e edits, " : "";
+  const long = `Paste of ${lines} (${count(paste.text.length)} characters${cut}): Enter or y sends, ${edit}n drops.`;
   if (textColumns(long) <= columns) return long;
   return cutEnd(`${lines} pasted${cut}: y send, ${paste.editable ? "e edit, " : ""}n drop`, columns);
 }

@@ -1,0 +1,155 @@
+import { describe, expect, test } from "bun:test";
+import { PassThrough, Writable } from "node:stream";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import { Terminal } from "@xterm/headless";
+import { Box, render, renderToString, Text } from "ink";
+import { Composer, composerRows } from "../../components/Composer.tsx";
+import type { ComposerSnapshot } from "../../src/chat/composer.ts";
+import { Composer as ComposerStore } from "../../src/chat/composer.ts";
+import { KeyDecoder } from "../../src/chat/keys.ts";
+
+const placeholder = "Type a message, or /help";
+
+/** The composer after these keys, as a terminal sends them. */
+function snapshotAfter(keys: string): ComposerSnapshot {
+  const store = new ComposerStore({ names: () => ["bob", "中村"] });
+  for (const event of new KeyDecoder().push(Buffer.from(keys))) store.handle(event);
+  return store.snapshot();
+}
+
+/** What is drawn, framed at its width, and how many rows it said it would take. */
+function drawn(keys: string, columns: number, name = "ann"): string {
+  const snapshot = snapshotAfter(keys);
+  const composer = (
+    <Composer snapshot={snapshot} name={name} placeholder={placeholder} columns={columns} row={0} />
+  );
+  const rows = Bun.stripANSI(renderToString(composer, { columns })).split("\n");
+  expect(rows).toHaveLength(composerRows(snapshot));
+  const padded = rows.map((row) => `┃${row}${" ".repeat(columns - Bun.stringWidth(row))}┃`);
+  return `\n${padded.join("\n")}\n`;
+}
+
+describe("at 40 columns", () => {
+  test("an empty line says what to do", () => {
+    expect(drawn("", 40)).toBe(`
+┃ann │ Type a message, or /help          ┃
+`);
+  });
+
+  test("a line, with the spaces that it begins with", () => {
+    expect(drawn("  hello 你好 👨‍👩‍👧", 40)).toBe(`
+┃ann │   hello 你好 👨‍👩‍👧                   ┃
+`);
+  });
+
+  test("the end of a long line, and the cell of the cursor", () => {
+    expect(drawn("0123456789".repeat(5), 40)).toBe(`
+┃ann │‹89012345678901234567890123456789  ┃
+`);
+  });
+
+  test("the middle of a long line of wide characters", () => {
+    expect(drawn("你好".repeat(20) + "\x1b[D".repeat(12), 40)).toBe(`
+┃ann │‹好你好你好你好你好你好你好你好你 ›┃
+`);
+  });
+
+  test("a paste asks in few words", () => {
+    expect(drawn("hi\x1b[200~one\ntwo\n\x1b[201~", 40)).toBe(`
+┃2 lines pasted: y send, e edit, n drop  ┃
+┃ann │ hi                                ┃
+`);
+  });
+
+  test("a long name takes a third at most", () => {
+    expect(drawn("hello", 40, "中村中村中村中村")).toBe(`
+┃中村中村中… │ hello                     ┃
+`);
+  });
+});
+
+describe("at 80 columns", () => {
+  test("a paste asks in whole words", () => {
+    expect(drawn("\x1b[200~one\ntwo\n\x1b[201~", 80)).toBe(`
+┃Paste of 2 lines (8 characters): Enter or y sends, e edits, n drops.            ┃
+┃ann │ Type a message, or /help                                                  ┃
+`);
+  });
+
+  test("a paste edited as one line shows its newlines", () => {
+    expect(drawn("hi \x1b[200~one\ntwo\n\x1b[201~e", 80)).toBe(`
+┃ann │ hi one⏎two                                                                ┃
+`);
+  });
+
+  test("Tab shows what there is and what the chosen one does", () => {
+    expect(drawn("/c\t\t", 80)).toBe(`
+┃/connect  /close  /clear — [PEER]: close a peer's connection, or this side's so…┃
+┃ann │ /close                                                                    ┃
+`);
+  });
+});
+
+test("at 120 columns: a paste of many lines tells how many", () => {
+  expect(drawn(`\x1b[200~${"ab\n".repeat(1000)}c\x1b[201~`, 120)).toBe(`
+┃Paste of 1,001 lines (3,001 characters): Enter or y sends, e edits, n drops.                                            ┃
+┃ann │ Type a message, or /help                                                                                          ┃
+`);
+});
+
+test("at 10 columns the name gives way to the line", () => {
+  expect(drawn("hello world", 10)).toBe(`
+┃>‹ world  ┃
+`);
+});
+
+/** Where a terminal's own cursor stands, below three rows of something else. */
+async function cursorAfter(
+  keys: string,
+  columns: number,
+): Promise<{ x: number; y: number; character: string }> {
+  const rows = 5;
+  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
+  terminal.loadAddon(new UnicodeGraphemesAddon());
+  const written: Buffer[] = [];
+  const write = (chunk: Buffer, _: unknown, done: () => void): void => {
+    written.push(chunk);
+    done();
+  };
+  const stdout = Object.assign(new Writable({ write }), { isTTY: true, columns, rows });
+  const snapshot = snapshotAfter(keys);
+  const screen = (
+    <Box flexDirection="column" height={rows}>
+      <Box flexGrow={1}>
+        <Text>conversation</Text>
+      </Box>
+      <Composer snapshot={snapshot} name="ann" placeholder={placeholder} columns={columns} row={rows - 1} />
+    </Box>
+  );
+  const options = { stdout, stdin: new PassThrough(), interactive: true, patchConsole: false, maxFps: 1000 };
+  const ink = render(screen, { ...options, alternateScreen: true, incrementalRendering: true });
+  await ink.waitUntilRenderFlush();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  terminal.write(Buffer.concat(written), resolve);
+  await promise;
+  const { cursorX: x, cursorY: y } = terminal.buffer.active;
+  const character = terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? "";
+  ink.unmount();
+  return { x, y, character };
+}
+
+describe("the terminal's cursor, where an input method opens", () => {
+  test.each([
+    ["on the placeholder's first character", "", { x: 6, y: 4, character: "T" }],
+    ["behind what is typed", "你好", { x: 10, y: 4, character: "" }],
+    [
+      "on the character that the next one goes before",
+      "a你b👨‍👩‍👧c\x1b[D\x1b[D",
+      { x: 10, y: 4, character: "👨‍👩‍👧" },
+    ],
+    ["behind the end of a long line", "x".repeat(100), { x: 38, y: 4, character: "" }],
+    ["in the line, not in the hint above it", "/c\t", { x: 15, y: 4, character: "" }],
+  ])("%s", async (_, keys, expected) => {
+    expect(await cursorAfter(keys, 40)).toEqual(expected);
+  });
+});
