@@ -1,0 +1,36 @@
+/** What a person asked for at the start and does not change while the chat runs. Values only. */
+
+import type { Cidr } from "../protocol/cidr.ts";
+import type { Target } from "../protocol/target.ts";
+
+export interface Config {
+  /** Wanted nickname, clean. */
+  readonly name: string;
+  /** No frames, no banner, no names: bytes as typed, on every connection. */
+  readonly raw: boolean;
+  /** The other side is a duet: speak first. */
+  readonly duet: boolean;
+  /** Lines to raw TCP peers end in CR LF. */
+  readonly crlf: boolean;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly peersMax: number;
+  readonly allow: readonly Cidr[];
+  readonly deny: readonly Cidr[];
+  /** No screen: the chat ends when its connection does, and input that ends half-closes. */
+  readonly headless: boolean;
+  /** With headless: at most so long after the end of input (`-N`). */
+  readonly lingerAfterInputMs: number | undefined;
+  /** Whether messages and socket calls are told as outputs, one by one (headless printing, logs). */
+  readonly tellMessages: boolean;
+  /** With `raw`: only bytes are told, and no lines are made of them. */
+  readonly bytesOnly: boolean;
+  readonly tellCalls: boolean;
+}
+
+/** What to open: from the command line, or by a command. */
+export type OpenRequest =
+  | { readonly role: "listen"; readonly target: Target }
+  | { readonly role: "connect"; readonly target: Target }
+  /** Listen there, or join the duet that already does. */
+  | { readonly role: "pair"; readonly target: Target };

@@ -1,0 +1,48 @@
+/** What the chat wants done in the world, as data. The session carries effects out, in order. */
+
+import type { Endpoint } from "../protocol/endpoint.ts";
+import type { NetworkError } from "../protocol/network-error.ts";
+import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { Target } from "../protocol/target.ts";
+import type { Output } from "./output.ts";
+
+export type Effect =
+  | { readonly type: "listen"; readonly transport: TransportName; readonly target: Target }
+  | {
+      readonly type: "connect";
+      readonly transport: TransportName;
+      readonly target: Target;
+      readonly timeoutMs: number;
+    }
+  /** One payload for all of these connections, in one buffer. */
+  | {
+      readonly type: "send";
+      readonly transport: TransportName;
+      readonly connections: readonly ConnectionId[];
+      readonly payload: Uint8Array;
+    }
+  | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
+  | {
+      readonly type: "close";
+      readonly transport: TransportName;
+      readonly connection: ConnectionId;
+      readonly how: "flush" | "reset";
+    }
+  | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
+  /** Answered by `announcements-read`. */
+  | { readonly type: "read-announcements"; readonly transport: TransportName }
+  | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
+  | { readonly type: "withdraw"; readonly transport: TransportName }
+  /** Answered by `port-holder-found`. */
+  | {
+      readonly type: "find-port-holder";
+      readonly transport: TransportName;
+      readonly error: NetworkError;
+      readonly port: number;
+    }
+  | { readonly type: "tell"; readonly output: Output }
+  /** What was typed and could not go out goes back to the composer (or is told, without a screen). */
+  | { readonly type: "give-back"; readonly text: string }
+  | { readonly type: "show-help" }
+  /** Everything is said and closed: leave with this code. */
+  | { readonly type: "exit"; readonly code: number };

@@ -1,0 +1,42 @@
+/** What happened, in the past tense: all that `update` ever learns of the world, time included. */
+
+import type { Endpoint } from "../protocol/endpoint.ts";
+import type { NetworkError } from "../protocol/network-error.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { OpenRequest } from "./config.ts";
+
+export type ChatEvent =
+  | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
+  | { readonly type: "socket"; readonly transport: TransportName; readonly event: SocketEvent }
+  /** A send found the queue full, or the connection gone; none of its bytes were taken. */
+  | {
+      readonly type: "send-refused";
+      readonly connection: ConnectionId;
+      readonly why: "full" | "closed";
+      readonly bytes: number;
+    }
+  /** A line the person said. `continues`: the rest of the same line follows, so no newline yet. */
+  | { readonly type: "said"; readonly text: string; readonly continues: boolean }
+  /** Bytes of standard input, to go out as they are (`--raw`, headless). */
+  | { readonly type: "piped"; readonly bytes: Uint8Array }
+  /** A command of the composer, with its slash. */
+  | { readonly type: "commanded"; readonly line: string }
+  /** Ctrl-T, or /tcp and /udp. */
+  | { readonly type: "switched"; readonly to: TransportName }
+  /** Lines typed that wait for room now; 0: none. */
+  | { readonly type: "held"; readonly lines: number }
+  | { readonly type: "input-ended" }
+  | {
+      readonly type: "announcements-read";
+      readonly transport: TransportName;
+      readonly found: readonly FoundDuet[];
+    }
+  | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
+  | { readonly type: "quit-asked"; readonly code: number; readonly reason: string }
+  | { readonly type: "time-reached" };
+
+/** A duet of this machine that says it listens there. */
+export interface FoundDuet {
+  readonly endpoint: Endpoint;
+  readonly name: string;
+}

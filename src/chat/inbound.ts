@@ -1,0 +1,227 @@
+/**
+ * What peers send, from bytes to lines: each connection's decoder, the first line that tells a duet, text that grows
+ * until its newline. What a frame means is in frames-in.ts; cleaning is for who draws.
+ */
+
+import { isBanner, mayBecomeFrame, parseFrame } from "../protocol/frame.ts";
+import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
+import type { DecodedLine } from "../protocol/line-decoder.ts";
+import type { MessageEntry } from "./entry.ts";
+import { breach, heardFrame } from "./frames-in.ts";
+import { heardHello, sayHello } from "./greeting.ts";
+import { heardDatagram, touchIdle, watchPeers } from "./liveness.ts";
+import { announce, becomeRaw } from "./peers.ts";
+import { addEntry, notice, tell } from "./report.ts";
+import { relay, relayBytes, takeMessageId } from "./room.ts";
+import { type Chat, nameOf, type Peer, type Side, takeEntryId } from "./state.ts";
+
+/** What one recv or one datagram brought. */
+export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  peer.bytesIn += bytes.length;
+  side.bytesIn += bytes.length;
+  peer.lastHeardMs = chat.nowMs;
+  peer.pingsUnanswered = 0;
+  touchIdle(chat, side);
+  watchPeers(chat, side);
+  if (peer.ending !== undefined) return;
+  if (side.transport === "udp") heardDatagram(chat, side, peer);
+  if (side.raw) receivedRaw(chat, side, peer, bytes);
+  if (side.raw && chat.config.bytesOnly) return;
+  if (side.transport === "udp") receivedDatagram(chat, side, peer, bytes);
+  else receivedStream(chat, side, peer, bytes);
+}
+
+/** `--raw`: bytes are passed on as they came, and shown as text besides. */
+function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  if (!peer.announced) announce(chat, peer);
+  if (chat.config.tellMessages) {
+    tell(chat, { type: "bytes", transport: side.transport, peer: peer.address, bytes });
+  }
+  if (side.role === "listen" && chat.members.size > 1) relayBytes(chat, peer, bytes);
+}
+
+function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  for (const line of peer.decoder.push(bytes)) {
+    if (peer.ending !== undefined) return;
+    receivedLine(chat, side, peer, line);
+  }
+  const head = peer.decoder.unfinished;
+  if (peer.kind === "unknown" && head !== "" && !mayBecomeFrame(head)) becomeRaw(chat, peer);
+  if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
+}
+
+/** A whole line: the first one tells whether a duet speaks. */
+function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+  const first = peer.firstLine;
+  peer.firstLine = false;
+  if (peer.kind === "duet") return receivedFrameLine(chat, peer, line);
+  if (!side.raw && line.cutBytes === 0 && (first || peer.greeted)) {
+    if (greets(chat, peer, line.text)) return;
+  } else if (!side.raw) offersHello(chat, peer, line.text);
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.ending === undefined && peer.kind === "raw") finishLine(chat, side, peer, line);
+}
+
+/** Whether a line made the peer a duet: a hello, or the banner for who connects. */
+function greets(chat: Chat, peer: Peer, line: string): boolean {
+  const parsed = parseFrame(line);
+  if (parsed.kind === "frame" && parsed.frame.type === "hello") {
+    heardHello(chat, peer, parsed.frame);
+    return true;
+  }
+  if (peer.greeted && parsed.kind === "frame") {
+    heardFrame(chat, peer, line);
+    return true;
+  }
+  if (parsed.kind === "later-version") {
+    sayHello(chat, peer);
+    return true;
+  }
+  if (peer.accepted || !isBanner(line)) return false;
+  if (peer.kind === "raw" && chat.nowMs - peer.sinceMs > bannerLateMs) return false;
+  if (!peer.greeted) sayHello(chat, peer);
+  return true;
+}
+
+/** A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. */
+function offersHello(chat: Chat, peer: Peer, line: string): void {
+  if (!mayBecomeFrame(line)) return;
+  const parsed = parseFrame(line);
+  if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return;
+  peer.offer = parsed.frame;
+  const side = chat.sides[peer.transport];
+  notice(
+    chat,
+    side,
+    "info",
+    `${nameOf(peer)} says that it is a duet`,
+    `/upgrade ${nameOf(peer)} speaks with it as one`,
+  );
+}
+
+function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine): void {
+  if (line.cutBytes > 0) return breach(chat, peer, "a frame is longer than 16 KiB");
+  if (isBanner(line.text)) return;
+  heardFrame(chat, peer, line.text);
+}
+
+const datagramDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  const text = datagramDecoder.decode(bytes);
+  if (!side.raw) {
+    const parsed = parseFrame(text);
+    if (parsed.kind === "frame" && parsed.frame.type === "hello") return heardHello(chat, peer, parsed.frame);
+    if (peer.kind === "duet") return heardFrame(chat, peer, text);
+    if (peer.greeted && parsed.kind === "frame") return heardFrame(chat, peer, text);
+    if (parsed.kind === "later-version") return sayHello(chat, peer);
+  }
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (!peer.announced) announce(chat, peer);
+  if (bytes.length > 0) heardText(chat, side, peer, withoutNewline(text), bytes.length);
+}
+
+/** A datagram is one message; the newline that nc sends at its end is no part of it. */
+function withoutNewline(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}
+
+/** A raw peer's whole text: shown, told, and passed on to the room. */
+function heardText(chat: Chat, side: Side, peer: Peer, text: string, bytes: number, note?: string): void {
+  const entry = messageFrom(chat, peer, text, false);
+  if (note !== undefined) entry.note = note;
+  addEntry(chat, side, entry);
+  tellHeard(chat, peer, text, bytes);
+  passOn(chat, side, peer, text);
+}
+
+/** A line has its newline: it closes what grew before, or is a message of its own. */
+function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+  const growing = peer.growing;
+  if (growing === undefined) return heardText(chat, side, peer, line.text, line.bytes, cutNote(line));
+  growing.text = line.text;
+  const note = cutNote(line);
+  if (note !== undefined) growing.note = note;
+  endGrowing(chat, side, peer, growing, line.bytes);
+}
+
+function cutNote(line: DecodedLine): string | undefined {
+  if (line.cutBytes === 0) return undefined;
+  return `cut at ${lineMaxBytes / 1024} KiB: ${line.cutBytes} more bytes without a newline were passed over`;
+}
+
+/** Text so far without a newline is shown as it comes, and closed after a second of silence. */
+function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void {
+  if (text === "") return;
+  chat.timers.set(`line ${peer.connection}`, chat.nowMs + unfinishedLineMs);
+  if (peer.growing === undefined) {
+    peer.growing = messageFrom(chat, peer, text, true);
+    addEntry(chat, side, peer.growing);
+    return;
+  }
+  if (peer.growing.text === text) return;
+  peer.growing.text = text;
+  side.scrollback.replace(peer.growing);
+}
+
+/** A second of silence: the text so far is a message, and what follows begins another. */
+export function lineTimeReached(chat: Chat, peer: Peer): void {
+  closeGrowing(chat, peer, peer.decoder.close());
+}
+
+/** Closes the text that grows, by silence or by FIN. */
+export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
+  const side = chat.sides[peer.transport];
+  chat.timers.clear(`line ${peer.connection}`);
+  if (rest === undefined || peer.ending !== undefined) return;
+  if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.kind === "raw") finishLine(chat, side, peer, rest);
+}
+
+function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
+  chat.timers.clear(`line ${peer.connection}`);
+  peer.growing = undefined;
+  entry.growing = false;
+  side.scrollback.replace(entry);
+  tellHeard(chat, peer, entry.text, bytes);
+  passOn(chat, side, peer, entry.text);
+}
+
+function passOn(chat: Chat, side: Side, peer: Peer, text: string): void {
+  if (peer.member === undefined || side.raw) return;
+  peer.member.via = peer;
+  if (text !== "") relay(chat, peer.member, text, false);
+}
+
+function tellHeard(chat: Chat, peer: Peer, text: string, bytes: number): void {
+  if (!chat.config.tellMessages) return;
+  tell(chat, {
+    type: "message",
+    transport: peer.transport,
+    id: takeMessageId(chat),
+    direction: "in",
+    peer: peer.address,
+    name: nameOf(peer),
+    text,
+    bytes,
+    action: false,
+  });
+}
+
+/** A new entry for what a peer itself says. */
+export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): MessageEntry {
+  const name = nameOf(peer);
+  return {
+    kind: "message",
+    id: takeEntryId(chat),
+    atMs: chat.nowMs,
+    direction: "in",
+    name,
+    colourKey: peer.address,
+    ...(peer.kind === "raw" && name !== peer.address ? { address: peer.address } : {}),
+    text,
+    growing,
+    action: false,
+  };
+}

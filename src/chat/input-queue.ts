@@ -1,0 +1,102 @@
+/**
+ * What the person said or piped in and has not been sent yet, in order. It cuts texts into lines as they are taken,
+ * so that a paste of 64 MiB is never held twice. When it is taken, the session decides.
+ */
+
+import type { ChatEvent } from "./event.ts";
+
+/** A line longer than this leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
+const pieceMaxUnits = 16 * 1024;
+
+type Item =
+  | { readonly kind: "text"; readonly text: string; start: number }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "end" };
+
+export class InputQueue {
+  readonly #items: Item[] = [];
+  #first = 0;
+  #lines = 0;
+
+  get isEmpty(): boolean {
+    return this.#first === this.#items.length;
+  }
+
+  /** Lines that wait; bytes count as one. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Text without its last newline: each newline in it ends a line. */
+  addText(text: string): void {
+    this.#items.push({ kind: "text", text, start: 0 });
+    this.#lines += 1;
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#lines += 1;
+  }
+
+  addBytes(bytes: Uint8Array): void {
+    this.#items.push({ kind: "bytes", bytes });
+    this.#lines += 1;
+  }
+
+  addEnd(): void {
+    this.#items.push({ kind: "end" });
+  }
+
+  /** The next line, piece or end. `inPieces`: a long line may be cut, since the stream joins it again. */
+  next(inPieces: boolean): ChatEvent | undefined {
+    const item = this.#items[this.#first];
+    if (item === undefined) return undefined;
+    switch (item.kind) {
+      case "end":
+        this.#drop();
+        return { type: "input-ended" };
+      case "bytes":
+        this.#drop();
+        this.#lines -= 1;
+        return { type: "piped", bytes: item.bytes };
+      case "text":
+        return this.#nextLine(item, inPieces);
+    }
+  }
+
+  /** Empties the queue; the texts that were in it. */
+  takeAllText(): readonly string[] {
+    const texts: string[] = [];
+    for (const item of this.#items.slice(this.#first))
+      if (item.kind === "text") texts.push(item.text.slice(item.start));
+    this.#items.length = 0;
+    this.#first = 0;
+    this.#lines = 0;
+    return texts;
+  }
+
+  #nextLine(item: Extract<Item, { kind: "text" }>, inPieces: boolean): ChatEvent {
+    const newline = item.text.indexOf("\n", item.start);
+    const end = newline === -1 ? item.text.length : newline;
+    if (inPieces && end - item.start > pieceMaxUnits) {
+      const text = wholeCharacters(item.text, item.start, item.start + pieceMaxUnits);
+      item.start += text.length;
+      return { type: "said", text, continues: true };
+    }
+    const text = item.text.slice(item.start, end);
+    this.#lines -= 1;
+    if (newline === -1) this.#drop();
+    else item.start = newline + 1;
+    return { type: "said", text, continues: false };
+  }
+
+  #drop(): void {
+    this.#items[this.#first] = { kind: "end" };
+    this.#first += 1;
+    if (this.#first < 1024 && this.#first < this.#items.length) return;
+    this.#items.splice(0, this.#first);
+    this.#first = 0;
+  }
+}
+
+/** Does not cut a surrogate pair in two. */
+function wholeCharacters(text: string, start: number, end: number): string {
+  const last = text.charCodeAt(end - 1);
+  return text.slice(start, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
+}

@@ -1,0 +1,76 @@
+/**
+ * What the chat tells whoever has no screen (headless lines, NDJSON, logs): the events of product.md's contract.
+ * Text is as it came; the printer cleans or escapes it.
+ */
+
+import type { ErrorCode } from "../protocol/network-error.ts";
+import type { CallName, TransportName } from "../protocol/socket-event.ts";
+import type { NoticeTone } from "./entry.ts";
+import type { StateWord } from "./connection-state.ts";
+
+interface Told {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly transport: TransportName;
+}
+
+export type PeerKind = "duet" | "raw";
+
+export type Output =
+  | (Told & {
+      readonly type: "state";
+      readonly from: StateWord;
+      readonly to: StateWord;
+      readonly local: string | undefined;
+      readonly peer: string | undefined;
+      readonly reason: string;
+    })
+  | (Told & {
+      readonly type: "peer";
+      readonly event: "connected" | "identified" | "disconnected";
+      readonly peer: string;
+      readonly name: string;
+      readonly kind: PeerKind | undefined;
+    })
+  | (Told & {
+      readonly type: "message";
+      readonly id: number;
+      readonly direction: "in" | "out";
+      /** An endpoint; `room` when it goes to several. */
+      readonly peer: string;
+      readonly name: string;
+      readonly text: string;
+      readonly bytes: number;
+      readonly action: boolean;
+    })
+  /** Bytes of a peer with `--raw`, as they came; valid only while they are handed over. */
+  | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
+  | (Told & {
+      readonly type: "call";
+      readonly call: CallName;
+      readonly result: string;
+      readonly bytes: number | undefined;
+      readonly ofBytes: number | undefined;
+      readonly local: string | undefined;
+      readonly peer: string | undefined;
+    })
+  | (Told & {
+      readonly type: "error";
+      readonly code: ErrorCode | "EPROTO" | "EUSAGE";
+      readonly message: string;
+      readonly hint: string;
+    })
+  /** Anything else a person should read, in our words. */
+  | (Told & {
+      readonly type: "notice";
+      readonly tone: NoticeTone;
+      readonly text: string;
+      readonly hint: string | undefined;
+    })
+  | (Told & {
+      readonly type: "stats";
+      readonly peers: number;
+      readonly bytesIn: number;
+      readonly bytesOut: number;
+      readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
+    });

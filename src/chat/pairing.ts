@@ -1,0 +1,179 @@
+/**
+ * Pairing, when no address is given: listen on the endpoint, or find the duet that already does and join it
+ * (protocol.md). A program that is no duet is never sent a byte.
+ */
+
+import { bannerWaitMs, pairingMs, pairingRetryMs } from "../protocol/limits.ts";
+import type { NetworkError } from "../protocol/network-error.ts";
+import type { Target } from "../protocol/target.ts";
+import type { FoundDuet } from "./event.ts";
+import { notice, reportProblem, setSideState } from "./report.ts";
+import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
+import type { Chat, Peer, Side } from "./state.ts";
+
+/** Begins by trying to listen. */
+export function beginPairing(chat: Chat, side: Side, target: Target): void {
+  side.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
+  tryToListen(chat, side, target);
+}
+
+function tryToListen(chat: Chat, side: Side, target: Target): void {
+  side.role = "pair";
+  side.open = true;
+  side.targetText = undefined;
+  setStage(side, "listening");
+  chat.effects.push({ type: "listen", transport: side.transport, target });
+}
+
+/** The endpoint is ours: we are the first. */
+export function pairingListening(chat: Chat, side: Side): void {
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+}
+
+/** Whether pairing takes the failure on itself and goes on. */
+export function pairingFailed(chat: Chat, side: Side, error: NetworkError): boolean {
+  const pairing = side.pairing;
+  if (pairing === undefined) return false;
+  const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
+  if (elsewhere) {
+    // The endpoint is not on this machine: the other transport's peer is, so go there.
+    setStage(side, "joining");
+    side.knownDuet = !side.raw;
+    return true;
+  }
+  if (error.code === "EADDRINUSE") {
+    if (error.holder === undefined && pairing.target.kind === "ip" && pairing.holder === undefined) {
+      const port = pairing.target.port;
+      chat.effects.push({ type: "find-port-holder", transport: side.transport, error, port });
+    }
+    setStage(side, "looking");
+    return true;
+  }
+  if (pairing.stage === "joining" || pairing.stage === "probing") {
+    setStage(side, "waiting");
+    return true;
+  }
+  side.pairing = undefined;
+  return false;
+}
+
+/** The transport of the last attempt is gone: take the next step. */
+export function pairingStopped(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  switch (pairing.stage) {
+    case "looking":
+      chat.effects.push({ type: "read-announcements", transport: side.transport });
+      return;
+    case "joining":
+      return join(chat, side);
+    case "listening":
+    case "probing":
+    case "waiting":
+      return retryOrGiveUp(chat, side);
+  }
+}
+
+/** Announcements of this machine: the duet on our endpoint, or none. */
+export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+  const pairing = side.pairing;
+  if (pairing === undefined || pairing.stage !== "looking") return;
+  if (findDuet(found, pairing.target) !== undefined) {
+    side.knownDuet = !side.raw;
+    return join(chat, side);
+  }
+  if (side.transport === "udp" || side.raw) {
+    setStage(side, "waiting");
+    return retryOrGiveUp(chat, side);
+  }
+  // A duet of another user of this machine announces elsewhere, but greets who waits silently.
+  side.role = "connect";
+  side.open = true;
+  side.knownDuet = false;
+  setStage(side, "probing");
+  connectSide(chat, side, pairing.target);
+}
+
+function join(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  side.role = "connect";
+  side.open = true;
+  setStage(side, "joining");
+  connectSide(chat, side, pairing.target);
+}
+
+/** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
+export function pairingDone(chat: Chat, side: Side): void {
+  if (side.pairing === undefined) return;
+  side.request = { role: "connect", target: side.pairing.target };
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+}
+
+/** While pairing, a peer that turns out to be no duet is left alone at once. True: it was taken care of. */
+export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
+  const pairing = side.pairing;
+  if (pairing === undefined || side.raw) return false;
+  setStage(side, "waiting");
+  peer.ending = "it is not a duet";
+  chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
+  return true;
+}
+
+function retryOrGiveUp(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  setStage(side, "waiting");
+  if (chat.nowMs < pairing.untilMs) {
+    chat.timers.set(`pair ${side.transport}`, chat.nowMs + pairingRetryMs);
+    return;
+  }
+  giveUp(chat, side);
+}
+
+/** The pause between two attempts is over. */
+export function pairingRetry(chat: Chat, side: Side): void {
+  if (side.pairing !== undefined) tryToListen(chat, side, side.pairing.target);
+}
+
+function giveUp(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  side.pairing = undefined;
+  side.role = undefined;
+  const where = formatTarget(pairing.target);
+  const who = pairing.holder ?? "another program";
+  const udp = side.transport === "udp" ? " -u" : "";
+  const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
+  reportProblem(
+    chat,
+    side,
+    "EADDRINUSE",
+    `${where} (${side.transport.toUpperCase()}) is taken by ${who}, which is not a duet that can be joined`,
+    `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there`,
+  );
+  setSideState(chat, side, "CLOSED", `${where} is taken`);
+  if (side.initial) leave(chat, 1);
+}
+
+/** Who holds the port, for the last word; outside pairing, the failure itself follows. */
+export function portHolderFound(chat: Chat, side: Side, error: NetworkError): void {
+  if (side.pairing !== undefined) {
+    side.pairing.holder = error.holder;
+    return;
+  }
+  endInFailure(chat, side, error);
+}
+
+/** A person's /close while pairing. */
+export function cancelPairing(chat: Chat, side: Side): void {
+  if (side.pairing === undefined) return;
+  notice(chat, side, "info", "pairing was given up");
+  closeSide(chat, side, "closed here");
+}
+
+function setStage(side: Side, stage: NonNullable<Side["pairing"]>["stage"]): void {
+  if (side.pairing !== undefined) side.pairing.stage = stage;
+}

@@ -1,0 +1,87 @@
+/**
+ * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
+ * with its reason. It decides nothing; whoever calls it has.
+ */
+
+import { formatEndpoint } from "../protocol/endpoint.ts";
+import { describeNetworkError, type NetworkError } from "../protocol/network-error.ts";
+import type { StateWord } from "./connection-state.ts";
+import type { Entry, NoticeTone } from "./entry.ts";
+import type { Output } from "./output.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
+
+type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
+
+/** Hands an output to whoever prints them, stamped with the event's time. */
+export function tell(chat: Chat, output: WithoutTime<Output>): void {
+  chat.effects.push({ type: "tell", output: { ...output, atMs: chat.nowMs } as Output });
+}
+
+/** A line of our own in a side's conversation. Peers' words in it must be clean already. */
+export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {
+  const words = { text, ...(hint === undefined ? {} : { hint }) };
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
+  tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
+}
+
+/** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
+export function addEntry(chat: Chat, side: Side, entry: Entry): void {
+  if (!chat.config.headless) side.scrollback.push(entry);
+  if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
+    side.unread += 1;
+}
+
+/** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
+export function reportError(chat: Chat, side: Side, error: NetworkError): void {
+  const { message, hint } = describeNetworkError(error);
+  reportProblem(chat, side, error.code, message, hint);
+}
+
+/** A problem that is no system error: a protocol breach (EPROTO) or a wrong use (EUSAGE). */
+export function reportProblem(
+  chat: Chat,
+  side: Side,
+  code: NetworkError["code"] | "EPROTO" | "EUSAGE",
+  message: string,
+  hint: string,
+): void {
+  addEntry(chat, side, {
+    kind: "notice",
+    id: takeEntryId(chat),
+    atMs: chat.nowMs,
+    tone: "error",
+    text: message,
+    hint,
+  });
+  tell(chat, { type: "error", transport: side.transport, code, message, hint });
+}
+
+/** Moves a side to a state, and says so with the reason. */
+export function setSideState(chat: Chat, side: Side, to: StateWord, reason: string): void {
+  const from = side.state;
+  if (from === to) return;
+  side.state = to;
+  const local = side.local === undefined ? undefined : formatEndpoint(side.local);
+  tell(chat, { type: "state", transport: side.transport, from, to, local, peer: side.targetText, reason });
+  addEntry(chat, side, {
+    kind: "notice",
+    id: takeEntryId(chat),
+    atMs: chat.nowMs,
+    tone: "state",
+    text: `${from} → ${to}: ${reason}`,
+  });
+}
+
+/** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
+export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: string, shown = true): void {
+  const from = peer.state;
+  if (from === to) return;
+  peer.state = to;
+  const side = sideOf(chat, peer);
+  if (!peer.accepted) return setSideState(chat, side, to, reason);
+  const local = formatEndpoint(peer.local);
+  tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
+  if (!shown || !peer.announced) return;
+  const text = `${nameOf(peer)}: ${from} → ${to}: ${reason}`;
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state", text });
+}

@@ -1,0 +1,116 @@
+/** What a screen draws, read from the chat's state. Nothing is changed here. */
+
+import { formatEndpoint } from "../protocol/endpoint.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
+import { openToNetwork } from "./sides.ts";
+import { chosenPeer } from "./speech.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+
+/** Peers shown in a panel: a room of thousands is counted, not listed. */
+const peersShownMax = 100;
+
+/** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
+export function selectScreen(chat: Chat): ScreenModel {
+  const { tcp, udp } = chat.sides;
+  return {
+    revision: chat.revision,
+    name: chat.name,
+    active: chat.active,
+    tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
+    peers: selectPeers(chat),
+    scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
+  };
+}
+
+/** Names that a person may address, for completion. */
+export function selectNames(chat: Chat): readonly string[] {
+  const names = new Set<string>();
+  for (const peer of chat.peers.values()) {
+    names.add(nameOf(peer));
+    for (const member of peer.distant.values()) names.add(member.name);
+  }
+  names.delete(chat.name);
+  return [...names];
+}
+
+function selectTab(chat: Chat, side: Side): TabModel {
+  let backlogBytes = 0;
+  for (const peer of side.peers.values()) backlogBytes += queuedBytes(peer);
+  const peer = chosenPeer(side);
+  return {
+    transport: side.transport,
+    role: side.role,
+    raw: side.raw,
+    state: side.state,
+    local: side.local === undefined ? undefined : formatEndpoint(side.local),
+    peer: peer?.address ?? (side.role === "connect" ? side.targetText : undefined),
+    peers: countOthers(chat, side, peer),
+    unread: side.unread,
+    bytesIn: side.bytesIn,
+    bytesOut: side.bytesOut,
+    roundTripMs: peer?.roundTripMs,
+    backlogBytes,
+    heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
+    openToNetwork: openToNetwork(side),
+  };
+}
+
+function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
+  if (side.role === "listen") return countMembers(chat, side.transport);
+  if (peer === undefined) return 0;
+  return Math.max(1, peer.distant.size);
+}
+
+function countMembers(chat: Chat, transport: TransportName): number {
+  let count = 0;
+  for (const member of chat.members.values()) if (member.via.transport === transport) count += 1;
+  return count;
+}
+
+function selectPeers(chat: Chat): readonly PeerModel[] {
+  const side = chat.sides[chat.active];
+  const peers: PeerModel[] = [];
+  for (const peer of side.peers.values()) {
+    if (peers.length >= peersShownMax) break;
+    peers.push(peerModel(peer));
+    for (const member of peer.distant.values()) {
+      if (member.number !== 1) peers.push(distantModel(peer, member.name, member.address));
+    }
+  }
+  return peers;
+}
+
+function peerModel(peer: Peer): PeerModel {
+  return {
+    name: nameOf(peer),
+    address: peer.address,
+    kind: peer.kind,
+    transport: peer.transport,
+    state: peer.state,
+    colourKey: peer.address,
+    roundTripMs: peer.roundTripMs,
+    bytesIn: peer.bytesIn,
+    bytesOut: peer.bytesOut,
+    queuedBytes: queuedBytes(peer),
+  };
+}
+
+function distantModel(hub: Peer, name: string, address: string | undefined): PeerModel {
+  return {
+    name,
+    address,
+    kind: "duet",
+    transport: hub.transport,
+    state: hub.state,
+    colourKey: address ?? name,
+    roundTripMs: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    queuedBytes: 0,
+  };
+}
+
+function queuedBytes(peer: Peer): number {
+  return peer.transport === "udp" ? 0 : Math.max(0, peer.bytesGiven - peer.bytesOut);
+}

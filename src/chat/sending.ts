@@ -1,0 +1,62 @@
+/**
+ * From a meaning to payloads: frames for duets, lines for raw peers, one effect for all who get the same bytes.
+ * Who is to get something is decided elsewhere.
+ */
+
+import { encodeFrame, type Frame } from "../protocol/frame.ts";
+import { datagramFrameMaxBytes, lineMaxBytes } from "../protocol/limits.ts";
+import { encodeMessage } from "../protocol/parts.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { Chat, Peer } from "./state.ts";
+
+/** One payload to some peers of one transport. */
+export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+  const first = peers[0];
+  if (first === undefined || payload.length === 0) return;
+  for (const peer of peers) {
+    peer.bytesGiven += payload.length;
+    peer.lastSpokenMs = chat.nowMs;
+  }
+  const connections = peers.map((peer) => peer.connection);
+  chat.effects.push({ type: "send", transport: first.transport, connections, payload });
+}
+
+/** A frame to one duet, in parts if it is a long message. `padTo` fills a hello up. */
+export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0): void {
+  if (peer.weShutDown) return;
+  const key = peer.transport === "udp" ? peer.theirKey : undefined;
+  for (const line of encodeLines(frame, peer.transport, key, padTo))
+    give(chat, [peer], frameBytes(peer.transport, line));
+}
+
+/** The same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
+export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame): void {
+  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
+  if (overTcp.length > 0) {
+    for (const line of encodeLines(frame, "tcp", undefined, 0)) give(chat, overTcp, frameBytes("tcp", line));
+  }
+  for (const peer of peers) if (peer.transport === "udp") sendFrameTo(chat, peer, frame);
+}
+
+/** Text to raw peers as lines over TCP (with the newline unless it `continues`), and as one datagram over UDP. */
+export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, continues = false): void {
+  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
+  const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
+  if (overTcp.length > 0) give(chat, overTcp, Buffer.from(text + newline));
+  const overUdp = peers.filter((peer) => peer.transport === "udp");
+  if (overUdp.length > 0) give(chat, overUdp, Buffer.from(text));
+}
+
+function encodeLines(
+  frame: Frame,
+  transport: TransportName,
+  key: string | undefined,
+  padTo: number,
+): readonly string[] {
+  if (frame.type !== "message") return [encodeFrame(frame, key, padTo)];
+  return encodeMessage(frame, transport === "udp" ? datagramFrameMaxBytes : lineMaxBytes - 1, key);
+}
+
+function frameBytes(transport: TransportName, line: string): Uint8Array {
+  return Buffer.from(transport === "tcp" ? `${line}\n` : line);
+}

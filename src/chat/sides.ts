@@ -1,0 +1,232 @@
+/**
+ * Opening and closing a side: one transport's listening, connecting or pairing from first to last. What peers say
+ * and who they are is elsewhere.
+ */
+
+import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
+import { goodbyeFlushMs } from "../protocol/limits.ts";
+import { describeNetworkError, type NetworkError } from "../protocol/network-error.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { Target } from "../protocol/target.ts";
+import type { OpenRequest } from "./config.ts";
+import type { StateWord } from "./connection-state.ts";
+import type { FoundDuet } from "./event.ts";
+import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
+import { notice, reportError, setSideState } from "./report.ts";
+import { sendFrameTo } from "./sending.ts";
+import { type Chat, type Peer, type Side } from "./state.ts";
+
+/** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
+export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  const side = chat.sides[transport];
+  if (side.open) {
+    side.reopen = request;
+    closeSide(chat, side, "to open another");
+    return;
+  }
+  side.request = request;
+  side.endReason = undefined;
+  side.failed = false;
+  side.local = undefined;
+  side.targetText = formatTarget(request.target);
+  side.role = request.role;
+  side.open = true;
+  switch (request.role) {
+    case "listen":
+      side.targetText = undefined;
+      chat.effects.push({ type: "listen", transport, target: request.target });
+      return;
+    case "connect":
+      chat.effects.push({ type: "read-announcements", transport });
+      return;
+    case "pair":
+      beginPairing(chat, side, request.target);
+      return;
+  }
+}
+
+/** Ends everything on a side: goodbye to duets, FIN after what is queued. */
+export function closeSide(chat: Chat, side: Side, reason: string): void {
+  if (!side.open) return;
+  side.endReason ??= reason;
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+  for (const peer of side.peers.values()) {
+    peer.ending ??= reason;
+    if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason });
+  }
+  chat.effects.push({ type: "withdraw", transport: side.transport });
+  chat.effects.push({ type: "stop", transport: side.transport, flushMs: goodbyeFlushMs });
+}
+
+/** The answer to `read-announcements`, when connecting or pairing. */
+export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+  if (side.pairing !== undefined) return pairingHeard(chat, side, found);
+  if (side.role !== "connect" || side.request === undefined || side.endReason !== undefined) return;
+  side.knownDuet = !side.raw && findDuet(found, side.request.target) !== undefined;
+  connectSide(chat, side, side.request.target);
+}
+
+/** Starts the connect itself. `knownDuet` has been decided. */
+export function connectSide(chat: Chat, side: Side, target: Target): void {
+  chat.effects.push({
+    type: "connect",
+    transport: side.transport,
+    target,
+    timeoutMs: chat.config.connectTimeoutMs,
+  });
+}
+
+/** LISTEN or BOUND. */
+export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
+  side.local = local;
+  if (side.role === "connect") return boundToConnect(chat, side, local);
+  if (side.pairing !== undefined) pairingListening(chat, side);
+  side.role = "listen";
+  const where = formatEndpoint(local);
+  const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
+  const wait = side.transport === "tcp" ? "waiting for someone to connect" : "waiting for a first datagram";
+  setSideState(chat, side, state, `${where} is ours, ${wait}`);
+  if (!side.raw) chat.effects.push({ type: "announce", transport: side.transport, local });
+  notice(chat, side, "info", invitation(side, local));
+  if (isOpenToNetwork(local)) {
+    notice(
+      chat,
+      side,
+      "warning",
+      "open to the network, not encrypted: whoever reaches this port can join and read",
+    );
+  }
+}
+
+/** A UDP socket that goes to one peer is bound too, to a port the system chose. */
+function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
+  setSideState(chat, side, "BOUND", `datagrams leave from ${formatEndpoint(local)}`);
+}
+
+/** The line to hand to a friend. It says --duet, so that theirs may speak first. */
+function invitation(side: Side, local: Endpoint): string {
+  const udp = side.transport === "udp" ? " -u" : "";
+  const duet = side.raw ? " --raw" : " --duet";
+  const command = `bun run start${udp}${duet}`;
+  switch (local.family) {
+    case "unix":
+      return `a friend on this machine joins with: ${command} -U ${local.path}`;
+    case "IPv4":
+    case "IPv6": {
+      const any = local.address === "0.0.0.0" || local.address === "::";
+      return `a friend joins with: ${command} ${any ? "THIS-MACHINE" : local.address} ${local.port}`;
+    }
+  }
+}
+
+/** A connect was begun. */
+export function sideConnecting(chat: Chat, side: Side, target: string): void {
+  side.targetText = target;
+  setSideState(chat, side, "CONNECTING", `asked ${target} for a connection`);
+}
+
+/** The transport could not listen, bind or connect. */
+export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
+  if (side.pairing !== undefined && pairingFailed(chat, side, error)) return;
+  if (error.code === "EADDRINUSE" && error.holder === undefined && side.request?.target.kind === "ip") {
+    chat.effects.push({
+      type: "find-port-holder",
+      transport: side.transport,
+      error,
+      port: side.request.target.port,
+    });
+    return;
+  }
+  endInFailure(chat, side, error);
+}
+
+/** The last word on a side that could not be opened. */
+export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
+  side.failed = true;
+  reportError(chat, side, error);
+  const { message } = describeNetworkError(error);
+  setSideState(chat, side, failureState(error), message);
+  const endsProgram =
+    side.initial && (chat.config.headless || error.call === "listen" || error.call === "bind");
+  if (endsProgram) leave(chat, 1);
+}
+
+function failureState(error: NetworkError): StateWord {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return "REFUSED";
+    case "ETIMEDOUT":
+      return "TIMED OUT";
+    case "ENETUNREACH":
+    case "EHOSTUNREACH":
+      return "UNREACHABLE";
+    case "ECONNRESET":
+      return "RESET";
+    default:
+      return "CLOSED";
+  }
+}
+
+/** The transport holds no socket any more. */
+export function sideStopped(chat: Chat, side: Side): void {
+  side.open = false;
+  side.knownDuet = false;
+  if (side.pairing !== undefined) return;
+  const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
+  if (!ended.includes(side.state))
+    setSideState(chat, side, "CLOSED", side.endReason ?? "the connection is over");
+  side.local = undefined;
+  const next = side.reopen;
+  side.reopen = undefined;
+  if (next !== undefined && chat.leaving === undefined) openSide(chat, side.transport, next);
+  finishLeaving(chat);
+}
+
+/** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
+export function leave(chat: Chat, code: number, reason = "left"): void {
+  if (chat.leaving !== undefined) return;
+  chat.leaving = code;
+  for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
+  finishLeaving(chat);
+}
+
+function finishLeaving(chat: Chat): void {
+  if (chat.leaving === undefined || chat.exited) return;
+  if (Object.values(chat.sides).some((side) => side.open)) return;
+  chat.exited = true;
+  chat.effects.push({ type: "exit", code: chat.leaving });
+}
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `/run/chat`. */
+export function formatTarget(target: Target): string {
+  if (target.kind === "unix") return target.path;
+  return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+/** The announced duet that listens on a target: the very endpoint, or one bound to every address of that port. */
+export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet | undefined {
+  return found.find(({ endpoint }) => {
+    if (target.kind === "unix") return endpoint.family === "unix" && endpoint.path === target.path;
+    if (endpoint.family === "unix" || endpoint.port !== target.port) return false;
+    const local = target.host === "localhost" || target.host.startsWith("127.") || target.host === "::1";
+    const any = endpoint.address === "0.0.0.0" || endpoint.address === "::";
+    const loopback = endpoint.address === "127.0.0.1" || endpoint.address === "::1";
+    return endpoint.address === target.host || (local && any) || (target.host === "localhost" && loopback);
+  });
+}
+
+function isOpenToNetwork(local: Endpoint): boolean {
+  if (local.family === "unix") return false;
+  return !(local.family === "IPv4" ? local.address.startsWith("127.") : local.address === "::1");
+}
+
+/** Whether strangers on the network can reach this side. */
+export function openToNetwork(side: Side): boolean {
+  return side.role === "listen" && side.local !== undefined && isOpenToNetwork(side.local);
+}
+
+/** A goodbye frame's line, for peers that are ended one by one. */
+export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason });
+}

@@ -1,0 +1,289 @@
+/**
+ * What the chat remembers: two sides (TCP and UDP), their peers, and the room of who listens. Values and how to make
+ * them; what changes them is in the files named after the change. Mutable inside, since a history is not copied for
+ * each message; deterministic all the same: no clock, no randomness.
+ */
+
+import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
+import type { HelloFrame } from "../protocol/frame.ts";
+import { LineDecoder } from "../protocol/line-decoder.ts";
+import { PartJoiner } from "../protocol/parts.ts";
+import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { Target } from "../protocol/target.ts";
+import type { Config, OpenRequest } from "./config.ts";
+import type { StateWord } from "./connection-state.ts";
+import type { Effect } from "./effect.ts";
+import type { EntryId, MessageEntry } from "./entry.ts";
+import { Scrollback } from "./scrollback.ts";
+import { Timers } from "./timers.ts";
+
+/** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
+export interface RoomMember {
+  /** Public; 1 is the person at this screen. */
+  readonly number: number;
+  name: string;
+  /** A duet's process, so that two paths of it are one member. */
+  readonly session: string | undefined;
+  readonly paths: Set<Peer>;
+  /** The path last used: where it is sent to. */
+  via: Peer;
+}
+
+/** Somebody we know only through the hub we are connected to. */
+export interface DistantMember {
+  readonly number: number;
+  name: string;
+  readonly address: string | undefined;
+}
+
+export interface Peer {
+  readonly connection: ConnectionId;
+  readonly transport: TransportName;
+  readonly endpoint: Endpoint;
+  readonly local: Endpoint;
+  /** The endpoint, printed; shown for the peer's name until it has one. */
+  readonly address: string;
+  /** It came to us, or we went to it. */
+  readonly accepted: boolean;
+  readonly sinceMs: number;
+  kind: "unknown" | "duet" | "raw";
+  /** Its coming has been shown and told. */
+  announced: boolean;
+  /** We have said hello: a hello or welcome from it is the answer. */
+  greeted: boolean;
+  /** A hello that came after plain text: /upgrade takes it up. */
+  offer: HelloFrame | undefined;
+  /** It can be reached at its endpoint: TCP's handshake says so, over UDP the use of the key we sent there. */
+  proven: boolean;
+  /** The welcome named everybody. */
+  knowsRoom: boolean;
+  /** Rule 2 or 3 of protocol.md: it may be spoken to as a duet before it says so. */
+  readonly presumedDuet: boolean;
+  name: string;
+  /** The name was given, not taken from the address. */
+  named: boolean;
+  session: string | undefined;
+  /** UDP: what the peer must put into each datagram to us, and we into each to it. */
+  readonly ourKey: string;
+  theirKey: string | undefined;
+  state: StateWord;
+  member: RoomMember | undefined;
+  /** The room of the hub that this peer is. */
+  readonly distant: Map<number, DistantMember>;
+  /** Our number in that room. */
+  ourNumber: number | undefined;
+  readonly decoder: LineDecoder;
+  readonly parts: PartJoiner;
+  growing: MessageEntry | undefined;
+  /** Whether the first line is still to come: a banner counts only there. */
+  firstLine: boolean;
+  bytesIn: number;
+  bytesOut: number;
+  /** Handed to the transport so far, sent or not. */
+  bytesGiven: number;
+  backlogged: boolean;
+  /** Since when a full queue has held the others up. */
+  backloggedAtMs: number | undefined;
+  theyShutDown: boolean;
+  weShutDown: boolean;
+  malformed: number;
+  lastHeardMs: number | undefined;
+  lastSpokenMs: number | undefined;
+  hellos: number;
+  pingSentMs: number | undefined;
+  pingsUnanswered: number;
+  roundTripMs: number | undefined;
+  /** Why we are ending it, once we are. */
+  ending: string | undefined;
+}
+
+export interface Side {
+  readonly transport: TransportName;
+  role: "listen" | "connect" | "pair" | undefined;
+  raw: boolean;
+  state: StateWord;
+  local: Endpoint | undefined;
+  /** Whom we connect to, as it was asked for. */
+  targetText: string | undefined;
+  /** For /reconnect. */
+  request: OpenRequest | undefined;
+  /** The target of a connect is known to be a duet, from an announcement. */
+  knownDuet: boolean;
+  pairing: Pairing | undefined;
+  /** Opened by the command line: its failure ends the program. */
+  initial: boolean;
+  /** The transport holds sockets: the next open waits for `stopped`. */
+  open: boolean;
+  reopen: OpenRequest | undefined;
+  readonly peers: Map<ConnectionId, Peer>;
+  readonly scrollback: Scrollback;
+  unread: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** Datagrams dropped because their key was not ours. */
+  forged: number;
+  /** What the reason of the end was, to say it once. */
+  endReason: string | undefined;
+  failed: boolean;
+}
+
+export interface Pairing {
+  readonly target: Target;
+  readonly untilMs: number;
+  /** listen → (in use) → look up announcements → probe → again. */
+  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
+  /** What was found in use, for the last word. */
+  holder: string | undefined;
+}
+
+export interface Chat {
+  readonly config: Config;
+  /** Random, 96 bit: this process among duets. */
+  readonly session: string;
+  /** Random: the keys of UDP peers are made from it. */
+  readonly secret: string;
+  readonly timers: Timers;
+  readonly effects: Effect[];
+  readonly sides: Readonly<Record<TransportName, Side>>;
+  readonly peers: Map<ConnectionId, Peer>;
+  readonly members: Map<number, RoomMember>;
+  readonly membersBySession: Map<string, RoomMember>;
+  nextMemberNumber: number;
+  active: TransportName;
+  name: string;
+  nowMs: number;
+  revision: number;
+  nextEntryId: number;
+  nextMessageId: number;
+  heldLines: number;
+  inputEnded: boolean;
+  /** Leaving: the exit code. */
+  leaving: number | undefined;
+  exited: boolean;
+}
+
+/** A chat before anything happened. `session` and `secret` are random, from outside. */
+export function createChat(config: Config, session: string, secret: string): Chat {
+  return {
+    config,
+    session,
+    secret,
+    timers: new Timers(),
+    effects: [],
+    sides: { tcp: createSide("tcp", config.raw), udp: createSide("udp", config.raw) },
+    peers: new Map(),
+    members: new Map(),
+    membersBySession: new Map(),
+    nextMemberNumber: 2,
+    active: "tcp",
+    name: config.name,
+    nowMs: 0,
+    revision: 0,
+    nextEntryId: 1,
+    nextMessageId: 1,
+    heldLines: 0,
+    inputEnded: false,
+    leaving: undefined,
+    exited: false,
+  };
+}
+
+function createSide(transport: TransportName, raw: boolean): Side {
+  return {
+    transport,
+    role: undefined,
+    raw,
+    state: "CLOSED",
+    local: undefined,
+    targetText: undefined,
+    request: undefined,
+    knownDuet: false,
+    pairing: undefined,
+    initial: false,
+    open: false,
+    reopen: undefined,
+    peers: new Map(),
+    scrollback: new Scrollback(),
+    unread: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    forged: 0,
+    endReason: undefined,
+    failed: false,
+  };
+}
+
+/** What a new connection is known by. */
+export interface NewPeer {
+  readonly connection: ConnectionId;
+  readonly transport: TransportName;
+  readonly endpoint: Endpoint;
+  readonly local: Endpoint;
+  readonly accepted: boolean;
+  readonly presumedDuet: boolean;
+}
+
+/** A peer of whom nothing is known but its endpoint. */
+export function createPeer(chat: Chat, known: NewPeer): Peer {
+  const address = formatEndpoint(known.endpoint);
+  return {
+    ...known,
+    address,
+    sinceMs: chat.nowMs,
+    kind: "unknown",
+    announced: false,
+    greeted: false,
+    offer: undefined,
+    proven: known.transport === "tcp" || !known.accepted,
+    knowsRoom: true,
+    name: address,
+    named: false,
+    session: undefined,
+    ourKey: keyFor(chat, known.connection),
+    theirKey: undefined,
+    state: "CLOSED",
+    member: undefined,
+    distant: new Map(),
+    ourNumber: undefined,
+    decoder: new LineDecoder(),
+    parts: new PartJoiner(),
+    growing: undefined,
+    firstLine: true,
+    bytesIn: 0,
+    bytesOut: 0,
+    bytesGiven: 0,
+    backlogged: false,
+    backloggedAtMs: undefined,
+    theyShutDown: false,
+    weShutDown: false,
+    malformed: 0,
+    lastHeardMs: undefined,
+    lastSpokenMs: undefined,
+    hellos: 0,
+    pingSentMs: undefined,
+    pingsUnanswered: 0,
+    roundTripMs: undefined,
+    ending: undefined,
+  };
+}
+
+/** 64 bits that only who was told them can know: a keyed hash of the connection's number. */
+function keyFor(chat: Chat, connection: ConnectionId): string {
+  return new Bun.CryptoHasher("sha256", chat.secret).update(String(connection)).digest("hex").slice(0, 16);
+}
+
+/** The side a peer belongs to. */
+export function sideOf(chat: Chat, peer: Peer): Side {
+  return chat.sides[peer.transport];
+}
+
+/** A name for people: the member's, or the peer's own. */
+export function nameOf(peer: Peer): string {
+  return peer.member?.name ?? peer.name;
+}
+
+export function takeEntryId(chat: Chat): EntryId {
+  const id = chat.nextEntryId as EntryId;
+  chat.nextEntryId += 1;
+  return id;
+}

@@ -1,0 +1,56 @@
+/** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
+
+import { formatEndpoint } from "../protocol/endpoint.ts";
+import type { SocketEvent } from "../protocol/socket-event.ts";
+import { touchIdle } from "./liveness.ts";
+import { tell } from "./report.ts";
+import type { Chat, Side } from "./state.ts";
+
+type Called = Extract<SocketEvent, { type: "called" }>;
+
+const statsIntervalMs = 5000;
+
+/** Counts what a call sent, and tells the call to who asked for calls. */
+export function countCall(chat: Chat, side: Side, call: Called): void {
+  if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
+  if ((call.bytes ?? 0) > 0) armStats(chat, side);
+  if (!chat.config.tellCalls) return;
+  const peer = call.peer === undefined ? undefined : formatEndpoint(call.peer);
+  const local = call.local === undefined ? undefined : formatEndpoint(call.local);
+  const { bytes, ofBytes, result } = call;
+  tell(chat, {
+    type: "call",
+    transport: side.transport,
+    call: call.call,
+    result,
+    bytes,
+    ofBytes,
+    local,
+    peer,
+  });
+}
+
+function countSent(chat: Chat, side: Side, call: Called): void {
+  const bytes = call.bytes ?? 0;
+  if (bytes === 0) return;
+  side.bytesOut += bytes;
+  const peer = call.connection === undefined ? undefined : chat.peers.get(call.connection);
+  if (peer !== undefined) peer.bytesOut += bytes;
+  touchIdle(chat, side);
+}
+
+/** Stats are told a while after traffic, and not while nothing happens. */
+function armStats(chat: Chat, side: Side): void {
+  const name = `stats ${side.transport}`;
+  if (chat.config.tellCalls && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
+}
+
+/** The counters so far, with each peer's queue. */
+export function statsTimeReached(chat: Chat, side: Side): void {
+  const queues = [...side.peers.values()].map((peer) => ({
+    peer: peer.address,
+    bytes: Math.max(0, peer.bytesGiven - peer.bytesOut),
+  }));
+  const { transport, bytesIn, bytesOut } = side;
+  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues });
+}

@@ -1,0 +1,159 @@
+/**
+ * The chat's one door: an event in, changes of state and effects out. Deterministic: the same events give the same
+ * chat. Each arm only calls the file that knows.
+ */
+
+import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import { runCommand, switchTo } from "./commands.ts";
+import type { Effect } from "./effect.ts";
+import type { ChatEvent } from "./event.ts";
+import { helloTimeReached } from "./greeting.ts";
+import { lineTimeReached, received } from "./inbound.ts";
+import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
+import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
+import { classifyTimeReached, peerConnected, peerDisconnected, peerShutDown, weShutDown } from "./peers.ts";
+import { notice, reportError } from "./report.ts";
+import {
+  announcementsRead,
+  leave,
+  openSide,
+  sideConnecting,
+  sideFailed,
+  sideListening,
+  sideStopped,
+} from "./sides.ts";
+import {
+  inputEnded,
+  peerBacklogged,
+  peerDrained,
+  piped,
+  said,
+  sendRefused,
+  stallTimeReached,
+} from "./speech.ts";
+import type { Chat, Peer, Side } from "./state.ts";
+import { countCall, statsTimeReached } from "./traffic.ts";
+
+/** Takes one event in, at `atMs`; the effects to carry out, in order. */
+export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
+  chat.nowMs = Math.max(chat.nowMs, atMs);
+  chat.revision += 1;
+  apply(chat, event);
+  return chat.effects.splice(0);
+}
+
+function apply(chat: Chat, event: ChatEvent): void {
+  switch (event.type) {
+    case "started":
+      chat.active = event.transport;
+      chat.sides[event.transport].initial = true;
+      return openSide(chat, event.transport, event.request);
+    case "socket":
+      return applySocketEvent(chat, chat.sides[event.transport], event.event);
+    case "send-refused":
+      return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, event.why, event.bytes));
+    case "said":
+      return said(chat, event.text, event.continues);
+    case "piped":
+      return piped(chat, event.bytes);
+    case "commanded":
+      return runCommand(chat, event.line);
+    case "switched":
+      return switchTo(chat, event.to);
+    case "held":
+      chat.heldLines = event.lines;
+      return;
+    case "input-ended":
+      return inputEnded(chat);
+    case "announcements-read":
+      return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "port-holder-found":
+      return portHolderFound(chat, chat.sides[event.transport], event.error);
+    case "quit-asked":
+      return leave(chat, event.code, event.reason);
+    case "time-reached":
+      return applyDeadlines(chat);
+  }
+}
+
+function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
+  switch (event.type) {
+    case "called":
+      countCall(chat, side, event);
+      return;
+    case "listening":
+      return sideListening(chat, side, event.local);
+    case "connecting":
+      return sideConnecting(chat, side, event.target);
+    case "connected":
+      peerConnected(chat, side, event);
+      touchIdle(chat, side);
+      return watchPeers(chat, side);
+    case "received":
+      return withPeer(chat, event.connection, (peer) => received(chat, side, peer, event.bytes));
+    case "peer-shut-down":
+      return withPeer(chat, event.connection, (peer) => peerShutDown(chat, peer));
+    case "shut-down":
+      return withPeer(chat, event.connection, (peer) => weShutDown(chat, peer));
+    case "backlogged":
+      return withPeer(chat, event.connection, (peer) => peerBacklogged(chat, peer));
+    case "drained":
+      return withPeer(chat, event.connection, (peer) => peerDrained(chat, peer));
+    case "unreachable":
+      return peerUnreachable(chat, side, undefined, event.error);
+    case "disconnected":
+      return peerDisconnected(chat, side, event);
+    case "turned-away":
+      return notice(chat, side, "warning", `${event.peer.family} peer was turned away: ${event.reason}`);
+    case "failed":
+      return sideFailed(chat, side, event.error);
+    case "send-failed":
+      return reportError(chat, side, event.error);
+    case "stopped":
+      sideStopped(chat, side);
+      return pairingStopped(chat, side);
+  }
+}
+
+function withPeer(chat: Chat, connection: ConnectionId, act: (peer: Peer) => void): void {
+  const peer = chat.peers.get(connection);
+  if (peer !== undefined) act(peer);
+}
+
+function applyDeadlines(chat: Chat): void {
+  for (const name of chat.timers.takeDue(chat.nowMs)) applyDeadline(chat, name);
+}
+
+/** Deadlines are named `what which`: which is a connection's number or a transport. */
+function applyDeadline(chat: Chat, name: string): void {
+  const [what = "", which = ""] = name.split(" ");
+  const side = which === "udp" ? chat.sides.udp : chat.sides.tcp;
+  const peer = chat.peers.get(Number(which) as ConnectionId);
+  switch (what) {
+    case "pair":
+      return pairingRetry(chat, side);
+    case "watch":
+      return watchTimeReached(chat, side);
+    case "idle":
+      return idleTimeReached(chat, side);
+    case "stats":
+      return statsTimeReached(chat, side);
+    case "linger":
+      return leave(chat, 0, "the time after the end of input is over (-N)");
+    default:
+      if (peer !== undefined) applyPeerDeadline(chat, peer, what);
+  }
+}
+
+function applyPeerDeadline(chat: Chat, peer: Peer, what: string): void {
+  switch (what) {
+    case "classify":
+      return classifyTimeReached(chat, peer);
+    case "hello":
+      return helloTimeReached(chat, peer);
+    case "line":
+      return lineTimeReached(chat, peer);
+    case "stall":
+      return stallTimeReached(chat, peer);
+  }
+}

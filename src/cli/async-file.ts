@@ -1,0 +1,116 @@
+/**
+ * Writing to standard output, standard error or a log without ever waiting for it: one write is under way at a time,
+ * the rest is queued within a bound. What is written is decided elsewhere.
+ */
+
+import { write } from "node:fs";
+
+/** Above `highBytes` who fills it should pause; at `maxBytes` what comes is dropped and counted. */
+const highBytes = 4 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
+/** One write takes at most so much, so that a slow reader is fed evenly. */
+const writeMaxBytes = 256 * 1024;
+const retryMs = 5;
+
+export class AsyncFile {
+  readonly #descriptor: number;
+  readonly #onError: (code: string) => void;
+  readonly #onRoom: () => void;
+  #chunks: Buffer[] = [];
+  #queuedBytes = 0;
+  #writing = false;
+  #failed = false;
+  #wasHigh = false;
+  #idleWaiters: (() => void)[] = [];
+  /** Pieces that found the queue at its bound. */
+  dropped = 0;
+
+  /** `onError` is called once, with a POSIX code; nothing is written afterwards. `onRoom`: below the high mark again. */
+  constructor(descriptor: number, onError: (code: string) => void, onRoom: () => void = () => {}) {
+    this.#descriptor = descriptor;
+    this.#onError = onError;
+    this.#onRoom = onRoom;
+  }
+
+  get isHigh(): boolean {
+    return this.#queuedBytes > highBytes;
+  }
+
+  /** Queues text, or a copy of bytes. */
+  write(content: string | Uint8Array): void {
+    if (this.#failed) return;
+    const chunk = Buffer.from(content);
+    if (this.#queuedBytes + chunk.length > maxBytes) {
+      this.dropped += 1;
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#queuedBytes += chunk.length;
+    this.#wasHigh ||= this.isHigh;
+    if (!this.#writing) this.#start();
+  }
+
+  /** Resolves when all is written, or nothing more can be, or the time is over. */
+  async flush(timeoutMs: number): Promise<void> {
+    if (this.#queuedBytes === 0 || this.#failed) return;
+    await new Promise<void>((resolve) => {
+      this.#idleWaiters.push(resolve);
+      setTimeout(resolve, timeoutMs);
+    });
+  }
+
+  /** Everything of this turn of the loop leaves in one write. */
+  #start(): void {
+    this.#writing = true;
+    queueMicrotask(() => this.#writeNext());
+  }
+
+  #writeNext(): void {
+    const batch = this.#takeBatch();
+    if (batch === undefined) {
+      this.#writing = false;
+      for (const resolve of this.#idleWaiters.splice(0)) resolve();
+      return;
+    }
+    this.#writeAll(batch);
+  }
+
+  #takeBatch(): Buffer | undefined {
+    if (this.#chunks.length === 0) return undefined;
+    let count = 0;
+    let bytes = 0;
+    while (count < this.#chunks.length && (count === 0 || bytes < writeMaxBytes))
+      bytes += this.#chunks[count++]!.length;
+    const taken = count === this.#chunks.length ? this.#chunks : this.#chunks.slice(0, count);
+    this.#chunks = count === this.#chunks.length ? [] : this.#chunks.slice(count);
+    return taken.length === 1 ? taken[0] : Buffer.concat(taken, bytes);
+  }
+
+  #writeAll(batch: Buffer): void {
+    write(this.#descriptor, batch, 0, batch.length, null, (error, written) => {
+      if (error !== null && error.code === "EAGAIN") {
+        setTimeout(() => this.#writeAll(batch), retryMs);
+        return;
+      }
+      if (error !== null) return this.#fail(error.code ?? "EIO");
+      this.#queuedBytes -= written;
+      this.#tellRoom();
+      if (written < batch.length) this.#writeAll(batch.subarray(written));
+      else this.#writeNext();
+    });
+  }
+
+  #tellRoom(): void {
+    if (!this.#wasHigh || this.#queuedBytes > highBytes / 4) return;
+    this.#wasHigh = false;
+    this.#onRoom();
+  }
+
+  #fail(code: string): void {
+    this.#failed = true;
+    this.#chunks = [];
+    this.#queuedBytes = 0;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    this.#onError(code);
+  }
+}

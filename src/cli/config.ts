@@ -1,0 +1,31 @@
+/** From the command line's options to what the chat and the session need. */
+
+import type { Config, OpenRequest } from "../chat/config.ts";
+import type { Options } from "./options.ts";
+
+/** The chat's part of the options. */
+export function chatConfig(options: Options): Config {
+  const headless = options.output !== "screen";
+  const logs = options.logFile !== undefined;
+  return {
+    name: options.name,
+    raw: options.raw,
+    duet: options.duet,
+    crlf: options.crlf,
+    connectTimeoutMs: options.connectTimeoutMs,
+    idleTimeoutMs: options.idleTimeoutMs,
+    peersMax: options.peersMax,
+    allow: options.allow,
+    deny: options.deny,
+    headless,
+    lingerAfterInputMs: options.exitAfterInput ? options.connectTimeoutMs : undefined,
+    tellMessages: headless || logs,
+    bytesOnly: options.output === "raw" && !logs,
+    tellCalls: options.verbose || options.output === "json" || logs,
+  };
+}
+
+/** What to open first. */
+export function firstRequest(options: Options): OpenRequest {
+  return { role: options.mode, target: options.target };
+}

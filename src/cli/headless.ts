@@ -1,0 +1,146 @@
+/**
+ * duet without a screen: standard input goes out, what comes in is printed at once. It loads neither React nor Ink.
+ */
+
+import type { Output } from "../chat/output.ts";
+import { cleanText } from "../protocol/text.ts";
+import { Session } from "../session.ts";
+import { AsyncFile } from "./async-file.ts";
+import { chatConfig, firstRequest } from "./config.ts";
+import { exitNetwork } from "./exit-code.ts";
+import { formatJson } from "./json-output.ts";
+import { openLogs } from "./logs.ts";
+import type { Options } from "./options.ts";
+import { formatHappening, formatMessage } from "./plain-output.ts";
+
+/** On the way out, what is printed gets this long to be read. */
+const lastWordsMs = 1000;
+/** Standard input is handed on in pieces of this size: one of them fits an empty queue with room to spare. */
+const pieceBytes = 64 * 1024 - 29;
+
+/** How main can end it: with a signal's code, or at once. */
+export interface Running {
+  readonly quit: (code: number, reason: string) => void;
+  readonly abandon: () => void;
+}
+
+/** Starts; `exit` is called once with the code when all is closed and printed. */
+export function runHeadless(
+  options: Options,
+  stdoutIsTerminal: boolean,
+  exit: (code: number) => void,
+): Running {
+  const end = (): void => session.quit(exitNetwork, "standard output was closed");
+  const stdout = new AsyncFile(1, end, () => session.setReading(true));
+  const stderr = new AsyncFile(2, () => {});
+  const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
+  const print = printer(options, stdoutIsTerminal, stdout, stderr);
+  const leave = async (code: number): Promise<void> => {
+    if (stdout.dropped > 0)
+      stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
+    await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
+    exit(code);
+  };
+  const session = new Session(chatConfig(options), {
+    onOutput: (output) => {
+      logs.onOutput(output);
+      print(output);
+      if (stdout.isHigh) session.setReading(false);
+    },
+    onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
+    onShowHelp: () => {},
+    onChange: () => {},
+    onExit: (code) => void leave(code),
+    ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
+  });
+  if (logs.problem !== undefined) {
+    stderr.write(`duet: ${logs.problem}\n`);
+    void leave(exitNetwork);
+  } else {
+    session.start(options.transport, firstRequest(options));
+    if (!options.recvOnly) void readInput(session, options);
+  }
+  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
+}
+
+function countLines(text: string): string {
+  const lines = text.split("\n").length;
+  return lines === 1 ? "1 line was" : `${lines} lines were`;
+}
+
+function printer(
+  options: Options,
+  isTerminal: boolean,
+  stdout: AsyncFile,
+  stderr: AsyncFile,
+): (output: Output) => void {
+  const heard = printMessages(options, isTerminal);
+  return (output) => {
+    const text =
+      options.sendOnly && output.type !== "state" && output.type !== "error" ? undefined : heard(output);
+    if (text !== undefined) stdout.write(text);
+    const happening = printHappening(options, output);
+    if (happening !== undefined) stderr.write(happening);
+  };
+}
+
+/** What goes to standard output in each mode. */
+function printMessages(
+  options: Options,
+  isTerminal: boolean,
+): (output: Output) => string | Uint8Array | undefined {
+  switch (options.output) {
+    case "json":
+      return formatJson;
+    case "raw":
+      return (output) => {
+        if (output.type !== "bytes") return undefined;
+        return isTerminal ? cleanLines(output.bytes) : output.bytes;
+      };
+    case "plain":
+    case "screen":
+      return formatMessage;
+  }
+}
+
+/** Bytes that would reach a terminal are cleaned like everything else, but for their newlines. */
+function cleanLines(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).split("\n").map(cleanText).join("\n");
+}
+
+/** What goes to standard error: --json tells all on standard output but repeats errors, --raw is quiet as nc is. */
+function printHappening(options: Options, output: Output): string | undefined {
+  const quiet = options.output === "json" || options.output === "raw";
+  if (quiet && !options.verbose && output.type !== "error") return undefined;
+  return formatHappening(output, options.verbose);
+}
+
+/** Reads standard input as fast as the peer takes it. */
+async function readInput(session: Session, options: Options): Promise<void> {
+  const reader = Bun.stdin.stream().getReader();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let unfinished = "";
+  for (;;) {
+    await session.room();
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+    if (done || value === undefined) break;
+    if (options.output === "raw" || options.raw) {
+      await pipePieces(session, value);
+      continue;
+    }
+    const text = unfinished + decoder.decode(value, { stream: true });
+    const end = text.lastIndexOf("\n");
+    unfinished = text.slice(end + 1);
+    if (end !== -1) session.say(text.slice(0, end).replaceAll("\r\n", "\n"));
+  }
+  unfinished += decoder.decode();
+  if (unfinished !== "") session.say(unfinished);
+  session.endInput();
+}
+
+async function pipePieces(session: Session, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length; start += pieceBytes) {
+    await session.room();
+    session.pipe(bytes.slice(start, start + pieceBytes));
+  }
+}

@@ -1,0 +1,68 @@
+/** `-o` and `-x`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, never overwritten. */
+
+import { openSync } from "node:fs";
+import type { Output } from "../chat/output.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
+import { AsyncFile } from "./async-file.ts";
+import { formatHex } from "./hex-log.ts";
+import { formatJson } from "./json-output.ts";
+import type { Options } from "./options.ts";
+import { formatHappening, formatMessage } from "./plain-output.ts";
+
+export interface Logs {
+  /** The reason why a log cannot be written, in a sentence. */
+  readonly problem: string | undefined;
+  readonly onOutput: (output: Output) => void;
+  readonly onWire:
+    | ((direction: "in" | "out", transport: TransportName, peer: string, bytes: Uint8Array) => void)
+    | undefined;
+  readonly flush: (timeoutMs: number) => Promise<void>;
+}
+
+/** Opens what the options ask for. `onError`: a log could not be written any more. */
+export function openLogs(options: Options, onError: (sentence: string) => void): Logs {
+  const log = openLog(options.logFile, onError);
+  const hex = openLog(options.hexLogFile, onError);
+  const asJson = options.logFile?.endsWith(".ndjson") === true;
+  return {
+    problem: typeof log === "string" ? log : typeof hex === "string" ? hex : undefined,
+    onOutput: (output) => {
+      if (log instanceof AsyncFile) logOutput(log, output, asJson);
+    },
+    onWire:
+      hex instanceof AsyncFile
+        ? (direction, transport, peer, bytes) => hex.write(formatHex(direction, transport, peer, bytes))
+        : undefined,
+    flush: async (timeoutMs) => {
+      for (const file of [log, hex]) if (file instanceof AsyncFile) await file.flush(timeoutMs);
+    },
+  };
+}
+
+function openLog(
+  path: string | undefined,
+  onError: (sentence: string) => void,
+): AsyncFile | string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return new AsyncFile(openSync(path, "a", 0o600), (code) =>
+      onError(`the log ${path} cannot be written (${code})`),
+    );
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    return `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`;
+  }
+}
+
+function logOutput(log: AsyncFile, output: Output, asJson: boolean): void {
+  const line = asJson ? formatJson(output) : formatText(output);
+  if (line !== undefined) log.write(line);
+}
+
+function formatText(output: Output): string | undefined {
+  const at = new Date(output.atMs).toISOString();
+  if (output.type === "message" && output.direction === "out")
+    return `${at} <${output.name}> ${JSON.stringify(output.text).slice(1, -1)}\n`;
+  const text = formatMessage(output) ?? formatHappening(output, true);
+  return text === undefined ? undefined : text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, "");
+}

@@ -1,0 +1,291 @@
+/**
+ * The event queue: every event runs to completion, its effects are carried out, and only then comes the next one.
+ * It joins transports to the chat and knows the clock; it decides nothing, and prints nothing.
+ */
+
+import type { Config, OpenRequest } from "./chat/config.ts";
+import type { Effect } from "./chat/effect.ts";
+import type { ChatEvent } from "./chat/event.ts";
+import { InputQueue } from "./chat/input-queue.ts";
+import type { Output } from "./chat/output.ts";
+import { mustWait } from "./chat/speech.ts";
+import { type Chat, createChat } from "./chat/state.ts";
+import { update } from "./chat/update.ts";
+import type { NetworkError } from "./protocol/network-error.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
+import type { Target } from "./protocol/target.ts";
+import { Announcements } from "./transport/announcements.ts";
+import type { Transport } from "./transport/contract.ts";
+import { findPortHolder } from "./transport/port-holder.ts";
+import { listenTcp } from "./transport/tcp-listener.ts";
+import { connectTcp } from "./transport/tcp-connection.ts";
+import { bindUdp } from "./transport/udp-socket.ts";
+
+/** What a session tells whoever runs it. Called between events; may call the session again. */
+export interface SessionHandlers {
+  /** Something to print, or to log. Bytes in it are valid only during the call. */
+  readonly onOutput: (output: Output) => void;
+  /** Typed text that could not go out. */
+  readonly onGiveBack: (text: string) => void;
+  readonly onShowHelp: () => void;
+  /** The state has changed: draw it again when it suits. */
+  readonly onChange: () => void;
+  /** All is closed; the last call. */
+  readonly onExit: (code: number) => void;
+  /** Payloads as they pass, when somebody logs them. */
+  readonly onWire?: (
+    direction: "in" | "out",
+    transport: TransportName,
+    peer: string,
+    bytes: Uint8Array,
+  ) => void;
+}
+
+/** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
+const linesPerTurn = 512;
+
+export class Session {
+  readonly chat: Chat;
+  readonly #handlers: SessionHandlers;
+  readonly #inbox: ChatEvent[] = [];
+  readonly #input = new InputQueue();
+  readonly #transports = new Map<TransportName, Transport>();
+  readonly #announcements = new Announcements();
+  #running = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAtMs: number | undefined;
+  #pumpQueued = false;
+  #roomWaiters: (() => void)[] = [];
+
+  constructor(config: Config, handlers: SessionHandlers) {
+    this.chat = createChat(config, randomHex(12), randomHex(32));
+    this.#handlers = handlers;
+  }
+
+  /** Opens what the command line asked for. */
+  start(transport: TransportName, request: OpenRequest): void {
+    this.dispatch({ type: "started", transport, request });
+  }
+
+  /** Takes an event in. Events that come while one runs wait for it. */
+  dispatch(event: ChatEvent): void {
+    this.#inbox.push(event);
+    if (!this.#running) this.#run();
+  }
+
+  /** A line or several from the composer: a command, or text (`//` begins a line with a literal slash). */
+  submit(text: string): void {
+    if (text.startsWith("/") && !text.startsWith("//"))
+      return this.dispatch({ type: "commanded", line: text });
+    this.say(text.startsWith("//") ? text.slice(1) : text);
+  }
+
+  /** Text to send, a line for each newline in it, in order with what waits already. */
+  say(text: string): void {
+    this.#input.addText(text);
+    this.#run();
+  }
+
+  /** Bytes of standard input to send as they are. The buffer must not be used again. */
+  pipe(bytes: Uint8Array): void {
+    this.#input.addBytes(bytes);
+    this.#run();
+  }
+
+  /** Standard input has ended: after all that waits. */
+  endInput(): void {
+    this.#input.addEnd();
+    this.#run();
+  }
+
+  /** Resolves once what was said or piped before is handed over, so that a fast input waits for a slow peer. */
+  room(): Promise<void> {
+    if (this.#input.isEmpty && !mustWait(this.chat)) return Promise.resolve();
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
+  setReading(reading: boolean): void {
+    for (const peer of this.chat.peers.values()) {
+      this.#transports.get(peer.transport)?.setReading(peer.connection, reading);
+    }
+  }
+
+  /** Leaves, with goodbyes: `onExit` follows. */
+  quit(code: number, reason = "left"): void {
+    this.dispatch({ type: "quit-asked", code, reason });
+  }
+
+  /** For a way out that waits for nothing: takes back what other programs could see of us. */
+  abandon(): void {
+    this.#announcements.removeAll();
+  }
+
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    let lines = 0;
+    for (;;) {
+      const event = this.#inbox.shift() ?? (lines < linesPerTurn ? this.#nextInput() : undefined);
+      if (event === undefined) break;
+      if (event.type === "said" || event.type === "piped") lines += 1;
+      this.#apply(event);
+    }
+    this.#running = false;
+    this.#afterRun(lines);
+  }
+
+  #apply(event: ChatEvent): void {
+    for (const effect of update(this.chat, event, Date.now())) this.#carryOut(effect);
+  }
+
+  #nextInput(): ChatEvent | undefined {
+    if (this.#input.isEmpty || mustWait(this.chat)) return undefined;
+    const { active, sides } = this.chat;
+    return this.#input.next(active === "tcp" || sides[active].raw);
+  }
+
+  #afterRun(lines: number): void {
+    const held = this.#input.lines;
+    if (held !== this.chat.heldLines) update(this.chat, { type: "held", lines: held }, Date.now());
+    if (lines >= linesPerTurn && !this.#pumpQueued) {
+      this.#pumpQueued = true;
+      setImmediate(() => {
+        this.#pumpQueued = false;
+        this.#run();
+      });
+    }
+    this.#armTimer();
+    this.#handlers.onChange();
+    if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
+      for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    }
+  }
+
+  #armTimer(): void {
+    const atMs = this.chat.timers.earliestMs;
+    if (atMs === this.#timerAtMs) return;
+    clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
+    if (atMs === undefined) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timerAtMs = undefined;
+        this.dispatch({ type: "time-reached" });
+      },
+      Math.max(0, atMs - Date.now()),
+    );
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "listen":
+        return this.#listen(effect.transport, effect.target);
+      case "connect":
+        return this.#connect(effect.transport, effect.target, effect.timeoutMs);
+      case "send":
+        return this.#send(effect.transport, effect.connections, effect.payload);
+      case "shutdown":
+        return this.#transports.get(effect.transport)?.shutdown(effect.connection);
+      case "close":
+        return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
+      case "stop":
+        return this.#transports.get(effect.transport)?.stop(effect.flushMs);
+      case "read-announcements":
+        return this.#readAnnouncements(effect.transport);
+      case "announce":
+        this.#announcements.announce(effect.transport, effect.local, this.chat.name);
+        return;
+      case "withdraw":
+        return this.#withdraw(effect.transport);
+      case "find-port-holder":
+        return this.#findHolder(effect.transport, effect.error, effect.port);
+      case "tell":
+        return this.#handlers.onOutput(effect.output);
+      case "give-back":
+        return this.#handlers.onGiveBack([effect.text, ...this.#input.takeAllText()].join("\n"));
+      case "show-help":
+        return this.#handlers.onShowHelp();
+      case "exit":
+        return this.#exit(effect.code);
+    }
+  }
+
+  #listen(name: TransportName, target: Target): void {
+    const { peersMax } = this.chat.config;
+    const onEvent = (event: SocketEvent): void => this.#heard(name, event);
+    const transport =
+      name === "tcp"
+        ? listenTcp({ target, peersMax }, onEvent)
+        : bindUdp({ bind: target, peer: undefined, peersMax }, onEvent);
+    this.#transports.set(name, transport);
+  }
+
+  #connect(name: TransportName, target: Target, timeoutMs: number): void {
+    const { peersMax } = this.chat.config;
+    const onEvent = (event: SocketEvent): void => this.#heard(name, event);
+    const transport =
+      name === "tcp"
+        ? connectTcp({ target, timeoutMs }, onEvent)
+        : bindUdp({ bind: undefined, peer: target, peersMax }, onEvent);
+    this.#transports.set(name, transport);
+  }
+
+  #heard(transport: TransportName, event: SocketEvent): void {
+    if (event.type === "received") {
+      this.#handlers.onWire?.("in", transport, this.#addressOf(event.connection), event.bytes);
+      // The bytes are the transport's own; an event that has to wait keeps a copy.
+      if (this.#running)
+        return this.dispatch({ type: "socket", transport, event: { ...event, bytes: event.bytes.slice() } });
+    }
+    this.dispatch({ type: "socket", transport, event });
+  }
+
+  #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
+    const transport = this.#transports.get(name);
+    if (transport === undefined) return;
+    for (const connection of connections) {
+      this.#handlers.onWire?.("out", name, this.#addressOf(connection), payload);
+      const result = transport.send(connection, payload);
+      if (result !== "full" && result !== "closed") continue;
+      this.#inbox.push({ type: "send-refused", connection, why: result, bytes: payload.length });
+    }
+  }
+
+  #addressOf(connection: ConnectionId): string {
+    return this.chat.peers.get(connection)?.address ?? "?";
+  }
+
+  #readAnnouncements(transport: TransportName): void {
+    const others = this.#announcements
+      .read()
+      .filter((found) => found.pid !== process.pid && found.transport === transport);
+    const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
+    this.#inbox.push({ type: "announcements-read", transport, found });
+  }
+
+  #withdraw(transport: TransportName): void {
+    const local = this.chat.sides[transport].local;
+    if (local !== undefined) this.#announcements.withdraw(transport, local);
+  }
+
+  #findHolder(transport: TransportName, error: NetworkError, port: number): void {
+    const found = (holder: string | undefined): void =>
+      this.dispatch({
+        type: "port-holder-found",
+        transport,
+        error: { ...error, holder: holder ?? "another program" },
+      });
+    findPortHolder(transport, port).then(found, () => found(undefined));
+  }
+
+  #exit(code: number): void {
+    clearTimeout(this.#timer);
+    this.#announcements.removeAll();
+    this.#handlers.onExit(code);
+  }
+}
+
+function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+}
