@@ -1,0 +1,245 @@
+/**
+ * What Bun 1.4.5 surprisingly does and src/transport leans on, each pinned on Bun's own sockets: when an
+ * upgrade changes one, its test fails and names what to look at again.
+ */
+
+import { describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, unlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+type AnySocket = Bun.Socket<undefined>;
+
+interface Log {
+  readonly lines: string[];
+  readonly ended: Promise<void>;
+  readonly handlers: Bun.SocketHandler<undefined>;
+}
+
+/** Handlers that write down what they are called with. */
+function record(over: Partial<Bun.SocketHandler<undefined>> = {}): Log {
+  const lines: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const handlers = {
+    data: (_socket: AnySocket, bytes: Buffer) => void lines.push(`data ${bytes.length}`),
+    end: () => void lines.push("end"),
+    close: (_socket: AnySocket, error?: Error) => {
+      lines.push(`close ${codeOf(error)}`);
+      resolve();
+    },
+    error: (_socket: AnySocket, error: Error) => void lines.push(`error ${codeOf(error)}`),
+    ...over,
+  };
+  return { lines, ended: promise, handlers };
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | undefined)?.code);
+}
+
+/** Two connected sockets, half-open allowed, with a record of each. */
+async function connectTwo(over: Partial<Bun.SocketHandler<undefined>> = {}) {
+  const accepted = Promise.withResolvers<AnySocket>();
+  const server = record({ open: (socket) => accepted.resolve(socket) });
+  const client = record(over);
+  const where = { hostname: "127.0.0.1", allowHalfOpen: true };
+  const listener = Bun.listen({ ...where, port: 0, socket: server.handlers });
+  const here = await Bun.connect({ ...where, port: listener.port, socket: client.handlers });
+  const there = await accepted.promise;
+  return { here, there, client, server, [Symbol.dispose]: () => listener.stop(true) };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+async function openUdp(onError: (...args: unknown[]) => void = () => {}) {
+  return Bun.udpSocket({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: () => {}, error: onError as never },
+  });
+}
+
+describe("Bun 1.4.5, streams", () => {
+  test("is the version these were measured on", () => {
+    expect(Bun.version).toBe("1.4.5");
+  });
+
+  test("end(data) drops what the kernel does not take, and says FIN", async () => {
+    using two = await connectTwo();
+    two.here.end(new Uint8Array(32 * 1024 * 1024));
+    while (!two.server.lines.includes("end")) await nextTurn();
+    const bytes = two.server.lines
+      .filter((line) => line.startsWith("data"))
+      .map((line) => Number(line.slice(5)));
+    expect(bytes.reduce((sum, length) => sum + length, 0)).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  test("end() closes both ways, even with allowHalfOpen", async () => {
+    using two = await connectTwo();
+    two.here.end();
+    await two.client.ended;
+    expect(two.client.lines).toEqual(["close undefined"]);
+  });
+
+  test("write counts bytes, is 0 or partial when full, and -1 once closed", async () => {
+    using two = await connectTwo();
+    two.there.pause();
+    const payload = new Uint8Array(1024 * 1024);
+    let taken = payload.length;
+    while (taken === payload.length) taken = two.here.write(payload);
+    expect(taken).toBeGreaterThanOrEqual(0);
+    expect(taken).toBeLessThan(payload.length);
+    two.here.terminate();
+    expect(two.here.write("x")).toBe(-1);
+  });
+
+  test("an RST that a read finds closes with ECONNRESET, after what came before it", async () => {
+    using two = await connectTwo();
+    two.there.write(new Uint8Array(1000));
+    two.there.terminate();
+    await two.client.ended;
+    expect(two.client.lines).toEqual(["data 1000", "close ECONNRESET"]);
+  });
+
+  test("an RST that a write finds gives -1, then end and close without an error", async () => {
+    using two = await connectTwo();
+    two.there.write(new Uint8Array(1000));
+    two.there.terminate();
+    expect(two.here.write("x")).toBe(-1);
+    await two.client.ended;
+    expect(two.client.lines).toEqual(["data 1000", "end", "close undefined"]);
+  });
+
+  test("an RST after a FIN closes with EPIPE", async () => {
+    using two = await connectTwo();
+    two.there.end();
+    while (!two.client.lines.includes("end")) await nextTurn();
+    two.here.write("to a closed socket");
+    await two.client.ended;
+    expect(two.client.lines).toEqual(["end", "close EPIPE"]);
+  });
+
+  test("after our own FIN the peer's closes without an end", async () => {
+    using two = await connectTwo();
+    two.here.shutdown();
+    while (!two.server.lines.includes("end")) await nextTurn();
+    two.there.shutdown();
+    await two.client.ended;
+    expect(two.client.lines).toEqual(["close undefined"]);
+  });
+
+  test("close comes synchronously from inside data when the socket is ended there", async () => {
+    const order: string[] = [];
+    using two = await connectTwo({
+      data: (socket) => {
+        order.push("data begins");
+        socket.end();
+        order.push("data ends");
+      },
+      close: () => void order.push("close"),
+    });
+    two.there.write("x");
+    while (order.length < 3) await nextTurn();
+    expect(order).toEqual(["data begins", "close", "data ends"]);
+  });
+
+  test("a listener's data is one object for all its sockets", async () => {
+    const shared = {};
+    const seen: unknown[] = [];
+    const socket = { data: () => {}, open: (opened: Bun.Socket<object>) => void seen.push(opened.data) };
+    using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, data: shared, socket });
+    const to = { hostname: "127.0.0.1", port: listener.port, socket: { data: () => {} } };
+    await Promise.all([Bun.connect(to), Bun.connect(to)]);
+    while (seen.length < 2) await nextTurn();
+    expect(seen[0] === shared && seen[1] === shared).toBe(true);
+  });
+
+  test("the addresses of a closed socket are gone, unless they were read before", async () => {
+    using two = await connectTwo();
+    two.here.terminate();
+    expect(two.here.remoteAddress).toBeUndefined();
+  });
+
+  test("fd is there, though untyped", async () => {
+    using two = await connectTwo();
+    expect((two.here as unknown as { fd: number }).fd).toBeGreaterThan(2);
+    const udp = await openUdp();
+    expect((udp as unknown as { fd: number }).fd).toBeGreaterThan(2);
+    udp.close();
+  });
+
+  test("a connect that the kernel forbids says ECONNREFUSED; a datagram connect tells the truth", async () => {
+    const broadcast = { hostname: "255.255.255.255", port: 9 };
+    const connected = (async () => Bun.connect({ ...broadcast, socket: record().handlers }))();
+    expect(await connected.catch(codeOf)).toBe("ECONNREFUSED");
+    const probe = (async () => Bun.udpSocket({ connect: broadcast, socket: { data: () => {} } }))();
+    expect(["EACCES", "ENETUNREACH"]).toContain(String(await probe.catch(codeOf)));
+  });
+
+  test("a handler that throws ends the process when there is no error handler", async () => {
+    const script = `
+      const l = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() { throw new Error("ours"); } } });
+      const c = await Bun.connect({ hostname: "127.0.0.1", port: l.port, socket: { data() {} } });
+      c.write("x");
+    `;
+    const child = Bun.spawn([process.execPath, "-e", script], { stderr: "pipe" });
+    expect(await child.exited).toBe(1);
+    expect(await child.stderr.text()).toContain("ours");
+  });
+
+  test("a UNIX listener's stop unlinks its path, whoever holds it by then", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "duet-trap-")), "x.sock");
+    const listener = Bun.listen({ unix: path, socket: { data: () => {} } });
+    unlinkSync(path);
+    writeFileSync(path, "somebody else's");
+    listener.stop(true);
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe("Bun 1.4.5, datagrams", () => {
+  test("one dead peer makes the next send, to anybody, throw ECONNREFUSED and not be sent", async () => {
+    const gone = await openUdp();
+    const deadPort = gone.port;
+    gone.close();
+    const live = await openUdp();
+    const socket = await openUdp();
+    socket.send("x", deadPort, "127.0.0.1");
+    expect(() => socket.send("x", live.port, "127.0.0.1")).toThrow("ECONNREFUSED");
+    expect(socket.send("x", live.port, "127.0.0.1")).toBe(true);
+    live.close();
+    socket.close();
+  });
+
+  test("the error handler is called with the error alone, after an oversize send has thrown it too", async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown[]>();
+    const socket = await openUdp((...args) => resolve(args));
+    expect(() => socket.send(new Uint8Array(65_508), socket.port, "127.0.0.1")).toThrow("EMSGSIZE");
+    const args = await promise;
+    expect([args.length, codeOf(args[0])]).toEqual([1, "EMSGSIZE"]);
+    socket.close();
+  });
+
+  test("a send to port 0 throws", async () => {
+    const socket = await openUdp();
+    expect(() => socket.send("x", 0, "127.0.0.1")).toThrow();
+    socket.close();
+  });
+
+  test("the undocumented flag 8 makes an IPv6 socket deaf to IPv4", async () => {
+    const options = { hostname: "::", port: 0, flags: 8, socket: { data: () => {} } };
+    const six = await Bun.udpSocket(options);
+    const four = await Bun.udpSocket({ hostname: "0.0.0.0", port: six.port, socket: { data: () => {} } });
+    expect(four.port).toBe(six.port);
+    six.close();
+    four.close();
+  });
+
+  test("an IPv6 destination in a connect needs an IPv6 host to be bound to", async () => {
+    const connect = { hostname: "::1", port: 9 };
+    const without = (async () => Bun.udpSocket({ connect, socket: { data: () => {} } }))();
+    expect(await without.catch(codeOf)).toBe("EAFNOSUPPORT");
+    const bound = await Bun.udpSocket({ hostname: "::", connect, socket: { data: () => {} } });
+    bound.close();
+  });
+});

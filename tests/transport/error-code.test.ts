@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { errorCode, formatTarget, networkErrorFrom } from "../../src/transport/error-code.ts";
+import { parseAddress, resolveHost } from "../../src/transport/resolve.ts";
+
+const thrown = (code: string) => Object.assign(new Error("Failed to listen"), { code });
+
+describe("error codes", () => {
+  test.each([
+    ["EACCES", "EACCES"],
+    ["EADDRINUSE", "EADDRINUSE"],
+    ["ENETUNREACH", "ENETUNREACH"],
+    ["DNS_ENOTFOUND", "ENOTFOUND"],
+    ["EAI_AGAIN", "EAI_AGAIN"],
+    ["DNS_EAI_AGAIN", "EAI_AGAIN"],
+    ["EPERM", "EACCES"],
+    ["ENFILE", "EMFILE"],
+    ["ERR_OUT_OF_RANGE", "EINVAL"],
+    ["ESOMETHING", "EUNKNOWN"],
+  ] as const)("%s is %s", (code, expected) => {
+    expect(errorCode(thrown(code))).toBe(expected);
+  });
+
+  test("what is no error, or has no code, is unknown and keeps the runtime's words", () => {
+    for (const odd of [undefined, null, "text", new Error("no code"), { code: 5 }])
+      expect(errorCode(odd)).toBe("EUNKNOWN");
+    const error = networkErrorFrom(new Error("no code"), "bind", "127.0.0.1:80", "tcp");
+    expect(error).toEqual({
+      code: "EUNKNOWN",
+      call: "bind",
+      target: "127.0.0.1:80",
+      transport: "tcp",
+      detail: "no code",
+    });
+    expect(networkErrorFrom(thrown("EACCES"), "bind", "x", "udp").detail).toBeUndefined();
+  });
+
+  test("a target is told as a person writes it", () => {
+    expect(formatTarget({ kind: "ip", host: "example.test", port: 80 })).toBe("example.test:80");
+    for (const host of ["::1", "[::1]"])
+      expect(formatTarget({ kind: "ip", host, port: 80 })).toBe("[::1]:80");
+    expect(formatTarget({ kind: "unix", path: "@chat" })).toBe("@chat");
+  });
+});
+
+describe("names and addresses", () => {
+  test("literals pass through in the kernel's spelling", () => {
+    expect(parseAddress("127.0.0.1")).toEqual({ address: "127.0.0.1", family: 4 });
+    for (const host of ["::1", "[::1]", "0:0:0:0:0:0:0:1"])
+      expect(parseAddress(host)).toEqual({ address: "::1", family: 6 });
+    expect(parseAddress("::ffff:127.0.0.1")).toEqual({ address: "127.0.0.1", family: 4 });
+    expect(parseAddress("fe80::1%eth0")).toEqual({ address: "fe80::1%eth0", family: 6 });
+    for (const name of ["localhost", "1.2.3", "1.2.3.256", "01.2.3.4"])
+      expect(parseAddress(name)).toBeUndefined();
+  });
+
+  test("a literal of the other family, an empty and an unknown name have their codes", async () => {
+    expect(await resolveHost("127.0.0.1", 6)).toEqual({ ok: false, code: "EAFNOSUPPORT" });
+    expect(await resolveHost("")).toEqual({ ok: false, code: "ENOTFOUND" });
+    const unknown = await resolveHost("nobody.invalid");
+    expect(unknown.ok ? "found" : unknown.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
+  });
+
+  test("localhost is an address of this machine", async () => {
+    const resolution = await resolveHost("localhost", 4);
+    expect(resolution).toEqual({ ok: true, addresses: [{ address: "127.0.0.1", family: 4 }] });
+  });
+});

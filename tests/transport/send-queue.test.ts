@@ -1,0 +1,61 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import { QueueBudget, SendQueue } from "../../src/transport/send-queue.ts";
+
+const roomy = () => new QueueBudget(Number.MAX_SAFE_INTEGER);
+
+describe("send queue", () => {
+  test("whatever the kernel takes at a time, the bytes leave whole and in order", () => {
+    const step = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.nat(60));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
+        const queue = new SendQueue(roomy());
+        const pushed: number[] = [];
+        const taken: number[] = [];
+        const take = (count: number) => {
+          const block = queue.gather();
+          expect(block.length).toBe(queue.bytes);
+          taken.push(...block.subarray(0, count));
+          queue.advance(Math.min(count, block.length));
+        };
+        for (const one of steps) {
+          if (typeof one === "number") take(one);
+          else if (queue.push(one)) pushed.push(...one);
+        }
+        take(queue.bytes);
+        expect(taken).toEqual(pushed);
+        expect(queue.bytes).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("it holds outQueueMaxBytes and not one more", () => {
+    const queue = new SendQueue(roomy());
+    expect(queue.push(new Uint8Array(outQueueMaxBytes))).toBe(true);
+    expect(queue.push(new Uint8Array(1))).toBe(false);
+    queue.advance(1);
+    expect(queue.push(new Uint8Array(1))).toBe(true);
+    expect(queue.gather().length).toBe(outQueueMaxBytes);
+  });
+
+  test("all queues together hold the budget and not one more, and give it back", () => {
+    const budget = new QueueBudget(10);
+    const one = new SendQueue(budget);
+    const other = new SendQueue(budget);
+    expect(one.push(new Uint8Array(6))).toBe(true);
+    expect(other.push(new Uint8Array(5))).toBe(false);
+    expect(other.push(new Uint8Array(4))).toBe(true);
+    one.advance(2);
+    other.clear();
+    expect(budget.bytes).toBe(4);
+  });
+
+  test("a lone payload is not copied", () => {
+    const queue = new SendQueue(roomy());
+    const payload = new Uint8Array(100);
+    queue.push(payload);
+    expect(queue.gather()).toBe(payload);
+  });
+});

@@ -1,0 +1,336 @@
+/** What is TCP's own: many clients, floods, resets, refusals, deadlines, and true reasons. */
+
+import { describe, expect, test } from "bun:test";
+import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { Target } from "../../src/transport/contract.ts";
+import { connectTcp } from "../../src/transport/tcp-connection.ts";
+import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { bytesOf, Witness } from "../support/events.ts";
+import { openPair, type StreamFamily } from "./contract.ts";
+import { fullListener } from "./full-listener.ts";
+
+const loopback: StreamFamily = {
+  name: "TCP",
+  listenAt: () => ({ kind: "ip", host: "127.0.0.1", port: 0 }),
+  connectTo: (_, port) => ({ kind: "ip", host: "127.0.0.1", port }),
+};
+
+function listenOn(host: string, port = 0, peersMax = 16) {
+  return new Witness((onEvent) => listenTcp({ target: { kind: "ip", host, port }, peersMax }, onEvent));
+}
+
+function connectTo(target: Target, timeoutMs = 2000) {
+  return new Witness((onEvent) => connectTcp({ target, timeoutMs }, onEvent));
+}
+
+async function portOf(server: Witness): Promise<number> {
+  const { local } = await server.event("listening");
+  return local.family === "unix" ? 0 : local.port;
+}
+
+/** A raw Bun socket to a listener under test, that keeps what it got. */
+async function rawClient(port: number, over: Partial<Bun.SocketHandler<undefined>> = {}) {
+  const got: Buffer[] = [];
+  const closed = Promise.withResolvers<string>();
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    allowHalfOpen: true,
+    socket: {
+      data: (_socket, bytes) => void got.push(bytes),
+      error: () => {},
+      close: (_socket, error) => closed.resolve((error as { code?: string } | undefined)?.code ?? "FIN"),
+      ...over,
+    },
+  });
+  return { socket, closed: closed.promise, text: () => Buffer.concat(got).toString() };
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe("many and much", () => {
+  test("1,000 clients at once are all accepted, heard and answered", async () => {
+    await using server = listenOn("127.0.0.1", 0, 1000);
+    const port = await portOf(server);
+    server.onEvent = (event) => {
+      if (event.type === "received")
+        queueMicrotask(() => server.transport.send(event.connection, bytesOf("pong")));
+    };
+    const clients = await Promise.all(Array.from({ length: 1000 }, () => rawClient(port)));
+    for (const client of clients) client.socket.write("ping");
+    while (clients.some((client) => client.text() !== "pong")) await nextTurn();
+    expect(server.all("connected").length).toBe(1000);
+    expect(new Set(server.all("connected").map((event) => event.connection)).size).toBe(1000);
+    for (const client of clients) client.socket.terminate();
+  });
+
+  test("64 MiB into a slow reader arrive byte for byte", async () => {
+    const payloads = 1024;
+    const payload = (index: number) => new Uint8Array(64 * 1024).fill(index * 7 + 1);
+    let arrived = 0;
+    let wrong = 0;
+    const finished = Promise.withResolvers<void>();
+    using listener = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data: (socket, bytes) => {
+          const expected = new Uint8Array(bytes.length);
+          for (let at = 0; at < bytes.length; at += 1) {
+            expected[at] = (((arrived + at) >> 16) * 7 + 1) & 255;
+          }
+          if (Buffer.compare(bytes, expected) !== 0) wrong += 1;
+          const before = arrived;
+          arrived += bytes.length;
+          if (before >> 21 === arrived >> 21) return;
+          socket.pause(); // Slow: a rest each 2 MiB.
+          setTimeout(() => socket.resume(), 1);
+        },
+        close: () => finished.resolve(),
+        error: () => {},
+      },
+    });
+    await using client = connectTo({ kind: "ip", host: "127.0.0.1", port: listener.port });
+    const { connection } = await client.event("connected");
+    let next = 0;
+    let waiting = false;
+    const pump = () => {
+      while (next < payloads && !waiting) {
+        expect(client.transport.send(connection, payload(next))).toBe("queued");
+        next += 1;
+      }
+      if (next === payloads) client.transport.close(connection, "flush");
+    };
+    client.onEvent = (event) => {
+      if (event.type === "backlogged") waiting = true;
+      if (event.type !== "drained") return;
+      waiting = false;
+      queueMicrotask(pump);
+    };
+    pump();
+    await finished.promise;
+    expect([arrived, wrong]).toEqual([payloads * 64 * 1024, 0]);
+    expect(client.calls("send").some((event) => event.result === "partial")).toBe(true);
+    const sent = client.calls("send").reduce((sum, event) => sum + (event.bytes ?? 0), 0);
+    expect(sent).toBe(payloads * 64 * 1024);
+  }, 15_000);
+
+  test("a payload over the bound is refused whole, and the next small one passes", async () => {
+    await using pair = await openPair(loopback);
+    const { client, server, here, there } = pair;
+    expect(client.transport.send(here, new Uint8Array(outQueueMaxBytes + 1))).toBe("full");
+    expect(client.transport.queuedBytes(here)).toBe(0);
+    expect(client.transport.send(here, bytesOf("small"))).toBe("queued");
+    await server.until("small", () => server.text(there) === "small");
+  });
+
+  test("the peer past peersMax is told why in one line, even if it had spoken, and the others stay", async () => {
+    await using server = listenOn("127.0.0.1", 0, 1);
+    const port = await portOf(server);
+    const first = await rawClient(port);
+    await server.event("connected");
+    const second = await rawClient(port, {
+      open: (socket) => void socket.write("hello?"),
+      end: (socket) => void socket.end(),
+    });
+    expect(await second.closed).toBe("FIN");
+    expect(second.text()).toBe("Sorry, this room is full (1 peers). Please try again later.\n");
+    expect((await server.event("turned-away")).reason).toContain("full");
+    first.socket.write("still here");
+    await server.until("first", () => server.text() === "still here");
+    first.socket.terminate();
+    await server.event("disconnected");
+    const third = await rawClient(port);
+    await server.until("third", () => server.all("connected").length === 2);
+    third.socket.terminate();
+  });
+
+  test("with descriptors nearly gone it turns away, stays responsive and does not spin", async () => {
+    const command = `ulimit -n 96; exec "${process.execPath}" "${import.meta.dir}/few-descriptors.ts"`;
+    const child = Bun.spawn(["sh", "-c", command], { stdout: "pipe", stderr: "inherit" });
+    const report = (await child.stdout.json()) as {
+      accepted: number;
+      turnedAway: number;
+      answered: boolean;
+      cpuMs: number;
+    };
+    expect(report.accepted).toBeGreaterThan(10);
+    expect(report.turnedAway).toBeGreaterThan(0);
+    expect(report.answered).toBe(true);
+    expect(report.cpuMs).toBeLessThan(100);
+  });
+});
+
+describe("how it ends", () => {
+  test("an RST that we read is a reset", async () => {
+    await using pair = await openPair(loopback);
+    pair.server.transport.close(pair.there, "reset");
+    const ended = await pair.client.event("disconnected");
+    expect(ended).toMatchObject({ cause: "reset", error: { code: "ECONNRESET", call: "recv" } });
+    expect(pair.client.calls("recv").map((event) => event.result)).toEqual(["RST"]);
+    expect(await pair.server.event("disconnected")).toEqual({
+      type: "disconnected",
+      connection: pair.there,
+      cause: "ours",
+    });
+    expect(pair.server.calls("close").map((event) => event.result)).toEqual(["RST"]);
+  });
+
+  test("an RST that our write finds is a reset, told after what was received before it", async () => {
+    await using pair = await openPair(loopback);
+    const { client, server, here, there } = pair;
+    server.transport.send(there, bytesOf("last words"));
+    client.transport.setReading(here, false);
+    await server.until("sent", () => server.calls("send").length === 1);
+    server.transport.close(there, "reset");
+    client.transport.send(here, bytesOf("to nobody"));
+    client.transport.shutdown(here);
+    const ended = await client.event("disconnected");
+    expect(ended.cause).toBe("reset");
+    expect(ended.error?.code).toBe("ECONNRESET");
+    expect(client.text(here)).toBe("last words");
+    expect(client.all("peer-shut-down")).toEqual([]);
+    expect(client.transport.send(here, bytesOf("x"))).toBe("closed");
+  });
+
+  test("writing to a peer that has closed both ways is broken, as EPIPE", async () => {
+    await using server = listenOn("127.0.0.1");
+    const raw = await rawClient(await portOf(server));
+    const { connection } = await server.event("connected");
+    raw.socket.end();
+    await server.event("peer-shut-down");
+    server.transport.send(connection, bytesOf("anybody?"));
+    const ended = await server.event("disconnected");
+    expect(ended).toMatchObject({ cause: "broken", error: { code: "EPIPE" } });
+  });
+
+  test("close ends within a bound when the peer never closes", async () => {
+    await using pair = await openPair(loopback);
+    pair.client.transport.close(pair.here, "flush");
+    await pair.server.event("peer-shut-down");
+    expect((await pair.client.event("disconnected")).cause).toBe("ours");
+    expect(pair.server.all("disconnected")).toEqual([]);
+  });
+
+  test("stop is over within its time though a peer reads nothing, and says what was lost", async () => {
+    await using pair = await openPair(loopback);
+    const { client, server, here, there } = pair;
+    server.transport.setReading(there, false);
+    while (client.transport.send(here, new Uint8Array(64 * 1024)) !== "full") await nextTurn();
+    client.transport.stop(100);
+    await client.event("stopped");
+    expect(client.all("disconnected")).toMatchObject([
+      { cause: "ours", error: { code: "ETIMEDOUT", call: "send" } },
+    ]);
+  });
+
+  test("nothing keeps the process alive once stopped", async () => {
+    const script = `
+      const { listenTcp } = await import("${import.meta.dir}/../../src/transport/tcp-listener.ts");
+      const { connectTcp } = await import("${import.meta.dir}/../../src/transport/tcp-connection.ts");
+      const { bindUdp } = await import("${import.meta.dir}/../../src/transport/udp-socket.ts");
+      const target = { kind: "ip", host: "127.0.0.1", port: 0 };
+      bindUdp({ bind: target, peer: undefined, peersMax: 1 }, function (e) { if (e.type === "listening") this.stop?.(0) });
+      const udp = bindUdp({ bind: target, peer: undefined, peersMax: 1 }, (e) => e.type === "listening" && udp.stop(0));
+      const server = listenTcp({ target, peersMax: 9 }, (e) => {
+        if (e.type !== "listening") return;
+        const to = { kind: "ip", host: "127.0.0.1", port: e.local.port };
+        const client = connectTcp({ target: to, timeoutMs: 60000 }, (e) => {
+          if (e.type === "connected") { client.close(e.connection, "flush"); server.stop(50); }
+          if (e.type === "stopped") console.log("stopped");
+        });
+      });
+    `.replace(/^.*this\.stop.*$/m, "");
+    const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", timeout: 4000 });
+    expect(await child.exited).toBe(0);
+    expect(await child.stdout.text()).toBe("stopped\n");
+  });
+});
+
+describe("what the network refuses", () => {
+  test("a port in use and an address that is not ours", async () => {
+    await using server = listenOn("127.0.0.1");
+    const port = await portOf(server);
+    const second = listenOn("127.0.0.1", port);
+    await second.event("stopped");
+    expect(second.all("failed")).toMatchObject([
+      { error: { code: "EADDRINUSE", call: "bind", target: `127.0.0.1:${port}` } },
+    ]);
+    expect(second.events.map((event) => event.type)).toEqual(["called", "failed", "stopped"]);
+    const elsewhere = listenOn("192.0.2.1");
+    await elsewhere.event("stopped");
+    expect(elsewhere.all("failed")[0]?.error.code).toBe("EADDRNOTAVAIL");
+  });
+
+  test("a name that nobody has", async () => {
+    for (const witness of [
+      listenOn("nobody.invalid"),
+      connectTo({ kind: "ip", host: "nobody.invalid", port: 80 }),
+    ]) {
+      await witness.event("stopped");
+      const [failed] = witness.all("failed");
+      expect(failed?.error.call).toBe("resolve");
+      expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(failed?.error.code ?? "");
+    }
+  });
+
+  test("a port that is none", async () => {
+    for (const port of [0, 65_536, Number.NaN]) {
+      const client = connectTo({ kind: "ip", host: "127.0.0.1", port });
+      await client.event("stopped");
+      expect(client.all("failed")[0]?.error.code).toBe("EINVAL");
+    }
+    const server = listenOn("127.0.0.1", 70_000);
+    await server.event("stopped");
+    expect(server.all("failed")[0]?.error.code).toBe("EINVAL");
+  });
+
+  test("a listener that answers nothing is a time-out, and its socket is given back", async () => {
+    using full = await fullListener();
+    const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 150);
+    await client.event("stopped");
+    expect(client.all("failed")).toMatchObject([{ error: { code: "ETIMEDOUT", call: "connect" } }]);
+    await client.until("the socket to be gone", async () => true);
+    expect(full.pendingConnects()).toBe(0);
+  });
+
+  test("stop while connecting ends at once, without a failure", async () => {
+    using full = await fullListener();
+    const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 60_000);
+    await client.event("connecting");
+    client.transport.stop(0);
+    await client.event("stopped");
+    expect(client.events.map((event) => event.type)).toEqual(["connecting", "stopped"]);
+  });
+
+  test("a name with several addresses opens one connection", async () => {
+    await using server = listenOn("::", 0);
+    await using client = connectTo({ kind: "ip", host: "localhost", port: await portOf(server) });
+    await client.event("connected");
+    await server.event("connected");
+    expect(server.calls("accept").length).toBe(1);
+  });
+
+  test("an unroutable address is told from a refusal", async () => {
+    const client = connectTo({ kind: "ip", host: "255.255.255.255", port: 9 });
+    await client.event("stopped");
+    expect(["EACCES", "ENETUNREACH"]).toContain(client.all("failed")[0]?.error.code ?? "");
+  });
+
+  test("family 6 at :: leaves the port to IPv4", async () => {
+    const target: Target = { kind: "ip", host: "::", port: 0, family: 6 };
+    await using six = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));
+    await using four = listenOn("0.0.0.0", await portOf(six));
+    await four.event("listening");
+  });
+
+  test("ids are never used twice", async () => {
+    const ids: ConnectionId[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await using pair = await openPair(loopback);
+      ids.push(pair.here, pair.there);
+    }
+    expect(new Set(ids).size).toBe(6);
+  });
+});
