@@ -4,13 +4,15 @@
  * and makes every way out leave the terminal and the machine as they were.
  */
 
-import { userInfo } from "node:os";
-import { exitFault, exitHangup, exitInterrupt, exitOk, exitTerminated, exitUsage } from "./cli/exit-code.ts";
-import { type Running, runHeadless } from "./cli/headless.ts";
+import { readFileSync } from "node:fs";
+import { exitOk, exitUsage } from "./cli/exit-code.ts";
+import { guardTerminal } from "./cli/guard.ts";
+import { runHeadless } from "./cli/headless.ts";
 import { type Options, parseOptions } from "./cli/options.ts";
+import type { Running } from "./cli/running.ts";
 import { usageText, version } from "./cli/usage.ts";
 
-/** A second signal, or a peer that takes no goodbye, must not keep us: after this long we are gone. */
+/** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
 const patienceMs = 2000;
 
 async function main(): Promise<void> {
@@ -32,47 +34,22 @@ async function main(): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   let running: Running | undefined;
-  watchForEnd(() => running);
+  const abandon = (): void => running?.abandon();
+  const guard = guardTerminal({
+    onSignal: (signal, code) => {
+      if (running === undefined) return leave(code);
+      setTimeout(() => {
+        abandon();
+        leave(code);
+      }, patienceMs);
+      running.quit(code, `${signal} came`);
+    },
+    restore: abandon,
+  });
   if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
-    running = runScreen(options, leave);
+    running = runScreen(options, leave, guard.fail);
   } else running = runHeadless(options, process.stdout.isTTY === true, leave);
-}
-
-/** Signals end the chat with goodbyes; a fault of ours ends it at once, with one sentence. */
-function watchForEnd(running: () => Running | undefined): void {
-  const signals = { SIGHUP: exitHangup, SIGINT: exitInterrupt, SIGTERM: exitTerminated };
-  for (const [signal, code] of Object.entries(signals))
-    process.on(signal, () => quit(running(), code, `${signal} came`));
-  process.on("uncaughtException", (error) => fault(running(), error));
-  process.on("unhandledRejection", (error) => fault(running(), error));
-}
-
-let quitting = false;
-
-function quit(running: Running | undefined, code: number, reason: string): void {
-  if (quitting || running === undefined) {
-    running?.abandon();
-    leave(code);
-    return;
-  }
-  quitting = true;
-  setTimeout(() => {
-    running.abandon();
-    leave(code);
-  }, patienceMs);
-  running.quit(code, reason);
-}
-
-function fault(running: Running | undefined, error: unknown): void {
-  running?.abandon();
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `duet: stopped by a fault of its own (${message}); please report it, with what you did last\n`,
-  );
-  if (process.env["DUET_DEBUG"] !== undefined && error instanceof Error)
-    process.stderr.write(`${error.stack}\n`);
-  leave(exitFault);
 }
 
 function leave(code: number): void {
@@ -84,11 +61,16 @@ function print(text: string): void {
   process.exitCode = exitOk;
 }
 
+/** Bun 1.4.5 answers "unknown" where $USER is not set, so the passwd database is asked (POSIX getpwuid). */
 function loginName(): string {
+  const named = process.env["USER"] ?? process.env["LOGNAME"];
+  if (named !== undefined && named !== "") return named;
   try {
-    return userInfo().username;
+    const uid = String(process.getuid?.());
+    const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+    return lines.map((line) => line.split(":")).find((fields) => fields[2] === uid)?.[0] ?? "";
   } catch {
-    // A user without an entry in the passwd database has no login name; the options know a name for guests.
+    // No such file here: the options know a name for guests.
     return "";
   }
 }

@@ -3,6 +3,7 @@
  * compose, since each is applied to what the one before it left. It knows no screen and sends nothing.
  */
 
+import { composerMaxUnits } from "../protocol/limits.ts";
 import type { CommandDescription } from "./command-table.ts";
 import { commandTable } from "./command-table.ts";
 import type { Candidate, CompletionContext } from "./completion.ts";
@@ -72,6 +73,16 @@ export class Composer {
     if (action?.type !== "unused") this.#become(state, undefined);
     return action;
   };
+
+  /**
+   * Puts text that could not be sent back where it was typed. False: the line is not empty, or it is too long for it;
+   * then the text is only in the history, where Enter has put it.
+   */
+  giveBack(text: string): boolean {
+    if (this.#line.text !== "" || text.length > composerMaxUnits) return false;
+    this.#become(insertText(this.#line, text), undefined);
+    return true;
+  }
 
   /** The same object until something changes. */
   readonly snapshot = (): ComposerSnapshot => {

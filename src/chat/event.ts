@@ -25,6 +25,8 @@ export type ChatEvent =
   | { readonly type: "switched"; readonly to: TransportName }
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
+  /** Something the screen must tell its person. */
+  | { readonly type: "noted"; readonly text: string }
   | { readonly type: "input-ended" }
   | {
       readonly type: "announcements-read";

@@ -63,6 +63,8 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "held":
       chat.heldLines = event.lines;
       return;
+    case "noted":
+      return notice(chat, chat.sides[chat.active], "warning", event.text);
     case "input-ended":
       return inputEnded(chat);
     case "announcements-read":

@@ -12,17 +12,12 @@ import { formatJson } from "./json-output.ts";
 import { openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { formatHappening, formatMessage } from "./plain-output.ts";
+import type { Running } from "./running.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;
 /** Standard input is handed on in pieces of this size: one of them fits an empty queue with room to spare. */
 const pieceBytes = 64 * 1024 - 29;
-
-/** How main can end it: with a signal's code, or at once. */
-export interface Running {
-  readonly quit: (code: number, reason: string) => void;
-  readonly abandon: () => void;
-}
 
 /** Starts; `exit` is called once with the code when all is closed and printed. */
 export function runHeadless(

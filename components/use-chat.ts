@@ -1,0 +1,37 @@
+/** The stores of a running duet, as React reads them. It changes nothing. */
+
+import { useSyncExternalStore } from "react";
+import type { ComposerSnapshot } from "../src/chat/composer.ts";
+import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenState } from "../src/chat/screen-state.ts";
+
+/** A source of snapshots: the same object until something changes. */
+export interface Source<T> {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly read: () => T;
+}
+
+export interface ChatSources {
+  readonly model: Source<ScreenModel>;
+  readonly screen: Source<ScreenState>;
+  readonly composer: Source<ComposerSnapshot>;
+}
+
+export interface ChatView {
+  readonly model: ScreenModel;
+  readonly screen: ScreenState;
+  readonly composer: ComposerSnapshot;
+}
+
+/** All that a frame shows. */
+export function useChat(sources: ChatSources): ChatView {
+  return {
+    model: useSource(sources.model),
+    screen: useSource(sources.screen),
+    composer: useSource(sources.composer),
+  };
+}
+
+function useSource<T>({ subscribe, read }: Source<T>): T {
+  return useSyncExternalStore(subscribe, read);
+}

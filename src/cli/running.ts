@@ -1,0 +1,8 @@
+/** What main holds of whoever runs: the two ways to end it. */
+
+export interface Running {
+  /** With goodbyes; the exit follows. */
+  readonly quit: (code: number, reason: string) => void;
+  /** At once: gives back the terminal and what other programs could see of us. Synchronous, harmless when called again. */
+  readonly abandon: () => void;
+}
