@@ -56,7 +56,7 @@ class TcpConnector {
     this.#request = request;
     this.#emit = emit;
     this.#target = formatTarget(request.target);
-    this.#connections = new TcpConnections(emit, () => this.#stop(0));
+    this.#connections = new TcpConnections(emit, () => this.#onEnded());
     this.transport = this.#makeTransport();
   }
 
@@ -78,14 +78,20 @@ class TcpConnector {
   }
 
   async start(): Promise<void> {
-    if (this.#state !== "connecting") return;
-    this.#emit({ type: "connecting", target: this.#target });
-    const error = await this.#connect().catch((thrown: unknown) =>
-      networkErrorFrom(thrown, "connect", this.#target, "tcp"),
-    );
-    if (error === undefined || this.#state !== "connecting") return;
-    this.#emit({ type: "failed", error });
-    this.#stop(0);
+    if (this.#state === "connecting") {
+      this.#emit({ type: "connecting", target: this.#target });
+      const error = await this.#connect().catch((thrown: unknown) =>
+        networkErrorFrom(thrown, "connect", this.#target, "tcp"),
+      );
+      if (error !== undefined && this.#isConnecting()) this.#emit({ type: "failed", error });
+    }
+    if (this.#state === "connected") return;
+    this.#state = "stopping";
+    this.#stopIfEmpty();
+  }
+
+  #isConnecting(): boolean {
+    return this.#state === "connecting";
   }
 
   #connect(): Promise<NetworkError | undefined> {
@@ -182,6 +188,12 @@ class TcpConnector {
     this.#connections.add(socket, ends, false);
   }
 
+  /** The one connection is over, and so is the transport. */
+  #onEnded(): void {
+    this.#state = "stopping";
+    this.#stopIfEmpty();
+  }
+
   async #beforeDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, this.#request.timeoutMs, undefined);
@@ -191,20 +203,20 @@ class TcpConnector {
     return value;
   }
 
+  /** While connecting, the attempt is given up, and `start` reports the end. */
   #stop(flushMs: number): void {
-    if (this.#state === "stopped") return;
-    if (this.#state !== "stopping") {
-      this.#state = "stopping";
-      this.#giveUp();
-      this.#connections.closeAll(flushMs);
-    }
-    if (this.#connections.size > 0 || this.#stopped()) return;
-    this.#state = "stopped";
-    this.#emit({ type: "stopped" });
+    const wasConnected = this.#state === "connected";
+    if (wasConnected || this.#state === "connecting") this.#state = "stopping";
+    this.#giveUp();
+    if (!wasConnected) return;
+    this.#connections.closeAll(flushMs);
+    this.#stopIfEmpty();
   }
 
-  #stopped(): boolean {
-    return this.#state === "stopped";
+  #stopIfEmpty(): void {
+    if (this.#state !== "stopping" || this.#connections.size > 0) return;
+    this.#state = "stopped";
+    this.#emit({ type: "stopped" });
   }
 }
 

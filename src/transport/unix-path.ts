@@ -3,10 +3,11 @@
  * Only a socket that nobody answers at is ever unlinked: never a plain file, never a live socket.
  */
 
-import { lstatSync, renameSync, unlinkSync } from "node:fs";
+import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
+import { basename, isAbsolute, resolve } from "node:path";
 import type { ErrorCode } from "../protocol/network-error.ts";
 
-/** sun_path is 108 bytes, with a NUL after a path or before an abstract name (unix(7)). */
+/** sun_path is 108 bytes and ends in a NUL (unix(7)); Bun 1.4.5 wants that NUL after an abstract name as well. */
 const pathMaxBytes = 107;
 
 /** The mode of the socket file is 600: without it a umask of 022 would let everybody connect. */
@@ -16,7 +17,8 @@ const socketUmask = 0o177;
 export function socketPath(path: string): { readonly ok: true; readonly path: string } | ErrorText {
   const bare = path.startsWith("@") ? path.slice(1) : path;
   if (bare === "" || bare.includes("\0")) return { ok: false, code: "EINVAL" };
-  if (Buffer.byteLength(bare) > pathMaxBytes) return { ok: false, code: "ENAMETOOLONG" };
+  // An abstract name begins with a NUL where a person writes `@`: both are as long.
+  if (Buffer.byteLength(path) > pathMaxBytes) return { ok: false, code: "ENAMETOOLONG" };
   return { ok: true, path: path.startsWith("@") ? `\0${bare}` : path };
 }
 
@@ -58,7 +60,7 @@ function isSame(one: FileIdentity | undefined, other: FileIdentity | undefined):
  */
 export async function removeStaleSocket(path: string): Promise<boolean> {
   const found = socketIdentity(path);
-  if (found === undefined || !(await isRefused(path))) return false;
+  if (found === undefined || !(await isRefused(path)) || isListenedAt(path)) return false;
   if (!isSame(found, socketIdentity(path))) return false;
   try {
     unlinkSync(path);
@@ -75,6 +77,27 @@ async function isRefused(path: string): Promise<boolean> {
     return false;
   } catch (thrown) {
     return (thrown as { readonly code?: unknown }).code === "ECONNREFUSED";
+  }
+}
+
+/**
+ * True when the kernel lists a listener at `path`. Bun 1.4.5 says ECONNREFUSED also of a live one whose
+ * backlog is full (unix-path.test.ts). A path bound in another folder is known by its last name only.
+ */
+function isListenedAt(path: string): boolean {
+  const whole = resolve(path);
+  return listenedPaths().some((bound) =>
+    isAbsolute(bound) ? bound === whole : basename(bound) === basename(whole),
+  );
+}
+
+/** /proc/net/unix: Num, RefCount, Protocol, Flags, Type, St, Inode, Path; 00010000 is a listener (__SO_ACCEPTCON). */
+function listenedPaths(): readonly string[] {
+  try {
+    const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
+    return lines.flatMap((line) => /^\S+: \S+ \S+ 00010000 \S+ \S+ +\d+ (.+)$/.exec(line)?.[1] ?? []);
+  } catch {
+    return []; // No /proc: a refusal is all there is to go by.
   }
 }
 

@@ -11,6 +11,7 @@ const { symbols: libc } = dlopen("libc.so.6", {
   close: { args: ["i32"], returns: "i32" },
 });
 
+const AF_UNIX = 1;
 const AF_INET = 2;
 const SOCK_STREAM = 1;
 
@@ -32,6 +33,22 @@ export async function fullListener() {
       const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
       return lines.filter((line) => line.includes(` ${remote} 02 `)).length;
     },
+    [Symbol.dispose]() {
+      one.terminate();
+      libc.close(fd);
+    },
+  };
+}
+
+/** The same at a UNIX path: it lives, and Bun is told ECONNREFUSED in place of EAGAIN. */
+export async function fullUnixListener(path: string) {
+  const address = new Uint8Array(110);
+  address.set([AF_UNIX, 0, ...new TextEncoder().encode(path)]);
+  const fd = libc.socket(AF_UNIX, SOCK_STREAM, 0);
+  libc.bind(fd, address, path.length + 3);
+  libc.listen(fd, 0);
+  const one = await Bun.connect({ unix: path, socket: { data: () => {}, error: () => {} } });
+  return {
     [Symbol.dispose]() {
       one.terminate();
       libc.close(fd);

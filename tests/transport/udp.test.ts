@@ -1,0 +1,236 @@
+/** What is UDP's own: dead peers, bounds on peers, a full buffer, errors of bind. */
+
+import { describe, expect, test } from "bun:test";
+import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import type { DatagramHandlers, DatagramSocket } from "../../src/transport/datagram-socket.ts";
+import { processQueueBudget } from "../../src/transport/send-queue.ts";
+import { bindUdp } from "../../src/transport/udp-socket.ts";
+import { UdpPeers } from "../../src/transport/udp-peers.ts";
+import { bytesOf, Witness } from "../support/events.ts";
+import { openBound, openUdp } from "./datagram-contract.ts";
+
+const loopback = (port: number) => ({ family: "IPv4", address: "127.0.0.1", port }) as const;
+
+/** A port where nobody is any more. */
+async function deadPort(): Promise<number> {
+  const { socket, port } = await openBound("127.0.0.1");
+  await socket[Symbol.asyncDispose]();
+  return port;
+}
+
+describe("a dead peer", () => {
+  test("starves nobody: each live peer gets 100 of 100", async () => {
+    const { socket: hub } = await openBound("127.0.0.1");
+    await using _hub = hub;
+    const one = await openBound("127.0.0.1");
+    await using first = one.socket;
+    const other = await openBound("127.0.0.1");
+    await using second = other.socket;
+    const ports = [one.port, await deadPort(), other.port];
+    const peers = ports.map((port) => hub.transport.associate(loopback(port)));
+    for (let round = 0; round < 100; round += 1) {
+      for (const peer of peers) hub.transport.send(peer, bytesOf("."));
+    }
+    await first.until("100", () => first.text().length === 100);
+    await second.until("100", () => second.text().length === 100);
+    await hub.event("unreachable");
+    expect(hub.all("failed")).toEqual([]);
+  });
+
+  test("is named when it alone can be meant", async () => {
+    const port = await deadPort();
+    await using client = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
+    const { connection } = await client.event("connected");
+    client.transport.send(connection, bytesOf("anybody?"));
+    const unreachable = await client.event("unreachable");
+    expect(unreachable).toMatchObject({
+      connection,
+      error: { code: "ECONNREFUSED", call: "sendto", target: `127.0.0.1:${port}`, transport: "udp" },
+    });
+    expect(client.transport.send(connection, bytesOf("still bound"))).toBe("sent");
+  });
+
+  test("is not named when another was spoken to and did not answer", async () => {
+    const silent = await openBound("127.0.0.1");
+    await using _silent = silent.socket;
+    const { socket } = await openBound("127.0.0.1");
+    await using _socket = socket;
+    const [live, dead] = [silent.port, await deadPort()].map((port) =>
+      socket.transport.associate(loopback(port)),
+    );
+    socket.transport.send(live!, bytesOf("x"));
+    socket.transport.send(dead!, bytesOf("x"));
+    expect((await socket.event("unreachable")).connection).toBeUndefined();
+  });
+});
+
+describe("bounds", () => {
+  test("a newcomer past peersMax is turned away while all are lively", async () => {
+    const { socket, port } = await openBound("127.0.0.1", 1);
+    await using _socket = socket;
+    await using first = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
+    first.transport.send((await first.event("connected")).connection, bytesOf("1"));
+    await socket.event("received");
+    await using second = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
+    second.transport.send((await second.event("connected")).connection, bytesOf("2"));
+    await socket.event("turned-away");
+    expect(socket.text()).toBe("1");
+  });
+
+  test("the longest silent is forgotten first, one that was chosen never", () => {
+    const peers = new UdpPeers(3);
+    const chosen = peers.add("10.0.0.1", 1, true);
+    const old = peers.add("10.0.0.2", 1, false);
+    const older = peers.add("10.0.0.3", 1, false);
+    chosen.heardAt = 0;
+    old.heardAt = 200;
+    older.heardAt = 100;
+    expect(peers.isFull).toBe(true);
+    expect(peers.longestSilent(1000)).toBeUndefined();
+    expect(peers.longestSilent(60_000)).toBe(older);
+    peers.remove(older);
+    expect(peers.longestSilent(60_000)).toBe(old);
+    peers.remove(old);
+    expect(peers.longestSilent(60_000)).toBeUndefined();
+  });
+
+  test("an address has one peer however it is written", () => {
+    const peers = new UdpPeers(3);
+    peers.isIPv6 = true;
+    const four = peers.add("::ffff:10.0.0.1", 1, false);
+    expect(four.endpoint).toEqual({ family: "IPv4", address: "10.0.0.1", port: 1 });
+    expect(four.host).toBe("::ffff:10.0.0.1");
+    expect(peers.known("10.0.0.1", 1)).toBe(four);
+    expect(peers.known("10.0.0.1", 2)).toBeUndefined();
+    const six = peers.add("::1", 1, false);
+    expect(peers.known("0:0:0:0:0:0:0:1", 1)).toBe(six);
+  });
+});
+
+/** A socket whose kernel buffer takes so many datagrams at a time. */
+class NarrowSocket implements DatagramSocket {
+  readonly port = 4711;
+  readonly sent: string[] = [];
+  room = 0;
+  closed = false;
+
+  send(payload: Uint8Array): boolean {
+    if (this.room === 0) return false;
+    this.room -= 1;
+    this.sent.push(new TextDecoder().decode(payload));
+    return true;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+async function openNarrow() {
+  const socket = new NarrowSocket();
+  let handlers: DatagramHandlers | undefined;
+  const bind = { kind: "ip", host: "127.0.0.1", port: 0 } as const;
+  const witness = new Witness((onEvent) =>
+    bindUdp({ bind, peer: undefined, peersMax: 4 }, onEvent, (_bind, given) => {
+      handlers = given;
+      return Promise.resolve(socket);
+    }),
+  );
+  await witness.event("listening");
+  const drain = (room: number) => {
+    socket.room = room;
+    handlers?.onDrain();
+  };
+  return { socket, witness, drain, peer: witness.transport.associate(loopback(1)) };
+}
+
+describe("a full buffer", () => {
+  test("datagrams wait in order and leave when there is room", async () => {
+    const { socket, witness, drain, peer } = await openNarrow();
+    await using _witness = witness;
+    const before = processQueueBudget.bytes;
+    for (const word of ["a", "b", "c"]) expect(witness.transport.send(peer, bytesOf(word))).toBe("queued");
+    expect([witness.transport.queuedBytes(peer), processQueueBudget.bytes - before]).toEqual([3, 3]);
+    drain(2);
+    expect(witness.transport.send(peer, bytesOf("d"))).toBe("queued");
+    drain(9);
+    expect(socket.sent).toEqual(["a", "b", "c", "d"]);
+    expect([witness.transport.queuedBytes(peer), processQueueBudget.bytes - before]).toEqual([0, 0]);
+    expect(witness.transport.send(peer, bytesOf("e"))).toBe("sent");
+  });
+
+  test("the queue is full at its bound, backlogged above its high mark and drained below its low one", async () => {
+    const { witness, drain, peer } = await openNarrow();
+    await using _witness = witness;
+    const payload = new Uint8Array(1024);
+    for (let sum = 0; sum < outQueueMaxBytes; sum += payload.length) {
+      expect(witness.transport.send(peer, payload)).toBe("queued");
+    }
+    expect(witness.transport.send(peer, payload)).toBe("full");
+    expect(witness.all("backlogged").map((event) => event.queuedBytes)).toEqual([
+      outQueueHighBytes + payload.length,
+    ]);
+    drain(1000);
+    expect(witness.all("drained").length).toBe(1);
+  });
+
+  test("a peer closed with flush leaves after its datagrams, one that is reset at once", async () => {
+    const { socket, witness, drain, peer } = await openNarrow();
+    await using _witness = witness;
+    const other = witness.transport.associate(loopback(2));
+    witness.transport.send(peer, bytesOf("kept"));
+    witness.transport.send(other, bytesOf("dropped"));
+    witness.transport.close(peer, "flush");
+    witness.transport.close(other, "reset");
+    expect(witness.all("disconnected").map((event) => event.connection)).toEqual([other]);
+    drain(5);
+    expect(witness.all("disconnected").map((event) => event.connection)).toEqual([other, peer]);
+    expect(socket.sent).toEqual(["kept"]);
+  });
+
+  test("stop waits for the queue, and no longer than it was given", async () => {
+    const { socket, witness, peer } = await openNarrow();
+    witness.transport.send(peer, bytesOf("stuck"));
+    witness.transport.stop(30);
+    expect(witness.all("stopped")).toEqual([]);
+    await witness.event("stopped");
+    expect(socket.closed).toBe(true);
+  });
+});
+
+describe("what the network refuses", () => {
+  test("a port in use, a foreign address, an unknown name, a UNIX path", async () => {
+    const { socket, port } = await openBound("127.0.0.1");
+    await using _socket = socket;
+    const failures = [
+      [{ kind: "ip", host: "127.0.0.1", port }, "EADDRINUSE"],
+      [{ kind: "ip", host: "192.0.2.1", port: 0 }, "EADDRNOTAVAIL"],
+      [{ kind: "ip", host: "nobody.invalid", port: 0 }, "ENOTFOUND"],
+      [{ kind: "unix", path: "/tmp/x" }, "EAFNOSUPPORT"],
+    ] as const;
+    for (const [bind, code] of failures) {
+      const failing = openUdp({ bind });
+      await failing.event("stopped");
+      const told = failing.all("failed")[0]?.error.code;
+      expect(told === "EAI_AGAIN" ? "ENOTFOUND" : told).toBe(code);
+    }
+  });
+
+  test("a peer that cannot be reached from here costs one datagram", async () => {
+    const { socket } = await openBound("127.0.0.1");
+    await using _socket = socket;
+    const six = socket.transport.associate({ family: "IPv6", address: "::1", port: 9 });
+    expect(socket.transport.send(six, bytesOf("x"))).toBe("closed");
+    expect((await socket.event("send-failed")).error.code).toBe("EAFNOSUPPORT");
+    const nowhere = socket.transport.associate(loopback(0));
+    expect(socket.transport.send(nowhere, bytesOf("x"))).toBe("closed");
+    expect(socket.all("send-failed").at(-1)?.error.code).toBe("EINVAL");
+  });
+
+  test("stop before bound is heard", async () => {
+    const socket = openUdp({ bind: { kind: "ip", host: "127.0.0.1", port: 0 } });
+    socket.transport.stop(0);
+    await socket.event("stopped");
+    expect(socket.events.length).toBe(1);
+  });
+});

@@ -1,0 +1,47 @@
+/** Errors of routes, in a network namespace of their own, where the system lets us make one. */
+
+import { describe, expect, test } from "bun:test";
+
+const isolated = ["unshare", "-rn", "sh", "-c"];
+const canIsolate = Bun.which("ip") !== null && Bun.spawnSync([...isolated, "ip link set lo up"]).success;
+
+const script = `
+  const { connectTcp } = await import("${import.meta.dir}/../../src/transport/tcp-connection.ts");
+  const [host, timeoutMs] = process.argv.slice(-2);
+  connectTcp({ target: { kind: "ip", host, port: 9 }, timeoutMs: Number(timeoutMs) }, (event) => {
+    if (event.type === "failed") console.log(event.error.code);
+  });
+`;
+
+/** The code of a connect from a machine with one silent neighbour, 10.7.0.2, on its only network. */
+async function connectFromIsland(host: string, timeoutMs: number) {
+  const network = `
+    ip link set lo up; ip link add here type veth peer name there
+    ip addr add 10.7.0.1/24 dev here; ip link set here up; ip link set there up
+    ip neigh add 10.7.0.2 lladdr 02:00:00:00:00:02 dev here
+    exec "$0" -e "$1" "$2" "$3"
+  `;
+  const command = [...isolated, network, process.execPath, script, host, String(timeoutMs)];
+  const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit", timeout: 4500 });
+  const code = (await child.stdout.text()).trim();
+  expect(await child.exited).toBe(0);
+  return code;
+}
+
+describe.skipIf(!canIsolate)("a connect that gets nowhere", () => {
+  test.concurrent("without a route is ENETUNREACH", async () => {
+    expect(await connectFromIsland("192.0.2.1", 2000)).toBe("ENETUNREACH");
+  });
+
+  test.concurrent("to a neighbour that nobody is, is EHOSTUNREACH", async () => {
+    expect(await connectFromIsland("10.7.0.3", 4200)).toBe("EHOSTUNREACH");
+  });
+
+  test.concurrent("to one that answers nothing is ETIMEDOUT, and holds the process no longer", async () => {
+    expect(await connectFromIsland("10.7.0.2", 300)).toBe("ETIMEDOUT");
+  });
+
+  test.concurrent("over IPv6 without a route is ENETUNREACH or EADDRNOTAVAIL", async () => {
+    expect(await connectFromIsland("2001:db8::1", 2000)).toMatch(/^(ENETUNREACH|EADDRNOTAVAIL)$/);
+  });
+});
