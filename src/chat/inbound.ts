@@ -138,6 +138,10 @@ function heardText(chat: Chat, side: Side, peer: Peer, text: string, bytes: numb
 /** A line has its newline: it closes what grew before, or is a message of its own. */
 function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
   const growing = peer.growing;
+  const wasClosed = peer.closedBySilence;
+  peer.closedBySilence = false;
+  // The newline of a line that silence has closed already is no empty line of its own.
+  if (wasClosed && line.text === "") return;
   if (growing === undefined) return heardText(chat, side, peer, line.text, line.bytes, cutNote(line));
   growing.text = line.text;
   const note = cutNote(line);
@@ -167,6 +171,7 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
 /** A second of silence: the text so far is a message, and what follows begins another. */
 export function lineTimeReached(chat: Chat, peer: Peer): void {
   closeGrowing(chat, peer, peer.decoder.close());
+  peer.closedBySilence = true;
 }
 
 /** Closes the text that grows, by silence or by FIN. */

@@ -164,6 +164,8 @@ export function portHolderFound(chat: Chat, side: Side, error: NetworkError): vo
     side.pairing.holder = error.holder;
     return;
   }
+  if (!side.awaitsHolder) return;
+  side.awaitsHolder = false;
   endInFailure(chat, side, error);
 }
 

@@ -216,6 +216,7 @@ function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
 }
 
 function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
+  if (chat.leaving !== undefined) return;
   const name = nameOf(peer);
   const text = gone
     ? `${name} left: ${reason}`
@@ -226,7 +227,8 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: bool
 /** What was handed over and never reached the kernel is not passed over in silence. */
 function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
   const unsent = peer.bytesGiven - peer.bytesOut;
-  if (unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
+  // What is left when we end it ourselves is our goodbye, or was told with the reason.
+  if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
   notice(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
 }
 

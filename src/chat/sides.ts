@@ -27,6 +27,7 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
   side.request = request;
   side.endReason = undefined;
   side.failed = false;
+  side.awaitsHolder = false;
   side.local = undefined;
   side.targetText = formatTarget(request.target);
   side.role = request.role;
@@ -130,6 +131,7 @@ export function sideConnecting(chat: Chat, side: Side, target: string): void {
 export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
   if (side.pairing !== undefined && pairingFailed(chat, side, error)) return;
   if (error.code === "EADDRINUSE" && error.holder === undefined && side.request?.target.kind === "ip") {
+    side.awaitsHolder = true;
     chat.effects.push({
       type: "find-port-holder",
       transport: side.transport,

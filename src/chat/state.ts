@@ -75,6 +75,7 @@ export interface Peer {
   readonly decoder: LineDecoder;
   readonly parts: PartJoiner;
   growing: MessageEntry | undefined;
+  closedBySilence: boolean;
   /** Whether the first line is still to come: a banner counts only there. */
   firstLine: boolean;
   bytesIn: number;
@@ -125,6 +126,8 @@ export interface Side {
   /** What the reason of the end was, to say it once. */
   endReason: string | undefined;
   failed: boolean;
+  /** Its failure is worded once it is known who holds the port. */
+  awaitsHolder: boolean;
 }
 
 export interface Pairing {
@@ -210,6 +213,7 @@ function createSide(transport: TransportName, raw: boolean): Side {
     forged: 0,
     endReason: undefined,
     failed: false,
+    awaitsHolder: false,
   };
 }
 
@@ -248,6 +252,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     decoder: new LineDecoder(),
     parts: new PartJoiner(),
     growing: undefined,
+    closedBySilence: false,
     firstLine: true,
     bytesIn: 0,
     bytesOut: 0,
