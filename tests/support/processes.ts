@@ -111,7 +111,7 @@ export class Program implements AsyncDisposable {
     try {
       await within(Promise.all([this.#process.exited, this.#read]), "the program's end", timeoutMs);
     } catch (error) {
-      throw new Error(`${String(error)}\n${this.#describe()}`);
+      throw new Error(`${String(error)}\n${this.#describe()}`, { cause: error });
     }
     return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };
   }

@@ -190,7 +190,7 @@ export class TestTerminal implements AsyncDisposable {
     try {
       return await within(this.exited, "the program's end", timeoutMs);
     } catch (error) {
-      throw new Error(`${String(error)}\n${this.#describe()}`);
+      throw new Error(`${String(error)}\n${this.#describe()}`, { cause: error });
     }
   }
 

@@ -67,7 +67,9 @@ export class Bell {
     try {
       await within(seen.promise, what, timeoutMs);
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${explain()}`);
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${explain()}`, {
+        cause: error,
+      });
     } finally {
       this.#waiting.delete(look);
     }
