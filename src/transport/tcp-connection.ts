@@ -133,7 +133,8 @@ class TcpConnector {
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
     const options = { hostname: to.address, port };
     const outcome = await this.#attempt(options, streamEnds, ms, () => probeRoute(to, port));
-    if (outcome === "given-up") await breakOffConnect(to.address, port);
+    // Whatever it was, unless the kernel ended it: the socket may still be trying.
+    if (outcome !== "connected" && outcome !== "ECONNREFUSED") await breakOffConnect(to.address, port);
     const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
     return this.#settle(
       code === "connected" ? code : await connectErrorCode(code, to, port),
@@ -173,9 +174,13 @@ class TcpConnector {
     }, routeDoubtMs);
     this.#giveUp = () => settle("given-up");
     const open = (socket: StreamSocket) => {
-      if (settled) return void socket.terminate();
+      const ends = endsOf(socket);
+      if (settled || ("hostname" in to && Bun.deepEquals(ends.local, ends.peer))) {
+        socket.terminate();
+        return settle("ECONNREFUSED"); // Met itself: its own port is the one that nobody listens on (RFC 9293 §3.5).
+      }
       settle("connected");
-      this.#onOpen(socket, endsOf(socket));
+      this.#onOpen(socket, ends);
     };
     const connectError = (_socket: StreamSocket, thrown: Error) => settle(errorCode(thrown));
     void openSocket({ ...to, open, connectError }).catch((thrown: unknown) => settle(errorCode(thrown)));

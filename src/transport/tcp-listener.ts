@@ -152,7 +152,7 @@ class TcpListener {
     const ends = this.#ends(socket);
     const reason = this.#refusal(socket);
     if (reason === undefined) return this.#connections.add(socket, ends, true);
-    this.#emit({ type: "called", call: "accept", result: "turned away", ...ends });
+    this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, reason });
     this.#turnedAway.refuse(socket, reason, reason === descriptorsGone);
   }

@@ -200,7 +200,7 @@ export class TcpSocket implements StreamReceiver {
   /** The time to close in is over: let go now. */
   letGo(): void {
     if (this.#ended) return;
-    this.#closing = true;
+    this.#closing ||= this.#writeError === undefined;
     if (!this.#finSent) return this.#reset();
     this.#socket.end(); // The kernel goes on delivering what it has.
     this.onClose(undefined);
