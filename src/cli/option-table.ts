@@ -46,7 +46,7 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
   { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
   { key: "tcp", summary: "start in TCP, the default" },
-  { key: "lan", summary: "listen on every interface, announce it, list others" },
+  { key: "lan", summary: "listen on every interface; nothing is encrypted" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "name", value: "NAME", summary: "your nickname; default: the login name" },
