@@ -318,6 +318,12 @@ describe("what the network refuses", () => {
     expect(["EACCES", "ENETUNREACH"]).toContain(client.all("failed")[0]?.error.code ?? "");
   });
 
+  test("with no descriptor left all three say so (Bun 1.4.5 says refused, nothing and EMFILE)", async () => {
+    const command = `ulimit -n 64; exec "${process.execPath}" "${import.meta.dir}/no-descriptors.ts"`;
+    const child = Bun.spawn(["sh", "-c", command], { stdout: "pipe", stderr: "inherit", timeout: 4000 });
+    expect(await child.stdout.text()).toBe("EMFILE\nEMFILE\nEMFILE\n");
+  });
+
   test("family 6 at :: leaves the port to IPv4", async () => {
     const target: Target = { kind: "ip", host: "::", port: 0, family: 6 };
     await using six = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));

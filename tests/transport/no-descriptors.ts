@@ -1,0 +1,23 @@
+/** Run with a low descriptor limit and all of it used: prints the codes of opening each transport. */
+
+import { openSync } from "node:fs";
+import { connectTcp } from "../../src/transport/tcp-connection.ts";
+import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { bindUdp } from "../../src/transport/udp-socket.ts";
+import { Witness } from "../support/events.ts";
+
+const target = { kind: "ip", host: "127.0.0.1", port: 0 } as const;
+try {
+  for (;;) openSync("/dev/null", "r");
+} catch {
+  // Now there is none left.
+}
+const witnesses = [
+  new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent)),
+  new Witness((onEvent) => connectTcp({ target: { ...target, port: 9 }, timeoutMs: 1000 }, onEvent)),
+  new Witness((onEvent) => bindUdp({ bind: target, peer: undefined, peersMax: 1 }, onEvent)),
+];
+for (const witness of witnesses) {
+  await witness.event("stopped");
+  console.log(witness.all("failed")[0]?.error.code);
+}
