@@ -29,12 +29,21 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 }
 
 function checkDuet(chat: Chat, peer: Peer): void {
-  if (peer.weShutDown || peer.theyShutDown) return;
+  if (peer.weShutDown) return;
+  if (peer.theyShutDown) return probe(chat, peer);
   const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
   if (idleMs < pingIntervalMs) return;
   if (peer.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
   if (peer.transport === "udp" && !peer.accepted) return;
   endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
+}
+
+/**
+ * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
+ * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
+ */
+export function probe(chat: Chat, peer: Peer): void {
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
 }
 
 /** Asks a duet for a sign of life; the answer gives the round trip. */

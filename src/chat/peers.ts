@@ -11,6 +11,7 @@ import type { SocketEvent } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing } from "./inbound.ts";
+import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
@@ -158,6 +159,7 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
     "HALF-CLOSED (theirs)",
     "it sends no more (FIN), and may still read what you write",
   );
+  if (peer.kind === "duet") probe(chat, peer);
 }
 
 /** Our FIN left. */
