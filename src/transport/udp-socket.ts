@@ -3,7 +3,7 @@
  * and a stranger can speak too. A payload is a datagram; it knows no frames, no delivery, no room.
  */
 
-import { type Endpoint, formatEndpoint, ipEndpoint, isLoopback } from "../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint, ipEndpoint } from "../protocol/endpoint.ts";
 import { connectTimeoutMsDefault, datagramMaxBytes } from "../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
@@ -12,7 +12,8 @@ import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult, Tar
 import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
-import { type Address, type Resolution, resolveHost } from "./resolve.ts";
+import { type Address, resolveHost } from "./resolve.ts";
+import { familyOf, wildcardFor, withDeadline } from "./udp-address.ts";
 import { peerName, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
@@ -36,6 +37,8 @@ const sendTriesMax = 4;
 const errorEchoMs = 50;
 /** At most one `turned-away` a second: newcomers may be invented. */
 const turnedAwayIntervalMs = 1000;
+
+const noUnixDatagrams = Object.assign(new Error("no UNIX datagrams"), { code: "EAFNOSUPPORT" });
 
 class UdpSocket implements DatagramTransport {
   readonly name = "udp";
@@ -75,13 +78,13 @@ class UdpSocket implements DatagramTransport {
 
   async #start(): Promise<void> {
     const { bind, peer } = this.#request;
-    if (bind?.kind === "unix" || peer?.kind === "unix") throw codeError("EAFNOSUPPORT");
+    if (bind?.kind === "unix" || peer?.kind === "unix") throw noUnixDatagrams;
     const first = bind === undefined ? peer && (await this.#resolve(peer)) : await this.#resolve(bind);
     if (this.#state !== "opening" || ((bind ?? peer) !== undefined && first === undefined)) return;
     const hostname = bind === undefined ? wildcardFor(first) : (first as Address).address;
     const port = bind?.port ?? 0;
     const socket = await this.#openSocket({ hostname, port, ipv6Only: bind?.family === 6 }, this);
-    if (this.#stoppedMeanwhile(socket)) return;
+    if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
     this.#onBound(socket, ipEndpoint(hostname, socket.port));
     if (peer === undefined) return;
     const to = bind === undefined ? first : await this.#resolve(peer, familyOf(hostname));
@@ -95,12 +98,6 @@ class UdpSocket implements DatagramTransport {
     if (resolution.ok) return resolution.addresses[0];
     this.#fail(networkErrorOf(resolution.code, "resolve", formatTarget(target), "udp"));
     return undefined;
-  }
-
-  #stoppedMeanwhile(socket: DatagramSocket): boolean {
-    if (this.#state === "opening") return false;
-    socket.close();
-    return true;
   }
 
   #isOver(): boolean {
@@ -202,17 +199,17 @@ class UdpSocket implements DatagramTransport {
   send(connection: ConnectionId, payload: Uint8Array): SendResult {
     const peer = this.#peers.get(connection);
     if (peer === undefined || peer.closing || this.#isOver()) return "closed";
-    if (payload.length > datagramMaxBytes) return this.#onSendFailed(peer, payload, "EMSGSIZE");
-    if (!this.#queue.isEmpty) return this.#enqueue(peer, payload);
-    const result = this.#trySend(peer, payload);
+    if (payload.length > datagramMaxBytes) {
+      this.#emitSendTo(peer, payload, "EMSGSIZE");
+      return this.#onSendFailed(peer, "EMSGSIZE");
+    }
+    const result = this.#queue.isEmpty ? this.#trySend(peer, payload) : "would-block";
     if (result === "ok") return "sent";
-    return result === "would-block"
-      ? this.#enqueue(peer, payload)
-      : this.#onSendFailed(peer, payload, result);
+    if (result !== "would-block") return this.#onSendFailed(peer, result);
+    return this.#queue.push(peer, payload) ? "queued" : "full";
   }
 
-  #onSendFailed(peer: UdpPeer, payload: Uint8Array, code: ErrorCode): "closed" {
-    if (code === "EMSGSIZE") this.#emitSendTo(peer, payload, code);
+  #onSendFailed(peer: UdpPeer, code: ErrorCode): "closed" {
     const error = networkErrorOf(code, "sendto", peerName(peer), "udp");
     this.#emit({ type: "send-failed", connection: peer.id, error });
     return "closed";
@@ -247,10 +244,6 @@ class UdpSocket implements DatagramTransport {
     return code;
   }
 
-  #enqueue(peer: UdpPeer, payload: Uint8Array): SendResult {
-    return this.#queue.push(peer, payload) ? "queued" : "full";
-  }
-
   onDrain(): void {
     this.#queue.flush(
       (peer, payload) => this.#sendQueued(peer, payload),
@@ -262,7 +255,7 @@ class UdpSocket implements DatagramTransport {
   /** False if it has to wait. */
   #sendQueued(peer: UdpPeer, payload: Uint8Array): boolean {
     const result = this.#trySend(peer, payload);
-    if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, payload, result);
+    if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, result);
     return result !== "would-block";
   }
 
@@ -305,29 +298,4 @@ class UdpSocket implements DatagramTransport {
     }
     this.#emit({ type: "stopped" });
   }
-}
-
-/** Where an ephemeral socket is bound: a peer on this machine is spoken to where nobody else can hear. */
-function wildcardFor(peer: Address | undefined): string {
-  if (peer === undefined) return "0.0.0.0";
-  if (isLoopback(ipEndpoint(peer.address, 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
-  return peer.family === 6 ? "::" : "0.0.0.0";
-}
-
-/** The family of peers that a socket bound to `hostname` can reach; undefined: both. */
-function familyOf(hostname: string): 4 | 6 | undefined {
-  if (hostname === "::") return undefined;
-  return hostname.includes(":") ? 6 : 4;
-}
-
-function codeError(code: ErrorCode): Error {
-  return Object.assign(new Error(code), { code });
-}
-
-async function withDeadline(work: Promise<Resolution>, ms: number): Promise<Resolution> {
-  const { promise, resolve } = Promise.withResolvers<Resolution>();
-  const timer = setTimeout(resolve, ms, { ok: false, code: "ETIMEDOUT" });
-  const resolution = await Promise.race([work, promise]);
-  clearTimeout(timer);
-  return resolution;
 }

@@ -2,32 +2,9 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
-import type { Target } from "../../src/transport/contract.ts";
-import { connectTcp } from "../../src/transport/tcp-connection.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
-import { bytesOf, Witness } from "../support/events.ts";
-import { openPair, type StreamFamily } from "./contract.ts";
-import { fullListener } from "./full-listener.ts";
-
-const loopback: StreamFamily = {
-  name: "TCP",
-  listenAt: () => ({ kind: "ip", host: "127.0.0.1", port: 0 }),
-  connectTo: (_, port) => ({ kind: "ip", host: "127.0.0.1", port }),
-};
-
-function listenOn(host: string, port = 0, peersMax = 16) {
-  return new Witness((onEvent) => listenTcp({ target: { kind: "ip", host, port }, peersMax }, onEvent));
-}
-
-function connectTo(target: Target, timeoutMs = 2000) {
-  return new Witness((onEvent) => connectTcp({ target, timeoutMs }, onEvent));
-}
-
-async function portOf(server: Witness): Promise<number> {
-  const { local } = await server.event("listening");
-  return local.family === "unix" ? 0 : local.port;
-}
+import { bytesOf } from "../support/events.ts";
+import { openPair } from "./contract.ts";
+import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
 
 /** A raw Bun socket to a listener under test, that keeps what it got. */
 async function rawClient(port: number, over: Partial<Bun.SocketHandler<undefined>> = {}) {
@@ -245,98 +222,5 @@ describe("how it ends", () => {
     const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", timeout: 4000 });
     expect(await child.exited).toBe(0);
     expect(await child.stdout.text()).toBe("stopped\n");
-  });
-});
-
-describe("what the network refuses", () => {
-  test("a port in use and an address that is not ours", async () => {
-    await using server = listenOn("127.0.0.1");
-    const port = await portOf(server);
-    const second = listenOn("127.0.0.1", port);
-    await second.event("stopped");
-    expect(second.all("failed")).toMatchObject([
-      { error: { code: "EADDRINUSE", call: "bind", target: `127.0.0.1:${port}` } },
-    ]);
-    expect(second.events.map((event) => event.type)).toEqual(["called", "failed", "stopped"]);
-    const elsewhere = listenOn("192.0.2.1");
-    await elsewhere.event("stopped");
-    expect(elsewhere.all("failed")[0]?.error.code).toBe("EADDRNOTAVAIL");
-  });
-
-  test("a name that nobody has", async () => {
-    for (const witness of [
-      listenOn("nobody.invalid"),
-      connectTo({ kind: "ip", host: "nobody.invalid", port: 80 }),
-    ]) {
-      await witness.event("stopped");
-      const [failed] = witness.all("failed");
-      expect(failed?.error.call).toBe("resolve");
-      expect(["ENOTFOUND", "EAI_AGAIN"]).toContain(failed?.error.code ?? "");
-    }
-  });
-
-  test("a port that is none", async () => {
-    for (const port of [0, 65_536, Number.NaN]) {
-      const client = connectTo({ kind: "ip", host: "127.0.0.1", port });
-      await client.event("stopped");
-      expect(client.all("failed")[0]?.error.code).toBe("EINVAL");
-    }
-    const server = listenOn("127.0.0.1", 70_000);
-    await server.event("stopped");
-    expect(server.all("failed")[0]?.error.code).toBe("EINVAL");
-  });
-
-  test("a listener that answers nothing is a time-out, and its socket is given back", async () => {
-    using full = await fullListener();
-    const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 150);
-    await client.event("stopped");
-    expect(client.all("failed")).toMatchObject([{ error: { code: "ETIMEDOUT", call: "connect" } }]);
-    expect(full.pendingConnects()).toBe(0);
-  });
-
-  test("stop while connecting ends at once, without a failure", async () => {
-    using full = await fullListener();
-    const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 60_000);
-    await client.event("connecting");
-    client.transport.stop(0);
-    await client.event("stopped");
-    expect(client.events.map((event) => event.type)).toEqual(["connecting", "stopped"]);
-    expect(full.pendingConnects()).toBe(0);
-  });
-
-  test("a name with several addresses opens one connection", async () => {
-    await using server = listenOn("::", 0);
-    await using client = connectTo({ kind: "ip", host: "localhost", port: await portOf(server) });
-    await client.event("connected");
-    await server.event("connected");
-    expect(server.calls("accept").length).toBe(1);
-  });
-
-  test("an unroutable address is told from a refusal", async () => {
-    const client = connectTo({ kind: "ip", host: "255.255.255.255", port: 9 });
-    await client.event("stopped");
-    expect(["EACCES", "ENETUNREACH"]).toContain(client.all("failed")[0]?.error.code ?? "");
-  });
-
-  test("with no descriptor left all three say so (Bun 1.4.5 says refused, nothing and EMFILE)", async () => {
-    const command = `ulimit -n 64; exec "${process.execPath}" "${import.meta.dir}/no-descriptors.ts"`;
-    const child = Bun.spawn(["sh", "-c", command], { stdout: "pipe", stderr: "inherit", timeout: 4000 });
-    expect(await child.stdout.text()).toBe("EMFILE\nEMFILE\nEMFILE\n");
-  });
-
-  test("family 6 at :: leaves the port to IPv4", async () => {
-    const target: Target = { kind: "ip", host: "::", port: 0, family: 6 };
-    await using six = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));
-    await using four = listenOn("0.0.0.0", await portOf(six));
-    await four.event("listening");
-  });
-
-  test("ids are never used twice", async () => {
-    const ids: ConnectionId[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      await using pair = await openPair(loopback);
-      ids.push(pair.here, pair.there);
-    }
-    expect(new Set(ids).size).toBe(6);
   });
 });
