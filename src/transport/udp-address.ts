@@ -26,3 +26,6 @@ export async function withDeadline(work: Promise<Resolution>, ms: number): Promi
   clearTimeout(timer);
   return resolution;
 }
+
+/** What Bun 1.4.5 cannot do. */
+export const noUnixDatagrams = Object.assign(new Error("no UNIX datagrams"), { code: "EAFNOSUPPORT" });

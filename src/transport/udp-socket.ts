@@ -13,7 +13,7 @@ import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
 import { type Address, resolveHost } from "./resolve.ts";
-import { familyOf, wildcardFor, withDeadline } from "./udp-address.ts";
+import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
 import { peerName, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
@@ -37,8 +37,6 @@ const sendTriesMax = 4;
 const errorEchoMs = 50;
 /** At most one `turned-away` a second: newcomers may be invented. */
 const turnedAwayIntervalMs = 1000;
-
-const noUnixDatagrams = Object.assign(new Error("no UNIX datagrams"), { code: "EAFNOSUPPORT" });
 
 class UdpSocket implements DatagramTransport {
   readonly name = "udp";
