@@ -264,9 +264,9 @@ function endState(event: Disconnected): StateWord {
   switch (event.cause) {
     case "ours":
     case "fin":
-    case "broken":
       return "CLOSED";
     case "reset":
+    case "broken":
       return "RESET";
     case "timed-out":
       return "TIMED OUT";

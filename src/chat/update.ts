@@ -102,7 +102,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "drained":
       return withPeer(chat, event.connection, (peer) => peerDrained(chat, peer));
     case "unreachable":
-      return peerUnreachable(chat, side, undefined, event.error);
+      return peerUnreachable(chat, side, event.connection && chat.peers.get(event.connection), event.error);
     case "disconnected":
       return peerDisconnected(chat, side, event);
     case "turned-away":
