@@ -24,6 +24,8 @@ export interface AppProps {
   readonly overlay: "none" | "help";
   /** The first line of the overlay to show. */
   readonly overlayFromLine?: number;
+  /** duet's word on the last key, on the status line. */
+  readonly hint?: string | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
@@ -46,7 +48,13 @@ export function App(props: AppProps) {
       {areas.topBarRows > 0 && <StatusBar model={model} columns={columns} theme={theme} />}
       <Middle {...props} areas={areas} shown={selection.rows} />
       {areas.statusLineRows > 0 && (
-        <StatusLine model={model} belowCount={selection.belowCount} columns={columns} theme={theme} />
+        <StatusLine
+          model={model}
+          belowCount={selection.belowCount}
+          hint={props.hint}
+          columns={columns}
+          theme={theme}
+        />
       )}
       <Box flexDirection="column" height={areas.composerRows} flexShrink={0} overflow="hidden">
         {props.composer}

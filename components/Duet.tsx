@@ -27,6 +27,7 @@ export function Duet({ sources, theme }: { readonly sources: ChatSources; readon
       anchor={screen.anchors[model.active]}
       overlay={screen.overlay}
       overlayFromLine={screen.overlayFromLine}
+      hint={screen.hint}
       composer={line}
       composerRows={composerRows(composer)}
       theme={theme}

@@ -1,7 +1,7 @@
 /** Keys and commands in the conversation's place. Its lines are made in src/chat/help-lines.ts. */
 
 import { Box, Text } from "ink";
-import { helpLines } from "../src/chat/help-lines.ts";
+import { helpColumns, helpLines } from "../src/chat/help-lines.ts";
 import { paint, type Theme } from "./theme.ts";
 
 export interface HelpProps {
@@ -13,12 +13,12 @@ export interface HelpProps {
 }
 
 export function Help({ columns, height, fromLine, theme }: HelpProps) {
-  const lines = helpLines(columns - 2);
+  const lines = helpLines(helpColumns(columns));
   const from = Math.max(0, Math.min(fromLine, lines.length - height));
   const shown = lines.slice(from, from + height);
   const below = lines.length - from - shown.length;
   const drawn = shown.map(({ text, tone }) => ` ${tone === "plain" ? text : paint(theme, tone, text)}`);
-  if (below > 0) drawn.splice(-1, 1, paint(theme, "quiet", ` ↓ ${below + 1} more: PgDn`));
+  if (below > 0) drawn.splice(-1, 1, paint(theme, "quiet", ` ↓ ${below + 1} more: PgDn, Esc closes`));
   return (
     <Box height={height} overflow="hidden">
       <Text wrap="truncate">{drawn.join("\n")}</Text>

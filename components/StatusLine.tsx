@@ -9,12 +9,18 @@ export interface StatusLineProps {
   readonly model: ScreenModel;
   /** Entries below the view. */
   readonly belowCount: number;
+  /** duet's word on the last key. */
+  readonly hint?: string | undefined;
   readonly columns: number;
   readonly theme: Theme;
 }
 
-export function StatusLine({ model, belowCount, columns, theme }: StatusLineProps) {
+export function StatusLine({ model, belowCount, hint, columns, theme }: StatusLineProps) {
   return (
-    <Segments segments={statusLineSegments(model, belowCount, columns)} columns={columns} theme={theme} />
+    <Segments
+      segments={statusLineSegments(model, belowCount, columns, hint)}
+      columns={columns}
+      theme={theme}
+    />
   );
 }

@@ -16,6 +16,11 @@ const commandNameColumns = 24;
 /** From this width on a command and its meaning share a line. */
 const wideColumns = 64;
 
+/** Of a screen's columns, those that help is written in: one is left free at each side. */
+export function helpColumns(screenColumns: number): number {
+  return screenColumns - 2;
+}
+
 /** Every line at most `columns` wide (20 or more). */
 export function helpLines(columns: number): readonly HelpLine[] {
   return [...keyLines(columns), { text: "", tone: "plain" }, ...commandLines(columns)];

@@ -5,7 +5,7 @@
 
 import type { TransportName } from "../protocol/socket-event.ts";
 import { type ConversationShape, type ScrollAnchor, scrollBy, scrollToTop } from "./conversation-rows.ts";
-import { helpLines } from "./help-lines.ts";
+import { helpColumns, helpLines } from "./help-lines.ts";
 import type { KeyEvent, PressEvent } from "./key-event.ts";
 import type { ScreenModel } from "./screen-model.ts";
 
@@ -15,6 +15,8 @@ export interface ScreenState {
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: the next one quits. */
   readonly quitArmed: boolean;
+  /** duet's word on the last key, on the status line until the next one; clean. */
+  readonly hint: string | undefined;
 }
 
 export const firstScreenState: ScreenState = {
@@ -22,19 +24,21 @@ export const firstScreenState: ScreenState = {
   overlayFromLine: 0,
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
+  hint: undefined,
 };
 
 export type ScreenAction =
   | { readonly type: "switch"; readonly to: TransportName }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
-  | { readonly type: "quit" }
-  | { readonly type: "note"; readonly text: string };
+  | { readonly type: "quit" };
 
 /** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
 export interface ScreenView {
   readonly model: ScreenModel;
   readonly shape: ConversationShape;
+  /** Width of the whole screen, which an overlay takes. */
+  readonly columns: number;
 }
 
 export interface ScreenResult {
@@ -45,7 +49,7 @@ export interface ScreenResult {
 /** The state after an event that the composer left unused. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
   if (event.type !== "key") return { state };
-  const calm = state.quitArmed ? { ...state, quitArmed: false } : state;
+  const calm = calmed(state);
   if (event.ctrl) return pressWithCtrl(state, calm, event, view);
   if (event.alt) return pressWithAlt(calm, event);
   switch (event.name) {
@@ -75,12 +79,9 @@ function pressWithCtrl(
   switch (event.name) {
     case "c":
       if (state.quitArmed) return { state, action: { type: "quit" } };
-      return { state: { ...calm, quitArmed: true }, action: { type: "note", text: "Ctrl-C again quits" } };
+      return { state: { ...calm, quitArmed: true, hint: "Ctrl-C again quits" } };
     case "d":
-      return {
-        state: calm,
-        action: { type: "note", text: "/quit leaves; /shutdown sends FIN and goes on reading" },
-      };
+      return { state: withHint(calm, "/quit leaves, /shutdown sends FIN") };
     case "t":
       return {
         state: closeOverlay(calm),
@@ -105,6 +106,17 @@ function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   return { state: calm };
 }
 
+/** Another key came: what Ctrl-C and the hint were about is over. */
+export function calmed(state: ScreenState): ScreenState {
+  if (!state.quitArmed && state.hint === undefined) return state;
+  return { ...state, quitArmed: false, hint: undefined };
+}
+
+/** Says something of the key just pressed, without a line in the conversation. */
+export function withHint(state: ScreenState, hint: string): ScreenState {
+  return { ...calmed(state), hint };
+}
+
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
   return { ...state, overlay: "help", overlayFromLine: 0 };
@@ -112,7 +124,7 @@ export function showHelp(state: ScreenState): ScreenState {
 
 /** What a line that was sent does: help goes away and the newest line is in sight. */
 export function afterSubmit(state: ScreenState, active: TransportName): ScreenState {
-  return { ...closeOverlay(state), quitArmed: false, anchors: { ...state.anchors, [active]: "newest" } };
+  return { ...closeOverlay(calmed(state)), anchors: { ...state.anchors, [active]: "newest" } };
 }
 
 function closeOverlay(state: ScreenState): ScreenState {
@@ -121,7 +133,7 @@ function closeOverlay(state: ScreenState): ScreenState {
 
 function scroll(state: ScreenState, view: ScreenView, rows: number): ScreenState {
   if (state.overlay === "help") {
-    const last = Math.max(0, helpLines(view.shape.columns).length - view.shape.rows);
+    const last = Math.max(0, helpLines(helpColumns(view.columns)).length - view.shape.rows);
     return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
   }
   const anchor = scrollBy(scrollbackOf(view), view.shape, state.anchors[view.model.active], rows);

@@ -10,11 +10,12 @@ import { type Segment, segment } from "./segments.ts";
 /** From this width on the bar at the top has room for the number of peers. */
 const peersInTopBarColumns = 60;
 
-/** `belowCount`: entries below the view, 0 when it shows the newest. */
+/** `belowCount`: entries below the view, 0 when it shows the newest. `hint`: what to say of the last key, if anything. */
 export function statusLineSegments(
   model: ScreenModel,
   belowCount: number,
   columns: number,
+  hint?: string,
 ): readonly Segment[] {
   const tab = model.tabs[model.active];
   const dropped = model.scrollback[model.active].dropped;
@@ -29,7 +30,7 @@ export function statusLineSegments(
     segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
     segment(peers, "plain", 40),
     segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),
-    keyHints(model),
+    hint === undefined ? keyHints(model) : { ...segment(hint, "strong", 98), atRightEnd: true },
   ];
 }
 

@@ -3,32 +3,39 @@
  * own state can decide, and touches no socket.
  */
 
-import { Composer, type ComposerAction } from "../chat/composer.ts";
 import { composerRows } from "../../components/Composer.tsx";
 import { Duet } from "../../components/Duet.tsx";
 import { localTime } from "../../components/local-time.ts";
 import { createTheme } from "../../components/theme.ts";
+import { Composer, type ComposerAction } from "../chat/composer.ts";
 import type { KeyEvent } from "../chat/key-event.ts";
 import { KeyDecoder } from "../chat/keys.ts";
 import type { Output } from "../chat/output.ts";
 import { divideScreen } from "../chat/screen-areas.ts";
+import type { ScreenModel } from "../chat/screen-model.ts";
 import {
   afterSubmit,
+  calmed,
   firstScreenState,
   pressOnScreen,
   type ScreenAction,
+  type ScreenState,
   showHelp,
+  withHint,
 } from "../chat/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
-import { Session } from "../session.ts";
+import { Session, type SessionHandlers } from "../session.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
-import { openLogs } from "./logs.ts";
+import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
 import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
+
+/** What is written at the end may take this long to reach a slow disk. */
+const logFlushMs = 1000;
 
 /** Takes the terminal over; `exit` is called once, when all is closed and the terminal is given back. */
 export function runScreen(
@@ -36,96 +43,133 @@ export function runScreen(
   exit: (code: number) => void,
   fail: (fault: unknown) => void,
 ): Running {
-  const logs = openLogs(options, (sentence) => note(sentence));
-  let lastError: Output | undefined;
-  const session = new Session(chatConfig(options), {
-    onOutput: (output) => {
-      logs.onOutput(output);
-      if (output.type === "error") lastError = output;
-    },
-    onGiveBack: (text) => giveBack(text),
-    onShowHelp: () => screen.set(showHelp(screen.read())),
-    onChange: () => model.notify(),
-    onExit: (code) => void leave(code),
-    ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
-  });
-  const model = new PacedStore({ read: () => selectScreen(session.chat) });
-  const screen = new ImmediateStore(firstScreenState);
-  const composer = new Composer({ names: () => selectNames(session.chat) });
-  const sources = { model, screen, composer: { subscribe: composer.subscribe, read: composer.snapshot } };
+  return new Screen(options, exit, fail);
+}
 
-  const note = (text: string): void => session.dispatch({ type: "noted", text });
-  const giveBack = (text: string): void => {
-    if (!composer.giveBack(text)) note("what was not sent is in the history: ↑ brings it back");
-  };
-  const leave = async (code: number): Promise<void> => {
-    await logs.flush(1000);
-    // What a full screen hid must be readable afterwards: why it ended.
-    const words = code === exitOk || lastError === undefined ? undefined : formatHappening(lastError, false);
-    terminal.restore();
-    if (words !== undefined && code < exitHangup) process.stderr.write(words);
-    exit(code);
-  };
+/** The stores that a frame is drawn from, and what moves them. */
+class Screen implements Running {
+  readonly #exit: (code: number) => void;
+  readonly #logs: Logs;
+  readonly #session: Session;
+  readonly #model: PacedStore<ScreenModel>;
+  readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
+  readonly #composer: Composer;
+  readonly #terminal: Terminal;
+  #lastError: Output | undefined;
 
-  const act = (action: ScreenAction): void => {
-    switch (action.type) {
-      case "switch":
-        return session.dispatch({ type: "switched", to: action.to });
-      case "redraw":
-        return terminal.redraw();
-      case "suspend":
-        return terminal.suspend();
-      case "quit":
-        return session.quit(exitInterrupt);
-      case "note":
-        return note(action.text);
-    }
-  };
-  const carryOut = (action: ComposerAction, event: KeyEvent): void => {
+  constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
+    this.#exit = exit;
+    this.#logs = openLogs(options, (sentence) => this.#note(sentence));
+    this.#session = new Session(chatConfig(options), this.#handlers());
+    this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
+    this.#composer = new Composer({ names: () => selectNames(this.#session.chat) });
+    this.#terminal = this.#mount(fail);
+    this.#session.start(options.transport, firstRequest(options));
+    if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
+  }
+
+  quit(code: number, reason: string): void {
+    this.#session.quit(code, reason);
+  }
+
+  abandon(): void {
+    this.#terminal.restore();
+    this.#session.abandon();
+  }
+
+  #handlers(): SessionHandlers {
+    return {
+      onOutput: (output) => {
+        this.#logs.onOutput(output);
+        if (output.type === "error") this.#lastError = output;
+      },
+      onGiveBack: (text) => this.#giveBack(text),
+      onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
+      onChange: () => this.#model.notify(),
+      onExit: (code) => void this.#leave(code),
+      ...(this.#logs.onWire === undefined ? {} : { onWire: this.#logs.onWire }),
+    };
+  }
+
+  #mount(fail: (fault: unknown) => void): Terminal {
+    const composer = { subscribe: this.#composer.subscribe, read: this.#composer.snapshot };
+    const sources = { model: this.#model, screen: this.#state, composer };
+    const theme = createTheme({ colour: (process.env["NO_COLOR"] ?? "") === "" });
+    return mountTerminal(<Duet sources={sources} theme={theme} />, {
+      decoder: new KeyDecoder(),
+      onKey: (event) => this.#onKey(event),
+      onInputEnd: () => this.quit(exitHangup, "the terminal hung up"),
+      onBacklog: (backlogged) => (backlogged ? this.#model.pause() : this.#model.resume()),
+      onFault: fail,
+    });
+  }
+
+  #onKey(event: KeyEvent): void {
+    const action = this.#composer.handle(event);
+    if (action === undefined) this.#state.set(calmed(this.#state.read()));
+    else this.#carryOut(action, event);
+  }
+
+  #carryOut(action: ComposerAction, event: KeyEvent): void {
     switch (action.type) {
       case "submit":
-        screen.set(afterSubmit(screen.read(), session.chat.active));
-        if (action.text !== "") session.submit(action.text);
-        return;
+        return this.#submit(action.text);
       case "ask-paste":
         return;
       case "notice":
-        return note(action.text);
+        return this.#state.set(withHint(this.#state.read(), action.text));
       case "unused":
-        return pressScreenKey(event);
+        return this.#press(event);
     }
-  };
-  const pressScreenKey = (event: KeyEvent): void => {
-    const { columns, rows } = terminal.size;
-    const areas = divideScreen(columns, rows, composerRows(composer.snapshot()));
-    const shape = { ...areas.conversation, formatTime: localTime };
-    const result = pressOnScreen(screen.read(), event, { model: selectScreen(session.chat), shape });
-    screen.set(result.state);
-    if (result.action !== undefined) act(result.action);
-  };
-  const onKey = (event: KeyEvent): void => {
-    const action = composer.handle(event);
-    if (action !== undefined) carryOut(action, event);
-    model.notifyNow();
-  };
+  }
 
-  const terminal: Terminal = mountTerminal(
-    <Duet sources={sources} theme={createTheme({ colour: (process.env["NO_COLOR"] ?? "") === "" })} />,
-    {
-      decoder: new KeyDecoder(),
-      onKey,
-      onInputEnd: () => session.quit(exitHangup, "the terminal hung up"),
-      onBacklog: (backlogged) => (backlogged ? model.pause() : model.resume()),
-      onFault: fail,
-    },
-  );
-  session.start(options.transport, firstRequest(options));
-  if (logs.problem !== undefined) note(logs.problem);
-  return {
-    quit: (code, reason) => session.quit(code, reason),
-    abandon: () => {
-      terminal.restore();
-      session.abandon();
-    },
-  };
+  /** What a line does is seen at once, however fast others speak. */
+  #submit(text: string): void {
+    this.#state.set(afterSubmit(this.#state.read(), this.#session.chat.active));
+    if (text !== "") this.#session.submit(text);
+    this.#model.notifyNow();
+  }
+
+  #press(event: KeyEvent): void {
+    const { columns, rows } = this.#terminal.size;
+    const areas = divideScreen(columns, rows, composerRows(this.#composer.snapshot()));
+    const shape = { ...areas.conversation, formatTime: localTime };
+    const model = selectScreen(this.#session.chat);
+    const { state, action } = pressOnScreen(this.#state.read(), event, { model, shape, columns });
+    this.#state.set(state);
+    if (action !== undefined) this.#act(action);
+  }
+
+  #act(action: ScreenAction): void {
+    switch (action.type) {
+      case "switch":
+        this.#session.dispatch({ type: "switched", to: action.to });
+        return this.#model.notifyNow();
+      case "redraw":
+        return this.#terminal.redraw();
+      case "suspend":
+        return this.#terminal.suspend();
+      case "quit":
+        return this.#session.quit(exitInterrupt);
+    }
+  }
+
+  #note(text: string): void {
+    this.#session.dispatch({ type: "noted", text });
+  }
+
+  #giveBack(text: string): void {
+    if (!this.#composer.giveBack(text)) this.#note("what was not sent is in the history: ↑ brings it back");
+  }
+
+  async #leave(code: number): Promise<void> {
+    await this.#logs.flush(logFlushMs);
+    this.#terminal.restore();
+    // What a full screen hid must be readable afterwards: why it ended.
+    const failed = code !== exitOk && code < exitHangup;
+    if (failed && this.#lastError !== undefined) {
+      process.stderr.write(formatHappening(this.#lastError, false) ?? "");
+    }
+    this.#exit(code);
+  }
 }

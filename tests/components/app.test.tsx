@@ -120,7 +120,7 @@ test("help stands in the conversation's place and can be read on to its end", ()
     " /listen [HOST] [PORT]   listen for peers (default 127.0.0.1 8080)",
   );
   const short = screen(talk, 40, 10, { overlay: "help" });
-  expect(short[7]).toMatch(/^ ↓ \d+ more: PgDn$/);
+  expect(short[7]).toMatch(/^ ↓ \d+ more: PgDn, Esc closes$/);
   expect(screen(talk, 40, 10, { overlay: "help", overlayFromLine: 1000 })[7]).toBe(
     "     say goodbye and leave",
   );
