@@ -92,7 +92,7 @@ export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]
   side.open = true;
   side.knownDuet = false;
   setStage(side, "probing");
-  connectSide(chat, side, pairing.target);
+  connectSide(chat, side, reachable(pairing.target));
 }
 
 function join(chat: Chat, side: Side): void {
@@ -101,7 +101,7 @@ function join(chat: Chat, side: Side): void {
   side.role = "connect";
   side.open = true;
   setStage(side, "joining");
-  connectSide(chat, side, pairing.target);
+  connectSide(chat, side, reachable(pairing.target));
 }
 
 /** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
@@ -174,6 +174,13 @@ export function cancelPairing(chat: Chat, side: Side): void {
   if (side.pairing === undefined) return;
   notice(chat, side, "info", "pairing was given up");
   closeSide(chat, side, "closed here");
+}
+
+/** Where a program of this machine reaches a socket that is bound to every address. */
+function reachable(target: Target): Target {
+  if (target.kind === "unix") return target;
+  const host = target.host === "::" ? "::1" : target.host === "0.0.0.0" ? "127.0.0.1" : target.host;
+  return { ...target, host };
 }
 
 function setStage(side: Side, stage: NonNullable<Side["pairing"]>["stage"]): void {
