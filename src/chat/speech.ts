@@ -32,6 +32,7 @@ export function chosenPeer(side: Side): Peer | undefined {
 export function mustWait(chat: Chat): boolean {
   const side = chat.sides[chat.active];
   if (chat.leaving !== undefined) return false;
+  if (side.pairing !== undefined) return true;
   const peers = recipients(chat, side);
   if (peers.some((peer) => peer.backlogged)) return true;
   switch (side.role) {
@@ -202,7 +203,7 @@ export function inputEnded(chat: Chat): void {
   chat.inputEnded = true;
   const side = chat.sides[chat.active];
   const lingerMs = chat.config.lingerAfterInputMs;
-  if (side.role === "listen" && lingerMs === undefined) return;
+  if (side.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
   if (!side.open && chat.leaving === undefined) return leave(chat, side.failed ? 1 : 0);
   if (lingerMs !== undefined) chat.timers.set("linger", chat.nowMs + lingerMs);
   for (const peer of recipients(chat, side)) {
@@ -210,6 +211,17 @@ export function inputEnded(chat: Chat): void {
       chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
     } else if (peer.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
   }
+}
+
+/**
+ * Without a screen, when our input has ended and everybody has said FIN: nobody can say anything any more, and a
+ * program that waits for an answer learns by our FIN that none will come.
+ */
+export function endSilentRoom(chat: Chat, side: Side): void {
+  if (!chat.config.headless || !chat.inputEnded || side.role !== "listen") return;
+  const peers = [...side.peers.values()];
+  if (!peers.every((peer) => peer.theyShutDown)) return;
+  for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
 }
 
 /** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */

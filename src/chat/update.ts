@@ -23,6 +23,7 @@ import {
   sideStopped,
 } from "./sides.ts";
 import {
+  endSilentRoom,
   inputEnded,
   peerBacklogged,
   peerDrained,
@@ -94,7 +95,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "received":
       return withPeer(chat, event.connection, (peer) => received(chat, side, peer, event.bytes));
     case "peer-shut-down":
-      return withPeer(chat, event.connection, (peer) => peerShutDown(chat, peer));
+      withPeer(chat, event.connection, (peer) => peerShutDown(chat, peer));
+      return endSilentRoom(chat, side);
     case "shut-down":
       return withPeer(chat, event.connection, (peer) => weShutDown(chat, peer));
     case "backlogged":

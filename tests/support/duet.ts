@@ -1,0 +1,85 @@
+/**
+ * duet without a screen, as tests run it: its own process, with folders of its own so that no other duet of this
+ * machine is seen or joined. It knows how duet prints; what a test means by it, the test says.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Program, type ProgramOptions } from "./processes.ts";
+
+const mainPath = new URL("../../src/main.ts", import.meta.url).pathname;
+
+/** The command that starts duet. */
+export const duetCommand: readonly string[] = [process.execPath, mainPath];
+
+/** A fresh folder that is gone when it is disposed. Its name is short: UNIX socket paths have 107 bytes. */
+export class Folder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), "duet-"));
+
+  join(name: string): string {
+    return join(this.path, name);
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** One event of `--json`. */
+export type JsonEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Starts duet with these arguments. `folder` is shared by duets that are to find each other. */
+export function startDuet(args: readonly string[], options: DuetOptions = {}): Duet {
+  return new Duet(args, options);
+}
+
+export interface DuetOptions extends ProgramOptions {
+  readonly folder?: Folder;
+  /** Words before duet's own command: a namespace, a tracer. */
+  readonly under?: readonly string[];
+}
+
+export class Duet extends Program {
+  readonly #ownFolder: Folder | undefined;
+
+  constructor(args: readonly string[], { folder, env, under = [], ...options }: DuetOptions) {
+    const own = folder === undefined ? new Folder() : undefined;
+    const { path } = folder ?? own!;
+    super([...under, ...duetCommand, ...args], {
+      ...options,
+      env: { XDG_RUNTIME_DIR: path, TMPDIR: path, USER: "ada", ...env },
+    });
+    this.#ownFolder = own;
+  }
+
+  /** The events of `--json` so far, but for a last line that is not whole yet. */
+  get events(): readonly JsonEvent[] {
+    return this.lines.map((line) => JSON.parse(line) as JsonEvent);
+  }
+
+  eventsOf(type: string): readonly JsonEvent[] {
+    return this.events.filter((event) => event.type === type);
+  }
+
+  /** The first event that has all these fields. */
+  async waitForEvent(fields: Readonly<Record<string, unknown>>, timeoutMs?: number): Promise<JsonEvent> {
+    const find = (): JsonEvent | undefined =>
+      this.events.find((event) => Object.entries(fields).every(([name, value]) => event[name] === value));
+    await this.waitFor(() => find() !== undefined, JSON.stringify(fields), timeoutMs);
+    return find()!;
+  }
+
+  /** The port it listens on or is bound to, in any output mode that tells states. */
+  async port(): Promise<number> {
+    const pattern = /(?:LISTEN|BOUND)\b[^\n]*?(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):(\d+)/;
+    const find = (): string | undefined => (pattern.exec(this.errors) ?? pattern.exec(this.output))?.[1];
+    await this.waitFor(() => find() !== undefined, "the port that duet listens on");
+    return Number(find());
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    this.#ownFolder?.[Symbol.dispose]();
+  }
+}

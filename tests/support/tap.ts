@@ -1,0 +1,141 @@
+/**
+ * A wire between two programs that passes everything on and keeps what went each way, byte for byte. It knows no
+ * meaning of the bytes.
+ */
+
+import { Bell } from "./wait.ts";
+
+/** Listens on a port of 127.0.0.1 of its own; who comes there is passed on to `target`, half-closes too. */
+export async function tapTcp(target: number): Promise<Tap> {
+  const tap = new Tap();
+  const listener = Bun.listen<TcpLeg>({
+    hostname: "127.0.0.1",
+    port: 0,
+    allowHalfOpen: true,
+    socket: {
+      open(socket) {
+        const leg = new TcpLeg(tap.toTarget, undefined);
+        socket.data = leg;
+        void Bun.connect<TcpLeg>({
+          hostname: "127.0.0.1",
+          port: target,
+          allowHalfOpen: true,
+          data: new TcpLeg(tap.fromTarget, socket),
+          socket: {
+            ...tcpHandlers(tap),
+            open(other) {
+              leg.join(other);
+            },
+          },
+        });
+      },
+      ...tcpHandlers(tap),
+    },
+  });
+  tap.port = listener.port;
+  tap.onDispose = () => listener.stop(true);
+  return tap;
+}
+
+type TcpSocket = Bun.Socket<TcpLeg>;
+
+/** One direction: what comes on a socket goes out on the other, once that is there. */
+class TcpLeg {
+  readonly #kept: Buffer[];
+  readonly #waiting: Buffer[] = [];
+  #other: TcpSocket | undefined;
+  #ended = false;
+
+  constructor(kept: Buffer[], other: TcpSocket | undefined) {
+    this.#kept = kept;
+    this.#other = other;
+  }
+
+  join(other: TcpSocket): void {
+    this.#other = other;
+    for (const bytes of this.#waiting.splice(0)) other.write(bytes);
+    if (this.#ended) other.shutdown();
+  }
+
+  came(bytes: Buffer): void {
+    this.#kept.push(bytes);
+    if (this.#other === undefined) this.#waiting.push(bytes);
+    else this.#other.write(bytes);
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#other?.shutdown();
+  }
+}
+
+function tcpHandlers(tap: Tap) {
+  return {
+    data(socket: TcpSocket, bytes: Uint8Array) {
+      socket.data.came(Buffer.from(bytes));
+      tap.bell.ring();
+    },
+    end(socket: TcpSocket) {
+      socket.data.end();
+    },
+    close(socket: TcpSocket) {
+      socket.data.end();
+    },
+    error() {},
+  };
+}
+
+/** As tapTcp, for one UDP client. */
+export async function tapUdp(target: number): Promise<Tap> {
+  const tap = new Tap();
+  let client: { readonly port: number; readonly address: string } | undefined;
+  const outer = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    binaryType: "buffer",
+    socket: {
+      data(_socket, bytes, port, address) {
+        client = { port, address };
+        tap.toTarget.push(Buffer.from(bytes));
+        inner.send(bytes, target, "127.0.0.1");
+        tap.bell.ring();
+      },
+      error() {},
+    },
+  });
+  const inner = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    binaryType: "buffer",
+    socket: {
+      data(_socket, bytes) {
+        tap.fromTarget.push(Buffer.from(bytes));
+        if (client !== undefined) outer.send(bytes, client.port, client.address);
+        tap.bell.ring();
+      },
+      error() {},
+    },
+  });
+  tap.port = outer.port;
+  tap.onDispose = () => {
+    outer.close();
+    inner.close();
+  };
+  return tap;
+}
+
+export class Tap implements Disposable {
+  port = 0;
+  readonly bell = new Bell();
+  /** What went to the target and came from it, in the pieces that were read. */
+  readonly toTarget: Buffer[] = [];
+  readonly fromTarget: Buffer[] = [];
+  onDispose: () => void = () => {};
+
+  [Symbol.dispose](): void {
+    this.onDispose();
+  }
+}
+
+/** The bytes of all pieces together, as text. */
+export function textOf(pieces: readonly Buffer[]): string {
+  return Buffer.concat(pieces).toString();
+}
