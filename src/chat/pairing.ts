@@ -3,6 +3,7 @@
  * (protocol.md). A program that is no duet is never sent a byte.
  */
 
+import type { Endpoint } from "../protocol/endpoint.ts";
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../protocol/limits.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { Target } from "../protocol/target.ts";
@@ -79,8 +80,10 @@ export function pairingStopped(chat: Chat, side: Side): void {
 export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   const pairing = side.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
-  if (findDuet(found, pairing.target) !== undefined) {
+  const duet = findDuet(found, pairing.target);
+  if (duet !== undefined) {
     side.knownDuet = !side.raw;
+    pairing.joinAt = targetOf(duet.endpoint);
     return join(chat, side);
   }
   if (side.transport === "udp" || side.raw) {
@@ -101,7 +104,7 @@ function join(chat: Chat, side: Side): void {
   side.role = "connect";
   side.open = true;
   setStage(side, "joining");
-  connectSide(chat, side, reachable(pairing.target));
+  connectSide(chat, side, reachable(pairing.joinAt ?? pairing.target));
 }
 
 /** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
@@ -174,6 +177,11 @@ export function cancelPairing(chat: Chat, side: Side): void {
   if (side.pairing === undefined) return;
   notice(chat, side, "info", "pairing was given up");
   closeSide(chat, side, "closed here");
+}
+
+function targetOf(endpoint: Endpoint): Target {
+  if (endpoint.family === "unix") return { kind: "unix", path: endpoint.path };
+  return { kind: "ip", host: endpoint.address, port: endpoint.port };
 }
 
 /** Where a program of this machine reaches a socket that is bound to every address. */

@@ -212,9 +212,11 @@ export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet
     if (target.kind === "unix") return endpoint.family === "unix" && endpoint.path === target.path;
     if (endpoint.family === "unix" || endpoint.port !== target.port) return false;
     const local = target.host === "localhost" || target.host.startsWith("127.") || target.host === "::1";
+    const everywhere = target.host === "0.0.0.0" || target.host === "::";
     const any = endpoint.address === "0.0.0.0" || endpoint.address === "::";
     const loopback = endpoint.address === "127.0.0.1" || endpoint.address === "::1";
-    return endpoint.address === target.host || (local && any) || (target.host === "localhost" && loopback);
+    if (loopback && (everywhere || target.host === "localhost")) return true;
+    return endpoint.address === target.host || (any && local);
   });
 }
 

@@ -135,6 +135,8 @@ export interface Pairing {
   readonly untilMs: number;
   /** listen → (in use) → look up announcements → probe → again. */
   stage: "listening" | "looking" | "joining" | "probing" | "waiting";
+  /** Where the duet that was found listens. */
+  joinAt?: Target;
   /** What was found in use, for the last word. */
   holder: string | undefined;
 }
