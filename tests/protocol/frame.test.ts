@@ -1,0 +1,173 @@
+/** Frames as they stand on the wire: golden lines, what is not a frame, and whatever the fuzzer thinks of. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  encodeBanner,
+  encodeFrame,
+  type Frame,
+  framePrefix,
+  isBanner,
+  mayBecomeFrame,
+  parseFrame,
+} from "../../src/protocol/frame.ts";
+import { datagramFrameMaxBytes } from "../../src/protocol/limits.ts";
+
+const golden: readonly (readonly [string, Frame])[] = [
+  [
+    'duet/1 {"type":"hello","name":"alice","session":"0123456789ab","key":"fedc"}',
+    { type: "hello", name: "alice", session: "0123456789ab", key: "fedc" },
+  ],
+  [
+    'duet/1 {"type":"welcome","you":2,"key":"k","members":[{"number":1,"name":"bob","address":"127.0.0.1:8080"},{"number":2,"name":"alice"}]}',
+    {
+      type: "welcome",
+      you: 2,
+      key: "k",
+      members: [
+        { number: 1, name: "bob", address: "127.0.0.1:8080" },
+        { number: 2, name: "alice" },
+      ],
+    },
+  ],
+  ['duet/1 {"type":"joined","number":3,"name":"你好"}', { type: "joined", number: 3, name: "你好" }],
+  ['duet/1 {"type":"left","number":3,"reason":"closed"}', { type: "left", number: 3, reason: "closed" }],
+  ['duet/1 {"type":"renamed","name":"carol"}', { type: "renamed", name: "carol" }],
+  ['duet/1 {"type":"message","id":7,"text":"hi\\nthere"}', { type: "message", id: 7, text: "hi\nthere" }],
+  [
+    'duet/1 {"type":"message","id":7,"text":"x","from":2,"to":1,"action":true,"part":1,"parts":2}',
+    { type: "message", id: 7, text: "x", from: 2, to: 1, action: true, part: 1, parts: 2 },
+  ],
+  ['duet/1 {"type":"ping","number":5}', { type: "ping", number: 5 }],
+  ['duet/1 {"type":"pong","number":5}', { type: "pong", number: 5 }],
+  ['duet/1 {"type":"goodbye","reason":"left"}', { type: "goodbye", reason: "left" }],
+];
+
+describe("golden frames", () => {
+  for (const [line, frame] of golden) {
+    test(line.slice(0, 60), () => {
+      expect(encodeFrame(frame)).toBe(line);
+      expect(parseFrame(line)).toEqual({ kind: "frame", frame, key: undefined });
+    });
+  }
+
+  test("the receiver's key travels beside the frame", () => {
+    const line = encodeFrame({ type: "ping", number: 1 }, "secret");
+    expect(line).toBe('duet/1 {"type":"ping","number":1,"k":"secret"}');
+    expect(parseFrame(line)).toEqual({ kind: "frame", frame: { type: "ping", number: 1 }, key: "secret" });
+  });
+
+  test("a padded hello is exactly as long as asked, and the same hello", () => {
+    const hello: Frame = { type: "hello", name: "你好", session: "s", key: "k" };
+    const line = encodeFrame(hello, undefined, datagramFrameMaxBytes);
+    expect(Buffer.byteLength(line)).toBe(datagramFrameMaxBytes);
+    expect(parseFrame(line)).toEqual({ kind: "frame", frame: hello, key: undefined });
+  });
+});
+
+describe("what is no frame", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["", "text"],
+    ["hello", "text"],
+    ["duet/1", "text"],
+    ["duet/1 is a protocol", "text"],
+    [' duet/1 {"type":"ping","number":1}', "text"],
+    ["duet/1 {", "malformed"],
+    ["duet/1 {}", "malformed"],
+    ['duet/1 {"type":7}', "malformed"],
+    ['duet/1 {"type":"hello","name":"x"}', "malformed"],
+    ['duet/1 {"type":"hello","name":"x","session":"","key":"k"}', "malformed"],
+    [`duet/1 {"type":"hello","name":"x","session":"${"s".repeat(65)}","key":"k"}`, "malformed"],
+    ['duet/1 {"type":"message","id":-1,"text":"x"}', "malformed"],
+    ['duet/1 {"type":"message","id":1.5,"text":"x"}', "malformed"],
+    ['duet/1 {"type":"message","id":1,"text":"x","part":1}', "malformed"],
+    ['duet/1 {"type":"message","id":1,"text":"x","part":3,"parts":2}', "malformed"],
+    ['duet/1 {"type":"welcome","you":1,"key":"k","members":[{"number":1}]}', "malformed"],
+    ['duet/1 {"type":"ping","number":"1"}', "malformed"],
+    ['duet/1 {"type":"tomorrow","number":1}', "unknown"],
+    ['duet/2 {"type":"hello","name":"x"}', "later-version"],
+    ["duet/2 is a program", "text"],
+    ['duet/0 {"type":"hello"}', "text"],
+  ];
+  for (const [line, kind] of cases) {
+    test(`${line.slice(0, 60) || "an empty line"} → ${kind}`, () =>
+      expect(parseFrame(line).kind).toBe(kind as never));
+  }
+
+  test("unknown fields are passed over", () => {
+    expect(parseFrame('duet/1 {"type":"ping","number":1,"colour":"red"}')).toMatchObject({
+      kind: "frame",
+      frame: { type: "ping", number: 1 },
+    });
+  });
+
+  test("whatever stands behind the prefix, nothing is thrown and no foreign field comes through", () => {
+    const known = new Set([
+      "type",
+      "number",
+      "name",
+      "address",
+      "reason",
+      "session",
+      "key",
+      "you",
+      "members",
+    ]);
+    for (const field of ["id", "text", "from", "to", "action", "part", "parts"]) known.add(field);
+    const fields = fc.dictionary(fc.constantFrom(...known, "__proto__", "evil"), fc.jsonValue());
+    const type = fc.constantFrom(...golden.map(([, frame]) => frame.type));
+    fc.assert(
+      fc.property(type, fields, (kind, body) => {
+        const parsed = parseFrame(framePrefix + JSON.stringify({ ...body, type: kind }));
+        if (parsed.kind !== "frame") return;
+        for (const name of Object.keys(parsed.frame)) expect(known.has(name)).toBe(true);
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => void parseFrame(framePrefix + text)),
+      { seed: 2, numRuns: 2000 },
+    );
+  });
+
+  test("every frame survives the wire", () => {
+    const text = fc.string({ unit: "binary", maxLength: 200 });
+    const number = fc.maxSafeNat();
+    const frames = fc.oneof(
+      fc.record({ type: fc.constant("message" as const), id: number, text }),
+      fc.record({ type: fc.constant("message" as const), id: number, text, from: number, to: number }),
+      fc.record({ type: fc.constant("joined" as const), number, name: text }),
+      fc.record({ type: fc.constant("goodbye" as const), reason: text }),
+    );
+    fc.assert(
+      fc.property(frames, (frame) => {
+        const line = encodeFrame(frame);
+        expect(line).not.toContain("\n");
+        expect(parseFrame(line)).toEqual({ kind: "frame", frame, key: undefined });
+      }),
+      { seed: 3, numRuns: 1000 },
+    );
+  });
+});
+
+describe("the banner", () => {
+  test("is a line that a person can read and a duet can tell", () => {
+    const banner = encodeBanner("alice", 3);
+    expect(banner).toBe("duet/1 alice's room, 3 here. Type a line and press Enter.");
+    expect(isBanner(banner)).toBe(true);
+    expect(parseFrame(banner).kind).toBe("text");
+  });
+
+  test("is not any line with the prefix", () => {
+    expect(isBanner("duet/1 alice's room")).toBe(false);
+    expect(isBanner(`${encodeBanner("alice", 3)} More.`)).toBe(false);
+    expect(isBanner(`<bob> ${encodeBanner("alice", 3)}`)).toBe(false);
+  });
+
+  test("may still be what begins a line, at every cut", () => {
+    for (const whole of [encodeBanner("alice", 3), golden[0]![0]]) {
+      for (let cut = 0; cut <= whole.length; cut += 1) expect(mayBecomeFrame(whole.slice(0, cut))).toBe(true);
+    }
+    for (const text of ["h", "duet/2", "duets", "DUET/1 "]) expect(mayBecomeFrame(text)).toBe(false);
+  });
+});
