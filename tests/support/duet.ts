@@ -38,6 +38,10 @@ export interface DuetOptions extends ProgramOptions {
   readonly folder?: Folder;
   /** Words before duet's own command: a namespace, a tracer. */
   readonly under?: readonly string[];
+  /** A shell command whose output is duet's standard input. */
+  readonly inputFrom?: string;
+  /** A path, or `| command` of the shell, for duet's standard output. */
+  readonly outputTo?: string;
 }
 
 export class Duet extends Program {
@@ -46,7 +50,7 @@ export class Duet extends Program {
   constructor(args: readonly string[], { folder, env, under = [], ...options }: DuetOptions) {
     const own = folder === undefined ? new Folder() : undefined;
     const { path } = folder ?? own!;
-    super([...under, ...duetCommand, ...args], {
+    super(withRedirections([...under, ...duetCommand, ...args], options), {
       ...options,
       env: { XDG_RUNTIME_DIR: path, TMPDIR: path, USER: "ada", ...env },
     });
@@ -82,4 +86,18 @@ export class Duet extends Program {
     await super[Symbol.asyncDispose]();
     this.#ownFolder?.[Symbol.dispose]();
   }
+}
+
+/** bash's exit code is duet's, also when a pipe follows or goes before. */
+function withRedirections(
+  command: readonly string[],
+  { inputFrom, outputTo }: DuetOptions,
+): readonly string[] {
+  if (inputFrom === undefined && outputTo === undefined) return command;
+  const words = command.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
+  const to = outputTo === undefined ? "" : outputTo.startsWith("|") ? outputTo : `> ${outputTo}`;
+  if (inputFrom === undefined && !to.startsWith("|")) return ["bash", "-c", `exec ${words} ${to}`];
+  const from = inputFrom === undefined ? "" : `${inputFrom} |`;
+  const index = inputFrom === undefined ? 0 : 1;
+  return ["bash", "-c", `${from} ${words} ${to}; exit "\${PIPESTATUS[${index}]}"`];
 }

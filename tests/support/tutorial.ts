@@ -117,8 +117,8 @@ export async function freePort(transport: "tcp" | "udp"): Promise<number> {
   return port;
 }
 
-/** Whether some program has bound this UDP port of IPv4 on Linux. */
-export async function isUdpBound(port: number): Promise<boolean> {
-  const table = await Bun.file("/proc/net/udp").text();
-  return new RegExp(`: [0-9A-F]{8}:${port.toString(16).toUpperCase().padStart(4, "0")} `).test(table);
+/** Whether some program has bound this UDP port on Linux. */
+export async function isUdpBound(port: number, family: 4 | 6 = 4): Promise<boolean> {
+  const table = await Bun.file(`/proc/net/udp${family === 6 ? "6" : ""}`).text();
+  return new RegExp(`: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, "0")} `).test(table);
 }

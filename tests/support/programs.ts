@@ -1,0 +1,20 @@
+/** Programs that tests talk to and this machine may lack: a test without its program is skipped by name, but not in CI. */
+
+import { test } from "bun:test";
+
+/** `test` where all are installed, or where CI is set and their lack must show; else a skipped one that says why. */
+export function withPrograms(
+  programs: readonly string[],
+): (name: string, body: () => Promise<void>, timeoutMs?: number) => void {
+  const missing = programs.filter((program) => Bun.which(program) === null);
+  if (missing.length === 0 || process.env["CI"] !== undefined) return test;
+  return (name, body) => test.skip(`${name} (not installed: ${missing.join(", ")})`, body);
+}
+
+/** Whether some program listens on this TCP port, on Linux. */
+export async function isTcpListening(port: number): Promise<boolean> {
+  const tables = await Promise.all(["tcp", "tcp6"].map((name) => Bun.file(`/proc/net/${name}`).text()));
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const isIt = new RegExp(`^ *\\d+: [0-9A-F]+${local} [0-9A-F]+:0000 0A `, "m");
+  return tables.some((table) => isIt.test(table));
+}
