@@ -5,7 +5,7 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type ScrollAnchor, selectRows } from "../src/chat/conversation-rows.ts";
+import { type RowSelection, type ScrollAnchor, selectRows } from "../src/chat/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/chat/screen-areas.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { isFirstRun, welcomeLines } from "../src/chat/welcome-lines.ts";
@@ -46,7 +46,7 @@ export function App(props: AppProps) {
   return (
     <Box flexDirection="column" height={rows} overflow="hidden">
       {areas.topBarRows > 0 && <StatusBar model={model} columns={columns} theme={theme} />}
-      <Middle {...props} areas={areas} shown={selection.rows} />
+      <Middle {...props} areas={areas} shown={selection} />
       {areas.statusLineRows > 0 && (
         <StatusLine
           model={model}
@@ -65,7 +65,7 @@ export function App(props: AppProps) {
 
 interface MiddleProps extends AppProps {
   readonly areas: ScreenAreas;
-  readonly shown: ReturnType<typeof selectRows>["rows"];
+  readonly shown: RowSelection;
 }
 
 function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, shown }: MiddleProps) {
@@ -77,7 +77,8 @@ function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, sh
   return (
     <Box height={height} flexShrink={0} overflow="hidden">
       <Conversation
-        rows={shown}
+        rows={shown.rows}
+        shape={shown.columns}
         columns={conversation.columns}
         height={height}
         welcome={welcome}

@@ -4,12 +4,14 @@
  */
 
 import { Box, Text } from "ink";
-import { type Row, rowColumns } from "../src/chat/entry-rows.ts";
+import type { Row, RowColumns } from "../src/chat/entry-rows.ts";
 import { renderRow } from "./MessageRow.tsx";
 import { paint, type Theme } from "./theme.ts";
 
 export interface ConversationProps {
   readonly rows: readonly Row[];
+  /** How each row is shared. */
+  readonly shape: RowColumns;
   readonly columns: number;
   readonly height: number;
   /** Shown in the empty part above the rows, if it fits there. */
@@ -17,8 +19,7 @@ export interface ConversationProps {
   readonly theme: Theme;
 }
 
-export function Conversation({ rows, columns, height, welcome, theme }: ConversationProps) {
-  const shape = rowColumns(columns);
+export function Conversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
   const drawn = rows.slice(-height).map((row) => renderRow(row, shape, theme));
   const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
   return (

@@ -5,8 +5,16 @@
  */
 
 import type { EntryId } from "./entry.ts";
-import { layoutEntry, type Row, type RowShape } from "./entry-rows.ts";
+import {
+  layoutEntry,
+  nameMinColumns,
+  type Row,
+  type RowColumns,
+  rowColumns,
+  type RowShape,
+} from "./entry-rows.ts";
 import type { ScrollbackModel } from "./screen-model.ts";
+import { labelColumns } from "./speaker-label.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */
 export type ScrollAnchor = "newest" | { readonly entryId: EntryId; readonly rowOffset: number };
@@ -19,6 +27,8 @@ export interface ConversationShape extends RowShape {
 export interface RowSelection {
   /** At most the height; fewer only when there are no more. */
   readonly rows: readonly Row[];
+  /** How the rows are shared: the name column grows with the speakers seen, and never shrinks. */
+  readonly columns: RowColumns;
   /** Entries that are above the view, in part or whole. */
   readonly aboveCount: number;
   /** Entries that are below the view, in part or whole: 0 when the newest row is seen. */
@@ -40,6 +50,15 @@ export function selectRows(
   request: ConversationShape & { readonly anchor: ScrollAnchor },
 ): RowSelection {
   const layout = layoutOf(scrollback, request);
+  const selection = selectLaidOut(scrollback, layout, request);
+  return layout.isFor(shapeOf(scrollback, request)) ? selection : selectRows(scrollback, request);
+}
+
+function selectLaidOut(
+  scrollback: ScrollbackModel,
+  layout: Layout,
+  request: ConversationShape & { readonly anchor: ScrollAnchor },
+): RowSelection {
   const top = topPosition(scrollback, layout, request, request.anchor);
   const rows: Row[] = [];
   let index = top.index;
@@ -52,7 +71,8 @@ export function selectRows(
     index += 1;
     offset = 0;
   }
-  return { rows, aboveCount: top.index + (top.offset > 0 ? 1 : 0), belowCount: scrollback.length - index };
+  const aboveCount = top.index + (top.offset > 0 ? 1 : 0);
+  return { rows, columns: layout.columns, aboveCount, belowCount: scrollback.length - index };
 }
 
 /** The anchor `rows` further down (negative: up). At the end it becomes `newest`. */
@@ -123,14 +143,26 @@ function isBefore(a: Position, b: Position): boolean {
 }
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
+/** The widest label seen in each scrollback: what has made room for a name keeps it. */
+const widestLabels = new WeakMap<ScrollbackModel, number>();
 
-/** The kept layout of a scrollback, begun anew when the width is another. */
-function layoutOf(scrollback: ScrollbackModel, shape: RowShape): Layout {
+/** The kept layout of a scrollback, begun anew when the width is another, or a name's. */
+function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout {
+  const shape = shapeOf(scrollback, request);
   const known = layouts.get(scrollback);
   if (known?.isFor(shape) === true) return known;
   const layout = new Layout(scrollback, shape);
   layouts.set(scrollback, layout);
   return layout;
+}
+
+function shapeOf(scrollback: ScrollbackModel, { columns, formatTime }: RowShape): Required<RowShape> {
+  const widest = widestLabels.get(scrollback) ?? nameMinColumns;
+  return { columns, formatTime, nameColumns: rowColumns(columns, widest).name };
+}
+
+function noteLabel(scrollback: ScrollbackModel, label: number): void {
+  if (label > (widestLabels.get(scrollback) ?? nameMinColumns)) widestLabels.set(scrollback, label);
 }
 
 interface LaidOut {
@@ -143,17 +175,22 @@ interface LaidOut {
 /** Rows by entry, within a bound; an entry that has grown since is laid out anew. */
 class Layout {
   readonly #scrollback: ScrollbackModel;
-  readonly #shape: RowShape;
+  readonly #shape: Required<RowShape>;
   readonly #kept = new Map<EntryId, LaidOut>();
   #keptRows = 0;
 
-  constructor(scrollback: ScrollbackModel, shape: RowShape) {
+  constructor(scrollback: ScrollbackModel, shape: Required<RowShape>) {
     this.#scrollback = scrollback;
-    this.#shape = { columns: shape.columns, formatTime: shape.formatTime };
+    this.#shape = shape;
   }
 
-  isFor(shape: RowShape): boolean {
-    return shape.columns === this.#shape.columns && shape.formatTime === this.#shape.formatTime;
+  get columns(): RowColumns {
+    return rowColumns(this.#shape.columns, this.#shape.nameColumns);
+  }
+
+  isFor({ columns, formatTime, nameColumns }: Required<RowShape>): boolean {
+    const shape = this.#shape;
+    return columns === shape.columns && formatTime === shape.formatTime && nameColumns === shape.nameColumns;
   }
 
   rowsAt(index: number): readonly Row[] {
@@ -166,6 +203,7 @@ class Layout {
       if (known.text === entry.text && known.growing === growing && known.note === note) return known.rows;
       this.#forget(entry.id, known);
     }
+    if (entry.kind === "message") noteLabel(this.#scrollback, labelColumns(entry));
     const rows = layoutEntry(entry, this.#shape);
     this.#keep(entry.id, { text: entry.text, growing, note, rows });
     return rows;

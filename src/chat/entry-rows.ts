@@ -37,6 +37,8 @@ export interface RowShape {
   readonly columns: number;
   /** `HH:MM`, five columns. Give the same function each time: rows are kept by it. */
   readonly formatTime: (atMs: number) => string;
+  /** What the widest speaker wants of the name column; undefined: all that it may have. */
+  readonly nameColumns?: number;
 }
 
 /** How a row's columns are shared: `time name │ text`. `time` is 0 where there is no room for it. */
@@ -46,17 +48,21 @@ export interface RowColumns {
   readonly text: number;
 }
 
-/** An IPv4 endpoint is 15 to 21 columns: it is whole from 80 columns on, or nearly so. */
-export function rowColumns(columns: number): RowColumns {
+/** The name column is never narrower than duet's signs and a short name. */
+export const nameMinColumns = 5;
+
+/** The name column is as wide as who speaks needs it, up to a share of the screen: an IPv4 endpoint fits from 64 on. */
+export function rowColumns(columns: number, nameColumns = Number.POSITIVE_INFINITY): RowColumns {
   const time = columns < 30 ? 0 : 5;
-  const name = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
+  const nameMax = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
+  const name = Math.min(nameMax, Math.max(nameMinColumns, nameColumns));
   const gaps = time === 0 ? 3 : 4;
   return { time, name, text: Math.max(1, columns - time - name - gaps) };
 }
 
 /** The rows of one entry, at least one. */
 export function layoutEntry(entry: Entry, shape: RowShape): readonly Row[] {
-  const columns = rowColumns(shape.columns);
+  const columns = rowColumns(shape.columns, shape.nameColumns);
   const time = shape.formatTime(entry.atMs);
   return entry.kind === "message" ? messageRows(entry, columns, time) : noticeRows(entry, columns, time);
 }

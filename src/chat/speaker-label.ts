@@ -26,6 +26,16 @@ export function speakerLabel(entry: MessageEntry, columns: number): SpeakerLabel
   return address === undefined ? { name } : { name, address };
 }
 
+/** How wide the column would have to be for nothing of the label to be cut or left out. */
+export function labelColumns(entry: MessageEntry): number {
+  if (entry.action) return 1;
+  const name = textColumns(entry.name);
+  if (entry.privateWith === undefined) {
+    return name + (entry.address === undefined ? 0 : 1 + textColumns(entry.address));
+  }
+  return entry.direction === "out" ? 2 + textColumns(entry.privateWith) : name + " → you".length;
+}
+
 /** An endpoint keeps its end, where the port is; a nickname its beginning. */
 export function cutName(name: string, columns: number): string {
   const shown = looksLikeOurs(name) ? `"${name}"` : name;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/chat/conversation-rows.ts";
-import { rowColumns } from "../../src/chat/entry-rows.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 
-const shape = { columns: 40, rows: 4, formatTime };
+/** Leaves 23 columns for the text beside a short name. */
+const shape = { columns: 37, rows: 4, formatTime };
 
-/** Entries `line 1` … `line n`; each third one is two rows high at 40 columns. */
+/** Entries `line 1` … `line n`; each third one is two rows high in this shape. */
 function lines(count: number): Scrollback {
   return scrollbackOf(Array.from({ length: count }, (_, index) => numbered(index + 1)));
 }
@@ -32,7 +32,7 @@ describe("what is in view", () => {
 
   test("is all there is when that is less than the height", () => {
     expect(seen(lines(2), "newest")).toEqual(["line 1", "line 2"]);
-    expect(selectRows(new Scrollback(), { ...shape, anchor: "newest" })).toEqual({
+    expect(selectRows(new Scrollback(), { ...shape, anchor: "newest" })).toMatchObject({
       rows: [],
       aboveCount: 0,
       belowCount: 0,
@@ -133,6 +133,20 @@ describe("scrolling", () => {
   });
 });
 
+test("the name column grows with the names seen, up to its share, and never shrinks", () => {
+  const scrollback = scrollbackOf([message(1, "bob", "hi")]);
+  const nameColumns = (columns: number): number =>
+    selectRows(scrollback, { columns, rows: 4, formatTime, anchor: "newest" }).columns.name;
+  expect(nameColumns(80)).toBe(5);
+  scrollback.push(message(2, "Alexandra", "hi"));
+  expect(nameColumns(80)).toBe(9);
+  scrollback.push(message(3, "[2001:db8::1234:5678]:51234", "hi"));
+  expect(nameColumns(80)).toBe(16);
+  expect(nameColumns(40)).toBe(8);
+  for (let id = 4; id < 20; id += 1) scrollback.push(message(id, "bob", "hi"));
+  expect(nameColumns(80)).toBe(16);
+});
+
 test("ten thousand lines cost no more to look at than those in view", () => {
   let laidOut = 0;
   const counted = { ...shape, formatTime: () => `14:0${laidOut++ % 10}` };
@@ -150,8 +164,9 @@ test("no text of a peer widens a row, whatever it is made of", () => {
   fc.assert(
     fc.property(hostile, fc.integer({ min: 20, max: 130 }), fc.boolean(), (text, columns, growing) => {
       const scrollback = scrollbackOf([message(1, "bob", text, { growing, note: "cut at 16 KiB" })]);
-      const room = rowColumns(columns).text;
-      for (const row of selectRows(scrollback, { columns, rows: 500, formatTime, anchor: "newest" }).rows) {
+      const selection = selectRows(scrollback, { columns, rows: 500, formatTime, anchor: "newest" });
+      const room = selection.columns.text;
+      for (const row of selection.rows) {
         const drawn = row.text + (row.growing === true ? "▌" : "") + (row.note ?? "");
         expect(Bun.stringWidth(drawn)).toBeLessThanOrEqual(room);
         expect(drawn).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
