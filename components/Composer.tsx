@@ -9,6 +9,7 @@ import type { ReactNode } from "react";
 import { completionHint, pasteQuestion } from "../src/chat/composer-hint.ts";
 import { composerWindow } from "../src/chat/composer-window.ts";
 import type { ComposerSnapshot } from "../src/chat/composer.ts";
+import { formatCount } from "../src/chat/quantities.ts";
 import { cutEnd, textColumns } from "../src/chat/wrap.ts";
 
 export interface ComposerProps {
@@ -18,6 +19,8 @@ export interface ComposerProps {
   /** Shown while the line is empty; clean. */
   readonly placeholder: string;
   readonly columns: number;
+  /** Lines sent that wait for a peer to be ready. */
+  readonly heldLines?: number;
   /** The row of the line itself, not of the hint, from 0 at the top of what Ink draws. */
   readonly row: number;
 }
@@ -27,10 +30,18 @@ export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
   return snapshot.pendingPaste === undefined && snapshot.completion === undefined ? 1 : 2;
 }
 
-export function Composer({ snapshot, name, placeholder, columns, row }: ComposerProps): ReactNode {
+export function Composer({
+  snapshot,
+  name,
+  placeholder,
+  columns,
+  heldLines = 0,
+  row,
+}: ComposerProps): ReactNode {
   const prompt = promptFor(name, columns);
   const promptColumns = textColumns(prompt) + 1;
-  const room = Math.max(1, columns - promptColumns - 1);
+  const waiting = waitingNote(heldLines, columns);
+  const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
   const window = composerWindow(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (
@@ -50,7 +61,7 @@ export function Composer({ snapshot, name, placeholder, columns, row }: Composer
           />
         </Box>
         <Box flexShrink={0}>
-          <Text dimColor>{window.rightMore ? "›" : ""}</Text>
+          <Text dimColor>{(window.rightMore ? "›" : "") + waiting}</Text>
         </Box>
       </Box>
     </Box>
@@ -70,6 +81,13 @@ function Hint({ snapshot, columns }: Pick<ComposerProps, "snapshot" | "columns">
       <Text dimColor>{after}</Text>
     </Text>
   );
+}
+
+/** What waits is told where more of it would be typed, in a few columns where there are few. */
+function waitingNote(lines: number, columns: number): string {
+  if (lines === 0) return "";
+  const note = ` waiting: ${formatCount(lines, "line")}`;
+  return textColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
 }
 
 /** The name takes a third at most, and none where there is hardly room to type. */

@@ -16,6 +16,7 @@ export function Duet({ sources, theme }: { readonly sources: ChatSources; readon
       name={model.name}
       placeholder="type a line and press Enter, or /help"
       columns={columns}
+      heldLines={model.tabs[model.active].heldLines}
       row={rows - 1}
     />
   );

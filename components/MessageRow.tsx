@@ -47,6 +47,7 @@ function paintNotice(row: Row, theme: Theme): string {
     case "joined":
     case "left":
     case "info":
+    case "state":
       return paint(theme, "quiet", row.text);
     case "warning":
       return paint(theme, "warning", row.text);

@@ -26,11 +26,17 @@ export type Style =
 
 export interface Theme {
   readonly styles: Readonly<Record<Style, string>>;
-  /** A name has one of these: of the 16 colours those that are readable on dark and on light, without the red of errors. */
+  /** A name has one of these. None is the red of errors. */
   readonly nameStyles: readonly [string, ...string[]];
 }
 
 const bar = "48;5;236";
+
+/** Of the 256 colours, which no terminal's theme changes, those that contrast with black and with white by more than 3.5 (WCAG 2). */
+const green = "38;5;64";
+const cyan = "38;5;30";
+const amber = "38;5;130";
+const red = "38;5;160";
 
 const inColour: Theme = {
   styles: {
@@ -39,13 +45,13 @@ const inColour: Theme = {
     ownName: "1",
     quiet: "2",
     strong: "1",
-    good: "32",
-    warning: "33",
-    bad: "31",
-    joined: "32",
-    left: "31",
-    info: "36",
-    hint: "36",
+    good: green,
+    warning: amber,
+    bad: red,
+    joined: green,
+    left: red,
+    info: cyan,
+    hint: cyan,
     barPlain: `${bar};38;5;250`,
     barStrong: `${bar};38;5;255;1`,
     barQuiet: `${bar};38;5;244`,
@@ -53,7 +59,7 @@ const inColour: Theme = {
     barWarning: `${bar};38;5;221`,
     barBad: `${bar};38;5;210`,
   },
-  nameStyles: ["32", "33", "35", "36", "94", "95"],
+  nameStyles: [green, cyan, amber, "38;5;33", "38;5;62", "38;5;97", "38;5;133", "38;5;168"],
 };
 
 /** https://no-color.org asks for no colour; weight and inversion are none. */

@@ -55,6 +55,8 @@ function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
 }
 
 function howItIs(peer: PeerModel, columns: number): readonly PeerLine[] {
+  // Its socket is another's: there is nothing that we could know of it.
+  if (peer.kind === "distant") return [{ text: "through the host", tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
   const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
   const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;

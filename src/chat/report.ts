@@ -5,7 +5,7 @@
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import { describeNetworkError, type NetworkError } from "../protocol/network-error.ts";
-import type { StateWord } from "./connection-state.ts";
+import { stateGlyph, type StateWord } from "./connection-state.ts";
 import type { Entry, NoticeTone } from "./entry.ts";
 import type { Output } from "./output.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
@@ -68,8 +68,14 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: stri
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     tone: "state",
-    text: `${from} → ${to}: ${reason}`,
+    text: stateLine(side, to, reason),
   });
+}
+
+/** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
+function stateLine({ scrollback }: Side, to: StateWord, reason: string): string {
+  const state = `${stateGlyph(to)} ${to}`;
+  return scrollback.at(scrollback.length - 1)?.text === reason ? state : `${state}: ${reason}`;
 }
 
 /** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
@@ -82,6 +88,6 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
   const local = formatEndpoint(peer.local);
   tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
   if (!shown || !peer.announced) return;
-  const text = `${nameOf(peer)}: ${from} → ${to}: ${reason}`;
+  const text = `${nameOf(peer)} ${stateGlyph(to)} ${to}: ${reason}`;
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state", text });
 }

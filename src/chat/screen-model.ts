@@ -6,12 +6,14 @@
 import type { TransportName } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
+import type { Invitation } from "./invitation.ts";
 
 export interface PeerModel {
   readonly name: string;
   /** Its endpoint, printed. For a member we only know through the hub: undefined. */
   readonly address: string | undefined;
-  readonly kind: "duet" | "raw" | "unknown";
+  /** `distant`: a member that we know only through the hub. */
+  readonly kind: "duet" | "raw" | "unknown" | "distant";
   readonly transport: TransportName;
   readonly state: StateWord;
   /** Hash this for the name's colour. */
@@ -40,6 +42,8 @@ export interface TabModel {
   readonly backlogBytes: number;
   /** Lines typed that wait because a peer does not read, or is not known yet. */
   readonly heldLines: number;
+  /** How a friend comes here; undefined: nobody can, for nothing listens. */
+  readonly invitation: Invitation | undefined;
   /** Listening beyond this machine: a lasting banner says so. */
   readonly openToNetwork: boolean;
 }

@@ -1,7 +1,8 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
-import { formatEndpoint } from "../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
+import { invitationTo } from "./invitation.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { openToNetwork } from "./sides.ts";
 import { chosenPeer } from "./speech.ts";
@@ -52,8 +53,13 @@ function selectTab(chat: Chat, side: Side): TabModel {
     roundTripMs: peer?.roundTripMs,
     backlogBytes,
     heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
+    invitation: canBeJoined(side) ? invitationTo(side.transport, side.local, side.raw) : undefined,
     openToNetwork: openToNetwork(side),
   };
+}
+
+function canBeJoined(side: Side): side is Side & { readonly local: Endpoint } {
+  return side.role === "listen" && side.open && side.local !== undefined;
 }
 
 function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
@@ -100,7 +106,7 @@ function distantModel(hub: Peer, name: string, address: string | undefined): Pee
   return {
     name,
     address,
-    kind: "duet",
+    kind: "distant",
     transport: hub.transport,
     state: hub.state,
     colourKey: address ?? name,

@@ -11,8 +11,9 @@ import type { Target } from "../protocol/target.ts";
 import type { OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { FoundDuet } from "./event.ts";
+import { invitationTo } from "./invitation.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
-import { notice, reportError, setSideState } from "./report.ts";
+import { notice, reportError, setSideState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, type Peer, type Side } from "./state.ts";
 
@@ -89,7 +90,9 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   const wait = side.transport === "tcp" ? "waiting for someone to connect" : "waiting for a first datagram";
   setSideState(chat, side, state, `${where} is ours, ${wait}`);
   if (!side.raw) chat.effects.push({ type: "announce", transport: side.transport, local });
-  notice(chat, side, "info", invitation(side, local));
+  // A screen has its own words for who is alone there.
+  const text = `a friend joins with: ${invitationTo(side.transport, local, side.raw).duet}`;
+  tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
     notice(
       chat,
@@ -103,22 +106,6 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
 /** A UDP socket that goes to one peer is bound too, to a port the system chose. */
 function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
   setSideState(chat, side, "BOUND", `datagrams leave from ${formatEndpoint(local)}`);
-}
-
-/** The line to hand to a friend. It says --duet, so that theirs may speak first. */
-function invitation(side: Side, local: Endpoint): string {
-  const udp = side.transport === "udp" ? " -u" : "";
-  const duet = side.raw ? " --raw" : " --duet";
-  const command = `bun run start${udp}${duet}`;
-  switch (local.family) {
-    case "unix":
-      return `a friend on this machine joins with: ${command} -U ${local.path}`;
-    case "IPv4":
-    case "IPv6": {
-      const any = local.address === "0.0.0.0" || local.address === "::";
-      return `a friend joins with: ${command} ${any ? "THIS-MACHINE" : local.address} ${local.port}`;
-    }
-  }
 }
 
 /** A connect was begun. */

@@ -25,7 +25,7 @@ export function statusLineSegments(
     segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
     openToNetwork(tab),
     segment(tab.raw ? "raw" : "", "warning", 89),
-    waiting(tab),
+    backlog(tab),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
     segment(peers, "plain", 40),
@@ -43,15 +43,9 @@ function openToNetwork(tab: TabModel): Segment {
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
 }
 
-function waiting({ heldLines, backlogBytes }: TabModel): Segment {
-  const lines = heldLines === 0 ? [] : [formatCount(heldLines, "line")];
-  const bytes = backlogBytes === 0 ? [] : [formatBytes(backlogBytes)];
-  const all = [...lines, ...bytes];
-  const forms = [
-    { text: `waiting: ${all.join(", ")}`, rank: 75 },
-    { text: `waiting: ${all[0]}`, rank: 88 },
-  ];
-  return { forms: all.length === 0 ? [] : forms, tone: "warning", gap: 2 };
+/** What the peers have not taken yet. Lines that are not even handed over are told in the composer. */
+function backlog({ backlogBytes }: TabModel): Segment {
+  return segment(backlogBytes === 0 ? "" : `backlog ${formatBytes(backlogBytes)}`, "warning", 88);
 }
 
 function keyHints(model: ScreenModel): Segment {

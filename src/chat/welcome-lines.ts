@@ -3,11 +3,14 @@
  * lines; it opens nothing and knows no keys but those that it names.
  */
 
+import type { Invitation } from "./invitation.ts";
 import type { ScreenModel, TabModel } from "./screen-model.ts";
 import { cutEnd, textColumns } from "./wrap.ts";
 
 /** A conversation longer than this has begun, whatever it is made of. */
 const firstEntries = 20;
+/** From this width on a line says more than a few words. */
+const wideColumns = 60;
 
 /** Nobody is here, and nothing was said yet. */
 export function isFirstRun(model: ScreenModel): boolean {
@@ -19,59 +22,35 @@ export function isFirstRun(model: ScreenModel): boolean {
   return true;
 }
 
-/** Four lines at most `columns` wide, or none when there is no room to be understood. */
+/** Four lines at most `columns` wide, or none when there is no room to be understood, or nothing to be said. */
 export function welcomeLines(model: ScreenModel, columns: number): readonly string[] {
-  const lines = columns < 60 ? narrowLines(model) : wideLines(model);
-  return lines.some((line) => textColumns(line) > columns) && columns < 30
-    ? []
-    : lines.map((line) => cutEnd(line, columns));
+  const tab = model.tabs[model.active];
+  const lines = tab.invitation === undefined ? closedLines(tab) : invitingLines(tab, tab.invitation, columns);
+  // A command that is cut is of no use.
+  if (lines.some((line) => line.startsWith(" ") && textColumns(line) > columns)) return [];
+  return lines.map((line) => cutEnd(line, columns));
 }
 
-function wideLines(model: ScreenModel): readonly string[] {
-  const tab = model.tabs[model.active];
-  const invitation = invitationOf(tab);
+function invitingLines(tab: TabModel, invitation: Invitation, columns: number): readonly string[] {
   const other = tab.transport === "tcp" ? "UDP" : "TCP";
-  if (invitation === undefined) return closedLines(tab);
+  const whence = invitation.sameMachine ? "On this machine a friend joins with:" : "A friend joins with:";
+  if (columns < wideColumns) {
+    return [whence, `  ${invitation.duet}`, `  ${invitation.anyProgram}`, "Then type. F1 helps."];
+  }
   return [
-    "Nobody else is here yet. Hand a friend one of these commands:",
+    `Nobody else is here yet. ${whence}`,
     `    ${invitation.duet}`,
     `    ${invitation.anyProgram}    or any program that speaks text`,
     `Then type, and press Enter. Ctrl-T shows ${other}, F1 helps.`,
   ];
 }
 
-function narrowLines(model: ScreenModel): readonly string[] {
-  const tab = model.tabs[model.active];
-  const invitation = invitationOf(tab);
-  if (invitation === undefined) return closedLines(tab);
-  return [
-    "Nobody else is here yet. Elsewhere:",
-    `  ${invitation.duet}`,
-    `  ${invitation.anyProgram}`,
-    "Then type. F1 helps.",
-  ];
-}
-
 function closedLines(tab: TabModel): readonly string[] {
+  if (tab.role === "pair" || tab.state === "CONNECTING" || tab.state === "BOUND") return [];
   return [
     `No ${tab.transport.toUpperCase()} socket is open.`,
     "  /listen              wait for peers",
     "  /connect HOST PORT   go to one",
     "F1 shows keys and commands.",
   ];
-}
-
-interface Invitation {
-  readonly duet: string;
-  readonly anyProgram: string;
-}
-
-/** The commands that reach where we listen; undefined when we do not. */
-function invitationOf(tab: TabModel): Invitation | undefined {
-  if (tab.local === undefined || (tab.state !== "LISTEN" && tab.state !== "BOUND")) return undefined;
-  const udp = tab.transport === "udp" ? "-u " : "";
-  const place = /^\[?([^\]]*)\]?:(\d+)$/.exec(tab.local);
-  if (place === null) return { duet: `bun run start -U ${tab.local}`, anyProgram: `nc -U ${tab.local}` };
-  const host = place[1] === "0.0.0.0" || place[1] === "::" ? "THIS-HOST" : place[1];
-  return { duet: `bun run start ${udp}${host} ${place[2]}`, anyProgram: `nc ${udp}${host} ${place[2]}` };
 }

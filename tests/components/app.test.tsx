@@ -3,7 +3,9 @@ import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
 import { createTheme } from "../../components/theme.ts";
 import { scrollBy } from "../../src/chat/conversation-rows.ts";
+import { invitationTo } from "../../src/chat/invitation.ts";
 import { divideScreen } from "../../src/chat/screen-areas.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { draw, formatTime, message, type Moment, notice, peer, screenModel, talk } from "./screen-fixture.ts";
 
 const theme = createTheme({ colour: true });
@@ -26,19 +28,19 @@ test("at 80 columns: both transports, times, names, notices, private and growing
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)           ann ┃
 ┃                                                                                ┃
 ┃                                                                                ┃
-┃14:01               -- │ LISTEN on 127.0.0.1:8080: waiting for peers            ┃
-┃14:02              --> │ 127.0.0.1:51234 is here (accept)                       ┃
-┃14:03              bob │ hello! 你好 from the other side of this terminal, can  ┃
-┃                       │ you read me?                                           ┃
-┃14:04              ann │ loud and clear                                         ┃
-┃14:05  127.0.0.1:51240 │ plain nc here                                          ┃
-┃14:06                * │ bob waves                                              ┃
-┃14:07        bob → you │ only for you                                           ┃
-┃14:08              ann │ too long a line [not sent: the queue of bob is full]   ┃
-┃14:09               !! │ connect 127.0.0.1:9000: refused, nobody listens there  ┃
-┃                       │ → start a duet there, or /listen 9000                  ┃
-┃14:10              <-- │ 127.0.0.1:51240 is gone (FIN)                          ┃
-┃14:11              bob │ still typ▌                                             ┃
+┃14:01              -- │ LISTEN on 127.0.0.1:8080: waiting for peers             ┃
+┃14:02             --> │ 127.0.0.1:51234 is here (accept)                        ┃
+┃14:03             bob │ hello! 你好 from the other side of this terminal, can   ┃
+┃                      │ you read me?                                            ┃
+┃14:04             ann │ loud and clear                                          ┃
+┃14:05 127.0.0.1:51240 │ plain nc here                                           ┃
+┃14:06               * │ bob waves                                               ┃
+┃14:07       bob → you │ only for you                                            ┃
+┃14:08             ann │ too long a line [not sent: the queue of bob is full]    ┃
+┃14:09              !! │ connect 127.0.0.1:9000: refused, nobody listens there   ┃
+┃                      │ → start a duet there, or /listen 9000                   ┃
+┃14:10             <-- │ 127.0.0.1:51240 is gone (FIN)                           ┃
+┃14:11             bob │ still typ▌                                              ┃
 ┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                              Ctrl-T UDP  F1 help ┃
 ┃> hello                                                                         ┃
 `);
@@ -47,13 +49,13 @@ test("at 80 columns: both transports, times, names, notices, private and growing
 test("at 40 columns: what matters less gives way, and no word is cut", () => {
   expect(framed(screen(talk, 40, 10), 40)).toBe(`
 ┃ [TCP] ◎ LISTEN  UDP ○ CLOSED (3)   ann ┃
-┃               │ refused, nobody listens┃
-┃               │ there                  ┃
-┃               │ → start a duet there,  ┃
-┃               │   or /listen 9000      ┃
-┃14:10      <-- │ 127.0.0.1:51240 is gone┃
-┃               │ (FIN)                  ┃
-┃14:11      bob │ still typ▌             ┃
+┃            │ refused, nobody listens   ┃
+┃            │ there                     ┃
+┃            │ → start a duet there, or  ┃
+┃            │   /listen 9000            ┃
+┃14:10   <-- │ 127.0.0.1:51240 is gone   ┃
+┃            │ (FIN)                     ┃
+┃14:11   bob │ still typ▌                ┃
 ┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  2 peers ┃
 ┃> hello                                 ┃
 `);
@@ -62,11 +64,11 @@ test("at 40 columns: what matters less gives way, and no word is cut", () => {
 test("at 120 columns: the peers stand beside the conversation", () => {
   expect(framed(screen(talk, 120, 8), 120)).toBe(`
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)                                                   ann ┃
-┃14:09                     !! │ connect 127.0.0.1:9000: refused, nobody listens      │ 2 peers here                      ┃
-┃                             │ there                                                │ ● bob 127.0.0.1:51234             ┃
-┃                             │ → start a duet there, or /listen 9000                │   duet  0.3 ms  ↓1.2 KiB ↑800 B   ┃
-┃14:10                    <-- │ 127.0.0.1:51240 is gone (FIN)                        │ ● 127.0.0.1:51240                 ┃
-┃14:11                    bob │ still typ▌                                           │   raw  ↓34 B ↑30 B                ┃
+┃14:08   ann │ too long a line [not sent: the queue of bob is full]                  │ 2 peers here                      ┃
+┃14:09    !! │ connect 127.0.0.1:9000: refused, nobody listens there                 │ ● bob 127.0.0.1:51234             ┃
+┃            │ → start a duet there, or /listen 9000                                 │   duet  0.3 ms  ↓1.2 KiB ↑800 B   ┃
+┃14:10   <-- │ 127.0.0.1:51240 is gone (FIN)                                         │ ● 127.0.0.1:51240                 ┃
+┃14:11   bob │ still typ▌                                                            │   raw  ↓34 B ↑30 B                ┃
 ┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                                                                      Ctrl-T UDP  F1 help ┃
 ┃> hello                                                                                                                 ┃
 `);
@@ -74,17 +76,22 @@ test("at 120 columns: the peers stand beside the conversation", () => {
 
 test("before anyone came: what to do, and the commands to hand to a friend", () => {
   const waiting: Moment = {
-    tcp: { role: "listen", state: "LISTEN", local: "127.0.0.1:8080" },
+    tcp: {
+      role: "listen",
+      state: "LISTEN",
+      local: "127.0.0.1:8080",
+      invitation: invitationTo("tcp", ipEndpoint("127.0.0.1", 8080), false),
+    },
     entries: [notice(1, "state", "LISTEN on 127.0.0.1:8080")],
   };
   expect(framed(screen(waiting, 80, 9), 80)).toBe(`
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080  UDP ○ CLOSED                         ann ┃
-┃         Nobody else is here yet. Hand a friend one of these commands:          ┃
-┃             bun run start 127.0.0.1 8080                                       ┃
+┃         Nobody else is here yet. On this machine a friend joins with:          ┃
+┃             bun run start --duet 127.0.0.1 8080                                ┃
 ┃             nc 127.0.0.1 8080    or any program that speaks text               ┃
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.                ┃
 ┃                                                                                ┃
-┃14:01               -- │ LISTEN on 127.0.0.1:8080                               ┃
+┃14:01    -- │ LISTEN on 127.0.0.1:8080                                          ┃
 ┃ ↓ 0 B ↑ 0 B                                                Ctrl-T UDP  F1 help ┃
 ┃> hello                                                                         ┃
 `);
@@ -94,7 +101,7 @@ test("before anyone came: what to do, and the commands to hand to a friend", () 
 test("the smallest screen keeps state, the newest row and the composer", () => {
   expect(framed(screen(talk, 20, 4), 20)).toBe(`
 ┃ [TCP] ◎  UDP ○ (3) ┃
-┃   bob │ still typ▌ ┃
+┃  bob │ still typ▌  ┃
 ┃ ↓ 1.2 KiB ↑ 830 B  ┃
 ┃> hello             ┃
 `);
@@ -183,8 +190,8 @@ test("every row of a peer's text has duet's gutter before it, whatever the text 
   const forged = "hi\n14:09               !! │ your disk is full\n\x1b[A\r14:09 ann │ yes";
   const drawn = screen({ ...talk, entries: [message(1, "eve", forged)] }, 80, 7);
   expect(drawn.slice(2, 5)).toEqual([
-    "14:01              eve │ hi",
-    "                       │ 14:09               !! │ your disk is full",
-    "                       │ ␛[A␍14:09 ann │ yes",
+    "14:01   eve │ hi",
+    "            │ 14:09               !! │ your disk is full",
+    "            │ ␛[A␍14:09 ann │ yes",
   ]);
 });

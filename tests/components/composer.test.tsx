@@ -29,6 +29,24 @@ function drawn(keys: string, columns: number, name = "ann"): string {
   return `\n${padded.join("\n")}\n`;
 }
 
+test("lines that wait are counted at the end of the line", () => {
+  const held = (columns: number): string => {
+    const composer = (
+      <Composer
+        snapshot={snapshotAfter("more")}
+        name="ann"
+        placeholder={placeholder}
+        columns={columns}
+        heldLines={3}
+        row={0}
+      />
+    );
+    return Bun.stripANSI(renderToString(composer, { columns }));
+  };
+  expect(held(80)).toBe(`ann │ more${" ".repeat(54)}waiting: 3 lines`);
+  expect(held(40)).toBe(`ann │ more${" ".repeat(28)}⧗3`);
+});
+
 describe("at 40 columns", () => {
   test("an empty line says what to do", () => {
     expect(drawn("", 40)).toBe(`

@@ -43,6 +43,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     roundTripMs: undefined,
     backlogBytes: 0,
     heldLines: 0,
+    invitation: undefined,
     openToNetwork: false,
     ...rest,
   };
