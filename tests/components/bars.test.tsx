@@ -75,7 +75,7 @@ describe("the line above the composer", () => {
       " open to the network, not encrypted  raw  backlog 128 KiB  ↓ 4.8 MiB ↑ 0 B                          Ctrl-T UDP  F1 help ",
     );
     expect(statusLine(busy, 80, 7)).toBe(
-      " -MORE(7)-  open to the network, not encrypted  raw  backlog 128 KiB          ",
+      " -MORE(7)-  open to the network, not encrypted  raw  backlog 128 KiB    F1 help ",
     );
     expect(statusLine(busy, 40, 7).trimEnd()).toBe(" -MORE(7)-  open, not encrypted  raw");
     expect(statusLine(busy, 40).trimEnd()).toBe(" not encrypted  raw  backlog 128 KiB");
