@@ -1,0 +1,422 @@
+/**
+ * Several chat cores in one process under one virtual clock, joined by a fake network; and raw programs among
+ * them. What the session does with real sockets is done here with none.
+ */
+
+import type { Config, OpenRequest } from "../../src/chat/config.ts";
+import type { Effect } from "../../src/chat/effect.ts";
+import type { ChatEvent, FoundDuet } from "../../src/chat/event.ts";
+import { InputQueue } from "../../src/chat/input-queue.ts";
+import type { Output } from "../../src/chat/output.ts";
+import { mustWait } from "../../src/chat/speech.ts";
+import { type Chat, createChat, type Peer } from "../../src/chat/state.ts";
+import { update } from "../../src/chat/update.ts";
+import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
+import type { NetworkError } from "../../src/protocol/network-error.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+import type { Target } from "../../src/protocol/target.ts";
+import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
+
+export const home = loopback(8080);
+export const homeTarget: Target = { kind: "ip", host: "127.0.0.1", port: 8080 };
+
+export function testConfig(over: Partial<Config> = {}): Config {
+  return {
+    name: "ann",
+    raw: false,
+    duet: false,
+    crlf: false,
+    connectTimeoutMs: 10_000,
+    idleTimeoutMs: undefined,
+    peersMax: 1024,
+    allow: [],
+    deny: [],
+    headless: false,
+    lingerAfterInputMs: undefined,
+    tellMessages: true,
+    bytesOnly: false,
+    tellCalls: false,
+    ...over,
+  };
+}
+
+export class World {
+  readonly network = new FakeNetwork();
+  nowMs = 1_800_000_000_000;
+  readonly #duets: Duet[] = [];
+  readonly #work: (() => void)[] = [];
+  /** Of this machine's duets; `false`: as another user's, who cannot see them. */
+  readonly announced = new Map<string, FoundDuet & { readonly transport: TransportName }>();
+  announcementsSeen = true;
+  #running = false;
+
+  duet(over: Partial<Config> = {}): Duet {
+    const duet = new Duet(this, testConfig(over), this.#duets.length);
+    this.#duets.push(duet);
+    return duet;
+  }
+
+  /** A duet that listens at 127.0.0.1:8080. */
+  hub(over: Partial<Config> = {}, transport: TransportName = "tcp"): Duet {
+    const hub = this.duet({ name: "hub", ...over });
+    hub.open({ role: "listen", target: homeTarget }, transport);
+    return hub;
+  }
+
+  /** A duet that went to 127.0.0.1:8080 and knows that a duet is there. */
+  member(name: string, transport: TransportName = "tcp", over: Partial<Config> = {}): Duet {
+    const member = this.duet({ name, duet: true, ...over });
+    member.open({ role: "connect", target: homeTarget }, transport);
+    return member;
+  }
+
+  program(transport: TransportName = "tcp"): Program {
+    return new Program(this, transport);
+  }
+
+  /** Queues work for after what runs now, and runs all there is. */
+  run(work: () => void): void {
+    this.#work.push(work);
+    if (this.#running) return;
+    this.#running = true;
+    for (let next = this.#work.shift(); next !== undefined; next = this.#work.shift()) next();
+    this.#running = false;
+  }
+
+  /** Lets time pass: each deadline is met at its own moment. */
+  pass(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    for (;;) {
+      const due = this.#duets
+        .map((duet) => duet.chat.timers.earliestMs ?? Number.POSITIVE_INFINITY)
+        .reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+      if (due > untilMs) break;
+      this.nowMs = Math.max(this.nowMs, due);
+      for (const duet of this.#duets)
+        if ((duet.chat.timers.earliestMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
+          duet.dispatch({ type: "time-reached" });
+    }
+    this.nowMs = untilMs;
+  }
+}
+
+export class Duet implements Node {
+  readonly chat: Chat;
+  readonly outputs: Output[] = [];
+  readonly givenBack: string[] = [];
+  readonly sent: Effect[] = [];
+  readonly events: { readonly event: ChatEvent; readonly atMs: number }[] = [];
+  /** Set once it has left. */
+  exitCode: number | undefined;
+  readonly #world: World;
+  readonly #input = new InputQueue();
+  readonly #open = new Set<TransportName>();
+
+  constructor(world: World, config: Config, number: number) {
+    this.#world = world;
+    this.chat = createChat(config, `session-${number}`.padEnd(24, "0"), `secret-${number}`);
+  }
+
+  open(request: OpenRequest, transport: TransportName = "tcp"): void {
+    this.dispatch({ type: "started", transport, request });
+  }
+
+  pair(transport: TransportName = "tcp"): void {
+    this.open({ role: "pair", target: homeTarget }, transport);
+  }
+
+  say(text: string): void {
+    this.#input.addText(text);
+    this.#world.run(() => this.#pump());
+  }
+
+  pipe(text: string): void {
+    this.#input.addBytes(Buffer.from(text));
+    this.#world.run(() => this.#pump());
+  }
+
+  endInput(): void {
+    this.#input.addEnd();
+    this.#world.run(() => this.#pump());
+  }
+
+  command(line: string): void {
+    this.dispatch({ type: "commanded", line });
+  }
+
+  quit(): void {
+    this.dispatch({ type: "quit-asked", code: 0, reason: "left" });
+  }
+
+  onEvent(transport: TransportName, event: SocketEvent): void {
+    const over = event.type === "disconnected" && transport === "tcp" && this.#wentTo(event.connection);
+    this.dispatch({ type: "socket", transport, event });
+    if (over) this.#stopped("tcp");
+  }
+
+  #wentTo(connection: ConnectionId): boolean {
+    return this.chat.peers.get(connection)?.accepted === false;
+  }
+
+  /** A transport says once that it is over; a connecting one does so by itself when its connection is. */
+  #stopped(transport: TransportName): void {
+    if (this.#open.delete(transport)) this.onEvent(transport, { type: "stopped" });
+  }
+
+  dispatch(event: ChatEvent): void {
+    this.#world.run(() => {
+      this.#apply(event);
+      this.#pump();
+    });
+  }
+
+  #apply(event: ChatEvent): void {
+    this.events.push({ event, atMs: this.#world.nowMs });
+    for (const effect of update(this.chat, event, this.#world.nowMs)) this.#carryOut(effect);
+  }
+
+  #pump(): void {
+    while (!this.#input.isEmpty && !mustWait(this.chat)) {
+      const next = this.#input.next(this.chat.active === "tcp");
+      if (next === undefined) break;
+      this.#apply(next);
+    }
+    if (this.#input.lines !== this.chat.heldLines) this.#apply({ type: "held", lines: this.#input.lines });
+  }
+
+  #carryOut(effect: Effect): void {
+    const { network } = this.#world;
+    this.sent.push(effect);
+    switch (effect.type) {
+      case "listen":
+        return this.#listen(effect.transport, effect.target);
+      case "connect":
+        return this.#connect(effect.transport, effect.target);
+      case "send":
+        return this.#send(effect.transport, effect.connections, effect.payload);
+      case "shutdown":
+        return network.shutdownTcp(effect.connection);
+      case "close":
+        return effect.transport === "tcp"
+          ? network.closeTcp(effect.connection, effect.how)
+          : network.closeUdp(effect.connection);
+      case "stop":
+        network.stop(this, effect.transport);
+        return this.#stopped(effect.transport);
+      case "read-announcements":
+        return this.#readAnnouncements(effect.transport);
+      case "announce":
+        this.#world.announced.set(`${effect.transport} ${formatEndpoint(effect.local)}`, {
+          transport: effect.transport,
+          endpoint: effect.local,
+          name: this.chat.name,
+        });
+        return;
+      case "withdraw":
+        return this.#withdraw(effect.transport);
+      case "find-port-holder":
+        return this.#findHolder(effect.transport, effect.error);
+      case "tell":
+        this.outputs.push(effect.output);
+        return;
+      case "give-back":
+        this.givenBack.push(effect.text, ...this.#input.takeAllText());
+        return;
+      case "show-help":
+        return;
+      case "exit":
+        this.exitCode = effect.code;
+        return;
+    }
+  }
+
+  #listen(transport: TransportName, target: Target): void {
+    const local = endpointOf(target);
+    const { network } = this.#world;
+    this.#open.add(transport);
+    const taken = transport === "tcp" ? network.listenTcp(this, local) : network.bindUdp(this, local);
+    if (taken) return this.onEvent(transport, { type: "listening", local });
+    const call = transport === "tcp" ? "listen" : "bind";
+    const error = { code: "EADDRINUSE", call, target: formatEndpoint(local), transport } as const;
+    this.onEvent(transport, { type: "failed", error });
+    this.#stopped(transport);
+  }
+
+  #connect(transport: TransportName, target: Target): void {
+    const { network } = this.#world;
+    const to = endpointOf(target);
+    this.#open.add(transport);
+    if (transport === "udp") {
+      const local = loopback(network.takePort());
+      network.bindUdp(this, local);
+      this.onEvent("udp", { type: "listening", local });
+      return void network.associate(this, to);
+    }
+    this.onEvent("tcp", { type: "connecting", target: formatEndpoint(to) });
+    if (network.connectTcp(this, to) !== undefined) return;
+    const error = { code: "ECONNREFUSED", call: "connect", target: formatEndpoint(to) } as const;
+    this.onEvent("tcp", { type: "failed", error: { ...error, transport } });
+    this.#stopped("tcp");
+  }
+
+  #send(transport: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
+    const { network } = this.#world;
+    for (const connection of connections) {
+      const result =
+        transport === "tcp" ? network.sendTcp(connection, payload) : network.sendUdp(connection, payload);
+      if (result === "full" || result === "closed")
+        this.dispatch({ type: "send-refused", connection, why: result, bytes: payload.length });
+    }
+  }
+
+  #readAnnouncements(transport: TransportName): void {
+    const all = this.#world.announcementsSeen ? [...this.#world.announced.values()] : [];
+    const found = all.filter((one) => one.transport === transport);
+    this.dispatch({ type: "announcements-read", transport, found });
+  }
+
+  #withdraw(transport: TransportName): void {
+    const { local } = this.chat.sides[transport];
+    if (local !== undefined) this.#world.announced.delete(`${transport} ${formatEndpoint(local)}`);
+  }
+
+  #findHolder(transport: TransportName, error: NetworkError): void {
+    const holder = "python3 (pid 4711)";
+    this.dispatch({ type: "port-holder-found", transport, error: { ...error, holder } });
+  }
+
+  /** What the conversation shows, one line each: messages as `<name> text`, notices as they are. */
+  lines(transport: TransportName = "tcp"): readonly string[] {
+    const { scrollback } = this.chat.sides[transport];
+    const lines: string[] = [];
+    for (let index = 0; index < scrollback.length; index += 1) {
+      const entry = scrollback.at(index);
+      if (entry?.kind === "message") lines.push(`<${entry.name}> ${entry.text}`);
+      else if (entry !== undefined) lines.push(entry.text);
+    }
+    return lines;
+  }
+
+  /** Messages heard, as `<name> text`. */
+  heard(transport?: TransportName): readonly string[] {
+    return this.outputs.flatMap((output) =>
+      output.type === "message" &&
+      output.direction === "in" &&
+      (transport === undefined || output.transport === transport)
+        ? [`<${output.name}> ${output.text}`]
+        : [],
+    );
+  }
+
+  /** `CLOSED → LISTEN` and so on, of the side itself or of its peers. */
+  states(transport: TransportName = "tcp"): readonly string[] {
+    return this.outputs.flatMap((output) =>
+      output.type === "state" && output.transport === transport ? [`${output.from} → ${output.to}`] : [],
+    );
+  }
+
+  /** Problems, by code and sentence. */
+  errors(): readonly string[] {
+    return this.outputs.flatMap((output) =>
+      output.type === "error" ? [`${output.code} ${output.message}`] : [],
+    );
+  }
+
+  /** Notices, with their hints. */
+  notices(): readonly string[] {
+    return this.outputs.flatMap((output) =>
+      output.type === "notice"
+        ? [output.hint === undefined ? output.text : `${output.text}; ${output.hint}`]
+        : [],
+    );
+  }
+
+  memberNames(): readonly string[] {
+    return [...this.chat.members.values()].map(({ name }) => name);
+  }
+
+  peer(index = 0): Peer {
+    const peer = [...this.chat.peers.values()][index];
+    if (peer === undefined) throw new Error(`there is no peer ${index}: ${this.lines().join(" | ")}`);
+    return peer;
+  }
+}
+
+/** A program that is no duet, or one whose bytes a test writes by hand. */
+export class Program implements Node {
+  readonly #world: World;
+  readonly #transport: TransportName;
+  readonly local: IpEndpoint;
+  /** All that came, joined; over UDP one datagram each in `datagrams`. */
+  received = "";
+  readonly datagrams: string[] = [];
+  readonly happened: string[] = [];
+  connection: ConnectionId | undefined;
+
+  constructor(world: World, transport: TransportName) {
+    this.#world = world;
+    this.#transport = transport;
+    this.local = loopback(world.network.takePort());
+  }
+
+  onEvent(_transport: TransportName, event: SocketEvent): void {
+    if (event.type === "called") return;
+    this.happened.push(event.type);
+    if (event.type === "connected") this.connection = event.connection;
+    if (event.type !== "received") return;
+    const text = new TextDecoder().decode(event.bytes);
+    this.received += text;
+    this.datagrams.push(text);
+  }
+
+  listen(): this {
+    if (this.#transport === "tcp") this.#world.network.listenTcp(this, home);
+    else this.#world.network.bindUdp(this, home);
+    return this;
+  }
+
+  connect(from: IpEndpoint = this.local): this {
+    const { network } = this.#world;
+    this.#world.run(() => {
+      if (this.#transport === "tcp") network.connectTcp(this, home, from);
+      else {
+        network.bindUdp(this, from);
+        network.associate(this, home);
+      }
+    });
+    return this;
+  }
+
+  send(data: string | Uint8Array): this {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    this.#world.run(() => {
+      if (this.connection === undefined) throw new Error("not connected");
+      if (this.#transport === "tcp") this.#world.network.sendTcp(this.connection, bytes);
+      else this.#world.network.sendUdp(this.connection, bytes);
+    });
+    return this;
+  }
+
+  fin(): this {
+    this.#world.run(() => this.connection !== undefined && this.#world.network.shutdownTcp(this.connection));
+    return this;
+  }
+
+  close(how: "flush" | "reset" = "flush"): this {
+    this.#world.run(
+      () => this.connection !== undefined && this.#world.network.closeTcp(this.connection, how),
+    );
+    return this;
+  }
+
+  setReading(reading: boolean): void {
+    this.#world.run(
+      () => this.connection !== undefined && this.#world.network.setReading(this.connection, reading),
+    );
+  }
+}
+
+function endpointOf(target: Target): IpEndpoint {
+  if (target.kind === "unix") throw new Error("the fake network has no paths");
+  return ipEndpoint(target.host, target.port) as IpEndpoint;
+}

@@ -1,0 +1,274 @@
+/**
+ * TCP and UDP without sockets: what one end's effects do becomes the other end's socket events, in order, and
+ * nothing is lost unless a test says so. It knows endpoints and bytes, and no chat.
+ */
+
+import { type Endpoint, formatEndpoint } from "../../src/protocol/endpoint.ts";
+import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import type { NetworkError } from "../../src/protocol/network-error.ts";
+import type { ConnectionId, EndCause, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+
+/** Takes the events of one end's socket. */
+export interface Node {
+  readonly onEvent: (transport: TransportName, event: SocketEvent) => void;
+}
+
+export interface IpEndpoint {
+  readonly family: "IPv4";
+  readonly address: string;
+  readonly port: number;
+}
+
+/** One end of a TCP connection. */
+interface TcpEnd {
+  readonly node: Node;
+  readonly id: ConnectionId;
+  other: TcpEnd | undefined;
+  finSent: boolean;
+  finReceived: boolean;
+  ended: boolean;
+  /** False: what is sent here waits at the sender. */
+  reading: boolean;
+  waiting: Uint8Array[];
+  backlogged: boolean;
+}
+
+interface UdpSocket {
+  readonly node: Node;
+  readonly local: IpEndpoint;
+  readonly peers: Map<string, ConnectionId>;
+}
+
+export class FakeNetwork {
+  readonly #listeners = new Map<string, Node>();
+  readonly #sockets = new Map<string, UdpSocket>();
+  readonly #ends = new Map<ConnectionId, TcpEnd>();
+  readonly #associations = new Map<ConnectionId, { socket: UdpSocket; peer: IpEndpoint }>();
+  #nextId = 1;
+  #nextPort = 50_000;
+  /** Every payload that left, for a test that counts. */
+  readonly datagrams: { from: string; to: string; bytes: Uint8Array }[] = [];
+
+  takePort(): number {
+    this.#nextPort += 1;
+    return this.#nextPort;
+  }
+
+  #takeId(): ConnectionId {
+    this.#nextId += 1;
+    return this.#nextId as ConnectionId;
+  }
+
+  listenTcp(node: Node, local: IpEndpoint): boolean {
+    const name = formatEndpoint(local);
+    if (this.#listeners.has(name)) return false;
+    this.#listeners.set(name, node);
+    return true;
+  }
+
+  stopListening(node: Node): void {
+    for (const [name, listener] of this.#listeners) if (listener === node) this.#listeners.delete(name);
+  }
+
+  /** The id of the connecting end, or undefined: refused. */
+  connectTcp(node: Node, to: IpEndpoint, from = loopback(this.takePort())): ConnectionId | undefined {
+    const listener = this.#listeners.get(formatEndpoint(to));
+    if (listener === undefined) return undefined;
+    const ours = this.#newEnd(node);
+    const theirs = this.#newEnd(listener);
+    ours.other = theirs;
+    theirs.other = ours;
+    node.onEvent("tcp", { type: "connected", connection: ours.id, accepted: false, local: from, peer: to });
+    listener.onEvent("tcp", {
+      type: "connected",
+      connection: theirs.id,
+      accepted: true,
+      local: to,
+      peer: from,
+    });
+    return ours.id;
+  }
+
+  #newEnd(node: Node): TcpEnd {
+    const end: TcpEnd = {
+      node,
+      id: this.#takeId(),
+      other: undefined,
+      finSent: false,
+      finReceived: false,
+      ended: false,
+      reading: true,
+      waiting: [],
+      backlogged: false,
+    };
+    this.#ends.set(end.id, end);
+    return end;
+  }
+
+  /** Whether the other end of a connection takes what is sent; the bytes that waited arrive when it does again. */
+  setReading(id: ConnectionId, reading: boolean): void {
+    const end = this.#ends.get(id);
+    if (end === undefined) return;
+    end.reading = reading;
+    const from = end.other;
+    if (!reading || from === undefined) return;
+    for (const bytes of from.waiting.splice(0)) this.#deliver(from, bytes);
+    if (from.backlogged) {
+      from.backlogged = false;
+      from.node.onEvent("tcp", { type: "drained", connection: from.id });
+    }
+  }
+
+  /** The other end's id. */
+  peerOf(id: ConnectionId): ConnectionId | undefined {
+    return this.#ends.get(id)?.other?.id;
+  }
+
+  sendTcp(id: ConnectionId, bytes: Uint8Array): "sent" | "queued" | "full" | "closed" {
+    const end = this.#ends.get(id);
+    if (end === undefined || end.ended || end.finSent || end.other === undefined) return "closed";
+    if (end.other.ended) {
+      this.#end(end, "reset");
+      return "closed";
+    }
+    if (end.other.reading) {
+      this.#deliver(end, bytes);
+      return "sent";
+    }
+    const queued = end.waiting.reduce((sum, one) => sum + one.length, 0) + bytes.length;
+    if (queued > outQueueMaxBytes) return "full";
+    end.waiting.push(bytes.slice());
+    if (queued > outQueueHighBytes && !end.backlogged) {
+      end.backlogged = true;
+      end.node.onEvent("tcp", { type: "backlogged", connection: id, queuedBytes: queued });
+    }
+    return "queued";
+  }
+
+  #deliver(from: TcpEnd, bytes: Uint8Array): void {
+    const called = { type: "called", call: "send", result: "ok", connection: from.id } as const;
+    from.node.onEvent("tcp", { ...called, bytes: bytes.length, ofBytes: bytes.length });
+    const to = from.other;
+    if (to !== undefined && !to.ended)
+      to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
+  }
+
+  shutdownTcp(id: ConnectionId): void {
+    const end = this.#ends.get(id);
+    if (end === undefined || end.ended || end.finSent) return;
+    end.finSent = true;
+    end.node.onEvent("tcp", { type: "shut-down", connection: id });
+    this.#finArrives(end);
+    if (end.finReceived) this.#end(end, "fin");
+  }
+
+  #finArrives(from: TcpEnd): void {
+    const to = from.other;
+    if (to === undefined || to.ended) return;
+    to.finReceived = true;
+    to.node.onEvent("tcp", { type: "peer-shut-down", connection: to.id });
+    if (to.finSent) this.#end(to, "fin");
+  }
+
+  closeTcp(id: ConnectionId, how: "flush" | "reset"): void {
+    const end = this.#ends.get(id);
+    if (end === undefined || end.ended) return;
+    this.#end(end, "ours");
+    const other = end.other;
+    if (other === undefined || other.ended) return;
+    if (how === "reset") this.#end(other, "reset");
+    else if (!end.finSent) this.#finArrives(end);
+  }
+
+  #end(end: TcpEnd, cause: EndCause): void {
+    if (end.ended) return;
+    end.ended = true;
+    this.#ends.delete(end.id);
+    const error = cause === "reset" ? { error: resetError() } : {};
+    end.node.onEvent("tcp", { type: "disconnected", connection: end.id, cause, ...error });
+  }
+
+  bindUdp(node: Node, local: IpEndpoint): boolean {
+    const name = formatEndpoint(local);
+    if (this.#sockets.has(name)) return false;
+    this.#sockets.set(name, { node, local, peers: new Map() });
+    return true;
+  }
+
+  associate(node: Node, peer: IpEndpoint): ConnectionId {
+    const socket = this.#socketOf(node);
+    return this.#association(socket, peer, false);
+  }
+
+  #socketOf(node: Node): UdpSocket {
+    for (const socket of this.#sockets.values()) if (socket.node === node) return socket;
+    throw new Error("this node has no UDP socket");
+  }
+
+  #association(socket: UdpSocket, peer: IpEndpoint, accepted: boolean): ConnectionId {
+    const known = socket.peers.get(formatEndpoint(peer));
+    if (known !== undefined) return known;
+    const id = this.#takeId();
+    socket.peers.set(formatEndpoint(peer), id);
+    this.#associations.set(id, { socket, peer });
+    socket.node.onEvent("udp", { type: "connected", connection: id, accepted, local: socket.local, peer });
+    return id;
+  }
+
+  sendUdp(id: ConnectionId, bytes: Uint8Array): "sent" | "closed" {
+    const association = this.#associations.get(id);
+    if (association === undefined) return "closed";
+    const { socket, peer } = association;
+    const called = { type: "called", call: "sendto", result: "ok", connection: id } as const;
+    socket.node.onEvent("udp", { ...called, bytes: bytes.length, ofBytes: bytes.length });
+    if (!this.datagram(socket.local, peer, bytes)) {
+      const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
+      socket.node.onEvent("udp", {
+        type: "unreachable",
+        connection: id,
+        error: { ...error, transport: "udp" },
+      });
+    }
+    return "sent";
+  }
+
+  /** A datagram from anywhere, forged or not. False: nobody is bound there. */
+  datagram(from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array): boolean {
+    this.datagrams.push({ from: formatEndpoint(from), to: formatEndpoint(to), bytes: bytes.slice() });
+    const target = this.#sockets.get(formatEndpoint(to));
+    if (target === undefined) return false;
+    const connection = this.#association(target, from, true);
+    target.node.onEvent("udp", { type: "received", connection, bytes: bytes.slice() });
+    return true;
+  }
+
+  closeUdp(id: ConnectionId): void {
+    const association = this.#associations.get(id);
+    if (association === undefined) return;
+    this.#associations.delete(id);
+    association.socket.peers.delete(formatEndpoint(association.peer));
+    association.socket.node.onEvent("udp", { type: "disconnected", connection: id, cause: "ours" });
+  }
+
+  /** Closes all that a node has open on a transport. */
+  stop(node: Node, transport: TransportName): void {
+    if (transport === "tcp") {
+      this.stopListening(node);
+      for (const end of [...this.#ends.values()]) if (end.node === node) this.closeTcp(end.id, "flush");
+      return;
+    }
+    for (const [name, socket] of this.#sockets) {
+      if (socket.node !== node) continue;
+      for (const id of [...socket.peers.values()]) this.closeUdp(id);
+      this.#sockets.delete(name);
+    }
+  }
+}
+
+export function loopback(port: number): IpEndpoint {
+  return { family: "IPv4", address: "127.0.0.1", port };
+}
+
+function resetError(): NetworkError {
+  return { code: "ECONNRESET", call: "recv", target: "127.0.0.1:8080", transport: "tcp" };
+}
