@@ -95,7 +95,7 @@ export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]
   side.open = true;
   side.knownDuet = false;
   setStage(side, "probing");
-  connectSide(chat, side, reachable(pairing.target));
+  connectSide(chat, side, reachable(pairing.target), Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs));
 }
 
 function join(chat: Chat, side: Side): void {
@@ -129,7 +129,8 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
   const pairing = side.pairing;
   if (pairing === undefined) return;
   setStage(side, "waiting");
-  if (chat.nowMs < pairing.untilMs) {
+  // An attempt that could not end in time is not begun.
+  if (chat.nowMs + pairingRetryMs + bannerWaitMs <= pairing.untilMs) {
     chat.timers.set(`pair ${side.transport}`, chat.nowMs + pairingRetryMs);
     return;
   }
@@ -176,7 +177,11 @@ export function portHolderFound(chat: Chat, side: Side, error: NetworkError): vo
 export function cancelPairing(chat: Chat, side: Side): void {
   if (side.pairing === undefined) return;
   notice(chat, side, "info", "pairing was given up");
+  const isBetweenAttempts = !side.open;
   closeSide(chat, side, "closed here");
+  if (!isBetweenAttempts) return;
+  side.role = undefined;
+  setSideState(chat, side, "CLOSED", "closed here");
 }
 
 function targetOf(endpoint: Endpoint): Target {

@@ -49,13 +49,14 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(chat: Chat, side: Side, reason: string): void {
-  if (!side.open) return;
-  side.endReason ??= reason;
   side.pairing = undefined;
   chat.timers.clear(`pair ${side.transport}`);
+  if (!side.open) return;
+  side.endReason ??= reason;
   for (const peer of side.peers.values()) {
-    peer.ending ??= reason;
-    if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason });
+    if (peer.ending !== undefined) continue;
+    peer.ending = reason;
+    sayGoodbye(chat, peer, reason);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
   chat.effects.push({ type: "stop", transport: side.transport, flushMs: goodbyeFlushMs });
@@ -69,14 +70,15 @@ export function announcementsRead(chat: Chat, side: Side, found: readonly FoundD
   connectSide(chat, side, side.request.target);
 }
 
-/** Starts the connect itself. `knownDuet` has been decided. */
-export function connectSide(chat: Chat, side: Side, target: Target): void {
-  chat.effects.push({
-    type: "connect",
-    transport: side.transport,
-    target,
-    timeoutMs: chat.config.connectTimeoutMs,
-  });
+/** Starts the connect itself, for `withinMs` at most. `knownDuet` has been decided. */
+export function connectSide(
+  chat: Chat,
+  side: Side,
+  target: Target,
+  withinMs = Number.POSITIVE_INFINITY,
+): void {
+  const timeoutMs = Math.min(withinMs, chat.config.connectTimeoutMs);
+  chat.effects.push({ type: "connect", transport: side.transport, target, timeoutMs });
 }
 
 /** LISTEN or BOUND. */

@@ -25,3 +25,95 @@ for (const transport of ["tcp", "udp"] as const) {
     expect(three.heard()).toEqual(["<one> hello all"]);
   });
 }
+
+test("another user's duet, which announces where we cannot see it, is found by its banner", () => {
+  const world = new World();
+  world.announcementsSeen = false;
+  const hub = world.hub();
+  const other = world.duet({ name: "other" });
+  other.pair();
+  world.pass(1000);
+  expect(hub.memberNames()).toEqual(["other"]);
+  expect(other.chat.sides.tcp.state).toBe("ESTABLISHED");
+});
+
+test("a program that is no duet gets not one byte, and pairing gives up with code 1 within 2 s", () => {
+  const world = new World();
+  const program = world.program().listen();
+  const duet = world.duet();
+  duet.pair();
+  duet.say("for nobody but a duet");
+  duet.command("/me waves");
+  const startedMs = world.nowMs;
+  while (duet.exitCode === undefined && world.nowMs - startedMs <= 2000) world.pass(50);
+  expect(duet.exitCode).toBe(1);
+  expect(program.received).toBe("");
+  expect(duet.errors().at(-1)).toBe(
+    "EADDRINUSE 127.0.0.1:8080 (TCP) is taken by python3 (pid 4711), which is not a duet that can be joined",
+  );
+});
+
+test("a program that is no duet and speaks first is left alone all the same", () => {
+  const world = new World();
+  const program = world.program().listen();
+  const duet = world.duet();
+  duet.pair();
+  program.send("220 mail.example ESMTP\r\n");
+  world.pass(2000);
+  expect(program.received).toBe("");
+  expect(duet.exitCode).toBe(1);
+  expect(duet.heard()).toEqual([]);
+});
+
+test("a program that holds the UDP port gets not one datagram", () => {
+  const world = new World();
+  const program = world.program("udp").listen();
+  const duet = world.duet();
+  duet.pair("udp");
+  world.pass(2000);
+  expect(program.datagrams).toEqual([]);
+  expect(duet.exitCode).toBe(1);
+});
+
+test("what is said or piped while pairing waits for the duet, in order", () => {
+  const world = new World();
+  const blocker = world.program().listen();
+  const two = world.duet({ name: "two", headless: true });
+  two.pair();
+  two.say("early");
+  world.pass(550);
+  world.run(() => world.network.stopListening(blocker));
+  two.say("later");
+  world.pass(1000);
+  expect(two.chat.sides.tcp.state).toBe("LISTEN");
+  const three = world.member("three");
+  world.pass(300);
+  expect(three.heard()).toEqual(["<two> early", "<two> later"]);
+  expect(two.givenBack).toEqual([]);
+});
+
+test("who loses the race for the port joins who won it", () => {
+  const world = new World();
+  const [one, two] = [world.duet({ name: "one" }), world.duet({ name: "two" })];
+  world.run(() => {
+    two.pair();
+    one.pair();
+  });
+  world.pass(500);
+  expect([one.chat.sides.tcp.state, two.chat.sides.tcp.state].toSorted()).toEqual(["ESTABLISHED", "LISTEN"]);
+});
+
+test("pairing that is given up by /close or /quit between two attempts does not go on", () => {
+  for (const leave of ["/close", "/quit"]) {
+    const world = new World();
+    world.program().listen();
+    const duet = world.duet();
+    duet.pair();
+    world.pass(600);
+    duet.command(leave);
+    const effects = duet.sent.length;
+    world.pass(5000);
+    expect(duet.sent.slice(effects).filter(({ type }) => type === "listen" || type === "connect")).toEqual([]);
+    expect(duet.chat.sides.tcp.pairing).toBeUndefined();
+  }
+});

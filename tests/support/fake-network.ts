@@ -3,7 +3,7 @@
  * nothing is lost unless a test says so. It knows endpoints and bytes, and no chat.
  */
 
-import { type Endpoint, formatEndpoint } from "../../src/protocol/endpoint.ts";
+import { formatEndpoint } from "../../src/protocol/endpoint.ts";
 import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
 import type { NetworkError } from "../../src/protocol/network-error.ts";
 import type { ConnectionId, EndCause, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
