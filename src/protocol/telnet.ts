@@ -1,0 +1,93 @@
+/**
+ * Telnet's commands among a peer's bytes (RFC 854, RFC 855): taken out, and every wish for an option refused. Bytes
+ * in, bytes and answers out; it knows no socket, and not what the text means.
+ */
+
+const SE = 240;
+const SB = 250;
+const WILL = 251;
+const WONT = 252;
+const DO = 253;
+const DONT = 254;
+const IAC = 255;
+const NUL = 0;
+const CR = 13;
+
+/** Where the last byte left us. `option`: after WILL or DO; `ignored`: after WONT or DONT. */
+type State = "text" | "return" | "command" | "will" | "do" | "ignored" | "subnegotiation" | "subcommand";
+
+export interface TelnetRead {
+  /** What was no command, with IAC IAC as one byte and CR NUL as CR. */
+  readonly text: Uint8Array;
+  /** The refusals to send back, 3 bytes for each wish of 3; often empty. */
+  readonly answer: Uint8Array;
+}
+
+/** One peer's parser. A command may be cut anywhere; nothing of it is kept but the state. */
+export class TelnetParser {
+  #state: State = "text";
+
+  /** Takes the peer's next bytes, which may be used again at once. */
+  read(bytes: Uint8Array): TelnetRead {
+    const text = new Uint8Array(bytes.length);
+    const answer: number[] = [];
+    let length = 0;
+    for (const byte of bytes) if (this.#isText(byte, answer)) text[length++] = byte;
+    return { text: text.subarray(0, length), answer: Uint8Array.from(answer) };
+  }
+
+  #isText(byte: number, answer: number[]): boolean {
+    const state = this.#state;
+    switch (state) {
+      case "text":
+      case "return":
+        this.#state = byte === IAC ? "command" : byte === CR ? "return" : "text";
+        return byte !== IAC && !(state === "return" && byte === NUL);
+      case "command":
+        this.#state = afterCommand(byte);
+        return byte === IAC;
+      case "will":
+      case "do":
+        answer.push(IAC, state === "will" ? DONT : WONT, byte);
+        this.#state = "text";
+        return false;
+      case "ignored":
+        this.#state = "text";
+        return false;
+      case "subnegotiation":
+        if (byte === IAC) this.#state = "subcommand";
+        return false;
+      case "subcommand":
+        this.#state = byte === SE ? "text" : "subnegotiation";
+        return false;
+    }
+  }
+}
+
+function afterCommand(byte: number): State {
+  switch (byte) {
+    case WILL:
+      return "will";
+    case DO:
+      return "do";
+    case WONT:
+    case DONT:
+      return "ignored";
+    case SB:
+      return "subnegotiation";
+    default:
+      // A doubled IAC, or a command of one byte: NOP, GA, AYT, …
+      return "text";
+  }
+}
+
+/** Bytes as telnet carries them: each 0xFF doubled. The very same array when there is none, as in all UTF-8. */
+export function escapeTelnet(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(IAC)) return bytes;
+  const escaped: number[] = [];
+  for (const byte of bytes) {
+    escaped.push(byte);
+    if (byte === IAC) escaped.push(byte);
+  }
+  return Uint8Array.from(escaped);
+}
