@@ -12,6 +12,8 @@ export interface Config {
   readonly duet: boolean;
   /** Lines to raw TCP peers end in CR LF. */
   readonly crlf: boolean;
+  /** TCP peers may negotiate as telnet does (RFC 854). */
+  readonly telnet: boolean;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;
@@ -19,7 +21,7 @@ export interface Config {
   readonly deny: readonly Cidr[];
   /** No screen: the chat ends when its connection does, and input that ends half-closes. */
   readonly headless: boolean;
-  /** With headless: at most so long after the end of input (`-N`). */
+  /** With headless: at most so long after the end of input has left as FIN (`-N`; 0 with `--send-only`). */
   readonly lingerAfterInputMs: number | undefined;
   /** Whether messages and socket calls are told as outputs, one by one (headless printing, logs). */
   readonly tellMessages: boolean;

@@ -6,6 +6,7 @@
 import { isBanner, mayBecomeFrame, parseFrame } from "../protocol/frame.ts";
 import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
+import type { TelnetParser } from "../protocol/telnet.ts";
 import type { MessageEntry } from "./entry.ts";
 import { breach, heardFrame } from "./frames-in.ts";
 import { heardHello, sayHello } from "./greeting.ts";
@@ -13,12 +14,25 @@ import { heardDatagram, touchIdle, watchPeers } from "./liveness.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { addEntry, notice, tell } from "./report.ts";
 import { relay, relayBytes, takeMessageId } from "./room.ts";
+import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, takeEntryId } from "./state.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   peer.bytesIn += bytes.length;
   side.bytesIn += bytes.length;
+  const text = peer.telnet === undefined ? bytes : withoutTelnet(chat, peer, peer.telnet, bytes);
+  if (text.length > 0 || bytes.length === 0) heardBytes(chat, side, peer, text);
+}
+
+/** Telnet's negotiation is answered and is no text: a peer that only negotiated has not spoken yet. */
+function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint8Array): Uint8Array {
+  const { text, answer } = telnet.read(bytes);
+  if (peer.ending === undefined && !peer.weShutDown) giveAsIs(chat, [peer], answer);
+  return text;
+}
+
+function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   peer.lastHeardMs = chat.nowMs;
   peer.pingsUnanswered = 0;
   touchIdle(chat, side);

@@ -43,6 +43,15 @@ export type Output =
       readonly bytes: number;
       readonly action: boolean;
     })
+  /** What is known to have become of a message that went out. */
+  | (Told & {
+      readonly type: "receipt";
+      /** The message's. */
+      readonly id: number;
+      readonly stage: "queued" | "sent";
+      /** Milliseconds from saying it to the receipt of who got it, where one comes. */
+      readonly rttMs: number | undefined;
+    })
   /** Bytes of a peer with `--raw`, as they came; valid only while they are handed over. */
   | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
   | (Told & {

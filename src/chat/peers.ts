@@ -13,6 +13,7 @@ import { sayHello } from "./greeting.ts";
 import { closeGrowing } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
+import { dropMarks } from "./receipts.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
@@ -190,6 +191,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   if (peer === undefined) return;
   closeGrowing(chat, peer, peer.decoder.finish());
   forgetPeer(chat, side, peer);
+  dropMarks(peer);
   const reason = endReason(peer, event);
   tellUnsent(chat, side, peer);
   if (peer.announced || peer.member !== undefined) {

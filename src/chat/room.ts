@@ -9,7 +9,7 @@ import { isLoopback } from "../protocol/endpoint.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { notice, tell } from "./report.ts";
-import { sendFrameToAll, sendTextToAll } from "./sending.ts";
+import { give, sendFrameToAll, sendTextToAll } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, sideOf } from "./state.ts";
 
 /** The number of the person at the listening duet's own screen. */
@@ -113,11 +113,7 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
     .map((member) => member.via);
   for (const transport of ["tcp", "udp"] as const) {
     const peers = others.filter((peer) => peer.transport === transport && !peer.weShutDown);
-    if (peers.length === 0) continue;
-    const payload = bytes.slice();
-    for (const peer of peers) peer.bytesGiven += payload.length;
-    const connections = peers.map((peer) => peer.connection);
-    chat.effects.push({ type: "send", transport, connections, payload });
+    if (peers.length > 0) give(chat, peers, bytes.slice());
   }
 }
 

@@ -7,10 +7,17 @@ import { encodeFrame, type Frame } from "../protocol/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
+import { escapeTelnet } from "../protocol/telnet.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** One payload to some peers of one transport. */
 export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+  const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
+  giveAsIs(chat, peers, escaped);
+}
+
+/** As `give`, for bytes that are telnet's own. */
+export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
   for (const peer of peers) {

@@ -6,6 +6,7 @@
 import { datagramMaxBytes, datagramWarnBytes, stalledPeerMs } from "../protocol/limits.ts";
 import type { MessageEntry } from "./entry.ts";
 import { endPeer } from "./peers.ts";
+import { markSaid } from "./receipts.ts";
 import { addEntry, notice, reportError, reportProblem, tell } from "./report.ts";
 import { duetsBut, hostNumber, takeMessageId } from "./room.ts";
 import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "./sending.ts";
@@ -88,7 +89,7 @@ function sayTo(
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = ownMessage(chat, side, text);
   addEntry(chat, side, action ? { ...entry, action } : entry);
-  tellSaid(chat, side, id, peers, text, action);
+  tellSaid(chat, side, id, peers, text, bytesOf(chat, raw, text, continues), action);
 }
 
 /** A private line to one member, found by the caller. */
@@ -107,7 +108,8 @@ export function saidTo(
     sendFrameTo(chat, peer, { type: "message", id, text, ...accepted });
   } else sendTextToAll(chat, [peer], text);
   addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name });
-  tellSaid(chat, side, id, [peer], text, false);
+  const raw = peer.kind === "duet" ? [] : [peer];
+  tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
 }
 
 function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
@@ -130,9 +132,11 @@ function tellSaid(
   id: number,
   peers: readonly Peer[],
   text: string,
+  bytes: number,
   action: boolean,
 ): void {
   if (!chat.config.tellMessages) return;
+  markSaid(chat, side, id, peers);
   const only = peers.length === 1 ? peers[0] : undefined;
   tell(chat, {
     type: "message",
@@ -142,9 +146,15 @@ function tellSaid(
     peer: only?.address ?? "room",
     name: chat.name,
     text,
-    bytes: Buffer.byteLength(text),
+    bytes,
     action,
   });
+}
+
+/** As it leaves for raw peers: over TCP with its newline. To duets alone: the text's own. */
+function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
+  const newline = raw.some((peer) => peer.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
+  return Buffer.byteLength(text) + newline;
 }
 
 function nobodyHears(chat: Chat, side: Side, text: string): void {
@@ -196,6 +206,11 @@ export function piped(chat: Chat, bytes: Uint8Array): void {
       give(chat, some, bytes.subarray(start, start + step));
     }
   }
+  if (!chat.config.bytesOnly) tellPiped(chat, side, peers, bytes);
+}
+
+function tellPiped(chat: Chat, side: Side, peers: readonly Peer[], bytes: Uint8Array): void {
+  tellSaid(chat, side, takeMessageId(chat), peers, Buffer.from(bytes).toString(), bytes.length, false);
 }
 
 /** Standard input ended: half-close what we went to; who listens stays. */
@@ -205,12 +220,25 @@ export function inputEnded(chat: Chat): void {
   const lingerMs = chat.config.lingerAfterInputMs;
   if (side.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
   if (!side.open && chat.leaving === undefined) return leave(chat, side.failed ? 1 : 0);
-  if (lingerMs !== undefined) chat.timers.set("linger", chat.nowMs + lingerMs);
-  for (const peer of recipients(chat, side)) {
+  const peers = recipients(chat, side);
+  for (const peer of peers) {
     if (peer.transport === "tcp") {
       chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
     } else if (peer.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
   }
+  lingerAfterInput(chat, side);
+}
+
+/** `-N`: once all that was piped in has left, peers get so long to close (with `--send-only`, no time at all). */
+export function lingerAfterInput(chat: Chat, side: Side): void {
+  const lingerMs = chat.config.lingerAfterInputMs;
+  if (!chat.inputEnded || lingerMs === undefined || chat.leaving !== undefined) return;
+  const peers = [...side.peers.values()];
+  if (peers.length === 0 && side.role === "listen")
+    return leave(chat, 0, "everybody has left after the input (-N)");
+  const overTcp = peers.filter((peer) => peer.transport === "tcp" && peer.ending === undefined);
+  if (overTcp.some((peer) => !peer.weShutDown)) return;
+  if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
 }
 
 /**

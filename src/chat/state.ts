@@ -8,12 +8,14 @@ import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
 import { LineDecoder } from "../protocol/line-decoder.ts";
 import { PartJoiner } from "../protocol/parts.ts";
+import { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
+import type { Mark } from "./receipts.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
 
@@ -74,6 +76,8 @@ export interface Peer {
   ourNumber: number | undefined;
   readonly decoder: LineDecoder;
   readonly parts: PartJoiner;
+  /** With `--telnet`, over TCP. */
+  readonly telnet: TelnetParser | undefined;
   growing: MessageEntry | undefined;
   closedBySilence: boolean;
   /** Whether the first line is still to come: a banner counts only there. */
@@ -82,6 +86,10 @@ export interface Peer {
   bytesOut: number;
   /** Handed to the transport so far, sent or not. */
   bytesGiven: number;
+  /** The ends of messages among them that the kernel has not reached yet, in order. */
+  readonly marks: Mark[];
+  /** The last send left something over. */
+  blocked: boolean;
   backlogged: boolean;
   /** Since when a full queue has held the others up. */
   backloggedAtMs: number | undefined;
@@ -253,12 +261,15 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     ourNumber: undefined,
     decoder: new LineDecoder(),
     parts: new PartJoiner(),
+    telnet: chat.config.telnet && known.transport === "tcp" ? new TelnetParser() : undefined,
     growing: undefined,
     closedBySilence: false,
     firstLine: true,
     bytesIn: 0,
     bytesOut: 0,
     bytesGiven: 0,
+    marks: [],
+    blocked: false,
     backlogged: false,
     backloggedAtMs: undefined,
     theyShutDown: false,

@@ -3,6 +3,7 @@
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { touchIdle } from "./liveness.ts";
+import { sendReturned } from "./receipts.ts";
 import { tell } from "./report.ts";
 import type { Chat, Side } from "./state.ts";
 
@@ -32,11 +33,13 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
 
 function countSent(chat: Chat, side: Side, call: Called): void {
   const bytes = call.bytes ?? 0;
-  if (bytes === 0) return;
   side.bytesOut += bytes;
   const peer = call.connection === undefined ? undefined : chat.peers.get(call.connection);
-  if (peer !== undefined) peer.bytesOut += bytes;
-  touchIdle(chat, side);
+  if (peer !== undefined) {
+    peer.bytesOut += bytes;
+    sendReturned(chat, peer, call.result === "ok");
+  }
+  if (bytes > 0) touchIdle(chat, side);
 }
 
 /** Stats are told a while after traffic, and not while nothing happens. */

@@ -12,6 +12,7 @@ import { lineTimeReached, received } from "./inbound.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { classifyTimeReached, peerConnected, peerDisconnected, peerShutDown, weShutDown } from "./peers.ts";
+import { dropMarks } from "./receipts.ts";
 import { notice, reportError } from "./report.ts";
 import {
   announcementsRead,
@@ -25,6 +26,7 @@ import {
 import {
   endSilentRoom,
   inputEnded,
+  lingerAfterInput,
   peerBacklogged,
   peerDrained,
   piped,
@@ -98,7 +100,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       withPeer(chat, event.connection, (peer) => peerShutDown(chat, peer));
       return endSilentRoom(chat, side);
     case "shut-down":
-      return withPeer(chat, event.connection, (peer) => weShutDown(chat, peer));
+      withPeer(chat, event.connection, (peer) => weShutDown(chat, peer));
+      return lingerAfterInput(chat, side);
     case "backlogged":
       return withPeer(chat, event.connection, (peer) => peerBacklogged(chat, peer));
     case "drained":
@@ -106,12 +109,14 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "unreachable":
       return peerUnreachable(chat, side, event.connection && chat.peers.get(event.connection), event.error);
     case "disconnected":
-      return peerDisconnected(chat, side, event);
+      peerDisconnected(chat, side, event);
+      return lingerAfterInput(chat, side);
     case "turned-away":
       return notice(chat, side, "warning", `${event.peer.family} peer was turned away: ${event.reason}`);
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
+      withPeer(chat, event.connection, dropMarks);
       return reportError(chat, side, event.error);
     case "stopped":
       sideStopped(chat, side);
@@ -143,7 +148,7 @@ function applyDeadline(chat: Chat, name: string): void {
     case "stats":
       return statsTimeReached(chat, side);
     case "linger":
-      return leave(chat, 0, "the time after the end of input is over (-N)");
+      return leave(chat, 0, "the input was sent, and the time after it is over");
     default:
       if (peer !== undefined) applyPeerDeadline(chat, peer, what);
   }

@@ -12,17 +12,23 @@ export function chatConfig(options: Options): Config {
     raw: options.raw,
     duet: options.duet,
     crlf: options.crlf,
+    telnet: options.telnet,
     connectTimeoutMs: options.connectTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
     peersMax: options.peersMax,
     allow: options.allow,
     deny: options.deny,
     headless,
-    lingerAfterInputMs: options.exitAfterInput ? options.connectTimeoutMs : undefined,
+    lingerAfterInputMs: lingerMs(options),
     tellMessages: headless || logs,
     bytesOnly: options.output === "raw" && !logs,
     tellCalls: options.verbose || options.output === "json" || logs,
   };
+}
+
+function lingerMs(options: Options): number | undefined {
+  if (options.sendOnly) return 0;
+  return options.exitAfterInput ? options.connectTimeoutMs : undefined;
 }
 
 /** What to open first. */

@@ -7,7 +7,7 @@ import { cleanText } from "../protocol/text.ts";
 import { Session } from "../session.ts";
 import { AsyncFile } from "./async-file.ts";
 import { chatConfig, firstRequest } from "./config.ts";
-import { exitNetwork } from "./exit-code.ts";
+import { exitNetwork, exitOk } from "./exit-code.ts";
 import { formatJson } from "./json-output.ts";
 import { openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
@@ -25,7 +25,13 @@ export function runHeadless(
   stdoutIsTerminal: boolean,
   exit: (code: number) => void,
 ): Running {
-  const end = (): void => session.quit(exitNetwork, "standard output was closed");
+  let outputFailed = false;
+  const end = (code: string): void => {
+    outputFailed = true;
+    if (code !== "EPIPE")
+      stderr.write(`duet: standard output cannot be written: ${describeWriteError(code)}\n`);
+    session.quit(exitNetwork, "standard output was closed");
+  };
   const stdout = new AsyncFile(1, end, () => session.setReading(true));
   const stderr = new AsyncFile(2, () => {});
   const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
@@ -34,12 +40,12 @@ export function runHeadless(
     if (stdout.dropped > 0)
       stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
-    exit(code);
+    exit(outputFailed && code === exitOk ? exitNetwork : code);
   };
   const session = new Session(chatConfig(options), {
     onOutput: (output) => {
       logs.onOutput(output);
-      print(output);
+      if (!outputFailed) print(output);
       if (stdout.isHigh) session.setReading(false);
     },
     onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
@@ -54,8 +60,14 @@ export function runHeadless(
   } else {
     session.start(options.transport, firstRequest(options));
     if (!options.recvOnly) void readInput(session, options);
+    else if (options.mode === "listen") session.endInput();
   }
   return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
+}
+
+function describeWriteError(code: string): string {
+  if (code === "ENOSPC") return "the disk is full (ENOSPC); make room there, or write elsewhere";
+  return `${code}; see what it goes to`;
 }
 
 function countLines(text: string): string {

@@ -3,9 +3,19 @@
 import type { Output } from "../chat/output.ts";
 import { toSafeJson } from "../protocol/text.ts";
 
+/** Fields of the contract that are there always, null while nothing is known. */
+const knownOrNull: Readonly<Partial<Record<Output["type"], readonly string[]>>> = {
+  state: ["local", "peer"],
+  peer: ["kind"],
+  call: ["bytes"],
+  receipt: ["rttMs"],
+};
+
 /** The line, with its newline; undefined for what is not part of the contract (notices, raw bytes). */
 export function formatJson(output: Output): string | undefined {
   if (output.type === "notice" || output.type === "bytes") return undefined;
   const { type, atMs, transport, ...fields } = output;
-  return `${toSafeJson({ type, at: new Date(atMs).toISOString(), transport, ...fields })}\n`;
+  const unknown = Object.fromEntries((knownOrNull[type] ?? []).map((name) => [name, null]));
+  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return `${toSafeJson({ type, at: new Date(atMs).toISOString(), transport, ...unknown, ...known })}\n`;
 }

@@ -28,6 +28,7 @@ export function formatHappening(output: Output, verbose: boolean): string | unde
       return verbose ? formatCall(output) : undefined;
     case "peer":
     case "message":
+    case "receipt":
     case "bytes":
     case "stats":
       return undefined;

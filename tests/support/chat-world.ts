@@ -26,6 +26,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     raw: false,
     duet: false,
     crlf: false,
+    telnet: false,
     connectTimeoutMs: 10_000,
     idleTimeoutMs: undefined,
     peersMax: 1024,
