@@ -157,6 +157,7 @@ withNc(
     ]);
     expect((await nc.waitForExit()).code).toBe(0);
     await expectSeq(folder.join("got"));
+    expect(duet.errors).toBe("");
   },
 );
 

@@ -88,16 +88,15 @@ export class Duet extends Program {
   }
 }
 
-/** bash's exit code is duet's, also when a pipe follows or goes before. */
+/** The shell becomes duet, so that its id, its signals and its exit code are duet's. */
 function withRedirections(
   command: readonly string[],
   { inputFrom, outputTo }: DuetOptions,
 ): readonly string[] {
   if (inputFrom === undefined && outputTo === undefined) return command;
   const words = command.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
-  const to = outputTo === undefined ? "" : outputTo.startsWith("|") ? outputTo : `> ${outputTo}`;
-  if (inputFrom === undefined && !to.startsWith("|")) return ["bash", "-c", `exec ${words} ${to}`];
-  const from = inputFrom === undefined ? "" : `${inputFrom} |`;
-  const index = inputFrom === undefined ? 0 : 1;
-  return ["bash", "-c", `${from} ${words} ${to}; exit "\${PIPESTATUS[${index}]}"`];
+  const from = inputFrom === undefined ? "" : `< <(${inputFrom})`;
+  const to =
+    outputTo === undefined ? "" : outputTo.startsWith("|") ? `> >(${outputTo.slice(1)})` : `> ${outputTo}`;
+  return ["bash", "-c", `exec ${words} ${from} ${to}`];
 }
