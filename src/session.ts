@@ -8,7 +8,7 @@ import type { Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import type { Output } from "./chat/output.ts";
-import { mustWait } from "./chat/speech.ts";
+import { mustWait } from "./chat/recipients.ts";
 import { type Chat, createChat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
 import type { NetworkError } from "./protocol/network-error.ts";

@@ -15,7 +15,8 @@ import { notice, reportProblem } from "./report.ts";
 import { duetsBut, findMember, hostNumber, renameMember } from "./room.ts";
 import { sendFrameTo, sendFrameToAll } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
-import { chosenPeer, memberTarget, saidAction, saidTo } from "./speech.ts";
+import { chosenPeer } from "./recipients.ts";
+import { memberTarget, saidAction, saidTo } from "./speech.ts";
 import { type Chat, type DistantMember, nameOf, type Peer, type Side } from "./state.ts";
 
 /** Carries out one line that begins with a slash. */
@@ -126,7 +127,7 @@ function close(chat: Chat, side: Side, word: string): string | undefined {
     endPeer(chat, peer, "closed here");
     return undefined;
   }
-  if (!side.open) return "nothing is open here";
+  if (!side.open && side.pairing === undefined) return "nothing is open here";
   if (side.pairing !== undefined) cancelPairing(chat, side);
   else closeSide(chat, side, "closed here");
   return undefined;
@@ -178,14 +179,14 @@ function message(chat: Chat, side: Side, rest: string): string | undefined {
   const [, word = "", text = ""] = /^(\S+)\s+([^]+)$/.exec(rest) ?? [];
   if (text === "") return "/msg needs a name and a text";
   const member = findMember(chat, word);
-  if (member !== undefined) return void saidTo(chat, side, memberTarget(member), text);
+  if (member !== undefined) return saidTo(chat, side, memberTarget(member, side), text);
   const hub = chosenPeer(side);
   if (hub !== undefined && isCalled(hub, word))
-    return void saidTo(chat, side, { peer: hub, name: nameOf(hub) }, text);
+    return saidTo(chat, side, { peer: hub, name: nameOf(hub) }, text);
   const distant =
     hub === undefined ? undefined : [...hub.distant.values()].find(({ name }) => sameWord(name, word));
   if (hub === undefined || distant === undefined) return nobody(chat, word);
-  return void saidTo(chat, side, { peer: hub, number: distant.number, name: distant.name }, text);
+  return saidTo(chat, side, { peer: hub, number: distant.number, name: distant.name }, text);
 }
 
 function setRaw(chat: Chat, side: Side, word: string): string | undefined {

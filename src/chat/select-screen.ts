@@ -5,7 +5,7 @@ import type { TransportName } from "../protocol/socket-event.ts";
 import { invitationTo } from "./invitation.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { openToNetwork } from "./sides.ts";
-import { chosenPeer } from "./speech.ts";
+import { chosenPeer, nameHere } from "./recipients.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 
 /** Peers shown in a panel: a room of thousands is counted, not listed. */
@@ -16,7 +16,7 @@ export function selectScreen(chat: Chat): ScreenModel {
   const { tcp, udp } = chat.sides;
   return {
     revision: chat.revision,
-    name: chat.name,
+    name: nameHere(chat, chat.sides[chat.active]),
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
@@ -70,7 +70,13 @@ function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
 
 function countMembers(chat: Chat, transport: TransportName): number {
   let count = 0;
-  for (const member of chat.members.values()) if (member.via.transport === transport) count += 1;
+  for (const { paths } of chat.members.values()) {
+    for (const path of paths) {
+      if (path.transport !== transport) continue;
+      count += 1;
+      break;
+    }
+  }
   return count;
 }
 

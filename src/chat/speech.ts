@@ -3,104 +3,72 @@
  * Nothing typed is lost without a word.
  */
 
-import { datagramMaxBytes, datagramWarnBytes, stalledPeerMs } from "../protocol/limits.ts";
+import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../protocol/limits.ts";
 import type { MessageEntry } from "./entry.ts";
 import { endPeer } from "./peers.ts";
 import { markSaid } from "./receipts.ts";
+import { canHear, nameHere, pathOn, recipients } from "./recipients.ts";
 import { addEntry, notice, reportError, reportProblem, tell } from "./report.ts";
-import { duetsBut, hostNumber, takeMessageId } from "./room.ts";
+import { hostNumber, takeMessageId } from "./room.ts";
 import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "./sending.ts";
 import { leave } from "./sides.ts";
-import { type Chat, nameOf, type Peer, type RoomMember, type Side, takeEntryId } from "./state.ts";
-
-/** Whom a line typed on a side goes to: the peer we went to, or everybody in the room. */
-export function recipients(chat: Chat, side: Side): readonly Peer[] {
-  if (side.role !== "listen") {
-    const peer = chosenPeer(side);
-    return peer === undefined || peer.ending !== undefined || peer.weShutDown ? [] : [peer];
-  }
-  const paths = [...chat.members.values()].map((member) => member.via);
-  return paths.filter((peer) => peer.ending === undefined && !peer.weShutDown);
-}
-
-/** The peer that a side connected to, or chose. */
-export function chosenPeer(side: Side): Peer | undefined {
-  for (const peer of side.peers.values()) if (!peer.accepted) return peer;
-  return undefined;
-}
-
-/** Whether what is typed must wait: nobody is decided on yet, or a queue is full. It waits in order. */
-export function mustWait(chat: Chat): boolean {
-  const side = chat.sides[chat.active];
-  if (chat.leaving !== undefined) return false;
-  if (side.pairing !== undefined) return true;
-  const peers = recipients(chat, side);
-  if (peers.some((peer) => peer.backlogged)) return true;
-  switch (side.role) {
-    case "pair":
-      return side.open;
-    case "connect": {
-      const peer = chosenPeer(side);
-      return side.open && side.endReason === undefined && (peer === undefined || peer.kind === "unknown");
-    }
-    case "listen":
-      return peers.length === 0 && side.open && (chat.config.headless || side.peers.size > 0);
-    case undefined:
-      return false;
-  }
-}
+import { type Chat, type Peer, type RoomMember, type Side, takeEntryId } from "./state.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {
-  const side = chat.sides[chat.active];
-  const peers = recipients(chat, side);
-  if (peers.length === 0) return nobodyHears(chat, side, text);
-  if (isTooLarge(chat, side, peers, text)) return;
-  sayTo(chat, side, peers, text, continues, false);
+  sayToAll(chat, text, { text, continues, action: false });
 }
 
 /** `/me`: the person is the subject. */
 export function saidAction(chat: Chat, text: string): void {
-  const side = chat.sides[chat.active];
-  const peers = recipients(chat, side);
-  if (peers.length === 0) return nobodyHears(chat, side, `/me ${text}`);
-  sayTo(chat, side, peers, text, false, true);
+  sayToAll(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
-function sayTo(
-  chat: Chat,
-  side: Side,
-  peers: readonly Peer[],
-  text: string,
-  continues: boolean,
-  action: boolean,
-): void {
+interface Saying {
+  readonly text: string;
+  readonly continues: boolean;
+  readonly action: boolean;
+}
+
+/** `typed` is what goes back to the composer if it cannot go out. */
+function sayToAll(chat: Chat, typed: string, saying: Saying): void {
+  const side = chat.sides[chat.active];
+  const peers = recipients(chat, side);
+  if (peers.length === 0) return nobodyHears(chat, side, typed);
+  if (isTooLarge(chat, side, peers, typed, saying.text)) return;
+  if (isNoDatagram(peers, saying))
+    return notice(chat, side, "info", "an empty line is no datagram: nothing was sent");
+  sayTo(chat, side, peers, saying);
+}
+
+function isNoDatagram(peers: readonly Peer[], { text, action }: Saying): boolean {
+  return text === "" && !action && peers.every((peer) => peer.transport === "udp" && peer.kind !== "duet");
+}
+
+function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): void {
+  const { text, continues, action } = saying;
   const id = takeMessageId(chat);
   const duets = peers.filter((peer) => peer.kind === "duet");
   const raw = peers.filter((peer) => peer.kind !== "duet");
-  const flag = action ? { action: true } : {};
-  if (side.role === "listen") {
-    const proven = duetsBut(chat, undefined);
-    sendFrameToAll(chat, proven, { type: "message", id, from: hostNumber, text, ...flag });
-  } else {
-    sendFrameToAll(chat, duets, { type: "message", id, text, ...flag });
-  }
-  sendTextToAll(chat, raw, action ? `* ${chat.name} ${text}` : text, continues);
+  const from = side.role === "listen" ? { from: hostNumber } : {};
+  sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
+  sendTextToAll(chat, raw, action ? `* ${nameHere(chat, side)} ${text}` : text, continues);
   warnOfLargeDatagram(chat, side, raw, text);
-  const entry = ownMessage(chat, side, text);
-  addEntry(chat, side, action ? { ...entry, action } : entry);
+  addEntry(chat, side, { ...ownMessage(chat, side, text), action });
   tellSaid(chat, side, id, peers, text, bytesOf(chat, raw, text, continues), action);
 }
 
-/** A private line to one member, found by the caller. */
+/** A private line to one member, found by the caller. Else what was wrong. */
 export function saidTo(
   chat: Chat,
   side: Side,
   to: { readonly peer: Peer; readonly number?: number; readonly name: string },
   text: string,
-): void {
-  const id = takeMessageId(chat);
+): string | undefined {
   const { peer, number, name } = to;
+  if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
+  if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
+  const id = takeMessageId(chat);
   if (peer.kind === "duet") {
     const accepted = peer.accepted
       ? { from: hostNumber, to: peer.member?.number ?? 0 }
@@ -110,6 +78,7 @@ export function saidTo(
   addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
+  return undefined;
 }
 
 function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
@@ -118,7 +87,7 @@ function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     direction: "out",
-    name: chat.name,
+    name: nameHere(chat, side),
     colourKey: `us ${side.transport}`,
     text,
     growing: false,
@@ -144,7 +113,7 @@ function tellSaid(
     id,
     direction: "out",
     peer: only?.address ?? "room",
-    name: chat.name,
+    name: nameHere(chat, side),
     text,
     bytes,
     action,
@@ -178,12 +147,27 @@ function nobodyHears(chat: Chat, side: Side, text: string): void {
   );
 }
 
-function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], text: string): boolean {
-  const raw = peers.find((peer) => peer.transport === "udp" && peer.kind !== "duet");
-  if (raw === undefined || Buffer.byteLength(text) <= datagramMaxBytes) return false;
-  chat.effects.push({ type: "give-back", text });
-  reportError(chat, side, { code: "EMSGSIZE", call: "sendto", target: raw.address, transport: "udp" });
-  return true;
+function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: string, text: string): boolean {
+  for (const peer of peers) {
+    const why = tooLargeFor(peer, text);
+    if (why === undefined) continue;
+    chat.effects.push({ type: "give-back", text: typed });
+    if (why === "datagram")
+      reportError(chat, side, { code: "EMSGSIZE", call: "sendto", target: peer.address, transport: "udp" });
+    else reportProblem(chat, side, "EUSAGE", tooLongWords, "send it in several lines, or over TCP");
+    return true;
+  }
+  return false;
+}
+
+const tooLongWords = `the line is longer than a message may be (${messageMaxBytes / 1024} KiB): it was not sent`;
+
+/** Over TCP a long line leaves in pieces, so only datagrams and the parts of a UDP message have a bound here. */
+function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefined {
+  if (peer.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
+  const bytes = Buffer.byteLength(text);
+  if (peer.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
+  return bytes > datagramMaxBytes ? "datagram" : undefined;
 }
 
 function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text: string): void {
@@ -252,45 +236,7 @@ export function endSilentRoom(chat: Chat, side: Side): void {
   for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
 }
 
-/** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
-export function peerBacklogged(chat: Chat, peer: Peer): void {
-  peer.backlogged = true;
-  peer.backloggedAtMs = chat.nowMs;
-  chat.timers.set(`stall ${peer.connection}`, chat.nowMs + stalledPeerMs);
-}
-
-/** A backlogged queue has room again. */
-export function peerDrained(chat: Chat, peer: Peer): void {
-  peer.backlogged = false;
-  peer.backloggedAtMs = undefined;
-  chat.timers.clear(`stall ${peer.connection}`);
-}
-
-/** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
-export function stallTimeReached(chat: Chat, peer: Peer): void {
-  if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
-  if (chat.members.size < 2 || chat.heldLines === 0) return peerBacklogged(chat, peer);
-  endPeer(
-    chat,
-    peer,
-    `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`,
-    "reset",
-  );
-}
-
-/** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */
-export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
-  if (why === "closed" || peer.ending !== undefined) return;
-  peer.bytesGiven -= bytes;
-  endPeer(
-    chat,
-    peer,
-    `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`,
-    "reset",
-  );
-}
-
 /** What was said by a member to the person alone can be answered by its name. */
-export function memberTarget(member: RoomMember): { readonly peer: Peer; readonly name: string } {
-  return { peer: member.via, name: member.name };
+export function memberTarget(member: RoomMember, side: Side): { readonly peer: Peer; readonly name: string } {
+  return { peer: pathOn(member, side.transport), name: member.name };
 }

@@ -74,6 +74,8 @@ export interface Peer {
   readonly distant: Map<number, DistantMember>;
   /** Our number in that room. */
   ourNumber: number | undefined;
+  /** The name it gave us there. */
+  ourName: string | undefined;
   readonly decoder: LineDecoder;
   readonly parts: PartJoiner;
   /** With `--telnet`, over TCP. */
@@ -259,6 +261,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     member: undefined,
     distant: new Map(),
     ourNumber: undefined,
+    ourName: undefined,
     decoder: new LineDecoder(),
     parts: new PartJoiner(),
     telnet: chat.config.telnet && known.transport === "tcp" ? new TelnetParser() : undefined,

@@ -4,6 +4,7 @@
  */
 
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import { peerBacklogged, peerDrained, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
@@ -23,17 +24,7 @@ import {
   sideListening,
   sideStopped,
 } from "./sides.ts";
-import {
-  endSilentRoom,
-  inputEnded,
-  lingerAfterInput,
-  peerBacklogged,
-  peerDrained,
-  piped,
-  said,
-  sendRefused,
-  stallTimeReached,
-} from "./speech.ts";
+import { endSilentRoom, inputEnded, lingerAfterInput, piped, said } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 

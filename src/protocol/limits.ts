@@ -35,8 +35,8 @@ export const peersMaxDefault = 1024;
 export const connectionsPerAddressMax = 16;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
-/** Parts of one long text over UDP. */
-export const partsMax = 128;
+/** Parts of one long text over UDP: as many as messageMaxBytes of characters that JSON writes out in six bytes take. */
+export const partsMax = 512;
 /** Descriptors that must stay free for files, the terminal and new sockets. */
 export const descriptorsReserved = 32;
 

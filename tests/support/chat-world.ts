@@ -8,7 +8,7 @@ import type { Effect } from "../../src/chat/effect.ts";
 import type { ChatEvent, FoundDuet } from "../../src/chat/event.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import type { Output } from "../../src/chat/output.ts";
-import { mustWait } from "../../src/chat/speech.ts";
+import { mustWait } from "../../src/chat/recipients.ts";
 import { type Chat, createChat, type Peer } from "../../src/chat/state.ts";
 import { update } from "../../src/chat/update.ts";
 import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";

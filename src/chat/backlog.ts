@@ -1,0 +1,46 @@
+/**
+ * Peers that read more slowly than the room speaks. The person's own words wait for them; relayed ones do not, and who
+ * cannot keep up is cut off with a reason, so that the others never wait.
+ */
+
+import { stalledPeerMs } from "../protocol/limits.ts";
+import { endPeer } from "./peers.ts";
+import { type Chat, nameOf, type Peer } from "./state.ts";
+
+/** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
+export function peerBacklogged(chat: Chat, peer: Peer): void {
+  peer.backlogged = true;
+  peer.backloggedAtMs = chat.nowMs;
+  chat.timers.set(`stall ${peer.connection}`, chat.nowMs + stalledPeerMs);
+}
+
+/** A backlogged queue has room again. */
+export function peerDrained(chat: Chat, peer: Peer): void {
+  peer.backlogged = false;
+  peer.backloggedAtMs = undefined;
+  chat.timers.clear(`stall ${peer.connection}`);
+}
+
+/** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
+export function stallTimeReached(chat: Chat, peer: Peer): void {
+  if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
+  if (chat.members.size < 2 || chat.heldLines === 0) return peerBacklogged(chat, peer);
+  endPeer(
+    chat,
+    peer,
+    `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`,
+    "reset",
+  );
+}
+
+/** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */
+export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
+  if (why === "closed" || peer.ending !== undefined) return;
+  peer.bytesGiven -= bytes;
+  endPeer(
+    chat,
+    peer,
+    `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`,
+    "reset",
+  );
+}
