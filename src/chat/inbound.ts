@@ -3,7 +3,7 @@
  * until its newline. What a frame means is in frames-in.ts; cleaning is for who draws.
  */
 
-import { isBanner, mayBecomeFrame, parseFrame } from "../protocol/frame.ts";
+import { isBanner, mayBecomeFrame, type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
@@ -15,7 +15,7 @@ import { announce, becomeRaw } from "./peers.ts";
 import { addEntry, notice, tell } from "./report.ts";
 import { relay, relayBytes, takeMessageId } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
-import { type Chat, nameOf, type Peer, type Side, takeEntryId } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
@@ -60,8 +60,13 @@ function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): 
     receivedLine(chat, side, peer, line);
   }
   const head = peer.decoder.unfinished;
-  if (peer.kind === "unknown" && head !== "" && !mayBecomeFrame(head)) becomeRaw(chat, peer);
+  if (peer.kind === "unknown" && isPlainText(peer, head)) becomeRaw(chat, peer);
   if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
+}
+
+/** Whether the first bytes are no frame's, whole or not (part of a character, a lone CR). */
+function isPlainText(peer: Peer, head: string): boolean {
+  return head === "" ? peer.decoder.unfinishedBytes > 0 : !mayBecomeFrame(head);
 }
 
 /** A whole line: the first one tells whether a duet speaks. */
@@ -69,11 +74,18 @@ function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): vo
   const first = peer.firstLine;
   peer.firstLine = false;
   if (peer.kind === "duet") return receivedFrameLine(chat, peer, line);
-  if (!side.raw && line.cutBytes === 0 && (first || peer.greeted)) {
-    if (greets(chat, peer, line.text)) return;
-  } else if (!side.raw) offersHello(chat, peer, line.text);
+  if (!side.raw && line.cutBytes === 0) {
+    if (mayGreet(chat, peer, first) && greets(chat, peer, line.text)) return;
+    if (peer.kind === "raw" && offersHello(chat, peer, parseFrame(line.text))) return;
+  }
   if (peer.kind === "unknown") becomeRaw(chat, peer);
   if (peer.ending === undefined && peer.kind === "raw") finishLine(chat, side, peer, line);
+}
+
+/** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
+function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
+  if (peer.kind === "unknown" || peer.greeted) return true;
+  return first && !peer.accepted && chat.nowMs - peer.sinceMs <= bannerLateMs;
 }
 
 /** Whether a line made the peer a duet: a hello, or the banner for who connects. */
@@ -92,25 +104,22 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
     return true;
   }
   if (peer.accepted || !isBanner(line)) return false;
-  if (peer.kind === "raw" && chat.nowMs - peer.sinceMs > bannerLateMs) return false;
   if (!peer.greeted) sayHello(chat, peer);
   return true;
 }
 
-/** A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. */
-function offersHello(chat: Chat, peer: Peer, line: string): void {
-  if (!mayBecomeFrame(line)) return;
-  const parsed = parseFrame(line);
-  if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return;
+/**
+ * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
+ * is not passed on as text, for it bears a session and a key.
+ */
+function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
+  if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
+  const isFirst = peer.offer === undefined;
   peer.offer = parsed.frame;
-  const side = chat.sides[peer.transport];
-  notice(
-    chat,
-    side,
-    "info",
-    `${nameOf(peer)} says that it is a duet`,
-    `/upgrade ${nameOf(peer)} speaks with it as one`,
-  );
+  const name = nameOf(peer);
+  const hint = `/upgrade ${name} speaks with it as one`;
+  if (isFirst) notice(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
+  return true;
 }
 
 function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine): void {

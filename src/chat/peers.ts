@@ -4,13 +4,13 @@
  */
 
 import { cidrContains } from "../protocol/cidr.ts";
-import { encodeBanner, mayBecomeFrame } from "../protocol/frame.ts";
-import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs } from "../protocol/limits.ts";
+import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts";
+import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import { describeNetworkError } from "../protocol/network-error.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
 import { sayHello } from "./greeting.ts";
-import { closeGrowing } from "./inbound.ts";
+import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { dropMarks } from "./receipts.ts";
@@ -80,7 +80,6 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   const head = peer.decoder.unfinished;
   if (head !== "" && mayBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.accepted) return becomeRaw(chat, peer);
-  if (peer.lastHeardMs !== undefined) return;
   if (peer.lastSpokenMs === undefined) {
     const here = chat.members.size + 2;
     give(chat, [peer], Buffer.from(`${encodeBanner(chat.name, here)}\n`));
@@ -91,14 +90,15 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.announced && side.peers.has(peer.connection)) announce(chat, peer);
 }
 
+/** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */
 function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
-  const waitedMs = chat.nowMs - peer.sinceMs;
-  if (waitedMs < helloDeadlineMs && head.length >= 7) {
-    chat.timers.set(`classify ${peer.connection}`, peer.sinceMs + helloDeadlineMs);
-    return;
-  }
-  if (head.length < 7) return becomeRaw(chat, peer);
-  endPeer(chat, peer, "its hello did not come within 10 s");
+  const isPrefix = head.length >= framePrefix.length;
+  const untilMs = isPrefix
+    ? peer.sinceMs + helloDeadlineMs
+    : (peer.lastHeardMs ?? peer.sinceMs) + unfinishedLineMs;
+  if (chat.nowMs < untilMs) return chat.timers.set(`classify ${peer.connection}`, untilMs);
+  if (!isPrefix) return lineTimeReached(chat, peer);
+  endPeer(chat, peer, `its hello did not come within ${helloDeadlineMs / 1000} s`);
 }
 
 /** From now on the peer is sent only what people write. */

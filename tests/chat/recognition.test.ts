@@ -1,0 +1,222 @@
+import { expect, test } from "bun:test";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { World } from "../support/chat-world.ts";
+
+const hello = encodeFrame({ type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) });
+
+test("a program that speaks at once is raw, shown by its address, and never sees a banner", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send("你好");
+  world.pass(10_000);
+  expect(program.received).toBe("");
+  const address = `127.0.0.1:${program.local.port}`;
+  expect(hub.heard()).toEqual([`<${address}> 你好`]);
+  hub.say("hello");
+  expect(program.received).toBe("hello\n");
+});
+
+test("a silent program gets one banner after 250 ms, and then only what people write", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  world.pass(249);
+  expect(program.received).toBe("");
+  world.pass(1);
+  expect(program.received).toBe("duet/1 hub's room, 2 here. Type a line and press Enter.\n");
+  world.pass(60_000);
+  hub.say("still there?");
+  expect(program.received.split("\n").slice(1)).toEqual(["still there?", ""]);
+  expect(hub.memberNames()).toEqual([`127.0.0.1:${program.local.port}`]);
+});
+
+test("a connection that is dropped at once is never announced", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.program().connect().close();
+  world.pass(1000);
+  expect(hub.notices().filter((text) => text.includes("joined") || text.includes("left"))).toEqual([]);
+});
+
+test("a duet that waits silently is told by the banner and greets", () => {
+  const world = new World();
+  const hub = world.hub();
+  const other = world.duet({ name: "other" });
+  world.announcementsSeen = false;
+  other.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  other.say("held");
+  world.pass(249);
+  expect(hub.heard()).toEqual([]);
+  world.pass(500);
+  expect(hub.heard()).toEqual(["<other> held"]);
+  expect(hub.peer().kind).toBe("duet");
+  expect(other.peer().kind).toBe("duet");
+});
+
+test("who connects waits 500 ms for a banner, then speaks plainly, in order", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.duet();
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  duet.say("one\ntwo");
+  world.pass(499);
+  expect(server.received).toBe("");
+  duet.say("three");
+  world.pass(1);
+  expect(server.received).toBe("one\ntwo\nthree\n");
+  expect(duet.peer().kind).toBe("raw");
+});
+
+test("a server that speaks within the 500 ms is raw at once", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.duet();
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  duet.say("EHLO");
+  server.send("220 mail\r\n");
+  expect(server.received).toBe("EHLO\n");
+  expect(duet.heard()).toEqual(["<127.0.0.1:8080> 220 mail"]);
+});
+
+for (const [lateMs, kind] of [
+  [4900, "duet"],
+  [5100, "raw"],
+] as const) {
+  test(`a banner ${lateMs} ms after connecting finds a ${kind}`, () => {
+    const world = new World();
+    const server = world.program().listen();
+    const duet = world.duet();
+    duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+    world.pass(lateMs);
+    server.send("duet/1 late's room, 2 here. Type a line and press Enter.\n");
+    if (kind === "duet") server.send(`${hello}\n`);
+    expect(duet.peer().kind).toBe(kind);
+    if (kind === "raw") expect(server.received).toBe("");
+  });
+}
+
+test("a hello cut at every byte, with pauses, makes a duet all the same", () => {
+  for (let cut = 1; cut <= hello.length; cut += 1) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect();
+    program.send(hello.slice(0, cut));
+    world.pass(cut < 7 ? 900 : 9000);
+    expect(hub.heard()).toEqual([]);
+    program.send(`${hello.slice(cut)}\n`);
+    expect(hub.peer().kind).toBe("duet");
+    expect(hub.memberNames()).toEqual(["eve"]);
+    expect(program.received).toContain('"type":"welcome"');
+  }
+});
+
+test("what only begins like a frame is text, shown when it is clear or after a second", () => {
+  for (const text of ["duet", "duet/1", "duet/2 is out", "duet/1 hello", "duet/1", "d"]) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect();
+    program.send(`${text}\n`);
+    expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> ${text}`]);
+  }
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send("due");
+  world.pass(2100);
+  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
+  expect(program.received).toBe("");
+});
+
+test("a first `duet/1 ` that never becomes a hello costs the connection after 10 s", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send('duet/1 {"type":"hel');
+  world.pass(9999);
+  expect(hub.chat.peers.size).toBe(1);
+  world.pass(1);
+  expect(hub.chat.peers.size).toBe(0);
+});
+
+test("bytes that are no character yet are no silence: such a peer is raw and sees no banner", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send(new Uint8Array([0xe4]));
+  world.pass(1000);
+  expect(program.received).toBe("");
+  program.send(new Uint8Array([0xbd, 0xa0, 0x0a]));
+  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> 你`]);
+});
+
+test("a later version is answered with ours, and its own hello is taken when it comes", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send('duet/2 {"type":"hello","name":"eve"}\n');
+  expect(program.received).toStartWith('duet/1 {"type":"hello","name":"hub"');
+  program.send(`${hello}\n`);
+  expect(hub.memberNames()).toEqual(["eve"]);
+});
+
+test("a raw peer that says hello later stays raw until /upgrade, and is offered once", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send(`hi\n${hello}\n${hello}\n`);
+  expect(hub.peer().kind).toBe("raw");
+  expect(hub.notices().filter((text) => text.includes("/upgrade"))).toHaveLength(1);
+  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> hi`]);
+  hub.command("/upgrade");
+  expect(hub.peer().kind).toBe("duet");
+  expect(hub.memberNames()).toEqual(["eve"]);
+  expect(program.received).toContain('"type":"welcome"');
+});
+
+test("--raw waits for nothing, greets nobody and passes bytes as they are", () => {
+  const world = new World();
+  const hub = world.hub({ raw: true });
+  const [one, two] = [world.program().connect(), world.program().connect()];
+  world.pass(1000);
+  expect(one.received + two.received).toBe("");
+  one.send(`${hello}\n`);
+  two.send("no newline");
+  expect(two.received).toBe(`${hello}\n`);
+  expect(one.received).toBe("no newline");
+  hub.pipe("bytes");
+  expect(one.received).toBe("no newlinebytes");
+});
+
+test("--raw connects and speaks at once", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.duet({ raw: true });
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  duet.say("hi");
+  expect(server.received).toBe("hi\n");
+});
+
+test("the person's text is first on the wire of an unknown UDP endpoint, as it is", () => {
+  const world = new World();
+  const server = world.program("udp").listen();
+  const duet = world.duet();
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  duet.command("/udp");
+  duet.say("你好");
+  world.pass(20_000);
+  expect(server.datagrams).toEqual(["你好"]);
+  server.send("hello");
+  expect(duet.heard()).toEqual(["<127.0.0.1:8080> hello"]);
+});
+
+test("a UDP endpoint the person called a duet gets five hellos at most, then plain text", () => {
+  const world = new World();
+  const server = world.program("udp").listen();
+  const duet = world.duet({ duet: true });
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  duet.command("/udp");
+  duet.say("held");
+  world.pass(60_000);
+  expect(server.datagrams.map((text) => Buffer.byteLength(text))).toEqual([1200, 1200, 1200, 1200, 1200, 4]);
+});
