@@ -16,7 +16,8 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (!chat.config.tellCalls) return;
-  const peer = call.peer === undefined ? undefined : formatEndpoint(call.peer);
+  const known = call.connection === undefined ? undefined : chat.peers.get(call.connection)?.address;
+  const peer = call.peer === undefined ? known : formatEndpoint(call.peer);
   const local = call.local === undefined ? undefined : formatEndpoint(call.local);
   const { bytes, ofBytes, result } = call;
   tell(chat, {

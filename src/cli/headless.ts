@@ -19,6 +19,9 @@ const lastWordsMs = 1000;
 /** Standard input is handed on in pieces of this size: one of them fits an empty queue with room to spare. */
 const pieceBytes = 64 * 1024 - 29;
 
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
 /** Starts; `exit` is called once with the code when all is closed and printed. */
 export function runHeadless(
   options: Options,
@@ -83,12 +86,16 @@ function printer(
 ): (output: Output) => void {
   const heard = printMessages(options, isTerminal);
   return (output) => {
-    const text =
-      options.sendOnly && output.type !== "state" && output.type !== "error" ? undefined : heard(output);
+    const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
     if (text !== undefined) stdout.write(text);
     const happening = printHappening(options, output);
     if (happening !== undefined) stderr.write(happening);
   };
+}
+
+/** What somebody else said: --send-only shows none of it. */
+function isHeard(output: Output): boolean {
+  return output.type === "bytes" || (output.type === "message" && output.direction === "in");
 }
 
 /** What goes to standard output in each mode. */
@@ -126,13 +133,14 @@ function printHappening(options: Options, output: Output): string | undefined {
 async function readInput(session: Session, options: Options): Promise<void> {
   const reader = Bun.stdin.stream().getReader();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const endLines = options.crlf ? crlfWriter() : (bytes: Uint8Array) => bytes;
   let unfinished = "";
   for (;;) {
     await session.room();
     const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
     if (done || value === undefined) break;
     if (options.output === "raw" || options.raw) {
-      await pipePieces(session, value);
+      await pipePieces(session, endLines(value));
       continue;
     }
     const text = unfinished + decoder.decode(value, { stream: true });
@@ -143,6 +151,20 @@ async function readInput(session: Session, options: Options): Promise<void> {
   unfinished += decoder.decode();
   if (unfinished !== "") session.say(unfinished);
   session.endInput();
+}
+
+/** `-C`: each LF as CR LF, but where a CR is there already, even at the end of the piece before. */
+function crlfWriter(): (bytes: Uint8Array) => Uint8Array {
+  let last = 0;
+  return (bytes) => {
+    const ended: number[] = [];
+    for (const byte of bytes) {
+      if (byte === lineFeed && last !== carriageReturn) ended.push(carriageReturn);
+      ended.push(byte);
+      last = byte;
+    }
+    return Uint8Array.from(ended);
+  };
 }
 
 async function pipePieces(session: Session, bytes: Uint8Array): Promise<void> {

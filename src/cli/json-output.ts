@@ -15,7 +15,7 @@ const knownOrNull: Readonly<Partial<Record<Output["type"], readonly string[]>>> 
 export function formatJson(output: Output): string | undefined {
   if (output.type === "notice" || output.type === "bytes") return undefined;
   const { type, atMs, transport, ...fields } = output;
-  const unknown = Object.fromEntries((knownOrNull[type] ?? []).map((name) => [name, null]));
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return `${toSafeJson({ type, at: new Date(atMs).toISOString(), transport, ...unknown, ...known })}\n`;
+  const line: Record<string, unknown> = { type, at: new Date(atMs).toISOString(), transport, ...fields };
+  for (const name of knownOrNull[type] ?? []) line[name] ??= null;
+  return `${toSafeJson(line)}\n`;
 }

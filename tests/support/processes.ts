@@ -94,7 +94,8 @@ export class Program implements AsyncDisposable {
   /** Gives the program input. */
   write(input: string | Uint8Array): void {
     this.#process.stdin.write(input);
-    void this.#process.stdin.flush();
+    // A program that is gone takes nothing: its end is for `waitForExit` to tell.
+    void Promise.resolve(this.#process.stdin.flush()).catch(() => {});
   }
 
   /** Closes the program's input. */
