@@ -2,6 +2,7 @@
  * Whom the words of the person here go to, by which path, and when they must wait. What is said is elsewhere.
  */
 
+import { helloDeadlineMs } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import type { Chat, Peer, RoomMember, Side } from "./state.ts";
 
@@ -52,15 +53,22 @@ export function mustWait(chat: Chat): boolean {
       return side.open && side.endReason === undefined && (peer === undefined || peer.kind === "unknown");
     }
     case "listen":
-      return peers.length === 0 && side.open && (chat.config.headless || somebodyIsComing(side));
+      return peers.length === 0 && side.open && (chat.config.headless || somebodyIsComing(chat, side));
     case undefined:
       return false;
   }
 }
 
+/** A duet over UDP that is shown already and uses its key within a round trip; a forged one never does. */
+function isAboutToProve(chat: Chat, peer: Peer): boolean {
+  return peer.kind === "duet" && !peer.proven && chat.nowMs - peer.sinceMs < helloDeadlineMs;
+}
+
 /** A connection that is not in the room yet and will be, or will be gone, within seconds. */
-function somebodyIsComing(side: Side): boolean {
-  if (side.transport === "udp") return false;
-  for (const peer of side.peers.values()) if (!peer.announced && peer.ending === undefined) return true;
+function somebodyIsComing(chat: Chat, side: Side): boolean {
+  for (const peer of side.peers.values()) {
+    if (peer.ending !== undefined) continue;
+    if (side.transport === "tcp" ? !peer.announced : isAboutToProve(chat, peer)) return true;
+  }
   return false;
 }
