@@ -15,10 +15,10 @@ export interface SpeakerLabel {
 /** Name and address together are at most `columns` wide, one column between them. */
 export function speakerLabel(entry: MessageEntry, columns: number): SpeakerLabel {
   if (entry.action) return { name: "*" };
-  const arrow = columns < 12 ? "→" : " → ";
   if (entry.privateWith !== undefined) {
     if (entry.direction === "out") return { name: `→ ${cutName(entry.privateWith, columns - 2)}` };
-    return { name: `${cutName(entry.name, columns - arrow.length - 3)}${arrow}you` };
+    const toYou = columns < 12 && labelColumns(entry) > columns ? "→you" : " → you";
+    return { name: cutName(entry.name, columns - toYou.length) + toYou };
   }
   const name = cutName(entry.name, columns);
   const address =

@@ -56,7 +56,7 @@ function activeTab(tab: TabModel): readonly Segment[] {
       gap: 1,
     },
     { forms: endpointForms(tab), tone: "plain", gap: 1 },
-    segment(tab.peers === 0 ? "" : `· ${formatCount(tab.peers, "peer")}`, "plain", 30, 1),
+    segment(peersWord(tab), "plain", 30, 1),
   ];
 }
 
@@ -79,6 +79,12 @@ function otherTab(tab: TabModel): readonly Segment[] {
 function roleWord(tab: TabModel): string {
   if (tab.role === undefined) return "";
   return { listen: "server", connect: "client", pair: "pair" }[tab.role];
+}
+
+/** Whom a client goes to is told by its address; more than that one are counted. */
+function peersWord({ role, peers }: TabModel): string {
+  const told = role === "listen" ? 0 : 1;
+  return peers <= told ? "" : `· ${formatCount(peers, "peer")}`;
 }
 
 /** `local → peer`; the peer matters more. */

@@ -34,7 +34,7 @@ describe("the bar at the top", () => {
 
   test("says all at 120 columns and gives way from there", () => {
     expect(topBar(client, 120).trimEnd()).toBe(
-      " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080 · 1 peer  UDP ◎ BOUND (12)                             ann",
+      " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080  UDP ◎ BOUND (12)                                      ann",
     );
     expect(topBar(client, 80).trimEnd()).toBe(
       " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080  UDP ◎ BOUND (12)",
