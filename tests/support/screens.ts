@@ -1,0 +1,139 @@
+/**
+ * duet on a screen, as a person sees it: on a terminal of its own, with folders of its own, so that no other duet of
+ * this machine is seen or joined. What the screen should show, the test draws.
+ */
+
+import { expect } from "bun:test";
+import { duetCommand, Folder } from "./duet.ts";
+import { type ProgramExit, startInTerminal, type TestTerminal } from "./pty.ts";
+
+export interface ScreenOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shared by duets that are to find each other. */
+  readonly folder?: Folder;
+  /** Words before duet's own command: a namespace. */
+  readonly under?: readonly string[];
+  /** Words for Bun, before the program: `--preload FILE`. */
+  readonly bunOptions?: readonly string[];
+}
+
+/** What a terminal is like when nobody has taken it over. */
+export const givenBack = {
+  alternateScreen: false,
+  cursorHidden: false,
+  bracketedPaste: false,
+  focusReports: false,
+  autowrap: true,
+  mouse: "none",
+  synchronized: false,
+} as const;
+
+/** Starts duet on a terminal and waits for its first frame. */
+export async function startOnScreen(
+  args: readonly string[],
+  options: ScreenOptions = {},
+): Promise<ScreenDuet> {
+  const folder = options.folder ?? new Folder();
+  const terminal = await startInTerminal(commandOf(args, options), {
+    ...options,
+    env: screenEnvironment(folder, options.env),
+  });
+  const duet = new ScreenDuet(terminal, options.folder === undefined ? folder : undefined);
+  await terminal.waitFor(isDrawn, "the first frame");
+  return duet;
+}
+
+/** The words that start duet: for a shell on the terminal, too. */
+export function commandOf(args: readonly string[], options: ScreenOptions = {}): readonly string[] {
+  const [bun = "", ...program] = duetCommand;
+  return [...(options.under ?? []), bun, ...(options.bunOptions ?? []), ...program, ...args];
+}
+
+/** What duet needs of an environment to be alone on this machine. */
+export function screenEnvironment(
+  { path }: Folder,
+  added: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...added };
+}
+
+function isDrawn(terminal: TestTerminal): boolean {
+  const { synchronized, alternateScreen, bracketedPaste } = terminal.modes();
+  return alternateScreen && bracketedPaste && !synchronized && (terminal.screen().at(-1) ?? "").includes("│");
+}
+
+export class ScreenDuet implements AsyncDisposable {
+  readonly terminal: TestTerminal;
+  readonly #ownFolder: Folder | undefined;
+
+  constructor(terminal: TestTerminal, ownFolder: Folder | undefined) {
+    this.terminal = terminal;
+    this.#ownFolder = ownFolder;
+  }
+
+  /** Types a line and presses Enter, in one read. */
+  say(line: string): void {
+    this.terminal.write(`${line}\r`);
+  }
+
+  type(keys: string | Uint8Array): void {
+    this.terminal.write(keys);
+  }
+
+  async sees(text: string | RegExp, timeoutMs?: number): Promise<void> {
+    await this.terminal.waitForText(text, timeoutMs);
+  }
+
+  /** The composer's row holds exactly this after its prompt. */
+  async composes(text: string): Promise<void> {
+    const isThere = ({ screen }: TestTerminal): boolean =>
+      (screen.call(this.terminal).at(-1) ?? "").replace(/^.*? │.?/, "") === text;
+    await this.terminal.waitFor(isThere, `the composer to hold ${JSON.stringify(text)}`);
+  }
+
+  /**
+   * Waits until the screen is this drawing, where times are `hh:mm`, amounts `in` and `out`, and each word
+   * of `names` stands for what it maps to.
+   */
+  async shows(drawing: string, names: Readonly<Record<string, string | number>> = {}): Promise<void> {
+    const expected = drawing.replace(/^\n/, "").replace(/\n$/, "");
+    try {
+      await this.terminal.waitFor(() => this.drawn(names) === expected, "the screen drawn in the test");
+    } catch {
+      expect(this.drawn(names)).toBe(expected);
+    }
+  }
+
+  /** The screen as `shows` compares it: each row after a `┃`, without its blank end, times and amounts left out. */
+  drawn(names: Readonly<Record<string, string | number>> = {}): string {
+    const rows = this.terminal.screen().map((row) => `┃${row.trimEnd()}`);
+    let text = rows
+      .join("\n")
+      .replace(/^┃\d\d:\d\d/gm, "┃hh:mm")
+      .replace(/↓ [\d.]+ \w+ ↑ [\d.]+ \w+(?:  rtt [\d.]+ m?s)?(?: +)?/, "↓ in ↑ out  ");
+    for (const [name, value] of Object.entries(names)) text = text.replaceAll(String(value), name);
+    return text;
+  }
+
+  /** Where it listens or is bound, read off its bar. */
+  async port(): Promise<number> {
+    const bar = /(?:LISTEN|BOUND|ESTABLISHED|OPEN) 127\.0\.0\.1:(\d+)/;
+    await this.sees(bar);
+    return Number(bar.exec(this.terminal.screen()[0] ?? "")?.[1]);
+  }
+
+  /** Its end: the code, and a terminal that is the shell's again and shows `farewell` alone. */
+  async ends(code: number, farewell: readonly string[] = []): Promise<void> {
+    expect(await this.terminal.waitForExit()).toEqual({ code, signal: null } satisfies ProgramExit);
+    expect(this.terminal.modes()).toEqual(givenBack);
+    expect(this.terminal.isCooked()).toBe(true);
+    expect(this.terminal.screen().filter((row) => row !== "")).toEqual([...farewell]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.terminal[Symbol.asyncDispose]();
+    this.#ownFolder?.[Symbol.dispose]();
+  }
+}
