@@ -13,17 +13,15 @@ import type { Chat, Peer } from "./state.ts";
 /** One payload to some peers of one transport. */
 export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
+  for (const peer of peers) peer.lastSpokenMs = chat.nowMs;
   giveAsIs(chat, peers, escaped);
 }
 
-/** As `give`, for bytes that are telnet's own. */
+/** As `give`, for bytes that are telnet's own: nothing is said by them. */
 export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
-  for (const peer of peers) {
-    peer.bytesGiven += payload.length;
-    peer.lastSpokenMs = chat.nowMs;
-  }
+  for (const peer of peers) peer.bytesGiven += payload.length;
   const connections = peers.map((peer) => peer.connection);
   chat.effects.push({ type: "send", transport: first.transport, connections, payload });
 }

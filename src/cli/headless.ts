@@ -146,7 +146,13 @@ async function readInput(session: Session, options: Options): Promise<void> {
     const text = unfinished + decoder.decode(value, { stream: true });
     const end = text.lastIndexOf("\n");
     unfinished = text.slice(end + 1);
-    if (end !== -1) session.say(text.slice(0, end).replaceAll("\r\n", "\n"));
+    if (end !== -1)
+      session.say(
+        text
+          .slice(0, end + 1)
+          .replaceAll("\r\n", "\n")
+          .slice(0, -1),
+      );
   }
   unfinished += decoder.decode();
   if (unfinished !== "") session.say(unfinished);
