@@ -1,0 +1,111 @@
+/** `duet` without an address, in terminals of one machine: the first listens on 127.0.0.1:8080, the others join. */
+
+import { describe, expect } from "bun:test";
+import { type Duet, Folder, startDuet } from "../support/duet.ts";
+import { Namespace, withNamespace } from "../support/namespace.ts";
+import { startProgram } from "../support/processes.ts";
+import { until } from "../support/wait.ts";
+
+describe.each([
+  ["TCP", []],
+  ["UDP", ["--udp"]],
+] as const)("over %s", (_name, flags) => {
+  withNamespace("two duets pair up and chat, and a third joins the room", async () => {
+    await using network = await Namespace.open();
+    using folder = new Folder();
+    const { under } = network;
+    const start = (name: string): Duet => startDuet([...flags, "--json", "--name", name], { folder, under });
+    await using ann = start("ann");
+    await ann.waitForEvent({ type: "state", local: "127.0.0.1:8080" });
+    await using bob = start("bob");
+    await Promise.all([
+      ann.waitForEvent({ type: "peer", event: "identified", name: "bob", kind: "duet" }),
+      bob.waitForEvent({ type: "peer", event: "identified", name: "ann", kind: "duet" }),
+    ]);
+    bob.write("你好\n");
+    ann.write("hello\n");
+    await ann.waitForEvent({ type: "message", direction: "in", name: "bob", text: "你好" });
+    await bob.waitForEvent({ type: "message", direction: "in", name: "ann", text: "hello" });
+    await using eve = start("eve");
+    await eve.waitForEvent({ type: "peer", event: "identified", name: "ann" });
+    await ann.waitForEvent({ type: "peer", event: "identified", name: "eve" });
+    eve.write("three\n");
+    for (const other of [ann, bob]) {
+      await other.waitForEvent({ type: "message", direction: "in", name: "eve", text: "three" });
+    }
+    bob.signal("SIGTERM");
+    expect((await bob.waitForExit()).code).toBe(143);
+    await ann.waitForEvent({ type: "peer", event: "disconnected", name: "bob" });
+    const heard = eve.eventsOf("message").filter(({ direction }) => direction === "in");
+    expect(heard).toEqual([]);
+  });
+
+  withNamespace(
+    "another user's duet, that announces elsewhere, is found by its banner or left alone",
+    async () => {
+      await using network = await Namespace.open();
+      const { under } = network;
+      await using ann = startDuet([...flags, "--json", "--name", "ann"], { under });
+      await ann.waitForEvent({ type: "state", local: "127.0.0.1:8080" });
+      await using bob = startDuet([...flags, "--json", "--name", "bob"], { under });
+      if (flags.length > 0) {
+        expect((await bob.waitForExit()).code).toBe(1);
+        expect(ann.eventsOf("peer")).toEqual([]);
+        return;
+      }
+      await ann.waitForEvent({ type: "peer", event: "identified", name: "bob", kind: "duet" });
+      bob.write("hi\n");
+      await ann.waitForEvent({ type: "message", name: "bob", text: "hi" });
+    },
+  );
+
+  withNamespace("a program that is no duet is named, gets not one byte, and duet ends with 1", async () => {
+    await using network = await Namespace.open();
+    const { under } = network;
+    await using program = startProgram([
+      ...under,
+      "python3",
+      "-u",
+      "-c",
+      recorder,
+      flags.length > 0 ? "udp" : "tcp",
+    ]);
+    await program.waitForLine("ready");
+    await using duet = startDuet([...flags, "--plain"], { under });
+    duet.write("for nobody\n");
+    expect((await duet.waitForExit()).code).toBe(1);
+    expect(duet.errors).toMatch(
+      /^duet: 127\.0\.0\.1:8080 \((TCP|UDP)\) is taken by python3\S* \(pid \d+\), which is not a duet that can be joined$/m,
+    );
+    expect(duet.errors).toContain("take another port: ");
+    program.signal("SIGTERM");
+    await until(() => program.output.includes("got"), "what the program got");
+    expect(program.lines.at(-1)).toBe("got b''");
+  });
+});
+
+/** Holds 127.0.0.1:8080 and takes what comes, until it is told to end. */
+const recorder = `
+import signal, socket, sys
+kind = socket.SOCK_DGRAM if sys.argv[1] == "udp" else socket.SOCK_STREAM
+server = socket.socket(socket.AF_INET, kind)
+server.bind(("127.0.0.1", 8080))
+got = b""
+def end(*_):
+    print("got", got)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+if kind == socket.SOCK_STREAM: server.listen(5)
+print("ready")
+while True:
+    if kind == socket.SOCK_DGRAM:
+        got += server.recv(4096)
+        continue
+    client, _ = server.accept()
+    while True:
+        try: came = client.recv(4096)
+        except OSError: break
+        if not came: break
+        got += came
+    client.close()
+`;
