@@ -5,7 +5,8 @@
  */
 
 import { readFileSync } from "node:fs";
-import { exitOk, exitUsage } from "./cli/exit-code.ts";
+import { AsyncFile } from "./cli/async-file.ts";
+import { exitNetwork, exitOk, exitUsage } from "./cli/exit-code.ts";
 import { guardTerminal } from "./cli/guard.ts";
 import { runHeadless } from "./cli/headless.ts";
 import { type Options, parseOptions } from "./cli/options.ts";
@@ -20,13 +21,11 @@ async function main(): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), { isTerminal, loginName: loginName() });
   switch (parsed.kind) {
     case "help":
-      return print(usageText());
+      return print(1, usageText(), exitOk);
     case "version":
-      return print(`duet ${version}\n`);
+      return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
-      process.stderr.write(`duet: ${parsed.message}\n`);
-      process.exitCode = exitUsage;
-      return;
+      return print(2, `duet: ${parsed.message}\n`, exitUsage);
     case "run":
       return run(parsed.options);
   }
@@ -56,9 +55,14 @@ function leave(code: number): void {
   process.exit(code);
 }
 
-function print(text: string): void {
-  process.stdout.write(text);
-  process.exitCode = exitOk;
+/** Bun's own streams throw at a closed pipe and a full disk; here an answer that nobody gets is code 1. */
+async function print(descriptor: 1 | 2, text: string, code: number): Promise<void> {
+  process.exitCode = code;
+  const file = new AsyncFile(descriptor, () => {
+    if (code === exitOk) process.exitCode = exitNetwork;
+  });
+  file.write(text);
+  await file.flush(patienceMs);
 }
 
 /** Bun 1.4.5 answers "unknown" where $USER is not set, so the passwd database is asked (POSIX getpwuid). */

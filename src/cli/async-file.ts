@@ -53,10 +53,11 @@ export class AsyncFile {
   /** Resolves when all is written, or nothing more can be, or the time is over. */
   async flush(timeoutMs: number): Promise<void> {
     if (this.#queuedBytes === 0 || this.#failed) return;
-    await new Promise<void>((resolve) => {
-      this.#idleWaiters.push(resolve);
-      setTimeout(resolve, timeoutMs);
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#idleWaiters.push(resolve);
+    const timer = setTimeout(resolve, timeoutMs);
+    await promise;
+    clearTimeout(timer);
   }
 
   /** Everything of this turn of the loop leaves in one write. */
