@@ -52,13 +52,12 @@ export function Composer({
           <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
         </Box>
         <Box flexGrow={1}>
-          <TextInput
-            value={window.visible}
-            placeholder={cutEnd(placeholder, room)}
-            focus={false}
-            showCursor={false}
-            onChange={ignoreChange}
-          />
+          {snapshot.text === "" ? (
+            // ink-text-input 6 paints its placeholder grey, whatever NO_COLOR says.
+            <Text dimColor>{cutEnd(placeholder, room)}</Text>
+          ) : (
+            <TextInput value={window.visible} focus={false} showCursor={false} onChange={ignoreChange} />
+          )}
         </Box>
         <Box flexShrink={0}>
           <Text dimColor>{(window.rightMore ? "›" : "") + waiting}</Text>

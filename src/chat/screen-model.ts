@@ -28,6 +28,8 @@ export interface TabModel {
   readonly transport: TransportName;
   /** undefined: nothing opened here yet. */
   readonly role: "listen" | "connect" | "pair" | undefined;
+  /** A socket is open, or about to be. */
+  readonly open: boolean;
   readonly raw: boolean;
   readonly state: StateWord;
   readonly local: string | undefined;

@@ -42,6 +42,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
   return {
     transport: side.transport,
     role: side.role,
+    open: side.open,
     raw: side.raw,
     state: side.state,
     local: side.local === undefined ? undefined : formatEndpoint(side.local),

@@ -46,7 +46,7 @@ function invitingLines(tab: TabModel, invitation: Invitation, columns: number): 
 }
 
 function closedLines(tab: TabModel): readonly string[] {
-  if (tab.role === "pair" || tab.state === "CONNECTING" || tab.state === "BOUND") return [];
+  if (tab.open) return [];
   return [
     `No ${tab.transport.toUpperCase()} socket is open.`,
     "  /listen              wait for peers",

@@ -63,8 +63,9 @@ class Screen implements Running {
     this.#session = new Session(chatConfig(options), this.#handlers());
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({ names: () => selectNames(this.#session.chat) });
-    this.#terminal = this.#mount(fail);
+    // Before the first frame, which then shows what is being opened.
     this.#session.start(options.transport, firstRequest(options));
+    this.#terminal = this.#mount(fail);
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
   }
 

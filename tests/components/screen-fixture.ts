@@ -32,6 +32,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
   return {
     transport,
     role: undefined,
+    open: rest.role !== undefined,
     raw: false,
     state: "CLOSED",
     local: undefined,
