@@ -1,0 +1,131 @@
+/** The real program gives the terminal back on every way out, and draws itself anew after a resize and after fg. */
+
+import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { Folder } from "../support/duet.ts";
+import { startInTerminal } from "../support/pty.ts";
+import {
+  commandOf,
+  givenBack,
+  type ScreenOptions,
+  screenEnvironment,
+  startOnScreen,
+} from "../support/screens.ts";
+import { freePort } from "../support/tutorial.ts";
+
+const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
+
+test("/quit gives the terminal back and exits 0", async () => {
+  await using duet = await startOnScreen(listening);
+  duet.say("/quit");
+  await duet.ends(0);
+});
+
+test("Ctrl-C twice gives the terminal back and exits 130", async () => {
+  await using duet = await startOnScreen(listening);
+  duet.type("\x03\x03");
+  await duet.ends(130);
+});
+
+for (const [signal, code] of [
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+] as const) {
+  test(`${signal} gives the terminal back and exits ${code}`, async () => {
+    await using duet = await startOnScreen(listening);
+    duet.terminal.signal(signal);
+    await duet.ends(code);
+  });
+}
+
+for (const [what, fault] of [
+  ["an exception that nobody caught", `throw new Error("provoked")`],
+  ["a rejection that nobody handled", `void Promise.reject(new Error("provoked"))`],
+] as const) {
+  test(`${what} gives the terminal back, says so in one sentence and exits 70`, async () => {
+    using folder = new Folder();
+    const preload = folder.join("fault.ts");
+    // The product has no door for this: what is loaded before it waits for a signal of the test's.
+    writeFileSync(preload, `process.on("SIGUSR2", () => { ${fault} });`);
+    const options: ScreenOptions = { folder, bunOptions: ["--preload", preload] };
+    await using duet = await startOnScreen(listening, options);
+    duet.terminal.signal("SIGUSR2");
+    await duet.ends(70, ["duet stopped by a fault of its own: provoked; please report it."]);
+  });
+}
+
+test("a port that is taken ends with the reason below the prompt, and code 1", async () => {
+  using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  using folder = new Folder();
+  const command = commandOf(["-l", "127.0.0.1", String(taken.port)]);
+  await using terminal = await startInTerminal(command, { env: screenEnvironment(folder) });
+  expect((await terminal.waitForExit()).code).toBe(1);
+  expect(terminal.modes()).toEqual(givenBack);
+  expect(terminal.screen().join("\n")).toMatch(/^duet: .*in use.*\n.*\S/);
+});
+
+test("Ctrl-Z gives the terminal to the shell, and fg brings the chat back as it was", async () => {
+  using folder = new Folder();
+  const env = { ...screenEnvironment(folder), PS1: "shell> ", DUET: commandOf(listening).join(" ") };
+  await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], { env });
+  await terminal.waitForText("shell>");
+  terminal.write("clear; $DUET\r");
+  await terminal.waitForText("◎ LISTEN");
+  terminal.write("typed");
+  await terminal.waitForText("ann │ typed");
+  terminal.write("\x1a");
+  await terminal.waitForText("Stopped");
+  await terminal.waitFor((seen) => seen.modes().bracketedPaste, "the shell's own line editor");
+  expect(terminal.modes()).toEqual({ ...givenBack, bracketedPaste: true });
+  terminal.write("fg\r");
+  await terminal.waitForText("ann │ typed");
+  expect(terminal.modes()).toMatchObject({ alternateScreen: true, autowrap: false });
+  terminal.write("\x15/quit\r");
+  await terminal.waitFor((seen) => !seen.modes().alternateScreen, "the shell's screen");
+});
+
+test("resized to 40 by 10 and back, no stale cell is left", async () => {
+  const port = await freePort("tcp");
+  await using duet = await startOnScreen(["-l", "127.0.0.1", String(port), "--name", "ann"]);
+  const wide = `
+┃ [TCP] server ◎ LISTEN 127.0.0.1:PPPPP  UDP ○ CLOSED                        ann
+${"┃\n".repeat(8)}┃         Nobody else is here yet. On this machine a friend joins with:
+┃             bun run start --duet 127.0.0.1 PPPPP
+┃             nc 127.0.0.1 PPPPP    or any program that speaks text
+┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.
+${"┃\n".repeat(8)}┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, waiting for someone to connect
+┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ann │ 你好 typed
+`;
+  const narrow = `
+┃ [TCP] ◎ LISTEN 127.0.0.1:PPPPP  UDP ○
+┃ On this machine a friend joins with:
+┃   bun run start --duet 127.0.0.1 PPPPP
+┃   nc 127.0.0.1 PPPPP
+┃ Then type. F1 helps.
+┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP
+┃            │ is ours, waiting for
+┃            │ someone to connect
+┃ ↓ in ↑ out  0 peers           F1 help
+┃ann │ 你好 typed
+`;
+  duet.type("你好 typed");
+  for (const [columns, rows, drawing] of [
+    [80, 24, wide],
+    [40, 10, narrow],
+    [80, 24, wide],
+  ] as const) {
+    duet.terminal.resize(columns, rows);
+    await duet.shows(drawing, { PPPPP: port });
+  }
+});
+
+test("NO_COLOR: no colour is ever written", async () => {
+  await using duet = await startOnScreen(listening, { env: { NO_COLOR: "1" } });
+  await duet.sees("◎ LISTEN");
+  duet.type("\x14");
+  await duet.sees("◎ BOUND");
+  // eslint-disable-next-line no-control-regex
+  expect(duet.terminal.output()).not.toMatch(/\x1b\[[0-9;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/);
+});

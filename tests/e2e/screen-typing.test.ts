@@ -1,0 +1,168 @@
+/** What a person types on a real terminal: nothing is lost, nothing is sent unasked, and the keys do what help says. */
+
+import { expect, test } from "bun:test";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
+import { Bell } from "../support/wait.ts";
+
+interface Heard extends AsyncDisposable {
+  readonly duet: ScreenDuet;
+  /** Resolves once the raw peer has got exactly this. */
+  readonly hears: (text: string) => Promise<void>;
+}
+
+/** duet on a screen, connected to a program that keeps what it gets. */
+async function startHeard(): Promise<Heard> {
+  const bell = new Bell();
+  let heard = "";
+  const server = createServer((socket) => {
+    socket.setEncoding("utf8").on("error", () => {});
+    socket.on("data", (text: string) => {
+      heard += text;
+      bell.ring();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const duet = await startOnScreen(["127.0.0.1", String(port), "--name", "ann"]);
+  await duet.sees("no duet greets");
+  return {
+    duet,
+    hears: (text) =>
+      bell.waitFor(
+        () => heard === text,
+        JSON.stringify(text),
+        undefined,
+        () => heard,
+      ),
+    [Symbol.asyncDispose]: async () => {
+      await duet[Symbol.asyncDispose]();
+      server.close();
+    },
+  };
+}
+
+test("a line and its Enter in one read are sent, several lines too", async () => {
+  await using heard = await startHeard();
+  heard.duet.type("one\rtwo\rthr");
+  await heard.hears("one\ntwo\n");
+  await heard.duet.composes("thr");
+  heard.duet.type("ee\r");
+  await heard.hears("one\ntwo\nthree\n");
+});
+
+test("wide characters, emoji and combining marks are edited whole, and the cursor stands where one types", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  duet.type("a👨‍👩‍👧你e\u0301🇫🇷");
+  await duet.composes("a👨‍👩‍👧你e\u0301🇫🇷");
+  // `ann │ ` is 6 columns; a 1, the family 2, 你 2, é 1, the flag 2.
+  await duet.terminal.waitFor((seen) => seen.cursor().column === 14, "the cursor behind the flag");
+  expect(duet.terminal.cursor()).toEqual({ row: 23, column: 14, visible: true });
+  duet.type("\x7f\x7f\x1b[D\x7f");
+  await duet.composes("a你");
+  duet.type("\r");
+  await heard.hears("a你\n");
+});
+
+test("a character that comes in two reads is one character", async () => {
+  await using heard = await startHeard();
+  const bytes = Buffer.from("你\r");
+  heard.duet.type(bytes.subarray(0, 1));
+  heard.duet.type(bytes.subarray(1));
+  await heard.hears("你\n");
+});
+
+test("a paste of 5,000 characters stays one row and is sent whole", async () => {
+  await using heard = await startHeard();
+  const long = Array.from({ length: 1000 }, (_, index) => String(10_000 + index)).join("");
+  heard.duet.type(`\x1b[200~${long}\x1b[201~`);
+  await heard.duet.sees(/^ann │‹.*10999$/);
+  expect(heard.duet.terminal.screen().at(-2)).toContain("F1 help");
+  heard.duet.type("\r");
+  await heard.hears(`${long}\n`);
+});
+
+test("a paste of several lines asks first; n drops it and Enter sends it", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  duet.type("\x1b[200~one\ntwo\nthree\x1b[201~");
+  await duet.sees("Paste of 3 lines (13 characters): Enter or y sends, e edits, n drops.");
+  duet.type("n");
+  await duet.sees("Paste of 3 lines dropped: nothing of it was sent.");
+  duet.type("\x1b[200~four\nfive\n\x1b[201~\r");
+  await heard.hears("four\nfive\n");
+});
+
+test("history keeps the draft, and Ctrl-A, Ctrl-K, Ctrl-Y and Ctrl-W edit", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  duet.type("first\rsecond\r");
+  await heard.hears("first\nsecond\n");
+  duet.type("draft\x1b[A\x1b[A");
+  await duet.composes("first");
+  duet.type("\x1b[B\x1b[B");
+  await duet.composes("draft");
+  duet.type(" two\x17\x01\x0b");
+  await duet.sees("type a line and press Enter");
+  duet.type("\x19\x19");
+  await duet.composes("draft draft");
+});
+
+test("Tab completes a command and a name, and says what there is to choose", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  duet.type("/re\t");
+  await duet.composes("/reconnect");
+  duet.type("\x15/s\t");
+  await duet.composes("/shutdown [PEER]".slice(0, 9));
+  duet.type("\x15/\t\t");
+  await duet.sees(/\/help.*\/tcp.*\/udp/);
+});
+
+test("an unknown command and a bad argument say what is allowed, and the line is kept", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  duet.say("/frobnicate now");
+  await duet.sees(/frobnicate.*\/help|\/help/);
+  await duet.composes("/frobnicate now");
+  duet.type("\x15/connect 127.0.0.1 99999\r");
+  await duet.sees(/65535/);
+  await duet.composes("/connect 127.0.0.1 99999");
+  duet.type("\x15//slash\r");
+  await heard.hears("/slash\n");
+});
+
+test("Ctrl-C clears the line, then asks on the status line, and another key withdraws the question", async () => {
+  await using heard = await startHeard();
+  const { duet } = heard;
+  const asks = "Ctrl-C again quits";
+  duet.type("typed\x03");
+  await duet.sees("type a line and press Enter");
+  duet.type("\x03");
+  await duet.sees(asks);
+  duet.type("x");
+  await duet.terminal.waitFor((seen) => !String(seen.screen()[22]).includes(asks), "the question's end");
+  expect(duet.terminal.screen().slice(1, 22).join("\n")).not.toContain(asks);
+});
+
+test("help fits 80 by 24 and 40 by 10, scrolls to its end, and Esc or F1 closes it", async () => {
+  await using duet = await startOnScreen(["-l", "127.0.0.1", "0"]);
+  duet.type("\x1bOP");
+  await duet.sees(/^ \/quit +say goodbye and leave/);
+  duet.terminal.resize(40, 10);
+  await duet.sees(/↓ \d+ more: PgDn, Esc closes/);
+  duet.type("\x1b[6~".repeat(20));
+  await duet.sees(/^ +say goodbye and leave/);
+  duet.type("\x1b[5~".repeat(20));
+  await duet.sees(/^ Enter +send the line/);
+  duet.type("\x1b");
+  await duet.sees("LISTEN");
+  await duet.terminal.waitFor((seen) => !String(seen.screen()[1]).includes("send the line"), "help's end");
+  duet.say("/help");
+  await duet.sees(/^ Enter +send the line/);
+  duet.type("\x1bOP");
+  await duet.terminal.waitFor((seen) => !String(seen.screen()[1]).includes("send the line"), "help's end");
+});
