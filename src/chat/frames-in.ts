@@ -5,31 +5,27 @@
 
 import { type Frame, type MessageFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
-import { cleanName } from "../protocol/names.ts";
-import { cleanText } from "../protocol/text.ts";
+import { cleanReason, distantRenamed, memberJoined, memberLeft } from "./distant.ts";
 import type { MessageEntry } from "./entry.ts";
-import { heardHello, heardWelcome, proveReachable, sayHello } from "./greeting.ts";
+import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
+import { mayTellOfPeers } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
-import { addEntry, notice, reportProblem, tell } from "./report.ts";
-import { hostNumber, relay, renameMember, takeMessageId } from "./room.ts";
-import { sendFrameTo, sendTextToAll } from "./sending.ts";
+import { addEntry, reportProblem, tell } from "./report.ts";
+import { hostNumber, relay, relayPrivately, renameMember, takeMessageId } from "./room.ts";
+import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
 
-/** One line or datagram of a peer that is, or was greeted as, a duet. */
+/** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
   const parsed = parseFrame(line);
   switch (parsed.kind) {
     case "frame":
-      if (!hasKey(peer, parsed.frame, parsed.key)) {
-        sideOf(chat, peer).forged += 1;
-        return;
-      }
       return applyFrame(chat, peer, parsed.frame);
     case "unknown":
       return;
     case "later-version":
-      return sayHello(chat, peer);
+      return answerLaterVersion(chat, peer);
     case "malformed":
       return breach(chat, peer, parsed.why);
     case "text":
@@ -37,25 +33,18 @@ export function heardFrame(chat: Chat, peer: Peer, line: string): void {
   }
 }
 
-/** Over UDP everything after the first hello must bear the key that only this endpoint was told. */
-function hasKey(peer: Peer, frame: Frame, key: string | undefined): boolean {
-  if (peer.transport === "tcp" || frame.type === "hello") return true;
-  return key === peer.ourKey;
-}
-
 function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
   if (frame.type === "hello") return heardHello(chat, peer, frame);
   if (frame.type === "welcome") return heardWelcome(chat, peer, frame);
   if (peer.kind !== "duet") return;
   proveReachable(chat, peer);
-  if (peer.member !== undefined) peer.member.via = peer;
   switch (frame.type) {
     case "joined":
       return memberJoined(chat, peer, frame);
     case "left":
       return memberLeft(chat, peer, frame);
     case "renamed":
-      return memberRenamed(chat, peer, frame);
+      return renamed(chat, peer, frame);
     case "message":
       return messageCame(chat, peer, frame);
     case "ping":
@@ -71,7 +60,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
 export function breach(chat: Chat, peer: Peer, why: string): void {
   peer.malformed += 1;
   if (peer.malformed <= malformedFramesMax) {
-    if (peer.malformed > 1) return;
+    if (peer.malformed > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
     const hint = "the frame was passed over; after ten of them the connection is closed";
     reportProblem(
       chat,
@@ -82,48 +71,13 @@ export function breach(chat: Chat, peer: Peer, why: string): void {
     );
     return;
   }
+  peer.failed = true;
   endPeer(chat, peer, `it sent more than ${malformedFramesMax} malformed frames`);
 }
 
-function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
-  if (peer.accepted || frame.number === peer.ourNumber) return;
-  const name = cleanName(frame.name);
-  const address = frame.address === undefined ? undefined : cleanName(frame.address);
-  const known = peer.distant.has(frame.number);
-  if (!known && peer.distant.size >= 4096) return;
-  peer.distant.set(frame.number, { number: frame.number, name, address });
-  if (known) return;
-  const who = address === undefined || address === name ? name : `${name} (${address})`;
-  notice(chat, sideOf(chat, peer), "joined", `${who} joined`);
-}
-
-function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
-  const member = peer.distant.get(frame.number);
-  if (peer.accepted || member === undefined) return;
-  peer.distant.delete(frame.number);
-  const reason = cleanLine(frame.reason);
-  notice(chat, sideOf(chat, peer), "left", `${member.name} left${reason === "" ? "" : `: ${reason}`}`);
-}
-
-function memberRenamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
-  if (peer.accepted) {
-    if (peer.member !== undefined) renameMember(chat, peer.member, frame.name);
-    return;
-  }
-  const name = cleanName(frame.name);
-  if (frame.number === hostNumber) {
-    notice(chat, sideOf(chat, peer), "info", `${peer.name} is now ${name}`);
-    peer.name = name;
-  }
-  if (frame.number === peer.ourNumber) {
-    chat.name = name;
-    notice(chat, sideOf(chat, peer), "info", `you are now ${name}`);
-    return;
-  }
-  const member = frame.number === undefined ? undefined : peer.distant.get(frame.number);
-  if (member === undefined) return;
-  if (frame.number !== hostNumber) notice(chat, sideOf(chat, peer), "info", `${member.name} is now ${name}`);
-  member.name = name;
+function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
+  if (!peer.accepted) return distantRenamed(chat, peer, frame.number, frame.name);
+  if (peer.member !== undefined) renameMember(chat, peer.member, frame.name);
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
@@ -149,22 +103,14 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
 function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
   const member = peer.member;
   if (member === undefined) return;
+  member.via = peer;
+  const { text } = frame;
   const action = frame.action === true;
-  if (frame.to !== undefined && frame.to !== hostNumber) return forwardPrivately(chat, peer, frame);
+  if (frame.to !== undefined && frame.to !== hostNumber)
+    return relayPrivately(chat, member, frame.to, text, action);
   const isPrivate = frame.to === hostNumber;
-  showMessage(chat, peer, { name: member.name, address: peer.address, text: frame.text, action, isPrivate });
-  if (!isPrivate) relay(chat, member, frame.text, action);
-}
-
-function forwardPrivately(chat: Chat, peer: Peer, frame: MessageFrame): void {
-  const to = frame.to === undefined ? undefined : chat.members.get(frame.to);
-  const from = peer.member;
-  if (to === undefined || from === undefined) return;
-  if (to.via.kind === "duet") {
-    sendFrameTo(chat, to.via, { ...frame, id: takeMessageId(chat), from: from.number });
-    return;
-  }
-  sendTextToAll(chat, [to.via], `<${from.name} → you> ${frame.text}`);
+  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate });
+  if (!isPrivate) relay(chat, member, text, action);
 }
 
 interface Shown {
@@ -205,13 +151,8 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
 }
 
 function saidGoodbye(chat: Chat, peer: Peer, reason: string): void {
-  const words = cleanLine(reason);
+  const words = cleanReason(reason);
   peer.ending ??= words === "" ? "it said goodbye" : `it said goodbye (${words})`;
   const { transport, connection } = peer;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
-}
-
-/** A reason that a peer gave, as one clean line. */
-function cleanLine(text: string): string {
-  return cleanText(text.slice(0, 200));
 }

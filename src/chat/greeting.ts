@@ -3,78 +3,118 @@
  * peer, never the words it says.
  */
 
-import type { Frame, HelloFrame } from "../protocol/frame.ts";
+import { type Endpoint, isLoopback } from "../protocol/endpoint.ts";
+import { encodeFrame, type Frame, type HelloFrame, type Member } from "../protocol/frame.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, lineMaxBytes } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
-import { sendPing } from "./liveness.ts";
+import { rememberDistant } from "./distant.ts";
+import { endGrowingText } from "./inbound.ts";
+import { heardFrom, sendPing } from "./liveness.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw, tellIdentified } from "./peers.ts";
-import { notice, setPeerState } from "./report.ts";
+import { notice } from "./report.ts";
 import { hostNumber, identifyMember, roomMembers } from "./room.ts";
-import { sendFrameTo } from "./sending.ts";
+import { mayHaveUnasked, sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
+type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
 type Welcome = Extract<Frame, { type: "welcome" }>;
 
-/** Speaks first as a duet. Over UDP the hello is padded, so that no answer is larger than it, and repeated a few times. */
+/**
+ * Speaks first as a duet. Over UDP it is repeated a few times, and padded for who is chosen by the person, so that no
+ * answer is larger than it.
+ */
 export function sayHello(chat: Chat, peer: Peer): void {
   peer.greeted = true;
   peer.hellos += 1;
-  const frame: Frame = { type: "hello", name: chat.name, session: chat.session, key: peer.ourKey };
-  sendFrameTo(chat, peer, frame, peer.transport === "udp" ? datagramFrameMaxBytes : 0);
+  const isPadded = peer.transport === "udp" && !peer.accepted;
+  sendFrameTo(chat, peer, helloTo(chat, peer), isPadded ? datagramFrameMaxBytes : 0);
   if (peer.transport === "udp") chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+function helloTo(chat: Chat, peer: Peer): HelloFrame {
+  return { type: "hello", name: chat.name, session: sessionFor(chat, peer), key: peer.ourKey };
+}
+
+/**
+ * What tells a listening duet that two paths lead to this process. Each hub is told another one: else a hub could join
+ * another as its member.
+ */
+function sessionFor(chat: Chat, peer: Peer): string {
+  const { endpoint } = peer;
+  const place = endpoint.family === "unix" ? endpoint.path : `${hostOf(endpoint)} ${endpoint.port}`;
+  return new Bun.CryptoHasher("sha256", chat.session).update(place).digest("hex").slice(0, 24);
+}
+
+function hostOf(endpoint: IpEndpoint): string {
+  return isLoopback(endpoint) ? "this machine" : endpoint.address;
+}
+
+/** A later version spoke to us first: it is told which one is spoken here, once, and with no more bytes than it sent. */
+export function answerLaterVersion(chat: Chat, peer: Peer): void {
+  if (peer.greeted) return;
+  const frame = helloTo(chat, peer);
+  if (!mayHaveUnasked(peer, Buffer.byteLength(encodeFrame(frame)))) return;
+  peer.greeted = true;
+  sendFrameTo(chat, peer, frame);
 }
 
 /** No answer to the last hello over UDP: again, a few times, then plain text. */
 export function helloTimeReached(chat: Chat, peer: Peer): void {
-  if (peer.kind === "duet") return;
+  const isAnswered = peer.kind === "duet" && (peer.accepted || peer.ourNumber !== undefined);
+  if (isAnswered || peer.ending !== undefined) return;
   if (peer.hellos < hellosMax) return sayHello(chat, peer);
+  if (peer.kind === "duet") return;
   const side = sideOf(chat, peer);
   notice(chat, side, "warning", `no duet answered at ${peer.address} after ${hellosMax} greetings`);
   if (peer.kind === "unknown") becomeRaw(chat, peer);
 }
 
-/** A valid hello: from who came, to be welcomed; from who we greeted, the answer. */
+/** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */
 export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
-  if (hello.session === chat.session) return meetOurselves(chat, peer);
+  if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
   const again = peer.kind === "duet";
   if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
   peer.theirKey = hello.key;
   peer.session = hello.session;
   if (!again) becomeDuet(chat, peer, hello.name);
-  if (peer.accepted) welcome(chat, peer);
+  if (peer.accepted) answerHello(chat, peer);
   else if (!peer.greeted) sayHello(chat, peer);
+  else if (peer.transport === "udp") sendPing(chat, peer);
 }
 
-/** The answer of the listening side: hello, then the room. Over UDP both together stay below the padded hello. */
-function welcome(chat: Chat, peer: Peer): void {
-  if (peer.member === undefined) return;
+/** Over UDP the room is told only to who has used the key that this hello brings: so nobody is flooded in another's name. */
+function answerHello(chat: Chat, peer: Peer): void {
+  const frame = helloTo(chat, peer);
+  if (!mayHaveUnasked(peer, Buffer.byteLength(encodeFrame(frame, peer.theirKey)))) return;
   peer.greeted = true;
-  sendFrameTo(chat, peer, { type: "hello", name: chat.name, session: chat.session, key: peer.ourKey });
-  const you = peer.member.number;
-  const all = roomMembers(chat);
-  const first = all.filter(({ number }) => number === hostNumber || number === you);
-  const others = all.filter(({ number }) => number !== hostNumber && number !== you);
-  const roomBytes = (peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes) / 2;
-  let bytes = 0;
-  const fitting = others.filter((member) => (bytes += JSON.stringify(member).length * 3) < roomBytes);
-  peer.knowsRoom = fitting.length === others.length;
-  sendFrameTo(chat, peer, { type: "welcome", you, key: peer.ourKey, members: [...first, ...fitting] });
-  if (peer.proven) tellRestOfRoom(chat, peer);
+  sendFrameTo(chat, peer, frame);
+  if (peer.proven) welcome(chat, peer);
 }
 
-/** A UDP endpoint used the key that was sent to it: it can be reached there, and is nobody's victim. */
+/** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
 export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.proven) return;
   peer.proven = true;
-  tellRestOfRoom(chat, peer);
+  joinAsDuet(chat, peer);
+  if (peer.accepted) welcome(chat, peer);
 }
 
-function tellRestOfRoom(chat: Chat, peer: Peer): void {
-  if (peer.knowsRoom) return;
-  peer.knowsRoom = true;
-  for (const member of roomMembers(chat)) {
-    if (member.number !== peer.member?.number) sendFrameTo(chat, peer, { type: "joined", ...member });
-  }
+/** The room, as much of it as one frame holds; the rest by one frame each. */
+function welcome(chat: Chat, peer: Peer): void {
+  const you = peer.member?.number;
+  if (you === undefined) return;
+  const isFirst = ({ number }: Member) => number === hostNumber || number === you;
+  const all = roomMembers(chat);
+  const others = all.filter((member) => !isFirst(member));
+  const maxBytes = peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes;
+  const frame = { type: "welcome", you, key: peer.ourKey, members: all.filter(isFirst) } as const;
+  let bytes = Buffer.byteLength(encodeFrame(frame, peer.theirKey));
+  const fitting = others.filter(
+    (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
+  );
+  sendFrameTo(chat, peer, { ...frame, members: [...frame.members, ...fitting] });
+  for (const member of others.slice(fitting.length)) sendFrameTo(chat, peer, { type: "joined", ...member });
 }
 
 /** The room we have come to. */
@@ -85,15 +125,10 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
     becomeDuet(chat, peer, frame.members.find(({ number }) => number === 1)?.name ?? peer.name);
   const first = peer.ourNumber === undefined;
   peer.ourNumber = frame.you;
-  for (const { number, name, address } of frame.members) {
-    const clean = cleanName(name);
-    if (number === frame.you) chat.name = clean;
-    else
-      peer.distant.set(number, {
-        number,
-        name: clean,
-        address: address === undefined ? undefined : cleanName(address),
-      });
+  chat.timers.clear(`hello ${peer.connection}`);
+  for (const member of frame.members) {
+    if (member.number === frame.you) peer.ourName = cleanName(member.name);
+    else rememberDistant(peer, member);
   }
   if (!first) return;
   tellWelcome(chat, peer);
@@ -109,21 +144,35 @@ function tellWelcome(chat: Chat, peer: Peer): void {
     chat,
     side,
     "joined",
-    `you are ${chat.name} in ${nameOf(peer)}'s room at ${peer.address}${also}${more}`,
+    `you are ${peer.ourName ?? chat.name} in ${nameOf(peer)}'s room at ${peer.address}${also}${more}`,
   );
 }
 
 function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear(`classify ${peer.connection}`);
-  chat.timers.clear(`hello ${peer.connection}`);
-  const name = cleanName(wantedName);
+  endGrowingText(chat, peer);
   peer.kind = "duet";
   peer.named = true;
-  peer.name = name;
-  if (peer.transport === "udp") setPeerState(chat, peer, "OPEN", `${peer.address} was heard`, false);
-  if (peer.announced && peer.accepted) identifyMember(chat, peer, name);
-  else announce(chat, peer);
+  peer.name = cleanName(wantedName);
+  if (!peer.proven) return;
+  if (peer.transport === "udp") heardFrom(chat, sideOf(chat, peer), peer);
+  joinAsDuet(chat, peer);
+}
+
+/** Shows and tells a duet that is known to be where it says. */
+function joinAsDuet(chat: Chat, peer: Peer): void {
+  if (peer.announced && peer.accepted) {
+    identifyMember(chat, peer, peer.name);
+    noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.address} is ${nameOf(peer)}, a duet`);
+  } else announce(chat, peer);
   tellIdentified(chat, peer);
+}
+
+/** Whether a session is one that we have told somebody. */
+function isOurselves(chat: Chat, session: string): boolean {
+  for (const peer of chat.peers.values())
+    if (!peer.accepted && peer.greeted && sessionFor(chat, peer) === session) return true;
+  return false;
 }
 
 function meetOurselves(chat: Chat, peer: Peer): void {

@@ -7,12 +7,14 @@ import { isBanner, mayBecomeFrame, type ParsedFrame, parseFrame } from "../proto
 import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
+import { receivedDatagram } from "./datagrams.ts";
 import type { MessageEntry } from "./entry.ts";
 import { breach, heardFrame } from "./frames-in.ts";
-import { heardHello, sayHello } from "./greeting.ts";
-import { heardDatagram, touchIdle, watchPeers } from "./liveness.ts";
+import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
+import { heardFrom, watchPeers } from "./liveness.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
-import { addEntry, notice, tell } from "./report.ts";
+import { addEntry, tell } from "./report.ts";
 import { relay, relayBytes, takeMessageId } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
@@ -33,12 +35,9 @@ function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint
 }
 
 function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  peer.lastHeardMs = chat.nowMs;
-  peer.pingsUnanswered = 0;
-  touchIdle(chat, side);
   watchPeers(chat, side);
   if (peer.ending !== undefined) return;
-  if (side.transport === "udp") heardDatagram(chat, side, peer);
+  if (side.transport === "tcp" || side.raw) heardFrom(chat, side, peer);
   if (side.raw) receivedRaw(chat, side, peer, bytes);
   if (side.raw && chat.config.bytesOnly) return;
   if (side.transport === "udp") receivedDatagram(chat, side, peer, bytes);
@@ -100,7 +99,7 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
     return true;
   }
   if (parsed.kind === "later-version") {
-    sayHello(chat, peer);
+    answerLaterVersion(chat, peer);
     return true;
   }
   if (peer.accepted || !isBanner(line)) return false;
@@ -112,13 +111,13 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
  * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
  * is not passed on as text, for it bears a session and a key.
  */
-function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
+export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
   if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
   const isFirst = peer.offer === undefined;
   peer.offer = parsed.frame;
   const name = nameOf(peer);
   const hint = `/upgrade ${name} speaks with it as one`;
-  if (isFirst) notice(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
+  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
   return true;
 }
 
@@ -128,34 +127,20 @@ function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine): void {
   heardFrame(chat, peer, line.text);
 }
 
-const datagramDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  const text = datagramDecoder.decode(bytes);
-  if (!side.raw) {
-    const parsed = parseFrame(text);
-    if (parsed.kind === "frame" && parsed.frame.type === "hello") return heardHello(chat, peer, parsed.frame);
-    if (peer.kind === "duet") return heardFrame(chat, peer, text);
-    if (peer.greeted && parsed.kind === "frame") return heardFrame(chat, peer, text);
-    if (parsed.kind === "later-version") return sayHello(chat, peer);
-  }
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (!peer.announced) announce(chat, peer);
-  if (bytes.length > 0) heardText(chat, side, peer, withoutNewline(text), bytes.length);
-}
-
-/** A datagram is one message; the newline that nc sends at its end is no part of it. */
-function withoutNewline(text: string): string {
-  return text.replace(/\r?\n$/, "");
-}
-
 /** A raw peer's whole text: shown, told, and passed on to the room. */
-function heardText(chat: Chat, side: Side, peer: Peer, text: string, bytes: number, note?: string): void {
+export function heardText(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  text: string,
+  bytes: number,
+  note?: string,
+): void {
   const entry = messageFrom(chat, peer, text, false);
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   tellHeard(chat, peer, text, bytes);
-  passOn(chat, side, peer, text);
+  if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, text);
 }
 
 /** A line has its newline: it closes what grew before, or is a message of its own. */
@@ -205,6 +190,11 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
   if (peer.kind === "unknown") becomeRaw(chat, peer);
   if (peer.kind === "raw") finishLine(chat, side, peer, rest);
+}
+
+/** A peer that spoke text is to speak frames: what was begun is closed as it is. */
+export function endGrowingText(chat: Chat, peer: Peer): void {
+  if (peer.growing !== undefined) closeGrowing(chat, peer, peer.decoder.close());
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {

@@ -34,7 +34,9 @@ function checkDuet(chat: Chat, peer: Peer): void {
   const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
   if (idleMs < pingIntervalMs) return;
   if (peer.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
-  if (peer.transport === "udp" && !peer.accepted) return;
+  // A hub over UDP may come back to its port, so it is asked on until it is forgotten.
+  if (peer.transport === "udp" && !peer.accepted) return sendPing(chat, peer);
+  peer.failed = true;
   endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
 }
 
@@ -60,9 +62,12 @@ export function heardPong(chat: Chat, peer: Peer, number: number): void {
   peer.pingSentMs = undefined;
 }
 
-/** Something came from a UDP peer: it is OPEN. */
-export function heardDatagram(chat: Chat, side: Side, peer: Peer): void {
-  if (peer.state === "OPEN") return;
+/** Something came from a peer itself: it is there, and over UDP it is OPEN. */
+export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
+  peer.lastHeardMs = chat.nowMs;
+  peer.pingsUnanswered = 0;
+  touchIdle(chat, side);
+  if (side.transport === "tcp" || peer.state === "OPEN") return;
   setPeerState(chat, peer, "OPEN", `${peer.address} was heard`);
   settleUdpState(chat, side, `${peer.address} was heard`);
 }

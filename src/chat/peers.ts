@@ -14,6 +14,7 @@ import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { dropMarks } from "./receipts.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
@@ -180,7 +181,7 @@ export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "
 
 /** Refuses a peer with one plain line that says why. */
 export function turnAway(chat: Chat, peer: Peer, reason: string): void {
-  notice(chat, sideOf(chat, peer), "warning", `${peer.address} was turned away: ${reason}`);
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", `${peer.address} was turned away: ${reason}`);
   if (peer.transport === "tcp") sendTextToAll(chat, [peer], `duet: ${reason}`);
   endPeer(chat, peer, reason);
 }
@@ -225,7 +226,7 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: bool
   const text = gone
     ? `${name} left: ${reason}`
     : `${name} is no longer here by ${peer.transport.toUpperCase()}: ${reason}`;
-  notice(chat, side, "left", text);
+  noticeOfPeer(chat, side, "left", text);
 }
 
 /** What was handed over and never reached the kernel is not passed over in silence. */
@@ -240,7 +241,8 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
 function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
   if (side.pairing !== undefined) return;
   if (event.error !== undefined && peer.ending === undefined) reportError(chat, side, event.error);
-  const failed = event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined;
+  const failed =
+    peer.failed || (event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined);
   side.failed = failed;
   if (chat.config.headless) leave(chat, failed ? 1 : 0);
 }

@@ -8,8 +8,9 @@ import type { Member } from "../protocol/frame.ts";
 import { isLoopback } from "../protocol/endpoint.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
-import { notice, tell } from "./report.ts";
-import { give, sendFrameToAll, sendTextToAll } from "./sending.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
+import { tell } from "./report.ts";
+import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, sideOf } from "./state.ts";
 
 /** The number of the person at the listening duet's own screen. */
@@ -20,7 +21,6 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   const known = peer.session === undefined ? undefined : chat.membersBySession.get(peer.session);
   if (known !== undefined) {
     known.paths.add(peer);
-    known.via = peer;
     peer.member = known;
     return false;
   }
@@ -46,7 +46,7 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
   member.paths.delete(peer);
   const other = [...member.paths].at(-1);
   if (other !== undefined) {
-    member.via = other;
+    if (member.via === peer) member.via = other;
     return false;
   }
   chat.members.delete(member.number);
@@ -81,7 +81,7 @@ export function renameMember(chat: Chat, member: RoomMember, wanted: string): vo
   }
   const everyDuet = [...duetsBut(chat, undefined)];
   sendFrameToAll(chat, everyDuet, { type: "renamed", number: member.number, name: member.name });
-  notice(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
+  noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
 }
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
@@ -103,6 +103,32 @@ export function relay(chat: Chat, origin: RoomMember, text: string, action: bool
       raw,
       escapeForRawPeer(action ? `* ${origin.name} ${line}` : `<${origin.name}> ${line}`),
     );
+  }
+}
+
+/** One member's words to another alone. */
+export function relayPrivately(
+  chat: Chat,
+  origin: RoomMember,
+  toNumber: number,
+  text: string,
+  action: boolean,
+): void {
+  const to = chat.members.get(toNumber);
+  if (to === undefined || to === origin) return;
+  const { via } = to;
+  if (via.kind === "duet") {
+    const frame = {
+      type: "message",
+      id: takeMessageId(chat),
+      from: origin.number,
+      to: toNumber,
+      text,
+    } as const;
+    if (via.proven) sendFrameTo(chat, via, { ...frame, ...(action ? { action } : {}) });
+  } else if (mayHearOthers(via)) {
+    for (const line of splitLines(text))
+      sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
   }
 }
 
@@ -159,7 +185,7 @@ export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const text = isNew
     ? `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`
     : `${who} is here by ${peer.transport.toUpperCase()} too`;
-  notice(chat, sideOf(chat, peer), "joined", text);
+  noticeOfPeer(chat, sideOf(chat, peer), "joined", text);
 }
 
 export function takeMessageId(chat: Chat): number {

@@ -26,6 +26,14 @@ export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array
   chat.effects.push({ type: "send", transport: first.transport, connections, payload });
 }
 
+/**
+ * Whether a UDP endpoint that spoke first and is unproven may be sent so many bytes more that no person wrote: never
+ * more than it sent itself, so that nobody makes duet an amplifier (protocol.md).
+ */
+export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
+  return peer.proven || peer.bytesGiven + bytes <= peer.bytesIn;
+}
+
 /** A frame to one duet, in parts if it is a long message. `padTo` fills a hello up. */
 export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0): void {
   if (peer.weShutDown) return;

@@ -16,6 +16,7 @@ import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { Mark } from "./receipts.ts";
+import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
 
@@ -57,8 +58,6 @@ export interface Peer {
   offer: HelloFrame | undefined;
   /** It can be reached at its endpoint: TCP's handshake says so, over UDP the use of the key we sent there. */
   proven: boolean;
-  /** The welcome named everybody. */
-  knowsRoom: boolean;
   /** Rule 2 or 3 of protocol.md: it may be spoken to as a duet before it says so. */
   readonly presumedDuet: boolean;
   name: string;
@@ -98,9 +97,13 @@ export interface Peer {
   theyShutDown: boolean;
   weShutDown: boolean;
   malformed: number;
+  /** It is ended for a fault: who connected to it has failed. */
+  failed: boolean;
   lastHeardMs: number | undefined;
   lastSpokenMs: number | undefined;
   hellos: number;
+  /** Leading datagrams of nc's that were probes; at the bound: none is one any more. */
+  probes: number;
   pingSentMs: number | undefined;
   pingsUnanswered: number;
   roundTripMs: number | undefined;
@@ -131,6 +134,7 @@ export interface Side {
   unread: number;
   bytesIn: number;
   bytesOut: number;
+  readonly noticePace: NoticePace;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
   /** What the reason of the end was, to say it once. */
@@ -222,6 +226,7 @@ function createSide(transport: TransportName, raw: boolean): Side {
     unread: 0,
     bytesIn: 0,
     bytesOut: 0,
+    noticePace: createNoticePace(),
     forged: 0,
     endReason: undefined,
     failed: false,
@@ -251,7 +256,6 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     greeted: false,
     offer: undefined,
     proven: known.transport === "tcp" || !known.accepted,
-    knowsRoom: true,
     name: address,
     named: false,
     session: undefined,
@@ -278,9 +282,11 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     theyShutDown: false,
     weShutDown: false,
     malformed: 0,
+    failed: false,
     lastHeardMs: undefined,
     lastSpokenMs: undefined,
     hellos: 0,
+    probes: 0,
     pingSentMs: undefined,
     pingsUnanswered: 0,
     roundTripMs: undefined,

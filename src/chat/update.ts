@@ -3,6 +3,7 @@
  * chat. Each arm only calls the file that knows.
  */
 
+import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { peerBacklogged, peerDrained, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
@@ -12,6 +13,7 @@ import { helloTimeReached } from "./greeting.ts";
 import { lineTimeReached, received } from "./inbound.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
+import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
 import { classifyTimeReached, peerConnected, peerDisconnected, peerShutDown, weShutDown } from "./peers.ts";
 import { dropMarks } from "./receipts.ts";
 import { notice, reportError } from "./report.ts";
@@ -103,7 +105,12 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       peerDisconnected(chat, side, event);
       return lingerAfterInput(chat, side);
     case "turned-away":
-      return notice(chat, side, "warning", `${event.peer.family} peer was turned away: ${event.reason}`);
+      return noticeOfPeer(
+        chat,
+        side,
+        "warning",
+        `${formatEndpoint(event.peer)} was turned away: ${event.reason}`,
+      );
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
@@ -136,6 +143,8 @@ function applyDeadline(chat: Chat, name: string): void {
       return watchTimeReached(chat, side);
     case "idle":
       return idleTimeReached(chat, side);
+    case "left-out":
+      return leftOutTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
     case "linger":

@@ -49,10 +49,10 @@ export type ParsedFrame =
   /** `key`: the secret that proves a datagram comes from who we gave it to. */
   | { readonly kind: "frame"; readonly frame: Frame; readonly key: string | undefined }
   /** A type this version does not know: to be passed over. */
-  | { readonly kind: "unknown" }
+  | { readonly kind: "unknown"; readonly key: string | undefined }
   /** A later version's frame: to be answered in ours. */
   | { readonly kind: "later-version"; readonly version: number }
-  | { readonly kind: "malformed"; readonly why: string }
+  | { readonly kind: "malformed"; readonly why: string; readonly key?: string | undefined }
   /** Not a frame at all. */
   | { readonly kind: "text" };
 
@@ -79,10 +79,11 @@ export function parseFrame(line: string): ParsedFrame {
   if (!isFields(fields)) return { kind: "malformed", why: "it is no JSON object" };
   if (typeof fields["type"] !== "string") return { kind: "malformed", why: "it has no type" };
   const frame = readFrame(fields["type"], fields);
-  if (frame === "unknown") return { kind: "unknown" };
+  const key = shortText(fields["k"]);
+  if (frame === "unknown") return { kind: "unknown", key };
   if (frame === undefined)
-    return { kind: "malformed", why: `a field of ${JSON.stringify(fields["type"])} is missing or wrong` };
-  return { kind: "frame", frame, key: shortText(fields["k"]) };
+    return { kind: "malformed", why: `a field of ${JSON.stringify(fields["type"])} is missing or wrong`, key };
+  return { kind: "frame", frame, key };
 }
 
 /** The line that a listening duet sends a silent peer: a person can read it, a duet can tell it. */

@@ -35,6 +35,14 @@ export const peersMaxDefault = 1024;
 export const connectionsPerAddressMax = 16;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
+/** Members of a hub's room that who is connected to it keeps. */
+export const distantMembersMax = 4096;
+/** A member's address and a reason, as a hub or peer words them, in UTF-16 units. */
+export const addressMaxUnits = 128;
+export const reasonMaxUnits = 200;
+/** Lines of our own about what peers do: so many at once, and then so many a second. The rest is counted. */
+export const peerNoticesBurst = 50;
+export const peerNoticesPerSecond = 5;
 /** Parts of one long text over UDP: as many as messageMaxBytes of characters that JSON writes out in six bytes take. */
 export const partsMax = 512;
 /** Descriptors that must stay free for files, the terminal and new sockets. */
@@ -65,6 +73,8 @@ export const unfinishedLineMs = 1000;
 export const pingIntervalMs = 5000;
 /** Pings without an answer after which a duet counts as gone. */
 export const pingsUnansweredMax = 3;
+/** Datagrams of one X that `nc -u -v` may send before its text. */
+export const probeDatagramsMax = 5;
 /** Hellos sent to a UDP endpoint that does not answer. */
 export const hellosMax = 5;
 export const helloIntervalMs = 500;

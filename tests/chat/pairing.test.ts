@@ -113,7 +113,9 @@ test("pairing that is given up by /close or /quit between two attempts does not 
     duet.command(leave);
     const effects = duet.sent.length;
     world.pass(5000);
-    expect(duet.sent.slice(effects).filter(({ type }) => type === "listen" || type === "connect")).toEqual([]);
+    expect(duet.sent.slice(effects).filter(({ type }) => type === "listen" || type === "connect")).toEqual(
+      [],
+    );
     expect(duet.chat.sides.tcp.pairing).toBeUndefined();
   }
 });

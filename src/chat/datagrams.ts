@@ -1,0 +1,88 @@
+/**
+ * What one datagram is: a duet's frame with our key, a greeting, or a raw peer's text. Datagrams can be forged and
+ * replayed by who is not on the path, so nothing counts for a known duet that does not bear the key only it was told.
+ */
+
+import { type ParsedFrame, parseFrame } from "../protocol/frame.ts";
+import { probeDatagramsMax } from "../protocol/limits.ts";
+import { heardFrame } from "./frames-in.ts";
+import { answerLaterVersion, heardHello } from "./greeting.ts";
+import { heardText, offersHello } from "./inbound.ts";
+import { heardFrom } from "./liveness.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
+import { announce, becomeRaw } from "./peers.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  const text = decoder.decode(bytes);
+  const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
+  if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, text);
+  if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
+  if (parsed.kind === "frame" && parsed.frame.type === "hello") {
+    if (peer.kind === "raw") return void offersHello(chat, peer, parsed);
+    return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(side);
+  }
+  if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(side);
+  if (parsed.kind === "later-version" && peer.kind === "unknown") return answerLaterVersion(chat, peer);
+  textOfRaw(chat, side, peer, bytes, text);
+}
+
+/** A hello again is one whose answer was lost; all else needs the key. */
+function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, text: string): void {
+  if (parsed.kind === "frame" && parsed.frame.type === "hello") {
+    const { session, key } = parsed.frame;
+    if (session !== peer.session || key !== peer.theirKey) return drop(side);
+    return heardHello(chat, peer, parsed.frame);
+  }
+  if (!hasOurKey(peer, parsed)) return drop(side);
+  heardFrom(chat, side, peer);
+  heardFrame(chat, peer, text);
+}
+
+/** We have said hello: the answer bears our key. Who came to us may say its own hello at the same moment. */
+function answerToGreeting(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  parsed: ParsedFrame,
+  bytes: Uint8Array,
+  text: string,
+): void {
+  if (parsed.kind === "text") return textOfRaw(chat, side, peer, bytes, text);
+  const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
+  if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(side);
+  heardFrom(chat, side, peer);
+  heardFrame(chat, peer, text);
+}
+
+function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
+  return "key" in parsed && parsed.key === peer.ourKey;
+}
+
+/** Counted, and told with the stats: it is nobody's word. */
+function drop(side: Side): void {
+  side.forged += 1;
+}
+
+function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: string): void {
+  heardFrom(chat, side, peer);
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.ending !== undefined) return;
+  if (!peer.announced) announce(chat, peer);
+  if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
+  if (isProbe(peer, text))
+    return heardText(chat, side, peer, text, bytes.length, "a probe, as nc -u -v sends");
+  heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes.length);
+}
+
+/** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
+function isProbe(peer: Peer, text: string): boolean {
+  if (!peer.accepted || text !== "X" || peer.probes >= probeDatagramsMax) {
+    peer.probes = probeDatagramsMax;
+    return false;
+  }
+  peer.probes += 1;
+  return true;
+}
