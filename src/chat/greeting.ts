@@ -14,7 +14,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw, tellIdentified } from "./peers.ts";
 import { notice } from "./report.ts";
 import { hostNumber, identifyMember, roomMembers } from "./room.ts";
-import { mayHaveUnasked, sendFrameTo } from "./sending.ts";
+import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
 type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
@@ -28,7 +28,7 @@ export function sayHello(chat: Chat, peer: Peer): void {
   peer.greeted = true;
   peer.hellos += 1;
   const isPadded = peer.transport === "udp" && !peer.accepted;
-  sendFrameTo(chat, peer, helloTo(chat, peer), isPadded ? datagramFrameMaxBytes : 0);
+  sendFrameTo(chat, peer, helloTo(chat, peer), isPadded ? datagramFrameMaxBytes : 0, true);
   if (peer.transport === "udp") chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
 }
 
@@ -53,10 +53,8 @@ function hostOf(endpoint: IpEndpoint): string {
 /** A later version spoke to us first: it is told which one is spoken here, once, and with no more bytes than it sent. */
 export function answerLaterVersion(chat: Chat, peer: Peer): void {
   if (peer.greeted) return;
-  const frame = helloTo(chat, peer);
-  if (!mayHaveUnasked(peer, Buffer.byteLength(encodeFrame(frame)))) return;
   peer.greeted = true;
-  sendFrameTo(chat, peer, frame);
+  sendFrameTo(chat, peer, helloTo(chat, peer));
 }
 
 /** No answer to the last hello over UDP: again, a few times, then plain text. */
@@ -85,10 +83,8 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
 
 /** Over UDP the room is told only to who has used the key that this hello brings: so nobody is flooded in another's name. */
 function answerHello(chat: Chat, peer: Peer): void {
-  const frame = helloTo(chat, peer);
-  if (!mayHaveUnasked(peer, Buffer.byteLength(encodeFrame(frame, peer.theirKey)))) return;
   peer.greeted = true;
-  sendFrameTo(chat, peer, frame);
+  sendFrameTo(chat, peer, helloTo(chat, peer));
   if (peer.proven) welcome(chat, peer);
 }
 

@@ -7,7 +7,7 @@ import { pingIntervalMs, pingsUnansweredMax, silentAfterMs, udpPeerForgottenMs }
 import type { NetworkError } from "../protocol/network-error.ts";
 import { describeNetworkError } from "../protocol/network-error.ts";
 import { endPeer, settleUdpState } from "./peers.ts";
-import { setPeerState, tell } from "./report.ts";
+import { notice, setPeerState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave } from "./sides.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
@@ -85,6 +85,8 @@ function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
   }
 }
 
+const silentHint = "nc -ul hears only whoever spoke to it first: if that was another, start it anew";
+
 /** ICMP says that nobody is at a port we sent to. The socket stays: who comes later is heard. */
 export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
@@ -93,6 +95,14 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   if (found === undefined || found.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
+  if (!found.accepted)
+    notice(
+      chat,
+      side,
+      "info",
+      "the socket stays open: what you type goes on, what comes is heard",
+      silentHint,
+    );
   if (chat.config.headless && chat.inputEnded && !found.accepted) leave(chat, 1, "nobody is there");
 }
 

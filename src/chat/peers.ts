@@ -18,7 +18,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
-import { leave, sayGoodbye } from "./sides.ts";
+import { closeSide, leave, sayGoodbye } from "./sides.ts";
 import { type Chat, createPeer, nameOf, type Peer, type Side, sideOf } from "./state.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
@@ -210,7 +210,8 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
     if (peer.accepted) tellLeft(chat, side, peer, reason, gone);
   }
   setPeerState(chat, peer, endState(event), reason, false);
-  if (!peer.accepted) connectionOver(chat, side, peer, event);
+  if (peer.accepted) settleUdpState(chat, side, reason);
+  else connectionOver(chat, side, peer, event);
 }
 
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
@@ -234,7 +235,7 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
   const unsent = peer.bytesGiven - peer.bytesOut;
   // What is left when we end it ourselves is our goodbye, or was told with the reason.
   if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
-  notice(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
+  noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
 }
 
 /** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
@@ -244,7 +245,12 @@ function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected)
   const failed =
     peer.failed || (event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined);
   side.failed = failed;
-  if (chat.config.headless) leave(chat, failed ? 1 : 0);
+  if (chat.config.headless) return leave(chat, failed ? 1 : 0);
+  if (side.endReason !== undefined) return;
+  const hint = `/reconnect tries ${side.targetText ?? peer.address} again`;
+  notice(chat, side, "info", "what you type has nowhere to go now", hint);
+  // A stream's transport stops by itself; a datagram socket would stay, for nobody.
+  if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
 }
 
 function endReason(peer: Peer, event: Disconnected): string {

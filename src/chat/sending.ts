@@ -30,16 +30,21 @@ export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array
  * Whether a UDP endpoint that spoke first and is unproven may be sent so many bytes more that no person wrote: never
  * more than it sent itself, so that nobody makes duet an amplifier (protocol.md).
  */
-export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
+function mayHaveUnasked(peer: Peer, bytes: number): boolean {
   return peer.proven || peer.bytesGiven + bytes <= peer.bytesIn;
 }
 
-/** A frame to one duet, in parts if it is a long message. `padTo` fills a hello up. */
-export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0): void {
+/**
+ * A frame to one duet, in parts if it is a long message. `padTo` fills a hello up; `asked`: a person wants it sent, so
+ * it needs no leave of mayHaveUnasked.
+ */
+export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0, asked = false): void {
   if (peer.weShutDown) return;
   const key = peer.transport === "udp" ? peer.theirKey : undefined;
-  for (const line of encodeLines(frame, peer.transport, key, padTo))
-    give(chat, [peer], frameBytes(peer.transport, line));
+  for (const line of encodeLines(frame, peer.transport, key, padTo)) {
+    const bytes = frameBytes(peer.transport, line);
+    if (asked || mayHaveUnasked(peer, bytes.length)) give(chat, [peer], bytes);
+  }
 }
 
 /** The same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
