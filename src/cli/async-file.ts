@@ -24,6 +24,8 @@ export class AsyncFile {
   #idleWaiters: (() => void)[] = [];
   /** Pieces that found the queue at its bound. */
   dropped = 0;
+  /** Bytes that the descriptor has taken. */
+  written = 0;
 
   /** `onError` is called once, with a POSIX code; nothing is written afterwards. `onRoom`: below the high mark again. */
   constructor(descriptor: number, onError: (code: string) => void, onRoom: () => void = () => {}) {
@@ -95,6 +97,7 @@ export class AsyncFile {
       }
       if (error !== null) return this.#fail(error.code ?? "EIO");
       this.#queuedBytes -= written;
+      this.written += written;
       this.#tellRoom();
       if (written < batch.length) this.#writeAll(batch.subarray(written));
       else this.#writeNext();

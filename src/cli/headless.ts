@@ -12,6 +12,7 @@ import { formatJson } from "./json-output.ts";
 import { openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { formatHappening, formatMessage } from "./plain-output.ts";
+import { ReadingGate } from "./reading-gate.ts";
 import type { Running } from "./running.ts";
 
 /** On the way out, what is printed gets this long to be read. */
@@ -35,7 +36,7 @@ export function runHeadless(
       stderr.write(`duet: standard output cannot be written: ${describeWriteError(code)}\n`);
     session.quit(exitNetwork, "standard output was closed");
   };
-  const stdout = new AsyncFile(1, end, () => session.setReading(true));
+  const stdout = new AsyncFile(1, end, () => gate.open());
   const stderr = new AsyncFile(2, () => {});
   const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
   const print = printer(options, stdoutIsTerminal, stdout, stderr);
@@ -49,13 +50,18 @@ export function runHeadless(
     onOutput: (output) => {
       logs.onOutput(output);
       if (!outputFailed) print(output);
-      if (stdout.isHigh) session.setReading(false);
+      if (stdout.isHigh) gate.close();
     },
     onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
     onShowHelp: () => {},
     onChange: () => {},
     onExit: (code) => void leave(code),
     ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
+  });
+  const gate = new ReadingGate({
+    written: () => stdout.written,
+    hasRoom: () => session.chat.members.size > 1,
+    setReading: (reading) => session.setReading(reading),
   });
   if (logs.problem !== undefined) {
     stderr.write(`duet: ${logs.problem}\n`);

@@ -12,6 +12,7 @@ export async function startClient(port: number): Promise<RawClient> {
     socket: {
       data(_socket, bytes) {
         client.received.push(Buffer.from(bytes));
+        client.receivedBytes += bytes.length;
         client.bell.ring();
       },
       drain: () => client.flush(),
@@ -33,6 +34,7 @@ export async function startClient(port: number): Promise<RawClient> {
 
 export class RawClient implements Disposable {
   readonly received: Buffer[] = [];
+  receivedBytes = 0;
   readonly bell = new Bell();
   /** FIN came. */
   ended = false;
