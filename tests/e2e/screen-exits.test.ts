@@ -121,11 +121,16 @@ ${"┃\n".repeat(8)}┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, wait
   }
 });
 
+test("a variable of continuous integration does not keep the screen from being drawn", async () => {
+  await using duet = await startOnScreen(listening, { env: { CI: "true" } });
+  duet.type("typed");
+  await duet.composes("typed");
+});
+
 test("NO_COLOR: no colour is ever written", async () => {
   await using duet = await startOnScreen(listening, { env: { NO_COLOR: "1" } });
   await duet.sees("◎ LISTEN");
   duet.type("\x14");
   await duet.sees("◎ BOUND");
-  // eslint-disable-next-line no-control-regex
-  expect(duet.terminal.output()).not.toMatch(/\x1b\[[0-9;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/);
+  expect(duet.terminal.output()).not.toMatch(/\p{Cc}\[[0-9;]*\b(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]/u);
 });

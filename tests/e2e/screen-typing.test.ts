@@ -96,6 +96,24 @@ test("a paste of several lines asks first; n drops it and Enter sends it", async
   await heard.hears("four\nfive\n");
 });
 
+test("a paste that never ends is closed by silence, and the keys work again", async () => {
+  await using heard = await startHeard();
+  heard.duet.type("\x1b[200~cut off");
+  await heard.duet.composes("cut off");
+  heard.duet.type("!\r");
+  await heard.hears("cut off!\n");
+});
+
+test("what the terminal itself answers is no typing", async () => {
+  await using heard = await startHeard();
+  const focusIn = "\x1b[I";
+  const backgroundColour = "\x1b]11;rgb:0000/0000/0000\x1b\\";
+  const attributes = "\x1b[?62;22c";
+  const cursorPlace = "\x1b[12;40R";
+  heard.duet.type(`a${focusIn}${backgroundColour}b${attributes}${cursorPlace}c\r`);
+  await heard.hears("abc\n");
+});
+
 test("history keeps the draft, and Ctrl-A, Ctrl-K, Ctrl-Y and Ctrl-W edit", async () => {
   await using heard = await startHeard();
   const { duet } = heard;

@@ -1,0 +1,51 @@
+/** A flood stops neither the keys nor what one says: old lines are dropped and counted, and lines that wait are told. */
+
+import { expect, test } from "bun:test";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { startProgram } from "../support/processes.ts";
+import { startOnScreen } from "../support/screens.ts";
+
+const floodPath = new URL("../support/fixtures/flood.ts", import.meta.url).pathname;
+
+for (const transport of ["tcp", "udp"] as const) {
+  test(`while a ${transport} peer sends 20,000 lines a second keys are handled, and old lines counted`, async () => {
+    const flags = transport === "udp" ? ["-u"] : [];
+    await using duet = await startOnScreen([...flags, "-l", "127.0.0.1", "0"]);
+    const port = String(await duet.port());
+    await using _flood = startProgram([process.execPath, floodPath, transport, port, "20000"]);
+    await duet.sees(/old lines dropped/);
+    duet.type("still typing");
+    await duet.composes("still typing");
+    duet.type("\x1b[5~");
+    await duet.sees(/-MORE\(\d/);
+    duet.type("!");
+    await duet.composes("still typing!");
+    duet.type("\x14");
+    await duet.sees(transport === "tcp" ? /TCP ◎ LISTEN \(\d+\)/ : /UDP ● OPEN \(\d+\)/);
+    duet.type("\x15/quit\r");
+    await duet.ends(0);
+  });
+}
+
+test("lines for a peer that does not read wait, and the composer says how many", async () => {
+  const server = createServer((socket) => socket.pause().on("error", () => {})).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  await using duet = await startOnScreen(["127.0.0.1", String(port)]);
+  await duet.sees("no duet greets");
+  const line = `${"x".repeat(1000)}\n`;
+  for (let paste = 0; paste < 14; paste += 1) {
+    duet.type(`\x1b[200~${line.repeat(1000)}\x1b[201~`);
+    await duet.sees("Enter or y sends", 10_000);
+    duet.type("y");
+    await duet.terminal.waitFor((seen) => !seen.screen().at(-2)!.includes("Enter or y"), "the answer");
+    if (/waiting: \d+/.test(duet.terminal.screen().at(-1)!)) break;
+  }
+  await duet.sees(/waiting: [\d,]+ lines$/);
+  await duet.sees(/backlog \d+/);
+  duet.type("\x03\x03\x03");
+  expect((await duet.terminal.waitForExit(8000)).code).toBe(130);
+  server.close();
+});
