@@ -12,8 +12,8 @@ import { heardHello, sayHello } from "./greeting.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { notice, reportProblem } from "./report.ts";
-import { duetsBut, findMember, hostNumber, renameMember } from "./room.ts";
-import { sendFrameTo, sendFrameToAll } from "./sending.ts";
+import { findMember, hostNumber, renameHost, renameMember } from "./room.ts";
+import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
 import { chosenPeer } from "./recipients.ts";
 import { memberTarget, saidAction, saidTo } from "./speech.ts";
@@ -151,10 +151,11 @@ function nick(chat: Chat, side: Side, rest: string): string | undefined {
   if (member !== undefined) return `${member.name} is a duet and chooses its own name`;
   const wanted = cleanName(rest);
   const peer = side.role === "connect" ? chosenPeer(side) : undefined;
-  if (peer?.kind === "duet") return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
-  chat.name = wanted;
-  sendFrameToAll(chat, duetsBut(chat, undefined), { type: "renamed", number: hostNumber, name: wanted });
-  notice(chat, side, "info", `you are now ${wanted}`);
+  if (peer?.kind === "duet") {
+    chat.name = wanted;
+    return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
+  }
+  renameHost(chat, side, wanted);
   return undefined;
 }
 

@@ -9,9 +9,9 @@ import { isLoopback } from "../protocol/endpoint.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
-import { tell } from "./report.ts";
+import { notice, tell } from "./report.ts";
 import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "./sending.ts";
-import { type Chat, nameOf, type Peer, type RoomMember, sideOf } from "./state.ts";
+import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "./state.ts";
 
 /** The number of the person at the listening duet's own screen. */
 export const hostNumber = 1;
@@ -82,6 +82,14 @@ export function renameMember(chat: Chat, member: RoomMember, wanted: string): vo
   const everyDuet = [...duetsBut(chat, undefined)];
   sendFrameToAll(chat, everyDuet, { type: "renamed", number: member.number, name: member.name });
   noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
+}
+
+/** Gives the person here another name, unique in the room, and tells the others. */
+export function renameHost(chat: Chat, side: Side, wanted: string): void {
+  const members = [...chat.members.values()].map(({ name }) => name);
+  chat.name = uniqueName(wanted, members);
+  sendFrameToAll(chat, duetsBut(chat, undefined), { type: "renamed", number: hostNumber, name: chat.name });
+  notice(chat, side, "info", `you are now ${chat.name}`);
 }
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */

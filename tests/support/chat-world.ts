@@ -112,6 +112,7 @@ export class Duet implements Node {
   readonly #world: World;
   readonly #input = new InputQueue();
   readonly #open = new Set<TransportName>();
+  #pumping = false;
 
   constructor(world: World, config: Config, number: number) {
     this.#world = world;
@@ -128,17 +129,17 @@ export class Duet implements Node {
 
   say(text: string): void {
     this.#input.addText(text);
-    this.#world.run(() => this.#pump());
+    this.#pump();
   }
 
   pipe(text: string): void {
     this.#input.addBytes(Buffer.from(text));
-    this.#world.run(() => this.#pump());
+    this.#pump();
   }
 
   endInput(): void {
     this.#input.addEnd();
-    this.#world.run(() => this.#pump());
+    this.#pump();
   }
 
   command(line: string): void {
@@ -176,13 +177,20 @@ export class Duet implements Node {
     for (const effect of update(this.chat, event, this.#world.nowMs)) this.#carryOut(effect);
   }
 
+  /** Lets one line out, and the next one once all that the sockets answered is taken in, as the session does. */
   #pump(): void {
-    while (!this.#input.isEmpty && !mustWait(this.chat)) {
-      const next = this.#input.next(this.chat.active === "tcp");
-      if (next === undefined) break;
-      this.#apply(next);
-    }
-    if (this.#input.lines !== this.chat.heldLines) this.#apply({ type: "held", lines: this.#input.lines });
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#world.run(() => {
+      this.#pumping = false;
+      const next =
+        this.#input.isEmpty || mustWait(this.chat) ? undefined : this.#input.next(this.chat.active === "tcp");
+      if (next !== undefined) {
+        this.#apply(next);
+        this.#pump();
+      }
+      if (this.#input.lines !== this.chat.heldLines) this.#apply({ type: "held", lines: this.#input.lines });
+    });
   }
 
   #carryOut(effect: Effect): void {
@@ -332,13 +340,22 @@ export class Duet implements Node {
     );
   }
 
+  /** Names and addresses as a hub told them. */
+  peerNames(): readonly string[] {
+    return [...this.chat.peers.values()].flatMap((peer) => [
+      peer.name,
+      ...[...peer.distant.values()].flatMap(({ name, address }) => [name, address ?? ""]),
+    ]);
+  }
+
   memberNames(): readonly string[] {
     return [...this.chat.members.values()].map(({ name }) => name);
   }
 
   peer(index = 0): Peer {
     const peer = [...this.chat.peers.values()][index];
-    if (peer === undefined) throw new Error(`there is no peer ${index}: ${this.lines().join(" | ")}`);
+    if (peer === undefined)
+      throw new Error(`there is no peer ${index}: ${this.lines().join(" | ").slice(0, 500)}`);
     return peer;
   }
 }

@@ -1,0 +1,291 @@
+import { expect, test } from "bun:test";
+import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { outQueueHighBytes } from "../../src/protocol/limits.ts";
+import { type Program, World } from "../support/chat-world.ts";
+
+/** A program that speaks frames by hand. */
+function eve(world: World, name = "eve", session = "e"): Program {
+  const program = world.program().connect();
+  return say(program, { type: "hello", name, session: session.repeat(24), key: "k".repeat(16) });
+}
+
+function say(program: Program, ...frames: readonly Frame[]): Program {
+  return program.send(frames.map((frame) => `${encodeFrame(frame)}\n`).join(""));
+}
+
+function frames(program: Program): readonly Record<string, unknown>[] {
+  const lines = program.received.split("\n").filter((line) => line.startsWith("duet/1 {"));
+  return lines.map((line) => JSON.parse(line.slice(7)) as Record<string, unknown>);
+}
+
+test("a newcomer is told the room, the room of the newcomer, and later of renaming and leaving", () => {
+  const world = new World();
+  const hub = world.hub();
+  const one = eve(world, "one", "1");
+  const two = eve(world, "two", "2");
+  say(one, { type: "renamed", name: "first" });
+  one.close();
+  const [hello, welcome, ...rest] = frames(two);
+  expect(hello?.["type"]).toBe("hello");
+  expect(welcome).toMatchObject({ type: "welcome", you: 3 });
+  expect((welcome?.["members"] as { name: string }[]).map(({ name }) => name)).toEqual(["hub", "two", "one"]);
+  expect(rest).toEqual([
+    { type: "renamed", number: 2, name: "first" },
+    { type: "left", number: 2, reason: expect.any(String) },
+  ]);
+  expect(hub.memberNames()).toEqual(["two"]);
+});
+
+test("nobody speaks for another: the hub sets from and id, and relays neither session nor key", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [one, two] = [eve(world, "one", "1"), eve(world, "two", "2")];
+  const forged = { type: "message", id: 99, from: 1, text: "I am the hub", session: "s", key: "k", k: "k" };
+  one.send(`duet/1 ${JSON.stringify(forged)}\n`);
+  one.send(`duet/1 ${JSON.stringify({ type: "joined", number: 3, name: "hub" })}\n`);
+  one.send(`duet/1 ${JSON.stringify({ type: "left", number: 1, reason: "" })}\n`);
+  one.send(`duet/1 ${JSON.stringify({ type: "renamed", number: 3, name: "nobody" })}\n`);
+  const relayed = frames(two).filter(({ type }) => type !== "hello" && type !== "welcome");
+  expect(relayed).toEqual([
+    { type: "message", id: expect.any(Number), from: 2, text: "I am the hub" },
+    { type: "renamed", number: 2, name: "nobody" },
+  ]);
+  expect(relayed[0]?.["id"]).not.toBe(99);
+  expect(hub.heard()).toEqual(["<one> I am the hub"]);
+});
+
+test("a hub that is a member elsewhere cannot pass for its own member there", () => {
+  const world = new World();
+  const stolen: string[] = [];
+  const [evil, hub] = [world.program(), world.hub()];
+  world.run(() => void world.network.listenTcp(evil, { family: "IPv4", address: "10.0.0.9", port: 8080 }));
+  const mia = world.duet({ name: "mia", duet: true });
+  mia.open({ role: "connect", target: { kind: "ip", host: "10.0.0.9", port: 8080 } });
+  stolen.push(String(frames(evil)[0]?.["session"]));
+  mia.command("/connect 127.0.0.1 8080");
+  world.pass(100);
+  eve(world, "evil", "x").send("");
+  const thief = world.program().connect();
+  say(thief, { type: "hello", name: "mia", session: stolen[0] ?? "", key: "k" });
+  expect(hub.memberNames()).toEqual(["mia", "evil", "mia~2"]);
+});
+
+test("a private message reaches one alone, as it is from whom it is from", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [ann, bob] = [world.member("ann"), world.member("bob")];
+  const raw = world.program().connect().send("hi\n");
+  ann.command("/msg bob psst");
+  ann.command("/msg hub you too");
+  hub.command("/msg ann and you");
+  ann.command(`/msg 127.0.0.1:${raw.local.port} line one\nline \u001b[31m two`);
+  expect(bob.heard().filter((text) => !text.includes("> hi"))).toEqual(["<ann> psst"]);
+  expect(hub.heard().slice(1)).toEqual(["<ann> you too"]);
+  expect(ann.heard().slice(-1)).toEqual(["<hub> and you"]);
+  expect(raw.received).toBe("<ann → you> line one\n<ann → you> line ␛[31m two\n");
+});
+
+test("a long private message is relayed whole", () => {
+  const world = new World();
+  world.hub();
+  const [ann, bob] = [world.member("ann"), world.member("bob")];
+  const text = "你".repeat(10_000);
+  ann.command(`/msg bob ${text}`);
+  expect(bob.heard()).toEqual([`<ann> ${text}`]);
+});
+
+test("raw peers get a name on each line, with controls written out, and never their own words", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const [one, two] = [world.program().connect().send("I am one\n"), world.program().connect()];
+  world.pass(600);
+  two.received = "";
+  one.received = "";
+  say(eve(world), { type: "message", id: 1, text: "first\n<hub> \u001b]0;x\u0007second\u009b\u007f\ttab" });
+  expect(one.received).toBe("<eve> first\n<eve> <hub> ␛]0;x␇second<U+009B>␡\ttab\n");
+  expect(two.received).toBe(one.received);
+  one.send("mine\n");
+  expect(one.received).not.toContain("mine");
+  expect(two.received).toEndWith(`<127.0.0.1:${one.local.port}> mine\n`);
+  expect(ann.heard().at(-1)).toBe(`<127.0.0.1:${one.local.port}> mine`);
+  hub.say("as typed \u0001");
+  expect(two.received).toEndWith("as typed \u0001\n");
+});
+
+test("a member with two paths is one, gets each message once where it last spoke, and answers on the tab typed in", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  const ann = world.member("ann");
+  const bob = world.member("bob");
+  ann.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  world.pass(100);
+  expect(hub.memberNames()).toEqual(["ann", "bob"]);
+  bob.say("one");
+  ann.command("/tcp");
+  ann.say("I speak over TCP");
+  bob.say("two");
+  expect(ann.heard("tcp")).toEqual(["<bob> one", "<bob> two"]);
+  ann.command("/udp");
+  ann.say("I speak over UDP");
+  world.pass(20_000);
+  bob.say("three");
+  expect(ann.heard("udp").at(-1)).toBe("<bob> three");
+  expect(ann.heard()).toHaveLength(3);
+  hub.command("/tcp");
+  hub.say("on TCP");
+  hub.command("/udp");
+  hub.say("on UDP");
+  expect(ann.heard("tcp").at(-1)).toBe("<hub> on TCP");
+  expect(ann.heard("udp").at(-1)).toBe("<hub> on UDP");
+  expect(bob.heard().slice(-2)).toEqual(["<hub> on TCP", "<hub> on UDP"]);
+  expect(ann.heard()).toHaveLength(5);
+});
+
+test("a path that ends leaves the member in the room by the other", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  const ann = world.member("ann");
+  ann.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  world.pass(100);
+  ann.command("/tcp");
+  ann.command("/close");
+  expect(hub.memberNames()).toEqual(["ann"]);
+  hub.say("still there?");
+  expect(ann.heard("udp")).toEqual(["<hub> still there?"]);
+  expect(hub.notices().filter((text) => text.includes("ann left"))).toEqual([]);
+});
+
+test("names are unique: a confusable one gets ~2, and each duet shows its own name there", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [ann, other] = [world.member("ann"), world.member("Ann")];
+  expect(hub.memberNames()).toEqual(["ann", "Ann~2"]);
+  expect(other.notices().join(" ")).toContain("you are Ann~2");
+  expect(other.chat.name).toBe("Ann");
+  other.command("/nick hub");
+  expect(hub.memberNames()).toEqual(["ann", "hub~2"]);
+  expect(other.notices().at(-1)).toBe("you are now hub~2");
+  expect(ann.notices().at(-1)).toBe("Ann~2 is now hub~2");
+  hub.command("/nick ANN");
+  expect(hub.chat.name).toBe("ANN~2");
+  expect(ann.notices().at(-1)).toBe("hub is now ANN~2");
+});
+
+test("/nick names a raw peer, not a duet", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.member("ann");
+  const raw = world.program().connect().send("hi\n");
+  hub.command(`/nick 127.0.0.1:${raw.local.port} printer`);
+  expect(hub.memberNames()).toEqual(["ann", "printer"]);
+  raw.send("beep\n");
+  expect(hub.heard().at(-1)).toBe("<printer> beep");
+  hub.command("/nick ann other");
+  expect(hub.errors().at(-1)).toBe("EUSAGE ann is a duet and chooses its own name");
+  expect(hub.givenBack).toEqual(["/nick ann other"]);
+});
+
+test("ten malformed frames cost themselves and one line, the eleventh the connection", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = eve(world);
+  for (let count = 0; count < 10; count += 1) program.send("duet/1 {oops\n");
+  say(program, { type: "message", id: 1, text: "still here" });
+  expect(hub.heard()).toEqual(["<eve> still here"]);
+  expect(hub.errors().filter((text) => text.startsWith("EPROTO"))).toHaveLength(1);
+  program.send("duet/1 {oops\n");
+  expect(hub.memberNames()).toEqual([]);
+  expect(frames(program).at(-1)).toMatchObject({ type: "goodbye" });
+});
+
+test("a frame longer than 16 KiB is malformed, whatever is in it", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = eve(world);
+  program.send(`duet/1 {"type":"message","id":1,"text":"${"x".repeat(16 * 1024)}"}\n`);
+  say(program, { type: "message", id: 1, text: "next" });
+  expect(hub.heard()).toEqual(["<eve> next"]);
+  expect(hub.peer().malformed).toBe(1);
+});
+
+test("unknown types and fields are passed over", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = eve(world);
+  program.send('duet/1 {"type":"news"}\nduet/1 {"type":"message","id":1,"text":"hi","colour":"red"}\n');
+  expect(hub.heard()).toEqual(["<eve> hi"]);
+  expect(hub.peer().malformed).toBe(0);
+});
+
+test("a slow reader is cut off with a reason when its queue is full; the others never wait", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [slow, ann, bob] = [eve(world, "slow", "1"), world.member("ann"), world.member("bob")];
+  slow.setReading(false);
+  for (let count = 0; count < 300; count += 1) ann.say("x".repeat(1024));
+  expect(bob.heard()).toHaveLength(300);
+  expect(hub.memberNames()).toEqual(["ann", "bob"]);
+  expect(hub.notices().join("\n")).toContain("slow left: slow reads too slowly: its queue is full");
+});
+
+test("what the person pastes waits for a lone peer that does not read, for ever, and is never cut", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = eve(world);
+  ann.setReading(false);
+  const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
+  hub.say(lines.join("\n"));
+  expect(hub.peer().backlogged).toBe(true);
+  expect(hub.chat.heldLines).toBeGreaterThan(0);
+  world.pass(14_000);
+  expect(hub.memberNames()).toEqual(["eve"]);
+  ann.setReading(true);
+  const texts = frames(ann).flatMap(({ type, text }) => (type === "message" ? [text] : []));
+  expect(texts).toEqual(lines);
+  expect(hub.chat.heldLines).toBe(0);
+});
+
+test("one of several that does not read for 5 s while the person's words wait is cut off", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [slow, ann] = [world.program().connect().send("hi\n"), world.member("ann")];
+  slow.setReading(false);
+  const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
+  hub.say(lines.join("\n"));
+  expect(ann.heard().length).toBeLessThan(400);
+  world.pass(4999);
+  expect(hub.memberNames()).toHaveLength(2);
+  world.pass(1);
+  expect(hub.memberNames()).toEqual(["ann"]);
+  expect(ann.heard().slice(-400)).toEqual(lines.map((line) => `<hub> ${line}`));
+  expect(outQueueHighBytes).toBeLessThan(400 * 1024);
+});
+
+test("a flood of comings and goings is told at a pace, and what is left out is counted", () => {
+  const world = new World();
+  const hub = world.hub();
+  for (let count = 0; count < 500; count += 1) world.program().connect().send("hi\n").close();
+  const told = hub.notices().filter((text) => text.includes("joined") || text.includes(" left"));
+  expect(told.length).toBeLessThanOrEqual(50);
+  world.pass(1000);
+  expect(hub.notices().at(-1)).toMatch(/^\d+ lines more were left out/);
+});
+
+test("a hub's words are cleaned and bounded", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.member("ann");
+  say(server, { type: "hello", name: "\u001b[31mevil\n", session: "s", key: "k" });
+  say(server, { type: "welcome", you: 2, key: "k", members: [{ number: 2, name: "a\u0007" }] });
+  for (let number = 3; number < 6000; number += 1)
+    say(server, { type: "joined", number, name: `n${number}\u009b`, address: "\u001b]0;x" });
+  say(server, { type: "left", number: 3, reason: "\u001b[2J" });
+  expect(duet.peer().distant.size).toBe(4095);
+  const names = duet.peerNames();
+  say(server, { type: "goodbye", reason: "\u001b[2J" });
+  const shown = [...duet.notices(), ...duet.lines(), ...names].join("");
+  expect(shown).not.toMatch(/\p{Cc}/u);
+});
