@@ -14,12 +14,13 @@ import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { dropMarks } from "./receipts.ts";
+import { createPeer } from "./new-peer.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
 import { closeSide, leave, sayGoodbye } from "./sides.ts";
-import { type Chat, createPeer, nameOf, type Peer, type Side, sideOf } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;

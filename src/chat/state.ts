@@ -4,11 +4,11 @@
  * each message; deterministic all the same: no clock, no randomness.
  */
 
-import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
+import type { Endpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
-import { LineDecoder } from "../protocol/line-decoder.ts";
-import { PartJoiner } from "../protocol/parts.ts";
-import { TelnetParser } from "../protocol/telnet.ts";
+import type { LineDecoder } from "../protocol/line-decoder.ts";
+import type { PartJoiner } from "../protocol/parts.ts";
+import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
 import type { Config, OpenRequest } from "./config.ts";
@@ -232,71 +232,6 @@ function createSide(transport: TransportName, raw: boolean): Side {
     failed: false,
     awaitsHolder: false,
   };
-}
-
-/** What a new connection is known by. */
-export interface NewPeer {
-  readonly connection: ConnectionId;
-  readonly transport: TransportName;
-  readonly endpoint: Endpoint;
-  readonly local: Endpoint;
-  readonly accepted: boolean;
-  readonly presumedDuet: boolean;
-}
-
-/** A peer of whom nothing is known but its endpoint. */
-export function createPeer(chat: Chat, known: NewPeer): Peer {
-  const address = formatEndpoint(known.endpoint);
-  return {
-    ...known,
-    address,
-    sinceMs: chat.nowMs,
-    kind: "unknown",
-    announced: false,
-    greeted: false,
-    offer: undefined,
-    proven: known.transport === "tcp" || !known.accepted,
-    name: address,
-    named: false,
-    session: undefined,
-    ourKey: keyFor(chat, known.connection),
-    theirKey: undefined,
-    state: "CLOSED",
-    member: undefined,
-    distant: new Map(),
-    ourNumber: undefined,
-    ourName: undefined,
-    decoder: new LineDecoder(),
-    parts: new PartJoiner(),
-    telnet: chat.config.telnet && known.transport === "tcp" ? new TelnetParser() : undefined,
-    growing: undefined,
-    closedBySilence: false,
-    firstLine: true,
-    bytesIn: 0,
-    bytesOut: 0,
-    bytesGiven: 0,
-    marks: [],
-    blocked: false,
-    backlogged: false,
-    backloggedAtMs: undefined,
-    theyShutDown: false,
-    weShutDown: false,
-    malformed: 0,
-    failed: false,
-    lastHeardMs: undefined,
-    lastSpokenMs: undefined,
-    hellos: 0,
-    probes: 0,
-    pingSentMs: undefined,
-    pingsUnanswered: 0,
-    roundTripMs: undefined,
-    ending: undefined,
-  };
-}
-
-/** 64 bits that only who was told them can know: a keyed hash of the connection's number. */
-function keyFor(chat: Chat, connection: ConnectionId): string {
-  return new Bun.CryptoHasher("sha256", chat.secret).update(String(connection)).digest("hex").slice(0, 16);
 }
 
 /** The side a peer belongs to. */

@@ -1,0 +1,182 @@
+/** The law of the house, asserted from the source text: who may import whom, and what each room may use. */
+
+import { Glob } from "bun";
+import { expect, test } from "bun:test";
+import { dirname, join, normalize } from "node:path";
+
+const root = join(import.meta.dir, "..");
+const files = [...new Glob("{src,components}/**/*.{ts,tsx}").scanSync(root)].toSorted();
+const sources = new Map(await Promise.all(files.map(async (file) => [file, await read(file)] as const)));
+
+async function read(file: string): Promise<string> {
+  return await Bun.file(join(root, file)).text();
+}
+
+/** Without comments, and without what is only text. */
+function code(source: string): string {
+  return source.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+}
+
+interface Import {
+  readonly from: string;
+  readonly typeOnly: boolean;
+  readonly dynamic: boolean;
+}
+
+function imports(file: string): readonly Import[] {
+  const source = code(sources.get(file) ?? "");
+  const found: Import[] = [];
+  for (const [, typeOnly, from = ""] of source.matchAll(
+    /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gm,
+  ))
+    found.push({ from: resolved(file, from), typeOnly: typeOnly !== undefined, dynamic: false });
+  for (const [, from = ""] of source.matchAll(/\bimport\(\s*"([^"]+)"\s*\)/g))
+    found.push({ from: resolved(file, from), typeOnly: false, dynamic: true });
+  return found;
+}
+
+function resolved(file: string, from: string): string {
+  return from.startsWith(".") ? normalize(join(dirname(file), from)) : from;
+}
+
+function room(file: string): string {
+  if (file.startsWith("components/")) return "components";
+  return /^src\/(chat|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
+}
+
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  protocol: ["protocol"],
+  chat: ["chat", "protocol"],
+  transport: ["transport", "protocol"],
+  components: ["components", "chat", "protocol"],
+  "src/session.ts": ["chat", "protocol", "transport"],
+  cli: ["cli", "src/session.ts", "chat", "protocol", "components"],
+  "src/main.ts": ["cli", "src/session.ts", "chat", "protocol"],
+};
+
+test("the arrows: components → chat → protocol ← transport; session joins, cli and main stand on top", () => {
+  const wrong = files.flatMap((file) =>
+    imports(file)
+      .filter(({ from }) => sources.has(from))
+      .filter(({ from }) => mayImport[room(file)]?.includes(room(from)) !== true)
+      .map(({ from }) => `${file} → ${from}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("each file is in a room that the law knows", () => {
+  expect(files.filter((file) => mayImport[room(file)] === undefined)).toEqual([]);
+});
+
+test("chat and protocol do no I/O, and know no clock and no randomness", () => {
+  const forbidden =
+    /\bBun\.(listen|connect|udpSocket|file|write|spawn|sleep|env)\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b|\bperformance\b|\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bfetch\(|\bprocess\./;
+  expect(offending(["chat", "protocol"], forbidden)).toEqual([]);
+  const outside = files
+    .filter((file) => room(file) === "chat" || room(file) === "protocol")
+    .flatMap((file) => imports(file).filter(({ from }) => !sources.has(from)))
+    .map(({ from }) => from);
+  expect(outside).toEqual([]);
+});
+
+test("Bun's sockets are in the transport alone", () => {
+  const rooms = ["chat", "protocol", "cli", "components", "src/session.ts", "src/main.ts"];
+  expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
+});
+
+test("`process` is main's, the terminal's and the streams', and what names a process to others", () => {
+  const owners =
+    /^src\/(main\.ts|session\.ts|cli\/.*|transport\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
+  const using = files.filter((file) => /\bprocess\b\./.test(withoutStrings(code(sources.get(file) ?? ""))));
+  expect(using.filter((file) => !owners.test(file))).toEqual([]);
+});
+
+test("the way from main without a screen loads neither React nor Ink", () => {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
+  };
+  visit("src/main.ts");
+  expect(reached.size).toBeGreaterThan(30);
+  expect([...reached].filter((from) => /^(react|ink)|^components\//.test(from))).toEqual([]);
+});
+
+test("exports are named", () => {
+  expect(offending(Object.keys(mayImport), /^export default\b|\bas default\b/m)).toEqual([]);
+});
+
+test("a file that has 300 lines is to be split", () => {
+  const long = [...sources]
+    .map(([file, source]) => [file, source.split("\n").length - 1] as const)
+    .filter(([, lines]) => lines > 300);
+  expect(long).toEqual([]);
+});
+
+test("a function has at most 60 lines, but for a flat switch whose arms only call", () => {
+  const long = files.flatMap((file) => longFunctions(file, sources.get(file) ?? ""));
+  expect(long).toEqual([]);
+});
+
+test("each file opens with its job", () => {
+  const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(sources.get(file) ?? ""));
+  expect(silent).toEqual([]);
+});
+
+function offending(rooms: readonly string[], pattern: RegExp): readonly string[] {
+  return files
+    .filter((file) => rooms.includes(room(file)))
+    .flatMap((file) => {
+      const found = pattern.exec(withoutStrings(code(sources.get(file) ?? "")));
+      return found === null ? [] : [`${file}: ${found[0]}`];
+    });
+}
+
+/** Words for people are no code; what an import names stays. */
+function withoutStrings(source: string): string {
+  return source
+    .split("\n")
+    .map((line) =>
+      /\bfrom "|^import "|import\("/.test(line)
+        ? line
+        : line.replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\$]|\\.)*`/g, '""'),
+    )
+    .join("\n");
+}
+
+/** By indentation, which the formatter keeps: a function ends at the first line that closes it at its own depth. */
+function longFunctions(file: string, source: string): readonly string[] {
+  const lines = source.split("\n");
+  return lines.flatMap((line, start) => {
+    const indent = functionStart.exec(line)?.[1];
+    if (indent === undefined || /^\s*(if|for|while|switch|return)\b/.test(line)) return [];
+    const length = lines.slice(start).findIndex((end) => end.startsWith(`${indent}}`)) + 1;
+    if (length <= functionMaxLines || isFlatSwitch(lines.slice(start, start + length))) return [];
+    return [`${file}:${start + 1} has ${length} lines`];
+  });
+}
+
+const functionMaxLines = 60;
+/** A declaration or a method; of one whose parameters take several lines, its last line. */
+const functionStart =
+  /^( *)(?:(?:export )?(?:async )?function [\w$]+.*|(?:static |async |get |set )*#?[\w$]+\(.*\)(?:: .+)? |\)(?:: .+)? )\{$/;
+
+function isFlatSwitch(lines: readonly string[]): boolean {
+  return (
+    lines.filter((line) => /^\s+switch \(/.test(line)).length === 1 &&
+    lines.filter((line) => /^\s+case /.test(line)).length > 8
+  );
+}
+
+test("the measure of functions sees one line too many, in a declaration, a method and a long signature", () => {
+  for (const [opening, closing] of [
+    ["export function f(one: number): void {", "}"],
+    ["  get #method(): number {", "  },"],
+    ["function f(\n  one: number,\n): void {", "}"],
+  ] as const) {
+    const body = (lines: number) => `${opening}\n${"  x;\n".repeat(lines - 2)}${closing}\n`;
+    expect(longFunctions("f.ts", body(functionMaxLines))).toEqual([]);
+    expect(longFunctions("f.ts", body(functionMaxLines + 1))).toHaveLength(1);
+  }
+});
