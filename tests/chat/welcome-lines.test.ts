@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { invitationTo } from "../../src/chat/invitation.ts";
+import { isFirstRun, welcomeLines } from "../../src/chat/welcome-lines.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { message, notice, screenModel } from "../components/screen-fixture.ts";
+
+const local = ipEndpoint("127.0.0.1", 8080);
+
+test("the command fits the transport, the place and the way we speak", () => {
+  expect(invitationTo("tcp", local, false)).toEqual({
+    duet: "bun run start --duet 127.0.0.1 8080",
+    anyProgram: "nc 127.0.0.1 8080",
+    sameMachine: true,
+  });
+  expect(invitationTo("udp", local, true).duet).toBe("bun run start -u --raw 127.0.0.1 8080");
+  expect(invitationTo("tcp", ipEndpoint("::1", 9), false).duet).toBe("bun run start --duet ::1 9");
+  expect(invitationTo("tcp", ipEndpoint("0.0.0.0", 9), false)).toMatchObject({
+    duet: "bun run start --duet THIS-MACHINE 9",
+    sameMachine: false,
+  });
+  expect(invitationTo("tcp", { family: "unix", path: "/tmp/chat" }, false)).toEqual({
+    duet: "bun run start --duet -U /tmp/chat",
+    anyProgram: "nc -U /tmp/chat",
+    sameMachine: true,
+  });
+});
+
+test("who listens is told how a friend comes; a command that does not fit is not cut", () => {
+  const model = screenModel({ tcp: { role: "listen", invitation: invitationTo("tcp", local, false) } });
+  expect(welcomeLines(model, 76)).toHaveLength(4);
+  expect(welcomeLines(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
+  expect(welcomeLines(model, 36)).toEqual([]);
+});
+
+test("who has no socket is told how to open one, and who is opening one is told nothing", () => {
+  expect(welcomeLines(screenModel({ tcp: {} }), 76)[1]).toContain("/listen");
+  expect(welcomeLines(screenModel({ tcp: { role: "connect", open: true } }), 76)).toEqual([]);
+});
+
+test("all that is over once somebody is here, or anything was said", () => {
+  const entries = [notice(1, "state", "LISTEN")];
+  expect(isFirstRun(screenModel({ tcp: {}, entries }))).toBe(true);
+  expect(isFirstRun(screenModel({ tcp: { peers: 1 }, entries }))).toBe(false);
+  expect(isFirstRun(screenModel({ tcp: {}, entries: [...entries, message(2, "bob", "hi")] }))).toBe(false);
+});
