@@ -24,6 +24,7 @@ import {
   withHint,
 } from "../chat/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
+import { windowTitle } from "../chat/window-title.ts";
 import { Session, type SessionHandlers } from "../session.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
@@ -66,6 +67,7 @@ class Screen implements Running {
     // Before the first frame, which then shows what is being opened.
     this.#session.start(options.transport, firstRequest(options));
     this.#terminal = this.#mount(fail);
+    this.#model.subscribe(() => this.#terminal.setTitle(windowTitle(this.#model.read())));
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
   }
 

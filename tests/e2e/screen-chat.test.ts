@@ -96,6 +96,7 @@ test("Ctrl-T, Alt-1 and /udp switch while both stay open, and the other tab coun
   await alice.sees(`[UDP] server ◎ BOUND 127.0.0.1:${port}`);
   bob.say("unread one");
   await alice.sees("TCP ◎ LISTEN (1)");
+  await alice.terminal.waitFor((seen) => seen.title() === "(1) duet: UDP BOUND", "the window's title");
   bob.say("unread two");
   await alice.sees("TCP ◎ LISTEN (2)");
   bob.say("/udp");

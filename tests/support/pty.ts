@@ -67,6 +67,7 @@ export class TestTerminal implements AsyncDisposable {
   #output = "";
   #bytes = 0;
   #cursorHidden = false;
+  #title = "";
 
   constructor(command: readonly string[], options: TerminalOptions) {
     const { columns = 80, rows = 24, pausable = false } = options;
@@ -84,6 +85,7 @@ export class TestTerminal implements AsyncDisposable {
       },
     });
     this.#xterm.onData((reply) => this.write(reply));
+    this.#xterm.onTitleChange((title) => (this.#title = title));
     this.exited = this.#waitForExit();
   }
 
@@ -109,6 +111,11 @@ export class TestTerminal implements AsyncDisposable {
   cursor(): { readonly row: number; readonly column: number; readonly visible: boolean } {
     const { cursorX, cursorY } = this.#xterm.buffer.active;
     return { row: cursorY, column: cursorX, visible: !this.#cursorHidden };
+  }
+
+  /** The window's title, as last set. */
+  title(): string {
+    return this.#title;
   }
 
   modes(): TerminalModes {
