@@ -7,17 +7,20 @@ import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
 import { cleanText } from "../protocol/text.ts";
+import { findAddressee, nobodyCalled, onlyPeer, splitAddressee } from "./addressing.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { notice, reportProblem } from "./report.ts";
-import { findMember, hostNumber, renameHost, renameMember } from "./room.ts";
+import { renameHost, renameMember } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
+import { setRaw } from "./raw-mode.ts";
 import { chosenPeer } from "./recipients.ts";
 import { memberTarget, saidAction, saidTo } from "./speech.ts";
-import { type Chat, type DistantMember, nameOf, type Peer, type Side } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { tellWho } from "./who.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -70,13 +73,13 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
     case "nick":
       return nick(chat, side, rest);
     case "who":
-      return void who(chat, side);
+      return void tellWho(chat, side);
     case "msg":
       return message(chat, side, rest);
     case "me":
       return rest === "" ? "/me needs a text" : void saidAction(chat, rest);
     case "raw":
-      return setRaw(chat, side, rest);
+      return raw(chat, side, rest);
     case "upgrade":
       return upgrade(chat, side, rest);
     case "clear":
@@ -122,9 +125,10 @@ function reconnect(chat: Chat, side: Side): string | undefined {
 
 function close(chat: Chat, side: Side, word: string): string | undefined {
   if (word !== "") {
-    const peer = findPeer(chat, side, word);
-    if (peer === undefined) return nobody(chat, word);
-    endPeer(chat, peer, "closed here");
+    const addressee = findAddressee(chat, side, word);
+    if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+    const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
+    for (const peer of paths) endPeer(chat, peer, "closed here");
     return undefined;
   }
   if (!side.open && side.pairing === undefined) return "nothing is open here";
@@ -135,8 +139,9 @@ function close(chat: Chat, side: Side, word: string): string | undefined {
 
 function shutdown(chat: Chat, side: Side, word: string): string | undefined {
   if (side.transport === "udp") return "UDP has no half-close: there is no connection to shut down";
-  const peer = word === "" ? onlyPeer(chat, side) : findPeer(chat, side, word);
-  if (peer === undefined) return word === "" ? whichPeer(chat) : nobody(chat, word);
+  const peer = peerFor(chat, side, word);
+  if (typeof peer === "string") return peer;
+  if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no half-close`;
   if (peer.weShutDown) return `${nameOf(peer)} has our FIN already`;
   chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
   return undefined;
@@ -144,104 +149,58 @@ function shutdown(chat: Chat, side: Side, word: string): string | undefined {
 
 function nick(chat: Chat, side: Side, rest: string): string | undefined {
   if (rest === "") return "/nick needs a name";
-  const [first = "", ...others] = rest.split(/\s+/);
-  const member = others.length > 0 ? findMember(chat, first) : undefined;
-  if (member !== undefined && member.via.kind !== "duet")
-    return void renameMember(chat, member, others.join(" "));
-  if (member !== undefined) return `${member.name} is a duet and chooses its own name`;
+  const { addressee, rest: name } = splitAddressee(chat, side, rest);
+  if (addressee?.kind === "member" && name !== "") {
+    const { member } = addressee;
+    if (member.via.kind === "duet") return `${member.name} is a duet and chooses its own name`;
+    return void renameMember(chat, member, name);
+  }
   const wanted = cleanName(rest);
-  const peer = side.role === "connect" ? chosenPeer(side) : undefined;
-  if (peer?.kind === "duet") {
-    chat.name = wanted;
-    return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
-  }
-  renameHost(chat, side, wanted);
-  return undefined;
+  const peer = chosenPeer(side);
+  if (peer?.kind !== "duet") return void renameHost(chat, side, wanted);
+  chat.name = wanted;
+  return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 
-function who(chat: Chat, side: Side): void {
-  notice(chat, side, "info", `${chat.name}: you, ${side.state}`);
-  for (const peer of side.role === "connect" ? side.peers.values() : chat.peers.values()) {
-    const kind = peer.kind === "unknown" ? "not known yet" : peer.kind;
-    const name = nameOf(peer) === peer.address ? peer.address : `${nameOf(peer)}: ${peer.address}`;
-    notice(chat, side, "info", `${name}, ${kind}, ${peer.transport.toUpperCase()} ${peer.state}`);
-    for (const member of peer.distant.values()) {
-      if (member.number !== hostNumber) notice(chat, side, "info", distantLine(member, peer));
+function message(chat: Chat, side: Side, words: string): string | undefined {
+  const { word, rest, addressee } = splitAddressee(chat, side, words);
+  if (rest === "") return "/msg needs a name and a text";
+  switch (addressee?.kind) {
+    case "member":
+      return saidTo(chat, side, memberTarget(addressee.member, side), rest);
+    case "peer":
+      return saidTo(chat, side, { peer: addressee.peer, name: nameOf(addressee.peer) }, rest);
+    case "distant": {
+      const { hub, distant } = addressee;
+      return saidTo(chat, side, { peer: hub, number: distant.number, name: distant.name }, rest);
     }
+    case undefined:
+      return nobodyCalled(chat, word);
   }
 }
 
-function distantLine(member: DistantMember, hub: Peer): string {
-  const address = member.address === undefined || member.address === member.name ? "" : `: ${member.address}`;
-  return `${member.name}${address}, in ${nameOf(hub)}'s room`;
-}
-
-function message(chat: Chat, side: Side, rest: string): string | undefined {
-  const [, word = "", text = ""] = /^(\S+)\s+([^]+)$/.exec(rest) ?? [];
-  if (text === "") return "/msg needs a name and a text";
-  const member = findMember(chat, word);
-  if (member !== undefined) return saidTo(chat, side, memberTarget(member, side), text);
-  const hub = chosenPeer(side);
-  if (hub !== undefined && isCalled(hub, word))
-    return saidTo(chat, side, { peer: hub, name: nameOf(hub) }, text);
-  const distant =
-    hub === undefined ? undefined : [...hub.distant.values()].find(({ name }) => sameWord(name, word));
-  if (hub === undefined || distant === undefined) return nobody(chat, word);
-  return saidTo(chat, side, { peer: hub, number: distant.number, name: distant.name }, text);
-}
-
-function setRaw(chat: Chat, side: Side, word: string): string | undefined {
+function raw(chat: Chat, side: Side, word: string): string | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return `/raw takes on or off, not ${cleanText(word.slice(0, 40))}`;
-  side.raw = word === "" ? !side.raw : word === "on";
-  const peer = chosenPeer(side);
-  if (side.raw && peer !== undefined && peer.kind !== "raw") peer.kind = "raw";
-  if (side.raw) {
-    chat.effects.push({ type: "withdraw", transport: side.transport });
-    notice(chat, side, "info", "raw: exactly what you type goes out, no frames, no banner, no names");
-  } else notice(chat, side, "info", "duets greet each other again; /upgrade makes the peer here one");
-  return undefined;
+  return void setRaw(chat, side, word === "" ? !side.raw : word === "on");
 }
 
 function upgrade(chat: Chat, side: Side, word: string): string | undefined {
-  const peer = word === "" ? onlyPeer(chat, side) : findPeer(chat, side, word);
-  if (peer === undefined) return word === "" ? whichPeer(chat) : nobody(chat, word);
-  if (side.raw) return "raw is on: /raw off first";
+  const peer = peerFor(chat, side, word);
+  if (typeof peer === "string") return peer;
+  if (chat.sides[peer.transport].raw) return "raw is on: /raw off first";
   if (peer.kind === "duet") return `${nameOf(peer)} is a duet already`;
-  const offer = peer.offer;
+  const { offer } = peer;
   if (offer === undefined) sayHello(chat, peer);
   else heardHello(chat, peer, offer);
   notice(chat, side, "info", `${nameOf(peer)} was greeted as a duet`);
   return undefined;
 }
 
-function onlyPeer(chat: Chat, side: Side): Peer | undefined {
-  const chosen = chosenPeer(side);
-  if (chosen !== undefined) return chosen;
-  const members = [...chat.members.values()];
-  return members.length === 1 ? members[0]?.via : undefined;
-}
-
-function findPeer(chat: Chat, side: Side, word: string): Peer | undefined {
-  const chosen = chosenPeer(side);
-  if (chosen !== undefined && isCalled(chosen, word)) return chosen;
-  return findMember(chat, word)?.via ?? [...chat.peers.values()].find((peer) => isCalled(peer, word));
-}
-
-function isCalled(peer: Peer, word: string): boolean {
-  return sameWord(nameOf(peer), word) || sameWord(peer.address, word);
-}
-
-function sameWord(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-function whichPeer(chat: Chat): string {
-  return chat.members.size === 0 ? "nobody is here" : "which one? Several are here";
-}
-
-function nobody(chat: Chat, word: string): string {
-  const names = [...chat.peers.values()].slice(0, 10).map(nameOf);
-  const here = names.length === 0 ? "nobody is" : `there is ${names.join(", ")}`;
-  return `nobody is called ${cleanText(word.slice(0, 60))}: ${here}`;
+/** The peer that is called so, or the only one; else what was wrong. */
+function peerFor(chat: Chat, side: Side, word: string): Peer | string {
+  if (word === "") return onlyPeer(chat, side);
+  const addressee = findAddressee(chat, side, word);
+  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+  return addressee.kind === "member" ? addressee.member.via : addressee.peer;
 }

@@ -174,16 +174,6 @@ function mayHearOthers(peer: Peer): boolean {
   return peer.transport === "tcp" || isLoopback(peer.endpoint);
 }
 
-/** A member found by its name or address, as typed by a person. */
-export function findMember(chat: Chat, word: string): RoomMember | undefined {
-  const wanted = word.toLowerCase();
-  for (const member of chat.members.values()) {
-    if (member.name.toLowerCase() === wanted) return member;
-    for (const path of member.paths) if (path.address.toLowerCase() === wanted) return member;
-  }
-  return undefined;
-}
-
 /** The coming of a peer, shown and told. */
 export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const kind = peer.kind === "unknown" ? undefined : peer.kind;

@@ -40,6 +40,8 @@ export const distantMembersMax = 4096;
 /** A member's address and a reason, as a hub or peer words them, in UTF-16 units. */
 export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
+/** Lines that /who takes. */
+export const whoRowsMax = 100;
 /** Lines of our own about what peers do: so many at once, and then so many a second. The rest is counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;

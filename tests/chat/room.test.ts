@@ -28,7 +28,8 @@ test("a newcomer is told the room, the room of the newcomer, and later of renami
   const [hello, welcome, ...rest] = frames(two);
   expect(hello?.["type"]).toBe("hello");
   expect(welcome).toMatchObject({ type: "welcome", you: 3 });
-  expect((welcome?.["members"] as { name: string }[]).map(({ name }) => name)).toEqual(["hub", "two", "one"]);
+  const members = (welcome ?? {})["members"] as readonly { readonly name: string }[];
+  expect(members.map(({ name }) => name)).toEqual(["hub", "two", "one"]);
   expect(rest).toEqual([
     { type: "renamed", number: 2, name: "first" },
     { type: "left", number: 2, reason: expect.any(String) },
