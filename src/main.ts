@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { AsyncFile } from "./cli/async-file.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/exit-code.ts";
 import { guardTerminal } from "./cli/guard.ts";
-import { runHeadless } from "./cli/headless.ts";
+import { isTerminal } from "./cli/is-terminal.ts";
 import { type Options, parseOptions } from "./cli/options.ts";
 import type { Running } from "./cli/running.ts";
 import { usageText, version } from "./cli/usage.ts";
@@ -17,8 +17,8 @@ import { usageText, version } from "./cli/usage.ts";
 const patienceMs = 2000;
 
 async function main(): Promise<void> {
-  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const parsed = parseOptions(process.argv.slice(2), { isTerminal, loginName: loginName() });
+  const onTerminal = isTerminal(0) && isTerminal(1);
+  const parsed = parseOptions(process.argv.slice(2), { isTerminal: onTerminal, loginName: loginName() });
   switch (parsed.kind) {
     case "help":
       return print(1, usageText(), exitOk);
@@ -48,7 +48,10 @@ async function run(options: Options): Promise<void> {
   if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
     running = runScreen(options, leave, guard.fail);
-  } else running = runHeadless(options, process.stdout.isTTY === true, leave);
+  } else {
+    const { runHeadless } = await import("./cli/headless.ts");
+    running = runHeadless(options, isTerminal(1), leave);
+  }
 }
 
 function leave(code: number): void {

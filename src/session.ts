@@ -16,7 +16,6 @@ import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket
 import type { Target } from "./protocol/target.ts";
 import { Announcements } from "./transport/announcements.ts";
 import type { Transport } from "./transport/contract.ts";
-import { findPortHolder } from "./transport/port-holder.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { bindUdp } from "./transport/udp-socket.ts";
@@ -276,7 +275,10 @@ export class Session {
         transport,
         error: { ...error, holder: holder ?? "another program" },
       });
-    findPortHolder(transport, port).then(found, () => found(undefined));
+    // Loaded only now: most starts find their port free, and it takes 2 ms.
+    import("./transport/port-holder.ts")
+      .then(({ findPortHolder }) => findPortHolder(transport, port))
+      .then(found, () => found(undefined));
   }
 
   #exit(code: number): void {

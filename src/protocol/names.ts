@@ -21,7 +21,8 @@ const gutterSigns =
 /** Joiners that lost what they joined when a name was cut. */
 const danglingJoiners = /[\u200C\u200D]+$/;
 
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+/** Made when first needed: it takes a millisecond. */
+let graphemes: Intl.Segmenter | undefined;
 
 /**
  * A nickname on one line: cleaned as cleanText does, blanks in a row as one space, none at the ends, with
@@ -55,6 +56,7 @@ function cutToColumns(text: string, columnsMax: number): string {
   if (Bun.stringWidth(text) <= columnsMax) return text;
   let columns = 0;
   let end = 0;
+  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   for (const { segment, index } of graphemes.segment(text)) {
     columns += Bun.stringWidth(segment);
     if (columns > columnsMax) break;

@@ -10,9 +10,10 @@ const controlsButTab = /[^\P{Cc}\t]/gu;
 /** A TAB goes on to the next multiple of this many columns. */
 const tabColumns = 8;
 
-const runOrOther = new RegExp(`(${visibleRun})|[^]`, "gv");
+/** Made when first needed: each takes a millisecond of a start that most often needs neither. */
+let runOrOther: RegExp | undefined;
 /** A stringified value: the quote and its own escapes stand for themselves, and no mark may sit on them. */
-const jsonRunOrOther = new RegExp(String.raw`(\\u[0-9a-f]{4}|\\.|")|(${visibleRun})|[^]`, "gv");
+let jsonRunOrOther: RegExp | undefined;
 const loneSurrogateInJson = /^\\ud[89a-f]/;
 
 /**
@@ -53,6 +54,7 @@ export function withoutCarriageReturn(line: string): string {
 export function toSafeJson(value: unknown): string {
   const json = JSON.stringify(value) ?? "null";
   if (!perhapsInvisible.test(json) && !json.includes("\\ud")) return json;
+  jsonRunOrOther ??= new RegExp(String.raw`(\\u[0-9a-f]{4}|\\.|")|(${visibleRun})|[^]`, "gv");
   return json.replace(jsonRunOrOther, (found: string, ownEscape?: string, run?: string) => {
     if (ownEscape !== undefined) return loneSurrogateInJson.test(ownEscape) ? "\uFFFD" : ownEscape;
     return run ?? jsonEscape(found);
@@ -68,6 +70,7 @@ export function escapeForRawPeer(text: string): string {
 }
 
 function escapeInvisible(text: string): string {
+  runOrOther ??= new RegExp(`(${visibleRun})|[^]`, "gv");
   return text.replace(runOrOther, (found: string, run?: string) => run ?? escapeCodePoint(found));
 }
 

@@ -1,0 +1,15 @@
+/** `bun run bench NAME`: runs one measurement, or lists them. What is measured is in the file of that name. */
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+const names = readdirSync(import.meta.dir)
+  .filter((file) => file.endsWith(".ts") && file !== "main.ts")
+  .map((file) => file.slice(0, -".ts".length));
+
+const name = process.argv[2] ?? "";
+if (names.includes(name)) await import(join(import.meta.dir, `${name}.ts`));
+else {
+  process.stderr.write(`bench: give one of: ${names.join(", ")}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,32 @@
+/** What a start loads, read from the sources: without a screen neither React nor Ink, which cost 80 ms. */
+
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+
+const source = resolve(import.meta.dir, "../../src");
+const transpiler = new Bun.Transpiler({ loader: "tsx" });
+
+/** Every module that importing `path` loads at once, itself among them. */
+function loadedBy(path: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  if (!/\.tsx?$/.test(path) || !existsSync(path)) return found;
+  const text = readFileSync(path, "utf8").replace(/^#!.*/, "");
+  for (const { kind, path: wanted } of transpiler.scanImports(text)) {
+    if (kind !== "import-statement") continue;
+    loadedBy(wanted.startsWith(".") ? resolve(dirname(path), wanted) : wanted, found);
+  }
+  return found;
+}
+
+test.each(["main.ts", "cli/headless.ts"])("%s loads neither React nor Ink nor a component", (entry) => {
+  const loaded = [...loadedBy(resolve(source, entry))];
+  expect(loaded.length).toBeGreaterThan(5);
+  expect(loaded.filter((path) => /^(react|ink)\b|\/components\/|\.tsx$/.test(path))).toEqual([]);
+});
+
+test("--help and --version load no socket", () => {
+  const loaded = [...loadedBy(resolve(source, "main.ts"))];
+  expect(loaded.filter((path) => /\/(transport|chat)\//.test(path))).toEqual([]);
+});
