@@ -1,6 +1,7 @@
 /**
  * The screen's speed, on a real terminal: the first frame, and the echo of a key, the memory and the processor while
- * a raw peer floods. `bun run bench screen`. It prints a table and judges nothing.
+ * a raw peer floods. `bun run bench screen`. It prints a table and judges nothing;
+ * all of it takes half a minute.
  */
 
 import { readFileSync } from "node:fs";
@@ -13,8 +14,9 @@ const keys = 150;
 const floodPath = new URL("../support/fixtures/flood.ts", import.meta.url).pathname;
 const size = { columns: 120, rows: 40 } as const;
 
-/** Runs all of it, in about half a minute. */
-export async function benchScreen(): Promise<void> {
+await measureAll();
+
+async function measureAll(): Promise<void> {
   const start = [process.execPath, "run", "start"];
   for (const [what, command] of [
     ["bun src/main.ts", duetCommand],
@@ -102,5 +104,3 @@ function usageOf(pid: number): { readonly cpuMs: number; readonly mib: number } 
   const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return { cpuMs, mib: Math.round(Number(kib) / 1024) };
 }
-
-if (import.meta.main) await benchScreen();
