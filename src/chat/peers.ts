@@ -226,7 +226,7 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: bool
   if (chat.leaving !== undefined) return;
   const name = nameOf(peer);
   const text = gone
-    ? `${name} left: ${reason}`
+    ? `${name} left: ${withoutSubject(reason, peer.address)}`
     : `${name} is no longer here by ${peer.transport.toUpperCase()}: ${reason}`;
   noticeOfPeer(chat, side, "left", text);
 }
@@ -291,9 +291,14 @@ function isAllowed(chat: Chat, peer: Peer): boolean {
   return allow.length === 0 || allow.some((range) => cidrContains(range, peer.endpoint));
 }
 
-/** A UDP side shows what is heard: OPEN while any peer is. */
+/** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
 export function settleUdpState(chat: Chat, side: Side, reason: string): void {
-  if (side.transport !== "udp" || side.role !== "listen") return;
+  if (side.transport !== "udp" || side.role !== "listen" || side.endReason !== undefined) return;
   const heard = [...side.peers.values()].some((peer) => peer.state === "OPEN");
   setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
+}
+
+/** An error's sentence begins with whom it is about: said once is enough. */
+function withoutSubject(reason: string, address: string): string {
+  return reason.startsWith(`${address} `) ? reason.slice(address.length + 1) : reason;
 }
