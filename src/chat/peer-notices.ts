@@ -47,3 +47,8 @@ export function leftOutTimeReached(chat: Chat, side: Side): void {
   const what = leftOut === 1 ? "1 line more was" : `${leftOut} lines more were`;
   notice(chat, side, "info", `${what} left out, about peers that came, went or failed`);
 }
+
+/** An error's sentence begins with whom it is about: said once is enough. */
+export function withoutSubject(reason: string, address: string): string {
+  return reason.startsWith(`${address} `) ? reason.slice(address.length + 1) : reason;
+}

@@ -15,7 +15,7 @@ import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { dropMarks } from "./receipts.ts";
 import { createPeer } from "./new-peer.ts";
-import { noticeOfPeer } from "./peer-notices.ts";
+import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
 import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
@@ -296,9 +296,4 @@ export function settleUdpState(chat: Chat, side: Side, reason: string): void {
   if (side.transport !== "udp" || side.role !== "listen" || side.endReason !== undefined) return;
   const heard = [...side.peers.values()].some((peer) => peer.state === "OPEN");
   setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
-}
-
-/** An error's sentence begins with whom it is about: said once is enough. */
-function withoutSubject(reason: string, address: string): string {
-  return reason.startsWith(`${address} `) ? reason.slice(address.length + 1) : reason;
 }
