@@ -174,7 +174,12 @@ function isOurselves(chat: Chat, session: string): boolean {
 function meetOurselves(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (peer.ending !== undefined) return;
-  notice(chat, side, "warning", `${peer.address} is this very duet: it has connected to itself`);
-  peer.ending = "it is ourselves";
+  notice(
+    chat,
+    side,
+    "warning",
+    `our own greeting came back from ${peer.address}: it is an echo, or this very duet`,
+  );
+  peer.ending = "our own greeting came back";
   chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how: "flush" });
 }

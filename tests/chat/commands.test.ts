@@ -1,0 +1,230 @@
+import { expect, test } from "bun:test";
+import { commandTable } from "../../src/chat/command-table.ts";
+import { alignRows } from "../../src/chat/who.ts";
+import { parseCidr } from "../../src/protocol/cidr.ts";
+import { home, World } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+
+test("every command of the table is built: with nothing open it works or says what is allowed", () => {
+  for (const { name } of commandTable) {
+    const duet = new World().duet();
+    duet.command(`/${name}`);
+    expect(duet.errors().filter((text) => text.includes("not built"))).toEqual([]);
+  }
+});
+
+test("a wrong command gives the line back, and says what is allowed", () => {
+  const wrong: readonly (readonly [string, string])[] = [
+    ["/nonsense", "there is no command /nonsense"],
+    ["/\u001b[31m", "there is no command /␛[31m"],
+    ["/tcp now", "/tcp takes no argument"],
+    ["/quit please", "/quit takes no argument"],
+    ["/listen 127.0.0.1 http", '"http" is not a port: a port is a number from 0 to 65535'],
+    ["/connect 127.0.0.1 0", '"0" is not a port: a port is a number from 1 to 65535'],
+    ["/connect 127.0.0.1 65536", '"65536" is not a port: a port is a number from 1 to 65535'],
+    ["/connect 1 2 3", '"3" is one argument too many'],
+    ["/connect 300.0.0.1 80", '"300.0.0.1" is not an IPv4 address'],
+    ["/close", "nothing is open here"],
+    ["/close bob", "nobody is called bob: nobody is here"],
+    ["/shutdown", "nobody is here"],
+    ["/reconnect", "nothing was open here before"],
+    ["/nick", "/nick needs a name"],
+    ["/msg", "/msg needs a name and a text"],
+    ["/msg bob", "/msg needs a name and a text"],
+    ["/msg bob hi", "nobody is called bob: nobody is here"],
+    ["/me", "/me needs a text"],
+    ["/me waves", "there is no one to send to over TCP"],
+    ["/raw maybe", "/raw takes on or off, not maybe"],
+    ["/upgrade", "nobody is here"],
+  ];
+  for (const [line, message] of wrong) {
+    const duet = new World().duet();
+    duet.command(line);
+    expect(duet.givenBack).toEqual([line]);
+    expect(duet.errors().join("\n")).toContain(`EUSAGE ${message}`);
+  }
+});
+
+test("an unknown command names the ones that begin alike", () => {
+  const duet = new World().duet();
+  duet.command("/recon");
+  const error = duet.outputs.find((output) => output.type === "error");
+  expect(error?.type === "error" ? error.hint : "").toContain("/reconnect");
+});
+
+test("/connect, /close and /reconnect, each with its states and reasons", () => {
+  const world = new World();
+  const hub = world.hub();
+  const duet = world.duet({ name: "mia", duet: true });
+  duet.command("/connect 8080");
+  duet.command("/close");
+  duet.command("/reconnect");
+  expect(duet.states()).toEqual([
+    "CLOSED → CONNECTING",
+    "CONNECTING → ESTABLISHED",
+    "ESTABLISHED → CLOSED",
+    "CLOSED → CONNECTING",
+    "CONNECTING → ESTABLISHED",
+  ]);
+  expect(hub.notices().filter((text) => text.includes("mia"))).toEqual([
+    expect.stringContaining("mia (127.0.0.1:"),
+    "mia left: it said goodbye (closed here)",
+    expect.stringContaining("mia (127.0.0.1:"),
+  ]);
+});
+
+test("/connect while something is open closes it first, and what is typed meanwhile is not lost", () => {
+  const world = new World();
+  const hub = world.hub();
+  const duet = world.duet({ name: "mia", duet: true });
+  duet.command("/listen 9000");
+  duet.command("/connect 8080");
+  duet.say("hello");
+  expect(duet.chat.sides.tcp.role).toBe("connect");
+  expect(hub.heard()).toEqual(["<mia> hello"]);
+});
+
+test("/reconnect after a refusal tries again", () => {
+  const world = new World();
+  const duet = world.duet({ duet: true });
+  duet.command("/connect 8080");
+  expect(duet.chat.sides.tcp.state).toBe("REFUSED");
+  world.hub();
+  duet.command("/reconnect");
+  expect(duet.chat.sides.tcp.state).toBe("ESTABLISHED");
+});
+
+test("/shutdown half-closes, and what still comes is shown", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.duet({ raw: true });
+  duet.command("/connect 8080");
+  duet.command("/shutdown");
+  expect(duet.chat.sides.tcp.state).toBe("HALF-CLOSED (ours)");
+  server.send("after\n");
+  expect(duet.heard()).toEqual(["<127.0.0.1:8080> after"]);
+  duet.command("/shutdown");
+  expect(duet.errors().at(-1)).toContain("has our FIN already");
+  duet.say("no more");
+  expect(duet.givenBack).toEqual(["/shutdown", "no more"]);
+  server.fin();
+  expect(duet.chat.sides.tcp.state).toBe("CLOSED");
+});
+
+test("/close NAME ends every path of one member and leaves the others", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  const ann = world.member("ann");
+  ann.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  world.member("bob");
+  world.pass(100);
+  hub.command("/close ANN");
+  expect(hub.memberNames()).toEqual(["bob"]);
+  expect([ann.chat.sides.tcp.state, ann.chat.sides.udp.state]).toEqual(["CLOSED", "CLOSED"]);
+});
+
+test("/msg finds names with blanks and whatever the case, the longest first", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [short, long] = [world.member("Ann"), world.member("Ann Lee")];
+  hub.command("/msg ann lee hi  there");
+  hub.command("/msg ANN lonely");
+  expect(long.heard()).toEqual(["<hub> hi  there"]);
+  expect(short.heard()).toEqual(["<hub> lonely"]);
+});
+
+test("/me says what one does, to duets and to raw peers", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const raw = world.program().connect().send("hi\n");
+  ann.command("/me waves");
+  hub.command("/me nods");
+  expect(raw.received).toBe("* ann waves\n* hub nods\n");
+  expect(hub.outputs.filter((output) => output.type === "message" && output.action)).toHaveLength(2);
+});
+
+test("/who is one block whose columns line up, wide characters too", () => {
+  const world = new World();
+  const hub = world.hub({ name: "主持人" });
+  world.member("ann");
+  world.program().connect().send("hi\n");
+  const before = hub.notices().length;
+  hub.command("/who");
+  const block = hub.notices().slice(before);
+  expect(block).toEqual([
+    "主持人           127.0.0.1:8080   you   TCP ◎ LISTEN",
+    "ann              127.0.0.1:50001  duet  TCP ● ESTABLISHED",
+    "127.0.0.1:50002                   raw   TCP ● ESTABLISHED",
+  ]);
+  expect(alignRows([["a", "b"], ["ccc"]])).toEqual(["a    b", "ccc"]);
+});
+
+test("/raw on tells duets goodbye, goes on with raw peers, and /raw off announces again", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const raw = world.program().connect().send("hi\n");
+  hub.command("/raw on");
+  expect(hub.memberNames()).toEqual([`127.0.0.1:${raw.local.port}`]);
+  expect(ann.chat.sides.tcp.state).toBe("CLOSED");
+  expect(world.announced.size).toBe(0);
+  hub.say("bare");
+  expect(raw.received).toBe("bare\n");
+  hub.command("/raw off");
+  expect(world.announced.size).toBe(1);
+});
+
+test("/raw on at a duet connects again without frames", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  ann.command("/raw on");
+  ann.say("bare text");
+  expect(hub.heard()).toEqual([expect.stringMatching(/^<127\.0\.0\.1:\d+> bare text$/)]);
+  expect(hub.memberNames()).toHaveLength(1);
+});
+
+test("Ctrl-T pairs the other transport up on the same endpoint, the first time alone", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  hub.command("/udp");
+  expect(hub.chat.sides.udp.state).toBe("BOUND");
+  ann.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  expect(ann.chat.sides.udp.state).toBe("OPEN");
+  expect(hub.memberNames()).toEqual(["ann"]);
+  ann.command("/close");
+  ann.command("/tcp");
+  ann.command("/udp");
+  expect(ann.chat.sides.udp.state).toBe("CLOSED");
+});
+
+test("lines of the side that is not looked at are unread until it is", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.command("/udp");
+  const raw = world.program().connect();
+  raw.send("one\ntwo\nthr");
+  expect(hub.chat.sides.tcp.unread).toBe(3);
+  hub.command("/tcp");
+  expect(hub.chat.sides.tcp.unread).toBe(0);
+});
+
+test("who is not allowed is told one line, and never joins", () => {
+  const world = new World();
+  const hub = world.hub({ allow: [parseCidr("10.0.0.0/8")!] });
+  const program = world.program().connect(loopback(4000));
+  world.pass(1000);
+  expect(program.received).toBe("duet: this address is not allowed here\n");
+  expect(hub.memberNames()).toEqual([]);
+  expect(hub.notices().join("\n")).toContain("127.0.0.1:4000 was turned away");
+});
+
+test("a connection that the transport turned away is told with its address", () => {
+  const duet = new World().duet();
+  duet.onEvent("tcp", { type: "turned-away", peer: home, reason: "there are 2 peers already" });
+  expect(duet.notices()).toEqual(["127.0.0.1:8080 was turned away: there are 2 peers already"]);
+});

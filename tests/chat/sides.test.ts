@@ -1,0 +1,262 @@
+import { expect, test } from "bun:test";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { type Duet, homeTarget, type Program, World } from "../support/chat-world.ts";
+
+function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {
+  const server = world.program().listen();
+  const duet = world.duet({ raw: true, ...over });
+  duet.open({ role: "connect", target: homeTarget });
+  return { server, duet };
+}
+
+test("headless: FIN from both sides is the end, code 0; a reset is 1; a refusal is 1", () => {
+  const fin = raw(new World(), { headless: true });
+  fin.duet.endInput();
+  expect(fin.duet.exitCode).toBeUndefined();
+  fin.server.fin();
+  expect(fin.duet.exitCode).toBe(0);
+  const reset = raw(new World(), { headless: true });
+  reset.server.close("reset");
+  expect(reset.duet.exitCode).toBe(1);
+  expect(reset.duet.errors().at(-1)).toContain("ECONNRESET");
+  const refused = new World().duet({ headless: true });
+  refused.open({ role: "connect", target: homeTarget });
+  expect(refused.exitCode).toBe(1);
+  expect(refused.errors().at(-1)).toContain("ECONNREFUSED");
+});
+
+test("headless: what was piped goes out before the FIN, and answers are heard until theirs", () => {
+  const { server, duet } = raw(new World(), { headless: true });
+  duet.say("hi");
+  duet.endInput();
+  server.send("answer\n").fin();
+  expect(server.received).toBe("hi\n");
+  expect(server.happened).toContain("peer-shut-down");
+  expect(duet.heard()).toEqual(["<127.0.0.1:8080> answer"]);
+  expect(duet.exitCode).toBe(0);
+});
+
+test("headless: a duet that breaks the protocol is a failure, its goodbye is none", () => {
+  for (const [words, code] of [
+    ["duet/1 {oops\n".repeat(11), 1],
+    ['duet/1 {"type":"goodbye","reason":"left"}\n', 0],
+  ] as const) {
+    const world = new World();
+    const server = world.program().listen();
+    const duet = world.member("ann", "tcp", { headless: true });
+    server.send(`${encodeFrame({ type: "hello", name: "hub", session: "s", key: "k" })}\n`);
+    server.send(words);
+    expect(duet.exitCode).toBe(code);
+  }
+});
+
+test("-i closes what is idle so long, and traffic either way starts it anew", () => {
+  const world = new World();
+  const { server, duet } = raw(world, { headless: true, idleTimeoutMs: 3000 });
+  world.pass(2000);
+  server.send("x");
+  world.pass(2000);
+  duet.say("y");
+  world.pass(2999);
+  expect(duet.exitCode).toBeUndefined();
+  world.pass(1);
+  expect(duet.exitCode).toBe(0);
+});
+
+test("-N waits so long after the end of input for a peer that does not close", () => {
+  const world = new World();
+  const { duet } = raw(world, { headless: true, lingerAfterInputMs: 2000 });
+  duet.say("hi");
+  duet.endInput();
+  world.pass(1999);
+  expect(duet.exitCode).toBeUndefined();
+  world.pass(1);
+  expect(duet.exitCode).toBe(0);
+});
+
+test("a port in use is told with who holds it, and ends the program with 1", () => {
+  const world = new World();
+  world.program().listen();
+  const duet = world.duet();
+  duet.open({ role: "listen", target: homeTarget });
+  expect(duet.errors()).toEqual(["EADDRINUSE 127.0.0.1:8080 is in use: python3 (pid 4711) has the port."]);
+  expect(duet.exitCode).toBe(1);
+});
+
+test("the states of a listener and of what came to it, for NDJSON, each with its reason", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send("hi\n");
+  program.fin();
+  hub.command("/shutdown");
+  hub.command("/close");
+  expect(
+    hub.outputs.flatMap((one) => (one.type === "state" ? [[one.from, one.to, one.reason]] : [])),
+  ).toEqual([
+    ["CLOSED", "LISTEN", "127.0.0.1:8080 is ours, waiting for someone to connect"],
+    ["CLOSED", "ESTABLISHED", `127.0.0.1:${program.local.port} connected`],
+    ["ESTABLISHED", "HALF-CLOSED (theirs)", "it sends no more (FIN), and may still read what you write"],
+    ["HALF-CLOSED (theirs)", "CLOSED", "both sides have closed (FIN)"],
+    ["LISTEN", "CLOSED", "closed here"],
+  ]);
+  expect(hub.outputs.flatMap((one) => (one.type === "peer" ? [one.event] : []))).toEqual([
+    "connected",
+    "identified",
+    "disconnected",
+  ]);
+});
+
+test("a screen whose hub dies says what happened and how to try again, and takes the line back", () => {
+  for (const [die, words] of [
+    [(hub: Duet) => hub.quit(), "it said goodbye (left)"],
+    [(hub: Duet) => hub.command("/close mia"), "it said goodbye (closed here)"],
+  ] as const) {
+    const world = new World();
+    const hub = world.hub();
+    const member = world.member("mia");
+    die(hub);
+    expect(member.chat.sides.tcp.state).toBe("CLOSED");
+    expect(member.lines().join("\n")).toContain(words);
+    expect(member.notices().at(-1)).toContain("/reconnect tries 127.0.0.1:8080 again");
+    member.say("anyone?");
+    expect(member.givenBack).toEqual(["anyone?"]);
+    expect(member.exitCode).toBeUndefined();
+  }
+});
+
+test("a reset is told with its cause and /reconnect", () => {
+  const world = new World();
+  const { server, duet } = raw(world);
+  server.close("reset");
+  expect(duet.chat.sides.tcp.state).toBe("RESET");
+  const error = duet.outputs.findLast((output) => output.type === "error");
+  expect(error?.type === "error" && error.hint).toContain("/reconnect");
+});
+
+test("text grows as it comes, is closed by its newline, and told once", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  const address = `127.0.0.1:${program.local.port}`;
+  program.send("he");
+  expect(hub.lines().at(-1)).toBe(`<${address}> he`);
+  program.send("llo");
+  expect(hub.lines().at(-1)).toBe(`<${address}> hello`);
+  expect(hub.heard()).toEqual([]);
+  program.send(" you\nand");
+  expect(hub.heard()).toEqual([`<${address}> hello you`]);
+  expect(hub.lines().slice(-2)).toEqual([`<${address}> hello you`, `<${address}> and`]);
+});
+
+test("text without a newline is closed by a second of silence, and its newline is then no empty line", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send("one");
+  world.pass(900);
+  program.send(" more");
+  world.pass(999);
+  expect(hub.heard()).toEqual([]);
+  world.pass(1);
+  program.send("\n").send("\n").send("two\n");
+  const address = `127.0.0.1:${program.local.port}`;
+  expect(hub.heard()).toEqual([`<${address}> one more`, `<${address}> `, `<${address}> two`]);
+});
+
+test("text without a newline is closed by FIN and by a reset, with what is whole of it", () => {
+  for (const end of ["fin", "reset"] as const) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect().send("bye");
+    if (end === "fin") program.fin();
+    else program.close("reset");
+    expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> bye`]);
+  }
+});
+
+test("a character cut by segments is one, and a line is one however it is cut", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  for (const byte of Buffer.from("你好, wörld 🎉\r\n")) program.send(new Uint8Array([byte]));
+  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> 你好, wörld 🎉`]);
+});
+
+test("a line without end is cut at 16 KiB with a note, and costs no more memory", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  const block = new Uint8Array(64 * 1024).fill(0x78);
+  for (let count = 0; count < 200; count += 1) program.send(block);
+  expect(hub.chat.sides.tcp.scrollback.units).toBeLessThan(20 * 1024);
+  program.send("\nnext\n");
+  const entry = hub.chat.sides.tcp.scrollback.at(hub.chat.sides.tcp.scrollback.length - 2);
+  expect(entry?.kind === "message" && entry.note).toBe(
+    `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were passed over`,
+  );
+  expect(hub.heard().at(-1)).toBe(`<127.0.0.1:${program.local.port}> next`);
+});
+
+test("an idle duet is pinged every 5 s, and one that answers none of three is dead", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
+  const pings = () => program.received.split('"type":"ping"').length - 1;
+  world.pass(4999);
+  expect(pings()).toBe(0);
+  world.pass(1);
+  expect(pings()).toBe(1);
+  world.pass(10_000);
+  expect(pings()).toBe(3);
+  world.pass(4999);
+  expect(hub.memberNames()).toEqual(["eve"]);
+  world.pass(1);
+  expect(hub.memberNames()).toEqual([]);
+  expect(hub.notices().at(-1)).toBe("eve left: eve answered none of 3 pings");
+});
+
+test("a pong gives the round trip, and anything heard is a sign of life", () => {
+  const world = new World();
+  const hub = world.hub();
+  const member = world.member("mia");
+  const eve = world.program().connect();
+  eve.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
+  for (let second = 0; second < 60; second += 1) {
+    world.pass(1000);
+    if (second % 10 === 0) eve.send('duet/1 {"type":"news"}\n');
+  }
+  expect(hub.memberNames()).toEqual(["mia", "eve"]);
+  expect(member.peer().roundTripMs).toBe(0);
+});
+
+test("a hub that dies without a word is found out by its member", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.member("mia", "tcp", { headless: true });
+  server.send(`${encodeFrame({ type: "hello", name: "hub", session: "s", key: "k" })}\n`);
+  world.pass(21_000);
+  expect(duet.exitCode).toBe(1);
+});
+
+test("/quit says goodbye everywhere, once, and leaves when all is closed", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: homeTarget }, "udp");
+  const [ann, bob] = [world.member("ann"), world.member("bob", "udp")];
+  world.pass(100);
+  hub.command("/quit");
+  expect(hub.exitCode).toBe(0);
+  expect(hub.sent.filter(({ type }) => type === "exit")).toHaveLength(1);
+  expect(ann.lines().join("\n")).toContain("it said goodbye (left)");
+  expect(bob.lines("udp").join("\n")).toContain("it said goodbye (left)");
+  expect(hub.chat.timers.earliestMs === undefined || hub.chat.peers.size === 0).toBe(true);
+});
+
+test("a greeting that comes back is an echo, or this very duet: it is not taken for somebody", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.member("ann");
+  server.send(server.received);
+  expect(duet.notices().join("\n")).toContain("our own greeting came back from 127.0.0.1:8080");
+  expect(duet.chat.sides.tcp.state).toBe("CLOSED");
+});
