@@ -29,6 +29,11 @@ export class Timers {
     return this.#atMs.has(name);
   }
 
+  /** Deadlines that are set. */
+  get size(): number {
+    return this.#atMs.size;
+  }
+
   /** When the next deadline is due, at the earliest; undefined: none. */
   get earliestMs(): number | undefined {
     this.#settle();

@@ -1,0 +1,268 @@
+/** Random events in random order: nothing throws, every bound holds, and the same events give the same chat. */
+
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { commandTable } from "../../src/chat/command-table.ts";
+import type { ChatEvent } from "../../src/chat/event.ts";
+import { type Chat, createChat } from "../../src/chat/state.ts";
+import { update } from "../../src/chat/update.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { distantMembersMax, messageMaxBytes, scrollbackMaxLines } from "../../src/protocol/limits.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import { homeTarget, testConfig } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+
+const seed = 20_260_101;
+const connectionsMax = 12;
+
+interface Step {
+  readonly event: ChatEvent;
+  readonly afterMs: number;
+}
+
+const transport = fc.constantFrom("tcp", "udp");
+const connection = fc.integer({ min: 1, max: connectionsMax }).map((id) => id as ConnectionId);
+const words = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.constantFrom("ann", "127.0.0.1:4001", "hi\nyou", ""),
+);
+const number = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer());
+const key = fc.constantFrom("k".repeat(16), "0".repeat(16));
+
+const frame: fc.Arbitrary<Frame> = fc.oneof(
+  fc.record({ type: fc.constant("hello"), name: words, session: fc.constantFrom("a", "b", "c"), key }),
+  fc.record({
+    type: fc.constant("welcome"),
+    you: number,
+    key,
+    members: fc.array(fc.record({ number, name: words, address: words }), { maxLength: 4 }),
+  }),
+  fc.record({ type: fc.constant("joined"), number, name: words, address: words }),
+  fc.record({ type: fc.constant("left"), number, reason: words }),
+  fc.record({ type: fc.constant("renamed"), number, name: words }),
+  fc.record({
+    type: fc.constant("message"),
+    id: number,
+    from: number,
+    to: fc.oneof(fc.constant(undefined), number),
+    text: words,
+    part: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 4 })),
+    parts: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 600 })),
+  }),
+  fc.record({ type: fc.constantFrom("ping", "pong"), number }),
+  fc.record({ type: fc.constant("goodbye"), reason: words }),
+) as fc.Arbitrary<Frame>;
+
+/** `KEY` stands for the key that the chat gave this connection: filled in when the step is taken. */
+const line = fc.oneof(
+  fc.tuple(frame, fc.boolean()).map(([one, keyed]) => encodeFrame(one, keyed ? "KEY" : undefined)),
+  words,
+  fc.constantFrom(
+    "duet/1 {oops",
+    'duet/2 {"type":"hello"}',
+    "duet/1 x's room, 2 here. Type a line and press Enter.",
+    "X",
+    "duet/",
+  ),
+);
+const bytes = fc.oneof(
+  fc.tuple(line, fc.constantFrom("\n", "\n", "", "\r\n")).map(([text, end]) => Buffer.from(text + end)),
+  fc.uint8Array({ maxLength: 40 }),
+);
+const endpoint = fc.integer({ min: 4001, max: 4005 }).map(loopback);
+const error = fc.record({
+  code: fc.constantFrom("EADDRINUSE", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EADDRNOTAVAIL"),
+  call: fc.constantFrom("listen", "connect", "recv"),
+  target: fc.constant("127.0.0.1:8080"),
+  transport,
+});
+
+const socketEvent = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant("connected"),
+      connection,
+      accepted: fc.boolean(),
+      local: endpoint,
+      peer: endpoint,
+    }),
+  },
+  { weight: 20, arbitrary: fc.record({ type: fc.constant("received"), connection, bytes }) },
+  fc.record({ type: fc.constantFrom("peer-shut-down", "shut-down", "drained"), connection }),
+  fc.record({ type: fc.constant("backlogged"), connection, queuedBytes: fc.nat() }),
+  fc.record({ type: fc.constantFrom("listening"), local: endpoint }),
+  fc.record({ type: fc.constant("connecting"), target: fc.constant("127.0.0.1:8080") }),
+  fc.record({ type: fc.constant("unreachable"), connection, error }),
+  fc.record({
+    type: fc.constant("disconnected"),
+    connection,
+    cause: fc.constantFrom("ours", "fin", "reset", "timed-out", "broken"),
+  }),
+  fc.record({ type: fc.constant("turned-away"), peer: endpoint, reason: fc.constant("full") }),
+  fc.record({ type: fc.constant("failed"), error }),
+  fc.record({ type: fc.constant("send-failed"), connection, error }),
+  fc.record({ type: fc.constant("stopped") }),
+) as fc.Arbitrary<SocketEvent>;
+
+const command = fc
+  .tuple(
+    fc.constantFrom(...commandTable.filter(({ name }) => name !== "quit").map(({ name }) => name)),
+    words,
+  )
+  .map(([name, rest]) => `/${name} ${rest}`);
+
+const chatEvent = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ type: fc.constant("socket"), transport, event: socketEvent }) },
+  fc.record({ type: fc.constant("said"), text: words, continues: fc.boolean() }),
+  fc.record({ type: fc.constant("commanded"), line: command }),
+  fc.record({ type: fc.constant("commanded"), line: fc.string() }),
+  fc.record({ type: fc.constant("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
+  fc.record({ type: fc.constant("switched"), to: transport }),
+  fc.record({ type: fc.constant("held"), lines: fc.nat(3) }),
+  fc.record({ type: fc.constant("input-ended") }),
+  fc.record({
+    type: fc.constant("started"),
+    transport,
+    request: fc.record({
+      role: fc.constantFrom("listen", "connect", "pair"),
+      target: fc.constant(homeTarget),
+    }),
+  }),
+  fc.record({
+    type: fc.constant("announcements-read"),
+    transport,
+    found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: words }), { maxLength: 1 }),
+  }),
+  fc.record({ type: fc.constant("port-holder-found"), transport, error }),
+  fc.record({
+    type: fc.constant("send-refused"),
+    connection,
+    why: fc.constantFrom("full", "closed"),
+    bytes: fc.nat(9),
+  }),
+  fc.record({ type: fc.constant("noted"), text: fc.constant("the file was not saved") }),
+) as fc.Arbitrary<ChatEvent>;
+
+/** Sides that listen, or have connected, so that what follows finds somebody there. */
+const prelude: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(fc.constantFrom("listen", "connect", "pair", undefined), fc.boolean())
+  .map(([role, both]) => {
+    if (role === undefined) return [];
+    return (both ? (["tcp", "udp"] as const) : (["tcp"] as const)).flatMap((name) =>
+      opening(name, role).map((event) => ({ event, afterMs: 0 })),
+    );
+  });
+
+function opening(name: "tcp" | "udp", role: "listen" | "connect" | "pair"): readonly ChatEvent[] {
+  const started = { type: "started", transport: name, request: { role, target: homeTarget } } as const;
+  const local = loopback(name === "tcp" ? 8080 : 8081);
+  const listening = { type: "socket", transport: name, event: { type: "listening", local } } as const;
+  if (role !== "connect") return [started, listening];
+  const found = { type: "announcements-read", transport: name, found: [] } as const;
+  const connection = (name === "tcp" ? 1 : 2) as ConnectionId;
+  const ends = { connection, accepted: false, local, peer: loopback(4001) };
+  return [started, found, { type: "socket", transport: name, event: { type: "connected", ...ends } }];
+}
+
+const steps: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    prelude,
+    fc.array(fc.record({ event: chatEvent, afterMs: fc.constantFrom(0, 0, 0, 1, 250, 600, 5000, 400_000) }), {
+      maxLength: 80,
+      size: "max",
+    }),
+  )
+  .map(([first, rest]) => [...first, ...rest]);
+
+/** Runs the steps from scratch; what came out, as text. `check` looks at the chat after each step. */
+function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
+  const chat = createChat(testConfig({ headless, tellCalls: true }), "session".padEnd(24, "0"), "secret");
+  const out: unknown[] = [];
+  let atMs = 1_800_000_000_000;
+  const take = (event: ChatEvent) => {
+    out.push(...update(chat, event, atMs));
+    check(chat);
+  };
+  for (const { event, afterMs } of taken) {
+    atMs += afterMs;
+    if (afterMs > 0) take({ type: "time-reached" });
+    if (isPossible(chat, event)) take(withKey(chat, event));
+  }
+  return JSON.stringify(out, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+}
+
+/** A connection's number is never used again, nor on two transports: the transports promise it. */
+function isPossible(chat: Chat, event: ChatEvent): boolean {
+  if (event.type !== "socket" || event.event.type !== "connected") return true;
+  return !chat.peers.has(event.event.connection);
+}
+
+function withKey(chat: Chat, event: ChatEvent): ChatEvent {
+  if (event.type !== "socket" || event.event.type !== "received") return event;
+  const ourKey = chat.peers.get(event.event.connection)?.ourKey ?? "none";
+  const text = Buffer.from(event.event.bytes).toString("latin1").replace('"KEY"', `"${ourKey}"`);
+  return { ...event, event: { ...event.event, bytes: Buffer.from(text, "latin1") } };
+}
+
+function checkBounds(chat: Chat): void {
+  const { peers, members, sides } = chat;
+  expect(peers.size).toBe(sides.tcp.peers.size + sides.udp.peers.size);
+  expect(peers.size).toBeLessThanOrEqual(connectionsMax);
+  expect(members.size).toBeLessThanOrEqual(peers.size);
+  expect(chat.membersBySession.size).toBeLessThanOrEqual(members.size);
+  const names = [...members.values()].map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const member of members.values()) {
+    expect(member.paths.size).toBeGreaterThan(0);
+    expect(member.paths.has(member.via)).toBe(true);
+    for (const path of member.paths) expect(peers.get(path.connection)).toBe(path);
+  }
+  for (const peer of peers.values()) {
+    expect(peer.distant.size).toBeLessThanOrEqual(distantMembersMax);
+    expect(peer.malformed).toBeLessThanOrEqual(11);
+  }
+  for (const { scrollback } of Object.values(sides))
+    expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
+  expect(chat.effects).toEqual([]);
+  // Five names a connection, and a handful a side.
+  expect(chat.timers.size).toBeLessThanOrEqual(5 * peers.size + 12);
+}
+
+for (const headless of [false, true]) {
+  test(`random events never throw and keep every bound (${headless ? "headless" : "screen"})`, () => {
+    fc.assert(
+      fc.property(steps, (taken) => void run(taken, headless, checkBounds)),
+      { seed, numRuns: 1500 },
+    );
+  });
+}
+
+test("the same events give the same effects", () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      expect(run(taken, false, () => {}) === run(taken, false, () => {})).toBe(true);
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+test("nothing that a chat tells has a control character of a peer's in it, but the message's own text", () => {
+  fc.assert(
+    fc.property(steps, (taken) => {
+      const told = JSON.parse(run(taken, false, () => {})) as readonly {
+        readonly output?: { type: string };
+      }[];
+      for (const { output } of told) {
+        if (output === undefined || output.type === "bytes") continue;
+        const ours: Record<string, unknown> = { ...output };
+        if (output.type === "message") delete ours["text"];
+        expect(Object.values(ours).filter((one) => typeof one === "string" && /\p{Cc}/u.test(one))).toEqual(
+          [],
+        );
+      }
+      expect(messageMaxBytes).toBeGreaterThan(0);
+    }),
+    { seed, numRuns: 500 },
+  );
+});
