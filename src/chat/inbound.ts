@@ -14,7 +14,7 @@ import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
-import { addEntry, tell } from "./report.ts";
+import { addEntry, notice, tell } from "./report.ts";
 import { relay, relayBytes, takeMessageId } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
@@ -150,11 +150,16 @@ function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void
   peer.closedBySilence = false;
   // The newline of a line that silence has closed already is no empty line of its own.
   if (wasClosed && line.text === "") return;
-  if (growing === undefined) return heardText(chat, side, peer, line.text, line.bytes, cutNote(line));
-  growing.text = line.text;
   const note = cutNote(line);
-  if (note !== undefined) growing.note = note;
-  endGrowing(chat, side, peer, growing, line.bytes);
+  if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
+  else {
+    growing.text = line.text;
+    if (note !== undefined) growing.note = note;
+    endGrowing(chat, side, peer, growing, line.bytes);
+  }
+  // On the screen the note stands beside the line.
+  if (note !== undefined && chat.config.headless)
+    notice(chat, side, "warning", `a line of ${nameOf(peer)} was ${note}`);
 }
 
 function cutNote(line: DecodedLine): string | undefined {

@@ -112,16 +112,24 @@ function callsOf(duet: Duet): readonly string[] {
     .map(({ call, result, bytes }) => [call, result, bytes].filter((word) => word !== null).join(" "));
 }
 
-test("two duets tell each other as duets, by name", async () => {
+const ways = [
+  ["TCP", [], false],
+  ["UDP", ["-u"], false],
+  ["a UNIX path", [], true],
+] as const;
+
+test.each(ways)("over %s two duets tell each other as duets, by name", async (_name, flags, overUnix) => {
   using folder = new Folder();
-  await using host = startDuet(["-l", "0", "--json", "--name", "ada"], { folder });
-  await using guest = startDuet(["127.0.0.1", String(await host.port()), "--json", "--name", "bob"], {
-    folder,
-  });
+  const unix = ["-U", folder.join("chat")];
+  const listenAt = overUnix ? unix : ["0"];
+  await using host = startDuet(["-l", ...flags, ...listenAt, "--json", "--name", "ada"], { folder });
+  await host.waitForEvent({ type: "state", from: "CLOSED" });
+  const place = overUnix ? unix : ["127.0.0.1", String(await host.port())];
+  await using guest = startDuet([...flags, ...place, "--json", "--name", "bob"], { folder });
   await host.waitForEvent({ type: "peer", event: "identified", name: "bob", kind: "duet" });
   await guest.waitForEvent({ type: "peer", event: "identified", name: "ada", kind: "duet" });
   guest.write("你好\n");
-  await host.waitForEvent({ type: "message", direction: "in", name: "bob", text: "你好", bytes: 6 });
+  await host.waitForEvent({ type: "message", direction: "in", name: "bob", text: "你好" });
   host.write("hello\n");
   await guest.waitForEvent({ type: "message", direction: "in", name: "ada", text: "hello" });
   await guest.waitForEvent({ type: "message", direction: "out", name: "bob", text: "你好", bytes: 6 });

@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
+import { startProgram } from "../support/processes.ts";
 import { startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
@@ -96,8 +97,9 @@ test("ten thousand random streams are lines or a clean close, and the next peer 
   expect(duet.errors).not.toContain("fault");
 }, 30_000);
 
+const mebibyte = 1024 * 1024;
 /** Bun itself takes half of it. */
-const residentMaxBytes = 150 * 1024 * 1024;
+const residentMaxBytes = 150 * mebibyte;
 
 test.each([
   ["64 MiB piped in with --raw", "--raw", 64],
@@ -105,7 +107,7 @@ test.each([
 ])(
   "%s reach a slow reader byte for byte, in bounded memory",
   async (_name, mode, mebibytes) => {
-    const uploadBytes = mebibytes * 1024 * 1024;
+    const uploadBytes = mebibytes * mebibyte;
     const hasher = new Bun.CryptoHasher("sha256");
     let received = 0;
     const ended = Promise.withResolvers<void>();
@@ -154,6 +156,22 @@ async function residentBytes(pid: number): Promise<number> {
     .catch(() => "");
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
+
+test("a line of 64 MiB is cut at 16 KiB, which is said, and the next line is whole", async () => {
+  await using duet = startDuet(["-l", "0", "--plain"]);
+  const source = `yes | head -c ${64 * mebibyte} | tr '\\n' y`;
+  const port = await duet.port();
+  await using client = startProgram([
+    "bash",
+    "-c",
+    `(${source}; echo; echo whole) > /dev/tcp/127.0.0.1/${port}`,
+  ]);
+  await duet.waitForLine("> whole");
+  expect((await client.waitForExit()).code).toBe(0);
+  expect(duet.lines[0]).toMatch(/> y{16384}$/);
+  await duet.waitForError(/!! a line of 127\.0\.0\.1:\d+ was cut at 16 KiB: 67092480 more bytes/);
+  expect(await residentBytes(duet.pid)).toBeLessThan(residentMaxBytes);
+});
 
 test("a reader of standard output that stops does not hold up the room for long, nor lose what others say", async () => {
   using folder = new Folder();
