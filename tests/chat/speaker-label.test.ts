@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { speakerLabel } from "../../src/chat/speaker-label.ts";
+import { labelColumns, speakerLabel } from "../../src/chat/speaker-label.ts";
 import { textColumns } from "../../src/chat/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
@@ -50,4 +50,19 @@ test("never passes its columns", () => {
       },
     ),
   );
+});
+
+test("in as many columns as it wants, a label is whole and leaves none over", () => {
+  const raw = { address: "127.0.0.1:51234" };
+  for (const [entry, whole] of [
+    [message(1, "bob", ""), "bob"],
+    [message(1, "bob", "", raw), "bob 127.0.0.1:51234"],
+    [message(1, "bob", "", { privateWith: "ann" }), "bob → you"],
+    [message(1, "ann", "", { direction: "out", privateWith: "中村" }), "→ 中村"],
+    [message(1, "bob", "", { action: true }), "*"],
+  ] as const) {
+    const { name, address } = speakerLabel(entry, labelColumns(entry));
+    expect(address === undefined ? name : `${name} ${address}`).toBe(whole);
+    expect(labelColumns(entry)).toBe(textColumns(whole));
+  }
 });
