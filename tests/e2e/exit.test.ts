@@ -29,7 +29,7 @@ describe("wrong usage is one line that says what is allowed, and code 2", () => 
     await using duet = startDuet(args);
     expect(await duet.waitForExit()).toEqual({ code: 2, signal: null });
     expect(duet.errors).toMatch(sentence);
-    expect(duet.errors).toMatch(/^duet: [^\n\x1b]+\n$/);
+    expect(duet.errors).toMatch(/^duet: [^\n\p{C}]+\n$/u);
     expect(duet.output).toBe("");
   });
 });
