@@ -99,6 +99,7 @@ test("the way from main without a screen loads neither React nor Ink", () => {
     for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
   };
   visit("src/main.ts");
+  visit("src/cli/headless.ts");
   expect(reached.size).toBeGreaterThan(30);
   expect([...reached].filter((from) => /^(react|ink)|^components\//.test(from))).toEqual([]);
 });

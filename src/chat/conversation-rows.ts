@@ -4,6 +4,7 @@
  * No colours and no keys.
  */
 
+import { laidOutRowsMax } from "../protocol/limits.ts";
 import type { EntryId } from "./entry.ts";
 import {
   layoutEntry,
@@ -34,9 +35,6 @@ export interface RowSelection {
   /** Entries that are below the view, in part or whole: 0 when the newest row is seen. */
   readonly belowCount: number;
 }
-
-/** Rows that are kept laid out, of each scrollback. */
-const laidOutRowsMax = 20_000;
 
 /** A row by the index of its entry, and its place in it. */
 interface Position {

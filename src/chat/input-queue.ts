@@ -3,10 +3,8 @@
  * so that a paste of 64 MiB is never held twice. When it is taken, the session decides.
  */
 
+import { pieceMaxUnits } from "../protocol/limits.ts";
 import type { ChatEvent } from "./event.ts";
-
-/** A line longer than this leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
-const pieceMaxUnits = 16 * 1024;
 
 type Item =
   | { readonly kind: "text"; readonly text: string; start: number }

@@ -7,7 +7,7 @@
  * so that nothing broken can swallow Ctrl-C.
  */
 
-import { pasteMaxUnits } from "../protocol/limits.ts";
+import { keyReplyMaxUnits, keySequenceMaxBytes, pasteMaxUnits } from "../protocol/limits.ts";
 import type { KeyEvent, ReplyEvent } from "./key-event.ts";
 import { pressCharacter, pressKey } from "./key-event.ts";
 import {
@@ -27,10 +27,7 @@ export const escapeDelayMs = 30;
 export const sequenceDelayMs = 200;
 /** A paste or a reply that does not end is closed after this much silence. */
 export const unendedDelayMs = 1000;
-/** What is kept of a terminal's reply. */
-export const replyMaxUnits = 1024;
 
-const sequenceMaxBytes = 256;
 const ESC = 0x1b;
 const BEL = 0x07;
 const CR = 0x0d;
@@ -180,13 +177,13 @@ export class KeyDecoder {
   #stepControlSequence(input: Buffer, start: number, alt: boolean): number {
     const end = controlSequenceEnd(input, start);
     if (end === undefined) {
-      if (input.length - start < sequenceMaxBytes) return incomplete;
+      if (input.length - start < keySequenceMaxBytes) return incomplete;
       this.#mode = "overlong";
       return input.length;
     }
     const body = input.toString("latin1", start, end.at);
     if (body === pasteStart) this.#mode = "paste";
-    else if (end.whole && end.at - start <= sequenceMaxBytes) this.#emit(decodeControlSequence(body, alt));
+    else if (end.whole && end.at - start <= keySequenceMaxBytes) this.#emit(decodeControlSequence(body, alt));
     return end.at;
   }
 
@@ -210,7 +207,7 @@ export class KeyDecoder {
   #stepString(input: Buffer, at: number): number {
     let end = at;
     while (end < input.length && !isControl(input[end] ?? 0)) end += 1;
-    const room = replyMaxUnits - this.#reply.body.length;
+    const room = keyReplyMaxUnits - this.#reply.body.length;
     this.#reply.body += input.toString("latin1", at, Math.min(end, at + room));
     if (end === input.length) return end;
     const isEscape = input[end] === ESC;

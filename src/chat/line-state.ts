@@ -3,7 +3,7 @@
  * between graphemes. It knows no keys and no questions: line-editor.ts binds them.
  */
 
-import { composerMaxUnits } from "../protocol/limits.ts";
+import { composerMaxUnits, killRingMax, undoMax, undoMaxUnits } from "../protocol/limits.ts";
 import { boundaryAtOrAfter, boundaryAtOrBefore } from "./graphemes.ts";
 import type { InputHistory } from "./input-history.ts";
 import { rememberLine } from "./input-history.ts";
@@ -42,11 +42,6 @@ export interface PendingPaste {
   /** It fits the composer. */
   readonly editable: boolean;
 }
-
-const killRingMax = 16;
-const undoMax = 200;
-/** Of all undo steps together, in UTF-16 units. */
-const undoMaxUnits = 4 * composerMaxUnits;
 
 export const emptyLine: LineState = {
   text: "",

@@ -1,15 +1,14 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
+import { peersShownMax } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { invitationTo } from "./invitation.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
+import { hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
 import { chosenPeer, nameHere } from "./recipients.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
-
-/** Peers shown in a panel: a room of thousands is counted, not listed. */
-const peersShownMax = 100;
 
 /** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
 export function selectScreen(chat: Chat): ScreenModel {
@@ -28,6 +27,7 @@ export function selectScreen(chat: Chat): ScreenModel {
 export function selectNames(chat: Chat): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
+    if (peer.accepted && !peer.announced) continue;
     names.add(nameOf(peer));
     for (const member of peer.distant.values()) names.add(member.name);
   }
@@ -86,9 +86,11 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   const peers: PeerModel[] = [];
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
+    if (peer.accepted && !peer.announced) continue;
     peers.push(peerModel(peer));
     for (const member of peer.distant.values()) {
-      if (member.number !== 1) peers.push(distantModel(peer, member.name, member.address));
+      if (peers.length >= peersShownMax) break;
+      if (member.number !== hostNumber) peers.push(distantModel(peer, member.name, member.address));
     }
   }
   return peers;

@@ -1,5 +1,6 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
+import { statsIntervalMs } from "../protocol/limits.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { touchIdle } from "./liveness.ts";
@@ -8,8 +9,6 @@ import { tell } from "./report.ts";
 import type { Chat, Side } from "./state.ts";
 
 type Called = Extract<SocketEvent, { type: "called" }>;
-
-const statsIntervalMs = 5000;
 
 /** Counts what a call sent, and tells the call to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {

@@ -3,13 +3,9 @@
  * the rest is queued within a bound. What is written is decided elsewhere.
  */
 
+import { outputFileHighBytes, outputFileMaxBytes, outputFileWriteMaxBytes } from "../protocol/limits.ts";
 import { write } from "node:fs";
 
-/** Above `highBytes` who fills it should pause; at `maxBytes` what comes is dropped and counted. */
-const highBytes = 4 * 1024 * 1024;
-const maxBytes = 64 * 1024 * 1024;
-/** One write takes at most so much, so that a slow reader is fed evenly. */
-const writeMaxBytes = 256 * 1024;
 const retryMs = 5;
 
 export class AsyncFile {
@@ -35,14 +31,14 @@ export class AsyncFile {
   }
 
   get isHigh(): boolean {
-    return this.#queuedBytes > highBytes;
+    return this.#queuedBytes > outputFileHighBytes;
   }
 
   /** Queues text, or a copy of bytes. */
   write(content: string | Uint8Array): void {
     if (this.#failed) return;
     const chunk = Buffer.from(content);
-    if (this.#queuedBytes + chunk.length > maxBytes) {
+    if (this.#queuedBytes + chunk.length > outputFileMaxBytes) {
       this.dropped += 1;
       return;
     }
@@ -82,7 +78,7 @@ export class AsyncFile {
     if (this.#chunks.length === 0) return undefined;
     let count = 0;
     let bytes = 0;
-    while (count < this.#chunks.length && (count === 0 || bytes < writeMaxBytes))
+    while (count < this.#chunks.length && (count === 0 || bytes < outputFileWriteMaxBytes))
       bytes += this.#chunks[count++]!.length;
     const taken = count === this.#chunks.length ? this.#chunks : this.#chunks.slice(0, count);
     this.#chunks = count === this.#chunks.length ? [] : this.#chunks.slice(count);
@@ -105,7 +101,7 @@ export class AsyncFile {
   }
 
   #tellRoom(): void {
-    if (!this.#wasHigh || this.#queuedBytes > highBytes / 4) return;
+    if (!this.#wasHigh || this.#queuedBytes > outputFileHighBytes / 4) return;
     this.#wasHigh = false;
     this.#onRoom();
   }

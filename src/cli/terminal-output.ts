@@ -4,11 +4,10 @@
  * It knows no escapes but CAN, and nothing of frames but that they may be dropped and drawn anew.
  */
 
+import { terminalQueueMaxBytes } from "../protocol/limits.ts";
 import { EventEmitter } from "node:events";
 import type { TerminalPort } from "./terminal-port.ts";
 
-/** What may wait for a terminal that does not read; beyond it everything is dropped and drawn anew later. */
-export const outputQueueMaxBytes = 256 * 1024;
 /** How often a full terminal is asked again: soon at first, then ever less often. */
 const retryMinMs = 2;
 const retryMaxMs = 32;
@@ -125,7 +124,7 @@ export class TerminalOutput extends EventEmitter {
       this.#gathered = "";
       this.#queue.push(chunk);
       this.#queuedBytes += chunk.length;
-      if (this.#queuedBytes > outputQueueMaxBytes) this.#overflow();
+      if (this.#queuedBytes > terminalQueueMaxBytes) this.#overflow();
     }
     // While a retry is armed the terminal is full: asking it for each frame would cost a call each.
     if (this.#retry === undefined) this.#drain();

@@ -54,10 +54,30 @@ export const descriptorsReserved = 32;
 export const scrollbackMaxLines = 10_000;
 /** Text kept to scroll back to, a transport, in UTF-16 units. */
 export const scrollbackMaxUnits = 8 * MIB;
+/** Rows kept laid out for the screen, a transport. */
+export const laidOutRowsMax = 20_000;
+/** Peers in the screen's panel: a room of thousands is counted, not listed. */
+export const peersShownMax = 100;
 /** Lines typed that the up arrow brings back. */
 export const inputHistoryMax = 1000;
 /** What the composer holds, in UTF-16 units. */
 export const composerMaxUnits = 1 * MIB;
+/** Killed pieces that can be yanked, and edits that can be undone, all their text together in UTF-16 units. */
+export const killRingMax = 16;
+export const undoMax = 200;
+export const undoMaxUnits = 4 * composerMaxUnits;
+/** Bytes of one key's sequence, and what is kept of a terminal's reply, in UTF-16 units. */
+export const keySequenceMaxBytes = 256;
+export const keyReplyMaxUnits = 1024;
+/** What may wait for a terminal that does not read; beyond it everything is dropped and drawn anew later. */
+export const terminalQueueMaxBytes = 256 * KIB;
+/** What may wait for standard output or a log: above `High` input pauses, at `Max` pieces are dropped and counted. */
+export const outputFileHighBytes = 4 * MIB;
+export const outputFileMaxBytes = 64 * MIB;
+/** One write to standard output or a log. */
+export const outputFileWriteMaxBytes = 256 * KIB;
+/** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
+export const pieceMaxUnits = 16 * KIB;
 /** One paste, in UTF-16 units: sent after a question, without ever being edited. */
 export const pasteMaxUnits = 256 * MIB;
 
@@ -86,8 +106,12 @@ export const silentAfterMs = 15_000;
 export const udpPeerForgottenMs = 5 * 60_000;
 /** With several peers, a queue that does not move for this long while our own input waits for it is cut off. */
 export const stalledPeerMs = 5000;
+/** While a member's queue is long, the room is read from again after this much at the latest. */
+export const roomPauseMs = 250;
 /** Pairing tries this long to listen or to find the duet that does. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
+/** Counters are told so long after traffic. */
+export const statsIntervalMs = 5000;
 /** On the way out, queued bytes get this long to leave. */
 export const goodbyeFlushMs = 1000;

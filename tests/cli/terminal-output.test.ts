@@ -1,7 +1,8 @@
 /** The output against a terminal that takes as much as the test lets it. */
 
 import { expect, test } from "bun:test";
-import { outputQueueMaxBytes, TerminalOutput } from "../../src/cli/terminal-output.ts";
+import { terminalQueueMaxBytes } from "../../src/protocol/limits.ts";
+import { TerminalOutput } from "../../src/cli/terminal-output.ts";
 import type { TerminalPort } from "../../src/cli/terminal-port.ts";
 import { until } from "../support/wait.ts";
 
@@ -80,13 +81,13 @@ test("a callback comes once all written before it is out", async () => {
 
 test("a queue at its bound is kept; one byte past it all is dropped but the rest of what is partly out", async () => {
   for (const [extra, expected] of [
-    [0, outputQueueMaxBytes],
+    [0, terminalQueueMaxBytes],
     [1, 10],
   ] as const) {
     const { port, output, told } = startOutput(5);
     output.write("a".repeat(10));
     await turn();
-    output.write("b".repeat(outputQueueMaxBytes - 5 + extra));
+    output.write("b".repeat(terminalQueueMaxBytes - 5 + extra));
     await turn();
     output.write(extra === 1 ? "lost" : "");
     await turn();

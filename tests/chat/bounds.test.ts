@@ -1,0 +1,176 @@
+/** Each bound of the chat, at it and one past it. */
+
+import { expect, test } from "bun:test";
+import { encodeFrame, type Frame, type MessageFrame } from "../../src/protocol/frame.ts";
+import {
+  addressMaxUnits,
+  distantMembersMax,
+  malformedFramesMax,
+  messageMaxBytes,
+  partsMax,
+  peerNoticesBurst,
+  peersShownMax,
+  pieceMaxUnits,
+  probeDatagramsMax,
+  reasonMaxUnits,
+  whoRowsMax,
+} from "../../src/protocol/limits.ts";
+import { encodeMessage, PartJoiner } from "../../src/protocol/parts.ts";
+import { InputQueue } from "../../src/chat/input-queue.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { type Duet, type Program, World } from "../support/chat-world.ts";
+
+/** A member of a hub that is written by hand. */
+function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {
+  const world = new World();
+  const server: Program = world.program().listen();
+  const duet = world.member("ann");
+  const say = (...frames: readonly Frame[]): void =>
+    void server.send(frames.map((frame) => `${encodeFrame(frame)}\n`).join(""));
+  say(
+    { type: "hello", name: "hub", session: "s", key: "k" },
+    { type: "welcome", you: 2, key: "k", members: [] },
+  );
+  return { duet, say };
+}
+
+test(`${distantMembersMax} members of a hub's room are kept, by welcome or joined, and not one more`, () => {
+  const { duet, say } = hubByHand();
+  for (let number = 3; number < 3 + distantMembersMax; number += 1)
+    say({ type: "joined", number, name: `n${number}` });
+  expect(duet.peer().distant.size).toBe(distantMembersMax);
+  say({ type: "joined", number: 9999, name: "late" });
+  say({ type: "welcome", you: 2, key: "k", members: [{ number: 9998, name: "late" }] });
+  expect(duet.peer().distant.size).toBe(distantMembersMax);
+  say({ type: "left", number: 3, reason: "" }, { type: "joined", number: 9999, name: "late" });
+  expect(duet.peer().distant.get(9999)?.name).toBe("late");
+});
+
+test("an address and a reason of a hub's are kept up to their bounds", () => {
+  const { duet, say } = hubByHand();
+  say({ type: "joined", number: 3, name: "x", address: "a".repeat(addressMaxUnits + 1) });
+  expect(duet.peer().distant.get(3)?.address).toBe("a".repeat(addressMaxUnits));
+  say({ type: "left", number: 3, reason: "r".repeat(reasonMaxUnits + 1) });
+  expect(duet.notices().at(-1)).toBe(`x left: ${"r".repeat(reasonMaxUnits)}`);
+});
+
+test(`${peerNoticesBurst} lines about peers are told at once, one more is left out and counted`, () => {
+  const { duet, say } = hubByHand();
+  const told = () => duet.notices().filter((text) => text.endsWith(" joined")).length;
+  for (let number = 3; number < 3 + peerNoticesBurst; number += 1)
+    say({ type: "joined", number, name: `n${number}` });
+  expect(told()).toBe(peerNoticesBurst);
+  say({ type: "joined", number: 5000, name: "late" });
+  expect(told()).toBe(peerNoticesBurst);
+});
+
+test(`/who takes ${whoRowsMax} lines and counts the rest; the panel shows ${peersShownMax}`, () => {
+  const { duet, say } = hubByHand();
+  for (let number = 3; number < 1 + whoRowsMax; number += 1)
+    say({ type: "joined", number, name: `n${number}` });
+  const block = () => {
+    const before = duet.notices().length;
+    duet.command("/who");
+    return duet.notices().slice(before);
+  };
+  expect(block()).toHaveLength(whoRowsMax);
+  say({ type: "joined", number: 5000, name: "late" });
+  expect(block()).toHaveLength(whoRowsMax + 1);
+  expect(block().at(-1)).toBe("and 1 more");
+  say({ type: "joined", number: 5001, name: "later" }, { type: "joined", number: 5002, name: "latest" });
+  expect(selectScreen(duet.chat).peers).toHaveLength(peersShownMax);
+});
+
+test(`${probeDatagramsMax} probes are probes, the next X is text`, () => {
+  const world = new World();
+  const hub = world.hub({}, "udp");
+  const program = world.program("udp").connect();
+  for (let count = 0; count <= probeDatagramsMax; count += 1) program.send("X");
+  const { scrollback } = hub.chat.sides.udp;
+  const last = scrollback.at(scrollback.length - 1);
+  const before = scrollback.at(scrollback.length - 2);
+  expect(before?.kind === "message" && before.note).toBe("a probe, as nc -u -v sends");
+  expect(last?.kind === "message" && last.note).toBeUndefined();
+});
+
+test(`a text is joined from ${partsMax} parts, and not from one more`, () => {
+  for (const [parts, whole] of [
+    [partsMax, "x".repeat(partsMax)],
+    [partsMax + 1, undefined],
+  ] as const) {
+    const joiner = new PartJoiner();
+    let joined: string | undefined;
+    for (let part = 1; part <= parts; part += 1)
+      joined = joiner.join({ type: "message", id: 1, text: "x", part, parts });
+    expect(joined).toBe(whole);
+  }
+});
+
+test("parts join in any order, once, and beside others; doubles and contradictions are passed over", () => {
+  const joiner = new PartJoiner();
+  const part = (id: number, number: number, text: string, parts = 2): MessageFrame => ({
+    type: "message",
+    id,
+    text,
+    part: number,
+    parts,
+  });
+  expect(joiner.join(part(1, 2, "b"))).toBeUndefined();
+  expect(joiner.join(part(2, 1, "c"))).toBeUndefined();
+  expect(joiner.join(part(1, 2, "B"))).toBeUndefined();
+  expect(joiner.join(part(1, 1, "a", 3))).toBeUndefined();
+  expect(joiner.join(part(1, 1, "a"))).toBe("ab");
+  expect(joiner.join(part(2, 2, "d"))).toBe("cd");
+});
+
+test("of five unfinished texts the oldest is given up", () => {
+  const joiner = new PartJoiner();
+  for (let id = 1; id <= 5; id += 1) joiner.join({ type: "message", id, text: "a", part: 1, parts: 2 });
+  const end = (id: number) => joiner.join({ type: "message", id, text: "b", part: 2, parts: 2 });
+  expect([end(2), end(3), end(4), end(5)]).toEqual(["ab", "ab", "ab", "ab"]);
+  expect(end(1)).toBeUndefined();
+});
+
+test("a joined text has its bound, at it and one past it", () => {
+  for (const extra of [0, 1]) {
+    const joiner = new PartJoiner();
+    joiner.join({ type: "message", id: 1, text: "x".repeat(messageMaxBytes - 1), part: 1, parts: 2 });
+    const joined = joiner.join({ type: "message", id: 1, text: "x".repeat(1 + extra), part: 2, parts: 2 });
+    expect(joined?.length).toBe(extra === 0 ? messageMaxBytes : undefined);
+  }
+});
+
+test("the longest message in the longest writing fits its parts", () => {
+  const text = "\u0001".repeat(messageMaxBytes);
+  const frame: MessageFrame = { type: "message", id: 2 ** 52, from: 1024, text };
+  const lines = encodeMessage(frame, 1200, "k".repeat(16));
+  expect(lines.length).toBeLessThanOrEqual(partsMax);
+  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(1200);
+});
+
+test(`a line of ${pieceMaxUnits} units leaves in one piece, one more in two, and no character is parted`, () => {
+  const pieces = (text: string): readonly string[] => {
+    const queue = new InputQueue();
+    queue.addText(text);
+    const found: string[] = [];
+    for (let next = queue.next(true); next?.type === "said"; next = queue.next(true)) found.push(next.text);
+    return found;
+  };
+  expect(pieces("x".repeat(pieceMaxUnits))).toHaveLength(1);
+  expect(pieces("x".repeat(pieceMaxUnits + 1)).map((text) => text.length)).toEqual([pieceMaxUnits, 1]);
+  expect(pieces(`${"x".repeat(pieceMaxUnits - 1)}🎉`).map((text) => text.length)).toEqual([
+    pieceMaxUnits - 1,
+    2,
+  ]);
+});
+
+test(`${malformedFramesMax} malformed frames are borne`, () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
+  program.send("duet/1 {\n".repeat(malformedFramesMax));
+  expect(hub.memberNames()).toEqual(["eve"]);
+  program.send("duet/1 {\n");
+  expect(hub.memberNames()).toEqual([]);
+});
