@@ -195,6 +195,8 @@ export class Session {
       case "announce":
         this.#announcements.announce(effect.transport, effect.local, this.chat.name);
         return;
+      case "pace":
+        return this.setReading(effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":

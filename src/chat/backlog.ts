@@ -3,15 +3,35 @@
  * cannot keep up is cut off with a reason, so that the others never wait.
  */
 
-import { stalledPeerMs } from "../protocol/limits.ts";
+import { roomPauseMs, stalledPeerMs } from "../protocol/limits.ts";
 import { endPeer } from "./peers.ts";
 import { type Chat, nameOf, type Peer } from "./state.ts";
 
 /** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
 export function peerBacklogged(chat: Chat, peer: Peer): void {
   peer.backlogged = true;
+  watchStall(chat, peer);
+  if (chat.members.size > 1) pauseRoom(chat);
+}
+
+function watchStall(chat: Chat, peer: Peer): void {
   peer.backloggedAtMs = chat.nowMs;
   chat.timers.set(`stall ${peer.connection}`, chat.nowMs + stalledPeerMs);
+}
+
+/**
+ * Who reads, but not as fast as another writes, is waited for a moment: without it a file that one member sends would
+ * cost every other its place. Who does not read at all costs the room that moment once.
+ */
+function pauseRoom(chat: Chat): void {
+  chat.effects.push({ type: "pace", reading: false });
+  if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + roomPauseMs);
+}
+
+/** The moment is over, or nobody has to be waited for any more. */
+export function readRoomAgain(chat: Chat): void {
+  chat.timers.clear("pace room");
+  chat.effects.push({ type: "pace", reading: true });
 }
 
 /** A backlogged queue has room again. */
@@ -19,12 +39,14 @@ export function peerDrained(chat: Chat, peer: Peer): void {
   peer.backlogged = false;
   peer.backloggedAtMs = undefined;
   chat.timers.clear(`stall ${peer.connection}`);
+  if (!chat.timers.has("pace room")) return;
+  if ([...chat.peers.values()].every(({ backlogged }) => !backlogged)) readRoomAgain(chat);
 }
 
 /** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
 export function stallTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
-  if (chat.members.size < 2 || chat.heldLines === 0) return peerBacklogged(chat, peer);
+  if (chat.members.size < 2 || chat.heldLines === 0) return watchStall(chat, peer);
   endPeer(
     chat,
     peer,

@@ -32,6 +32,8 @@ export type Effect =
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
+  /** Stop or go on reading from every peer. */
+  | { readonly type: "pace"; readonly reading: boolean }
   | { readonly type: "withdraw"; readonly transport: TransportName }
   /** Answered by `port-holder-found`. */
   | {

@@ -6,6 +6,7 @@
 import type { MessageFrame } from "../protocol/frame.ts";
 import type { Member } from "../protocol/frame.ts";
 import { isLoopback } from "../protocol/endpoint.ts";
+import { datagramMaxBytes } from "../protocol/limits.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
@@ -140,14 +141,15 @@ export function relayPrivately(
   }
 }
 
-/** Bytes of a raw room (`--raw`), to all others as they came. */
+/** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const others = [...chat.members.values()]
     .filter((member) => member !== origin.member)
     .map((member) => member.via);
   for (const transport of ["tcp", "udp"] as const) {
     const peers = others.filter((peer) => peer.transport === transport && !peer.weShutDown);
-    if (peers.length > 0) give(chat, peers, bytes.slice());
+    for (let start = 0; peers.length > 0 && start < bytes.length; start += datagramMaxBytes)
+      give(chat, peers, bytes.slice(start, start + datagramMaxBytes));
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
-import { peerBacklogged, peerDrained, sendRefused, stallTimeReached } from "./backlog.ts";
+import { peerBacklogged, peerDrained, readRoomAgain, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
@@ -147,6 +147,8 @@ function applyDeadline(chat: Chat, name: string): void {
       return leftOutTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
+    case "pace":
+      return readRoomAgain(chat);
     case "linger":
       return leave(chat, 0, "the input was sent, and the time after it is over");
     default:

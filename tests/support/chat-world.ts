@@ -221,6 +221,8 @@ export class Duet implements Node {
           name: this.chat.name,
         });
         return;
+      case "pace":
+        return;
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
