@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
 import { isTcpListening, withPrograms } from "../support/programs.ts";
+import { startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
 
@@ -223,3 +224,21 @@ withNc(
 );
 
 const fileBytes = 32 * 1024 * 1024;
+
+test("a member that stops reading is cut off with a reason, and the others miss nothing", async () => {
+  await using duet = startDuet(["-l", "0", "--raw", "-v"], { outputTo: "/dev/null" });
+  const port = await duet.port();
+  using stopped = await startClient(port);
+  using listener = await startClient(port);
+  using talker = await startClient(port);
+  await duet.waitFor(() => duet.errors.split("joined").length === 4, "all to be here");
+  stopped.pause();
+  const block = "x".repeat(256 * 1024);
+  let said = 0;
+  for (; !duet.errors.includes("reads too slowly"); said += block.length) {
+    expect(said).toBeLessThan(64 * 1024 * 1024);
+    talker.write(block);
+    await listener.waitFor(() => listener.receivedBytes >= said, "what was said before", 1500);
+  }
+  await listener.waitFor(() => listener.receivedBytes === said, "all that was said");
+});
