@@ -22,9 +22,9 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
   if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     if (peer.kind === "raw") return void offersHello(chat, peer, parsed);
-    return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(side);
+    return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
   }
-  if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(side);
+  if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(chat, side, peer);
   if (parsed.kind === "later-version" && peer.kind === "unknown") return answerLaterVersion(chat, peer);
   textOfRaw(chat, side, peer, bytes, text);
 }
@@ -33,10 +33,10 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
 function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, text: string): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
-    if (session !== peer.session || key !== peer.theirKey) return drop(side);
+    if (session !== peer.session || key !== peer.theirKey) return drop(chat, side, peer);
     return heardHello(chat, peer, parsed.frame);
   }
-  if (!hasOurKey(peer, parsed)) return drop(side);
+  if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
   heardFrame(chat, peer, text);
 }
@@ -52,7 +52,7 @@ function answerToGreeting(
 ): void {
   if (parsed.kind === "text") return textOfRaw(chat, side, peer, bytes, text);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
-  if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(side);
+  if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
   heardFrame(chat, peer, text);
 }
@@ -61,9 +61,12 @@ function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
   return "key" in parsed && parsed.key === peer.ourKey;
 }
 
-/** Counted, and told with the stats: it is nobody's word. */
-function drop(side: Side): void {
+/** It is nobody's word. The first one is told, and all are counted. */
+function drop(chat: Chat, side: Side, peer: Peer): void {
   side.forged += 1;
+  if (side.forged > 1 || side.endReason !== undefined) return;
+  const hint = "it is forged, or left over from an earlier session; more of them are dropped without a word";
+  noticeOfPeer(chat, side, "warning", `a datagram in the name of ${peer.address} bears no key of ours`, hint);
 }
 
 function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: string): void {

@@ -1,29 +1,25 @@
 /**
- * A peer's life: it comes, is found to be a duet or raw, is shown once it is known to stay, and goes. What it says is
- * in inbound.ts and frames-in.ts.
+ * A peer's coming: it connects, is found to be a duet or raw, and is shown once it is known to stay. What it says is
+ * in inbound.ts and frames-in.ts, its end in departures.ts.
  */
 
 import { cidrContains } from "../protocol/cidr.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts";
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
-import { describeNetworkError } from "../protocol/network-error.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
-import type { StateWord } from "./connection-state.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
-import { dropMarks } from "./receipts.ts";
 import { createPeer } from "./new-peer.ts";
-import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
-import { notice, reportError, setPeerState, setSideState, tell } from "./report.ts";
-import { enterRoom, leaveRoom, tellJoined } from "./room.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
+import { notice, setPeerState, setSideState, tell } from "./report.ts";
+import { enterRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
-import { closeSide, leave, sayGoodbye } from "./sides.ts";
+import { sayGoodbye } from "./sides.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
-type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
@@ -185,103 +181,6 @@ export function turnAway(chat: Chat, peer: Peer, reason: string): void {
   noticeOfPeer(chat, sideOf(chat, peer), "warning", `${peer.address} was turned away: ${reason}`);
   if (peer.transport === "tcp") sendTextToAll(chat, [peer], `duet: ${reason}`);
   endPeer(chat, peer, reason);
-}
-
-/** The connection is over. */
-export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): void {
-  const peer = side.peers.get(event.connection);
-  if (peer === undefined) return;
-  closeGrowing(chat, peer, peer.decoder.finish());
-  forgetPeer(chat, side, peer);
-  dropMarks(peer);
-  const reason = endReason(peer, event);
-  tellUnsent(chat, side, peer);
-  if (peer.announced || peer.member !== undefined) {
-    const gone = leaveRoom(chat, peer, reason);
-    const name = nameOf(peer);
-    const kind = peer.kind === "unknown" ? undefined : peer.kind;
-    tell(chat, {
-      type: "peer",
-      transport: peer.transport,
-      event: "disconnected",
-      peer: peer.address,
-      name,
-      kind,
-    });
-    if (peer.accepted) tellLeft(chat, side, peer, reason, gone);
-  }
-  setPeerState(chat, peer, endState(event), reason, false);
-  if (peer.accepted) settleUdpState(chat, side, reason);
-  else connectionOver(chat, side, peer, event);
-}
-
-function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
-  side.peers.delete(peer.connection);
-  chat.peers.delete(peer.connection);
-  for (const timer of ["classify", "line", "hello", "stall"])
-    chat.timers.clear(`${timer} ${peer.connection}`);
-}
-
-function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
-  if (chat.leaving !== undefined) return;
-  const name = nameOf(peer);
-  const text = gone
-    ? `${name} left: ${withoutSubject(reason, peer.address)}`
-    : `${name} is no longer here by ${peer.transport.toUpperCase()}: ${reason}`;
-  noticeOfPeer(chat, side, "left", text);
-}
-
-/** What was handed over and never reached the kernel is not passed over in silence. */
-function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
-  const unsent = peer.bytesGiven - peer.bytesOut;
-  // What is left when we end it ourselves is our goodbye, or was told with the reason.
-  if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
-  noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
-}
-
-/** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
-function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
-  if (side.pairing !== undefined) return;
-  if (event.error !== undefined && peer.ending === undefined) reportError(chat, side, event.error);
-  const failed =
-    peer.failed || (event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined);
-  side.failed = failed;
-  if (chat.config.headless) return leave(chat, failed ? 1 : 0);
-  if (side.endReason !== undefined) return;
-  const hint = `/reconnect tries ${side.targetText ?? peer.address} again`;
-  notice(chat, side, "info", "what you type has nowhere to go now", hint);
-  // A stream's transport stops by itself; a datagram socket would stay, for nobody.
-  if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
-}
-
-function endReason(peer: Peer, event: Disconnected): string {
-  if (peer.ending !== undefined) return peer.ending;
-  if (event.error !== undefined) return describeNetworkError(event.error).message;
-  switch (event.cause) {
-    case "ours":
-      return "closed here";
-    case "fin":
-      return "both sides have closed (FIN)";
-    case "reset":
-      return "it reset the connection (RST)";
-    case "timed-out":
-      return "nothing was heard of it any more";
-    case "broken":
-      return "the connection broke";
-  }
-}
-
-function endState(event: Disconnected): StateWord {
-  switch (event.cause) {
-    case "ours":
-    case "fin":
-      return "CLOSED";
-    case "reset":
-    case "broken":
-      return "RESET";
-    case "timed-out":
-      return "TIMED OUT";
-  }
 }
 
 function isAllowed(chat: Chat, peer: Peer): boolean {

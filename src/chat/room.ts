@@ -145,7 +145,8 @@ export function relayPrivately(
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const others = [...chat.members.values()]
     .filter((member) => member !== origin.member)
-    .map((member) => member.via);
+    .map((member) => member.via)
+    .filter(mayHearOthers);
   for (const transport of ["tcp", "udp"] as const) {
     const peers = others.filter((peer) => peer.transport === transport && !peer.weShutDown);
     for (let start = 0; peers.length > 0 && start < bytes.length; start += datagramMaxBytes)

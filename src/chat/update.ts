@@ -7,6 +7,7 @@ import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { peerBacklogged, peerDrained, readRoomAgain, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
+import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
@@ -14,7 +15,7 @@ import { lineTimeReached, received } from "./inbound.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
-import { classifyTimeReached, peerConnected, peerDisconnected, peerShutDown, weShutDown } from "./peers.ts";
+import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { dropMarks } from "./receipts.ts";
 import { notice, reportError } from "./report.ts";
 import {

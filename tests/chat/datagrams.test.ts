@@ -35,7 +35,9 @@ test("datagrams in a duet's name without its key change nothing and are counted"
     forge('duet/1 {"type":"message"}');
     forge(padded);
   }
-  expect(hub.lines("udp")).toEqual(before);
+  const address = hub.peer().address;
+  const told = `a datagram in the name of ${address} bears no key of ours`;
+  expect(hub.lines("udp")).toEqual([...before, told]);
   expect(hub.chat.sides.udp.forged).toBe(100);
   member.say("still me");
   expect(hub.heard()).toEqual(["<mia> still me"]);
