@@ -5,10 +5,10 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type RowSelection, type ScrollAnchor, selectRows } from "../src/chat/conversation-rows.ts";
-import { divideScreen, type ScreenAreas, smallestScreen } from "../src/chat/screen-areas.ts";
+import { type RowSelection, type ScrollAnchor, selectRows } from "../src/view/conversation-rows.ts";
+import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
-import { isFirstRun, welcomeLines } from "../src/chat/welcome-lines.ts";
+import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";

@@ -6,11 +6,11 @@
 import { Box, Text, useCursor } from "ink";
 import TextInput from "ink-text-input";
 import type { ReactNode } from "react";
-import { completionHint, pasteQuestion } from "../src/chat/composer-hint.ts";
-import { composerWindow } from "../src/chat/composer-window.ts";
-import type { ComposerSnapshot } from "../src/chat/composer.ts";
-import { formatCount } from "../src/chat/quantities.ts";
-import { cutEnd, textColumns } from "../src/chat/wrap.ts";
+import { completionHint, pasteQuestion } from "../src/input/composer-hint.ts";
+import { composerWindow } from "../src/input/composer-window.ts";
+import type { ComposerSnapshot } from "../src/input/composer.ts";
+import { formatCount } from "../src/protocol/quantities.ts";
+import { cutEnd, textColumns } from "../src/protocol/wrap.ts";
 
 export interface ComposerProps {
   readonly snapshot: ComposerSnapshot;

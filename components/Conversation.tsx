@@ -1,10 +1,10 @@
 /**
  * The rows in view, the newest at the bottom, in one Text that is always as high as it is given: nothing
- * below it jumps. Which rows those are is decided in src/chat/conversation-rows.ts.
+ * below it jumps. Which rows those are is decided in src/view/conversation-rows.ts.
  */
 
 import { Box, Text } from "ink";
-import type { Row, RowColumns } from "../src/chat/entry-rows.ts";
+import type { Row, RowColumns } from "../src/view/entry-rows.ts";
 import { renderRow } from "./MessageRow.tsx";
 import { paint, type Theme } from "./theme.ts";
 

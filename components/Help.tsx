@@ -1,7 +1,7 @@
 /** Keys and commands in the conversation's place. Its lines are made in src/chat/help-lines.ts. */
 
 import { Box, Text } from "ink";
-import { helpColumns, helpLines } from "../src/chat/help-lines.ts";
+import { helpColumns, helpLines } from "../src/view/help-lines.ts";
 import { paint, type Theme } from "./theme.ts";
 
 export interface HelpProps {

@@ -3,8 +3,8 @@
  * into one Text, for a Text a row costs a layout each (Ink 8).
  */
 
-import { type Row, type RowColumns } from "../src/chat/entry-rows.ts";
-import { textColumns } from "../src/chat/wrap.ts";
+import { type Row, type RowColumns } from "../src/view/entry-rows.ts";
+import { textColumns } from "../src/protocol/wrap.ts";
 import { paint, paintName, type Style, type Theme } from "./theme.ts";
 
 /** What stands at the end of text that still grows. */

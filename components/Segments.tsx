@@ -1,8 +1,8 @@
 /** One line of fitted segments on the bar's background, to the last column. It decides nothing. */
 
 import { Text } from "ink";
-import { fitSegments, type Segment, type SegmentTone } from "../src/chat/segments.ts";
-import { textColumns } from "../src/chat/wrap.ts";
+import { fitSegments, type Segment, type SegmentTone } from "../src/view/segments.ts";
+import { textColumns } from "../src/protocol/wrap.ts";
 import { paint, type Style, type Theme } from "./theme.ts";
 
 const barStyles: Readonly<Record<SegmentTone, Style>> = {

@@ -1,7 +1,7 @@
-/** The bar at the top: both transports as tabs. What it says is decided in src/chat/top-bar.ts. */
+/** The bar at the top: both transports as tabs. What it says is decided in src/view/top-bar.ts. */
 
 import type { ScreenModel } from "../src/chat/screen-model.ts";
-import { topBarSegments } from "../src/chat/top-bar.ts";
+import { topBarSegments } from "../src/view/top-bar.ts";
 import { Segments } from "./Segments.tsx";
 import type { Theme } from "./theme.ts";
 

@@ -1,9 +1,9 @@
 /** The stores of a running duet, as React reads them. It changes nothing. */
 
 import { useSyncExternalStore } from "react";
-import type { ComposerSnapshot } from "../src/chat/composer.ts";
+import type { ComposerSnapshot } from "../src/input/composer.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
-import type { ScreenState } from "../src/chat/screen-state.ts";
+import type { ScreenState } from "../src/view/screen-state.ts";
 
 /** A source of snapshots: the same object until something changes. */
 export interface Source<T> {

@@ -41,20 +41,22 @@ function resolved(file: string, from: string): string {
 
 function room(file: string): string {
   if (file.startsWith("components/")) return "components";
-  return /^src\/(chat|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
+  return /^src\/(chat|input|view|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
 }
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: ["protocol"],
   chat: ["chat", "protocol"],
   transport: ["transport", "protocol"],
-  components: ["components", "chat", "protocol"],
+  input: ["input", "chat", "protocol"],
+  view: ["view", "input", "chat", "protocol"],
+  components: ["components", "view", "input", "chat", "protocol"],
   "src/session.ts": ["chat", "protocol", "transport"],
-  cli: ["cli", "src/session.ts", "chat", "protocol", "components"],
+  cli: ["cli", "src/session.ts", "view", "input", "chat", "protocol", "components"],
   "src/main.ts": ["cli", "src/session.ts", "chat", "protocol"],
 };
 
-test("the arrows: components → chat → protocol ← transport; session joins, cli and main stand on top", () => {
+test("the arrows: components → view, input → chat → protocol ← transport; session joins, cli and main stand on top", () => {
   const wrong = files.flatMap((file) =>
     imports(file)
       .filter(({ from }) => sources.has(from))
@@ -68,19 +70,21 @@ test("each file is in a room that the law knows", () => {
   expect(files.filter((file) => mayImport[room(file)] === undefined)).toEqual([]);
 });
 
-test("chat and protocol do no I/O, and know no clock and no randomness", () => {
+const pure = ["chat", "input", "view", "protocol"];
+
+test("chat, input, view and protocol do no I/O, and know no clock and no randomness", () => {
   const forbidden =
     /\bBun\.(listen|connect|udpSocket|file|write|spawn|sleep|env)\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b|\bperformance\b|\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bfetch\(|\bprocess\./;
-  expect(offending(["chat", "protocol"], forbidden)).toEqual([]);
+  expect(offending(pure, forbidden)).toEqual([]);
   const outside = files
-    .filter((file) => room(file) === "chat" || room(file) === "protocol")
+    .filter((file) => pure.includes(room(file)))
     .flatMap((file) => imports(file).filter(({ from }) => !sources.has(from)))
     .map(({ from }) => from);
   expect(outside).toEqual([]);
 });
 
 test("Bun's sockets are in the transport alone", () => {
-  const rooms = ["chat", "protocol", "cli", "components", "src/session.ts", "src/main.ts"];
+  const rooms = [...pure, "cli", "components", "src/session.ts", "src/main.ts"];
   expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 

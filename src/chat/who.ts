@@ -3,7 +3,7 @@
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import { whoRowsMax } from "../protocol/limits.ts";
 import { stateGlyph } from "./connection-state.ts";
-import { formatRoundTrip } from "./quantities.ts";
+import { formatRoundTrip } from "../protocol/quantities.ts";
 import { nameHere } from "./recipients.ts";
 import { notice } from "./report.ts";
 import { hostNumber } from "./room.ts";

@@ -3,7 +3,7 @@
  * what it adds is time, for a lone Escape and a paste that never ends.
  */
 
-import type { KeyEvent } from "../chat/key-event.ts";
+import type { KeyEvent } from "../input/key-event.ts";
 
 /** What KeyDecoder is to the pump. */
 export interface InputDecoder {

@@ -7,11 +7,11 @@ import { composerRows } from "../../components/Composer.tsx";
 import { Duet } from "../../components/Duet.tsx";
 import { localTime } from "../../components/local-time.ts";
 import { createTheme } from "../../components/theme.ts";
-import { Composer, type ComposerAction } from "../chat/composer.ts";
-import type { KeyEvent } from "../chat/key-event.ts";
-import { KeyDecoder } from "../chat/keys.ts";
+import { Composer, type ComposerAction } from "../input/composer.ts";
+import type { KeyEvent } from "../input/key-event.ts";
+import { KeyDecoder } from "../input/keys.ts";
 import type { Output } from "../chat/output.ts";
-import { divideScreen } from "../chat/screen-areas.ts";
+import { divideScreen } from "../view/screen-areas.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import {
   afterSubmit,
@@ -22,9 +22,9 @@ import {
   type ScreenState,
   showHelp,
   withHint,
-} from "../chat/screen-state.ts";
+} from "../view/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
-import { windowTitle } from "../chat/window-title.ts";
+import { windowTitle } from "../view/window-title.ts";
 import { Session, type SessionHandlers } from "../session.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";

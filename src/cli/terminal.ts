@@ -6,7 +6,7 @@
 import { PassThrough } from "node:stream";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
-import type { KeyEvent } from "../chat/key-event.ts";
+import type { KeyEvent } from "../input/key-event.ts";
 import { type InputDecoder, pumpKeys } from "./key-pump.ts";
 import {
   assertModes,

@@ -82,7 +82,11 @@ export function parseFrame(line: string): ParsedFrame {
   const key = shortText(fields["k"]);
   if (frame === "unknown") return { kind: "unknown", key };
   if (frame === undefined)
-    return { kind: "malformed", why: `a field of ${JSON.stringify(fields["type"])} is missing or wrong`, key };
+    return {
+      kind: "malformed",
+      why: `a field of ${JSON.stringify(fields["type"])} is missing or wrong`,
+      key,
+    };
   return { kind: "frame", frame, key };
 }
 

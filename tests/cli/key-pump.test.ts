@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import { EventEmitter } from "node:events";
-import type { KeyEvent } from "../../src/chat/key-event.ts";
-import { KeyDecoder } from "../../src/chat/keys.ts";
+import type { KeyEvent } from "../../src/input/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
 import { type InputDecoder, pumpKeys } from "../../src/cli/key-pump.ts";
 import { until } from "../support/wait.ts";
 

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
 import { createTheme } from "../../components/theme.ts";
-import { scrollBy } from "../../src/chat/conversation-rows.ts";
+import { scrollBy } from "../../src/view/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/invitation.ts";
-import { divideScreen } from "../../src/chat/screen-areas.ts";
+import { divideScreen } from "../../src/view/screen-areas.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { draw, formatTime, message, type Moment, notice, peer, screenModel, talk } from "./screen-fixture.ts";
 

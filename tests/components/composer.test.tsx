@@ -4,9 +4,9 @@ import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/headless";
 import { Box, render, renderToString, Text } from "ink";
 import { Composer, composerRows } from "../../components/Composer.tsx";
-import type { ComposerSnapshot } from "../../src/chat/composer.ts";
-import { Composer as ComposerStore } from "../../src/chat/composer.ts";
-import { KeyDecoder } from "../../src/chat/keys.ts";
+import type { ComposerSnapshot } from "../../src/input/composer.ts";
+import { Composer as ComposerStore } from "../../src/input/composer.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
 
 const placeholder = "Type a message, or /help";
 

@@ -3,7 +3,7 @@
  * It knows no keys, and nothing of how often Tab was pressed: composer.ts does.
  */
 
-import type { ArgumentKind, CommandDescription } from "./command-table.ts";
+import type { ArgumentKind, CommandDescription } from "../chat/command-table.ts";
 import { boundaryAtOrBefore, fieldStart } from "./graphemes.ts";
 
 export interface Candidate {

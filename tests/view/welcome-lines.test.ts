@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { invitationTo } from "../../src/chat/invitation.ts";
-import { isFirstRun, welcomeLines } from "../../src/chat/welcome-lines.ts";
+import { isFirstRun, welcomeLines } from "../../src/view/welcome-lines.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
 

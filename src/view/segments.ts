@@ -3,7 +3,7 @@
  * first. Whole pieces only, never a cut word. Knows neither what the pieces say nor their colours.
  */
 
-import { textColumns } from "./wrap.ts";
+import { textColumns } from "../protocol/wrap.ts";
 
 export interface SegmentForm {
   readonly text: string;

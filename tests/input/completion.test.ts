@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/command-table.ts";
-import { complete } from "../../src/chat/completion.ts";
-import type { ComposerAction } from "../../src/chat/composer.ts";
-import { Composer } from "../../src/chat/composer.ts";
-import { KeyDecoder } from "../../src/chat/keys.ts";
+import { complete } from "../../src/input/completion.ts";
+import type { ComposerAction } from "../../src/input/composer.ts";
+import { Composer } from "../../src/input/composer.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
 
 const names = ["Bertha", "bob", "bobby", "中村", "中山", "👩‍👩‍👧", "👩‍👩‍👦"];
 const context = { commands: commandTable, names };

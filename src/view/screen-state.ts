@@ -6,8 +6,8 @@
 import type { TransportName } from "../protocol/socket-event.ts";
 import { type ConversationShape, type ScrollAnchor, scrollBy, scrollToTop } from "./conversation-rows.ts";
 import { helpColumns, helpLines } from "./help-lines.ts";
-import type { KeyEvent, PressEvent } from "./key-event.ts";
-import type { ScreenModel } from "./screen-model.ts";
+import type { KeyEvent, PressEvent } from "../input/key-event.ts";
+import type { ScreenModel } from "../chat/screen-model.ts";
 
 export interface ScreenState {
   readonly overlay: "none" | "help";

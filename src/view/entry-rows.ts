@@ -4,9 +4,9 @@
  */
 
 import { cleanText, splitLines } from "../protocol/text.ts";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "./entry.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
 import { speakerLabel } from "./speaker-label.ts";
-import { textColumns, wrapText } from "./wrap.ts";
+import { textColumns, wrapText } from "../protocol/wrap.ts";
 
 /** A row of the conversation. What stands left of the gutter is written by duet alone. */
 export interface Row {

@@ -3,11 +3,11 @@
  * only; which of them fit is decided in segments.ts, and colours by whoever draws.
  */
 
-import { stateGlyph, type StateWord } from "./connection-state.ts";
-import { formatCount } from "./quantities.ts";
-import type { ScreenModel, TabModel } from "./screen-model.ts";
+import { stateGlyph, type StateWord } from "../chat/connection-state.ts";
+import { formatCount } from "../protocol/quantities.ts";
+import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
-import { cutStart } from "./wrap.ts";
+import { cutStart } from "../protocol/wrap.ts";
 
 /** An endpoint that is cut shows this much of its end. */
 const cutEndpointColumns = 20;

@@ -3,8 +3,8 @@
  * know if there is room. Words and their importance only; colours belong to whoever draws.
  */
 
-import { formatBytes, formatCount, formatRoundTrip } from "./quantities.ts";
-import type { ScreenModel, TabModel } from "./screen-model.ts";
+import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
+import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
 
 /** From this width on the bar at the top has room for the number of peers. */

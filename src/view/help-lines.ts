@@ -1,8 +1,8 @@
 /** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
 
-import { commandTable } from "./command-table.ts";
-import { keyTable } from "./key-table.ts";
-import { textColumns, wrapText } from "./wrap.ts";
+import { commandTable } from "../chat/command-table.ts";
+import { keyTable } from "../input/key-table.ts";
+import { textColumns, wrapText } from "../protocol/wrap.ts";
 
 /** A line of help: what to press or type, and what comes of it. */
 export interface HelpLine {

@@ -5,7 +5,7 @@
 
 import type { OfferedCompletion } from "./composer.ts";
 import type { PendingPaste } from "./line-state.ts";
-import { cutEnd, textColumns } from "./wrap.ts";
+import { cutEnd, textColumns } from "../protocol/wrap.ts";
 
 /** What a paste that waits asks, in the words that fit `columns`. */
 export function pasteQuestion(paste: PendingPaste, columns: number): string {

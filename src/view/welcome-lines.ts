@@ -3,9 +3,9 @@
  * lines; it opens nothing and knows no keys but those that it names.
  */
 
-import type { Invitation } from "./invitation.ts";
-import type { ScreenModel, TabModel } from "./screen-model.ts";
-import { cutEnd, textColumns } from "./wrap.ts";
+import type { Invitation } from "../chat/invitation.ts";
+import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
+import { cutEnd, textColumns } from "../protocol/wrap.ts";
 
 /** A conversation longer than this has begun, whatever it is made of. */
 const firstEntries = 20;

@@ -3,8 +3,8 @@
  * signs there. No colours; names and endpoints come clean.
  */
 
-import type { MessageEntry } from "./entry.ts";
-import { cutEnd, cutStart, textColumns } from "./wrap.ts";
+import type { MessageEntry } from "../chat/entry.ts";
+import { cutEnd, cutStart, textColumns } from "../protocol/wrap.ts";
 
 export interface SpeakerLabel {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { type KeyEvent, pressKey } from "../../src/chat/key-event.ts";
-import { KeyDecoder } from "../../src/chat/keys.ts";
+import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
 import {
   afterSubmit,
   calmed,
@@ -10,7 +10,7 @@ import {
   type ScreenView,
   showHelp,
   withHint,
-} from "../../src/chat/screen-state.ts";
+} from "../../src/view/screen-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));

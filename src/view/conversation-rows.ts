@@ -5,7 +5,7 @@
  */
 
 import { laidOutRowsMax } from "../protocol/limits.ts";
-import type { EntryId } from "./entry.ts";
+import type { EntryId } from "../chat/entry.ts";
 import {
   layoutEntry,
   nameMinColumns,
@@ -14,7 +14,7 @@ import {
   rowColumns,
   type RowShape,
 } from "./entry-rows.ts";
-import type { ScrollbackModel } from "./screen-model.ts";
+import type { ScrollbackModel } from "../chat/screen-model.ts";
 import { labelColumns } from "./speaker-label.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */

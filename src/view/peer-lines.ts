@@ -3,13 +3,13 @@
  * height; no colours.
  */
 
-import { stateGlyph } from "./connection-state.ts";
-import { formatBytes, formatCount, formatRoundTrip } from "./quantities.ts";
-import type { PeerModel, ScreenModel } from "./screen-model.ts";
+import { stateGlyph } from "../chat/connection-state.ts";
+import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
+import type { PeerModel, ScreenModel } from "../chat/screen-model.ts";
 import { fitSegments, segment, type SegmentTone } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import { stateTone } from "./top-bar.ts";
-import { textColumns } from "./wrap.ts";
+import { textColumns } from "../protocol/wrap.ts";
 
 export interface PeerLine {
   readonly text: string;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/chat/conversation-rows.ts";
+import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 

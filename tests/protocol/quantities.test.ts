@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatBytes, formatCount, formatRoundTrip } from "../../src/chat/quantities.ts";
+import { formatBytes, formatCount, formatRoundTrip } from "../../src/protocol/quantities.ts";
 
 test("bytes are short at every size", () => {
   const sizes = [0, 1023, 1024, 1234, 10_239, 10_240, 131_072, 1_048_576, 5e6, 2 ** 40, 2 ** 54];
