@@ -57,24 +57,10 @@ class TcpConnector {
     this.#emit = emit;
     this.#target = formatTarget(request.target);
     this.#connections = new TcpConnections(emit, () => this.#onEnded());
-    this.transport = this.#makeTransport();
-  }
-
-  #makeTransport(): Transport {
-    const connections = this.#connections;
-    const local = () => this.#local;
-    return {
-      name: "tcp",
-      get local() {
-        return local();
-      },
-      send: (connection, payload) => connections.send(connection, payload),
-      shutdown: (connection) => connections.shutdown(connection),
-      close: (connection, how) => connections.close(connection, how),
-      setReading: (connection, reading) => connections.setReading(connection, reading),
-      queuedBytes: (connection) => connections.queuedBytes(connection),
-      stop: (flushMs) => this.#stop(flushMs),
-    };
+    this.transport = this.#connections.asTransport(
+      () => this.#local,
+      (flushMs) => this.#stop(flushMs),
+    );
   }
 
   async start(): Promise<void> {

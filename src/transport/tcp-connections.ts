@@ -45,6 +45,22 @@ export class TcpConnections implements ConnectionCalls {
     this.#emit({ type: "connected", connection: id, accepted, local, peer });
   }
 
+  /** The transport whose connections these are: only where it is bound, and how it stops, is its own. */
+  asTransport(local: () => Transport["local"], stop: Transport["stop"]): Transport {
+    return {
+      name: "tcp",
+      get local() {
+        return local();
+      },
+      send: (connection, payload) => this.send(connection, payload),
+      shutdown: (connection) => this.shutdown(connection),
+      close: (connection, how) => this.close(connection, how),
+      setReading: (connection, reading) => this.setReading(connection, reading),
+      queuedBytes: (connection) => this.queuedBytes(connection),
+      stop,
+    };
+  }
+
   #remove(ended: TcpSocket): void {
     this.#sockets.delete(ended.id);
     if (this.#sockets.size > 0) return;

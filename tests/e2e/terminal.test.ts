@@ -8,21 +8,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startInTerminal, type TerminalOptions, type TestTerminal } from "../support/pty.ts";
+import { givenBack } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 
 const demoPath = new URL("../support/fixtures/terminal-demo.tsx", import.meta.url).pathname;
 const demo = [process.execPath, demoPath];
 const f = { 1: "\x1bOP", 2: "\x1bOQ", 3: "\x1bOR", 4: "\x1bOS", 5: "\x1b[15~", 6: "\x1b[17~" } as const;
-const givenBack = {
-  alternateScreen: false,
-  cursorHidden: false,
-  bracketedPaste: false,
-  focusReports: false,
-  autowrap: true,
-  mouse: "none",
-  synchronized: false,
-} as const;
-
 /** What the demo shows, drawn by hand. */
 function drawn(columns: number, rows: number, typed = ""): string[] {
   const header = `demo 你好 ${columns}x${rows} `;
