@@ -75,7 +75,7 @@ function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, sh
     return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
   const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : [];
   return (
-    <Box height={height} flexShrink={0} overflow="hidden">
+    <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
       <Conversation
         rows={shown.rows}
         shape={shown.columns}

@@ -3,9 +3,9 @@
  * below it jumps. Which rows those are is decided in src/view/conversation-rows.ts.
  */
 
-import { Box, Text } from "ink";
 import type { Row, RowColumns } from "../src/view/entry-rows.ts";
 import { renderRow } from "./MessageRow.tsx";
+import { Rows } from "./Rows.tsx";
 import { paint, type Theme } from "./theme.ts";
 
 export interface ConversationProps {
@@ -22,11 +22,7 @@ export interface ConversationProps {
 export function Conversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
   const drawn = rows.slice(-height).map((row) => renderRow(row, shape, theme));
   const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
-  return (
-    <Box height={height} flexGrow={1} flexShrink={1} flexBasis={0} overflow="hidden">
-      <Text wrap="truncate">{lines.join("\n")}</Text>
-    </Box>
-  );
+  return <Rows rows={lines} columns={columns} height={height} />;
 }
 
 function blankPart(

@@ -1,8 +1,8 @@
 /** The peers at the right side, behind a border. What each line says is decided in src/chat/peer-lines.ts. */
 
-import { Box, Text } from "ink";
 import { type PeerLine, peerLines } from "../src/view/peer-lines.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
+import { Rows } from "./Rows.tsx";
 import { paint, paintName, type Theme } from "./theme.ts";
 
 export interface PeerPanelProps {
@@ -20,11 +20,7 @@ export function PeerPanel({ model, columns, height, theme }: PeerPanelProps) {
     const pieces = lines[row]?.map((piece) => " ".repeat(piece.space) + paintPiece(piece, theme)) ?? [];
     return pieces.length === 0 ? border : `${border} ${pieces.join("")}`;
   });
-  return (
-    <Box width={columns} height={height} flexShrink={0} overflow="hidden">
-      <Text wrap="truncate">{drawn.join("\n")}</Text>
-    </Box>
-  );
+  return <Rows rows={drawn} columns={columns} height={height} />;
 }
 
 function paintPiece({ text, tone, nameKey }: PeerLine, theme: Theme): string {

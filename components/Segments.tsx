@@ -1,8 +1,8 @@
 /** One line of fitted segments on the bar's background, to the last column. It decides nothing. */
 
-import { Text } from "ink";
 import { fitSegments, type Segment, type SegmentTone } from "../src/view/segments.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
+import { Rows } from "./Rows.tsx";
 import { paint, type Style, type Theme } from "./theme.ts";
 
 const barStyles: Readonly<Record<SegmentTone, Style>> = {
@@ -21,7 +21,7 @@ export interface SegmentsProps {
 }
 
 export function Segments({ segments, columns, theme }: SegmentsProps) {
-  return <Text wrap="truncate">{segmentLine(segments, columns, theme)}</Text>;
+  return <Rows rows={[segmentLine(segments, columns, theme)]} columns={columns} height={1} />;
 }
 
 function segmentLine(segments: readonly Segment[], columns: number, theme: Theme): string {
