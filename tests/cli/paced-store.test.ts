@@ -1,7 +1,7 @@
 /** The pace of drawing, on a clock that the test owns. */
 
 import { expect, test } from "bun:test";
-import { ImmediateStore, PacedStore, type PaceClock, pacedIntervalMs } from "../../src/cli/paced-store.ts";
+import { ImmediateStore, PacedStore, type PaceClock } from "../../src/cli/paced-store.ts";
 
 class FakeClock implements PaceClock {
   #nowMs = 1000;
@@ -41,7 +41,7 @@ class FakeClock implements PaceClock {
 function startStore() {
   const clock = new FakeClock();
   const source = { value: 0 };
-  const store = new PacedStore({ read: () => source.value, clock });
+  const store = new PacedStore({ read: () => source.value, clock, intervalMs: 40 });
   const emitted: (readonly [atMs: number, value: number])[] = [];
   store.subscribe(() => emitted.push([clock.nowMs() - 1000, store.read()]));
   const change = (): void => {
@@ -54,11 +54,11 @@ function startStore() {
 test("a change is emitted at once while it is quiet", () => {
   const { emitted, change, clock } = startStore();
   change();
-  clock.advance(pacedIntervalMs);
+  clock.advance(40);
   change();
   expect(emitted).toEqual([
     [0, 1],
-    [pacedIntervalMs, 2],
+    [40, 2],
   ]);
 });
 
