@@ -28,6 +28,7 @@ import { windowTitle } from "../view/window-title.ts";
 import { Session, type SessionHandlers } from "../session.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
+import { HistoryFile, historyPath } from "./history-file.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
@@ -54,6 +55,7 @@ class Screen implements Running {
   readonly #session: Session;
   readonly #model: PacedStore<ScreenModel>;
   readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
+  readonly #history = new HistoryFile(historyPath(process.env));
   readonly #composer: Composer;
   readonly #terminal: Terminal;
   #lastError: Output | undefined;
@@ -63,7 +65,10 @@ class Screen implements Running {
     this.#logs = openLogs(options, (sentence) => this.#note(sentence));
     this.#session = new Session(chatConfig(options), this.#handlers());
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
-    this.#composer = new Composer({ names: () => selectNames(this.#session.chat) });
+    this.#composer = new Composer({
+      names: () => selectNames(this.#session.chat),
+      history: this.#history.read(),
+    });
     // Before the first frame, which then shows what is being opened.
     this.#session.start(options.transport, firstRequest(options));
     this.#terminal = this.#mount(fail);
@@ -76,6 +81,7 @@ class Screen implements Running {
   }
 
   abandon(): void {
+    this.#history.close();
     this.#terminal.restore();
     this.#session.abandon();
   }
@@ -128,6 +134,7 @@ class Screen implements Running {
 
   /** What a line does is seen at once, however fast others speak. */
   #submit(text: string): void {
+    this.#history.add(text);
     this.#state.set(afterSubmit(this.#state.read(), this.#session.chat.active));
     if (text !== "") this.#session.submit(text);
     this.#model.notifyNow();
@@ -166,6 +173,7 @@ class Screen implements Running {
   }
 
   async #leave(code: number): Promise<void> {
+    this.#history.close();
     await this.#logs.flush(logFlushMs);
     this.#terminal.restore();
     // What a full screen hid must be readable afterwards: why it ended.

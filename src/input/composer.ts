@@ -9,6 +9,7 @@ import { commandTable } from "../chat/command-table.ts";
 import type { Candidate, CompletionContext } from "./completion.ts";
 import { complete } from "./completion.ts";
 import type { KeyEvent } from "./key-event.ts";
+import { type InputHistory, rememberLine } from "./input-history.ts";
 import type { LineAction } from "./line-editor.ts";
 import { editLine } from "./line-editor.ts";
 import type { LineState, PendingPaste } from "./line-state.ts";
@@ -34,6 +35,8 @@ export interface ComposerOptions {
   /** The names that Tab completes, asked for anew at each Tab. */
   readonly names: () => readonly string[];
   readonly commands?: readonly CommandDescription[];
+  /** Lines of earlier runs, oldest first. */
+  readonly history?: readonly string[];
 }
 
 /** What Tab offered, and the line as it was before it put a candidate in. */
@@ -46,13 +49,15 @@ export class Composer {
   readonly #names: () => readonly string[];
   readonly #commands: readonly CommandDescription[];
   readonly #listeners = new Set<() => void>();
-  #line: LineState = emptyLine;
+  #line: LineState;
   #offer: Offer | undefined;
   #snapshot: ComposerSnapshot | undefined;
 
   constructor(options: ComposerOptions) {
     this.#names = options.names;
     this.#commands = options.commands ?? commandTable;
+    const history = (options.history ?? []).reduce<InputHistory>(rememberLine, []);
+    this.#line = { ...emptyLine, history, historyIndex: history.length };
   }
 
   /**

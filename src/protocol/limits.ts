@@ -23,6 +23,8 @@ export const outQueueMaxBytes = 256 * KIB;
 export const outQueueHighBytes = 128 * KIB;
 /** At or below this a backlogged connection reports `drained`. */
 export const outQueueLowBytes = 32 * KIB;
+/** Lines passed on together in one payload, so that one read of a fast writer does not fill a queue at once. */
+export const relayBlockMaxBytes = 64 * KIB;
 /** What may wait to be sent to all peers together. */
 export const outQueuesMaxBytes = 64 * MIB;
 
@@ -60,6 +62,9 @@ export const laidOutRowsMax = 20_000;
 export const peersShownMax = 100;
 /** Lines typed that the up arrow brings back. */
 export const inputHistoryMax = 1000;
+/** A longer line is not kept for the next run, and no more of the file is read, from its end. */
+export const historyLineMaxUnits = 16 * KIB;
+export const historyFileMaxBytes = 4 * MIB;
 /** What the composer holds, in UTF-16 units. */
 export const composerMaxUnits = 1 * MIB;
 /** Killed pieces that can be yanked, and edits that can be undone, all their text together in UTF-16 units. */

@@ -52,7 +52,14 @@ export class Duet extends Program {
     const { path } = folder ?? own!;
     super(withRedirections([...under, ...duetCommand, ...args], options), {
       ...options,
-      env: { XDG_RUNTIME_DIR: path, TMPDIR: path, USER: "ada", ...env },
+      env: {
+        XDG_RUNTIME_DIR: path,
+        TMPDIR: path,
+        XDG_STATE_HOME: `${path}/state`,
+        XDG_CONFIG_HOME: `${path}/config`,
+        USER: "ada",
+        ...env,
+      },
     });
     this.#ownFolder = own;
   }

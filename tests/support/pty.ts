@@ -3,6 +3,9 @@
  * It knows nothing of duet and never sleeps: it waits for what the program writes.
  */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal as Xterm } from "@xterm/headless";
 import { styledRows, type StyledRun } from "./styled-rows.ts";
@@ -39,13 +42,23 @@ const keptOutputMax = 4 * 1024 * 1024;
 const unwantedVariables =
   /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|TERM_PROGRAM.*|TMUX|BUN_.*)$/;
 
-/** What a program on a test's terminal sees of the environment. */
+/** What a program on a test's terminal sees of the environment. What it keeps is no person's, and is gone with the test run. */
 export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !unwantedVariables.test(name));
-  return { ...Object.fromEntries(kept), TERM: "xterm-256color", LANG: "C.UTF-8", ...added } as Record<
-    string,
-    string
-  >;
+  const fixed = { TERM: "xterm-256color", LANG: "C.UTF-8", ...privateFolders() };
+  return { ...Object.fromEntries(kept), ...fixed, ...added } as Record<string, string>;
+}
+
+let privatePath: string | undefined;
+
+/** Where programs keep settings and state (XDG Base Directory): one folder for each test process. */
+function privateFolders(): Record<string, string> {
+  if (privatePath === undefined) {
+    const path = mkdtempSync(join(tmpdir(), "duet-xdg-"));
+    process.once("exit", () => rmSync(path, { recursive: true, force: true }));
+    privatePath = path;
+  }
+  return { XDG_STATE_HOME: join(privatePath, "state"), XDG_CONFIG_HOME: join(privatePath, "config") };
 }
 
 /** Starts `command` on a terminal of its own (80×24 unless told). Disposing it kills the program and hangs the terminal up. */

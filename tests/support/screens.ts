@@ -56,7 +56,8 @@ export function screenEnvironment(
   { path }: Folder,
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...added };
+  const places = { XDG_STATE_HOME: `${path}/state`, XDG_CONFIG_HOME: `${path}/config`, HOME: path };
+  return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...places, ...added };
 }
 
 function isDrawn(terminal: TestTerminal): boolean {

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { HistoryFile, historyPath } from "../../src/cli/history-file.ts";
+import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
+import { Folder } from "../support/duet.ts";
+
+let folder: Folder;
+let path: string;
+beforeEach(() => {
+  folder = new Folder();
+  path = folder.join("state/duet/history");
+});
+afterEach(() => folder[Symbol.dispose]());
+
+/** What the next run finds after these lines of one run. */
+function keptOf(lines: readonly string[]): readonly string[] {
+  const file = new HistoryFile(path);
+  for (const line of lines) file.add(line);
+  file.close();
+  return new HistoryFile(path).read();
+}
+
+describe("where it is", () => {
+  test.each([
+    ["the state folder of the environment", { XDG_STATE_HOME: "/s", HOME: "/h" }, "/s/duet/history"],
+    ["~/.local/state", { HOME: "/h" }, "/h/.local/state/duet/history"],
+    ["not where a relative path points", { XDG_STATE_HOME: "s", HOME: "/h" }, "/h/.local/state/duet/history"],
+    ["nowhere without an absolute home", { HOME: "h" }, undefined],
+  ])("%s", (_, env, expected) => {
+    expect(historyPath(env)).toBe(expected);
+  });
+});
+
+describe("what the next run finds", () => {
+  test("all lines, in their order, one of several lines and backslashes too", () => {
+    const lines = ["one", "two\nof\r\nthem", String.raw`a \n that was typed, \\ and \x`, "/who", "你好 👨‍👩‍👧"];
+    expect(keptOf(lines)).toEqual(lines);
+  });
+
+  test("neither what begins with a space, nor nothing, nor what was just said, nor what is too long", () => {
+    const longest = "x".repeat(historyLineMaxUnits);
+    expect(keptOf([" secret", "", "  ", "a", "a", `${longest}x`, longest])).toEqual(["a", longest]);
+  });
+
+  test("the newest inputHistoryMax lines, and a file that grew long is short again", () => {
+    const many = Array.from({ length: 2 * inputHistoryMax + 1 }, (_, index) => `line ${index}`);
+    mkdirSync(folder.join("state/duet"), { recursive: true });
+    writeFileSync(path, `${many.join("\n")}\n`);
+    expect(new HistoryFile(path).read()).toEqual(many.slice(-inputHistoryMax));
+    expect(readFileSync(path, "utf8").split("\n")).toHaveLength(inputHistoryMax + 1);
+  });
+
+  test("lines of two duets at once, also where one shortens the file between two lines of the other", () => {
+    const many = Array.from({ length: 2 * inputHistoryMax + 1 }, (_, index) => `line ${index}`);
+    const one = new HistoryFile(path);
+    one.add("first of one");
+    appendFileSync(path, `${many.join("\n")}\n`);
+    const other = new HistoryFile(path);
+    other.read();
+    one.add("second of one");
+    other.add("first of the other");
+    one.close();
+    other.close();
+    expect(new HistoryFile(path).read().slice(-3)).toEqual([
+      many.at(-1)!,
+      "first of the other",
+      "second of one",
+    ]);
+  });
+});
+
+test("the file and its folder are for their owner alone, also a file that was not", () => {
+  keptOf(["one"]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(statSync(folder.join("state/duet")).mode & 0o777).toBe(0o700);
+  chmodSync(path, 0o644);
+  keptOf(["two"]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(existsSync(`${path}.lock`)).toBe(false);
+});
+
+test("a missing, a broken and an unwritable place are no error", () => {
+  expect(new HistoryFile(path).read()).toEqual([]);
+  expect(new HistoryFile(undefined).read()).toEqual([]);
+  mkdirSync(path, { recursive: true });
+  expect(keptOf(["one"])).toEqual([]);
+  path = "/dev/null/history";
+  expect(keptOf(["one"])).toEqual([]);
+});
+
+test("another's lock delays a line to the end, and one that a dead process left is passed over", () => {
+  mkdirSync(folder.join("state/duet"), { recursive: true });
+  writeFileSync(`${path}.lock`, "");
+  const file = new HistoryFile(path);
+  file.add("one");
+  expect(existsSync(path)).toBe(false);
+  file.close();
+  expect(new HistoryFile(path).read()).toEqual(["one"]);
+  utimesSync(`${path}.lock`, 1, 1);
+  new HistoryFile(path).add("two");
+  expect(new HistoryFile(path).read()).toEqual(["one", "two"]);
+});
