@@ -12,7 +12,8 @@ import { heardPong } from "./liveness.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { addEntry, reportProblem, tell } from "./report.ts";
-import { hostNumber, relay, relayPrivately, renameMember, takeMessageId } from "./room.ts";
+import { relay, relayPrivately } from "./relay.ts";
+import { hostNumber, renameMember, takeMessageId } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
 

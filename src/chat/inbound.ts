@@ -15,7 +15,8 @@ import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { addEntry, notice, tell } from "./report.ts";
-import { relay, relayBytes, takeMessageId } from "./room.ts";
+import { relay, relayBytes } from "./relay.ts";
+import { takeMessageId } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
 

@@ -3,15 +3,11 @@
  * member, whatever its paths; nobody speaks for another.
  */
 
-import type { MessageFrame } from "../protocol/frame.ts";
 import type { Member } from "../protocol/frame.ts";
-import { isLoopback } from "../protocol/endpoint.ts";
-import { datagramMaxBytes } from "../protocol/limits.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
-import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, tell } from "./report.ts";
-import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "./sending.ts";
+import { sendFrameToAll } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "./state.ts";
 
 /** The number of the person at the listening duet's own screen. */
@@ -93,67 +89,6 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   notice(chat, side, "info", `you are now ${chat.name}`);
 }
 
-/** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
-export function relay(chat: Chat, origin: RoomMember, text: string, action: boolean): void {
-  if (chat.members.size < 2) return;
-  const frame: MessageFrame = {
-    type: "message",
-    id: takeMessageId(chat),
-    from: origin.number,
-    text,
-    ...(action ? { action: true } : {}),
-  };
-  sendFrameToAll(chat, duetsBut(chat, origin), frame);
-  const raw = rawBut(chat, origin);
-  if (raw.length === 0) return;
-  for (const line of splitLines(text)) {
-    sendTextToAll(
-      chat,
-      raw,
-      escapeForRawPeer(action ? `* ${origin.name} ${line}` : `<${origin.name}> ${line}`),
-    );
-  }
-}
-
-/** One member's words to another alone. */
-export function relayPrivately(
-  chat: Chat,
-  origin: RoomMember,
-  toNumber: number,
-  text: string,
-  action: boolean,
-): void {
-  const to = chat.members.get(toNumber);
-  if (to === undefined || to === origin) return;
-  const { via } = to;
-  if (via.kind === "duet") {
-    const frame = {
-      type: "message",
-      id: takeMessageId(chat),
-      from: origin.number,
-      to: toNumber,
-      text,
-    } as const;
-    if (via.proven) sendFrameTo(chat, via, { ...frame, ...(action ? { action } : {}) });
-  } else if (mayHearOthers(via)) {
-    for (const line of splitLines(text))
-      sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
-  }
-}
-
-/** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
-export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
-  const others = [...chat.members.values()]
-    .filter((member) => member !== origin.member)
-    .map((member) => member.via)
-    .filter(mayHearOthers);
-  for (const transport of ["tcp", "udp"] as const) {
-    const peers = others.filter((peer) => peer.transport === transport && !peer.weShutDown);
-    for (let start = 0; peers.length > 0 && start < bytes.length; start += datagramMaxBytes)
-      give(chat, peers, bytes.slice(start, start + datagramMaxBytes));
-  }
-}
-
 /** The paths to every duet in the room but one member's. */
 export function duetsBut(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
   const peers: Peer[] = [];
@@ -161,20 +96,6 @@ export function duetsBut(chat: Chat, but: RoomMember | undefined): readonly Peer
     if (member !== but && member.via.kind === "duet" && member.via.proven) peers.push(member.via);
   }
   return peers;
-}
-
-function rawBut(chat: Chat, but: RoomMember): readonly Peer[] {
-  const peers: Peer[] = [];
-  for (const member of chat.members.values()) {
-    const peer = member.via;
-    if (member !== but && peer.kind !== "duet" && mayHearOthers(peer)) peers.push(peer);
-  }
-  return peers;
-}
-
-/** A raw UDP endpoint beyond this machine may be forged: it gets what a person writes to it, and no relayed lines. */
-function mayHearOthers(peer: Peer): boolean {
-  return peer.transport === "tcp" || isLoopback(peer.endpoint);
 }
 
 /** The coming of a peer, shown and told. */

@@ -8,6 +8,7 @@ import { datagramFrameMaxBytes, lineMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { escapeTelnet } from "../protocol/telnet.ts";
+import { flushRelay } from "./relay.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** One payload to some peers of one transport. */
@@ -19,6 +20,7 @@ export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): v
 
 /** As `give`, for bytes that are telnet's own: nothing is said by them. */
 export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+  flushRelay(chat);
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
   for (const peer of peers) peer.bytesGiven += payload.length;

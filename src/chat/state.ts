@@ -17,6 +17,7 @@ import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
+import type { Relayed } from "./relay.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
 
@@ -162,6 +163,8 @@ export interface Chat {
   /** Random: the keys of UDP peers are made from it. */
   readonly secret: string;
   readonly timers: Timers;
+  /** What a member said in this event and the others have not been sent yet. */
+  relayed: Relayed | undefined;
   readonly effects: Effect[];
   readonly sides: Readonly<Record<TransportName, Side>>;
   readonly peers: Map<ConnectionId, Peer>;
@@ -188,6 +191,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     session,
     secret,
     timers: new Timers(),
+    relayed: undefined,
     effects: [],
     sides: { tcp: createSide("tcp", config.raw), udp: createSide("udp", config.raw) },
     peers: new Map(),

@@ -17,6 +17,7 @@ import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
 import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { dropMarks } from "./receipts.ts";
+import { flushRelay } from "./relay.ts";
 import { notice, reportError } from "./report.ts";
 import {
   announcementsRead,
@@ -36,6 +37,7 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.revision += 1;
   apply(chat, event);
+  flushRelay(chat);
   return chat.effects.splice(0);
 }
 

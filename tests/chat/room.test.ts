@@ -290,3 +290,24 @@ test("a hub's words are cleaned and bounded", () => {
   const shown = [...duet.notices(), ...duet.lines(), ...names].join("");
   expect(shown).not.toMatch(/\p{Cc}/u);
 });
+
+test("the lines of one read leave as one block, in order with what else is said", () => {
+  const world = new World();
+  world.hub();
+  const [raw, one, two] = [
+    world.program().connect().send("hi\n"),
+    eve(world, "one", "1"),
+    eve(world, "two", "2"),
+  ];
+  const before = raw.received.length;
+  say(
+    one,
+    { type: "message", id: 1, text: "first" },
+    { type: "message", id: 2, text: "second\nthird" },
+    { type: "renamed", name: "uno" },
+    { type: "message", id: 3, text: "fourth" },
+  );
+  expect(raw.received.slice(before)).toBe("<one> first\n<one> second\n<one> third\n<uno> fourth\n");
+  const heard = frames(two).filter(({ type }) => type === "message" || type === "renamed");
+  expect(heard.map(({ text, name }) => text ?? name)).toEqual(["first", "second\nthird", "uno", "fourth"]);
+});
