@@ -11,6 +11,7 @@ import { guardTerminal } from "./cli/guard.ts";
 import { isTerminal } from "./cli/is-terminal.ts";
 import { type Options, parseOptions } from "./cli/options.ts";
 import type { Running } from "./cli/running.ts";
+import { readSettingsFile } from "./cli/settings-file.ts";
 import { usageText, version } from "./cli/usage.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
@@ -18,7 +19,11 @@ const patienceMs = 2000;
 
 async function main(): Promise<void> {
   const onTerminal = isTerminal(0) && isTerminal(1);
-  const parsed = parseOptions(process.argv.slice(2), { isTerminal: onTerminal, loginName: loginName() });
+  const parsed = parseOptions(process.argv.slice(2), {
+    isTerminal: onTerminal,
+    loginName: loginName(),
+    readSettings: (path) => readSettingsFile(path, process.env),
+  });
   switch (parsed.kind) {
     case "help":
       return print(1, usageText(), exitOk);

@@ -119,6 +119,7 @@ function printMessages(
       };
     case "plain":
     case "screen":
+    case "spoken":
       return formatMessage;
   }
 }

@@ -29,6 +29,11 @@ export type OptionKey =
   | "output"
   | "hex-dump"
   | "verbose"
+  | "theme"
+  | "bell"
+  | "screen-reader"
+  | "config"
+  | "no-config"
   | "help"
   | "version";
 
@@ -76,6 +81,19 @@ export const optionTable: readonly OptionDescription[] = [
   },
   { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
   { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
+  { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
+  { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
+  { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },
+  { key: "config", value: "FILE", summary: "every option's default; see below" },
+  { key: "no-config", summary: "leave such a file unread" },
   { key: "help", short: "h", summary: "this text" },
   { key: "version", summary: "the version" },
 ];
+
+/** What a file of settings cannot say: it would be about the file itself, or end before anything starts. */
+const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config"]);
+
+/** The options that a file of settings may give a default. */
+export const settingTable: readonly OptionDescription[] = optionTable.filter(
+  ({ key }) => !commandLineOnly.has(key),
+);

@@ -28,12 +28,12 @@ export function readSeconds<Default>(
 const peersMaxLargest = 65_535;
 
 /** How many peers may be there at once. */
-export function readPeersMax(text: string | undefined): number | UsageError {
+export function readPeersMax(flag: string, text: string | undefined): number | UsageError {
   if (text === undefined) return peersMaxDefault;
   const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (peers >= 1 && peers <= peersMaxLargest) return peers;
   return usageError(
-    `-m ${quoteWord(text)} is not allowed: give a whole number of peers from 1 to ${peersMaxLargest}`,
+    `${flag} ${quoteWord(text)} is not allowed: give a whole number of peers from 1 to ${peersMaxLargest}`,
   );
 }
 
@@ -55,16 +55,45 @@ export function readRanges(flag: string, values: readonly string[] = []): readon
 const nameDefault = "guest";
 
 /** The name that was given, if it can be shown as it is, or one made of the login name. */
-export function readName(text: string | undefined, loginName: string): string | UsageError {
+export function readName(flag: string, text: string | undefined, loginName: string): string | UsageError {
   if (text === undefined) return loginName.trim() === "" ? nameDefault : cleanName(loginName);
   const name = text.trim();
   const shown = cleanName(name);
   if (shown === name) return name;
-  if (Bun.stringWidth(name) === 0) return usageError("--name needs a name that can be seen");
+  if (Bun.stringWidth(name) === 0) return usageError(`${flag} needs a name that can be seen`);
   if (name.startsWith(shown)) {
-    return usageError(`--name ${quoteWord(name)} is too long: at most ${nameMaxColumns} columns are allowed`);
+    return usageError(
+      `${flag} ${quoteWord(name)} is too long: at most ${nameMaxColumns} columns are allowed`,
+    );
   }
-  return usageError(`--name ${quoteWord(name)} cannot be shown as it is: ${quoteWord(shown)} is allowed`);
+  return usageError(`${flag} ${quoteWord(name)} cannot be shown as it is: ${quoteWord(shown)} is allowed`);
+}
+
+/** What the screen's colours are made for; `auto`: what the terminal says of its background. */
+export type ThemeChoice = "auto" | "dark" | "light" | "plain";
+/** How a mention calls a person who looks elsewhere: BEL, a notification of the desktop (OSC 9), or both. */
+export type BellChoice = "bell" | "osc9" | "both" | "none";
+
+const themes: readonly ThemeChoice[] = ["auto", "dark", "light", "plain"];
+const bells: readonly BellChoice[] = ["bell", "osc9", "both", "none"];
+
+export function readTheme(flag: string, text: string | undefined): ThemeChoice | UsageError {
+  return readChoice(flag, text ?? "auto", themes);
+}
+
+export function readBell(flag: string, text: string | undefined): BellChoice | UsageError {
+  return readChoice(flag, text ?? "bell", bells);
+}
+
+function readChoice<Choice extends string>(
+  flag: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice | UsageError {
+  const chosen = choices.find((choice) => choice === text);
+  if (chosen !== undefined) return chosen;
+  const allowed = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  return usageError(`${flag} ${quoteWord(text)} is not allowed: give ${allowed}`);
 }
 
 /** Tells an error from a value of any other shape. */

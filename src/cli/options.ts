@@ -3,7 +3,6 @@
  * no environment, opens nothing, prints nothing and never throws, whatever the words are.
  */
 
-import { parseArgs } from "node:util";
 import type { Cidr } from "../protocol/cidr.ts";
 import { connectTimeoutMsDefault } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
@@ -12,14 +11,23 @@ import {
   parsePath,
   parseTarget,
   portDefault,
-  quoteWord,
   type Target,
   type UsageError,
-  usageError,
 } from "../protocol/target.ts";
-import { type OptionKey, optionTable } from "./option-table.ts";
-import { isUsageError, readName, readPeersMax, readRanges, readSeconds } from "./option-values.ts";
-import { describeUnknownOption } from "./unknown-option.ts";
+import { findContradiction, withSettings } from "./option-conflicts.ts";
+import type { OptionKey } from "./option-table.ts";
+import {
+  type BellChoice,
+  isUsageError,
+  readBell,
+  readName,
+  readPeersMax,
+  readRanges,
+  readSeconds,
+  readTheme,
+  type ThemeChoice,
+} from "./option-values.ts";
+import { type GivenOptions, readWords, type Words } from "./option-words.ts";
 
 export interface Options {
   /** `pair`: listen on the target, or join the duet that already does. */
@@ -42,8 +50,13 @@ export interface Options {
   readonly deny: readonly Cidr[];
   readonly crlf: boolean;
   readonly telnet: boolean;
-  /** `raw`: headless, and standard output gets the bytes as they came. */
-  readonly output: "screen" | "plain" | "json" | "raw";
+  /**
+   * `raw`: headless, and standard output gets the bytes as they came. `spoken`: a terminal that is not drawn on, a line
+   * for each event.
+   */
+  readonly output: "screen" | "spoken" | "plain" | "json" | "raw";
+  readonly theme: ThemeChoice;
+  readonly bell: BellChoice;
   readonly exitAfterInput: boolean;
   readonly sendOnly: boolean;
   readonly recvOnly: boolean;
@@ -57,6 +70,10 @@ export interface OptionsEnvironment {
   readonly isTerminal: boolean;
   /** As the system has it; cleaned here, and replaced when nothing is left of it. */
   readonly loginName: string;
+  /** The terminal cannot be drawn on, or its reader has said elsewhere that nothing should be. */
+  readonly wantsLines?: boolean;
+  /** What the file of settings says: the one that was named, or the one that is usual. Asked once, and late. */
+  readonly readSettings?: (path: string | undefined) => GivenOptions | UsageError;
 }
 
 export type ParsedOptions =
@@ -72,101 +89,16 @@ export function parseOptions(argv: readonly string[], environment: OptionsEnviro
   if (words.given.has("version")) return { kind: "version" };
   const wrong = words.error ?? findContradiction(words);
   if (wrong !== undefined) return wrong;
-  const options = buildOptions(words, environment);
+  const settings = readSettings(words.given, environment);
+  if (isUsageError(settings)) return settings;
+  const whole = withSettings(words, settings);
+  const options = findContradiction(whole) ?? buildOptions(whole, environment);
   return "kind" in options ? options : { kind: "run", options };
 }
 
-/** Every option that was given, with its values in order, and the words that are none. */
-interface Words {
-  readonly given: ReadonlyMap<OptionKey, readonly string[]>;
-  readonly positionals: readonly string[];
-  readonly error: UsageError | undefined;
-}
-
-const parserOptions = Object.fromEntries(
-  optionTable.map(({ key, short, value }) => [
-    key,
-    {
-      type: value === undefined ? ("boolean" as const) : ("string" as const),
-      ...(short === undefined ? {} : { short }),
-    },
-  ]),
-);
-const descriptions = new Map(optionTable.map((option) => [option.key as string, option]));
-
-/** The parser is not strict, since its own errors name neither what is allowed nor what was meant. */
-function readWords(argv: readonly string[]): Words {
-  const given = new Map<OptionKey, string[]>();
-  const positionals: string[] = [];
-  let error: UsageError | undefined;
-  const { tokens } = parseArgs({ args: [...argv], options: parserOptions, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const option = descriptions.get(token.name);
-    if (option === undefined) {
-      error ??= usageError(describeUnknownOption(argv[token.index] ?? token.rawName, token.rawName));
-      continue;
-    }
-    error ??= checkValue(option.value, token);
-    given.set(option.key, [...(given.get(option.key) ?? []), token.value ?? ""]);
-  }
-  return { given, positionals, error };
-}
-
-interface OptionToken {
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
-}
-
-function checkValue(valueName: string | undefined, token: OptionToken): UsageError | undefined {
-  const { rawName, value, inlineValue } = token;
-  if (valueName === undefined) {
-    return value === undefined
-      ? undefined
-      : usageError(`${rawName} takes no value, and ${quoteWord(value)} was given`);
-  }
-  if (value === undefined || value === "")
-    return usageError(`${rawName} needs a value: ${rawName} ${valueName}`);
-  if (inlineValue === true || !/^-[^\d.]/.test(value)) return undefined;
-  return usageError(
-    `${rawName} needs a value: ${rawName} ${valueName}, and ${quoteWord(value)} looks like an option`,
-  );
-}
-
-/** What cannot both be, as a person writes it, and the choice they have. */
-const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
-  ["tcp", "udp", "--tcp and --udp do not go together: start in one, and Ctrl-T opens the other"],
-  ["ipv4", "ipv6", "-4 and -6 do not go together: leave out both to allow either family"],
-  ["plain", "json", "--plain and --json do not go together: choose lines or events"],
-  ["raw", "duet", "--raw and --duet do not go together: raw bytes carry no frames"],
-  ["send-only", "recv-only", "--send-only and --recv-only do not go together: nothing would be left to do"],
-  [
-    "unixsock",
-    "udp",
-    "--udp and -U do not go together: UNIX datagram sockets are not supported; leave out --udp",
-  ],
-  ["unixsock", "ipv4", "-4 and -U do not go together: a UNIX socket has no address family; leave out -4"],
-  ["unixsock", "ipv6", "-6 and -U do not go together: a UNIX socket has no address family; leave out -6"],
-  ["unixsock", "lan", "--lan and -U do not go together: a UNIX socket stays on this machine"],
-];
-
-function findContradiction({ given, positionals }: Words): UsageError | undefined {
-  const found = contradictions.find(([one, other]) => given.has(one) && given.has(other));
-  if (found !== undefined) return usageError(found[2]);
-  const [first] = positionals;
-  if (given.has("unixsock") && first !== undefined) {
-    return usageError(`-U takes a path alone: leave out ${quoteWord(first)}`);
-  }
-  if (given.has("lan") && !given.has("listen") && first !== undefined) {
-    return usageError("--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan");
-  }
-  const log = given.get("output")?.at(-1);
-  if (log !== undefined && log === given.get("hex-dump")?.at(-1)) {
-    return usageError(`-o and -x cannot both write ${quoteWord(log)}: give each its own file`);
-  }
-  return undefined;
+function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageError {
+  if (given.has("no-config") || environment.readSettings === undefined) return new Map();
+  return environment.readSettings(given.get("config")?.at(-1));
 }
 
 function buildOptions(words: Words, environment: OptionsEnvironment): Options | UsageError {
@@ -180,14 +112,18 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(connectTimeoutMs)) return connectTimeoutMs;
   const idleTimeoutMs = readSeconds("-i", valueOf("idle-timeout"), undefined);
   if (isUsageError(idleTimeoutMs)) return idleTimeoutMs;
-  const peersMax = readPeersMax(valueOf("max-conns"));
+  const peersMax = readPeersMax("-m", valueOf("max-conns"));
   if (isUsageError(peersMax)) return peersMax;
   const allow = readRanges("--allow", given.get("allow"));
   if (isUsageError(allow)) return allow;
   const deny = readRanges("--deny", given.get("deny"));
   if (isUsageError(deny)) return deny;
-  const name = readName(valueOf("name"), environment.loginName);
+  const name = readName("--name", valueOf("name"), environment.loginName);
   if (isUsageError(name)) return name;
+  const theme = readTheme("--theme", valueOf("theme"));
+  if (isUsageError(theme)) return theme;
+  const bell = readBell("--bell", valueOf("bell"));
+  if (isUsageError(bell)) return bell;
   return {
     mode,
     transport: given.has("udp") ? "udp" : "tcp",
@@ -204,7 +140,9 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     deny,
     crlf: given.has("crlf"),
     telnet: given.has("telnet"),
-    output: selectOutput(given, environment.isTerminal),
+    output: selectOutput(given, environment),
+    theme,
+    bell,
     exitAfterInput: given.has("exit-after-input"),
     sendOnly: given.has("send-only"),
     recvOnly: given.has("recv-only"),
@@ -232,9 +170,9 @@ function everyInterface(family: 4 | 6 | undefined): string {
   return family === 4 ? "0.0.0.0" : "::";
 }
 
-function selectOutput(given: Words["given"], isTerminal: boolean): Options["output"] {
+function selectOutput(given: GivenOptions, environment: OptionsEnvironment): Options["output"] {
   if (given.has("json")) return "json";
   if (given.has("plain")) return "plain";
-  if (isTerminal) return "screen";
-  return given.has("raw") ? "raw" : "plain";
+  if (!environment.isTerminal) return given.has("raw") ? "raw" : "plain";
+  return given.has("screen-reader") || environment.wantsLines === true ? "spoken" : "screen";
 }

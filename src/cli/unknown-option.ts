@@ -1,7 +1,7 @@
 /** What to say of an option that does not exist: the nearest one, or how duet does what it does elsewhere. */
 
 import { quoteWord } from "../protocol/target.ts";
-import { optionTable } from "./option-table.ts";
+import { optionTable, settingTable } from "./option-table.ts";
 
 /** Letters of nc, ncat and telnet that mean something else here, or nothing. */
 const foreignOptions: ReadonlyMap<string, string> = new Map([
@@ -36,12 +36,28 @@ function sameLetter(letter: string): string | undefined {
 
 function nearestLong(name: string): string | undefined {
   if (name.length === 1) return optionTable.some(({ short }) => short === name) ? `-${name}` : undefined;
+  const negated = name.startsWith("no-") ? nearestSetting(name.slice(3)) : undefined;
+  const key = nearestKey(
+    optionTable.map((option) => option.key),
+    name,
+  );
+  return key !== undefined ? `--${key}` : negated === undefined ? undefined : `--no-${negated}`;
+}
+
+/** The setting that a key in a file was meant for: its short form counts too, and `_` for `-`. */
+export function nearestSetting(name: string): string | undefined {
+  const byLetter = settingTable.find(({ short }) => short === name);
+  const keys = settingTable.map(({ key }) => key);
+  return byLetter?.key ?? nearestKey(keys, name.toLowerCase().replaceAll("_", "-"));
+}
+
+function nearestKey(keys: readonly string[], name: string): string | undefined {
   let best: { readonly key: string; readonly distance: number } | undefined;
-  for (const { key } of optionTable) {
+  for (const key of keys) {
     const distance = name.length >= 3 && key.startsWith(name) ? 0 : editDistance(name, key);
     if (distance <= distanceMax && distance < (best?.distance ?? Infinity)) best = { key, distance };
   }
-  return best === undefined ? undefined : `--${best.key}`;
+  return best?.key;
 }
 
 /** Levenshtein's, by rows. Names far longer than any option are not measured. */

@@ -26,6 +26,10 @@ With another program, here nc:
 
 ${optionTable.map(optionLine).join("\n")}
 
+Each option's default can stand in $XDG_CONFIG_HOME/duet/config.toml (usually
+~/.config), by its long name: name = "ada", udp = true, wait = 2.5. The command
+line wins; there --no-udp, and its like, turns off what the file turns on.
+
 Without a terminal, lines of standard input go out and what comes is printed.
 Exit codes: 0 all well; 1 the network, a full disk or a closed pipe said no;
 2 wrong usage; 70 a fault of duet's own; 129, 130, 143 ended by HUP, INT, TERM.

@@ -1,0 +1,72 @@
+/**
+ * What cannot both be: on the command line it is an error, between the command line and a file of settings the
+ * command line wins.
+ */
+
+import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
+import type { OptionKey } from "./option-table.ts";
+import type { GivenOptions, Words } from "./option-words.ts";
+
+/** As a person writes it, and the choice they have. */
+const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
+  ["tcp", "udp", "--tcp and --udp do not go together: start in one, and Ctrl-T opens the other"],
+  ["ipv4", "ipv6", "-4 and -6 do not go together: leave out both to allow either family"],
+  ["plain", "json", "--plain and --json do not go together: choose lines or events"],
+  ["raw", "duet", "--raw and --duet do not go together: raw bytes carry no frames"],
+  ["send-only", "recv-only", "--send-only and --recv-only do not go together: nothing would be left to do"],
+  [
+    "unixsock",
+    "udp",
+    "--udp and -U do not go together: UNIX datagram sockets are not supported; leave out --udp",
+  ],
+  ["unixsock", "ipv4", "-4 and -U do not go together: a UNIX socket has no address family; leave out -4"],
+  ["unixsock", "ipv6", "-6 and -U do not go together: a UNIX socket has no address family; leave out -6"],
+  ["unixsock", "lan", "--lan and -U do not go together: a UNIX socket stays on this machine"],
+  ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
+  ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
+  ["screen-reader", "plain", "--screen-reader and --plain do not go together: choose for whom lines are"],
+];
+
+/** Where to go is one choice: whoever says HOST PORT asks for none of these. */
+const elsewhere: readonly OptionKey[] = ["listen", "unixsock", "lan"];
+
+/** The two options that were given and cannot both be, and why. */
+export function findClash(given: GivenOptions): readonly [OptionKey, OptionKey, string] | undefined {
+  return contradictions.find(([one, other]) => given.has(one) && given.has(other));
+}
+
+/** The command line's words and, where they leave room for it, what the file says. */
+export function withSettings(words: Words, settings: GivenOptions): Words {
+  const { given, without, positionals } = words;
+  const merged = new Map(given);
+  for (const [key, values] of settings) {
+    if (given.has(key) || without.has(key)) continue;
+    if (positionals.length > 0 && elsewhere.includes(key)) continue;
+    if (!clashes(key, given)) merged.set(key, values);
+  }
+  return { ...words, given: merged };
+}
+
+function clashes(key: OptionKey, given: GivenOptions): boolean {
+  return contradictions.some(
+    ([one, other]) => (one === key && given.has(other)) || (other === key && given.has(one)),
+  );
+}
+
+/** What is wrong with words that are each right. */
+export function findContradiction({ given, positionals }: Words): UsageError | undefined {
+  const clash = findClash(given);
+  if (clash !== undefined) return usageError(clash[2]);
+  const [first] = positionals;
+  if (given.has("unixsock") && first !== undefined) {
+    return usageError(`-U takes a path alone: leave out ${quoteWord(first)}`);
+  }
+  if (given.has("lan") && !given.has("listen") && first !== undefined) {
+    return usageError("--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan");
+  }
+  const log = given.get("output")?.at(-1);
+  if (log !== undefined && log === given.get("hex-dump")?.at(-1)) {
+    return usageError(`-o and -x cannot both write ${quoteWord(log)}: give each its own file`);
+  }
+  return undefined;
+}

@@ -1,0 +1,188 @@
+/** A file of settings: what it may say, how the command line wins over it, and how each wrong line is answered. */
+
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import fc from "fast-check";
+import { optionTable, settingTable } from "../../src/cli/option-table.ts";
+import { type Options, parseOptions } from "../../src/cli/options.ts";
+import { readSettingsFile } from "../../src/cli/settings-file.ts";
+import { parseSettings } from "../../src/cli/settings.ts";
+import { Folder } from "../support/duet.ts";
+
+const source = { path: "config.toml", home: "/home/ada" };
+
+function run(line: string, file: string): Options | string {
+  const argv = line === "" ? [] : line.split(" ");
+  const readSettings = () => parseSettings(file, source);
+  const parsed = parseOptions(argv, { isTerminal: true, loginName: "ada", readSettings });
+  if (parsed.kind === "run") return parsed.options;
+  return parsed.kind === "usage-error" ? parsed.message : parsed.kind;
+}
+
+describe("what it may say", () => {
+  test("every option of the command line has its setting, but for those about the file itself", () => {
+    const keys = settingTable.map(({ key }) => key);
+    expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
+      "config",
+      "no-config",
+      "help",
+      "version",
+    ]);
+    for (const { key, value } of settingTable) {
+      if (value === undefined)
+        expect([key, parseSettings(`${key} = true`, source)]).toEqual([key, new Map([[key, [""]]])]);
+    }
+  });
+
+  test("values are those of the command line, numbers and lists too", () => {
+    const file = `# mine
+name = "Bo"            # a comment
+theme = 'light'
+bell = "both"
+udp = true
+crlf = false
+wait = 2.5
+idle-timeout = "30"
+max-conns = 3
+allow = ["10.0.0.0/8",
+         "::1"]
+deny = "192.168.0.0/16,fe80::/10"
+output = "~/duet.ndjson"
+hex-dump = "hex.txt"
+`;
+    expect(run("", file)).toMatchObject({
+      name: "Bo",
+      theme: "light",
+      bell: "both",
+      transport: "udp",
+      crlf: false,
+      connectTimeoutMs: 2500,
+      idleTimeoutMs: 30_000,
+      peersMax: 3,
+      logFile: "/home/ada/duet.ndjson",
+      hexLogFile: "hex.txt",
+    });
+    const options = run("", file) as Options;
+    expect([options.allow.length, options.deny.length]).toEqual([2, 2]);
+  });
+
+  test("an empty file, comments alone, CRLF and a byte order mark are fine", () => {
+    for (const file of ["", "# nothing\n", '\uFEFFname = "ada"\r\nudp = false\r\n'])
+      expect(run("", file)).toMatchObject({ name: "ada", transport: "tcp" });
+  });
+});
+
+describe("the command line wins", () => {
+  test.each([
+    ["--name eve", 'name = "bo"', { name: "eve" }],
+    ["--tcp", "udp = true", { transport: "tcp" }],
+    ["--no-udp", "udp = true", { transport: "tcp" }],
+    ["--json", "plain = true", { output: "json" }],
+    ["--duet 127.0.0.1 9", "raw = true", { raw: false, duet: true }],
+    ["-4", "ipv6 = true", { family: 4 }],
+    ["127.0.0.1 9", "listen = true\nlan = true", { mode: "connect", lan: false }],
+    [
+      "127.0.0.1 9",
+      'unixsock = "/tmp/a"',
+      { mode: "connect", target: { kind: "ip", host: "127.0.0.1", port: 9 } },
+    ],
+    ["-u", 'unixsock = "/tmp/a"', { mode: "pair", transport: "udp" }],
+    ["-l", "lan = true", { mode: "listen", lan: true }],
+    ["--allow 10.0.0.1", 'allow = ["::1", "::2"]', { allow: [expect.anything()] }],
+    ["--no-config", 'name = "bo"', { name: "ada" }],
+    ["--no-screen-reader", "screen-reader = true", { output: "screen" }],
+    ["--no-udp --udp", "", { transport: "udp" }],
+  ])("%p over %p", (line, file, expected) => {
+    expect(run(line, file)).toMatchObject(expected);
+  });
+
+  test("what a command line says wrong is told before the file is read", () => {
+    expect(run("--nope", "nope")).toStartWith("unknown option");
+    expect(run("--help", "nope")).toBe("help");
+    expect(run("--no-wait", "")).toStartWith('unknown option "--no-wait"');
+    expect(run("--no-udo", "")).toContain("--no-udp");
+  });
+});
+
+describe("what is wrong names its line", () => {
+  test.each([
+    [
+      'name = "bo"\n\nwait = 0',
+      'config.toml:3: wait = "0" is not allowed: give seconds above 0, as in wait = 2.5',
+    ],
+    ["# a\n\nudp = 1", 'config.toml:3: udp = "1" is not allowed: give true or false'],
+    ["name = true", 'config.toml:1: name = "true" is not allowed: give a text'],
+    ['name = ["a", "b"]', "config.toml:1: name takes one value, and 2 were given"],
+    ['name = "a\\u202eb"', "config.toml:1: name = "],
+    ["max-conns = 0", 'config.toml:1: max-conns = "0" is not allowed: give a whole number of peers'],
+    ['allow = [\n  "10.0.0.0/8",\n  "home"]\n', 'config.toml:1: allow = "home" is no range'],
+    [
+      'udp = true\ntheme = "blue"',
+      'config.toml:2: theme = "blue" is not allowed: give auto, dark, light or plain',
+    ],
+    ['bell = "loud"', 'config.toml:1: bell = "loud" is not allowed: give bell, osc9, both or none'],
+    ["\n\ncolour = 1", 'config.toml:3: unknown setting "colour": duet --help lists'],
+    ["idle_timeout = 1", 'config.toml:1: unknown setting "idle_timeout": did you mean idle-timeout?'],
+    ["w = 1", 'config.toml:1: unknown setting "w": did you mean wait?'],
+    ["config = 'x'", 'config.toml:1: unknown setting "config"'],
+    ["[network]\nudp = true", 'config.toml:1: unknown setting "network"'],
+    ["__proto__ = 1", "config.toml:1: unknown setting"],
+    ["udp = true\ntcp = true", "config.toml:1: --tcp and --udp do not go together"],
+    ["# one\nname = \n", "config.toml:2: this is no TOML"],
+    ['udp = true\nname = "x\n', "config.toml:2: this is no TOML"],
+    ["udp = true\n\nudp = false", "config.toml:3: this is no TOML: Cannot redefine key 'udp'"],
+    ["name = ada", 'config.toml:1: this is no TOML: Strings must be quoted: "ada"'],
+  ])("%p", (file, expected) => {
+    expect(run("", file)).toStartWith(expected);
+  });
+
+  test("a syntax error names its line, wherever it stands", () => {
+    for (let line = 1; line <= 5; line += 1) {
+      const lines = ['name = "a"', "udp = true", "allow = [", ' "::1",', "]"];
+      const at = line <= 3 ? line : 6;
+      const file = lines.toSpliced(at - 1, 0, "what is this").join("\n");
+      expect(run("", file)).toStartWith(`config.toml:${at}: this is no TOML`);
+    }
+  });
+
+  test("no text makes it throw, and an answer is one line without controls", () => {
+    const word = fc.oneof(
+      fc.constantFrom("name", "udp", "=", " ", '"', "\n", "[", "]", "true", "1", "#"),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+        const parsed = parseSettings(words.join(""), source);
+        if ("kind" in parsed) expect(parsed.message).toMatch(/^[^\p{Cc}\p{Bidi_Control}]+$/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("where it is", () => {
+  test("in $XDG_CONFIG_HOME, else below ~/.config; a relative one is passed over; none is fine", () => {
+    using folder = new Folder();
+    mkdirSync(folder.join(".config/duet"), { recursive: true });
+    mkdirSync(folder.join("duet"));
+    writeFileSync(folder.join(".config/duet/config.toml"), 'name = "home"');
+    writeFileSync(folder.join("duet/config.toml"), 'name = "xdg"');
+    const found = (places: Record<string, string>) => readSettingsFile(undefined, places);
+    expect(found({ HOME: folder.path })).toEqual(new Map([["name", ["home"]]]));
+    expect(found({ HOME: folder.path, XDG_CONFIG_HOME: folder.path })).toEqual(new Map([["name", ["xdg"]]]));
+    expect(found({ HOME: folder.path, XDG_CONFIG_HOME: "duet" })).toEqual(new Map([["name", ["home"]]]));
+    expect(found({ XDG_CONFIG_HOME: folder.join("none") })).toEqual(new Map());
+    expect(found({})).toEqual(new Map());
+  });
+
+  test("a file that was named must be there, and one that is there must be readable", () => {
+    using folder = new Folder();
+    expect(readSettingsFile(folder.join("none"), {})).toMatchObject({
+      message: expect.stringContaining("there is no such file (ENOENT)"),
+    });
+    mkdirSync(folder.join("duet/config.toml"), { recursive: true });
+    expect(readSettingsFile(undefined, { XDG_CONFIG_HOME: folder.path })).toMatchObject({
+      message: expect.stringContaining("it is a folder (EISDIR); --no-config goes on without"),
+    });
+  });
+});
