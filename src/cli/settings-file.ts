@@ -1,10 +1,9 @@
 /** Where the file of settings is (XDG Base Directory 0.8), and reading it. What stands in it is settings.ts's business. */
 
 import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
 import type { GivenOptions } from "./option-words.ts";
-import { parseSettings } from "./settings.ts";
+import type { SettingsSource } from "./settings.ts";
 
 /** The environment, of which HOME and XDG_CONFIG_HOME say where. */
 export type SettingsPlaces = Readonly<Record<string, string | undefined>>;
@@ -17,7 +16,7 @@ export function readSettingsFile(
   const path = named ?? usualPath(places);
   if (path === undefined) return new Map();
   try {
-    return parseSettings(readFileSync(path, "utf8"), { path, home: places["HOME"] ?? "" });
+    return parse(readFileSync(path, "utf8"), { path, home: places["HOME"] ?? "" });
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     const isAbsent = code === "ENOENT" || code === "ENOTDIR";
@@ -25,11 +24,17 @@ export function readSettingsFile(
   }
 }
 
+/** Loaded only where there is a file: most starts have none. */
+function parse(text: string, source: SettingsSource): GivenOptions | UsageError {
+  const { parseSettings } = require("./settings.ts") as typeof import("./settings.ts");
+  return parseSettings(text, source);
+}
+
 /** A relative $XDG_CONFIG_HOME is not valid and is passed over. */
 function usualPath(places: SettingsPlaces): string | undefined {
   const { XDG_CONFIG_HOME: folder = "", HOME: home = "" } = places;
-  if (isAbsolute(folder)) return join(folder, "duet", "config.toml");
-  return isAbsolute(home) ? join(home, ".config", "duet", "config.toml") : undefined;
+  if (folder.startsWith("/")) return `${folder}/duet/config.toml`;
+  return home.startsWith("/") ? `${home}/.config/duet/config.toml` : undefined;
 }
 
 function unreadable(path: string, code: string): UsageError {
