@@ -3,6 +3,7 @@
 import { describeNetworkError } from "../protocol/network-error.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
+import { noticeOfMove } from "./comings.ts";
 import { closeGrowing } from "./inbound.ts";
 import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { settleUdpState } from "./peers.ts";
@@ -52,10 +53,9 @@ function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
 function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
   if (chat.leaving !== undefined) return;
   const name = nameOf(peer);
-  const text = gone
-    ? `${name} left: ${withoutSubject(reason, peer.address)}`
-    : `${name} is no longer here by ${peer.transport.toUpperCase()}: ${reason}`;
-  noticeOfPeer(chat, side, "left", text);
+  const transport = peer.transport.toUpperCase();
+  if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer.address)}`);
+  else noticeOfPeer(chat, side, "left", `${name} is no longer here by ${transport}: ${reason}`);
 }
 
 /** What was handed over and never reached the kernel is not passed over in silence. */

@@ -7,6 +7,7 @@ import type { Frame, Member } from "../protocol/frame.ts";
 import { addressMaxUnits, distantMembersMax, reasonMaxUnits } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { cleanText } from "../protocol/text.ts";
+import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { hostNumber } from "./room.ts";
 import { type Chat, type Peer, sideOf } from "./state.ts";
@@ -26,7 +27,7 @@ export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { typ
   if (!rememberDistant(peer, frame) || isKnown) return;
   const { name, address } = peer.distant.get(frame.number)!;
   const who = address === undefined || address === name ? name : `${name} (${address})`;
-  noticeOfPeer(chat, sideOf(chat, peer), "joined", `${who} joined`);
+  noticeOfMove(chat, sideOf(chat, peer), "joined", name, `${who} joined`);
 }
 
 /** `left`, from a hub. */
@@ -36,7 +37,7 @@ export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type:
   peer.distant.delete(frame.number);
   const reason = cleanReason(frame.reason);
   const why = reason === "" ? "" : `: ${reason}`;
-  noticeOfPeer(chat, sideOf(chat, peer), "left", `${member.name} left${why}`);
+  noticeOfMove(chat, sideOf(chat, peer), "left", member.name, `${member.name} left${why}`);
 }
 
 /** `renamed`, from a hub: itself, us, or another member. */

@@ -40,6 +40,17 @@ export interface NoticeEntry {
   readonly text: string;
   /** The next step, on a line of its own. */
   readonly hint?: string;
+  /** Of a run of joins and leaves: who, so that it may grow. Its text says them all. */
+  readonly moves?: { readonly joined: Movers; readonly left: Movers };
+}
+
+/** Who came, or who went, in one run. */
+export interface Movers {
+  readonly count: number;
+  /** The first few; clean. */
+  readonly names: readonly string[];
+  /** The newest one's in full, for when it is the only one. */
+  readonly words: string;
 }
 
 export type Entry = MessageEntry | NoticeEntry;

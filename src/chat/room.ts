@@ -5,6 +5,7 @@
 
 import type { Member } from "../protocol/frame.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
+import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, tell } from "./report.ts";
 import { sendFrameToAll } from "./sending.ts";
@@ -104,10 +105,11 @@ export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const name = nameOf(peer);
   tell(chat, { type: "peer", transport: peer.transport, event: "connected", peer: peer.address, name, kind });
   const who = name === peer.address ? name : `${name} (${peer.address})`;
-  const text = isNew
-    ? `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`
-    : `${who} is here by ${peer.transport.toUpperCase()} too`;
-  noticeOfPeer(chat, sideOf(chat, peer), "joined", text);
+  const side = sideOf(chat, peer);
+  const transport = peer.transport.toUpperCase();
+  if (isNew)
+    noticeOfMove(chat, side, "joined", name, `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`);
+  else noticeOfPeer(chat, side, "joined", `${who} is here by ${transport} too`);
 }
 
 export function takeMessageId(chat: Chat): number {

@@ -1,0 +1,71 @@
+/** A run of joins and leaves is one line of the conversation. */
+
+import { expect, test } from "bun:test";
+import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+/** A member of a hub that is written by hand, and the lines about who came and went, as they stand. */
+function guest(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.member("ann");
+  const say = (...frames: readonly Frame[]): void =>
+    void server.send(frames.map((frame) => `${encodeFrame(frame)}\n`).join(""));
+  say(
+    { type: "hello", name: "hub", session: "s", key: "k" },
+    { type: "welcome", you: 2, key: "k", members: [] },
+  );
+  return { duet, say };
+}
+
+function runs({ chat }: Duet): readonly string[] {
+  const { scrollback } = chat.sides.tcp;
+  const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index));
+  return entries.flatMap((entry) =>
+    entry?.kind === "notice" && entry.moves !== undefined ? [entry.text] : [],
+  );
+}
+
+function join(number: number, name: string): Frame {
+  return { type: "joined", number, name, address: `127.0.0.1:${50_000 + number}` };
+}
+
+test("who comes alone is told in full, and a run grows in its one line", () => {
+  const { duet, say } = guest();
+  say(join(3, "alice"));
+  expect(runs(duet)).toEqual(["alice (127.0.0.1:50003) joined"]);
+  say(join(4, "bob"));
+  expect(runs(duet)).toEqual(["alice and bob joined"]);
+  say(join(5, "carol"));
+  expect(runs(duet)).toEqual(["alice, bob and carol joined"]);
+  say({ type: "left", number: 5, reason: "closed here" });
+  expect(runs(duet)).toEqual(["alice, bob and carol joined; carol left: closed here"]);
+  say(join(6, "dora"));
+  expect(runs(duet)).toEqual(["alice, bob and 2 more joined; carol left: closed here"]);
+});
+
+test("one who comes and goes, and comes again, takes two lines", () => {
+  const { duet, say } = guest();
+  const gone: Frame = { type: "left", number: 3, reason: "closed here" };
+  say(join(3, "alice"), gone);
+  expect(runs(duet)).toEqual(["alice (127.0.0.1:50003) joined", "alice left: closed here"]);
+  say(join(3, "alice"), gone, join(3, "alice"));
+  expect(runs(duet)).toEqual(["alice (127.0.0.1:50003) joined", "alice joined 2 times; alice left 2 times"]);
+});
+
+test("a word between ends the run", () => {
+  const { duet, say } = guest();
+  say(join(3, "alice"), { type: "message", id: 1, from: 3, text: "hello" }, join(4, "bob"));
+  expect(runs(duet)).toEqual(["alice (127.0.0.1:50003) joined", "bob (127.0.0.1:50004) joined"]);
+});
+
+test("a thousand who come at once take one line, and nothing is said of lines left out", () => {
+  const world = new World();
+  const hub = world.hub({ peersMax: 2000 });
+  for (let count = 0; count < 1000; count += 1) world.program().connect();
+  world.pass(5000);
+  const texts = runs(hub);
+  expect(texts).toHaveLength(1);
+  expect(texts[0]).toMatch(/^127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+ and 998 more joined$/);
+  expect(hub.notices().filter((text) => text.includes("left out"))).toEqual([]);
+});
