@@ -17,6 +17,10 @@ export type Style =
   | "left"
   | "info"
   | "hint"
+  | "mention"
+  | "link"
+  | "lit"
+  | "litCurrent"
   | "barPlain"
   | "barStrong"
   | "barQuiet"
@@ -26,43 +30,106 @@ export type Style =
 
 export interface Theme {
   readonly styles: Readonly<Record<Style, string>>;
-  /** A name has one of these. None is the red of errors. */
+  /** A name has one of these. None is the red of errors, or what a mention is lit with. */
   readonly nameStyles: readonly [string, ...string[]];
+  /** The terminal knows OSC 8: addresses of the web can be followed. */
+  readonly links: boolean;
 }
 
-const bar = "48;5;236";
+export interface ThemeWish {
+  readonly colour: boolean;
+  /** What colours have to be seen on; `unknown`, the default: on black and on white alike. */
+  readonly background?: "dark" | "light" | "unknown";
+  readonly links?: boolean;
+}
 
-/** Of the 256 colours, which no terminal's theme changes, those that contrast with black and with white by more than 3.5 (WCAG 2). */
-const green = "38;5;64";
-const cyan = "38;5;30";
-const amber = "38;5;130";
-const red = "38;5;160";
+/** The colours of one background, each by its number among the 256, which no terminal's theme changes. */
+interface Palette {
+  readonly quiet: number;
+  readonly green: number;
+  readonly cyan: number;
+  readonly amber: number;
+  readonly red: number;
+  readonly mention: number;
+  readonly names: readonly [number, ...number[]];
+  readonly bar: Record<"back" | "plain" | "strong" | "quiet" | "good" | "warning" | "bad", number>;
+}
 
-const inColour: Theme = {
-  styles: {
-    time: "2",
-    gutter: "2",
-    ownName: "1",
-    quiet: "2",
-    strong: "1",
-    good: green,
-    warning: amber,
-    bad: red,
-    joined: green,
-    left: red,
-    info: cyan,
-    hint: cyan,
-    barPlain: `${bar};38;5;250`,
-    barStrong: `${bar};38;5;255;1`,
-    barQuiet: `${bar};38;5;244`,
-    barGood: `${bar};38;5;114`,
-    barWarning: `${bar};38;5;221`,
-    barBad: `${bar};38;5;210`,
+const darkBar = { back: 236, plain: 250, strong: 255, quiet: 245, good: 114, warning: 221, bad: 210 };
+
+// Each contrasts with its backgrounds by 4.5 and more, what is quiet by 3 (WCAG 2; tests/components/theme.test.ts).
+const palettes: Readonly<Record<"dark" | "light" | "unknown", Palette>> = {
+  dark: {
+    quiet: 246,
+    green: 114,
+    cyan: 80,
+    amber: 179,
+    red: 210,
+    mention: 220,
+    names: [114, 80, 179, 111, 147, 176, 217, 150],
+    bar: darkBar,
   },
-  nameStyles: [green, cyan, amber, "38;5;33", "38;5;62", "38;5;97", "38;5;133", "38;5;168"],
+  light: {
+    quiet: 242,
+    green: 22,
+    cyan: 23,
+    amber: 94,
+    red: 124,
+    mention: 126,
+    names: [22, 23, 94, 25, 54, 55, 90, 24],
+    bar: { back: 254, plain: 237, strong: 232, quiet: 242, good: 22, warning: 94, bad: 124 },
+  },
+  // The middle that both can show is narrow: black and white are 21 apart, and these lie between.
+  unknown: {
+    quiet: 243,
+    green: 29,
+    cyan: 30,
+    amber: 130,
+    red: 131,
+    mention: 163,
+    names: [29, 30, 130, 63, 98, 132, 28],
+    bar: darkBar,
+  },
 };
 
-/** https://no-color.org asks for no colour; weight and inversion are none. */
+function coloured({ quiet, green, cyan, amber, red, mention, names, bar }: Palette, links: boolean): Theme {
+  const onBar = (number: number): string => `48;5;${bar.back};${fore(number)}`;
+  const [first, ...others] = names;
+  return {
+    styles: {
+      time: fore(quiet),
+      gutter: fore(quiet),
+      ownName: "1",
+      quiet: fore(quiet),
+      strong: "1",
+      good: fore(green),
+      warning: fore(amber),
+      bad: fore(red),
+      joined: fore(green),
+      left: fore(red),
+      info: fore(cyan),
+      hint: fore(cyan),
+      mention: `${fore(mention)};1`,
+      link: "4",
+      lit: "48;5;229;38;5;16",
+      litCurrent: "48;5;214;38;5;16;1",
+      barPlain: onBar(bar.plain),
+      barStrong: `${onBar(bar.strong)};1`,
+      barQuiet: onBar(bar.quiet),
+      barGood: onBar(bar.good),
+      barWarning: onBar(bar.warning),
+      barBad: onBar(bar.bad),
+    },
+    nameStyles: [fore(first), ...others.map(fore)],
+    links,
+  };
+}
+
+function fore(number: number): string {
+  return `38;5;${number}`;
+}
+
+/** https://no-color.org asks for no colour; weight, underlines and inversion are none. */
 const withoutColour: Theme = {
   styles: {
     time: "2",
@@ -77,6 +144,10 @@ const withoutColour: Theme = {
     left: "",
     info: "",
     hint: "",
+    mention: "7",
+    link: "4",
+    lit: "7",
+    litCurrent: "7;1",
     barPlain: "7",
     barStrong: "7;1",
     barQuiet: "7",
@@ -85,10 +156,11 @@ const withoutColour: Theme = {
     barBad: "7;1",
   },
   nameStyles: [""],
+  links: false,
 };
 
-export function createTheme({ colour }: { readonly colour: boolean }): Theme {
-  return colour ? inColour : withoutColour;
+export function createTheme({ colour, background = "unknown", links = false }: ThemeWish): Theme {
+  return colour ? coloured(palettes[background], links) : { ...withoutColour, links };
 }
 
 export function paint(theme: Theme, style: Style, text: string): string {

@@ -100,15 +100,6 @@ describe("colours", () => {
     );
   });
 
-  test("every colour of the conversation can be read on black and on white", () => {
-    const { good, warning, bad, joined, left, info, hint } = theme.styles;
-    for (const style of [good, warning, bad, joined, left, info, hint, ...theme.nameStyles]) {
-      const luminance = luminanceOf(Number(/^38;5;(\d+)$/.exec(style)?.[1]));
-      expect((1 + 0.05) / (luminance + 0.05)).toBeGreaterThan(3.5);
-      expect((luminance + 0.05) / 0.05).toBeGreaterThan(3.5);
-    }
-  });
-
   test("without colour there is weight and inversion, and no colour", () => {
     const plain = createTheme({ colour: false });
     const model = screenModel({ tcp: tab("tcp", { state: "REFUSED", role: "connect" }) });
@@ -117,14 +108,3 @@ describe("colours", () => {
     expect(drawn).not.toMatch(/\[[0-9;]*(3\d|4\d|9\d)[;m]/);
   });
 });
-
-/** WCAG 2's relative luminance of a colour of the 6×6×6 cube. */
-function luminanceOf(index: number): number {
-  const levels = [0, 95, 135, 175, 215, 255];
-  const cube = index - 16;
-  const [red, green, blue] = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6].map((step) => {
-    const value = (levels[step] ?? Number.NaN) / 255;
-    return value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
