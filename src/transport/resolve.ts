@@ -38,6 +38,15 @@ export function canonicalAddress(address: string): string {
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a scope it is no URL host.
 }
 
+/** This machine's, in the order they are tried: 127.0.0.1 is where duet listens when no host is named. */
+const loopback: readonly Address[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
+/** `localhost` and what ends in it are this machine, and no resolver is asked (RFC 6761 §6.3). */
+const localName = /^(.+\.)?localhost\.?$/i;
+
 /** All addresses of `host` in the resolver's order, of one family if asked. Never rejects. */
 export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolution> {
   const literal = parseAddress(host);
@@ -46,6 +55,8 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
     return { ok: true, addresses: [literal] };
   }
   if (host === "") return { ok: false, code: "ENOTFOUND" };
+  if (localName.test(host))
+    return resolutionOf(loopback.filter((entry) => family === undefined || entry.family === family));
   try {
     const { lookup } = await import("node:dns/promises");
     const found = await lookup(host, { all: true, family: family ?? 0 });

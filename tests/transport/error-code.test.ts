@@ -60,8 +60,14 @@ describe("names and addresses", () => {
     expect(unknown.ok ? "found" : unknown.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
-  test("localhost is an address of this machine", async () => {
-    const resolution = await resolveHost("localhost", 4);
-    expect(resolution).toEqual({ ok: true, addresses: [{ address: "127.0.0.1", family: 4 }] });
+  test("localhost is this machine in both families, whatever a resolver says (RFC 6761 §6.3)", async () => {
+    const four = { address: "127.0.0.1", family: 4 };
+    const six = { address: "::1", family: 6 };
+    for (const name of ["localhost", "LocalHost", "localhost.", "duet.localhost"]) {
+      expect(await resolveHost(name)).toEqual({ ok: true, addresses: [four, six] });
+      expect(await resolveHost(name, 4)).toEqual({ ok: true, addresses: [four] });
+      expect(await resolveHost(name, 6)).toEqual({ ok: true, addresses: [six] });
+    }
+    expect((await resolveHost("localhost.invalid")).ok).toBe(false);
   });
 });
