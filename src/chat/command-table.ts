@@ -56,6 +56,7 @@ export const commandTable: readonly CommandDescription[] = [
     argument: "peer-then-text",
     summary: "a line for one member alone",
   },
+  { name: "to", argumentsText: "[PEER]", argument: "peer", summary: "speak to one alone, or to all again" },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {
     name: "raw",

@@ -12,13 +12,14 @@ import { type CommandDescription, commandTable } from "./command-table.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
+import { address, sayAction, targetOf } from "./private-line.ts";
 import { notice, reportProblem } from "./report.ts";
 import { renameHost, renameMember } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
 import { setRaw } from "./raw-mode.ts";
 import { chosenPeer } from "./recipients.ts";
-import { memberTarget, saidAction, saidTo } from "./speech.ts";
+import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { tellWho } from "./who.ts";
 
@@ -77,7 +78,9 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
     case "msg":
       return message(chat, side, rest);
     case "me":
-      return rest === "" ? "/me needs a text" : void saidAction(chat, rest);
+      return rest === "" ? "/me needs a text" : sayAction(chat, side, rest);
+    case "to":
+      return address(chat, side, rest);
     case "raw":
       return raw(chat, side, rest);
     case "upgrade":
@@ -165,18 +168,8 @@ function nick(chat: Chat, side: Side, rest: string): string | undefined {
 function message(chat: Chat, side: Side, words: string): string | undefined {
   const { word, rest, addressee } = splitAddressee(chat, side, words);
   if (rest === "") return "/msg needs a name and a text";
-  switch (addressee?.kind) {
-    case "member":
-      return saidTo(chat, side, memberTarget(addressee.member, side), rest);
-    case "peer":
-      return saidTo(chat, side, { peer: addressee.peer, name: nameOf(addressee.peer) }, rest);
-    case "distant": {
-      const { hub, distant } = addressee;
-      return saidTo(chat, side, { peer: hub, number: distant.number, name: distant.name }, rest);
-    }
-    case undefined:
-      return nobodyCalled(chat, word);
-  }
+  if (addressee === undefined) return nobodyCalled(chat, word);
+  return saidTo(chat, side, targetOf(addressee, side), rest);
 }
 
 function raw(chat: Chat, side: Side, word: string): string | undefined {

@@ -21,6 +21,8 @@ export type ChatEvent =
   | { readonly type: "piped"; readonly bytes: Uint8Array }
   /** A command of the composer, with its slash. */
   | { readonly type: "commanded"; readonly line: string }
+  /** Alt-↑ ↓: the next one who can be spoken to alone, or all. */
+  | { readonly type: "addressee-stepped"; readonly step: 1 | -1 }
   /** Ctrl-T, or /tcp and /udp. */
   | { readonly type: "switched"; readonly to: TransportName }
   /** Lines typed that wait for room now; 0: none. */

@@ -7,6 +7,7 @@ import type { TransportName } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
+import type { RateSample } from "./rates.ts";
 
 export interface PeerModel {
   readonly name: string;
@@ -22,6 +23,8 @@ export interface PeerModel {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly queuedBytes: number;
+  /** What is typed goes to it alone. */
+  readonly addressed: boolean;
 }
 
 export interface TabModel {
@@ -39,6 +42,10 @@ export interface TabModel {
   readonly unread: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
+  /** Bytes of each of the last seconds, the oldest first; empty when there were none. */
+  readonly rates: readonly RateSample[];
+  /** Whom what is typed goes to alone; undefined: to all. */
+  readonly privateWith: string | undefined;
   readonly roundTripMs: number | undefined;
   /** Bytes that wait to leave, all peers together. */
   readonly backlogBytes: number;

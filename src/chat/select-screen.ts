@@ -7,8 +7,9 @@ import { invitationTo } from "./invitation.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
+import { isAddressed, privateName } from "./private-line.ts";
 import { chosenPeer, nameHere } from "./recipients.ts";
-import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { type Chat, type DistantMember, nameOf, type Peer, type Side } from "./state.ts";
 
 /** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
 export function selectScreen(chat: Chat): ScreenModel {
@@ -51,6 +52,8 @@ function selectTab(chat: Chat, side: Side): TabModel {
     unread: side.unread,
     bytesIn: side.bytesIn,
     bytesOut: side.bytesOut,
+    rates: side.rates.samples,
+    privateWith: privateName(side),
     roundTripMs: peer?.roundTripMs,
     backlogBytes,
     heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
@@ -87,16 +90,16 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
     if (peer.accepted && !peer.announced) continue;
-    peers.push(peerModel(peer));
+    peers.push(peerModel(side, peer));
     for (const member of peer.distant.values()) {
       if (peers.length >= peersShownMax) break;
-      if (member.number !== hostNumber) peers.push(distantModel(peer, member.name, member.address));
+      if (member.number !== hostNumber) peers.push(distantModel(side, peer, member));
     }
   }
   return peers;
 }
 
-function peerModel(peer: Peer): PeerModel {
+function peerModel(side: Side, peer: Peer): PeerModel {
   return {
     name: nameOf(peer),
     address: peer.address,
@@ -108,10 +111,11 @@ function peerModel(peer: Peer): PeerModel {
     bytesIn: peer.bytesIn,
     bytesOut: peer.bytesOut,
     queuedBytes: queuedBytes(peer),
+    addressed: isAddressed(side, peer),
   };
 }
 
-function distantModel(hub: Peer, name: string, address: string | undefined): PeerModel {
+function distantModel(side: Side, hub: Peer, { number, name, address }: DistantMember): PeerModel {
   return {
     name,
     address,
@@ -123,6 +127,7 @@ function distantModel(hub: Peer, name: string, address: string | undefined): Pee
     bytesIn: 0,
     bytesOut: 0,
     queuedBytes: 0,
+    addressed: isAddressed(side, hub, number),
   };
 }
 

@@ -11,6 +11,7 @@ import type { PartJoiner } from "../protocol/parts.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
+import type { Addressee } from "./addressing.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
@@ -18,6 +19,7 @@ import type { EntryId, MessageEntry } from "./entry.ts";
 import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
+import { createRates, type Rates } from "./rates.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
 
@@ -135,6 +137,9 @@ export interface Side {
   unread: number;
   bytesIn: number;
   bytesOut: number;
+  readonly rates: Rates;
+  /** Whom what is typed here goes to alone (`/to`), whether still here or gone; undefined: to all. */
+  addressee: Addressee | undefined;
   readonly noticePace: NoticePace;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
@@ -230,6 +235,8 @@ function createSide(transport: TransportName, raw: boolean): Side {
     unread: 0,
     bytesIn: 0,
     bytesOut: 0,
+    rates: createRates(),
+    addressee: undefined,
     noticePace: createNoticePace(),
     forged: 0,
     endReason: undefined,

@@ -16,6 +16,8 @@ import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReach
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
 import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
+import { sayLine, stepAddressee } from "./private-line.ts";
+import { rateTimeReached } from "./rates.ts";
 import { dropMarks } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
 import { notice, reportError } from "./report.ts";
@@ -28,7 +30,7 @@ import {
   sideListening,
   sideStopped,
 } from "./sides.ts";
-import { endSilentRoom, inputEnded, lingerAfterInput, piped, said } from "./speech.ts";
+import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 
@@ -52,11 +54,13 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "send-refused":
       return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, event.why, event.bytes));
     case "said":
-      return said(chat, event.text, event.continues);
+      return sayLine(chat, event.text, event.continues);
     case "piped":
       return piped(chat, event.bytes);
     case "commanded":
       return runCommand(chat, event.line);
+    case "addressee-stepped":
+      return stepAddressee(chat, chat.sides[chat.active], event.step);
     case "switched":
       return switchTo(chat, event.to);
     case "held":
@@ -148,6 +152,8 @@ function applyDeadline(chat: Chat, name: string): void {
       return idleTimeReached(chat, side);
     case "left-out":
       return leftOutTimeReached(chat, side);
+    case "rate":
+      return rateTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
     case "pace":

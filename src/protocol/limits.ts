@@ -120,3 +120,6 @@ export const pairingRetryMs = 200;
 export const statsIntervalMs = 5000;
 /** On the way out, queued bytes get this long to leave. */
 export const goodbyeFlushMs = 1000;
+/** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
+export const rateIntervalMs = 1000;
+export const rateSamplesMax = 12;

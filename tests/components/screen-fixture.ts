@@ -41,6 +41,8 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     unread: 0,
     bytesIn: 0,
     bytesOut: 0,
+    rates: [],
+    privateWith: undefined,
     roundTripMs: undefined,
     backlogBytes: 0,
     heldLines: 0,
@@ -62,6 +64,7 @@ export function peer(name: string, rest: Partial<PeerModel> = {}): PeerModel {
     bytesIn: 0,
     bytesOut: 0,
     queuedBytes: 0,
+    addressed: false,
     ...rest,
   };
 }

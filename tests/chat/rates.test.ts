@@ -1,0 +1,32 @@
+/** Bytes a second, looked at while there is traffic and not while there is none. */
+
+import { expect, test } from "bun:test";
+import { rateSamplesMax } from "../../src/protocol/limits.ts";
+import { World } from "../support/chat-world.ts";
+
+test("each second of traffic is one sample, and after a whole window of silence the clock stands still", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  const { rates } = hub.chat.sides.tcp;
+  const called = { type: "called", call: "recv", bytes: 6, result: "ok" } as const;
+  program.send("hello\n");
+  hub.dispatch({ type: "socket", transport: "tcp", event: called });
+  world.pass(1000);
+  expect(rates.samples.at(-1)?.bytesIn).toBe(6);
+  program.send("hello again\n");
+  world.pass(1000);
+  expect(rates.samples.at(-1)?.bytesIn).toBe(12);
+  world.pass((rateSamplesMax + 1) * 1000);
+  expect(rates.samples).toEqual([]);
+  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+});
+
+test("without a screen nobody looks, and no clock runs", () => {
+  const world = new World();
+  const hub = world.hub({ headless: true });
+  world.program().connect().send("hello\n");
+  const called = { type: "called", call: "recv", bytes: 6, result: "ok" } as const;
+  hub.dispatch({ type: "socket", transport: "tcp", event: called });
+  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+});
