@@ -13,7 +13,8 @@ export interface PaceClock {
   after(delayMs: number, due: () => void): () => void;
 }
 
-const realClock: PaceClock = {
+/** The process's own. */
+export const realClock: PaceClock = {
   nowMs: () => performance.now(),
   after: (delayMs, due) => {
     const timer = setTimeout(due, delayMs);

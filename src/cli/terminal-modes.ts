@@ -40,3 +40,8 @@ export const leaveScreen = `\x1b[?2026l\x1b[0m${mouseOff}\x1b[?1004l\x1b[?2004l\
 export function titleSequence(title: string): string {
   return `\x1b]2;${title.replace(/\p{C}/gu, "")}\x1b\\`;
 }
+
+/** OSC 9, as iTerm2, kitty, WezTerm, foot and Windows Terminal take it; others ignore it. */
+export function notificationSequence(text: string): string {
+  return `\x1b]9;${text.replace(/\p{C}/gu, "")}\x1b\\`;
+}

@@ -13,6 +13,7 @@ import {
   clearScreen,
   enterScreen,
   leaveScreen,
+  notificationSequence,
   showCursor,
   titleSequence,
 } from "./terminal-modes.ts";
@@ -138,6 +139,16 @@ export class Terminal {
 
   ringBell(): void {
     if (!this.#isSuspended) this.#output.write("\x07");
+  }
+
+  /** A notification of the desktop. The text must be clean. */
+  notify(text: string): void {
+    if (!this.#isSuspended) this.#output.write(notificationSequence(text));
+  }
+
+  /** Asks the terminal something: its answer comes as a key event of type `reply`, or never. */
+  ask(question: string): void {
+    if (!this.#isSuspended && !this.#isRestored) this.#output.write(question);
   }
 
   get #modes(): { readonly mouse: boolean; readonly title: string | undefined } {

@@ -5,9 +5,16 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 /** More than this is only "more": a flood must not rename the window at each line. */
 const unreadShownMax = 99;
 
-/** `(3) duet: TCP LISTEN`, clean. The number is of lines on the tab that is not shown. */
-export function windowTitle({ tabs, active }: ScreenModel): string {
-  const unread = tabs.tcp.unread + tabs.udp.unread;
+/**
+ * `(3) duet: TCP ESTABLISHED with bob`, clean. The number is of lines on the tab that is not shown, and of `unseen`
+ * ones on the other.
+ */
+export function windowTitle({ tabs, active, peers }: ScreenModel, unseen = 0): string {
+  const unread = tabs.tcp.unread + tabs.udp.unread + unseen;
   const shown = unread > unreadShownMax ? `${unreadShownMax}+` : String(unread);
-  return `${unread === 0 ? "" : `(${shown}) `}duet: ${active.toUpperCase()} ${tabs[active].state}`;
+  const tab = tabs[active];
+  const whom = tab.peers === 1 && peers.length === 1 ? peers[0]?.name : `${tab.peers} peers`;
+  const others =
+    tab.peers > 0 ? ` with ${whom}` : tab.role === "connect" && tab.peer !== undefined ? ` ${tab.peer}` : "";
+  return `${unread === 0 ? "" : `(${shown}) `}duet: ${active.toUpperCase()} ${tab.state}${others}`;
 }

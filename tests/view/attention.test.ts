@@ -1,0 +1,125 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { Attention, callIntervalMs } from "../../src/view/attention.ts";
+import { findMentions, mentions } from "../../src/view/mentions.ts";
+import { windowTitle } from "../../src/view/window-title.ts";
+import { message, type Moment, peer, screenModel, tab } from "../components/screen-fixture.ts";
+
+describe("a mention", () => {
+  test.each([
+    ["ann", "Ann: hi", true],
+    ["ann", "hi @ANN!", true],
+    ["ann", "(ann)", true],
+    ["ann", "ann", true],
+    ["ann", "ann's", true],
+    ["ann", "anna", false],
+    ["ann", "joann", false],
+    ["ann", "ann-marie", false],
+    ["ann", "ann_2", false],
+    ["ann", "a\u0301nn", false],
+    ["ann b", "is Ann B here?", true],
+    ["a.b", "axb", false],
+    ["a.b", "to a.b.", true],
+    ["a-b", "hello a-b", true],
+    ["王五", "王五你好", true],
+    ["ann", "ann你好", true],
+    ["Ünal", "ünal?", true],
+    ["👩‍💻", "hi 👩‍💻", true],
+    ["c++", "c++ rocks", true],
+    ["[x]", "say [x] now", true],
+  ])("of %p in %p: %p", (name, text, expected) => {
+    expect(mentions(text, name)).toBe(expected);
+    expect(findMentions(text, name).length > 0).toBe(expected);
+  });
+
+  test("any name can be looked for, and is found alone", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (name) => {
+        expect(mentions(name, name)).toBe(true);
+      }),
+    );
+  });
+});
+
+const bob = (id: number, text: string, rest = {}) => message(id, "bob", text, rest);
+
+function model(entries: Moment["entries"] = [], rest: Moment = {}) {
+  return screenModel({ entries, ...rest });
+}
+
+describe("a call", () => {
+  test("comes for a mention and for a private line while unfocused, and for nothing else", () => {
+    const attention = new Attention();
+    attention.setFocus(false);
+    expect(attention.look(model([bob(1, "hello all")]), 0)).toBeUndefined();
+    expect(attention.look(model([bob(2, "me: ann", { direction: "out" })]), 0)).toBeUndefined();
+    expect(attention.look(model([bob(3, "ann!")]), 0)).toEqual({
+      name: "bob",
+      text: "ann!",
+      isPrivate: false,
+    });
+    const other = new Attention();
+    other.setFocus(false);
+    expect(other.look(model([bob(4, "psst", { privateWith: "ann" })]), 0)?.isPrivate).toBe(true);
+  });
+
+  test("never comes while focused, nor afterwards for what came then", () => {
+    const attention = new Attention();
+    const entries = [bob(1, "ann!")];
+    expect(attention.look(model(entries), 0)).toBeUndefined();
+    attention.setFocus(false);
+    expect(attention.look(model(entries), 0)).toBeUndefined();
+    expect(attention.look(model([...entries, bob(2, "ann?")]), 0)?.text).toBe("ann?");
+  });
+
+  test("comes once in ten seconds", () => {
+    const attention = new Attention();
+    attention.setFocus(false);
+    const entries = [bob(1, "ann 1")];
+    expect(attention.look(model(entries), 5000)?.text).toBe("ann 1");
+    entries.push(bob(2, "ann 2"));
+    expect(attention.look(model(entries), 5000 + callIntervalMs - 1)).toBeUndefined();
+    entries.push(bob(3, "ann 3"));
+    expect(attention.look(model(entries), 5000 + callIntervalMs)?.text).toBe("ann 3");
+  });
+
+  test("comes for the tab that is not shown, and for a line that grows into a mention", () => {
+    const attention = new Attention();
+    attention.setFocus(false);
+    const growing = bob(1, "hello a", { growing: true });
+    const shown = model([growing], { active: "udp" });
+    const asTcp = { ...shown, active: "tcp" as const };
+    expect(attention.look(asTcp, 0)).toBeUndefined();
+    growing.text = "hello ann";
+    expect(attention.look(asTcp, 0)?.text).toBe("hello ann");
+    expect(attention.look(asTcp, callIntervalMs)).toBeUndefined();
+  });
+
+  test("unseen lines are those of others on the shown tab since the focus went", () => {
+    const attention = new Attention();
+    attention.look(model([bob(1, "seen")]), 0);
+    attention.setFocus(false);
+    attention.look(
+      model([bob(1, "seen"), bob(2, "one"), bob(3, "two"), bob(4, "ours", { direction: "out" })]),
+      0,
+    );
+    expect(attention.unseen).toBe(2);
+    attention.setFocus(true);
+    expect(attention.unseen).toBe(0);
+  });
+});
+
+test.each([
+  [{}, 0, "duet: TCP CLOSED"],
+  [{ tcp: tab("tcp", { role: "listen", state: "LISTEN" }) }, 0, "duet: TCP LISTEN"],
+  [{ tcp: tab("tcp", { state: "LISTEN", peers: 1 }), peers: [peer("bob")] }, 0, "duet: TCP LISTEN with bob"],
+  [
+    { tcp: tab("tcp", { state: "LISTEN", peers: 3 }), udp: { unread: 2 } },
+    1,
+    "(3) duet: TCP LISTEN with 3 peers",
+  ],
+  [{ tcp: tab("tcp", { role: "connect", state: "CONNECTING", peer: "h:9" }) }, 0, "duet: TCP CONNECTING h:9"],
+  [{ udp: { unread: 100 } }, 0, "(99+) duet: TCP CLOSED"],
+] as [Moment, number, string][])("the title of %p, %p unseen, is %p", (moment, unseen, title) => {
+  expect(windowTitle(screenModel(moment), unseen)).toBe(title);
+});
