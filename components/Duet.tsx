@@ -1,6 +1,7 @@
 /** A running duet on a terminal: its stores and the terminal's size, handed to the App as plain values. */
 
 import { useWindowSize } from "ink";
+import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
 import { localTime } from "./local-time.ts";
@@ -13,7 +14,7 @@ export function Duet({ sources, theme }: { readonly sources: ChatSources; readon
   const line = (
     <Composer
       snapshot={composer}
-      name={model.name}
+      name={speaker(model)}
       placeholder="type a line and press Enter, or /help"
       columns={columns}
       heldLines={model.tabs[model.active].heldLines}
@@ -35,4 +36,10 @@ export function Duet({ sources, theme }: { readonly sources: ChatSources; readon
       formatTime={localTime}
     />
   );
+}
+
+/** Before the line: who speaks, or to whom alone. */
+function speaker({ name, active, tabs }: ScreenModel): string {
+  const { privateWith } = tabs[active];
+  return privateWith === undefined ? name : `→ ${privateWith}`;
 }

@@ -155,6 +155,9 @@ class Screen implements Running {
       case "switch":
         this.#session.dispatch({ type: "switched", to: action.to });
         return this.#model.notifyNow();
+      case "address":
+        this.#session.dispatch({ type: "addressee-stepped", step: action.step });
+        return this.#model.notifyNow();
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":

@@ -11,6 +11,7 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "Tab", summary: "complete" },
   { keys: "↑ ↓", summary: "earlier lines" },
   { keys: "Ctrl-T", summary: "TCP or UDP" },
+  { keys: "Alt-↑ ↓", summary: "to one alone" },
   { keys: "PgUp PgDn", summary: "scroll" },
   { keys: "Shift-↑ ↓", summary: "scroll a row" },
   { keys: "Ctrl-Home", summary: "oldest line" },

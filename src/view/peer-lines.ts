@@ -45,7 +45,9 @@ function onePeer(peer: PeerModel, columns: number): readonly (readonly PeerLine[
 
 function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
   const tone = stateTone(peer.state);
-  const glyph: PeerLine = { text: stateGlyph(peer.state), tone, space: 0 };
+  const glyph: PeerLine = peer.addressed
+    ? { text: "→", tone: "strong", space: 0 }
+    : { text: stateGlyph(peer.state), tone, space: 0 };
   const address = peer.address === undefined || peer.address === peer.name ? "" : peer.address;
   const name = cutName(peer.name, Math.max(8, columns - 3 - textColumns(address)));
   const left = columns - 2 - textColumns(name) - 1;

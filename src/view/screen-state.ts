@@ -29,6 +29,8 @@ export const firstScreenState: ScreenState = {
 
 export type ScreenAction =
   | { readonly type: "switch"; readonly to: TransportName }
+  /** The next one, or the one before, to speak to alone. */
+  | { readonly type: "address"; readonly step: 1 | -1 }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
   | { readonly type: "quit" };
@@ -103,6 +105,8 @@ function pressWithCtrl(
 function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   if (event.name === "1") return { state: closeOverlay(calm), action: { type: "switch", to: "tcp" } };
   if (event.name === "2") return { state: closeOverlay(calm), action: { type: "switch", to: "udp" } };
+  if (event.name === "down") return { state: calm, action: { type: "address", step: 1 } };
+  if (event.name === "up") return { state: calm, action: { type: "address", step: -1 } };
   return { state: calm };
 }
 

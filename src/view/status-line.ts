@@ -6,6 +6,7 @@
 import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
+import { rateWords, sparkline } from "./sparkline.ts";
 
 /** From this width on the bar at the top has room for the number of peers. */
 const peersInTopBarColumns = 60;
@@ -29,6 +30,7 @@ export function statusLineSegments(
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
     segment(peers, "plain", 40),
+    traffic(tab),
     segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),
     hint === undefined ? keyHints(model) : { ...segment(hint, "strong", 98), atRightEnd: true },
   ];
@@ -46,6 +48,16 @@ function openToNetwork(tab: TabModel): Segment {
 /** What the peers have not taken yet. Lines that are not even handed over are told in the composer. */
 function backlog({ backlogBytes }: TabModel): Segment {
   return segment(backlogBytes === 0 ? "" : `backlog ${formatBytes(backlogBytes)}`, "warning", 88);
+}
+
+/** The last seconds, while there is traffic: it never takes a word from what stands beside it. */
+function traffic({ rates }: TabModel): Segment {
+  const line = sparkline(rates);
+  const forms = [
+    { text: `${line} ${rateWords(rates)}`, rank: 3 },
+    { text: line, rank: 4 },
+  ];
+  return { forms: line === "" ? [] : forms, tone: "good", gap: 2 };
 }
 
 function keyHints(model: ScreenModel): Segment {
