@@ -113,7 +113,10 @@ export class ScreenDuet implements AsyncDisposable {
     let text = rows
       .join("\n")
       .replace(/^┃\d\d:\d\d/gm, "┃hh:mm")
-      .replace(/↓ [\d.]+ \w+ ↑ [\d.]+ \w+(?:  rtt [\d.]+ m?s)?(?:  [▁-█]+(?: ↓[\d.]+ \w+\/s ↑[\d.]+ \w+\/s)?)?(?: +)?/, "↓ in ↑ out  ");
+      .replace(
+        /↓ [\d.]+ \w+ ↑ [\d.]+ \w+(?:  rtt [\d.]+ m?s)?(?:  [▁-█]+(?: ↓[\d.]+ \w+\/s ↑[\d.]+ \w+\/s)?)?(?: +)?/,
+        "↓ in ↑ out  ",
+      );
     for (const [name, value] of Object.entries(names)) text = text.replaceAll(String(value), name);
     return text;
   }
