@@ -22,6 +22,7 @@ async function main(): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), {
     isTerminal: onTerminal,
     loginName: loginName(),
+    wantsLines: wantsLines(),
     readSettings: (path) => readSettingsFile(path, process.env),
   });
   switch (parsed.kind) {
@@ -53,10 +54,20 @@ async function run(options: Options): Promise<void> {
   if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
     running = runScreen(options, leave, guard.fail);
+  } else if (options.output === "spoken") {
+    const { runSpoken } = await import("./cli/spoken.ts");
+    running = runSpoken(options, leave);
   } else {
     const { runHeadless } = await import("./cli/headless.ts");
     running = runHeadless(options, isTerminal(1), leave);
   }
+}
+
+/** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */
+function wantsLines(): boolean {
+  const { TERM = "", ACCESSIBLE = "", INK_SCREEN_READER = "" } = process.env;
+  const isOn = (value: string): boolean => value !== "" && value !== "0" && value !== "false";
+  return TERM === "" || TERM === "dumb" || isOn(ACCESSIBLE) || isOn(INK_SCREEN_READER);
 }
 
 function leave(code: number): void {

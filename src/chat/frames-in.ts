@@ -137,7 +137,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
   };
   addEntry(chat, sideOf(chat, peer), entry);
   if (!chat.config.tellMessages) return;
-  const { name, address, text, action } = shown;
+  const { name, address, text, action, isPrivate } = shown;
   tell(chat, {
     type: "message",
     transport: peer.transport,
@@ -148,6 +148,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     text,
     bytes: Buffer.byteLength(text),
     action,
+    ...(isPrivate ? { private: true } : {}),
   });
 }
 

@@ -42,6 +42,8 @@ export type Output =
       readonly text: string;
       readonly bytes: number;
       readonly action: boolean;
+      /** It is for us alone. */
+      readonly private?: true;
     })
   /** What is known to have become of a message that went out. */
   | (Told & {

@@ -5,7 +5,9 @@ import type { Options } from "./options.ts";
 
 /** The chat's part of the options. */
 export function chatConfig(options: Options): Config {
-  const headless = options.output !== "screen";
+  const spoken = options.output === "spoken";
+  // A person at a terminal stays when a connection ends, drawn screen or not.
+  const headless = options.output !== "screen" && !spoken;
   const logs = options.logFile !== undefined;
   return {
     name: options.name,
@@ -20,7 +22,7 @@ export function chatConfig(options: Options): Config {
     deny: options.deny,
     headless,
     lingerAfterInputMs: lingerMs(options),
-    tellMessages: headless || logs,
+    tellMessages: headless || spoken || logs,
     bytesOnly: options.output === "raw" && !logs,
     tellCalls: options.verbose || options.output === "json" || logs,
   };

@@ -1,0 +1,73 @@
+import { expect, test } from "bun:test";
+import { commandTable } from "../../src/chat/command-table.ts";
+import type { Output } from "../../src/chat/output.ts";
+import { formatSpoken, spokenHelp } from "../../src/cli/spoken-output.ts";
+
+const told = { atMs: 0, transport: "tcp" } as const;
+const heard = {
+  type: "message",
+  id: 1,
+  direction: "in",
+  peer: "h:1",
+  name: "bob",
+  bytes: 2,
+  action: false,
+} as const;
+
+function spoken(output: Partial<Output> & Pick<Output, "type">): string | undefined {
+  return formatSpoken({ ...told, ...output } as Output, () => "14:03");
+}
+
+test.each([
+  [{ ...heard, text: "hello" }, "14:03 bob says: hello\n"],
+  [{ ...heard, text: "one\ntwo\n" }, "14:03 bob says: one\n14:03 bob says: two\n"],
+  [{ ...heard, text: "waves", action: true }, "14:03 bob does: waves\n"],
+  [{ ...heard, text: "psst", private: true }, "14:03 bob says to you alone: psst\n"],
+  [{ ...heard, text: "\x1b[2Jx\r\n" }, "14:03 bob says: ␛[2Jx\n"],
+  [{ ...heard, name: "error: lost", text: "x" }, '14:03 "error: lost" says: x\n'],
+  [{ ...heard, name: "127.0.0.1:5", text: "x" }, "14:03 127.0.0.1:5 says: x\n"],
+  [{ ...heard, direction: "out", text: "ours" }, undefined],
+  [
+    {
+      type: "state",
+      from: "CLOSED",
+      to: "LISTEN",
+      local: "h:8080",
+      peer: "h:8080",
+      reason: "h:8080 is ours",
+    },
+    "14:03 duet: TCP is now LISTEN, it was CLOSED: h:8080 is ours\n",
+  ],
+  [
+    {
+      type: "state",
+      from: "CONNECTING",
+      to: "REFUSED",
+      local: undefined,
+      peer: "h:9",
+      reason: "nobody listens",
+    },
+    "14:03 duet: TCP h:9 is now REFUSED, it was CONNECTING: nobody listens\n",
+  ],
+  [{ type: "notice", tone: "joined", text: "bob joined", hint: undefined }, "14:03 duet: bob joined\n"],
+  [{ type: "notice", tone: "warning", text: "slow.", hint: "wait" }, "14:03 warning: slow. Next: wait\n"],
+  [
+    { type: "notice", tone: "info", text: "bob    h:9  raw  TCP ● ESTABLISHED", hint: undefined },
+    "14:03 duet: bob, h:9, raw, TCP ESTABLISHED\n",
+  ],
+  [
+    { type: "error", code: "EUSAGE", message: "no such peer.", hint: "/who" },
+    "14:03 error: no such peer. Next: /who\n",
+  ],
+  [{ type: "stats", peers: 0, bytesIn: 0, bytesOut: 0, queues: [] }, undefined],
+] as [Partial<Output> & Pick<Output, "type">, string | undefined][])("%j is %j", (output, line) => {
+  expect(spoken(output)).toBe(line as string);
+});
+
+test("help has a line for each command that needs no drawn screen", () => {
+  const lines = spokenHelp().trimEnd().split("\n");
+  expect(lines.length).toBeGreaterThan(10);
+  for (const line of lines)
+    expect(commandTable.map(({ name }) => name)).toContain(/^\/(\w+)/.exec(line)?.[1] ?? "");
+  expect(spokenHelp()).not.toContain("/mouse");
+});

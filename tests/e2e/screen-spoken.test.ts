@@ -1,0 +1,79 @@
+/** duet on a terminal that is not drawn on, as a screen reader or a teletype has it: lines alone, once, and commands. */
+
+import { expect, test } from "bun:test";
+import { Folder } from "../support/duet.ts";
+import { startInTerminal, type TestTerminal } from "../support/pty.ts";
+import { startClient } from "../support/raw-client.ts";
+import { commandOf, givenBack, screenEnvironment } from "../support/screens.ts";
+
+async function portOf(terminal: TestTerminal): Promise<number> {
+  const listening = /LISTEN.*127\.0\.0\.1:(\d+)/;
+  await terminal.waitForText(listening);
+  return Number(
+    terminal
+      .screen()
+      .map((row) => listening.exec(row)?.[1])
+      .find(Boolean),
+  );
+}
+
+for (const [what, args, env] of [
+  ["TERM=dumb", [], { TERM: "dumb" }],
+  ["--screen-reader", ["--screen-reader"], {}],
+  ["ACCESSIBLE=1", [], { ACCESSIBLE: "1" }],
+  ["INK_SCREEN_READER", [], { INK_SCREEN_READER: "true" }],
+] as const) {
+  test(`${what}: each event is one plain line, and lines and commands are typed as ever`, async () => {
+    using folder = new Folder();
+    const command = commandOf(["-l", "127.0.0.1", "0", "--name", "ann", ...args]);
+    const options = { columns: 120, env: { ...screenEnvironment(folder), ...env } };
+    await using terminal = await startInTerminal(command, options);
+    using client = await startClient(await portOf(terminal));
+    client.write("hello\n\x1b[31mred\x1b]0;owned\x07\n");
+    await terminal.waitForText(/^\d\d:\d\d 127\.0\.0\.1:\d+ says: hello$/);
+    await terminal.waitForText(/^\d\d:\d\d 127\.0\.0\.1:\d+ says: ␛\[31mred␛\]0;owned␇$/);
+    terminal.write("hi there\r");
+    await client.waitForText("hi there\n");
+    terminal.write("/who\r");
+    await terminal.waitForText(/^\d\d:\d\d duet: ann, 127\.0\.0\.1:\d+, you, TCP LISTEN$/);
+    terminal.write("/nope\r");
+    await terminal.waitForText(/^\d\d:\d\d error: .*\/nope/);
+    expect(terminal.isCooked()).toBe(true);
+    terminal.write("/quit\r");
+    expect((await terminal.waitForExit()).code).toBe(0);
+    expect(terminal.modes()).toEqual(givenBack);
+    expect(terminal.output()).not.toMatch(/[\x1b\x07│─●◎]/u);
+  });
+}
+
+test("it stays when a connection ends, Ctrl-D leaves with 0, Ctrl-C with 130", async () => {
+  using folder = new Folder();
+  const env = { ...screenEnvironment(folder), TERM: "dumb" };
+  using listener = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { open: (socket) => void socket.end(), data() {} },
+  });
+  const command = commandOf(["127.0.0.1", String(listener.port)]);
+  await using patient = await startInTerminal(command, { columns: 120, env });
+  await patient.waitForText(/is now (CLOSED|HALF-CLOSED)/);
+  patient.write("/help\r");
+  await patient.waitForText("/quit: say goodbye and leave");
+  patient.write("\x04");
+  expect((await patient.waitForExit()).code).toBe(0);
+
+  await using interrupted = await startInTerminal(commandOf(["-l", "127.0.0.1", "0"]), { env });
+  await portOf(interrupted);
+  interrupted.write("\x03");
+  expect((await interrupted.waitForExit()).code).toBe(130);
+});
+
+test("--plain and --json on such a terminal are what they are everywhere", async () => {
+  using folder = new Folder();
+  const env = { ...screenEnvironment(folder), TERM: "dumb" };
+  await using terminal = await startInTerminal(commandOf(["-l", "127.0.0.1", "0", "--json"]), {
+    columns: 200,
+    env,
+  });
+  await terminal.waitForText(/^\{"type":"state"/);
+});
