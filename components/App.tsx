@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import { type RowSelection, type ScrollAnchor, selectRows } from "../src/view/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { SearchState } from "../src/view/search.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
@@ -26,12 +27,16 @@ export interface AppProps {
   readonly overlayFromLine?: number;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
+  /** What it looks for is lit. */
+  readonly search?: SearchState | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
   readonly theme: Theme;
   /** `HH:MM`, local. The same function each time: laid out rows are kept by it. */
   readonly formatTime: (atMs: number) => string;
+  /** The day, local; the same function, too. */
+  readonly formatDay?: (atMs: number) => string;
 }
 
 export function App(props: AppProps) {
@@ -42,6 +47,8 @@ export function App(props: AppProps) {
     ...areas.conversation,
     anchor: props.anchor,
     formatTime: props.formatTime,
+    ...(props.formatDay && { formatDay: props.formatDay }),
+    light: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (
     <Box flexDirection="column" height={rows} overflow="hidden">
@@ -51,6 +58,7 @@ export function App(props: AppProps) {
         <StatusLine
           model={model}
           belowCount={selection.belowCount}
+          newCount={selection.newCount}
           hint={props.hint}
           columns={columns}
           theme={theme}

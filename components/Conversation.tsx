@@ -4,6 +4,7 @@
  */
 
 import type { Row, RowColumns } from "../src/view/entry-rows.ts";
+import { withoutRepeatedTimes } from "../src/view/rules.ts";
 import { renderRow } from "./MessageRow.tsx";
 import { Rows } from "./Rows.tsx";
 import { paint, type Theme } from "./theme.ts";
@@ -20,9 +21,15 @@ export interface ConversationProps {
 }
 
 export function Conversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
-  const drawn = rows.slice(-height).map((row) => renderRow(row, shape, theme));
+  const drawn = withoutRepeatedTimes(rows.slice(-height)).map((row) =>
+    row.kind === "rule" ? paintRule(row, theme) : renderRow(row, shape, theme),
+  );
   const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
   return <Rows rows={lines} columns={columns} height={height} />;
+}
+
+function paintRule({ tone, text }: Row, theme: Theme): string {
+  return paint(theme, tone === undefined ? "quiet" : "info", text);
 }
 
 function blankPart(

@@ -4,23 +4,32 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
-import { localTime } from "./local-time.ts";
+import { localDay, localTime } from "./local-time.ts";
+import { takesKeys } from "../src/view/screen-state.ts";
+import { Question } from "./Question.tsx";
+import { SearchLine } from "./SearchLine.tsx";
 import type { Theme } from "./theme.ts";
 import { type ChatSources, useChat } from "./use-chat.ts";
 
 export function Duet({ sources, theme }: { readonly sources: ChatSources; readonly theme: Theme }) {
   const { columns, rows } = useWindowSize();
   const { model, screen, composer } = useChat(sources);
-  const line = (
-    <Composer
-      snapshot={composer}
-      name={speaker(model)}
-      placeholder="type a line and press Enter, or /help"
-      columns={columns}
-      heldLines={model.tabs[model.active].heldLines}
-      row={rows - 1}
-    />
-  );
+  const row = rows - 1;
+  const line =
+    screen.question !== undefined ? (
+      <Question path={screen.question.path} columns={columns} row={row} />
+    ) : screen.search !== undefined ? (
+      <SearchLine search={screen.search} columns={columns} row={row} />
+    ) : (
+      <Composer
+        snapshot={composer}
+        name={speaker(model)}
+        placeholder="type a line and press Enter, or /help"
+        columns={columns}
+        heldLines={model.tabs[model.active].heldLines}
+        row={row}
+      />
+    );
   return (
     <App
       model={model}
@@ -31,9 +40,11 @@ export function Duet({ sources, theme }: { readonly sources: ChatSources; readon
       overlayFromLine={screen.overlayFromLine}
       hint={screen.hint}
       composer={line}
-      composerRows={composerRows(composer)}
+      composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
+      search={screen.search}
       theme={theme}
       formatTime={localTime}
+      formatDay={localDay}
     />
   );
 }

@@ -4,6 +4,7 @@
  */
 
 import { type Row, type RowColumns } from "../src/view/entry-rows.ts";
+import type { LitSpan } from "../src/view/search-matches.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { paint, paintName, type Style, type Theme } from "./theme.ts";
 
@@ -35,11 +36,23 @@ function body(row: Row, theme: Theme): string {
 }
 
 function paintText(row: Row, theme: Theme): string {
+  if (row.lit !== undefined) return paintLit(row, row.lit, theme);
   if (row.kind === "hint") return paint(theme, "hint", row.text);
   if (row.kind === "notice") return paintNotice(row, theme);
   if (row.subjectUnits === undefined) return row.text;
   const subject = paintSpeaker(row, row.text.slice(0, row.subjectUnits), theme);
   return subject + row.text.slice(row.subjectUnits);
+}
+
+/** What a search found is lit; what stands between is painted as ever. */
+function paintLit({ lit: _, subjectUnits: __, ...row }: Row, lit: readonly LitSpan[], theme: Theme): string {
+  const plain = (start: number, end?: number): string =>
+    paintText({ ...row, text: row.text.slice(start, end) }, theme);
+  const pieces = lit.map(({ start, end, current }, index) => {
+    const found = paint(theme, current ? "litCurrent" : "lit", row.text.slice(start, end));
+    return plain(lit[index - 1]?.end ?? 0, start) + found;
+  });
+  return pieces.join("") + plain(lit.at(-1)?.end ?? 0);
 }
 
 function paintNotice(row: Row, theme: Theme): string {

@@ -9,16 +9,18 @@ export interface StatusLineProps {
   readonly model: ScreenModel;
   /** Entries below the view. */
   readonly belowCount: number;
+  /** Of those, the ones that came since the view left the end. */
+  readonly newCount?: number;
   /** duet's word on the last key. */
   readonly hint?: string | undefined;
   readonly columns: number;
   readonly theme: Theme;
 }
 
-export function StatusLine({ model, belowCount, hint, columns, theme }: StatusLineProps) {
+export function StatusLine({ model, belowCount, newCount = 0, hint, columns, theme }: StatusLineProps) {
   return (
     <Segments
-      segments={statusLineSegments(model, belowCount, columns, hint)}
+      segments={statusLineSegments(model, { belowCount, newCount }, columns, hint)}
       columns={columns}
       theme={theme}
     />

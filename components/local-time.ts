@@ -6,6 +6,23 @@ export function localTime(atMs: number): string {
   return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
+/** `YYYY-MM-DD HH:MM:SS`, in the same zone: for what is read on another day. */
+export function localStamp(atMs: number): string {
+  const date = new Date(atMs);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
+  return `${day} ${localTime(atMs)}:${twoDigits(date.getSeconds())}`;
+}
+
+/** `Tuesday 24 November 2026`, in the same zone. */
+export function localDay(atMs: number): string {
+  const date = new Date(atMs);
+  return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
+}
+
+const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const months =
+  "January February March April May June July August September October November December".split(" ");
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Config, OpenRequest } from "./chat/config.ts";
-import type { Effect } from "./chat/effect.ts";
+import type { Effect, ScreenRequest } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import type { Output } from "./chat/output.ts";
@@ -27,6 +27,8 @@ export interface SessionHandlers {
   /** Typed text that could not go out. */
   readonly onGiveBack: (text: string) => void;
   readonly onShowHelp: () => void;
+  /** A command that only a screen can carry out. */
+  readonly onScreenRequest: (request: ScreenRequest) => void;
   /** The state has changed: draw it again when it suits. */
   readonly onChange: () => void;
   /** All is closed; the last call. */
@@ -207,6 +209,8 @@ export class Session {
         return this.#handlers.onGiveBack([effect.text, ...this.#input.takeAllText()].join("\n"));
       case "show-help":
         return this.#handlers.onShowHelp();
+      case "ask-screen":
+        return this.#handlers.onScreenRequest(effect.request);
       case "exit":
         return this.#exit(effect.code);
     }

@@ -3,7 +3,8 @@
  * What a command does is in commands.ts.
  */
 
-export type ArgumentKind = "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off";
+export type ArgumentKind =
+  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -69,6 +70,24 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "[PEER]",
     argument: "peer",
     summary: "the other side is a duet: greet it as one",
+  },
+  {
+    name: "search",
+    argumentsText: "[TEXT]",
+    argument: "text",
+    summary: "find in the conversation, as Ctrl-R",
+  },
+  {
+    name: "save",
+    argumentsText: "FILE",
+    argument: "path",
+    summary: "write the conversation to a file (/save! overwrites)",
+  },
+  {
+    name: "mouse",
+    argumentsText: "[on|off]",
+    argument: "on-off",
+    summary: "the wheel scrolls, a click on a tab switches",
   },
   { name: "clear", argumentsText: "", argument: "none", summary: "empty the conversation on this screen" },
   { name: "quit", argumentsText: "", argument: "none", summary: "say goodbye and leave" },

@@ -9,6 +9,7 @@ import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
 import { cleanText } from "../protocol/text.ts";
 import { findAddressee, nobodyCalled, onlyPeer, splitAddressee } from "./addressing.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
+import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
@@ -18,6 +19,7 @@ import { renameHost, renameMember } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
 import { setRaw } from "./raw-mode.ts";
+import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
@@ -27,10 +29,12 @@ import { tellWho } from "./who.ts";
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.active];
-  const command = commandTable.find((known) => known.name === name.toLowerCase());
+  // `/save!` is `/save` for who knows that the file is there.
+  const forced = /^save!$/i.test(name);
+  const command = commandTable.find((known) => known.name === (forced ? "save" : name.toLowerCase()));
   if (command === undefined)
     return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
-  const wrong = carryOut(chat, side, command, rest.trim());
+  const wrong = forced ? save(chat, rest.trim(), true) : carryOut(chat, side, command, rest.trim());
   if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
 }
 
@@ -85,6 +89,12 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return raw(chat, side, rest);
     case "upgrade":
       return upgrade(chat, side, rest);
+    case "search":
+      return askScreen(chat, { type: "search", term: rest });
+    case "save":
+      return save(chat, rest, false);
+    case "mouse":
+      return mouse(chat, rest);
     case "clear":
       return void side.scrollback.clear();
     case "quit":
@@ -97,8 +107,12 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
 /** Shows the other transport; the first time it pairs up where the one left is. */
 export function switchTo(chat: Chat, to: TransportName): void {
   const from = chat.sides[chat.active];
-  chat.active = to;
   const side = chat.sides[to];
+  if (side !== from) {
+    markRead(from.scrollback);
+    lookAgain(side.scrollback);
+  }
+  chat.active = to;
   side.unread = 0;
   if (side.role !== undefined || side.open || chat.config.headless) return;
   const local = from.local;
@@ -176,6 +190,21 @@ function raw(chat: Chat, side: Side, word: string): string | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return `/raw takes on or off, not ${cleanText(word.slice(0, 40))}`;
   return void setRaw(chat, side, word === "" ? !side.raw : word === "on");
+}
+
+function save(chat: Chat, path: string, overwrite: boolean): string | undefined {
+  if (path === "") return "/save needs a file";
+  return askScreen(chat, { type: "save", path, overwrite });
+}
+
+function mouse(chat: Chat, word: string): string | undefined {
+  if (word !== "" && word !== "on" && word !== "off")
+    return `/mouse takes on or off, not ${cleanText(word.slice(0, 40))}`;
+  return askScreen(chat, { type: "mouse", on: word === "" ? undefined : word === "on" });
+}
+
+function askScreen(chat: Chat, request: ScreenRequest): undefined {
+  chat.effects.push({ type: "ask-screen", request });
 }
 
 function upgrade(chat: Chat, side: Side, word: string): string | undefined {

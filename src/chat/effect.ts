@@ -46,5 +46,14 @@ export type Effect =
   /** What was typed and could not go out goes back to the composer (or is told, without a screen). */
   | { readonly type: "give-back"; readonly text: string }
   | { readonly type: "show-help" }
+  | { readonly type: "ask-screen"; readonly request: ScreenRequest }
   /** Everything is said and closed: leave with this code. */
   | { readonly type: "exit"; readonly code: number };
+
+/** What a command wants of the screen: it alone knows what is in view, and its host may write files. */
+export type ScreenRequest =
+  | { readonly type: "search"; readonly term: string }
+  /** The active tab's conversation into a file. */
+  | { readonly type: "save"; readonly path: string; readonly overwrite: boolean }
+  /** undefined: the other way than now. */
+  | { readonly type: "mouse"; readonly on: boolean | undefined };

@@ -23,12 +23,14 @@ export type ChatEvent =
   | { readonly type: "commanded"; readonly line: string }
   /** Alt-↑ ↓: the next one who can be spoken to alone, or all. */
   | { readonly type: "addressee-stepped"; readonly step: 1 | -1 }
+  /** The terminal's window lost the focus, or has it again. */
+  | { readonly type: "looked"; readonly away: boolean }
   /** Ctrl-T, or /tcp and /udp. */
   | { readonly type: "switched"; readonly to: TransportName }
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
-  /** Something the screen must tell its person. */
-  | { readonly type: "noted"; readonly text: string }
+  /** Something the screen must tell its person; a warning unless it is told otherwise. */
+  | { readonly type: "noted"; readonly text: string; readonly tone?: "info" | "warning" }
   | { readonly type: "input-ended" }
   | {
       readonly type: "announcements-read";

@@ -62,6 +62,8 @@ export interface ScrollbackModel {
   readonly length: number;
   /** Lines dropped at the old end since the start, or since it was cleared. */
   readonly dropped: number;
+  /** The id of the last entry that was read before the person looked away; undefined: all has been read. */
+  readonly unreadAfter?: number | undefined;
   at(index: number): Entry | undefined;
   /** The index of an entry, or of the oldest one when it was dropped meanwhile. */
   indexOf(id: number): number;

@@ -18,6 +18,7 @@ const defaultBounds: ScrollbackBounds = { lines: scrollbackMaxLines, units: scro
 
 /** A ring: pushing costs the same at the first line and at the millionth, and copies nothing. */
 export class Scrollback implements ScrollbackModel {
+  unreadAfter: number | undefined;
   readonly #bounds: ScrollbackBounds;
   readonly #slots: (Entry | undefined)[] = [];
   /** What each slot was counted with, for an entry may grow afterwards. */
@@ -96,6 +97,7 @@ export class Scrollback implements ScrollbackModel {
     this.#length = 0;
     this.#units = 0;
     this.#dropped = 0;
+    this.unreadAfter = undefined;
   }
 
   #slotOf(index: number): number {

@@ -18,6 +18,7 @@ import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
 import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { sayLine, stepAddressee } from "./private-line.ts";
 import { rateTimeReached } from "./rates.ts";
+import { lookAgain, markRead } from "./read-marks.ts";
 import { dropMarks } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
 import { notice, reportError } from "./report.ts";
@@ -61,13 +62,15 @@ function apply(chat: Chat, event: ChatEvent): void {
       return runCommand(chat, event.line);
     case "addressee-stepped":
       return stepAddressee(chat, chat.sides[chat.active], event.step);
+    case "looked":
+      return (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
     case "switched":
       return switchTo(chat, event.to);
     case "held":
       chat.heldLines = event.lines;
       return;
     case "noted":
-      return notice(chat, chat.sides[chat.active], "warning", event.text);
+      return notice(chat, chat.sides[chat.active], event.tone ?? "warning", event.text);
     case "input-ended":
       return inputEnded(chat);
     case "announcements-read":

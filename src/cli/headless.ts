@@ -54,6 +54,7 @@ export function runHeadless(
     },
     onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
     onShowHelp: () => {},
+    onScreenRequest: () => {},
     onChange: () => {},
     onExit: (code) => void leave(code),
     ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),

@@ -5,25 +5,34 @@
 
 import { composerRows } from "../../components/Composer.tsx";
 import { Duet } from "../../components/Duet.tsx";
-import { localTime } from "../../components/local-time.ts";
+import { localDay, localStamp, localTime } from "../../components/local-time.ts";
 import { createTheme } from "../../components/theme.ts";
 import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
+import type { ScreenRequest } from "../chat/effect.ts";
 import type { Output } from "../chat/output.ts";
+import { farewellRowsMax } from "../protocol/limits.ts";
+import { formatCount } from "../protocol/quantities.ts";
+import { cleanText } from "../protocol/text.ts";
 import { divideScreen } from "../view/screen-areas.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import {
   afterSubmit,
+  askOverwrite,
   calmed,
   firstScreenState,
   pressOnScreen,
   type ScreenAction,
   type ScreenState,
+  type ScreenView,
+  search,
   showHelp,
+  takesKeys,
   withHint,
 } from "../view/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
+import { farewellLines, wholeTranscript } from "../view/transcript.ts";
 import { windowTitle } from "../view/window-title.ts";
 import { Session, type SessionHandlers } from "../session.ts";
 import { chatConfig, firstRequest } from "./config.ts";
@@ -34,6 +43,7 @@ import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
 import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
+import { expandHome, saveTranscript } from "./transcript-file.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
@@ -94,6 +104,7 @@ class Screen implements Running {
       },
       onGiveBack: (text) => this.#giveBack(text),
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
+      onScreenRequest: (request) => this.#answerRequest(request),
       onChange: () => this.#model.notify(),
       onExit: (code) => void this.#leave(code),
       ...(this.#logs.onWire === undefined ? {} : { onWire: this.#logs.onWire }),
@@ -114,6 +125,8 @@ class Screen implements Running {
   }
 
   #onKey(event: KeyEvent): void {
+    if (event.type === "focus") this.#session.dispatch({ type: "looked", away: !event.focused });
+    if (takesKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
     if (action === undefined) this.#state.set(calmed(this.#state.read()));
     else this.#carryOut(action, event);
@@ -141,13 +154,48 @@ class Screen implements Running {
   }
 
   #press(event: KeyEvent): void {
-    const { columns, rows } = this.#terminal.size;
-    const areas = divideScreen(columns, rows, composerRows(this.#composer.snapshot()));
-    const shape = { ...areas.conversation, formatTime: localTime };
-    const model = selectScreen(this.#session.chat);
-    const { state, action } = pressOnScreen(this.#state.read(), event, { model, shape, columns });
+    const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
     this.#state.set(state);
     if (action !== undefined) this.#act(action);
+  }
+
+  #view(): ScreenView {
+    const { columns, rows } = this.#terminal.size;
+    const bottomRows = takesKeys(this.#state.read()) ? 1 : composerRows(this.#composer.snapshot());
+    const shape = {
+      ...divideScreen(columns, rows, bottomRows).conversation,
+      formatTime: localTime,
+      formatDay: localDay,
+    };
+    return { model: selectScreen(this.#session.chat), shape, columns };
+  }
+
+  #answerRequest(request: ScreenRequest): void {
+    const state = this.#state.read();
+    switch (request.type) {
+      case "search":
+        return this.#state.set(search(state, this.#view(), request.term));
+      case "save":
+        return this.#save(expandHome(request.path), request.overwrite);
+      case "mouse":
+        return this.#setMouse(request.on ?? !state.mouse);
+    }
+  }
+
+  /** The conversation of the active tab, into a file. */
+  #save(path: string, overwrite: boolean): void {
+    const { active, sides } = this.#session.chat;
+    const result = saveTranscript(path, wholeTranscript(sides[active].scrollback, localStamp), overwrite);
+    if (result.type === "exists") return this.#state.set(askOverwrite(this.#state.read(), path));
+    if (result.type === "failed") return this.#note(result.sentence);
+    const lines = formatCount(result.lines, "line");
+    this.#note(`${lines} of this conversation are in ${cleanText(path)}`, "info");
+  }
+
+  #setMouse(mouse: boolean): void {
+    const words = mouse ? "mouse on: Shift selects text" : "mouse off: the terminal selects text";
+    this.#state.set({ ...withHint(this.#state.read(), words), mouse });
+    this.#terminal.setMouse(mouse);
   }
 
   #act(action: ScreenAction): void {
@@ -162,13 +210,15 @@ class Screen implements Running {
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
+      case "overwrite":
+        return this.#save(action.path, true);
       case "quit":
         return this.#session.quit(exitInterrupt);
     }
   }
 
-  #note(text: string): void {
-    this.#session.dispatch({ type: "noted", text });
+  #note(text: string, tone: "info" | "warning" = "warning"): void {
+    this.#session.dispatch({ type: "noted", text, tone });
   }
 
   #giveBack(text: string): void {
@@ -178,12 +228,20 @@ class Screen implements Running {
   async #leave(code: number): Promise<void> {
     this.#history.close();
     await this.#logs.flush(logFlushMs);
-    this.#terminal.restore();
+    this.#terminal.restore(this.#farewell());
     // What a full screen hid must be readable afterwards: why it ended.
     const failed = code !== exitOk && code < exitHangup;
     if (failed && this.#lastError !== undefined) {
       process.stderr.write(formatHappening(this.#lastError, false) ?? "");
     }
     this.#exit(code);
+  }
+
+  /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
+  #farewell(): string {
+    const { columns } = this.#terminal.size;
+    const shape = { columns, rows: farewellRowsMax, formatTime: localTime };
+    const lines = farewellLines(selectScreen(this.#session.chat), shape);
+    return lines.map((line) => `${line}\r\n`).join("");
   }
 }

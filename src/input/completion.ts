@@ -77,6 +77,8 @@ function argumentsFor(
       return position > 0 && word === "" ? [] : namesFor(word, context.names);
     case "text":
       return word === "" ? [] : namesFor(word, context.names);
+    case "path":
+      return [];
     case "on-off":
       return position === 0 ? switchesFor(word) : [];
   }

@@ -56,6 +56,11 @@ export const descriptorsReserved = 32;
 export const scrollbackMaxLines = 10_000;
 /** Text kept to scroll back to, a transport, in UTF-16 units. */
 export const scrollbackMaxUnits = 8 * MIB;
+/** Places that a search finds, and what it looks for, in UTF-16 units. */
+export const searchMatchesMax = 10_000;
+export const searchTermMaxUnits = 1000;
+/** Rows of the conversation that stay on the terminal when duet has left it. */
+export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
 /** Peers in the screen's panel: a room of thousands is counted, not listed. */

@@ -4,21 +4,21 @@
  * No colours and no keys.
  */
 
-import { laidOutRowsMax } from "../protocol/limits.ts";
 import type { EntryId } from "../chat/entry.ts";
-import {
-  layoutEntry,
-  nameMinColumns,
-  type Row,
-  type RowColumns,
-  rowColumns,
-  type RowShape,
-} from "./entry-rows.ts";
+import type { Row, RowColumns, RowShape } from "./entry-rows.ts";
+import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
-import { labelColumns } from "./speaker-label.ts";
+import { lightRows, type Match, rowOfMatch, type SearchLight } from "./search-matches.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */
-export type ScrollAnchor = "newest" | { readonly entryId: EntryId; readonly rowOffset: number };
+export type ScrollAnchor =
+  | "newest"
+  | {
+      readonly entryId: EntryId;
+      readonly rowOffset: number;
+      /** The newest entry that was in view, or was there when the view left the end: what is newer is new. */
+      readonly seenId?: EntryId;
+    };
 
 export interface ConversationShape extends RowShape {
   /** Height of the conversation, at least 1. */
@@ -34,6 +34,14 @@ export interface RowSelection {
   readonly aboveCount: number;
   /** Entries that are below the view, in part or whole: 0 when the newest row is seen. */
   readonly belowCount: number;
+  /** Of those, the ones that came since the view left the end. */
+  readonly newCount: number;
+}
+
+interface RowRequest extends ConversationShape {
+  readonly anchor: ScrollAnchor;
+  /** What a search lights. */
+  readonly light?: SearchLight | undefined;
 }
 
 /** A row by the index of its entry, and its place in it. */
@@ -43,26 +51,19 @@ interface Position {
 }
 
 /** The rows to draw. An anchor whose entry was dropped shows the oldest rows there are. */
-export function selectRows(
-  scrollback: ScrollbackModel,
-  request: ConversationShape & { readonly anchor: ScrollAnchor },
-): RowSelection {
+export function selectRows(scrollback: ScrollbackModel, request: RowRequest): RowSelection {
   const layout = layoutOf(scrollback, request);
   const selection = selectLaidOut(scrollback, layout, request);
   return layout.isFor(shapeOf(scrollback, request)) ? selection : selectRows(scrollback, request);
 }
 
-function selectLaidOut(
-  scrollback: ScrollbackModel,
-  layout: Layout,
-  request: ConversationShape & { readonly anchor: ScrollAnchor },
-): RowSelection {
+function selectLaidOut(scrollback: ScrollbackModel, layout: Layout, request: RowRequest): RowSelection {
   const top = topPosition(scrollback, layout, request, request.anchor);
   const rows: Row[] = [];
   let index = top.index;
   let offset = top.offset;
   while (index < scrollback.length && rows.length < request.rows) {
-    const all = layout.rowsAt(index);
+    const all = litRowsAt(scrollback, layout, index, request.light);
     const taken = all.slice(offset, offset + request.rows - rows.length);
     rows.push(...taken);
     if (offset + taken.length < all.length) break;
@@ -70,7 +71,28 @@ function selectLaidOut(
     offset = 0;
   }
   const aboveCount = top.index + (top.offset > 0 ? 1 : 0);
-  return { rows, columns: layout.columns, aboveCount, belowCount: scrollback.length - index };
+  const belowCount = scrollback.length - index;
+  const newCount = Math.min(belowCount, newerThan(scrollback, request.anchor));
+  return { rows, columns: layout.columns, aboveCount, belowCount, newCount };
+}
+
+function litRowsAt(
+  scrollback: ScrollbackModel,
+  layout: Layout,
+  index: number,
+  light: SearchLight | undefined,
+): readonly Row[] {
+  const rows = layout.rowsAt(index);
+  const entry = light === undefined ? undefined : scrollback.at(index);
+  return light === undefined || entry === undefined ? rows : lightRows(entry, rows, light);
+}
+
+/** How many entries came after what the anchor has seen. */
+function newerThan(scrollback: ScrollbackModel, anchor: ScrollAnchor): number {
+  if (anchor === "newest" || anchor.seenId === undefined) return 0;
+  const index = scrollback.indexOf(anchor.seenId);
+  const isNewer = (scrollback.at(index)?.id ?? 0) > anchor.seenId;
+  return Math.max(0, scrollback.length - index - (isNewer ? 0 : 1));
 }
 
 /** The anchor `rows` further down (negative: up). At the end it becomes `newest`. */
@@ -84,20 +106,76 @@ export function scrollBy(
   const layout = layoutOf(scrollback, shape);
   const moved = movedBy(scrollback, layout, topPosition(scrollback, layout, shape, anchor), rows);
   const lowest = lowestTop(scrollback, layout, shape.rows);
-  return isBefore(moved, lowest) ? anchorAt(scrollback, moved) : "newest";
+  return isBefore(moved, lowest) ? anchorAt(scrollback, layout, shape, moved, anchor) : "newest";
+}
+
+/** A view in which the match is to be seen: the one there is, if it is in it. It stays, though more lines come. */
+export function anchorShowing(
+  scrollback: ScrollbackModel,
+  shape: ConversationShape,
+  anchor: ScrollAnchor,
+  match: Match,
+): ScrollAnchor {
+  const index = scrollback.indexOf(match.entryId);
+  const entry = scrollback.at(index);
+  if (entry === undefined) return anchor;
+  const layout = layoutOf(scrollback, shape);
+  const place = { index, offset: rowOfMatch(entry, layout.rowsAt(index), match) };
+  const top = topPosition(scrollback, layout, shape, anchor);
+  const isSeen = !isBefore(place, top) && !isBefore(bottomOf(scrollback, layout, shape, top), place);
+  const moved = isSeen ? top : movedBy(scrollback, layout, place, -Math.floor(shape.rows / 2));
+  const lowest = lowestTop(scrollback, layout, shape.rows);
+  return anchorAt(scrollback, layout, shape, isBefore(moved, lowest) ? moved : lowest, anchor);
+}
+
+/** The newest entry of which a row is in view. */
+export function lowestEntryInView(
+  scrollback: ScrollbackModel,
+  shape: ConversationShape,
+  anchor: ScrollAnchor,
+): EntryId | undefined {
+  const layout = layoutOf(scrollback, shape);
+  const top = topPosition(scrollback, layout, shape, anchor);
+  return scrollback.at(bottomOf(scrollback, layout, shape, top).index)?.id;
+}
+
+function bottomOf(
+  scrollback: ScrollbackModel,
+  layout: Layout,
+  shape: ConversationShape,
+  top: Position,
+): Position {
+  return movedBy(scrollback, layout, top, shape.rows - 1);
 }
 
 /** The oldest row at the top of the view; `newest` when all of the conversation is in view. */
-export function scrollToTop(scrollback: ScrollbackModel, shape: ConversationShape): ScrollAnchor {
+export function scrollToTop(
+  scrollback: ScrollbackModel,
+  shape: ConversationShape,
+  anchor: ScrollAnchor = "newest",
+): ScrollAnchor {
   if (scrollback.length === 0) return "newest";
-  const lowest = lowestTop(scrollback, layoutOf(scrollback, shape), shape.rows);
+  const layout = layoutOf(scrollback, shape);
+  const lowest = lowestTop(scrollback, layout, shape.rows);
   const oldest = { index: 0, offset: 0 };
-  return isBefore(oldest, lowest) ? anchorAt(scrollback, oldest) : "newest";
+  return isBefore(oldest, lowest) ? anchorAt(scrollback, layout, shape, oldest, anchor) : "newest";
 }
 
-function anchorAt(scrollback: ScrollbackModel, { index, offset }: Position): ScrollAnchor {
-  const entry = scrollback.at(index);
-  return entry === undefined ? "newest" : { entryId: entry.id, rowOffset: offset };
+/** `before` has seen what it has; a view from the end has seen all. */
+function anchorAt(
+  scrollback: ScrollbackModel,
+  layout: Layout,
+  shape: ConversationShape,
+  top: Position,
+  before: ScrollAnchor,
+): ScrollAnchor {
+  const entry = scrollback.at(top.index);
+  if (entry === undefined) return "newest";
+  const last = before === "newest" ? scrollback.length - 1 : bottomOf(scrollback, layout, shape, top).index;
+  const inView = scrollback.at(last)?.id ?? entry.id;
+  const seenBefore = before === "newest" ? undefined : before.seenId;
+  const seenId = seenBefore === undefined || inView > seenBefore ? inView : seenBefore;
+  return { entryId: entry.id, rowOffset: top.offset, seenId };
 }
 
 function topPosition(
@@ -138,86 +216,4 @@ function movedBy(scrollback: ScrollbackModel, layout: Layout, from: Position, ro
 
 function isBefore(a: Position, b: Position): boolean {
   return a.index < b.index || (a.index === b.index && a.offset < b.offset);
-}
-
-const layouts = new WeakMap<ScrollbackModel, Layout>();
-/** The widest label seen in each scrollback: what has made room for a name keeps it. */
-const widestLabels = new WeakMap<ScrollbackModel, number>();
-
-/** The kept layout of a scrollback, begun anew when the width is another, or a name's. */
-function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout {
-  const shape = shapeOf(scrollback, request);
-  const known = layouts.get(scrollback);
-  if (known?.isFor(shape) === true) return known;
-  const layout = new Layout(scrollback, shape);
-  layouts.set(scrollback, layout);
-  return layout;
-}
-
-function shapeOf(scrollback: ScrollbackModel, { columns, formatTime }: RowShape): Required<RowShape> {
-  const widest = widestLabels.get(scrollback) ?? nameMinColumns;
-  return { columns, formatTime, nameColumns: rowColumns(columns, widest).name };
-}
-
-function noteLabel(scrollback: ScrollbackModel, label: number): void {
-  if (label > (widestLabels.get(scrollback) ?? nameMinColumns)) widestLabels.set(scrollback, label);
-}
-
-interface LaidOut {
-  readonly text: string;
-  readonly growing: boolean;
-  readonly note: string | undefined;
-  readonly rows: readonly Row[];
-}
-
-/** Rows by entry, within a bound; an entry that has grown since is laid out anew. */
-class Layout {
-  readonly #scrollback: ScrollbackModel;
-  readonly #shape: Required<RowShape>;
-  readonly #kept = new Map<EntryId, LaidOut>();
-  #keptRows = 0;
-
-  constructor(scrollback: ScrollbackModel, shape: Required<RowShape>) {
-    this.#scrollback = scrollback;
-    this.#shape = shape;
-  }
-
-  get columns(): RowColumns {
-    return rowColumns(this.#shape.columns, this.#shape.nameColumns);
-  }
-
-  isFor({ columns, formatTime, nameColumns }: Required<RowShape>): boolean {
-    const shape = this.#shape;
-    return columns === shape.columns && formatTime === shape.formatTime && nameColumns === shape.nameColumns;
-  }
-
-  rowsAt(index: number): readonly Row[] {
-    const entry = this.#scrollback.at(index);
-    if (entry === undefined) return [];
-    const growing = entry.kind === "message" && entry.growing;
-    const note = entry.kind === "message" ? entry.note : entry.hint;
-    const known = this.#kept.get(entry.id);
-    if (known !== undefined) {
-      if (known.text === entry.text && known.growing === growing && known.note === note) return known.rows;
-      this.#forget(entry.id, known);
-    }
-    if (entry.kind === "message") noteLabel(this.#scrollback, labelColumns(entry));
-    const rows = layoutEntry(entry, this.#shape);
-    this.#keep(entry.id, { text: entry.text, growing, note, rows });
-    return rows;
-  }
-
-  #keep(id: EntryId, laidOut: LaidOut): void {
-    this.#kept.set(id, laidOut);
-    this.#keptRows += laidOut.rows.length;
-    for (const [oldId, old] of this.#kept) {
-      if (this.#keptRows <= laidOutRowsMax || oldId === id) break;
-      this.#forget(oldId, old);
-    }
-  }
-
-  #forget(id: EntryId, laidOut: LaidOut): void {
-    this.#kept.delete(id);
-    this.#keptRows -= laidOut.rows.length;
-  }
 }

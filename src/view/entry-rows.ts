@@ -5,13 +5,15 @@
 
 import { cleanText, splitLines } from "../protocol/text.ts";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
+import type { LitSpan } from "./search-matches.ts";
 import { speakerLabel } from "./speaker-label.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";
 
 /** A row of the conversation. What stands left of the gutter is written by duet alone. */
 export interface Row {
   readonly entryId: EntryId;
-  readonly kind: "in" | "out" | "notice" | "hint";
+  /** A rule stands between entries, as wide as the conversation, and has only a text. */
+  readonly kind: "in" | "out" | "notice" | "hint" | "rule";
   readonly tone?: NoticeTone;
   /** The first row of its entry: only it has a time and a name. */
   readonly first: boolean;
@@ -30,6 +32,8 @@ export interface Row {
   readonly growing?: boolean;
   /** duet's own word on the line, after the text. */
   readonly note?: string;
+  /** What a search has found of the text. */
+  readonly lit?: readonly LitSpan[];
 }
 
 export interface RowShape {
@@ -37,6 +41,8 @@ export interface RowShape {
   readonly columns: number;
   /** `HH:MM`, five columns. Give the same function each time: rows are kept by it. */
   readonly formatTime: (atMs: number) => string;
+  /** The day as a person writes it; undefined: days are not told apart. Every time the same function. */
+  readonly formatDay?: (atMs: number) => string;
   /** What the widest speaker wants of the name column; undefined: all that it may have. */
   readonly nameColumns?: number;
 }
@@ -130,7 +136,7 @@ function noticeRows(entry: NoticeEntry, columns: RowColumns, time: string): read
 }
 
 /** What stands where a name would, as in other terminal chats. */
-function noticeSign(tone: NoticeTone): string {
+export function noticeSign(tone: NoticeTone): string {
   switch (tone) {
     case "joined":
       return "-->";

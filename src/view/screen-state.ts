@@ -6,8 +6,19 @@
 import type { TransportName } from "../protocol/socket-event.ts";
 import { type ConversationShape, type ScrollAnchor, scrollBy, scrollToTop } from "./conversation-rows.ts";
 import { helpColumns, helpLines } from "./help-lines.ts";
-import type { KeyEvent, PressEvent } from "../input/key-event.ts";
+import type { KeyEvent, MouseEvent, PressEvent } from "../input/key-event.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
+import {
+  openSearch,
+  pressInSearch,
+  type SearchedView,
+  type SearchResult,
+  type SearchState,
+} from "./search.ts";
+import { tabAt } from "./tab-places.ts";
+
+/** Rows that one notch of the wheel scrolls. */
+const wheelRows = 3;
 
 export interface ScreenState {
   readonly overlay: "none" | "help";
@@ -17,6 +28,19 @@ export interface ScreenState {
   readonly quitArmed: boolean;
   /** duet's word on the last key, on the status line until the next one; clean. */
   readonly hint: string | undefined;
+  /** Open, it has the composer's place and its keys. */
+  readonly search: SearchState | undefined;
+  /** What was looked for last. */
+  readonly searchedTerm: string;
+  /** A question that waits for y or n, in the composer's place. */
+  readonly question: OverwriteQuestion | undefined;
+  /** The terminal reports the mouse to us. */
+  readonly mouse: boolean;
+}
+
+/** A file is there, where a transcript was to go. */
+export interface OverwriteQuestion {
+  readonly path: string;
 }
 
 export const firstScreenState: ScreenState = {
@@ -25,6 +49,10 @@ export const firstScreenState: ScreenState = {
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
+  search: undefined,
+  searchedTerm: "",
+  question: undefined,
+  mouse: false,
 };
 
 export type ScreenAction =
@@ -33,6 +61,7 @@ export type ScreenAction =
   | { readonly type: "address"; readonly step: 1 | -1 }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
+  | { readonly type: "overwrite"; readonly path: string }
   | { readonly type: "quit" };
 
 /** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
@@ -48,15 +77,30 @@ export interface ScreenResult {
   readonly action?: ScreenAction;
 }
 
-/** The state after an event that the composer left unused. */
+/** Its keys are not the composer's now. */
+export function takesKeys(state: ScreenState): boolean {
+  return state.search !== undefined || state.question !== undefined;
+}
+
+/** The state after an event that the composer left unused, or that is not the composer's now. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
+  if (state.question !== undefined) return answer(state, state.question, event);
+  if (state.search?.transport === view.model.active) {
+    const found = pressInSearch(state.search, event, searchedView(state, view));
+    if (found.used) return { state: withSearch(calmed(state), view, found) };
+  }
+  return pressUnused(state, event, view);
+}
+
+function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
+  if (event.type === "mouse") return pressMouse(state, event, view);
   if (event.type !== "key") return { state };
   const calm = calmed(state);
   if (event.ctrl) return pressWithCtrl(state, calm, event, view);
   if (event.alt) return pressWithAlt(calm, event);
   switch (event.name) {
     case "f1":
-      return { state: { ...calm, overlay: calm.overlay === "help" ? "none" : "help", overlayFromLine: 0 } };
+      return { state: calm.overlay === "help" ? closeOverlay(calm) : showHelp(calm) };
     case "escape":
       return { state: { ...calm, overlay: "none" } };
     case "page-up":
@@ -91,11 +135,21 @@ function pressWithCtrl(
       };
     case "l":
       return { state: calm, action: { type: "redraw" } };
+    case "r":
+      return { state: search(calm, view, "") };
     case "z":
       return { state: calm, action: { type: "suspend" } };
     case "home":
-      return { state: withAnchor(calm, view, scrollToTop(scrollbackOf(view), view.shape)) };
+      if (calm.overlay === "help") return { state: { ...calm, overlayFromLine: 0 } };
+      return {
+        state: withAnchor(
+          calm,
+          view,
+          scrollToTop(scrollbackOf(view), view.shape, state.anchors[view.model.active]),
+        ),
+      };
     case "end":
+      if (calm.overlay === "help") return { state: scroll(calm, view, Number.MAX_SAFE_INTEGER) };
       return { state: withAnchor(calm, view, "newest") };
     default:
       return { state: calm };
@@ -123,7 +177,58 @@ export function withHint(state: ScreenState, hint: string): ScreenState {
 
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
-  return { ...state, overlay: "help", overlayFromLine: 0 };
+  return { ...state, search: undefined, overlay: "help", overlayFromLine: 0 };
+}
+
+/** Opens the search through the active conversation, as /search and Ctrl-R do. */
+export function search(state: ScreenState, view: ScreenView, term: string): ScreenState {
+  const opened = openSearch(searchedView(state, view), term, state.searchedTerm);
+  return withSearch(closeOverlay(state), view, opened);
+}
+
+/** Asks whether the file at `path` is to be written over. */
+export function askOverwrite(state: ScreenState, path: string): ScreenState {
+  return { ...state, search: undefined, question: { path } };
+}
+
+function answer(state: ScreenState, { path }: OverwriteQuestion, event: KeyEvent): ScreenResult {
+  const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
+  const answered = { ...calmed(state), question: undefined };
+  if (letter === "y") return { state: answered, action: { type: "overwrite", path } };
+  const isNo = event.type === "key" && (event.name === "escape" || (event.ctrl && "cg".includes(event.name)));
+  if (letter === "n" || isNo) return { state: withHint(answered, "kept as it was: nothing was saved") };
+  return { state };
+}
+
+function searchedView(state: ScreenState, view: ScreenView): SearchedView {
+  const { active } = view.model;
+  return {
+    transport: active,
+    scrollback: scrollbackOf(view),
+    shape: view.shape,
+    anchor: state.anchors[active],
+  };
+}
+
+/** A search that is over leaves its term behind, and its view at the end when that is where it stands. */
+function withSearch(
+  state: ScreenState,
+  view: ScreenView,
+  { search: now, anchor }: SearchResult,
+): ScreenState {
+  const searchedTerm = now?.line.text || state.search?.line.text || state.searchedTerm;
+  const settled = now === undefined ? scrollBy(scrollbackOf(view), view.shape, anchor, 0) : anchor;
+  return { ...withAnchor(state, view, settled), search: now, searchedTerm };
+}
+
+/** The wheel scrolls what is shown, a press on a tab goes there. */
+function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): ScreenResult {
+  if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows) };
+  if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows) };
+  if (event.action !== "press" || event.button !== 0 || event.row !== 0) return { state };
+  const to = tabAt(view.model, view.columns, event.column);
+  if (to === undefined || to === view.model.active) return { state };
+  return { state: closeOverlay(calmed(state)), action: { type: "switch", to } };
 }
 
 /** What a line that was sent does: help goes away and the newest line is in sight. */
@@ -131,8 +236,10 @@ export function afterSubmit(state: ScreenState, active: TransportName): ScreenSt
   return { ...closeOverlay(calmed(state)), anchors: { ...state.anchors, [active]: "newest" } };
 }
 
+/** What lies over the conversation, or goes on in it, ends where another is looked at. */
 function closeOverlay(state: ScreenState): ScreenState {
-  return state.overlay === "none" ? state : { ...state, overlay: "none" };
+  if (state.overlay === "none" && state.search === undefined) return state;
+  return { ...state, overlay: "none", search: undefined };
 }
 
 function scroll(state: ScreenState, view: ScreenView, rows: number): ScreenState {

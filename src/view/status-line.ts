@@ -11,10 +11,18 @@ import { rateWords, sparkline } from "./sparkline.ts";
 /** From this width on the bar at the top has room for the number of peers. */
 const peersInTopBarColumns = 60;
 
-/** `belowCount`: entries below the view, 0 when it shows the newest. `hint`: what to say of the last key, if anything. */
+/** How far the view is from the newest line. */
+export interface BelowView {
+  /** Entries below the view, 0 when it shows the newest. */
+  readonly belowCount: number;
+  /** Of those, the ones that came since the view left the end. */
+  readonly newCount: number;
+}
+
+/** `hint`: what to say of the last key, if anything. */
 export function statusLineSegments(
   model: ScreenModel,
-  belowCount: number,
+  { belowCount, newCount }: BelowView,
   columns: number,
   hint?: string,
 ): readonly Segment[] {
@@ -24,6 +32,7 @@ export function statusLineSegments(
     columns < peersInTopBarColumns && tab.role !== undefined ? formatCount(tab.peers, "peer") : "";
   return [
     segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
+    segment(newCount === 0 ? "" : `↓ ${newCount} new`, "strong", 97),
     openToNetwork(tab),
     segment(tab.raw ? "raw" : "", "warning", 89),
     backlog(tab),

@@ -34,6 +34,10 @@ test("a wrong command gives the line back, and says what is allowed", () => {
     ["/msg bob hi", "nobody is called bob: nobody is here"],
     ["/me", "/me needs a text"],
     ["/me waves", "there is no one to send to over TCP"],
+    ["/save", "/save needs a file"],
+    ["/save!", "/save needs a file"],
+    ["/mouse maybe", "/mouse takes on or off, not maybe"],
+    ["/clear!", "there is no command /clear!"],
     ["/raw maybe", "/raw takes on or off, not maybe"],
     ["/upgrade", "nobody is here"],
   ];
@@ -43,6 +47,28 @@ test("a wrong command gives the line back, and says what is allowed", () => {
     expect(duet.givenBack).toEqual([line]);
     expect(duet.errors().join("\n")).toContain(`EUSAGE ${message}`);
   }
+});
+
+test("/search, /save and /mouse ask the screen, as they were written", () => {
+  const duet = new World().duet();
+  for (const line of [
+    "/search Two words",
+    "/search",
+    "/save ~/a file.txt",
+    "/save! b",
+    "/mouse",
+    "/mouse off",
+  ])
+    duet.command(line);
+  expect(duet.screenRequests).toEqual([
+    { type: "search", term: "Two words" },
+    { type: "search", term: "" },
+    { type: "save", path: "~/a file.txt", overwrite: false },
+    { type: "save", path: "b", overwrite: true },
+    { type: "mouse", on: undefined },
+    { type: "mouse", on: false },
+  ]);
+  expect(duet.errors()).toEqual([]);
 });
 
 test("an unknown command names the ones that begin alike", () => {

@@ -169,8 +169,13 @@ test("Ctrl-C clears the line, then asks on the status line, and another key with
 test("help fits 80 by 24 and 40 by 10, scrolls to its end, and Esc or F1 closes it", async () => {
   await using duet = await startOnScreen(["-l", "127.0.0.1", "0"]);
   duet.type("\x1bOP");
+  await duet.sees(/^ \/listen \[HOST\] \[PORT\] +listen for peers/);
+  duet.type("\x1b[1;5F");
   await duet.sees(/^ \/quit +say goodbye and leave/);
+  duet.type("\x1b[1;5H");
+  await duet.sees(/^ Enter +send the line/);
   duet.terminal.resize(40, 10);
+  await duet.sees(/^ \[TCP\] ◎ LISTEN/);
   await duet.sees(/↓ \d+ more: PgDn, Esc closes/);
   duet.type("\x1b[6~".repeat(20));
   await duet.sees(/^ +say goodbye and leave/);

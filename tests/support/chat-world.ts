@@ -4,7 +4,7 @@
  */
 
 import type { Config, OpenRequest } from "../../src/chat/config.ts";
-import type { Effect } from "../../src/chat/effect.ts";
+import type { Effect, ScreenRequest } from "../../src/chat/effect.ts";
 import type { ChatEvent, FoundDuet } from "../../src/chat/event.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import type { Output } from "../../src/chat/output.ts";
@@ -105,6 +105,7 @@ export class Duet implements Node {
   readonly chat: Chat;
   readonly outputs: Output[] = [];
   readonly givenBack: string[] = [];
+  readonly screenRequests: ScreenRequest[] = [];
   readonly sent: Effect[] = [];
   readonly events: { readonly event: ChatEvent; readonly atMs: number }[] = [];
   /** Set once it has left. */
@@ -234,6 +235,9 @@ export class Duet implements Node {
         this.givenBack.push(effect.text, ...this.#input.takeAllText());
         return;
       case "show-help":
+        return;
+      case "ask-screen":
+        this.screenRequests.push(effect.request);
         return;
       case "exit":
         this.exitCode = effect.code;

@@ -1,0 +1,20 @@
+/**
+ * How far each conversation was read: its newest line when the person looked away, at the other tab or another window.
+ * What came since begins with a line of its own, until they answer or look away again.
+ */
+
+import type { Scrollback } from "./scrollback.ts";
+
+/** The person looks away: what is here has been read. */
+export function markRead(scrollback: Scrollback): void {
+  scrollback.unreadAfter = newestId(scrollback);
+}
+
+/** The person looks again: without anything new there is nothing to mark. */
+export function lookAgain(scrollback: Scrollback): void {
+  if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
+}
+
+function newestId(scrollback: Scrollback): number {
+  return scrollback.at(scrollback.length - 1)?.id ?? 0;
+}

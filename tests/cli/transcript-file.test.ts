@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { expandHome, saveTranscript } from "../../src/cli/transcript-file.ts";
+import { Folder } from "../support/duet.ts";
+
+let folder: Folder;
+let path: string;
+beforeEach(() => {
+  folder = new Folder();
+  path = folder.join("chat.txt");
+});
+afterEach(() => folder[Symbol.dispose]());
+
+test("a new file has every line, and is for its owner alone", () => {
+  expect(saveTranscript(path, ["one", "two"], false)).toEqual({ type: "saved", lines: 2 });
+  expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+test("a file that is there is never written over unasked", () => {
+  writeFileSync(path, "kept");
+  expect(saveTranscript(path, ["new"], false)).toEqual({ type: "exists" });
+  expect(readFileSync(path, "utf8")).toBe("kept");
+});
+
+test("written over, it is whole and for its owner alone, and a link leads to the file it names", () => {
+  writeFileSync(path, "old", { mode: 0o644 });
+  symlinkSync(path, folder.join("link"));
+  expect(saveTranscript(folder.join("link"), ["new"], true)).toEqual({ type: "saved", lines: 1 });
+  expect(readFileSync(path, "utf8")).toBe("new\n");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(folder.path).toSorted()).toEqual(["chat.txt", "link"]);
+});
+
+test("a failure in the middle leaves the old file as it was, and no half one", () => {
+  writeFileSync(path, "kept");
+  function* broken(): Generator<string> {
+    yield "x".repeat(100_000);
+    throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+  }
+  const full = {
+    type: "failed",
+    sentence: `${path} was not written: the disk is full (ENOSPC); make room there, or save elsewhere`,
+  };
+  expect(saveTranscript(path, broken(), true)).toMatchObject(full);
+  expect(saveTranscript(folder.join("other"), broken(), false)).toMatchObject({ type: "failed" });
+  expect(readFileSync(path, "utf8")).toBe("kept");
+  expect(readdirSync(folder.path)).toEqual(["chat.txt"]);
+});
+
+test("each refusal is a sentence", () => {
+  mkdirSync(folder.join("folder"));
+  const refused = (where: string, overwrite = false): string => {
+    const result = saveTranscript(where, ["one"], overwrite);
+    return result.type === "failed" ? result.sentence.slice(where.length) : result.type;
+  };
+  expect(refused(folder.join("none/chat.txt"))).toBe(
+    ` was not written: there is no folder ${folder.join("none")} (ENOENT); make it first, or save elsewhere`,
+  );
+  expect(refused(folder.join("folder"))).toContain("no plain file has that name (EEXIST)");
+  expect(refused(folder.join("folder"), true)).toContain("it is a folder (EISDIR)");
+  expect(refused(folder.join("x".repeat(300)))).toContain("the name is too long (ENAMETOOLONG)");
+  expect(refused("/dev/null", true)).toContain("no plain file has that name (EEXIST)");
+  chmodSync(folder.path, 0o500);
+  if (process.getuid?.() !== 0) expect(refused(path)).toContain("you may not write there (EACCES)");
+  chmodSync(folder.path, 0o700);
+});
+
+test("~ is the home folder", () => {
+  const home = process.env["HOME"] ?? "";
+  expect([expandHome("~"), expandHome("~/a"), expandHome("~bob/a"), expandHome("a~")]).toEqual([
+    home,
+    `${home}/a`,
+    "~bob/a",
+    "a~",
+  ]);
+});

@@ -1,0 +1,153 @@
+/** Looking back on a real terminal: scrolled views stay, what is looked for is found, saved and left behind. */
+
+import { expect, test } from "bun:test";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { Folder } from "../support/duet.ts";
+import { startClient } from "../support/raw-client.ts";
+import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
+
+const pageUp = "\x1b[5~";
+const pageDown = "\x1b[6~";
+const shiftUp = "\x1b[1;2A";
+const ctrlHome = "\x1b[1;5H";
+const ctrlEnd = "\x1b[1;5F";
+const up = "\x1b[A";
+const escape = "\x1b";
+
+interface Told extends AsyncDisposable {
+  readonly duet: ScreenDuet;
+  /** Lines from a raw peer. */
+  readonly tell: (...lines: readonly string[]) => void;
+  readonly folder: Folder;
+}
+
+/** duet on a screen that has heard `line 1` to `line 60`; each tenth one is found. */
+async function startTold(size: { readonly columns: number; readonly rows: number }): Promise<Told> {
+  const folder = new Folder();
+  const duet = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], { ...size, folder });
+  const client = await startClient(await duet.port());
+  const tell = (...lines: readonly string[]): void => client.write(`${lines.join("\n")}\n`);
+  tell(
+    ...Array.from({ length: 60 }, (_, index) => `line ${index + 1}${index % 10 === 9 ? " is found" : ""}`),
+  );
+  await duet.sees("line 60 is found");
+  const stop = async (): Promise<void> => {
+    client[Symbol.dispose]();
+    await duet[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  };
+  return { duet, tell, folder, [Symbol.asyncDispose]: stop };
+}
+
+/** The texts right of the gutter, without a panel. */
+function texts({ terminal }: ScreenDuet): string[] {
+  return terminal
+    .screen()
+    .slice(1, -2)
+    .map((row) => (row.split("│")[1] ?? "").trim());
+}
+
+for (const size of [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 40, rows: 10 },
+]) {
+  test(`at ${size.columns}×${size.rows} the view stays where it was scrolled while lines come, and tells of them`, async () => {
+    await using told = await startTold(size);
+    const { duet, tell } = told;
+    duet.type(pageUp + shiftUp);
+    await duet.sees(/-MORE\(\d+\)-/);
+    const before = texts(duet);
+    tell("one more", "and another");
+    await duet.sees(/↓ 2 new/);
+    expect(texts(duet)).toEqual(before);
+    duet.type(ctrlHome);
+    await duet.sees(/ LISTEN:/);
+    await duet.sees(/↓ 2 new/);
+    duet.type(ctrlEnd);
+    await duet.sees("and another");
+    await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("MORE"), "the end of -MORE-");
+    duet.type(pageUp + pageDown);
+    await duet.sees("and another");
+  });
+
+  test(`at ${size.columns}×${size.rows} Ctrl-R finds upwards, Enter stays, Escape returns`, async () => {
+    await using told = await startTold(size);
+    const { duet } = told;
+    duet.type("\x12found");
+    await duet.sees(/^search │ found.*6\/6$/);
+    duet.type(`${up}\x12${up}`);
+    await duet.sees(/^search │ found.*3\/6$/);
+    await duet.sees("line 30 is found");
+    const lit = duet.terminal
+      .styledScreen()
+      .flat()
+      .filter(({ text }) => text === "found");
+    expect(lit.length).toBeGreaterThan(0);
+    duet.type(escape);
+    await duet.sees(/^ann │ type a line/);
+    await duet.sees("line 60 is found");
+    duet.type("\x12line 12\r");
+    await duet.terminal.waitFor(() => texts(duet).includes("line 12"), "line 12");
+    await duet.sees(/^ann │ type a line/);
+    duet.say("/search nowhere");
+    await duet.sees(/^search │ nowhere.*not found$/);
+  });
+}
+
+test("/save writes what was said, asks before it writes over a file, and takes no for an answer", async () => {
+  await using told = await startTold({ columns: 80, rows: 24 });
+  const { duet, folder, tell } = told;
+  const path = folder.join("chat.txt");
+  tell("\x1b[31mred");
+  await duet.sees("[31mred");
+  duet.say("/save ~/chat.txt");
+  await duet.sees(/of this conversation are in/);
+  const saved = readFileSync(path, "utf8");
+  expect(saved).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d <127\.0\.0\.1:\d+> line 1$/m);
+  expect(saved).toContain("> ␛[31mred\n");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  writeFileSync(path, "kept");
+  duet.say("/save ~/chat.txt");
+  await duet.sees(/chat\.txt exists: y overwrites, n keeps\s*$/);
+  duet.type("n");
+  await duet.sees("kept as it was: nothing was saved");
+  expect(readFileSync(path, "utf8")).toBe("kept");
+  duet.say("/save ~/chat.txt");
+  await duet.sees(/exists: y overwrites, n keeps\s*$/);
+  duet.type("y");
+  await duet.sees(/^ann │ type a line/);
+  expect(readFileSync(path, "utf8")).toContain("> line 60 is found\n");
+  writeFileSync(path, "old");
+  duet.say("/save! ~/chat.txt");
+  await duet.terminal.waitFor(() => readFileSync(path, "utf8") !== "old", "the file's new text");
+  duet.say("/save ~/none/chat.txt");
+  await duet.sees(/\(ENOENT\)/);
+});
+
+test("/mouse makes the wheel scroll and a click on a tab switch, and gives selection back when it is off", async () => {
+  await using told = await startTold({ columns: 80, rows: 24 });
+  const { duet } = told;
+  expect(duet.terminal.modes().mouse).toBe("none");
+  duet.say("/mouse");
+  await duet.terminal.waitFor((seen) => seen.modes().mouse === "vt200", "mouse reports");
+  duet.type("\x1b[<64;10;10M");
+  await duet.sees(/-MORE\(3\)-/);
+  duet.type("\x1b[<65;10;10M");
+  await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("MORE"), "the end of -MORE-");
+  const udp = (duet.terminal.screen()[0] ?? "").indexOf("UDP") + 1;
+  duet.type(`\x1b[<0;${udp};1M\x1b[<0;${udp};1m`);
+  await duet.sees(/^ TCP .*\[UDP\]/);
+  duet.say("/mouse off");
+  await duet.terminal.waitFor((seen) => seen.modes().mouse === "none", "no mouse reports");
+});
+
+test("on the way out what was said last stays on the terminal, as plain lines", async () => {
+  await using told = await startTold({ columns: 80, rows: 24 });
+  const { duet } = told;
+  duet.say("/quit");
+  expect((await duet.terminal.waitForExit()).code).toBe(0);
+  const left = duet.terminal.screen().filter((row) => row !== "");
+  expect(left.some((row) => /^\d\d:\d\d <127\.0\.0\.1:\d+> line 60 is found$/.test(row))).toBe(true);
+  expect(left.every((row) => /^\d\d:\d\d (<|--|\*|!!)/.test(row))).toBe(true);
+});

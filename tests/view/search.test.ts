@@ -1,0 +1,202 @@
+import { describe, expect, test } from "bun:test";
+import { pressKey } from "../../src/input/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
+import { Scrollback } from "../../src/chat/scrollback.ts";
+import { scrollbackMaxLines, searchMatchesMax } from "../../src/protocol/limits.ts";
+import { type ScrollAnchor, selectRows } from "../../src/view/conversation-rows.ts";
+import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search.ts";
+import { findMatches, searchPattern } from "../../src/view/search-matches.ts";
+import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
+
+/** Leaves 23 columns for the text beside a short name. */
+const shape = { columns: 37, rows: 4, formatTime };
+
+function lines(count: number): Scrollback {
+  return scrollbackOf(
+    Array.from({ length: count }, (_, index) =>
+      message(index + 1, "bob", (index + 1) % 10 === 0 ? `Line ${index + 1} is found` : `line ${index + 1}`),
+    ),
+  );
+}
+
+/** The search after these keys, as a terminal sends them. */
+function searched(scrollback: Scrollback, keys: string, anchor: ScrollAnchor = "newest", term = "") {
+  const view = { transport: "tcp", scrollback, shape } as const;
+  let result: SearchResult = openSearch({ ...view, anchor }, term);
+  for (const event of new KeyDecoder().push(Buffer.from(keys))) {
+    if (result.search === undefined) throw new Error("the search is over");
+    result = pressInSearch(result.search, event, { ...view, anchor: result.anchor });
+  }
+  const light = result.search && { term: result.search.line.text, current: result.search.match };
+  const { rows } = selectRows(scrollback, { ...shape, anchor: result.anchor, light });
+  return { ...result, seen: rows.map(({ text }) => text), rows };
+}
+
+function count(scrollback: Scrollback, keys: string): string {
+  const { search } = searched(scrollback, keys);
+  return search === undefined ? "over" : searchCount(search);
+}
+
+/** What is lit, the current match in brackets. */
+function lit({ rows }: ReturnType<typeof searched>): string[] {
+  return rows.flatMap(({ text, lit: spans = [] }) =>
+    spans.map(({ start, end, current }) =>
+      current ? `[${text.slice(start, end)}]` : text.slice(start, end),
+    ),
+  );
+}
+
+const up = "\x1b[A";
+const down = "\x1b[B";
+
+describe("where the search stands", () => {
+  test("first at the newest match, and upwards with each ↑ or Ctrl-R, downwards with ↓ or Ctrl-S", () => {
+    const scrollback = lines(50);
+    expect(count(scrollback, "found")).toBe("5/5");
+    expect(count(scrollback, `found${up}`)).toBe("4/5");
+    expect(count(scrollback, "found\x12\x12")).toBe("3/5");
+    expect(count(scrollback, `found${up}${up}${down}`)).toBe("4/5");
+    expect(count(scrollback, `found${up}${up}\x13`)).toBe("4/5");
+  });
+
+  test("past the oldest comes the newest, and the other way round", () => {
+    expect(count(lines(20), `found${up}${up}`)).toBe("2/2");
+    expect(count(lines(20), `found${down}`)).toBe("1/2");
+  });
+
+  test("letter by letter it stays where it can", () => {
+    const scrollback = lines(50);
+    expect(searched(scrollback, "line 3").seen).toContain("line 39");
+    expect(searched(scrollback, "line 31").seen).toContain("line 31");
+    expect(count(scrollback, "nowhere")).toBe("not found");
+    expect(searched(scrollback, "nowhere").seen.at(-1)).toBe("Line 50 is found");
+    expect(count(scrollback, "")).toBe("");
+  });
+
+  test("from a view that is scrolled up, it begins at the lowest line there", () => {
+    const anchor = { entryId: lines(50).at(17)!.id, rowOffset: 0 };
+    expect(searchCount(searched(lines(50), "", anchor, "found").search!)).toBe("2/5");
+  });
+
+  test("the match is in view with lines around it, and the view does not move when it is there already", () => {
+    expect(searched(lines(50), `found${up}`).seen).toEqual([
+      "line 38",
+      "line 39",
+      "Line 40 is found",
+      "line 41",
+    ]);
+    expect(searched(lines(50), "line 49").seen).toEqual([
+      "line 47",
+      "line 48",
+      "line 49",
+      "Line 50 is found",
+    ]);
+  });
+
+  test("the view stays while lines come", () => {
+    const scrollback = lines(20);
+    const { anchor } = searched(scrollback, "found");
+    for (let id = 21; id < 40; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
+    expect(selectRows(scrollback, { ...shape, anchor }).rows.at(-1)?.text).toBe("Line 20 is found");
+  });
+});
+
+describe("its keys", () => {
+  test("Escape, Ctrl-C and Ctrl-G return, Enter stays", () => {
+    const scrollback = lines(50);
+    for (const key of ["\x1b[27u", "\x03", "\x07"])
+      expect(searched(scrollback, `found${up}${up}${key}`)).toMatchObject({
+        search: undefined,
+        anchor: "newest",
+      });
+    const stayed = searched(scrollback, `found${up}${up}\r`);
+    expect(stayed.search).toBeUndefined();
+    expect(stayed.seen).toContain("Line 30 is found");
+  });
+
+  test("the line is edited as the composer's, and takes the first line of a paste", () => {
+    expect(searched(lines(50), "xfound\x01\x1b[3~").search?.line.text).toBe("found");
+    expect(searched(lines(50), "\x1b[200~found\nmore\x1b[201~").search).toMatchObject({ count: 5 });
+  });
+
+  test("what it has no use for is the screen's", () => {
+    const view = { transport: "tcp", scrollback: lines(50), shape, anchor: "newest" } as const;
+    const { search } = openSearch(view, "found");
+    for (const key of [pressKey("page-up"), pressKey("f1"), pressKey("t", { ctrl: true })])
+      expect(pressInSearch(search!, key, view).used).toBe(false);
+  });
+
+  test("asked again for nothing, it looks for what it looked for before", () => {
+    const view = { transport: "tcp", scrollback: lines(50), shape, anchor: "newest" } as const;
+    const { search } = openSearch(view, "", "found");
+    expect(pressInSearch(search!, pressKey("r", { ctrl: true }), view).search).toMatchObject({ position: 5 });
+  });
+});
+
+describe("what is found", () => {
+  test("case counts only when a capital was typed", () => {
+    const scrollback = scrollbackOf([message(1, "bob", "Straße ÄÖ äö"), message(2, "bob", "äö")]);
+    expect(count(scrollback, "äö")).toBe("3/3");
+    expect(count(scrollback, "ÄÖ")).toBe("1/1");
+    expect(count(scrollback, "stra")).toBe("1/1");
+  });
+
+  test("signs of patterns are signs", () => {
+    const scrollback = scrollbackOf([message(1, "bob", String.raw`a.b (c) [d] \e $f ^g {h} |i/ *?+`)]);
+    for (const term of [".", "(c)", "[d]", String.raw`\e`, "$f", "^g", "{h}", "|i/", "*?+"])
+      expect([term, count(scrollback, term)]).toEqual([term, "1/1"]);
+  });
+
+  test("each of several in one line, lit, the current one apart", () => {
+    const scrollback = scrollbackOf([message(1, "bob", "one two one"), message(2, "bob", "one")]);
+    expect(lit(searched(scrollback, "one"))).toEqual(["one", "one", "[one]"]);
+    expect(lit(searched(scrollback, `one${up}`))).toEqual(["one", "[one]", "one"]);
+  });
+
+  test("what is wrapped, in both its rows", () => {
+    const scrollback = scrollbackOf([message(1, "bob", "see twenty columns and more of them")]);
+    expect(searched(scrollback, "").seen).toEqual(["see twenty columns and", "more of them"]);
+    expect(lit(searched(scrollback, "and more"))).toEqual(["[and]", "[more]"]);
+    const cut = scrollbackOf([message(1, "bob", "0123456789".repeat(5))]);
+    expect(lit(searched(cut, "90123"))).toEqual(["90123", "9012", "3", "90123", "[90123]"]);
+  });
+
+  test("in a line that is higher than the view, the row where it stands", () => {
+    const long = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+    const { seen } = searched(scrollbackOf([message(1, "bob", long), message(2, "bob", "end")]), "word30");
+    expect(seen.join(" ")).toContain("word30 ");
+  });
+
+  test("in several lines of one datagram, a /me, a notice and its hint", () => {
+    const scrollback = scrollbackOf([
+      message(1, "bob", "first\n\nthird here"),
+      message(2, "bob", "waves", { action: true }),
+      notice(3, "error", "it was refused", "start a duet here"),
+    ]);
+    expect(lit(searched(scrollback, "here"))).toEqual(["here", "[here]"]);
+    expect(lit(searched(scrollback, `here${up}`))[0]).toBe("[here]");
+    expect(lit(searched(scrollback, "bob waves"))).toEqual(["[bob waves]"]);
+    expect(lit(searched(scrollback, "refused"))).toEqual(["[refused]"]);
+  });
+
+  test("as it reads: what is invisible is written out", () => {
+    const scrollback = scrollbackOf([message(1, "bob", "a\x1b[31mb\u200bc")]);
+    expect(lit(searched(scrollback, "<u+200b>"))).toEqual(["[<U+200B>]"]);
+    expect(lit(searched(scrollback, "␛[31m"))).toEqual(["[␛[31m]"]);
+  });
+});
+
+test("ten thousand lines are searched in less than 50 ms, and matches are bounded", () => {
+  const many = new Scrollback();
+  for (let id = 1; id <= scrollbackMaxLines; id += 1)
+    many.push(
+      message(id, "bob", `line ${id} of many, with 你好 and some eighty columns of text, as people say it`),
+    );
+  const startMs = performance.now();
+  const found = findMatches(many, searchPattern("LINE 77")!);
+  const none = findMatches(many, searchPattern("eighty columns of tea")!);
+  expect((performance.now() - startMs) / 2).toBeLessThan(50);
+  expect([found.length, none.length]).toEqual([0, 0]);
+  expect(findMatches(many, searchPattern("line 77")!)).toHaveLength(111);
+  expect(findMatches(many, searchPattern("e")!)).toHaveLength(searchMatchesMax);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from "bun:test";
+import { Scrollback } from "../../src/chat/scrollback.ts";
+import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/transcript.ts";
+import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
+
+test("each kind of entry as plain lines", () => {
+  const entries = [
+    message(1, "bob", "hello 你好"),
+    message(2, "ann", "not sent", { direction: "out", note: "not sent: the queue of bob is full" }),
+    message(3, "bob", "waves", { action: true }),
+    message(4, "bob", "for you", { privateWith: "ann" }),
+    message(5, "ann", "for bob", { direction: "out", privateWith: "bob" }),
+    message(6, "bob", "one\r\ntwo\n"),
+    notice(7, "error", "refused", "listen there"),
+    notice(8, "joined", "carol joined"),
+  ];
+  expect(entries.flatMap((entry) => transcriptLines(entry, formatTime))).toEqual([
+    "14:01 <bob> hello 你好",
+    "14:02 <ann> not sent [not sent: the queue of bob is full]",
+    "14:03 * bob waves",
+    "14:04 <bob → you> for you",
+    "14:05 <ann → bob> for bob",
+    "14:06 <bob> one",
+    "14:06 <bob> two",
+    "14:07 !! refused",
+    "14:07    → listen there",
+    "14:08 --> carol joined",
+  ]);
+});
+
+test("what a peer sent is written out, never obeyed", () => {
+  const [line] = transcriptLines(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), formatTime);
+  expect(line).toBe("14:01 <bob> ␛]0;title␇␛[2J<U+202E>abc");
+});
+
+test("what was dropped at the bound is told", () => {
+  const scrollback = new Scrollback({ lines: 2, units: 1000 });
+  for (const id of [1, 2, 3]) scrollback.push(message(id, "bob", `line ${id}`));
+  expect([...wholeTranscript(scrollback, formatTime)]).toEqual([
+    "(1 older line dropped)",
+    "14:02 <bob> line 2",
+    "14:03 <bob> line 3",
+  ]);
+});
+
+test("the farewell is the last lines that fit, counted as the terminal wraps them, and nothing when nobody spoke", () => {
+  const shape = { columns: 20, rows: 4, formatTime };
+  const entries = [1, 2, 3, 4].map((id) =>
+    message(id, "bob", id === 3 ? "more than twenty columns" : `line ${id}`),
+  );
+  expect(farewellLines(screenModel({ entries }), shape)).toEqual([
+    "14:02 <bob> line 2",
+    "14:03 <bob> more than twenty columns",
+    "14:04 <bob> line 4",
+  ]);
+  expect(farewellLines(screenModel({ entries: [notice(1, "state", "LISTEN")] }), shape)).toEqual([]);
+});
+
+test("two conversations have their headings and share the rows", () => {
+  const entries = [1, 2, 3].map((id) => message(id, "bob", `line ${id}`));
+  const one = screenModel({ entries });
+  const other = screenModel({ active: "udp", entries });
+  const model = { ...one, scrollback: { tcp: one.scrollback.tcp, udp: other.scrollback.udp } };
+  expect(farewellLines(model, { columns: 80, rows: 6, formatTime })).toEqual([
+    "UDP:",
+    "14:02 <bob> line 2",
+    "14:03 <bob> line 3",
+    "TCP:",
+    "14:02 <bob> line 2",
+    "14:03 <bob> line 3",
+  ]);
+});
