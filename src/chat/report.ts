@@ -27,6 +27,7 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
 /** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
   if (!chat.config.headless) side.scrollback.push(entry);
+  if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
   if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
     side.unread += 1;
 }

@@ -168,7 +168,7 @@ test("nothing a raw peer sends escapes its place right of the gutter", async () 
     .screen()
     .slice(1, -2)
     .filter((row) => row !== "");
-  for (const row of rows) expect(row).toMatch(/^(?:\d\d:\d\d .{15}| {21}) │ /u);
+  for (const row of rows) expect(row).toMatch(/^(?:(?:\d\d:\d\d| {5}) .{15}| {21}) │ /u);
   expect(rows.filter((row) => row.includes("12:00 alice │ fake"))).toEqual([
     expect.stringMatching(new RegExp(`^\\d\\d:\\d\\d 127\\.0\\.0\\.1:${raw.port} │ 12:00 alice │ fake$`)),
   ]);

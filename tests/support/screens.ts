@@ -112,7 +112,8 @@ export class ScreenDuet implements AsyncDisposable {
     const rows = this.terminal.screen().map((row) => `┃${row.trimEnd()}`);
     let text = rows
       .join("\n")
-      .replace(/^┃\d\d:\d\d/gm, "┃hh:mm")
+      // A time that stands above already is left out: where the clock moves on meanwhile it is not.
+      .replace(/^┃(?:\d\d:\d\d| {5})(?= +[^ │][^│]{0,22}│)/gm, "┃hh:mm")
       .replace(
         /↓ [\d.]+ \w+ ↑ [\d.]+ \w+(?:  rtt [\d.]+ m?s)?(?:  [▁-█]+(?: ↓[\d.]+ \w+\/s ↑[\d.]+ \w+\/s)?)?(?: +)?/,
         "↓ in ↑ out  ",

@@ -1,0 +1,49 @@
+/** Where what was not read begins. */
+
+import { expect, test } from "bun:test";
+import { type Duet, World } from "../support/chat-world.ts";
+
+function marked({ chat }: Duet, transport: "tcp" | "udp" = "tcp"): boolean {
+  const { scrollback } = chat.sides[transport];
+  const newest = scrollback.at(scrollback.length - 1)?.id ?? 0;
+  return scrollback.unreadAfter !== undefined && scrollback.unreadAfter < newest;
+}
+
+function room() {
+  const world = new World();
+  const hub = world.hub();
+  const bob = world.member("bob");
+  return { hub, bob };
+}
+
+test("what comes while the window has no focus is marked, until one answers", () => {
+  const { hub, bob } = room();
+  hub.dispatch({ type: "looked", away: true });
+  expect(marked(hub)).toBe(false);
+  bob.say("are you there?");
+  hub.dispatch({ type: "looked", away: false });
+  expect(marked(hub)).toBe(true);
+  hub.say("yes");
+  expect(marked(hub)).toBe(false);
+});
+
+test("when nothing came meanwhile, what comes later is not marked", () => {
+  const { hub, bob } = room();
+  hub.dispatch({ type: "looked", away: true });
+  hub.dispatch({ type: "looked", away: false });
+  bob.say("hello");
+  expect(marked(hub)).toBe(false);
+});
+
+test("what comes on the tab that is not looked at is marked there, and moved when one looks away again", () => {
+  const { hub, bob } = room();
+  hub.dispatch({ type: "switched", to: "udp" });
+  bob.say("one");
+  hub.dispatch({ type: "switched", to: "tcp" });
+  expect(marked(hub)).toBe(true);
+  hub.dispatch({ type: "switched", to: "udp" });
+  expect(marked(hub)).toBe(false);
+  hub.dispatch({ type: "switched", to: "udp" });
+  hub.dispatch({ type: "switched", to: "tcp" });
+  expect(hub.chat.sides.tcp.scrollback.unreadAfter).toBeUndefined();
+});
