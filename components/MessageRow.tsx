@@ -36,7 +36,10 @@ function body(row: Row, theme: Theme): string {
 }
 
 function paintText(row: Row, theme: Theme): string {
-  if (row.lit !== undefined) return paintLit(row, row.lit, theme);
+  return row.lit === undefined ? paintUnlit(row, theme) : paintLit(row, row.lit, theme);
+}
+
+function paintUnlit(row: Row, theme: Theme): string {
   if (row.kind === "hint") return paint(theme, "hint", row.text);
   if (row.kind === "notice") return paintNotice(row, theme);
   if (row.subjectUnits === undefined) return row.text;
@@ -45,9 +48,11 @@ function paintText(row: Row, theme: Theme): string {
 }
 
 /** What a search found is lit; what stands between is painted as ever. */
-function paintLit({ lit: _, subjectUnits: __, ...row }: Row, lit: readonly LitSpan[], theme: Theme): string {
-  const plain = (start: number, end?: number): string =>
-    paintText({ ...row, text: row.text.slice(start, end) }, theme);
+function paintLit(row: Row, lit: readonly LitSpan[], theme: Theme): string {
+  const plain = (start: number, end?: number): string => {
+    const subjectUnits = Math.max(0, (row.subjectUnits ?? 0) - start);
+    return paintUnlit({ ...row, text: row.text.slice(start, end), subjectUnits }, theme);
+  };
   const pieces = lit.map(({ start, end, current }, index) => {
     const found = paint(theme, current ? "litCurrent" : "lit", row.text.slice(start, end));
     return plain(lit[index - 1]?.end ?? 0, start) + found;

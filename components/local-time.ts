@@ -20,8 +20,9 @@ export function localDay(atMs: number): string {
 }
 
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
-const months =
-  "January February March April May June July August September October November December".split(" ");
+const months = "January February March April May June July August September October November December".split(
+  " ",
+);
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
