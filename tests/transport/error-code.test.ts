@@ -61,8 +61,8 @@ describe("names and addresses", () => {
   });
 
   test("localhost is this machine in both families, whatever a resolver says (RFC 6761 §6.3)", async () => {
-    const four = { address: "127.0.0.1", family: 4 };
-    const six = { address: "::1", family: 6 };
+    const four = { address: "127.0.0.1", family: 4 } as const;
+    const six = { address: "::1", family: 6 } as const;
     for (const name of ["localhost", "LocalHost", "localhost.", "duet.localhost"]) {
       expect(await resolveHost(name)).toEqual({ ok: true, addresses: [four, six] });
       expect(await resolveHost(name, 4)).toEqual({ ok: true, addresses: [four] });
