@@ -54,6 +54,19 @@ export function distantRenamed(chat: Chat, peer: Peer, number: number | undefine
   if (from !== undefined) noticeOfPeer(chat, sideOf(chat, peer), "info", `${from} is now ${name}`);
 }
 
+/** `undelivered`, from a hub: a private line of ours has not reached whom it was for. */
+export function lineUndelivered(
+  chat: Chat,
+  peer: Peer,
+  frame: Extract<Frame, { type: "undelivered" }>,
+): void {
+  if (peer.accepted) return;
+  const name = peer.distant.get(frame.to)?.name ?? `member ${frame.to}`;
+  const reason = cleanReason(frame.reason);
+  const words = `your line to ${name} was not delivered: ${reason}`;
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", words);
+}
+
 /** A reason that a peer gave, as one clean line. */
 export function cleanReason(text: string): string {
   return cleanText(text.slice(0, reasonMaxUnits));

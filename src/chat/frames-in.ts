@@ -5,7 +5,7 @@
 
 import { type Frame, type MessageFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
-import { cleanReason, distantRenamed, memberJoined, memberLeft } from "./distant.ts";
+import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
 import type { MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
@@ -48,6 +48,8 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
       return renamed(chat, peer, frame);
     case "message":
       return messageCame(chat, peer, frame);
+    case "undelivered":
+      return lineUndelivered(chat, peer, frame);
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
@@ -105,11 +107,14 @@ function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
   const member = peer.member;
   if (member === undefined) return;
   member.via = peer;
-  const { text } = frame;
+  const { id, to, text } = frame;
   const action = frame.action === true;
-  if (frame.to !== undefined && frame.to !== hostNumber)
-    return relayPrivately(chat, member, frame.to, text, action);
-  const isPrivate = frame.to === hostNumber;
+  if (to !== undefined && to !== hostNumber) {
+    const reason = relayPrivately(chat, member, to, text, action);
+    if (reason !== undefined) sendFrameTo(chat, peer, { type: "undelivered", id, to, reason });
+    return;
+  }
+  const isPrivate = to === hostNumber;
   showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate });
   if (!isPrivate) relay(chat, member, text, action);
 }

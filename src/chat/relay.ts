@@ -8,6 +8,7 @@ import { encodeFrame, type MessageFrame } from "../protocol/frame.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
+import { canHear } from "./recipients.ts";
 import { duetsBut, takeMessageId } from "./room.ts";
 import { give, sendFrameTo, sendTextToAll } from "./sending.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
@@ -83,30 +84,29 @@ function giveLines(chat: Chat, peers: readonly Peer[], lines: readonly string[],
   if (block !== "") give(chat, peers, Buffer.from(block));
 }
 
-/** One member's words to another alone. */
+/** One member's words to another alone. Else why they could not be passed on. */
 export function relayPrivately(
   chat: Chat,
   origin: RoomMember,
   toNumber: number,
   text: string,
   action: boolean,
-): void {
+): string | undefined {
   const to = chat.members.get(toNumber);
-  if (to === undefined || to === origin) return;
+  if (to === undefined) return "nobody of that number is here any more";
+  if (to === origin) return "that is you yourself";
   const { via } = to;
+  if (!canHear(via)) return "it takes no words now";
+  if (via.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
   if (via.kind === "duet") {
-    const frame = {
-      type: "message",
-      id: takeMessageId(chat),
-      from: origin.number,
-      to: toNumber,
-      text,
-    } as const;
-    if (via.proven) sendFrameTo(chat, via, { ...frame, ...(action ? { action } : {}) });
-  } else if (mayHearOthers(via)) {
-    for (const line of splitLines(text))
-      sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
+    const from = origin.number;
+    const frame: MessageFrame = { type: "message", id: takeMessageId(chat), from, to: toNumber, text };
+    sendFrameTo(chat, via, { ...frame, ...(action ? { action } : {}) });
+    return undefined;
   }
+  for (const line of splitLines(text))
+    sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
+  return undefined;
 }
 
 /** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */

@@ -38,6 +38,8 @@ export type Frame =
       readonly part?: number;
       readonly parts?: number;
     }
+  /** From the listening side: the private message `id` has not reached member `to`. */
+  | { readonly type: "undelivered"; readonly id: number; readonly to: number; readonly reason: string }
   | { readonly type: "ping"; readonly number: number }
   | { readonly type: "pong"; readonly number: number }
   | { readonly type: "goodbye"; readonly reason: string };
@@ -131,6 +133,8 @@ function readFrame(type: string, fields: Fields): Frame | "unknown" | undefined 
       return readRenamed(fields);
     case "message":
       return readMessage(fields);
+    case "undelivered":
+      return readUndelivered(fields);
     case "ping":
     case "pong": {
       const number = count(fields["number"]);
@@ -211,6 +215,13 @@ function readMessage(fields: Fields): Frame | undefined {
     ...(fields["action"] === true ? { action: true } : {}),
     ...(part === undefined || parts === undefined ? {} : { part, parts }),
   };
+}
+
+function readUndelivered(fields: Fields): Frame | undefined {
+  const id = count(fields["id"]);
+  const to = count(fields["to"]);
+  if (id === undefined || to === undefined) return undefined;
+  return { type: "undelivered", id, to, reason: text(fields["reason"], 500) ?? "" };
 }
 
 function count(value: unknown): number | undefined {

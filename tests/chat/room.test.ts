@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
 import { outQueueHighBytes } from "../../src/protocol/limits.ts";
-import { type Program, World } from "../support/chat-world.ts";
+import { homeTarget, type Program, World } from "../support/chat-world.ts";
 
 /** A program that speaks frames by hand. */
 function eve(world: World, name = "eve", session = "e"): Program {
@@ -84,6 +84,40 @@ test("a private message reaches one alone, as it is from whom it is from", () =>
   expect(hub.heard().slice(1)).toEqual(["<ann> you too"]);
   expect(ann.heard().slice(-1)).toEqual(["<hub> and you"]);
   expect(raw.received).toBe("<ann → you> line one\n<ann → you> line ␛[31m two\n");
+});
+
+test("who writes to a member that cannot have it is told so, by name, and nobody else is", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: homeTarget }, "udp");
+  const ann = world.member("ann");
+  world.program("udp").connect({ family: "IPv4", address: "192.0.2.9", port: 4000 }).send("from afar");
+  ann.command("/msg 192.0.2.9:4000 hello there");
+  expect(ann.notices().at(-1)).toBe(
+    "your line to 192.0.2.9:4000 was not delivered: nothing of others is sent there over UDP",
+  );
+  // The one it is for has left, and the news is still on its way.
+  ann.peer().distant.set(99, { number: 99, name: "bob", address: undefined });
+  ann.command("/msg bob are you there");
+  expect(ann.notices().at(-1)).toBe(
+    "your line to bob was not delivered: nobody of that number is here any more",
+  );
+  expect(hub.heard()).toEqual(["<192.0.2.9:4000> from afar"]);
+});
+
+test("only a hub says that a line was not delivered, and what it says is cleaned", () => {
+  const undelivered: Frame = { type: "undelivered", id: 1, to: 2, reason: "\u001b[2Jgone" };
+  const world = new World();
+  const hub = world.hub();
+  say(eve(world), undelivered);
+  expect(hub.lines().join("\n")).not.toContain("gone");
+  const other = new World();
+  const server = other.program().listen();
+  const ann = other.member("ann");
+  const key = "k".repeat(16);
+  say(server, { type: "hello", name: "hub", session: "h".repeat(24), key });
+  say(server, { type: "welcome", you: 2, key, members: [{ number: 1, name: "hub" }] }, undelivered);
+  expect(ann.notices().at(-1)).toBe("your line to member 2 was not delivered: ␛[2Jgone");
 });
 
 test("a long private message is relayed whole", () => {

@@ -38,6 +38,10 @@ const golden: readonly (readonly [string, Frame])[] = [
     'duet/1 {"type":"message","id":7,"text":"x","from":2,"to":1,"action":true,"part":1,"parts":2}',
     { type: "message", id: 7, text: "x", from: 2, to: 1, action: true, part: 1, parts: 2 },
   ],
+  [
+    'duet/1 {"type":"undelivered","id":7,"to":3,"reason":"gone"}',
+    { type: "undelivered", id: 7, to: 3, reason: "gone" },
+  ],
   ['duet/1 {"type":"ping","number":5}', { type: "ping", number: 5 }],
   ['duet/1 {"type":"pong","number":5}', { type: "pong", number: 5 }],
   ['duet/1 {"type":"goodbye","reason":"left"}', { type: "goodbye", reason: "left" }],
