@@ -20,7 +20,10 @@ export function address(chat: Chat, side: Side, word: string): string | undefine
   const addressee = word === "" ? undefined : findAddressee(chat, side, word);
   if (word !== "" && addressee === undefined) return nobodyCalled(chat, word);
   if (word === "" && side.addressee === undefined) return "there is no private line to end";
-  become(chat, side, addressee);
+  side.addressee = addressee;
+  const name = privateName(side);
+  if (name === undefined) notice(chat, side, "info", "what you type goes to all again");
+  else notice(chat, side, "info", `what you type goes to ${name} alone`, "/to ends that");
   return undefined;
 }
 
@@ -30,7 +33,8 @@ export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
   const here = isHere(chat, side.addressee) ? side.addressee : undefined;
   const at = all.findIndex((one) => keyOf(one) === keyOf(here));
   const next = all[(Math.max(0, at) + step + all.length) % all.length];
-  if (keyOf(next) !== keyOf(side.addressee)) become(chat, side, next);
+  // The prompt says whom: a line for each one passed by would be too much.
+  side.addressee = next;
 }
 
 /** The person whom a side's private line goes to, here or gone; undefined: there is none. */
@@ -78,19 +82,6 @@ export function sayAction(chat: Chat, side: Side, text: string): string | undefi
     return `/me is for all, and you speak to ${privateName(side)} alone: /to ends that`;
   saidAction(chat, text);
   return undefined;
-}
-
-function become(chat: Chat, side: Side, addressee: Addressee | undefined): void {
-  side.addressee = addressee;
-  const name = privateName(side);
-  const hint = name === undefined ? undefined : "/to alone, or Alt-↑, ends that";
-  notice(
-    chat,
-    side,
-    "info",
-    name === undefined ? "what you type goes to all" : `what you type goes to ${name} alone`,
-    hint,
-  );
 }
 
 function addressees(side: Side): readonly Addressee[] {
