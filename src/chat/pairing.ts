@@ -8,6 +8,7 @@ import { bannerWaitMs, pairingMs, pairingRetryMs } from "../protocol/limits.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { Target } from "../protocol/target.ts";
 import type { FoundDuet } from "./event.ts";
+import { chosenPeer } from "./recipients.ts";
 import { notice, reportProblem, setSideState } from "./report.ts";
 import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
 import type { Chat, Peer, Side } from "./state.ts";
@@ -37,12 +38,7 @@ export function pairingFailed(chat: Chat, side: Side, error: NetworkError): bool
   const pairing = side.pairing;
   if (pairing === undefined) return false;
   const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
-  if (elsewhere) {
-    // The endpoint is not on this machine: the other transport's peer is, so go there.
-    setStage(side, "joining");
-    side.knownDuet = !side.raw;
-    return true;
-  }
+  if (elsewhere) return goElsewhere(chat, side, pairing.target);
   if (error.code === "EADDRINUSE") {
     if (error.holder === undefined && pairing.target.kind === "ip" && pairing.holder === undefined) {
       const port = pairing.target.port;
@@ -57,6 +53,29 @@ export function pairingFailed(chat: Chat, side: Side, error: NetworkError): bool
   }
   side.pairing = undefined;
   return false;
+}
+
+/** The endpoint is not on this machine, the other transport's peer is there: a duet is joined, all else gone to plainly. */
+function goElsewhere(chat: Chat, side: Side, target: Target): true {
+  const duet = duetMet(chat, side, target);
+  if (side.pairing !== undefined && duet !== undefined) {
+    side.pairing.duet = duet;
+    setStage(side, "joining");
+    return true;
+  }
+  side.pairing = undefined;
+  side.reopen = { role: "connect", target };
+  return true;
+}
+
+/** The duet at that very endpoint whom the other transport has met: it may be another user's, or another machine's. */
+function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
+  const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
+  const peer = chosenPeer(other);
+  if (peer?.kind !== "duet" || peer.endpoint.family === "unix" || other.request === undefined)
+    return undefined;
+  const met = { endpoint: peer.endpoint, name: peer.name };
+  return formatTarget(other.request.target) === formatTarget(target) ? met : findDuet([met], target);
 }
 
 /** The transport of the last attempt is gone: take the next step. */
@@ -80,10 +99,9 @@ export function pairingStopped(chat: Chat, side: Side): void {
 export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   const pairing = side.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
-  const duet = findDuet(found, pairing.target);
+  const duet = findDuet(found, pairing.target) ?? duetMet(chat, side, pairing.target);
   if (duet !== undefined) {
-    side.knownDuet = !side.raw;
-    pairing.joinAt = targetOf(duet.endpoint);
+    pairing.duet = duet;
     return join(chat, side);
   }
   if (side.transport === "udp" || side.raw) {
@@ -93,7 +111,7 @@ export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]
   // A duet of another user of this machine announces elsewhere, but greets who waits silently.
   side.role = "connect";
   side.open = true;
-  side.knownDuet = false;
+  side.knownDuet = undefined;
   setStage(side, "probing");
   connectSide(chat, side, reachable(pairing.target), Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs));
 }
@@ -104,7 +122,9 @@ function join(chat: Chat, side: Side): void {
   side.role = "connect";
   side.open = true;
   setStage(side, "joining");
-  connectSide(chat, side, reachable(pairing.joinAt ?? pairing.target));
+  side.knownDuet = pairing.duet?.endpoint;
+  const target = pairing.duet === undefined ? pairing.target : targetOf(pairing.duet.endpoint);
+  connectSide(chat, side, reachable(target));
 }
 
 /** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
@@ -151,15 +171,25 @@ function giveUp(chat: Chat, side: Side): void {
   const who = pairing.holder ?? "another program";
   const udp = side.transport === "udp" ? " -u" : "";
   const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
+  // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
+  const join =
+    udp === ""
+      ? ""
+      : `; should it be another user's duet: bun run start${udp} --duet ${inWords(pairing.target)}`;
   reportProblem(
     chat,
     side,
     "EADDRINUSE",
     `${where} (${side.transport.toUpperCase()}) is taken by ${who}, which is not a duet that can be joined`,
-    `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there`,
+    `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there${join}`,
   );
   setSideState(chat, side, "CLOSED", `${where} is taken`);
   if (side.initial) leave(chat, 1);
+}
+
+/** A target as the command line takes it. */
+function inWords(target: Target): string {
+  return target.kind === "unix" ? `-U ${target.path}` : `${target.host} ${target.port}`;
 }
 
 /** Who holds the port, for the last word; outside pairing, the failure itself follows. */

@@ -4,6 +4,7 @@
  */
 
 import { cidrContains } from "../protocol/cidr.ts";
+import { namesEndpoint } from "../protocol/endpoint.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts";
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
@@ -23,7 +24,8 @@ type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
-  const presumedDuet = !side.raw && !event.accepted && (side.knownDuet || chat.config.duet);
+  const isKnown = side.knownDuet !== undefined && namesEndpoint(side.knownDuet, event.peer);
+  const presumedDuet = !side.raw && !event.accepted && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);

@@ -66,7 +66,7 @@ export function closeSide(chat: Chat, side: Side, reason: string): void {
 export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   if (side.pairing !== undefined) return pairingHeard(chat, side, found);
   if (side.role !== "connect" || side.request === undefined || side.endReason !== undefined) return;
-  side.knownDuet = !side.raw && findDuet(found, side.request.target) !== undefined;
+  side.knownDuet = findDuet(found, side.request.target)?.endpoint;
   connectSide(chat, side, side.request.target);
 }
 
@@ -162,7 +162,7 @@ function failureState(error: NetworkError): StateWord {
 /** The transport holds no socket any more. */
 export function sideStopped(chat: Chat, side: Side): void {
   side.open = false;
-  side.knownDuet = false;
+  side.knownDuet = undefined;
   if (side.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
   if (!ended.includes(side.state))

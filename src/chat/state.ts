@@ -16,6 +16,7 @@ import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
+import type { FoundDuet } from "./event.ts";
 import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
@@ -124,8 +125,8 @@ export interface Side {
   targetText: string | undefined;
   /** For /reconnect. */
   request: OpenRequest | undefined;
-  /** The target of a connect is known to be a duet, from an announcement. */
-  knownDuet: boolean;
+  /** Where a duet is known to be, from an announcement or the other side's peer: whoever is met there may be greeted. */
+  knownDuet: Endpoint | undefined;
   pairing: Pairing | undefined;
   /** Opened by the command line: its failure ends the program. */
   initial: boolean;
@@ -155,8 +156,8 @@ export interface Pairing {
   readonly untilMs: number;
   /** listen → (in use) → look up announcements → probe → again. */
   stage: "listening" | "looking" | "joining" | "probing" | "waiting";
-  /** Where the duet that was found listens. */
-  joinAt?: Target;
+  /** The duet that was found. */
+  duet?: FoundDuet;
   /** What was found in use, for the last word. */
   holder: string | undefined;
 }
@@ -225,7 +226,7 @@ function createSide(transport: TransportName, raw: boolean): Side {
     local: undefined,
     targetText: undefined,
     request: undefined,
-    knownDuet: false,
+    knownDuet: undefined,
     pairing: undefined,
     initial: false,
     open: false,

@@ -43,3 +43,11 @@ export function isLoopback(endpoint: Endpoint): boolean {
       return true;
   }
 }
+
+/** Whether who is bound to `bound` is who is met at `met`: the very endpoint, or a loopback one of all interfaces. */
+export function namesEndpoint(bound: Endpoint, met: Endpoint): boolean {
+  if (formatEndpoint(bound) === formatEndpoint(met)) return true;
+  if (bound.family === "unix" || met.family === "unix") return false;
+  if (bound.port !== met.port || !isLoopback(met)) return false;
+  return bound.address === "::" || (bound.address === "0.0.0.0" && met.family === "IPv4");
+}

@@ -7,7 +7,7 @@
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { env, getuid, pid as ourPid } from "node:process";
-import { type Endpoint, formatEndpoint, isLoopback } from "../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { encodeAnnouncement, parseAnnouncement } from "./announcement-file.ts";
 import {
@@ -48,20 +48,6 @@ export function announcementFolders(
     isAbsolute(runtimeFolder) &&
     checkPrivateFolder(runtimeFolder) === undefined;
   return isValid ? [join(runtimeFolder, "duet"), shared] : [shared];
-}
-
-/** Whether it names that endpoint: the very one, or a loopback one when it listens on every interface. */
-export function announcesEndpoint(
-  announcement: Announcement,
-  transport: TransportName,
-  endpoint: Endpoint,
-): boolean {
-  const announced = announcement.endpoint;
-  if (announcement.transport !== transport) return false;
-  if (formatEndpoint(announced) === formatEndpoint(endpoint)) return true;
-  if (announced.family === "unix" || endpoint.family === "unix") return false;
-  if (announced.port !== endpoint.port || !isLoopback(endpoint)) return false;
-  return announced.address === "::" || (announced.address === "0.0.0.0" && endpoint.family === "IPv4");
 }
 
 /** The announcements of this process, which must be taken back before it ends, and the live ones of all. */

@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
-import { World } from "../support/chat-world.ts";
+import type { Effect } from "../../src/chat/effect.ts";
+import { type Chat, createChat } from "../../src/chat/state.ts";
+import { update } from "../../src/chat/update.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+import { testConfig, World } from "../support/chat-world.ts";
 
 for (const transport of ["tcp", "udp"] as const) {
   test(`the first duet listens, the second finds its announcement and joins, a third too (${transport})`, () => {
@@ -73,6 +78,8 @@ test("a program that holds the UDP port gets not one datagram", () => {
   world.pass(2000);
   expect(program.datagrams).toEqual([]);
   expect(duet.exitCode).toBe(1);
+  const error = duet.outputs.findLast((output) => output.type === "error");
+  expect(error?.hint).toContain("another user's duet: bun run start -u --duet 127.0.0.1 8080");
 });
 
 test("what is said or piped while pairing waits for the duet, in order", () => {
@@ -118,4 +125,72 @@ test("pairing that is given up by /close or /quit between two attempts does not 
     );
     expect(duet.chat.sides.tcp.pairing).toBeUndefined();
   }
+});
+
+for (const [first, second] of [
+  ["tcp", "udp"],
+  ["udp", "tcp"],
+] as const) {
+  test(`another user's duet, met over ${first}, is joined over ${second} too: it is known at that endpoint`, () => {
+    const world = new World();
+    world.announcementsSeen = false;
+    const hub = world.hub();
+    hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+    const other = world.member("other", first);
+    other.chat.sides[second].role = undefined;
+    other.dispatch({ type: "switched", to: second });
+    world.pass(1000);
+    other.say("by the second way");
+    expect(hub.heard(second)).toEqual(["<other> by the second way"]);
+    expect(hub.memberNames()).toEqual(["other"]);
+    expect(other.errors()).toEqual([]);
+  });
+}
+
+/** A chat that is fed by hand: with addresses that the world of these tests does not have. */
+function byHand(): {
+  chat: Chat;
+  heard: (transport: TransportName, event: SocketEvent) => readonly Effect[];
+} {
+  const chat = createChat(testConfig(), "s".repeat(24), "secret");
+  return { chat, heard: (transport, event) => update(chat, { type: "socket", transport, event }, 0) };
+}
+
+test("an announcement at ::1 says nothing of the program at 127.0.0.1 that localhost leads to", () => {
+  const { chat, heard } = byHand();
+  const target = { kind: "ip", host: "localhost", port: 8080 } as const;
+  update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
+  const found = [{ endpoint: ipEndpoint("::1", 8080), name: "ann" }];
+  update(chat, { type: "announcements-read", transport: "tcp", found }, 0);
+  const ends = { local: ipEndpoint("127.0.0.1", 50_000), accepted: false, connection: 1 as ConnectionId };
+  const met = (address: string): readonly string[] =>
+    heard("tcp", { type: "connected", ...ends, peer: ipEndpoint(address, 8080) }).map(({ type }) => type);
+  expect(met("127.0.0.1")).not.toContain("send");
+  expect(met("::1")).toContain("send");
+});
+
+test("the other transport goes to a raw peer on another machine plainly, without a greeting", () => {
+  const { chat, heard } = byHand();
+  const target = { kind: "ip", host: "192.0.2.7", port: 8080 } as const;
+  const peer = ipEndpoint("192.0.2.7", 8080);
+  const local = ipEndpoint("192.0.2.1", 50_000);
+  update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
+  update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 0);
+  heard("tcp", { type: "connected", connection: 1 as ConnectionId, accepted: false, local, peer });
+  heard("tcp", { type: "received", connection: 1 as ConnectionId, bytes: Buffer.from("220 mail\n") });
+  update(chat, { type: "switched", to: "udp" }, 0);
+  const error = { code: "EADDRNOTAVAIL", call: "bind", target: "192.0.2.7:8080", transport: "udp" } as const;
+  heard("udp", { type: "failed", error });
+  heard("udp", { type: "stopped" });
+  const effects = update(chat, { type: "announcements-read", transport: "udp", found: [] }, 0);
+  expect(effects).toContainEqual(expect.objectContaining({ type: "connect", transport: "udp", target }));
+  const met = heard("udp", {
+    type: "connected",
+    connection: 2 as ConnectionId,
+    accepted: false,
+    local,
+    peer,
+  });
+  expect(met.map(({ type }) => type)).not.toContain("send");
+  expect(chat.sides.udp.pairing).toBeUndefined();
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Endpoint } from "../../src/protocol/endpoint.ts";
 import { parseAnnouncement } from "../../src/transport/announcement-file.ts";
-import { announcementFolders, Announcements, announcesEndpoint } from "../../src/transport/announcements.ts";
+import { announcementFolders, Announcements } from "../../src/transport/announcements.ts";
 import { checkPrivateFolder } from "../../src/transport/private-folder.ts";
 import { processLives, readStartTime } from "../../src/transport/process-life.ts";
 import { until } from "../support/wait.ts";
@@ -255,20 +255,4 @@ describe("files that are not to be trusted", () => {
     for (const text of ["null", "[]", "1", '{"version":1}', "{"])
       expect(parseAnnouncement(text)).toBeUndefined();
   });
-});
-
-test("an announcement names its very endpoint, and on every interface the loopback ones", () => {
-  const names = (announced: Endpoint, endpoint: Endpoint, transport: "tcp" | "udp" = "tcp") =>
-    announcesEndpoint({ transport: "tcp", endpoint: announced, name: "anna", pid: 1 }, transport, endpoint);
-  const loopback6: Endpoint = { family: "IPv6", address: "::1", port: 8080 };
-  expect(names(loopback, loopback)).toBe(true);
-  expect(names(loopback, loopback, "udp")).toBe(false);
-  expect(names(loopback, { ...loopback, port: 8081 })).toBe(false);
-  expect(names(loopback, loopback6)).toBe(false);
-  expect(names(everywhere, loopback)).toBe(true);
-  expect(names(everywhere, loopback6)).toBe(true);
-  expect(names(everywhere, { ...loopback, port: 8081 })).toBe(false);
-  expect(names(everywhere, { ...loopback, address: "10.0.0.1" })).toBe(false);
-  expect(names({ ...loopback, address: "0.0.0.0" }, loopback)).toBe(true);
-  expect(names({ ...loopback, address: "0.0.0.0" }, loopback6)).toBe(false);
 });
