@@ -5,7 +5,7 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type RowSelection, type ScrollAnchor, selectRows } from "../src/view/conversation-rows.ts";
+import { type RowSelection, type ScrollAnchor } from "../src/view/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
@@ -15,6 +15,7 @@ import { Help } from "./Help.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
+import { useSelectedRows } from "./use-selected-rows.ts";
 import type { Theme } from "./theme.ts";
 
 export interface AppProps {
@@ -40,12 +41,18 @@ export interface AppProps {
 }
 
 export function App(props: AppProps) {
-  const { model, columns, rows, theme } = props;
+  const { columns, rows } = props;
   const areas = divideScreen(columns, rows, props.composerRows);
   if (areas.tooSmall) return <TooSmall columns={columns} rows={rows} />;
-  const selection = selectRows(model.scrollback[model.active], {
+  return <Whole {...props} areas={areas} />;
+}
+
+function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) {
+  const { model, columns, rows, theme } = props;
+  const selection = useSelectedRows(model, {
     ...areas.conversation,
     anchor: props.anchor,
+    ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
     light: props.search && { term: props.search.line.text, current: props.search.match },
@@ -71,6 +78,9 @@ export function App(props: AppProps) {
   );
 }
 
+/** The same each time, so that what is drawn already is known. */
+const noLines: readonly string[] = [];
+
 interface MiddleProps extends AppProps {
   readonly areas: ScreenAreas;
   readonly shown: RowSelection;
@@ -81,7 +91,7 @@ function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, sh
   const height = conversation.rows;
   if (overlay === "help")
     return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
-  const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : [];
+  const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : noLines;
   return (
     <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
       <Conversation

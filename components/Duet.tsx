@@ -8,12 +8,11 @@ import { localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
 import { Question } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
-import type { Theme } from "./theme.ts";
 import { type ChatSources, useChat } from "./use-chat.ts";
 
-export function Duet({ sources, theme }: { readonly sources: ChatSources; readonly theme: Theme }) {
+export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();
-  const { model, screen, composer } = useChat(sources);
+  const { model, screen, composer, theme } = useChat(sources);
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (

@@ -4,15 +4,20 @@
  */
 
 import { type Row, type RowColumns } from "../src/view/entry-rows.ts";
-import type { LitSpan } from "../src/view/search-matches.ts";
+import { type RowPiece, rowPieces } from "../src/view/row-pieces.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
-import { paint, paintName, type Style, type Theme } from "./theme.ts";
+import { paint, paintLink, paintName, type Style, type Theme } from "./theme.ts";
 
 /** What stands at the end of text that still grows. */
 const growingMark = "▌";
 
 export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
-  return `${margin(row, columns, theme)} ${paint(theme, "gutter", "│")} ${body(row, theme)}`;
+  return `${margin(row, columns, theme)} ${gutter(row, theme)} ${body(row, theme)}`;
+}
+
+/** The gutter of a line that speaks of us is lit from its first row to its last. */
+function gutter(row: Row, theme: Theme): string {
+  return paint(theme, row.mention === true ? "mention" : "gutter", "│");
 }
 
 function margin(row: Row, columns: RowColumns, theme: Theme): string {
@@ -27,6 +32,7 @@ function margin(row: Row, columns: RowColumns, theme: Theme): string {
 function paintSpeaker(row: Row, name: string, theme: Theme): string {
   if (row.tone !== undefined) return paint(theme, signStyle(row), name);
   if (row.kind === "out") return paint(theme, "ownName", name);
+  if (row.mention === true) return paint(theme, "mention", name);
   return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
 }
 
@@ -36,28 +42,28 @@ function body(row: Row, theme: Theme): string {
 }
 
 function paintText(row: Row, theme: Theme): string {
-  return row.lit === undefined ? paintUnlit(row, theme) : paintLit(row, row.lit, theme);
+  return rowPieces(row)
+    .map((piece) => paintPiece(row, piece, theme))
+    .join("");
 }
 
-function paintUnlit(row: Row, theme: Theme): string {
+/** What a search found is seen first, then our name; an address is underlined whatever else it is. */
+function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
+  const { text, found, link } = piece;
+  const painted =
+    found !== undefined
+      ? paint(theme, found === "current" ? "litCurrent" : "lit", text)
+      : piece.isMention
+        ? paint(theme, "mention", text)
+        : piece.isSubject
+          ? paintSpeaker(row, text, theme)
+          : paintPlain({ ...row, text }, theme);
+  return link === undefined ? painted : paintLink(theme, link, painted);
+}
+
+function paintPlain(row: Row, theme: Theme): string {
   if (row.kind === "hint") return paint(theme, "hint", row.text);
-  if (row.kind === "notice") return paintNotice(row, theme);
-  if (row.subjectUnits === undefined) return row.text;
-  const subject = paintSpeaker(row, row.text.slice(0, row.subjectUnits), theme);
-  return subject + row.text.slice(row.subjectUnits);
-}
-
-/** What a search found is lit; what stands between is painted as ever. */
-function paintLit(row: Row, lit: readonly LitSpan[], theme: Theme): string {
-  const plain = (start: number, end?: number): string => {
-    const subjectUnits = Math.max(0, (row.subjectUnits ?? 0) - start);
-    return paintUnlit({ ...row, text: row.text.slice(start, end), subjectUnits }, theme);
-  };
-  const pieces = lit.map(({ start, end, current }, index) => {
-    const found = paint(theme, current ? "litCurrent" : "lit", row.text.slice(start, end));
-    return plain(lit[index - 1]?.end ?? 0, start) + found;
-  });
-  return pieces.join("") + plain(lit.at(-1)?.end ?? 0);
+  return row.kind === "notice" ? paintNotice(row, theme) : row.text;
 }
 
 function paintNotice(row: Row, theme: Theme): string {

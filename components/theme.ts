@@ -167,6 +167,19 @@ export function paint(theme: Theme, style: Style, text: string): string {
   return withSgr(theme.styles[style], text);
 }
 
+/**
+ * An address that can be followed: OSC 8, where the terminal knows it. `url` must be visible ASCII, so that it cannot end
+ * the sequence; what is painted may have styles of its own.
+ */
+export function paintLink(
+  theme: Theme,
+  { url, id }: { readonly url: string; readonly id: string },
+  painted: string,
+): string {
+  const underlined = `\x1b[${theme.styles.link}m${painted}\x1b[0m`;
+  return theme.links ? `\x1b]8;id=${id};${url}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
+}
+
 /** The same key has always the same colour. */
 export function paintName(theme: Theme, key: string, name: string): string {
   const style = theme.nameStyles[hash(key) % theme.nameStyles.length] ?? theme.nameStyles[0];

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import type { ComposerSnapshot } from "../src/input/composer.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { Theme } from "./theme.ts";
 import type { ScreenState } from "../src/view/screen-state.ts";
 
 /** A source of snapshots: the same object until something changes. */
@@ -15,12 +16,15 @@ export interface ChatSources {
   readonly model: Source<ScreenModel>;
   readonly screen: Source<ScreenState>;
   readonly composer: Source<ComposerSnapshot>;
+  /** Another one once the terminal has told its background. */
+  readonly theme: Source<Theme>;
 }
 
 export interface ChatView {
   readonly model: ScreenModel;
   readonly screen: ScreenState;
   readonly composer: ComposerSnapshot;
+  readonly theme: Theme;
 }
 
 /** All that a frame shows. */
@@ -29,6 +33,7 @@ export function useChat(sources: ChatSources): ChatView {
     model: useSource(sources.model),
     screen: useSource(sources.screen),
     composer: useSource(sources.composer),
+    theme: useSource(sources.theme),
   };
 }
 

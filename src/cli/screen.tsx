@@ -6,7 +6,6 @@
 import { composerRows } from "../../components/Composer.tsx";
 import { Duet } from "../../components/Duet.tsx";
 import { localDay, localStamp, localTime } from "../../components/local-time.ts";
-import { createTheme } from "../../components/theme.ts";
 import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
@@ -33,8 +32,8 @@ import {
 } from "../view/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
 import { farewellLines, wholeTranscript } from "../view/transcript.ts";
-import { windowTitle } from "../view/window-title.ts";
 import { Session, type SessionHandlers } from "../session.ts";
+import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
 import { HistoryFile, historyPath } from "./history-file.ts";
@@ -44,6 +43,7 @@ import { ImmediateStore, PacedStore } from "./paced-store.ts";
 import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
 import { expandHome, saveTranscript } from "./transcript-file.ts";
+import { TerminalColours } from "./terminal-colours.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
@@ -68,6 +68,8 @@ class Screen implements Running {
   readonly #history = new HistoryFile(historyPath(process.env));
   readonly #composer: Composer;
   readonly #terminal: Terminal;
+  readonly #colours: TerminalColours;
+  readonly #caller: Caller;
   #lastError: Output | undefined;
 
   constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
@@ -81,8 +83,11 @@ class Screen implements Running {
     });
     // Before the first frame, which then shows what is being opened.
     this.#session.start(options.transport, firstRequest(options));
+    this.#colours = new TerminalColours(options.theme, process.env);
     this.#terminal = this.#mount(fail);
-    this.#model.subscribe(() => this.#terminal.setTitle(windowTitle(this.#model.read())));
+    this.#askColours();
+    this.#caller = new Caller({ read: this.#model.read, terminal: () => this.#terminal, bell: options.bell });
+    this.#model.subscribe(this.#caller.look);
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
   }
 
@@ -113,9 +118,8 @@ class Screen implements Running {
 
   #mount(fail: (fault: unknown) => void): Terminal {
     const composer = { subscribe: this.#composer.subscribe, read: this.#composer.snapshot };
-    const sources = { model: this.#model, screen: this.#state, composer };
-    const theme = createTheme({ colour: (process.env["NO_COLOR"] ?? "") === "" });
-    return mountTerminal(<Duet sources={sources} theme={theme} />, {
+    const sources = { model: this.#model, screen: this.#state, composer, theme: this.#colours.theme };
+    return mountTerminal(<Duet sources={sources} />, {
       decoder: new KeyDecoder(),
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup, "the terminal hung up"),
@@ -125,11 +129,24 @@ class Screen implements Running {
   }
 
   #onKey(event: KeyEvent): void {
-    if (event.type === "focus") this.#session.dispatch({ type: "looked", away: !event.focused });
+    if (event.type === "reply") return this.#colours.onReply(event);
+    if (event.type === "focus") this.#onFocus(event.focused);
     if (takesKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
     if (action === undefined) this.#state.set(calmed(this.#state.read()));
     else this.#carryOut(action, event);
+  }
+
+  /** Who comes back may have changed the terminal's colours meanwhile. */
+  #onFocus(focused: boolean): void {
+    this.#session.dispatch({ type: "looked", away: !focused });
+    this.#caller.setFocus(focused);
+    if (focused) this.#askColours();
+  }
+
+  #askColours(): void {
+    const { question } = this.#colours;
+    if (question !== undefined) this.#terminal.ask(question);
   }
 
   #carryOut(action: ComposerAction, event: KeyEvent): void {

@@ -8,6 +8,7 @@ import type { EntryId } from "../chat/entry.ts";
 import type { Row, RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
+import { markRows } from "./row-marks.ts";
 import { lightRows, type Match, rowOfMatch, type SearchLight } from "./search-matches.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */
@@ -42,6 +43,8 @@ interface RowRequest extends ConversationShape {
   readonly anchor: ScrollAnchor;
   /** What a search lights. */
   readonly light?: SearchLight | undefined;
+  /** Lit where others say it; undefined: nothing in the text stands out. */
+  readonly ourName?: string;
 }
 
 /** A row by the index of its entry, and its place in it. */
@@ -63,7 +66,7 @@ function selectLaidOut(scrollback: ScrollbackModel, layout: Layout, request: Row
   let index = top.index;
   let offset = top.offset;
   while (index < scrollback.length && rows.length < request.rows) {
-    const all = litRowsAt(scrollback, layout, index, request.light);
+    const all = markedRowsAt(scrollback, layout, index, request);
     const taken = all.slice(offset, offset + request.rows - rows.length);
     rows.push(...taken);
     if (offset + taken.length < all.length) break;
@@ -76,15 +79,17 @@ function selectLaidOut(scrollback: ScrollbackModel, layout: Layout, request: Row
   return { rows, columns: layout.columns, aboveCount, belowCount, newCount };
 }
 
-function litRowsAt(
+function markedRowsAt(
   scrollback: ScrollbackModel,
   layout: Layout,
   index: number,
-  light: SearchLight | undefined,
+  { light, ourName }: RowRequest,
 ): readonly Row[] {
   const rows = layout.rowsAt(index);
-  const entry = light === undefined ? undefined : scrollback.at(index);
-  return light === undefined || entry === undefined ? rows : lightRows(entry, rows, light);
+  const entry = scrollback.at(index);
+  if (entry === undefined) return rows;
+  const marked = ourName === undefined ? rows : markRows(entry, rows, ourName);
+  return light === undefined ? marked : lightRows(entry, marked, light);
 }
 
 /** How many entries came after what the anchor has seen. */

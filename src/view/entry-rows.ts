@@ -5,6 +5,7 @@
 
 import { cleanText, splitLines } from "../protocol/text.ts";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
+import type { RowMark } from "./row-marks.ts";
 import type { LitSpan } from "./search-matches.ts";
 import { speakerLabel } from "./speaker-label.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";
@@ -34,6 +35,10 @@ export interface Row {
   readonly note?: string;
   /** What a search has found of the text. */
   readonly lit?: readonly LitSpan[];
+  /** The entry speaks of us. */
+  readonly mention?: boolean;
+  /** Our name and addresses in the text. */
+  readonly marks?: readonly RowMark[];
 }
 
 export interface RowShape {

@@ -97,14 +97,14 @@ function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
 }
 
 /** What the entry reads as, before it is wrapped: as entry-rows.ts lays it out. */
-function linesOf(entry: Entry): readonly string[] {
+export function linesOf(entry: Entry): readonly string[] {
   if (entry.kind === "notice") return entry.hint === undefined ? [entry.text] : [entry.text, entry.hint];
   const lines = entry.text.includes("\n") ? splitLines(entry.text).map(cleanText) : [cleanText(entry.text)];
   return entry.action ? [`${entry.name} ${lines[0] ?? ""}`, ...lines.slice(1)] : lines;
 }
 
 /** The part of a line that a row shows. */
-interface RowPlace {
+export interface RowPlace {
   readonly line: number;
   /** In units of the line. */
   readonly from: number;
@@ -114,7 +114,7 @@ interface RowPlace {
 }
 
 /** Rows follow their lines; between two rows of a line only spaces were left out. */
-function placesOf(entry: Entry, rows: readonly Row[]): readonly (RowPlace | undefined)[] {
+export function placesOf(entry: Entry, rows: readonly Row[]): readonly (RowPlace | undefined)[] {
   const lines = linesOf(entry);
   let line = 0;
   let at = 0;

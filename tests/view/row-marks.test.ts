@@ -1,0 +1,93 @@
+/** Our name and addresses in rows, however they are wrapped, and the pieces a row is painted in. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { MessageEntry } from "../../src/chat/entry.ts";
+import { selectRows } from "../../src/view/conversation-rows.ts";
+import type { Row } from "../../src/view/entry-rows.ts";
+import { rowPieces } from "../../src/view/row-pieces.ts";
+import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
+
+function rowsOf(text: string, columns = 80, rest: Partial<MessageEntry> = {}): readonly Row[] {
+  const scrollback = scrollbackOf([message(1, "bob", text, rest)]);
+  return selectRows(scrollback, { columns, rows: 100, formatTime, anchor: "newest", ourName: "ann" }).rows;
+}
+
+function linksOf(rows: readonly Row[]): readonly (readonly [string, string, string])[] {
+  return rows.flatMap((row) =>
+    rowPieces(row).flatMap(({ text, link }) =>
+      link === undefined ? [] : [[text, link.url, link.id] as const],
+    ),
+  );
+}
+
+describe("an address", () => {
+  test("that is wrapped is whole in every piece, with one id", () => {
+    const url = "https://example.org/a/very/long/path/that/fits/on/no/row?of=forty&columns=at#all";
+    const rows = rowsOf(`see ${url} and more`, 40);
+    const links = linksOf(rows);
+    expect(links.length).toBeGreaterThan(2);
+    expect(links.map(([text]) => text).join("")).toBe(url);
+    expect(new Set(links.map(([, whole, id]) => `${whole} ${id}`))).toEqual(
+      new Set([`${url} ${links[0]?.[2]}`]),
+    );
+  });
+
+  test("has an id of its own, though it stands there twice", () => {
+    const ids = linksOf(rowsOf("http://a.example http://a.example\nhttp://a.example")).map(([, , id]) => id);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test("in our own lines is followed too, in duet's notices it is not looked for", () => {
+    expect(linksOf(rowsOf("http://a.example", 80, { direction: "out" }))).toHaveLength(1);
+    const scrollback = scrollbackOf([notice(1, "info", "http://a.example")]);
+    const request = { columns: 80, rows: 9, formatTime, anchor: "newest", ourName: "ann" } as const;
+    expect(linksOf(selectRows(scrollback, request).rows)).toEqual([]);
+  });
+
+  test("a peer's own OSC 8 is text, and the address in it no more than that", () => {
+    const [row] = rowsOf("\x1b]8;;https://evil.example\x1b\\https://good.example\x1b]8;;\x1b\\");
+    expect(row?.text).toContain("␛]8;;https://evil.example␛");
+    expect(linksOf([row!]).map(([text, url]) => text === url)).toEqual([true, true]);
+  });
+});
+
+describe("a mention", () => {
+  const lit = (rows: readonly Row[]) =>
+    rows.flatMap((row) => rowPieces(row).filter(({ isMention }) => isMention)).map(({ text }) => text);
+
+  test("lights the word, and marks every row of the line", () => {
+    const rows = rowsOf(`${"word ".repeat(20)} Ann, hi`, 40);
+    expect(lit(rows)).toEqual(["Ann"]);
+    expect(rows.every(({ mention }) => mention === true)).toBe(true);
+  });
+
+  test("is not what we say, nor who acts, nor a part of a word", () => {
+    expect(rowsOf("ann", 80, { direction: "out" })[0]?.mention).toBeUndefined();
+    expect(rowsOf("waves", 80, { action: true, name: "ann" })[0]?.mention).toBeUndefined();
+    expect(lit(rowsOf("waves to ann", 80, { action: true, name: "ann" }))).toEqual(["ann"]);
+    expect(rowsOf("anna")[0]?.mention).toBeUndefined();
+  });
+
+  test("in an address is both", () => {
+    const [row] = rowsOf("http://ann.example/");
+    const piece = rowPieces(row!).find(({ isMention }) => isMention);
+    expect([piece?.text, piece?.link?.url]).toEqual(["ann", "http://ann.example/"]);
+  });
+});
+
+test("the pieces of a row are its text, whatever is in it", () => {
+  const piece = fc.oneof(fc.constantFrom("ann", " ", "http://a.b/c", "\n", "你好", "(", ")."), fc.string());
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 20, max: 90 }), (words, columns) => {
+      for (const row of rowsOf(words.join(""), columns)) {
+        expect(
+          rowPieces(row)
+            .map(({ text }) => text)
+            .join(""),
+        ).toBe(row.text);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
