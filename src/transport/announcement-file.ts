@@ -4,13 +4,17 @@ import { parseIpAddress } from "../protocol/address.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 
-/** `startTime` is the process's, in clock ticks since boot; undefined where the system does not tell. */
+/**
+ * `startTime` is the process's, in clock ticks since boot; `network` names its network namespace, whose 127.0.0.1 is
+ * no other's. Either is undefined where the system does not tell.
+ */
 export interface AnnouncementRecord {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
   readonly name: string;
   readonly pid: number;
   readonly startTime: string | undefined;
+  readonly network: string | undefined;
 }
 
 const formatVersion = 1;
@@ -28,14 +32,16 @@ export function encodeAnnouncement(record: AnnouncementRecord): string {
 export function parseAnnouncement(text: string): AnnouncementRecord | undefined {
   const fields = parseObject(text);
   if (fields === undefined || fields["version"] !== formatVersion) return undefined;
-  const { transport, name, pid, startTime } = fields;
+  const { transport, name, pid, startTime, network } = fields;
   const endpoint = parseEndpoint(fields["endpoint"]);
   if ((transport !== "tcp" && transport !== "udp") || endpoint === undefined) return undefined;
   if (transport === "udp" && endpoint.family === "unix") return undefined;
   if (!isName(name) || !isInteger(pid, 1, 0x7fff_ffff)) return undefined;
   if (startTime !== undefined && !(typeof startTime === "string" && /^\d{1,20}$/.test(startTime)))
     return undefined;
-  return { transport, endpoint, name, pid, startTime };
+  if (network !== undefined && !(typeof network === "string" && /^net:\[\d{1,20}\]$/.test(network)))
+    return undefined;
+  return { transport, endpoint, name, pid, startTime, network };
 }
 
 function parseEndpoint(value: unknown): Endpoint | undefined {

@@ -19,7 +19,7 @@ import {
   removeFile,
   writePrivateFile,
 } from "./private-folder.ts";
-import { processLives, readStartTime } from "./process-life.ts";
+import { processLives, readNetwork, readStartTime } from "./process-life.ts";
 
 export interface Announcement {
   readonly transport: TransportName;
@@ -70,6 +70,7 @@ export class Announcements {
       name,
       pid: ourPid,
       startTime: readStartTime(ourPid),
+      network: readNetwork(),
     });
     const problems: FolderProblem[] = [];
     for (const folder of this.#folders) {
@@ -127,8 +128,11 @@ function readLiveAnnouncement(path: string): Announcement | undefined {
   if ("problem" in file) return undefined;
   const record = parseAnnouncement(file.text);
   if (record === undefined) return undefined;
-  const { transport, endpoint, name, pid, startTime } = record;
-  if (processLives(pid, startTime)) return { transport, endpoint, name, pid };
-  removeFile(path);
-  return undefined;
+  const { transport, endpoint, name, pid, startTime, network } = record;
+  if (!processLives(pid, startTime)) {
+    removeFile(path);
+    return undefined;
+  }
+  const isHere = network === undefined || network === (readNetwork() ?? network);
+  return isHere ? { transport, endpoint, name, pid } : undefined;
 }

@@ -1,11 +1,20 @@
-/** Whether a process is still the one it was: a process id is used again, its start time with it never. */
+/** Whether a process is still the one it was (a process id is used again, its start time with it never), and where ours is. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { kill } from "node:process";
 
 /** When a process started, in clock ticks since boot. undefined: it is gone, or there is no /proc. */
 export function readStartTime(pid: number): string | undefined {
   return readStatus(pid)?.startTime;
+}
+
+/** The network namespace of this process, as `net:[4026531840]`; undefined where there are none. */
+export function readNetwork(): string | undefined {
+  try {
+    return readlinkSync("/proc/self/ns/net");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Without a start time on either side, a process of that id is taken to be the one. */

@@ -47,6 +47,17 @@ function record(fields: object = {}): object {
 }
 
 describe("announcing", () => {
+  test("another network namespace's 127.0.0.1 is not ours: what is announced there is left alone", () => {
+    const path = leaveFile("elsewhere.json", record({ network: "net:[1]" }));
+    const announcements = new Announcements([folder]);
+    expect(announcements.read()).toEqual([]);
+    expect(fs.existsSync(path)).toBe(true);
+    announcements.announce("tcp", loopback, "anna");
+    expect(announcements.read()).toHaveLength(1);
+    leaveFile("untold.json", record({ transport: "udp" }));
+    expect(announcements.read()).toHaveLength(2);
+  });
+
   test("what is announced is read, from every folder and once", () => {
     const folders = [folder, join(base, "shared")];
     const announcements = new Announcements(folders);
