@@ -16,6 +16,7 @@ import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
 import { useSelectedRows } from "./use-selected-rows.ts";
+import { useSelectedRows } from "./use-selected-rows.ts";
 import type { Theme } from "./theme.ts";
 
 export interface AppProps {
@@ -77,6 +78,9 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     </Box>
   );
 }
+
+/** The same each time, so that what is drawn already is known. */
+const noLines: readonly string[] = [];
 
 /** The same each time, so that what is drawn already is known. */
 const noLines: readonly string[] = [];

@@ -3,6 +3,7 @@
  * below it jumps. Which rows those are is decided in src/view/conversation-rows.ts.
  */
 
+import { memo } from "react";
 import type { Row, RowColumns } from "../src/view/entry-rows.ts";
 import { withoutRepeatedTimes } from "../src/view/rules.ts";
 import { renderRow } from "./MessageRow.tsx";
@@ -20,7 +21,10 @@ export interface ConversationProps {
   readonly theme: Theme;
 }
 
-export function Conversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
+/** The same rows of the same shape draw nothing anew. */
+export const Conversation = memo(DrawnConversation);
+
+function DrawnConversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
   const drawn = withoutRepeatedTimes(rows.slice(-height)).map((row) =>
     row.kind === "rule" ? paintRule(row, theme) : renderRow(row, shape, theme),
   );
