@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { commandTable } from "../src/chat/command-table.ts";
 import { parseOptions } from "../src/cli/options.ts";
+import { parseSettings } from "../src/cli/settings.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dir, "..");
@@ -49,4 +50,15 @@ test("every duet command line of the README is understood", () => {
     const parsed = parseOptions(argv, { isTerminal: true, loginName: "reader" });
     expect([words, parsed.kind]).toEqual([words, argv.includes("--help") ? "help" : "run"]);
   }
+});
+
+test("the settings of the README are understood", () => {
+  const [, file = ""] = /```toml\n([^]*?)```/.exec(readme) ?? [];
+  const settings = parseSettings(file, { path: "README.md", home: "/home/ada" });
+  expect([...(settings as ReadonlyMap<string, unknown>).keys()]).toEqual(
+    file
+      .trimEnd()
+      .split("\n")
+      .map((line) => /^[\w-]+/.exec(line)?.[0] ?? ""),
+  );
 });
