@@ -10,12 +10,13 @@ import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/scre
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
+import type { OfferedCompletion } from "../src/input/composer.ts";
+import { CompletionMenu } from "./CompletionMenu.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
-import { useSelectedRows } from "./use-selected-rows.ts";
 import { useSelectedRows } from "./use-selected-rows.ts";
 import type { Theme } from "./theme.ts";
 
@@ -31,6 +32,8 @@ export interface AppProps {
   readonly hint?: string | undefined;
   /** What it looks for is lit. */
   readonly search?: SearchState | undefined;
+  /** What Tab offers, over the conversation. */
+  readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
@@ -72,15 +75,21 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           theme={theme}
         />
       )}
+      {props.offer !== undefined && (
+        <CompletionMenu
+          offer={props.offer}
+          columns={areas.conversation.columns}
+          below={areas.topBarRows + areas.conversation.rows}
+          rowsMax={areas.conversation.rows}
+          theme={theme}
+        />
+      )}
       <Box flexDirection="column" height={areas.composerRows} flexShrink={0} overflow="hidden">
         {props.composer}
       </Box>
     </Box>
   );
 }
-
-/** The same each time, so that what is drawn already is known. */
-const noLines: readonly string[] = [];
 
 /** The same each time, so that what is drawn already is known. */
 const noLines: readonly string[] = [];
