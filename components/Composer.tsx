@@ -6,7 +6,7 @@
 import { Box, Text, useCursor } from "ink";
 import TextInput from "ink-text-input";
 import type { ReactNode } from "react";
-import { completionHint, pasteQuestion } from "../src/input/composer-hint.ts";
+import { pasteQuestion } from "../src/input/composer-hint.ts";
 import { composerWindow } from "../src/input/composer-window.ts";
 import type { ComposerSnapshot } from "../src/input/composer.ts";
 import { formatCount } from "../src/protocol/quantities.ts";
@@ -27,7 +27,7 @@ export interface ComposerProps {
 
 /** How many rows the composer takes: the layout above it gets the others. */
 export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
-  return snapshot.pendingPaste === undefined && snapshot.completion === undefined ? 1 : 2;
+  return snapshot.pendingPaste === undefined ? 1 : 2;
 }
 
 export function Composer({
@@ -68,18 +68,8 @@ export function Composer({
 }
 
 function Hint({ snapshot, columns }: Pick<ComposerProps, "snapshot" | "columns">): ReactNode {
-  if (snapshot.pendingPaste !== undefined) {
-    return <Text bold>{pasteQuestion(snapshot.pendingPaste, columns)}</Text>;
-  }
-  if (snapshot.completion === undefined) return undefined;
-  const { before, selected, after } = completionHint(snapshot.completion, columns);
-  return (
-    <Text wrap="truncate">
-      <Text dimColor>{before}</Text>
-      <Text inverse>{selected}</Text>
-      <Text dimColor>{after}</Text>
-    </Text>
-  );
+  if (snapshot.pendingPaste === undefined) return undefined;
+  return <Text bold>{pasteQuestion(snapshot.pendingPaste, columns)}</Text>;
 }
 
 /** What waits is told where more of it would be typed, in a few columns where there are few. */

@@ -41,6 +41,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}
+      offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
       formatTime={localTime}
       formatDay={localDay}

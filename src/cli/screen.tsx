@@ -40,6 +40,7 @@ import { HistoryFile, historyPath } from "./history-file.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
+import { pathsLike } from "./path-names.ts";
 import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
 import { expandHome, saveTranscript } from "./transcript-file.ts";
@@ -79,6 +80,7 @@ class Screen implements Running {
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({
       names: () => selectNames(this.#session.chat),
+      paths: pathsLike,
       history: this.#history.read(),
     });
     // Before the first frame, which then shows what is being opened.

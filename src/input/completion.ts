@@ -1,14 +1,17 @@
 /**
- * What Tab may put in place of the word before the cursor: commands, the names of members, on and off.
- * It knows no keys, and nothing of how often Tab was pressed: composer.ts does.
+ * What Tab may put in place of the word before the cursor: commands, the names of members, addresses, paths, on and
+ * off. It knows no keys, and nothing of how often Tab was pressed: composer.ts does. Who reads folders is told to it.
  */
 
-import type { ArgumentKind, CommandDescription } from "../chat/command-table.ts";
+import type { CommandDescription } from "../chat/command-table.ts";
+import { hostDefault, portDefault } from "../protocol/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "./graphemes.ts";
 
 export interface Candidate {
   /** What replaces the word, with the space that belongs after it. */
   readonly text: string;
+  /** How a list names it. A path is as its author wrote it: clean it before it is drawn. */
+  readonly label: string;
   /** What it does, in a few words; empty for a name. */
   readonly summary: string;
 }
@@ -17,6 +20,8 @@ export interface CompletionContext {
   readonly commands: readonly CommandDescription[];
   /** Of the members of the room, clean. */
   readonly names: readonly string[];
+  /** The paths that begin as typed, written as typed, a folder with a slash at its end. */
+  readonly paths?: (typed: string) => readonly string[];
 }
 
 export interface Completion {
@@ -30,10 +35,23 @@ export interface Completion {
 /** All that may stand at the cursor: none is no fault. Case is ignored in what was typed. */
 export function complete(text: string, cursor: number, context: CompletionContext): Completion {
   const before = text.slice(0, cursor);
-  const replaceFrom = fieldStart(before, cursor);
+  const pathFrom = pathStart(before, context.commands);
+  const replaceFrom = pathFrom ?? fieldStart(before, cursor);
   const word = before.slice(replaceFrom);
-  const candidates = candidatesFor(before.slice(0, replaceFrom), word, context);
+  const candidates =
+    pathFrom === undefined
+      ? candidatesFor(before.slice(0, replaceFrom), word, context)
+      : pathsFor(word, context);
   return { candidates, replaceFrom, common: commonStart(word, candidates) };
+}
+
+/** Where a path begins that goes on to the cursor, spaces in it too: after `/save `, or `/listen -U `. */
+function pathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
+  if (!isCommand(before)) return undefined;
+  const [, lead = "", name = "", option = ""] = /^(\/(\S+?)!?\s+)(-U\s+)?/.exec(before) ?? [];
+  const kind = commands.find((each) => each.name === name.toLowerCase())?.argument;
+  if (kind === "path") return lead.length;
+  return kind === "endpoint" && option !== "" ? lead.length + option.length : undefined;
 }
 
 function candidatesFor(before: string, word: string, context: CompletionContext): readonly Candidate[] {
@@ -41,7 +59,7 @@ function candidatesFor(before: string, word: string, context: CompletionContext)
   if (!isCommand(before)) return word === "" ? [] : namesFor(word, context.names);
   const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
   const command = context.commands.find((each) => each.name === name.toLowerCase());
-  return command === undefined ? [] : argumentsFor(command.argument, given.length, word, context);
+  return command === undefined ? [] : argumentsFor(command, given.length, word, context);
 }
 
 /** `//` sends a literal slash. */
@@ -55,21 +73,23 @@ function commandsFor(word: string, commands: readonly CommandDescription[]): rea
     .filter((command) => command.name.startsWith(wanted))
     .map(({ name, argument, argumentsText, summary }) => ({
       text: argument === "none" ? `/${name}` : `/${name} `,
-      summary: argumentsText === "" ? summary : `${argumentsText}: ${summary}`,
+      label: `/${name} ${argumentsText}`.trimEnd(),
+      summary,
     }));
 }
 
 /** `position`: how many arguments stand before this one. */
 function argumentsFor(
-  kind: ArgumentKind,
+  { name, argument }: CommandDescription,
   position: number,
   word: string,
   context: CompletionContext,
 ): readonly Candidate[] {
-  switch (kind) {
+  switch (argument) {
     case "none":
-    case "endpoint":
       return [];
+    case "endpoint":
+      return endpointsFor(name, position, word);
     case "peer":
     case "name":
       return position === 0 ? namesFor(word, context.names) : [];
@@ -89,13 +109,36 @@ function namesFor(word: string, names: readonly string[]): readonly Candidate[] 
   return names
     .filter((name) => name.toLowerCase().startsWith(wanted))
     .toSorted()
-    .map((name) => ({ text: `${name} `, summary: "" }));
+    .map((name) => ({ text: `${name} `, label: name, summary: "" }));
+}
+
+/** What most often stands there: a host, then a port; or a UNIX socket. */
+function endpointsFor(command: string, position: number, word: string): readonly Candidate[] {
+  const hosts = [
+    { text: `${hostDefault} `, summary: "this machine" },
+    ...(command === "listen" ? [{ text: "0.0.0.0 ", summary: "every interface: open to the network" }] : []),
+    { text: "-U ", summary: "a UNIX socket: its path follows" },
+  ];
+  const offered =
+    position === 0 ? hosts : position === 1 ? [{ text: `${portDefault}`, summary: "duet's port" }] : [];
+  return offered
+    .filter(({ text }) => text.startsWith(word))
+    .map((each) => ({ ...each, label: each.text.trimEnd() }));
+}
+
+function pathsFor(word: string, { paths }: CompletionContext): readonly Candidate[] {
+  return (paths?.(word) ?? []).map((text) => ({ text, label: lastName(text), summary: "" }));
+}
+
+/** `b/` of `/a/b/`, `c` of `/a/c`. */
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
 }
 
 function switchesFor(word: string): readonly Candidate[] {
   return ["on", "off"]
     .filter((each) => each.startsWith(word.toLowerCase()))
-    .map((text) => ({ text, summary: "" }));
+    .map((text) => ({ text, label: text, summary: "" }));
 }
 
 /** In the first candidate's spelling, and never half a grapheme. */

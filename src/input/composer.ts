@@ -8,7 +8,7 @@ import type { CommandDescription } from "../chat/command-table.ts";
 import { commandTable } from "../chat/command-table.ts";
 import type { Candidate, CompletionContext } from "./completion.ts";
 import { complete } from "./completion.ts";
-import type { KeyEvent } from "./key-event.ts";
+import type { KeyEvent, PressEvent } from "./key-event.ts";
 import { type InputHistory, rememberLine } from "./input-history.ts";
 import type { LineAction } from "./line-editor.ts";
 import { editLine } from "./line-editor.ts";
@@ -34,6 +34,8 @@ export interface OfferedCompletion {
 export interface ComposerOptions {
   /** The names that Tab completes, asked for anew at each Tab. */
   readonly names: () => readonly string[];
+  /** The paths that begin as typed, asked for anew at each Tab. */
+  readonly paths?: (typed: string) => readonly string[];
   readonly commands?: readonly CommandDescription[];
   /** Lines of earlier runs, oldest first. */
   readonly history?: readonly string[];
@@ -47,6 +49,7 @@ interface Offer extends OfferedCompletion {
 
 export class Composer {
   readonly #names: () => readonly string[];
+  readonly #paths: (typed: string) => readonly string[];
   readonly #commands: readonly CommandDescription[];
   readonly #listeners = new Set<() => void>();
   #line: LineState;
@@ -55,6 +58,7 @@ export class Composer {
 
   constructor(options: ComposerOptions) {
     this.#names = options.names;
+    this.#paths = options.paths ?? (() => []);
     this.#commands = options.commands ?? commandTable;
     const history = (options.history ?? []).reduce<InputHistory>(rememberLine, []);
     this.#line = { ...emptyLine, history, historyIndex: history.length };
@@ -65,11 +69,8 @@ export class Composer {
    * and Ctrl-D deletes in it, while there is one; on an empty line they come back as `unused`.
    */
   readonly handle = (event: KeyEvent): ComposerAction | undefined => {
-    const offer = this.#offer;
-    if (offer !== undefined && event.type === "key" && event.name === "escape") {
-      this.#become(offer.base, undefined);
+    if (this.#offer !== undefined && event.type === "key" && this.#choose(this.#offer, event))
       return undefined;
-    }
     const { state, action } = editLine(this.#line, event);
     if (action?.type === "complete") {
       this.#complete(action.backward);
@@ -106,6 +107,16 @@ export class Composer {
     return () => this.#listeners.delete(listener);
   };
 
+  /** A key of the menu: Escape closes it, ↑ and ↓ choose as Tab does, Enter takes what is chosen. False: it is none. */
+  #choose(offer: Offer, { name, ctrl, alt, shift }: PressEvent): boolean {
+    if (ctrl || alt || shift) return false;
+    if (name === "escape") this.#become(offer.base, undefined);
+    else if (name === "up" || name === "down") this.#complete(name === "up");
+    else if (name === "enter" && offer.selected !== undefined) this.#become(this.#line, undefined);
+    else return false;
+    return true;
+  }
+
   /** The first Tab completes what all candidates share; when that is nothing, and at each Tab after, the next one. */
   #complete(backward: boolean): void {
     const offer = this.#offer ?? this.#open();
@@ -120,7 +131,11 @@ export class Composer {
 
   /** undefined: there is nothing to choose from, or not yet. */
   #open(): Offer | undefined {
-    const context: CompletionContext = { commands: this.#commands, names: this.#names() };
+    const context: CompletionContext = {
+      commands: this.#commands,
+      names: this.#names(),
+      paths: this.#paths,
+    };
     const base = this.#line;
     const { candidates, replaceFrom, common } = complete(base.text, base.cursor, context);
     if (candidates.length === 0) return undefined;

@@ -70,6 +70,8 @@ export const inputHistoryMax = 1000;
 /** A longer line is not kept for the next run, and no more of the file is read, from its end. */
 export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
+/** Names of a folder that are looked at to complete a path. */
+export const pathNamesMax = 10_000;
 /** What the composer holds, in UTF-16 units. */
 export const composerMaxUnits = 1 * MIB;
 /** Killed pieces that can be yanked, and edits that can be undone, all their text together in UTF-16 units. */

@@ -119,6 +119,7 @@ export function placesOf(entry: Entry, rows: readonly Row[]): readonly (RowPlace
   let line = 0;
   let at = 0;
   return rows.map((row) => {
+    if (row.kind === "rule") return undefined;
     const lead = row.kind === "hint" ? 2 : 0;
     const shown = row.text.slice(lead);
     if (line < lines.length - 1 && at > 0 && isSpent(lines[line] ?? "", at)) {

@@ -99,13 +99,6 @@ describe("at 80 columns", () => {
 ┃ann │ hi one⏎two                                                                ┃
 `);
   });
-
-  test("Tab shows what there is and what the chosen one does", () => {
-    expect(drawn("/c\t\t", 80)).toBe(`
-┃/connect  /close  /clear — [PEER]: close a peer's connection, or this side's so…┃
-┃ann │ /close                                                                    ┃
-`);
-  });
 });
 
 test("at 120 columns: a paste of many lines tells how many", () => {

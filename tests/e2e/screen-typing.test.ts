@@ -137,8 +137,36 @@ test("Tab completes a command and a name, and says what there is to choose", asy
   duet.type("\x15/s\t");
   await duet.composes("/shutdown [PEER]".slice(0, 9));
   duet.type("\x15/\t\t");
-  await duet.sees(/\/help.*\/tcp.*\/udp/);
+  await duet.sees(/^▸ \/tcp +switch to TCP; the first time, pair up/);
 });
+
+for (const [columns, rows] of [
+  [80, 24],
+  [120, 40],
+  [40, 10],
+] as const) {
+  test(`at ${columns}×${rows} the menu of Tab lies over the conversation, moves nothing and leaves nothing`, async () => {
+    await using duet = await startOnScreen(["-l", "127.0.0.1", "0"], { columns, rows });
+    await duet.sees(/◎ LISTEN/);
+    const others = (): string => duet.terminal.screen().slice(-2, -1).join("\n");
+    const before = duet.drawn();
+    const status = others();
+    duet.type("/\t");
+    await duet.sees(/^▸ \/help/);
+    await duet.sees(/^ {2}.* 1–6 of \d+ /);
+    expect(others()).toBe(status);
+    duet.type("\t\x1b[B\x1b[B\x1b[A");
+    await duet.sees(/^▸ \/udp/);
+    await duet.composes("/udp");
+    duet.type("\x1b");
+    await duet.composes("/");
+    duet.type("\x7f");
+    await duet.terminal.waitFor(() => duet.drawn() === before, "the screen as it was");
+    duet.type("/raw o\t\t\r");
+    await duet.composes("/raw off");
+    await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("▸"), "the menu's end");
+  });
+}
 
 test("an unknown command and a bad argument say what is allowed, and the line is kept", async () => {
   await using heard = await startHeard();

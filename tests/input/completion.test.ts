@@ -6,7 +6,9 @@ import { Composer } from "../../src/input/composer.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 
 const names = ["Bertha", "bob", "bobby", "中村", "中山", "👩‍👩‍👧", "👩‍👩‍👦"];
-const context = { commands: commandTable, names };
+const files = ["~/chat.txt", "~/chat logs/", "./s1.sock"];
+const paths = (typed: string): string[] => files.filter((path) => path.startsWith(typed));
+const context = { commands: commandTable, names, paths };
 
 function offered(text: string): readonly string[] {
   return complete(text, text.length, context).candidates.map((candidate) => candidate.text);
@@ -28,6 +30,15 @@ describe("what may stand at the cursor", () => {
     ["a member anywhere in a line", "ask B", ["Bertha ", "bob ", "bobby "]],
     ["nothing for nothing typed", "ask ", []],
     ["on and off", "/raw o", ["on", "off"]],
+    ["a path", "/save ~/ch", ["~/chat.txt", "~/chat logs/"]],
+    ["a path with a space in it", "/save ~/chat l", ["~/chat logs/"]],
+    ["a path to write over", "/save! ~/chat.", ["~/chat.txt"]],
+    ["where to listen", "/listen ", ["127.0.0.1 ", "0.0.0.0 ", "-U "]],
+    ["where to connect", "/connect ", ["127.0.0.1 ", "-U "]],
+    ["a port", "/connect 127.0.0.1 ", ["8080"]],
+    ["a socket's path", "/listen -U ./", ["./s1.sock"]],
+    ["a socket's path to connect to", "/connect -U ", files],
+    ["no path where none belongs", "/msg ~/", []],
     ["nothing for what takes nothing", "/quit b", []],
     ["nothing for a command that is none", "/nonsense b", []],
   ])("%s", (_, text, expected) => {
@@ -46,7 +57,7 @@ describe("what may stand at the cursor", () => {
 
   test("a command tells what it does", () => {
     expect(complete("/conn", 5, context).candidates).toEqual([
-      { text: "/connect ", summary: "HOST PORT: connect to a peer" },
+      { text: "/connect ", label: "/connect HOST PORT", summary: "connect to a peer" },
     ]);
   });
 
@@ -58,7 +69,7 @@ describe("what may stand at the cursor", () => {
 
 describe("Tab", () => {
   function press(keys: string): { composer: Composer; actions: readonly ComposerAction[] } {
-    const composer = new Composer({ names: () => names });
+    const composer = new Composer({ names: () => names, paths });
     const actions = new KeyDecoder().push(Buffer.from(keys)).map(composer.handle);
     return { composer, actions: actions.filter((action) => action !== undefined) };
   }
@@ -74,10 +85,19 @@ describe("Tab", () => {
     ["keeps what is after the cursor", "b now\x01\x1b[C\t\t", "bob  now", 1],
     ["lets Escape bring the word back", "/c\t\t\x1b[27u", "/c", undefined],
     ["lets undo bring the word back", "/c\t\t\x1f", "/c", undefined],
+    ["walks with the arrows too", "/c\t\x1b[B", "/close ", 1],
+    ["and back", "/c\t\x1b[A", "/clear", 2],
+    ["takes the chosen one with Enter, and sends nothing", "/c\t\t\r", "/close ", undefined],
+    ["looks into a folder that was taken", "/save ~/chat l\t", "/save ~/chat logs/", undefined],
     ["takes the one that is there when typing goes on", "/c\tx", "/connect x", undefined],
   ])("%s", (_, keys, text, selected) => {
     const { text: shown, completion } = press(keys).composer.snapshot();
     expect([shown, completion?.selected]).toEqual([text, selected]);
+  });
+
+  test("Enter sends when nothing is chosen yet", () => {
+    expect(press("ask bo\t\r").actions).toEqual([{ type: "submit", text: "ask bob" }]);
+    expect(press("/c\t\t\r\r").actions).toEqual([{ type: "submit", text: "/close " }]);
   });
 
   test("Escape without an offer is not the composer's", () => {

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { pathsLike } from "../../src/cli/path-names.ts";
+import { Folder } from "../support/duet.ts";
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+  for (const name of ["chat.txt", "chat logs", ".hidden", "b\x1b[31m", "new\nline"])
+    writeFileSync(folder.join(name), "");
+  mkdirSync(folder.join("chats"));
+  symlinkSync(folder.join("chats"), folder.join("link"));
+  symlinkSync(folder.join("nothing"), folder.join("lost"));
+});
+afterEach(() => folder[Symbol.dispose]());
+
+function like(start: string): string[] {
+  return pathsLike(folder.join(start)).map((path) => path.slice(folder.path.length + 1));
+}
+
+test("names that begin so, in their order, folders with a slash, also through a link", () => {
+  expect(like("ch")).toEqual(["chat logs", "chat.txt", "chats/"]);
+  expect(like("li")).toEqual(["link/"]);
+  expect(like("lo")).toEqual(["lost"]);
+  expect(pathsLike(`${folder.path}/`)).toHaveLength(5);
+});
+
+test("hidden ones only when the dot was typed, and never what nobody can type", () => {
+  expect(like(".h")).toEqual([".hidden"]);
+  expect(like("b")).toEqual([]);
+  expect(like("new")).toEqual([]);
+});
+
+test("a folder that is not there has none, and ~ is written as it was typed", () => {
+  expect(like("none/x")).toEqual([]);
+  expect(pathsLike("~")).toEqual(["~/"]);
+  expect(pathsLike("~/").every((path) => path.startsWith("~/"))).toBe(true);
+});

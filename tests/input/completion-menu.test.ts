@@ -1,0 +1,62 @@
+import { describe, expect, test } from "bun:test";
+import { Composer } from "../../src/input/composer.ts";
+import { completionMenu, menuRowsMax } from "../../src/input/completion-menu.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+
+const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
+
+/** The menu after these keys, framed at its width. */
+function drawn(keys: string, columns: number, rows = 20): string {
+  const composer = new Composer({ names: () => ["bob", "bobby"], paths });
+  for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
+  const { completion } = composer.snapshot();
+  if (completion === undefined) return "closed";
+  const menu = completionMenu(completion, columns, rows);
+  return `\n${menu.map(({ text, selected }) => `┃${text}${selected ? "◀" : "┃"}`).join("\n")}\n`;
+}
+
+describe("at 60 columns", () => {
+  test("each command and what it does, the chosen one marked", () => {
+    expect(drawn("/c\t\t", 60)).toBe(`
+┃  /connect HOST PORT  connect to a peer                     ┃
+┃▸ /close [PEER]       close a peer's connection, or this si…◀
+┃  /clear              empty the conversation on this screen ┃
+`);
+  });
+
+  test("nothing is marked while nothing is chosen", () => {
+    expect(drawn("bo\t", 60)).toBe(`
+┃  bob                                                       ┃
+┃  bobby                                                     ┃
+`);
+  });
+
+  test("what a path holds is written out", () => {
+    expect(drawn("/save \t", 60)).toContain("a␛[31m.txt");
+  });
+});
+
+test("in 30 columns a summary gives way, and in 10 the words are cut", () => {
+  expect(drawn("/c\t\t", 30)).toBe(`
+┃  /connect HOST PORT          ┃
+┃▸ /close [PEER]               ◀
+┃  /clear                      ┃
+`);
+  for (const columns of [10, 20, 30, 40, 80, 200])
+    for (const row of drawn("/\t\t\t", columns).trim().split("\n"))
+      expect(textColumns(row)).toBe(columns + 2);
+});
+
+test("a page at a time, and it tells where it is", () => {
+  const pages = (presses: number): string[] =>
+    drawn(`/${"\t".repeat(presses)}`, 60)
+      .trim()
+      .split("\n");
+  expect(pages(1)).toHaveLength(menuRowsMax);
+  expect(pages(1).at(-1)).toMatch(/ 1–6 of \d+ ┃$/);
+  expect(pages(6).at(-1)).toMatch(/▸ .* 1–6 of \d+ ◀$/);
+  expect(pages(7)[0]).toMatch(/▸/);
+  expect(pages(7).at(-1)).toMatch(/ 7–12 of \d+ ┃$/);
+  expect(drawn("/\t\t", 60, 1).trim()).toMatch(/▸ \/tcp .* 2–2 of \d+ ◀$/);
+});
