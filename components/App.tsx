@@ -10,8 +10,6 @@ import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/scre
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
-import type { OfferedCompletion } from "../src/input/composer.ts";
-import { CompletionMenu } from "./CompletionMenu.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
@@ -32,8 +30,6 @@ export interface AppProps {
   readonly hint?: string | undefined;
   /** What it looks for is lit. */
   readonly search?: SearchState | undefined;
-  /** What Tab offers, over the conversation. */
-  readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
@@ -72,15 +68,6 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           newCount={selection.newCount}
           hint={props.hint}
           columns={columns}
-          theme={theme}
-        />
-      )}
-      {props.offer !== undefined && (
-        <CompletionMenu
-          offer={props.offer}
-          columns={areas.conversation.columns}
-          below={areas.topBarRows + areas.conversation.rows}
-          rowsMax={areas.conversation.rows}
           theme={theme}
         />
       )}
