@@ -9,13 +9,15 @@ import { type RowSelection, type ScrollAnchor } from "../src/view/conversation-r
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
+import { momentRows } from "../src/view/moment-rows.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
+import type { OfferedCompletion } from "../src/input/composer.ts";
+import { CompletionMenu } from "./CompletionMenu.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
-import { useSelectedRows } from "./use-selected-rows.ts";
 import type { Theme } from "./theme.ts";
 
 export interface AppProps {
@@ -30,6 +32,8 @@ export interface AppProps {
   readonly hint?: string | undefined;
   /** What it looks for is lit. */
   readonly search?: SearchState | undefined;
+  /** What Tab offers, over the conversation. */
+  readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
@@ -49,7 +53,7 @@ export function App(props: AppProps) {
 
 function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) {
   const { model, columns, rows, theme } = props;
-  const selection = useSelectedRows(model, {
+  const selection = momentRows(model, {
     ...areas.conversation,
     anchor: props.anchor,
     ourName: model.name,
@@ -68,6 +72,15 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           newCount={selection.newCount}
           hint={props.hint}
           columns={columns}
+          theme={theme}
+        />
+      )}
+      {props.offer !== undefined && (
+        <CompletionMenu
+          offer={props.offer}
+          columns={areas.conversation.columns}
+          below={areas.topBarRows + areas.conversation.rows}
+          rowsMax={areas.conversation.rows}
           theme={theme}
         />
       )}
