@@ -148,7 +148,9 @@ class Screen implements Running {
 
   #askColours(): void {
     const { question } = this.#colours;
-    if (question !== undefined) this.#terminal.ask(question);
+    if (question === undefined) return;
+    this.#terminal.ask(question);
+    this.#colours.onAsked();
   }
 
   #carryOut(action: ComposerAction, event: KeyEvent): void {
@@ -246,7 +248,7 @@ class Screen implements Running {
 
   async #leave(code: number): Promise<void> {
     this.#history.close();
-    await this.#logs.flush(logFlushMs);
+    await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
     this.#terminal.restore(this.#farewell());
     // What a full screen hid must be readable afterwards: why it ended.
     const failed = code !== exitOk && code < exitHangup;

@@ -15,18 +15,22 @@ export type Background = "dark" | "light" | "unknown";
 
 /** OSC 11 with a question mark: xterm's ctlseqs, "Change VT100 text background color". */
 const backgroundQuestion = "\x1b]11;?\x1b\\";
+/** Most terminals answer within a few; one that says nothing by then most likely never will. */
+const answerWithinMs = 100;
 
 export class TerminalColours {
   readonly #choice: ThemeChoice;
   readonly #variables: TerminalVariables;
   readonly #theme: ImmediateStore<Theme>;
   #background: Background;
+  #answer = Promise.withResolvers<void>();
 
   constructor(choice: ThemeChoice, variables: TerminalVariables) {
     this.#choice = choice;
     this.#variables = variables;
     this.#background = guessBackground(variables);
     this.#theme = new ImmediateStore(this.#create());
+    this.#answer.resolve();
   }
 
   get theme(): ImmediateStore<Theme> {
@@ -38,9 +42,25 @@ export class TerminalColours {
     return this.#isOpen && this.#variables["TERM"] !== "linux" ? backgroundQuestion : undefined;
   }
 
+  /** To be told when the question goes out. */
+  onAsked(): void {
+    this.#answer.resolve();
+    this.#answer = Promise.withResolvers();
+    setTimeout(this.#answer.resolve, answerWithinMs);
+  }
+
+  /**
+   * Resolves once the question is answered, or will hardly be: a terminal that is given back before has its answer typed
+   * into the shell.
+   */
+  get answered(): Promise<void> {
+    return this.#answer.promise;
+  }
+
   /** Takes the answer in, however late it comes. */
   onReply(reply: ReplyEvent): void {
     const background = readBackground(reply);
+    if (background !== undefined) this.#answer.resolve();
     if (!this.#isOpen || background === undefined || background === this.#background) return;
     this.#background = background;
     this.#theme.set(this.#create());

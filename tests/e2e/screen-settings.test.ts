@@ -89,6 +89,17 @@ describe("colours", () => {
     await duet.composes("typed");
   });
 
+  test("an answer that comes while duet is leaving is not typed into the shell", async () => {
+    using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    using folder = new Folder();
+    const command = commandOf(["-l", "127.0.0.1", String(taken.port)]);
+    await using terminal = await startInTerminal(command, { env: screenEnvironment(folder) });
+    await terminal.waitFor((seen) => seen.output().includes("\x1b]11;?"), "the question");
+    terminal.write("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    expect((await terminal.waitForExit()).code).toBe(1);
+    expect(terminal.screen().join("\n")).not.toContain("rgb");
+  });
+
   test("COLORFGBG is the first guess, and --theme asks nothing", async () => {
     await using light = await startOnScreen(listening, { env: { COLORFGBG: "0;15" } });
     await light.sees("◎ LISTEN");
