@@ -44,7 +44,7 @@ export function runHeadless(
     if (stdout.dropped > 0)
       stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
-    exit(outputFailed && code === exitOk ? exitNetwork : code);
+    exit((outputFailed || logs.failed) && code === exitOk ? exitNetwork : code);
   };
   const session = new Session(chatConfig(options), {
     onOutput: (output) => {

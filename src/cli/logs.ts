@@ -12,6 +12,8 @@ import { formatHappening, formatMessage } from "./plain-output.ts";
 export interface Logs {
   /** The reason why a log cannot be written, in a sentence. */
   readonly problem: string | undefined;
+  /** Whether a log has lost what was to be written: the exit code says so too. */
+  readonly failed: boolean;
   readonly onOutput: (output: Output) => void;
   readonly onWire:
     | ((direction: "in" | "out", transport: TransportName, peer: string, bytes: Uint8Array) => void)
@@ -21,11 +23,19 @@ export interface Logs {
 
 /** Opens what the options ask for. `onError`: a log could not be written any more. */
 export function openLogs(options: Options, onError: (sentence: string) => void): Logs {
-  const log = openLog(options.logFile, onError);
-  const hex = openLog(options.hexLogFile, onError);
+  let failed = false;
+  const fail = (sentence: string): void => {
+    failed = true;
+    onError(sentence);
+  };
+  const log = openLog(options.logFile, fail);
+  const hex = openLog(options.hexLogFile, fail);
   const asJson = options.logFile?.endsWith(".ndjson") === true;
   return {
     problem: typeof log === "string" ? log : typeof hex === "string" ? hex : undefined,
+    get failed() {
+      return failed;
+    },
     onOutput: (output) => {
       if (log instanceof AsyncFile) logOutput(log, output, asJson);
     },
@@ -45,13 +55,16 @@ function openLog(
 ): AsyncFile | string | undefined {
   if (path === undefined) return undefined;
   try {
-    return new AsyncFile(openSync(path, "a", 0o600), (code) =>
-      onError(`the log ${path} cannot be written (${code})`),
-    );
+    return new AsyncFile(openSync(path, "a", 0o600), (code) => onError(describeLoss(path, code)));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     return `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`;
   }
+}
+
+function describeLoss(path: string, code: string): string {
+  const cause = code === "ENOSPC" ? "the disk is full (ENOSPC); make room there, or log elsewhere" : code;
+  return `the log ${path} ends here, and the chat goes on without it: ${cause}`;
 }
 
 function logOutput(log: AsyncFile, output: Output, asJson: boolean): void {

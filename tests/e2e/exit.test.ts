@@ -125,6 +125,15 @@ describe("standard output that takes nothing ends duet quietly with code 1", () 
     client?.[Symbol.dispose]();
   });
 
+  test.each(["-o", "-x"])("a log that finds the disk full (%s): the chat goes on without it", async (log) => {
+    await using duet = startDuet(["-l", "0", "--plain", "-i", "0.5", log, "/dev/full"]);
+    using client = await startClient(await duet.port());
+    client.write("one line\n");
+    expect(await duet.waitForExit()).toEqual({ code: 1, signal: null });
+    expect(duet.output).toContain("> one line\n");
+    expect(duet.errors.match(/the chat goes on without it: the disk is full \(ENOSPC\)/g)).toHaveLength(1);
+  });
+
   test.each([
     [["--help"], "/dev/full"],
     [["--help"], "| true"],
