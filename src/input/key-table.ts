@@ -1,23 +1,42 @@
 /** Every key of the screen, once, for help and the README. What a key does is decided where keys are read. */
 
 export interface KeyDescription {
-  /** As printed: `Ctrl-T`. */
+  /** As printed: `Ctrl-T`. At most 9 columns. */
   readonly keys: string;
+  /** At most 15 columns. */
   readonly summary: string;
+  /** Every chord that is meant, readline's other names for it too: `C-` Ctrl, `M-` Alt, `S-` Shift, in this order. */
+  readonly chords: string;
 }
 
 export const keyTable: readonly KeyDescription[] = [
-  { keys: "Enter", summary: "send the line" },
-  { keys: "Tab", summary: "complete" },
-  { keys: "↑ ↓", summary: "earlier lines" },
-  { keys: "Ctrl-T", summary: "TCP or UDP" },
-  { keys: "Alt-↑ ↓", summary: "to one alone" },
-  { keys: "PgUp PgDn", summary: "scroll" },
-  { keys: "Shift-↑ ↓", summary: "scroll a row" },
-  { keys: "Ctrl-Home", summary: "oldest line" },
-  { keys: "Ctrl-End", summary: "newest line" },
-  { keys: "F1", summary: "this help" },
-  { keys: "Ctrl-L", summary: "draw anew" },
-  { keys: "Ctrl-C", summary: "clear; 2× quits" },
-  { keys: "Ctrl-Z", summary: "suspend" },
+  { keys: "Enter", summary: "send the line", chords: "enter C-m C-j" },
+  { keys: "Alt-Enter", summary: "a new line", chords: "M-enter S-enter" },
+  { keys: "Tab", summary: "complete", chords: "tab C-i S-tab" },
+  { keys: "↑ ↓", summary: "earlier lines", chords: "up C-p down C-n" },
+  { keys: "Ctrl-T", summary: "TCP or UDP", chords: "C-t" },
+  { keys: "Alt-1 2", summary: "TCP, UDP", chords: "M-1 M-2" },
+  { keys: "Alt-↑ ↓", summary: "to one alone", chords: "M-up M-down" },
+  { keys: "PgUp PgDn", summary: "scroll", chords: "page-up page-down S-page-up S-page-down" },
+  { keys: "Shift-↑ ↓", summary: "scroll a row", chords: "S-up S-down" },
+  { keys: "Ctrl-Home", summary: "oldest line", chords: "C-home" },
+  { keys: "Ctrl-End", summary: "newest line", chords: "C-end" },
+  { keys: "Ctrl-R", summary: "search", chords: "C-r" },
+  { keys: "F1", summary: "this help", chords: "f1" },
+  { keys: "Esc", summary: "close", chords: "escape" },
+  { keys: "Ctrl-C", summary: "clear; 2× quits", chords: "C-c" },
+  { keys: "Ctrl-L", summary: "draw anew", chords: "C-l" },
+  { keys: "Ctrl-Z", summary: "suspend", chords: "C-z" },
+  { keys: "← →", summary: "move; Ctrl-B F", chords: "left C-b right C-f" },
+  { keys: "Alt-B F", summary: "move by words", chords: "M-b C-left M-left M-f C-right M-right" },
+  { keys: "Ctrl-A E", summary: "line's ends", chords: "home C-a end C-e" },
+  { keys: "Ctrl-H D", summary: "delete", chords: "backspace S-backspace C-h delete C-d" },
+  { keys: "Ctrl-U K", summary: "cut to the ends", chords: "C-u C-k" },
+  {
+    keys: "Ctrl-W",
+    summary: "cut a word",
+    chords: "C-w M-backspace C-backspace C-M-h M-d C-delete",
+  },
+  { keys: "Ctrl-Y", summary: "put back; Alt-Y", chords: "C-y M-y" },
+  { keys: "Ctrl-_", summary: "undo", chords: "C-_ C-/" },
 ];

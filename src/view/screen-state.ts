@@ -96,8 +96,11 @@ function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): Scr
   if (event.type === "mouse") return pressMouse(state, event, view);
   if (event.type !== "key") return { state };
   const calm = calmed(state);
+  if (event.ctrl && event.alt) return { state: calm };
   if (event.ctrl) return pressWithCtrl(state, calm, event, view);
   if (event.alt) return pressWithAlt(calm, event);
+  if (event.shift && (event.name === "up" || event.name === "down"))
+    return { state: scroll(calm, view, event.name === "up" ? -1 : 1) };
   switch (event.name) {
     case "f1":
       return { state: calm.overlay === "help" ? closeOverlay(calm) : showHelp(calm) };
@@ -107,10 +110,6 @@ function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): Scr
       return { state: scroll(calm, view, -(view.shape.rows - 1)) };
     case "page-down":
       return { state: scroll(calm, view, view.shape.rows - 1) };
-    case "up":
-      return { state: event.shift ? scroll(calm, view, -1) : calm };
-    case "down":
-      return { state: event.shift ? scroll(calm, view, 1) : calm };
     default:
       return { state: calm };
   }

@@ -1,0 +1,73 @@
+/** Help tells the truth: every key that does something is in the table, and every key of the table does something. */
+
+import { expect, test } from "bun:test";
+import { keyNames, type PressEvent, pressKey } from "../../src/input/key-event.ts";
+import { keyTable } from "../../src/input/key-table.ts";
+import { editLine } from "../../src/input/line-editor.ts";
+import { emptyLine, insertText, killTo, type LineState, moveTo, yank } from "../../src/input/line-state.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { firstScreenState, pressOnScreen, type ScreenView, showHelp } from "../../src/view/screen-state.ts";
+import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
+
+const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
+const view: ScreenView = {
+  model: screenModel({ entries }),
+  shape: { columns: 40, rows: 10, formatTime },
+  columns: 40,
+};
+
+/** Lines on which each key of the composer has something to do. */
+const typed = moveTo({ ...insertText(emptyLine, "one two three"), history: ["a", "b"], historyIndex: 1 }, 7);
+const yanked = yank(killTo(moveTo(killTo(typed, 4), 0), 3));
+const lines: readonly LineState[] = [typed, yanked];
+
+const middle = { entryId: entries[20]!.id, rowOffset: 0 };
+const screens = [
+  firstScreenState,
+  showHelp(firstScreenState),
+  { ...firstScreenState, anchors: { tcp: middle, udp: "newest" } as const },
+];
+
+function works(key: PressEvent): boolean {
+  const edits = lines.some((line) => {
+    const { state, action } = editLine(line, key);
+    return action?.type !== "unused" && (action !== undefined || !Bun.deepEquals(state, line));
+  });
+  return (
+    edits ||
+    screens.some((screen) => {
+      const { state, action } = pressOnScreen(screen, key, view);
+      return action !== undefined || !Bun.deepEquals(state, screen);
+    })
+  );
+}
+
+const characters = "abcdefghijklmnopqrstuvwxyz0123456789_/-=[];',.".split("");
+
+/** Every key there is, with each modifier alone and Ctrl with Alt; characters only with Ctrl or Alt, for else they are text. */
+const everyChord = [
+  ...keyNames.flatMap((name) => ["", "S-", "C-", "M-", "C-M-"].map((held) => held + name)),
+  ...characters.flatMap((name) => ["C-", "M-", "C-M-"].map((held) => held + name)),
+];
+
+function keyOf(chord: string): PressEvent {
+  const [, held = "", name = ""] = /^((?:[CMS]-)*)(.+)$/.exec(chord) ?? [];
+  return pressKey(name, { ctrl: held.includes("C"), alt: held.includes("M"), shift: held.includes("S") });
+}
+
+test("every key that works is listed, and every listed key works", () => {
+  const listed = keyTable.flatMap(({ chords }) => chords.split(" "));
+  expect(listed.filter((chord) => !everyChord.includes(chord))).toEqual([]);
+  const working = everyChord.filter((chord) => works(keyOf(chord)));
+  // Shift with Escape or F1 is Escape or F1.
+  expect(working.filter((chord) => !listed.includes(chord))).toEqual(["S-escape", "S-f1"]);
+  expect(listed.filter((chord) => !working.includes(chord))).toEqual([]);
+  expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
+});
+
+test("each fits its column of help", () => {
+  for (const { keys, summary } of keyTable) {
+    expect([keys, textColumns(keys) <= 9]).toEqual([keys, true]);
+    expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
+  }
+});
