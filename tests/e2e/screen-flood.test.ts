@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { startProgram } from "../support/processes.ts";
-import { startOnScreen } from "../support/screens.ts";
+import { givenBack, startOnScreen } from "../support/screens.ts";
 
 const floodPath = new URL("../support/fixtures/flood.ts", import.meta.url).pathname;
 
@@ -24,7 +24,9 @@ for (const transport of ["tcp", "udp"] as const) {
     duet.type("\x14");
     await duet.sees(transport === "tcp" ? /TCP ◎ LISTEN \(\d+\)/ : /UDP ● OPEN \(\d+\)/);
     duet.type("\x15/quit\r");
-    await duet.ends(0);
+    // What was said last is printed below the prompt, and which lines those are the flood decides.
+    expect((await duet.terminal.waitForExit()).code).toBe(0);
+    expect(duet.terminal.modes()).toEqual(givenBack);
   });
 }
 
