@@ -46,7 +46,7 @@ export function findMatches(scrollback: ScrollbackModel, pattern: RegExp): reado
   const found: Match[] = [];
   for (let index = scrollback.length - 1; index >= 0 && found.length < searchMatchesMax; index -= 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined) found.push(...matchesIn(entry, pattern).toReversed());
+    for (const match of entry === undefined ? [] : matchesIn(entry, pattern).toReversed()) found.push(match);
   }
   found.length = Math.min(found.length, searchMatchesMax);
   return found.reverse();
@@ -66,12 +66,14 @@ export function lightRows(
   const pattern = searchPattern(term);
   const matches = pattern === undefined ? [] : matchesIn(entry, pattern);
   if (matches.length === 0) return rows;
-  const isCurrent = (match: Match): boolean => current !== undefined && compareMatches(match, current) === 0;
+  let next = 0;
   const places = placesOf(entry, rows);
   return rows.map((row, index) => {
     const place = places[index];
     if (place === undefined) return row;
-    const lit = matches.flatMap((match) => spanIn(match, place, isCurrent(match)));
+    // Rows and matches follow one another in the same order.
+    while (next < matches.length && isBeforeRow(matches[next]!, place)) next += 1;
+    const lit = spansFrom(matches, next, place, current);
     return lit.length === 0 ? row : { ...row, lit };
   });
 }
@@ -85,13 +87,16 @@ export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): nu
   );
 }
 
+/** In their order, at most searchMatchesMax. */
 function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
   const lines = linesOf(entry);
   const found: Match[] = [];
   for (const [line, text] of lines.entries()) {
     pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text))
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      if (found.length === searchMatchesMax) return found;
       found.push({ entryId: entry.id, line, start: match.index, end: match.index + match[0].length });
+    }
   }
   return found;
 }
@@ -141,9 +146,26 @@ function isSpent(text: string, at: number): boolean {
   return text.slice(at).trim() === "";
 }
 
-function spanIn(match: Match, place: RowPlace, current: boolean): readonly LitSpan[] {
-  const start = Math.max(match.start, place.from);
-  const end = Math.min(match.end, place.to);
-  if (match.line !== place.line || start >= end) return [];
-  return [{ start: start - place.from + place.lead, end: end - place.from + place.lead, current }];
+function isBeforeRow(match: Match, place: RowPlace): boolean {
+  return match.line < place.line || (match.line === place.line && match.end <= place.from);
+}
+
+/** What of the matches from `first` on stands in the row. */
+function spansFrom(
+  matches: readonly Match[],
+  first: number,
+  { line, from, to, lead }: RowPlace,
+  current: Match | undefined,
+): readonly LitSpan[] {
+  const lit: LitSpan[] = [];
+  for (let index = first; index < matches.length; index += 1) {
+    const match = matches[index]!;
+    if (match.line !== line || match.start >= to) break;
+    lit.push({
+      start: Math.max(match.start, from) - from + lead,
+      end: Math.min(match.end, to) - from + lead,
+      current: current !== undefined && compareMatches(match, current) === 0,
+    });
+  }
+  return lit;
 }

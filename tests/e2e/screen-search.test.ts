@@ -1,7 +1,8 @@
 /** Looking back on a real terminal: scrolled views stay, what is looked for is found, saved and left behind. */
 
 import { expect, test } from "bun:test";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { scrollbackMaxLines } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
 import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
@@ -123,6 +124,36 @@ test("/save writes what was said, asks before it writes over a file, and takes n
   await duet.terminal.waitFor(() => readFileSync(path, "utf8") !== "old", "the file's new text");
   duet.say("/save ~/none/chat.txt");
   await duet.sees(/\(ENOENT\)/);
+});
+
+test("Tab completes the path that /save writes to", async () => {
+  await using told = await startTold({ columns: 80, rows: 24 });
+  const { duet, folder } = told;
+  mkdirSync(folder.join("chats"));
+  writeFileSync(folder.join("chats/one.txt"), "");
+  writeFileSync(folder.join("chats/two.txt"), "");
+  duet.type("/save ~/cha\t");
+  await duet.composes("/save ~/chats/");
+  duet.type("\t");
+  await duet.sees(/^ {2}two\.txt/);
+  duet.type("\t\r");
+  await duet.composes("/save ~/chats/two.txt");
+  await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("▸"), "the menu's end");
+});
+
+test("ten thousand lines are there to scroll through and to search", async () => {
+  await using told = await startTold({ columns: 80, rows: 24 });
+  const { duet, tell } = told;
+  tell(...Array.from({ length: scrollbackMaxLines }, (_, index) => `more ${index + 1}`));
+  await duet.sees(/│ more 10000$/, 10_000);
+  duet.type(ctrlHome);
+  await duet.sees(/│ more 1$/);
+  duet.type("\x12more 2500");
+  await duet.sees(/^search │ more 2500.*1\/1$/);
+  await duet.sees(/│ more 2500$/);
+  duet.type(`\r${ctrlEnd}`);
+  await duet.sees(/│ more 10000$/);
+  await duet.sees(/old lines dropped/);
 });
 
 test("/mouse makes the wheel scroll and a click on a tab switch, and gives selection back when it is off", async () => {

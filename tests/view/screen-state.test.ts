@@ -1,14 +1,16 @@
 import { expect, test } from "bun:test";
-import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/key-event.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 import {
   afterSubmit,
+  askOverwrite,
   calmed,
   firstScreenState,
   pressOnScreen,
   type ScreenState,
   type ScreenView,
   showHelp,
+  takesKeys,
   withHint,
 } from "../../src/view/screen-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
@@ -92,4 +94,55 @@ test("a line that is sent closes help, forgets the hint and shows the newest lin
     hint: undefined,
     anchors: { tcp: "newest" },
   });
+});
+
+test("Ctrl-R opens the search, a key of the screen goes on beside it, and another tab closes it", () => {
+  const found = after([key("\x12"), { type: "text", text: "line 4" }]).state;
+  expect(found.search).toMatchObject({ position: 11, count: 11 });
+  expect(takesKeys(found)).toBe(true);
+  const scrolled = after([pageUp], found).state;
+  expect(scrolled.search).toEqual(found.search);
+  expect(scrolled.anchors).not.toEqual(found.anchors);
+  expect(after([key("\x14")], found)).toMatchObject({
+    state: { search: undefined },
+    action: { type: "switch" },
+  });
+  expect(after([pressKey("f1")], found).state).toMatchObject({ search: undefined, overlay: "help" });
+  const ended = after([key("\r")], found).state;
+  expect(ended).toMatchObject({ search: undefined, searchedTerm: "line 4" });
+  expect(after([key("\x12"), key("\x12")], ended).state.search).toMatchObject({ count: 11 });
+});
+
+test("a question waits for y or n, and other keys neither answer it nor do anything else", () => {
+  const asked = askOverwrite(firstScreenState, "/tmp/chat.txt");
+  const typed = (text: string): KeyEvent => ({ type: "text", text });
+  expect(takesKeys(asked)).toBe(true);
+  expect(after([typed("x"), key("\r"), key("\x14"), pageUp, pressKey("f1")], asked).state).toEqual(asked);
+  expect(after([typed("Y")], asked)).toMatchObject({
+    state: { question: undefined },
+    action: { type: "overwrite", path: "/tmp/chat.txt" },
+  });
+  for (const no of [typed("n"), pressKey("escape"), ctrlC, key("\x07")]) {
+    const answered = after([no], asked);
+    expect(answered.state).toMatchObject({ question: undefined, hint: "kept as it was: nothing was saved" });
+    expect(answered.action).toBeUndefined();
+  }
+});
+
+test("the wheel scrolls the conversation or help, and a press on a tab goes there", () => {
+  const mouse = (action: MouseEvent["action"], column = 5, row = 5): MouseEvent => ({
+    ...{ type: "mouse", action, button: 0, column, row },
+    ...{ ctrl: false, alt: false, shift: false },
+  });
+  const up = after([mouse("wheel-up")]).state;
+  expect(up.anchors.tcp).not.toBe("newest");
+  expect(after([mouse("wheel-down")], up).state.anchors.tcp).toBe("newest");
+  expect(after([mouse("wheel-down")], showHelp(firstScreenState)).state.overlayFromLine).toBe(3);
+  const places = Array.from({ length: 40 }, (_, column) => after([mouse("press", column, 0)]).action);
+  // ` [TCP] ○ CLOSED  UDP ○ CLOSED`
+  expect(places.map((action) => (action === undefined ? "·" : "U")).join("")).toBe(
+    `${"·".repeat(15)}${"U".repeat(14)}${"·".repeat(11)}`,
+  );
+  expect(after([mouse("press", 18, 1)]).action).toBeUndefined();
+  expect(after([mouse("release", 18, 0)]).action).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { pressKey } from "../../src/input/key-event.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { scrollbackMaxLines, searchMatchesMax } from "../../src/protocol/limits.ts";
-import { type ScrollAnchor, selectRows } from "../../src/view/conversation-rows.ts";
+import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
 import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search.ts";
 import { findMatches, searchPattern } from "../../src/view/search-matches.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
@@ -199,4 +199,51 @@ test("ten thousand lines are searched in less than 50 ms, and matches are bounde
   expect([found.length, none.length]).toEqual([0, 0]);
   expect(findMatches(many, searchPattern("line 77")!)).toHaveLength(111);
   expect(findMatches(many, searchPattern("e")!)).toHaveLength(searchMatchesMax);
+});
+
+test("a line of a million characters is searched and lit at once, and its matches are bounded", () => {
+  const scrollback = scrollbackOf([message(1, "ann", "e ".repeat(500_000), { direction: "out" })]);
+  searched(scrollback, "e");
+  const startMs = performance.now();
+  const { search, rows } = searched(scrollback, "", "newest", "e");
+  expect(performance.now() - startMs).toBeLessThan(500);
+  expect(searchCount(search!)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
+  expect(rows).toHaveLength(shape.rows);
+});
+
+describe("lines that came since the view was scrolled up", () => {
+  function newCount(scrollback: Scrollback, anchor: ScrollAnchor): number {
+    return selectRows(scrollback, { ...shape, anchor }).newCount;
+  }
+
+  test("are counted, and what was there before is not", () => {
+    const scrollback = lines(20);
+    const up = scrollBy(scrollback, shape, "newest", -8);
+    expect(newCount(scrollback, up)).toBe(0);
+    for (const id of [21, 22, 23]) scrollback.push(message(id, "bob", `line ${id}`));
+    expect(newCount(scrollback, up)).toBe(3);
+    const further = scrollBy(scrollback, shape, up, -4);
+    expect(newCount(scrollback, further)).toBe(3);
+    expect(newCount(scrollback, scrollToTop(scrollback, shape, further))).toBe(3);
+  });
+
+  test("are new no more once they were in view", () => {
+    const scrollback = lines(20);
+    const up = scrollBy(scrollback, shape, "newest", -2);
+    for (let id = 21; id <= 30; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
+    expect(newCount(scrollback, up)).toBe(10);
+    const down = scrollBy(scrollback, shape, up, 5);
+    expect(newCount(scrollback, down)).toBe(7);
+    expect(newCount(scrollback, scrollBy(scrollback, shape, down, -5))).toBe(7);
+    expect(newCount(scrollback, "newest")).toBe(0);
+  });
+
+  test("are counted also when what was seen was dropped", () => {
+    const scrollback = new Scrollback({ lines: 10, units: 10_000 });
+    for (let id = 1; id <= 10; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
+    const up = scrollBy(scrollback, shape, "newest", -5);
+    for (let id = 11; id <= 40; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
+    expect(newCount(scrollback, up)).toBeGreaterThan(0);
+    expect(newCount(scrollback, up)).toBeLessThanOrEqual(10);
+  });
 });
