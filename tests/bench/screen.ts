@@ -1,100 +1,199 @@
 /**
- * The screen's speed, on a real terminal: the first frame, and the echo of a key, the memory and the processor while
- * a raw peer floods. `bun run bench screen`. It prints a table and judges nothing;
- * all of it takes half a minute.
+ * The screen's speed, on a real terminal of 120×40: the first frame; a key's echo, the processor, the memory and what is
+ * drawn while a raw peer floods; the bytes of one key; a terminal that nobody reads; beside a naive chat, in one run.
+ * `bun run bench screen [MINUTES]`: how long each flood of duet lasts at least (for the memory). It judges nothing.
  */
 
 import { readFileSync } from "node:fs";
 import { duetCommand, Folder } from "../support/duet.ts";
-import { startInTerminal } from "../support/pty.ts";
-import { screenEnvironment, type ScreenDuet, startOnScreen } from "../support/screens.ts";
+import { startInTerminal, type TestTerminal } from "../support/pty.ts";
+import { screenEnvironment } from "../support/screens.ts";
 
-const linesPerSecond = 20_000;
-const keys = 150;
-const floodPath = new URL("../support/fixtures/flood.ts", import.meta.url).pathname;
+type Transport = "tcp" | "udp";
+
+interface Chat {
+  readonly name: string;
+  readonly command: (transport: Transport) => readonly string[];
+  readonly keys: number;
+  /** A key that takes longer than this counts as this. */
+  readonly echoMaxMs: number;
+}
+
 const size = { columns: 120, rows: 40 } as const;
+const minutes = Number(process.argv[3] ?? 0);
+const unreadMs = 10_000;
+const fixture = (name: string): string => new URL(`../support/fixtures/${name}`, import.meta.url).pathname;
 
-await measureAll();
+const duet: Chat = {
+  name: "duet",
+  command: (transport) => [...duetCommand, ...(transport === "udp" ? ["-u"] : []), "-l", "127.0.0.1", "0"],
+  keys: 120,
+  echoMaxMs: 10_000,
+};
+const naive: Chat = {
+  name: "naive",
+  command: (transport) => [process.execPath, fixture("naive-chat.tsx"), transport],
+  keys: 5,
+  echoMaxMs: 1000,
+};
 
-async function measureAll(): Promise<void> {
-  const start = [process.execPath, "run", "start"];
+await measureFirstFrames();
+await measureIdle();
+console.log("\nflooded     lines/s  echo p50   p95    most   processor      drawn   memory, MiB");
+for (const transport of ["tcp", "udp"] as const)
+  for (const linesPerSecond of [20_000, 100_000])
+    for (const chat of [duet, naive]) await measureFlood(chat, transport, linesPerSecond);
+await measureUnread();
+
+async function measureFirstFrames(): Promise<void> {
   for (const [what, command] of [
     ["bun src/main.ts", duetCommand],
-    ["bun run start", start],
+    ["bun run start", [process.execPath, "run", "start"]],
   ] as const) {
     const frames = [];
-    for (let run = 0; run < 10; run += 1) frames.push(await measureFirstFrame(command));
-    console.log(`first frame of ${what}: ${percentiles(frames)}`);
+    for (let run = 0; run < 7; run += 1) frames.push(await measureFirstFrame(command));
+    console.log(`first frame of ${what}: p50 ${at(frames, 0.5)} ms, p95 ${at(frames, 0.95)} ms`);
   }
-  await measureFlood("idle", []);
-  await measureFlood("tcp", ["-l"]);
-  await measureFlood("udp", ["-u", "-l"]);
 }
 
 async function measureFirstFrame(command: readonly string[]): Promise<number> {
   using folder = new Folder();
   const startedMs = performance.now();
-  await using terminal = await startInTerminal([...command, "-l", "127.0.0.1", "0"], {
-    ...size,
-    env: screenEnvironment(folder),
-  });
+  await using terminal = await start([...command, "-l", "127.0.0.1", "0"], folder);
   await terminal.waitForText("type a line");
   return performance.now() - startedMs;
 }
 
-async function measureFlood(what: "idle" | "tcp" | "udp", flags: readonly string[]): Promise<void> {
-  const args = what === "idle" ? ["-l"] : flags;
-  await using duet = await startOnScreen([...args, "127.0.0.1", "0"], size);
-  const port = await duet.port();
-  const flood =
-    what === "idle"
-      ? undefined
-      : Bun.spawn([process.execPath, floodPath, what, String(port), String(linesPerSecond)]);
-  try {
-    if (flood !== undefined) await duet.sees(/old lines dropped/, 20_000);
-    const before = usageOf(duet.terminal.pid);
-    const written = duet.terminal.bytes;
-    const startedMs = performance.now();
-    const echoes = await measureEchoes(duet);
-    const seconds = (performance.now() - startedMs) / 1000;
-    const after = usageOf(duet.terminal.pid);
-    const newest = Number(/(\d+) the quick/.exec(duet.terminal.screen().at(-3) ?? "")?.[1] ?? 0);
-    console.log(
-      [
-        `${what.padEnd(4)} echo: ${percentiles(echoes)}`,
-        `processor ${(((after.cpuMs - before.cpuMs) / seconds / 1000) * 100).toFixed(0)} %`,
-        `memory ${before.mib} → ${after.mib} MiB`,
-        `${((duet.terminal.bytes - written) / seconds / 1024).toFixed(0)} KiB/s drawn`,
-        `line ${newest}`,
-      ].join(", "),
-    );
-  } finally {
-    flood?.kill();
+/** Nothing happens for a while; then single keys on a screen full of lines. */
+async function measureIdle(): Promise<void> {
+  using folder = new Folder();
+  await using terminal = await start(duet.command("tcp"), folder);
+  using flood = await startFlood(terminal, "tcp", 1000);
+  await terminal.waitForText(/\d{3} the quick/, 10_000);
+  flood[Symbol.dispose]();
+  // The drawing of the traffic runs out, and the last line is drawn.
+  await terminal.waitFor(
+    (seen) => !/[▁-█]{12}/.test(seen.screen().at(-2) ?? ""),
+    "the traffic's end",
+    20_000,
+  );
+  const before = usageOf(terminal.pid);
+  await Bun.sleep(5000);
+  const idleMs = usageOf(terminal.pid).cpuMs - before.cpuMs;
+  const sizes: number[] = [];
+  for (let key = 0; key < 20; key += 1) {
+    const written = terminal.bytes;
+    await echo(terminal, letter(key), duet.echoMaxMs, false);
+    await Bun.sleep(50);
+    sizes.push(terminal.bytes - written);
   }
+  console.log(
+    `idle: ${idleMs} ms of processor in 5 s; a key on a full screen: ${at(sizes, 0.5)} bytes, most ${at(sizes, 1)}`,
+  );
 }
 
-/** Types a letter at uneven times and waits until it stands on the screen. */
-async function measureEchoes(duet: ScreenDuet): Promise<number[]> {
+async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: number): Promise<void> {
+  using folder = new Folder();
+  await using terminal = await start(chat.command(transport), folder);
+  using _flood = await startFlood(terminal, transport, linesPerSecond);
+  await terminal.waitForText(/\d the quick/, 10_000);
+  // The scrollback is full from here on.
+  await Bun.sleep(chat === duet ? 1500 : 500);
+  const before = usageOf(terminal.pid);
+  const written = terminal.bytes;
+  const startedMs = performance.now();
   const echoes: number[] = [];
-  for (let key = 0; key < keys; key += 1) {
+  const keepOn = (): boolean => chat === duet && performance.now() - startedMs < minutes * 60_000;
+  for (let key = 0; key < chat.keys || keepOn(); key += 1) {
     await Bun.sleep(20 + ((key * 37) % 41));
-    const typed = `${String.fromCharCode(97 + (key % 26))}`;
-    const startedMs = performance.now();
-    duet.type(`\x15${typed}`);
-    await duet.terminal.waitFor(
-      (seen) => seen.screen().at(-1)?.endsWith(`│ ${typed}`) === true,
-      "the key's echo",
-      10_000,
-    );
-    echoes.push(performance.now() - startedMs);
+    echoes.push(await echo(terminal, letter(key), chat.echoMaxMs, true));
   }
-  return echoes;
+  const seconds = (performance.now() - startedMs) / 1000;
+  const after = usageOf(terminal.pid);
+  const processor = ((after.cpuMs - before.cpuMs) / seconds / 10).toFixed(0);
+  const drawn = ((terminal.bytes - written) / seconds / 1024).toFixed(0);
+  console.log(
+    [
+      `${chat.name.padEnd(6)}${transport} ${linesPerSecond.toLocaleString("en").padStart(8)}`,
+      `${ms(echoes, 0.5)} ${ms(echoes, 0.95)} ${ms(echoes, 1)}`,
+      `${processor} %`.padStart(9),
+      `${drawn} KiB/s`.padStart(11),
+      `  ${before.mib} → ${after.mib}`,
+    ].join("  "),
+  );
 }
 
-function percentiles(times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(0);
-  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms`;
+/** Nobody reads the terminal for ten seconds while lines come: how many of them are missing afterwards. */
+async function measureUnread(): Promise<void> {
+  using folder = new Folder();
+  await using terminal = await start(duet.command("tcp"), folder, true);
+  using flood = await startFlood(terminal, "tcp", 20_000);
+  await terminal.waitForText(/old lines dropped/, 20_000);
+  const before = newestLine(terminal);
+  terminal.pauseReading();
+  await Bun.sleep(unreadMs);
+  terminal.resumeReading();
+  await terminal.waitFor(
+    (seen) => newestLine(seen) > before + 100_000,
+    "the lines that came meanwhile",
+    20_000,
+  );
+  flood[Symbol.dispose]();
+  await terminal.waitForText(/it sends no more|left:/, 10_000);
+  const dropped = Number(
+    /([\d,]+) old lines dropped/.exec(terminal.screen().join("\n"))?.[1]?.replaceAll(",", ""),
+  );
+  const kept = 10_000;
+  const newest = newestLine(terminal);
+  // Three lines are duet's own: LISTEN, joined, and that it sends no more.
+  const missing = newest + 1 - (dropped + kept - 3);
+  console.log(
+    `\nunread for ${unreadMs / 1000} s: line ${before} before, ${newest} at the end, ${missing} missing`,
+  );
+}
+
+function newestLine(terminal: TestTerminal): number {
+  const numbers = terminal.screen().flatMap((row) => /(\d+) the quick/.exec(row)?.[1] ?? []);
+  return Number(numbers.at(-1) ?? -1);
+}
+
+async function start(command: readonly string[], folder: Folder, pausable = false): Promise<TestTerminal> {
+  return startInTerminal(command, { ...size, env: screenEnvironment(folder), pausable });
+}
+
+async function startFlood(terminal: TestTerminal, transport: Transport, rate: number): Promise<Disposable> {
+  const place = /(?:127\.0\.0\.1:|naive \w+ on )([1-9]\d*)/;
+  await terminal.waitFor((seen) => place.test(seen.screen()[0] ?? ""), "the port in the first row", 10_000);
+  const port = place.exec(terminal.screen()[0] ?? "")?.[1] ?? "";
+  const child = Bun.spawn([process.execPath, fixture("flood.ts"), transport, port, String(rate)]);
+  return { [Symbol.dispose]: () => child.kill() };
+}
+
+/** From the key to its letter on the screen. */
+async function echo(terminal: TestTerminal, key: string, mostMs: number, isFirst: boolean): Promise<number> {
+  const startedMs = performance.now();
+  terminal.write(isFirst ? `\x15${key}` : key);
+  const isThere = (): boolean =>
+    terminal.screen().some((row) => row.startsWith("ada │") && row.endsWith(key));
+  try {
+    await terminal.waitFor(isThere, "the key's echo", mostMs);
+  } catch {
+    return mostMs;
+  }
+  return performance.now() - startedMs;
+}
+
+function letter(key: number): string {
+  return String.fromCharCode(97 + (key % 26));
+}
+
+function at(values: readonly number[], share: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(0);
+}
+
+function ms(values: readonly number[], share: number): string {
+  return `${at(values, share)} ms`.padStart(7);
 }
 
 function usageOf(pid: number): { readonly cpuMs: number; readonly mib: number } {
