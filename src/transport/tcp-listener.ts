@@ -6,6 +6,7 @@
 import { type Endpoint, ipEndpoint } from "../protocol/endpoint.ts";
 import { descriptorsReserved } from "../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
+import { formatCount } from "../protocol/quantities.ts";
 import type { CallName } from "../protocol/socket-event.ts";
 import type { ListenRequest, OnSocketEvent, Target, Transport } from "./contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
@@ -152,7 +153,7 @@ class TcpListener {
     if (this.#state !== "listening") return "Sorry, this room is closing.";
     if (socketDescriptor(socket) >= descriptorsMax() - descriptorsReserved) return descriptorsGone;
     if (this.#connections.size < this.#request.peersMax) return undefined;
-    return `Sorry, this room is full (${this.#request.peersMax} peers). Please try again later.`;
+    return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
   }
 
   #ends(socket: StreamSocket): { readonly local: Endpoint; readonly peer: Endpoint } {

@@ -169,7 +169,7 @@ class UdpSocket implements DatagramTransport {
     const now = performance.now();
     if (now - this.#turnedAwayAt < turnedAwayIntervalMs) return;
     this.#turnedAwayAt = now;
-    this.#emit({ type: "turned-away", peer, reason: `there are ${this.#request.peersMax} peers already` });
+    this.#emit({ type: "turned-away", peer, reason: `the room is full (-m ${this.#request.peersMax})` });
   }
 
   /** An ICMP error, or the echo of what `send` threw. The kernel does not say whose datagram it was. */

@@ -112,7 +112,7 @@ describe("many and much", () => {
       end: (socket) => void socket.end(),
     });
     expect(await second.closed).toBe("FIN");
-    expect(second.text()).toBe("Sorry, this room is full (1 peers). Please try again later.\n");
+    expect(second.text()).toBe("Sorry, this room is full (1 peer). Please try again later.\n");
     expect((await server.event("turned-away")).reason).toContain("full");
     first.socket.write("still here");
     await server.until("first", () => server.text() === "still here");
