@@ -51,6 +51,7 @@ export function runHeadless(
       logs.onOutput(output);
       if (!outputFailed) print(output);
       if (stdout.isHigh) gate.close();
+      if (options.recvOnly && isPeersFin(output)) session.endInput();
     },
     onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
     onShowHelp: () => {},
@@ -98,6 +99,11 @@ function printer(
     const happening = printHappening(options, output);
     if (happening !== undefined) stderr.write(happening);
   };
+}
+
+/** With --recv-only our FIN answers theirs: nothing more can come, and an earlier one could make a peer stop. */
+function isPeersFin(output: Output): boolean {
+  return output.type === "state" && output.to === "HALF-CLOSED (theirs)";
 }
 
 /** What somebody else said: --send-only shows none of it. */

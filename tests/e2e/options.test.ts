@@ -83,7 +83,7 @@ test("-m turns the one too many away with a sentence", async () => {
   await duet.waitForLine("> hi");
   using second = await startClient(port);
   await second.waitFor(() => second.ended, "the refusal");
-  expect(second.text).toContain("this room is full (1 peers)");
+  expect(second.text).toContain("this room is full (1 peer)");
   await duet.waitForError(/turned away/);
 });
 
@@ -127,6 +127,20 @@ test("--recv-only sends nothing, whatever its input", async () => {
   await reader.waitForLine("for you");
   expect(host.output).toBe("");
   expect(host.errors).not.toContain("HALF-CLOSED");
+});
+
+test("--recv-only ends with its peer: nothing more can come, and nothing would be sent", async () => {
+  const port = await freePort("tcp");
+  const server = Bun.listen({
+    hostname: "127.0.0.1",
+    port,
+    allowHalfOpen: true,
+    socket: { open: (socket) => void (socket.write("all\n"), socket.shutdown()), data: () => {} },
+  });
+  await using reader = startDuet(["127.0.0.1", String(port), "--recv-only", "--plain"]);
+  expect((await reader.waitForExit()).code).toBe(0);
+  expect(reader.output).toContain("> all\n");
+  server.stop(true);
 });
 
 test("-N waits for the peer's close after the input, but no longer than -w", async () => {
