@@ -95,15 +95,10 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   if (found === undefined || found.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
-  if (!found.accepted)
-    notice(
-      chat,
-      side,
-      "info",
-      "the socket stays open: what you type goes on, what comes is heard",
-      silentHint,
-    );
-  if (chat.config.headless && chat.inputEnded && !found.accepted) leave(chat, 1, "nobody is there");
+  if (found.accepted) return;
+  if (chat.config.headless && chat.inputEnded) return leave(chat, 1, "nobody is there");
+  const words = "the socket stays open: what you type goes on, what comes is heard";
+  notice(chat, side, "info", words, silentHint);
 }
 
 /** Anything sent or received starts the idle time anew (`-i`). */

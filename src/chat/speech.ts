@@ -128,6 +128,8 @@ function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: bool
 
 function nobodyHears(chat: Chat, side: Side, text: string): void {
   chat.effects.push({ type: "give-back", text });
+  // Why we leave has been told.
+  if (chat.leaving !== undefined) return;
   if (side.role === "listen" && side.open) {
     return reportProblem(
       chat,

@@ -187,6 +187,16 @@ test("a UDP peer goes SILENT, is OPEN again when heard, and is forgotten after f
   expect(hub.states("udp")).toContain("OPEN → SILENT");
 });
 
+test("headless, with the input sent, an unreachable port is the end: nothing promises that the socket stays", () => {
+  const duet = new World().duet({ headless: true });
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
+  duet.endInput();
+  duet.say("the last line, whose answer comes after the end");
+  expect(duet.exitCode).toBe(1);
+  expect(duet.errors()).toEqual([expect.stringContaining("ECONNREFUSED")]);
+  expect(duet.notices().join()).not.toContain("the socket stays open");
+});
+
 test("a port where nobody is bound is UNREACHABLE, the socket stays, and nc -ul is explained", () => {
   const world = new World();
   const duet = world.duet();

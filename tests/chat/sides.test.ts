@@ -25,6 +25,16 @@ test("headless: FIN from both sides is the end, code 0; a reset is 1; a refusal 
   expect(refused.errors().at(-1)).toContain("ECONNREFUSED");
 });
 
+test("headless: lines that nobody can have any more are counted, and the cause is told once", () => {
+  const refused = new World().duet({ headless: true });
+  refused.open({ role: "connect", target: homeTarget });
+  refused.say("one");
+  refused.say("two");
+  expect(refused.givenBack).toEqual(["one", "two"]);
+  expect(refused.errors()).toEqual([expect.stringContaining("ECONNREFUSED")]);
+  expect(refused.exitCode).toBe(1);
+});
+
 test("headless: what was piped goes out before the FIN, and answers are heard until theirs", () => {
   const { server, duet } = raw(new World(), { headless: true });
   duet.say("hi");
