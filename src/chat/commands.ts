@@ -11,6 +11,7 @@ import { findAddressee, nobodyCalled, onlyPeer, splitAddressee } from "./address
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
+import type { OpenRequest } from "./config.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { address, sayAction, targetOf } from "./private-line.ts";
@@ -130,14 +131,20 @@ function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string):
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
   if (target.kind === "usage-error") return target.message;
   if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
-  openSide(chat, side.transport, { role, target });
+  reopen(chat, side, { role, target });
   return undefined;
 }
 
 function reconnect(chat: Chat, side: Side): string | undefined {
   if (side.request === undefined) return "nothing was open here before";
-  openSide(chat, side.transport, side.request);
+  reopen(chat, side, side.request);
   return undefined;
+}
+
+/** A person is there to read of a failure, so that it ends the side alone. */
+function reopen(chat: Chat, side: Side, request: OpenRequest): void {
+  side.initial = false;
+  openSide(chat, side.transport, request);
 }
 
 function close(chat: Chat, side: Side, word: string): string | undefined {

@@ -93,6 +93,20 @@ test("a port in use is told with who holds it, and ends the program with 1", () 
   expect(duet.exitCode).toBe(1);
 });
 
+test("a /listen or /reconnect that fails later costs the side, and not the program", () => {
+  const world = new World();
+  world.program().listen();
+  const duet = world.duet();
+  duet.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 9000 } });
+  for (const command of ["/listen 127.0.0.1 8080", "/reconnect"]) {
+    duet.command(command);
+    expect(duet.errors().at(-1)).toContain("127.0.0.1:8080 is in use");
+    expect(duet.exitCode).toBeUndefined();
+  }
+  duet.command("/listen 9000");
+  expect(duet.chat.sides.tcp.state).toBe("LISTEN");
+});
+
 test("the states of a listener and of what came to it, for NDJSON, each with its reason", () => {
   const world = new World();
   const hub = world.hub();
