@@ -130,23 +130,22 @@ function nobodyHears(chat: Chat, side: Side, text: string): void {
   chat.effects.push({ type: "give-back", text });
   // Why we leave has been told.
   if (chat.leaving !== undefined) return;
-  if (side.role === "listen" && side.open) {
-    return reportProblem(
-      chat,
-      side,
-      "EUSAGE",
-      "nobody is here yet: the line was not sent",
-      "it is back in the composer",
-    );
+  const [why, hint] = whyNobodyHears(side);
+  reportProblem(chat, side, "EUSAGE", `${why}: the line was not sent`, hint);
+}
+
+/** The cause and the next step. */
+function whyNobodyHears(side: Side): readonly [string, string] {
+  const isOpen = side.open && side.endReason === undefined;
+  const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.weShutDown);
+  if (side.role === "listen" && isOpen) {
+    const back = "it is back in the composer";
+    return haveSentFin ? ["nobody here takes words any more", back] : ["nobody is here yet", back];
   }
-  const udp = side.transport === "udp" ? "UDP" : "TCP";
-  reportProblem(
-    chat,
-    side,
-    "EUSAGE",
-    `there is no one to send to over ${udp}: the line was not sent`,
-    "/connect HOST PORT, /listen or /reconnect opens a connection",
-  );
+  if (haveSentFin) return ["our FIN is sent", "what comes is still read; /reconnect opens a new connection"];
+  const transport = side.transport === "udp" ? "UDP" : "TCP";
+  const hint = "/connect HOST PORT, /listen or /reconnect opens a connection";
+  return [`there is no one to send to over ${transport}`, hint];
 }
 
 function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: string, text: string): boolean {
