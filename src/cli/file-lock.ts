@@ -1,12 +1,13 @@
 /**
  * A file that says: somebody works on the file beside it. For work of a moment between the processes of one person;
- * it waits for nobody, and what a dead process left behind is passed over.
+ * what a dead process left behind is passed over.
  */
 
 import fs from "node:fs";
 
 /** No work takes this long: who made the file is gone. */
 const staleAfterMs = 5000;
+const retryMs = 2;
 
 export class FileLock {
   readonly #path: string;
@@ -22,6 +23,16 @@ export class FileLock {
       work();
     } finally {
       fs.rmSync(this.#path, { force: true });
+    }
+    return true;
+  }
+
+  /** As tryWith, but it tries for `patienceMs`, and stops the whole process meanwhile: for the way out. */
+  tryFor(patienceMs: number, work: () => void): boolean {
+    for (let waitedMs = 0; !this.tryWith(work); waitedMs += retryMs) {
+      // Not there, though it could not be made: it was given back just now, or never can be made here.
+      if (waitedMs >= patienceMs || !fs.existsSync(this.#path)) return this.tryWith(work);
+      Bun.sleepSync(retryMs);
     }
     return true;
   }

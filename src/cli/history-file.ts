@@ -12,6 +12,8 @@ import { FileLock } from "./file-lock.ts";
 
 /** What is typed fast is written at most this often. */
 const writeIntervalMs = 1000;
+/** On the way out another's work on the file is waited for so long. */
+const lastWaitMs = 50;
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
@@ -59,7 +61,7 @@ export class HistoryFile {
     this.#armTimer();
   }
 
-  /** Writes what waits, at the end of the program: at once, whoever holds the lock. */
+  /** Writes what waits, at the end of the program: soon, whoever holds the lock. */
   close(): void {
     clearTimeout(this.#timer);
     this.#write(true);
@@ -85,7 +87,7 @@ export class HistoryFile {
       attempt(() => append(path, text));
     };
     // One write that appends is whole; the lock only keeps it from a file that is being replaced.
-    if (!this.#lock.tryWith(write) && isLast) write();
+    if (!this.#lock.tryFor(isLast ? lastWaitMs : 0, write) && isLast) write();
   }
 }
 

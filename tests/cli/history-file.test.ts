@@ -78,6 +78,24 @@ describe("what the next run finds", () => {
   });
 });
 
+test("of three processes that add and shorten at the same time none loses a line", async () => {
+  const module = new URL("../../src/cli/history-file.ts", import.meta.url).pathname;
+  mkdirSync(folder.join("state/duet"), { recursive: true });
+  writeFileSync(path, "old\n".repeat(2 * inputHistoryMax + 1));
+  const script = `
+    const { HistoryFile } = await import(${JSON.stringify(module)});
+    for (let run = 0; run < 20; run += 1) {
+      const file = new HistoryFile(${JSON.stringify(path)});
+      file.read();
+      for (const line of ["one", "two", "three"]) file.add(process.argv[1] + " " + run + " " + line);
+      file.close();
+    }`;
+  const programs = ["a", "b", "c"].map((name) => Bun.spawn([process.execPath, "-e", script, name]));
+  expect(await Promise.all(programs.map(({ exited }) => exited))).toEqual([0, 0, 0]);
+  const kept = new HistoryFile(path).read();
+  expect(new Set(kept.filter((line) => /^[abc] \d+ (one|two|three)$/.test(line))).size).toBe(180);
+});
+
 test("the file and its folder are for their owner alone, also a file that was not", () => {
   keptOf(["one"]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
