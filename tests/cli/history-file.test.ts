@@ -12,6 +12,7 @@ import {
 import { HistoryFile, historyPath } from "../../src/cli/history-file.ts";
 import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
+import { startProgram } from "../support/processes.ts";
 
 let folder: Folder;
 let path: string;
@@ -78,22 +79,30 @@ describe("what the next run finds", () => {
   });
 });
 
-test("of three processes that add and shorten at the same time none loses a line", async () => {
-  const module = new URL("../../src/cli/history-file.ts", import.meta.url).pathname;
+test("a line added on the way out while another process replaces the file is in the new one", async () => {
+  const lock = new URL("../../src/cli/file-lock.ts", import.meta.url).pathname;
   mkdirSync(folder.join("state/duet"), { recursive: true });
-  writeFileSync(path, "old\n".repeat(2 * inputHistoryMax + 1));
+  writeFileSync(path, "old\n");
+  // Work that takes 10 ms from the moment when the other wants to write.
   const script = `
-    const { HistoryFile } = await import(${JSON.stringify(module)});
-    for (let run = 0; run < 20; run += 1) {
-      const file = new HistoryFile(${JSON.stringify(path)});
-      file.read();
-      for (const line of ["one", "two", "three"]) file.add(process.argv[1] + " " + run + " " + line);
-      file.close();
-    }`;
-  const programs = ["a", "b", "c"].map((name) => Bun.spawn([process.execPath, "-e", script, name]));
-  expect(await Promise.all(programs.map(({ exited }) => exited))).toEqual([0, 0, 0]);
-  const kept = new HistoryFile(path).read();
-  expect(new Set(kept.filter((line) => /^[abc] \d+ (one|two|three)$/.test(line))).size).toBe(180);
+    const { FileLock } = await import(${JSON.stringify(lock)});
+    const fs = await import("node:fs");
+    new FileLock(${JSON.stringify(`${path}.lock`)}).tryWith(() => {
+      const text = fs.readFileSync(${JSON.stringify(path)}, "utf8");
+      console.log("held");
+      while (!fs.existsSync(${JSON.stringify(folder.join("go"))})) {}
+      Bun.sleepSync(10);
+      fs.writeFileSync(${JSON.stringify(folder.join("next"))}, text);
+      fs.renameSync(${JSON.stringify(folder.join("next"))}, ${JSON.stringify(path)});
+    });`;
+  await using other = startProgram([process.execPath, "-e", script]);
+  await other.waitForLine("held");
+  const file = new HistoryFile(path);
+  file.add("new");
+  writeFileSync(folder.join("go"), "");
+  file.close();
+  expect((await other.waitForExit()).code).toBe(0);
+  expect(new HistoryFile(path).read()).toEqual(["old", "new"]);
 });
 
 test("the file and its folder are for their owner alone, also a file that was not", () => {
