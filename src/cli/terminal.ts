@@ -117,7 +117,7 @@ export class Terminal {
     clearTimeout(this.#resizeTimer);
     process.off("SIGCONT", this.#onContinue);
     process.off("SIGTSTP", this.#onStop);
-    process.stdout.off("resize", this.#onResize);
+    process.off("SIGWINCH", this.#onResize);
     this.#stopPump();
     const taken = this.#isSuspended || this.#leave(farewell);
     this.#output.close();
@@ -171,7 +171,8 @@ export class Terminal {
   }
 
   #listen(): void {
-    process.stdout.on("resize", this.#onResize);
+    // Not stdout's own event: Bun 1.4.5 leaves it out when a window is back at its size, with its cells gone.
+    process.on("SIGWINCH", this.#onResize);
     process.on("SIGCONT", this.#onContinue);
     process.on("SIGTSTP", this.#onStop);
   }

@@ -71,7 +71,8 @@ async function measureIdle(): Promise<void> {
   using flood = await startFlood(terminal, "tcp", 1000);
   await terminal.waitForText(/\d{3} the quick/, 10_000);
   flood[Symbol.dispose]();
-  // The drawing of the traffic runs out, and the last line is drawn.
+  // The drawing of the traffic begins, and runs out.
+  await terminal.waitForText(/[▁-█]{12}/, 5000);
   await terminal.waitFor(
     (seen) => !/[▁-█]{12}/.test(seen.screen().at(-2) ?? ""),
     "the traffic's end",

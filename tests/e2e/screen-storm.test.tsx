@@ -1,0 +1,81 @@
+/** A storm of resizes: afterwards the terminal shows, cell for cell, what is drawn here. */
+
+import { expect, test } from "bun:test";
+import { App } from "../../components/App.tsx";
+import { Composer } from "../../components/Composer.tsx";
+import { localDay, localTime } from "../../components/local-time.ts";
+import { createTheme } from "../../components/theme.ts";
+import { draw } from "../components/screen-fixture.ts";
+import { hardMoment } from "../support/hard-moment.ts";
+import { startInTerminal } from "../support/pty.ts";
+
+const demo = new URL("../support/fixtures/moment-demo.tsx", import.meta.url).pathname;
+const moment = hardMoment();
+const line = { text: "", cursor: 0, pendingPaste: undefined, completion: undefined };
+/** The largest first: a name that was seen once keeps its room, so both must have seen them all. */
+const rests = [
+  [300, 100],
+  [80, 24],
+  [40, 10],
+  [120, 40],
+  [101, 9],
+  [1, 1],
+  [20, 4],
+  [200, 60],
+] as const;
+
+/** The rows of the screen at a size, without the blanks at their ends. */
+function drawn(columns: number, rows: number): string[] {
+  const composer = (
+    <Composer
+      snapshot={line}
+      name="ann"
+      placeholder="type a line and press Enter, or /help"
+      columns={columns}
+      row={rows - 1}
+    />
+  );
+  const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1 } as const;
+  const element = (
+    <App
+      {...fixed}
+      model={moment}
+      columns={columns}
+      rows={rows}
+      theme={createTheme({ colour: true })}
+      formatTime={localTime}
+      formatDay={localDay}
+    />
+  );
+  return draw(element, columns).map((row) => row.trimEnd());
+}
+
+/** Sizes from 1×1 to 300×100, the same each time. */
+function* stormSizes(count: number): Generator<readonly [number, number]> {
+  let state = 42;
+  const next = (most: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return 1 + ((state >>> 8) % most);
+  };
+  for (let index = 0; index < count; index += 1) yield [next(300), next(100)];
+}
+
+test("after 60 resizes no column is crooked, no bar wrapped and no cell stale, whatever the size", async () => {
+  await using terminal = await startInTerminal([process.execPath, demo], {
+    columns: 80,
+    rows: 24,
+    env: { NODE_ENV: "production" },
+  });
+  await terminal.waitForText("type a line");
+  const storm = [...stormSizes(60)];
+  for (const [index, [columns, rows]] of rests.entries()) {
+    const share = Math.ceil(storm.length / rests.length);
+    for (const size of storm.slice(index * share, (index + 1) * share)) terminal.resize(...size);
+    terminal.resize(columns, rows);
+    const expected = drawn(columns, rows);
+    const shown = (): string[] => terminal.screen().map((row) => row.trimEnd());
+    const isSame = (): boolean => Bun.deepEquals(shown(), expected);
+    await terminal.waitFor(isSame, `the screen at ${columns}×${rows}`).catch(() => {});
+    expect(shown()).toEqual(expected);
+  }
+}, 20_000);

@@ -1,0 +1,31 @@
+/** A moment that is hard to draw: wide, joined and combining text, 256 peers of one name, and every kind of line. */
+
+import type { ScreenModel } from "../../src/chat/screen-model.ts";
+import { message, notice, peer, screenModel, talk } from "../components/screen-fixture.ts";
+
+const texts = [
+  "你好".repeat(90),
+  `e\u0301o\u0308a\u0303 `.repeat(60),
+  "한국어 조합 ".repeat(20),
+  "｡ﾊﾝｶｸ ".repeat(30),
+  `x${"界".repeat(150)}`,
+  "tab\there, and \x1b[31mred\x1b[0m that is none",
+  "שלום ".repeat(30),
+  "a".repeat(400),
+  "one\ntwo\n\nfour",
+];
+
+/** The same each time. */
+export function hardMoment(): ScreenModel {
+  const names = ["bob", "名前の長い人物", "127.0.0.1:51240", "e\u0301ve"];
+  const said = texts.map((text, index) => message(20 + index, names[index % names.length]!, text));
+  const peers = Array.from({ length: 256 }, (_, index) =>
+    peer("bob", { address: `127.0.0.1:${50_000 + index}`, bytesIn: index * 1000, addressed: index === 1 }),
+  );
+  return screenModel({
+    ...talk,
+    tcp: { ...talk.tcp, peers: 256, rates: [{ bytesIn: 5, bytesOut: 9 }] },
+    peers,
+    entries: [...talk.entries!, ...said, notice(40, "joined", "bob, bob and 254 more joined")],
+  });
+}
