@@ -182,3 +182,26 @@ test("on the way out what was said last stays on the terminal, as plain lines", 
   expect(left.some((row) => /^\d\d:\d\d <127\.0\.0\.1:\d+> line 60 is found$/.test(row))).toBe(true);
   expect(left.every((row) => /^\d\d:\d\d (<|--|\*|!!)/.test(row))).toBe(true);
 });
+
+test("a signal leaves them there too, from both tabs, under their headings", async () => {
+  await using told = await startTold({ columns: 40, rows: 10 });
+  const { duet } = told;
+  duet.say("/udp");
+  await duet.sees(/\[UDP\]/);
+  const bound = /\[UDP\] .*:(\d+)/;
+  await duet.sees(bound);
+  const port = Number(bound.exec(duet.terminal.screen()[0] ?? "")?.[1]);
+  const socket = await Bun.udpSocket({});
+  socket.send("by datagram\n", port, "127.0.0.1");
+  await duet.sees("by datagram");
+  socket.close();
+  duet.terminal.signal("SIGTERM");
+  expect((await duet.terminal.waitForExit()).code).toBe(143);
+  const left = duet.terminal.output().slice(duet.terminal.output().lastIndexOf("\x1b[?1049l"));
+  const lines = left.split(/\r+\n/);
+  const [tcp, udp] = [lines.findIndex((line) => line.endsWith("TCP:")), lines.indexOf("UDP:")];
+  expect(tcp).toBeGreaterThanOrEqual(0);
+  expect(udp).toBeGreaterThan(tcp);
+  expect(lines.slice(tcp, udp).join("\n")).toContain("> line 60 is found");
+  expect(lines.slice(udp).join("\n")).toContain("> by datagram");
+});
