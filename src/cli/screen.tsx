@@ -16,6 +16,7 @@ import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
 import { divideScreen } from "../view/screen-areas.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
+import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
   askOverwrite,
@@ -80,6 +81,7 @@ class Screen implements Running {
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({
       names: () => selectNames(this.#session.chat),
+      describeName: (name) => describeName(this.#model.read(), name),
       paths: pathsLike,
       history: this.#history.read(),
     });

@@ -12,7 +12,7 @@ export interface Candidate {
   readonly text: string;
   /** How a list names it. A path is as its author wrote it: clean it before it is drawn. */
   readonly label: string;
-  /** What it does, in a few words; empty for a name. */
+  /** What it does, or who that is, in a few words; empty when there is nothing to say. */
   readonly summary: string;
 }
 
@@ -20,6 +20,8 @@ export interface CompletionContext {
   readonly commands: readonly CommandDescription[];
   /** Of the members of the room, clean. */
   readonly names: readonly string[];
+  /** Who that is, in a few words; clean. */
+  readonly describeName?: (name: string) => string;
   /** The paths that begin as typed, written as typed, a folder with a slash at its end. */
   readonly paths?: (typed: string) => readonly string[];
 }
@@ -56,7 +58,7 @@ function pathStart(before: string, commands: readonly CommandDescription[]): num
 
 function candidatesFor(before: string, word: string, context: CompletionContext): readonly Candidate[] {
   if (before === "" && isCommand(word)) return commandsFor(word, context.commands);
-  if (!isCommand(before)) return word === "" ? [] : namesFor(word, context.names);
+  if (!isCommand(before)) return word === "" ? [] : namesFor(word, context);
   const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
   const command = context.commands.find((each) => each.name === name.toLowerCase());
   return command === undefined ? [] : argumentsFor(command, given.length, word, context);
@@ -92,11 +94,11 @@ function argumentsFor(
       return endpointsFor(name, position, word);
     case "peer":
     case "name":
-      return position === 0 ? namesFor(word, context.names) : [];
+      return position === 0 ? namesFor(word, context) : [];
     case "peer-then-text":
-      return position > 0 && word === "" ? [] : namesFor(word, context.names);
+      return position > 0 && word === "" ? [] : namesFor(word, context);
     case "text":
-      return word === "" ? [] : namesFor(word, context.names);
+      return word === "" ? [] : namesFor(word, context);
     case "path":
       return [];
     case "on-off":
@@ -104,12 +106,12 @@ function argumentsFor(
   }
 }
 
-function namesFor(word: string, names: readonly string[]): readonly Candidate[] {
+function namesFor(word: string, { names, describeName }: CompletionContext): readonly Candidate[] {
   const wanted = word.toLowerCase();
   return names
     .filter((name) => name.toLowerCase().startsWith(wanted))
     .toSorted()
-    .map((name) => ({ text: `${name} `, label: name, summary: "" }));
+    .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) ?? "" }));
 }
 
 /** What most often stands there: a host, then a port; or a UNIX socket. */

@@ -34,6 +34,8 @@ export interface OfferedCompletion {
 export interface ComposerOptions {
   /** The names that Tab completes, asked for anew at each Tab. */
   readonly names: () => readonly string[];
+  /** Who that is, in a few words; clean. */
+  readonly describeName?: (name: string) => string;
   /** The paths that begin as typed, asked for anew at each Tab. */
   readonly paths?: (typed: string) => readonly string[];
   readonly commands?: readonly CommandDescription[];
@@ -49,6 +51,7 @@ interface Offer extends OfferedCompletion {
 
 export class Composer {
   readonly #names: () => readonly string[];
+  readonly #describeName: (name: string) => string;
   readonly #paths: (typed: string) => readonly string[];
   readonly #commands: readonly CommandDescription[];
   readonly #listeners = new Set<() => void>();
@@ -58,6 +61,7 @@ export class Composer {
 
   constructor(options: ComposerOptions) {
     this.#names = options.names;
+    this.#describeName = options.describeName ?? (() => "");
     this.#paths = options.paths ?? (() => []);
     this.#commands = options.commands ?? commandTable;
     const history = (options.history ?? []).reduce<InputHistory>(rememberLine, []);
@@ -134,6 +138,7 @@ export class Composer {
     const context: CompletionContext = {
       commands: this.#commands,
       names: this.#names(),
+      describeName: this.#describeName,
       paths: this.#paths,
     };
     const base = this.#line;

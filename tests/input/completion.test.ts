@@ -61,6 +61,13 @@ describe("what may stand at the cursor", () => {
     ]);
   });
 
+  test("a name tells who it is", () => {
+    const describeName = (name: string): string => `who ${name} is`;
+    expect(complete("ask Be", 6, { ...context, describeName }).candidates).toEqual([
+      { text: "Bertha ", label: "Bertha", summary: "who Bertha is" },
+    ]);
+  });
+
   test("a word of half a million characters is found at once", () => {
     const text = `${"x".repeat(500_000)} ${"y".repeat(1000)} b`;
     expect(complete(text, text.length, context).replaceFrom).toBe(text.length - 1);

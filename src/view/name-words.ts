@@ -1,0 +1,14 @@
+/** Who somebody is, in a few words: what stands beside a name that Tab offers. No colours. */
+
+import { stateGlyph } from "../chat/connection-state.ts";
+import type { ScreenModel } from "../chat/screen-model.ts";
+
+/** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for who is not among the peers shown. */
+export function describeName(model: ScreenModel, name: string): string {
+  const peer = model.peers.find((each) => each.name === name);
+  if (peer === undefined) return "";
+  const state = `${stateGlyph(peer.state)} ${peer.state}`;
+  if (peer.kind === "distant") return "in the room, through its host";
+  const kind = peer.kind === "unknown" ? "" : `${peer.kind} `;
+  return peer.address === undefined ? `${kind}${state}` : `${kind}at ${peer.address} ${state}`;
+}
