@@ -17,21 +17,25 @@ export interface Rates {
   samples: readonly RateSample[];
   seenIn: number;
   seenOut: number;
+  /** The clock runs. */
+  isArmed: boolean;
 }
 
 export function createRates(): Rates {
-  return { samples: [], seenIn: 0, seenOut: 0 };
+  return { samples: [], seenIn: 0, seenOut: 0, isArmed: false };
 }
 
 /** Bytes have come or gone: the clock runs from now on. Without a screen there is nobody to look. */
 export function armRates(chat: Chat, side: Side): void {
-  const name = `rate ${side.transport}`;
-  if (!chat.config.headless && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + rateIntervalMs);
+  if (side.rates.isArmed || chat.config.headless) return;
+  side.rates.isArmed = true;
+  chat.timers.set(`rate ${side.transport}`, chat.nowMs + rateIntervalMs);
 }
 
 /** A second is over. */
 export function rateTimeReached(chat: Chat, side: Side): void {
   const { rates, bytesIn, bytesOut } = side;
+  rates.isArmed = false;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);
   rates.seenIn = bytesIn;

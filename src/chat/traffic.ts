@@ -48,8 +48,9 @@ function countSent(chat: Chat, side: Side, call: Called): void {
 
 /** Stats are told a while after traffic, and not while nothing happens. */
 function armStats(chat: Chat, side: Side): void {
+  if (!chat.config.tellCalls) return;
   const name = `stats ${side.transport}`;
-  if (chat.config.tellCalls && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
+  if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
 }
 
 /** The counters so far, with each peer's queue. */

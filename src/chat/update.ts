@@ -41,8 +41,11 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   chat.revision += 1;
   apply(chat, event);
   flushRelay(chat);
-  return chat.effects.splice(0);
+  return chat.effects.length === 0 ? noEffects : chat.effects.splice(0);
 }
+
+/** Most events under flood have none: to make an empty list for each costs. */
+const noEffects: readonly Effect[] = [];
 
 function apply(chat: Chat, event: ChatEvent): void {
   switch (event.type) {
