@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import { parseCidr } from "../../src/protocol/cidr.ts";
 import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { peerNoticesBurst } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 
@@ -185,6 +187,20 @@ test("a UDP peer goes SILENT, is OPEN again when heard, and is forgotten after f
   expect(hub.memberNames()).toEqual([]);
   expect(hub.chat.sides.udp.state).toBe("BOUND");
   expect(hub.states("udp")).toContain("OPEN → SILENT");
+});
+
+test("senders that may not join, however many, take a bounded number of lines and no place", () => {
+  const world = new World();
+  const deny = [parseCidr("127.0.0.0/8")!];
+  const hub = world.hub({ deny, headless: true }, "udp");
+  const before = hub.outputs.length;
+  for (let sender = 0; sender < 500; sender += 1) world.program("udp").connect().send("let me in");
+  expect(hub.outputs.slice(before)).toHaveLength(peerNoticesBurst);
+  world.pass(1000);
+  expect(hub.notices().at(-1)).toContain(`${500 - peerNoticesBurst} lines more were left out`);
+  expect(hub.outputs.slice(before)).toHaveLength(peerNoticesBurst + 1);
+  expect(hub.chat.peers.size).toBe(0);
+  expect(hub.heard()).toEqual([]);
 });
 
 test("headless, with the input sent, an unreachable port is the end: nothing promises that the socket stays", () => {
