@@ -28,6 +28,8 @@ export interface Config {
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;
+  /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */
+  readonly machineAddress?: string | undefined;
 }
 
 /** What to open: from the command line, or by a command. */

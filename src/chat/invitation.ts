@@ -15,10 +15,17 @@ export interface Invitation {
   readonly sameMachine: boolean;
 }
 
-/** `raw`: we send exactly what is typed, so the other side should, too. */
-export function invitationTo(transport: TransportName, local: Endpoint, raw: boolean): Invitation {
+/**
+ * `raw`: we send exactly what is typed, so the other side should, too. `machineAddress`: what stands for every interface.
+ */
+export function invitationTo(
+  transport: TransportName,
+  local: Endpoint,
+  raw: boolean,
+  machineAddress?: string,
+): Invitation {
   const udp = transport === "udp" ? "-u " : "";
-  const place = placeOf(local);
+  const place = placeOf(local, machineAddress ?? "THIS-MACHINE");
   return {
     duet: `bun run start ${udp}${raw ? "--raw" : "--duet"} ${place}`,
     anyProgram: `nc ${udp}${place}`,
@@ -26,8 +33,8 @@ export function invitationTo(transport: TransportName, local: Endpoint, raw: boo
   };
 }
 
-function placeOf(local: Endpoint): string {
+function placeOf(local: Endpoint, machine: string): string {
   if (local.family === "unix") return `-U ${local.path}`;
   const any = local.address === "0.0.0.0" || local.address === "::";
-  return `${any ? "THIS-MACHINE" : local.address} ${local.port}`;
+  return `${any ? machine : local.address} ${local.port}`;
 }

@@ -57,7 +57,9 @@ function selectTab(chat: Chat, side: Side): TabModel {
     roundTripMs: peer?.roundTripMs,
     backlogBytes,
     heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
-    invitation: canBeJoined(side) ? invitationTo(side.transport, side.local, side.raw) : undefined,
+    invitation: canBeJoined(side)
+      ? invitationTo(side.transport, side.local, side.raw, chat.config.machineAddress)
+      : undefined,
     openToNetwork: openToNetwork(side),
   };
 }

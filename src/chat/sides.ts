@@ -93,7 +93,7 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   setSideState(chat, side, state, `${where} is ours, ${wait}`);
   if (!side.raw) chat.effects.push({ type: "announce", transport: side.transport, local });
   // A screen has its own words for who is alone there.
-  const text = `a friend joins with: ${invitationTo(side.transport, local, side.raw).duet}`;
+  const text = `a friend joins with: ${invitationTo(side.transport, local, side.raw, chat.config.machineAddress).duet}`;
   tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
     notice(

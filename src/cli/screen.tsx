@@ -38,6 +38,7 @@ import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
 import { HistoryFile, historyPath } from "./history-file.ts";
+import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
@@ -77,7 +78,10 @@ class Screen implements Running {
   constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
     this.#logs = openLogs(options, (sentence) => this.#note(sentence));
-    this.#session = new Session(chatConfig(options), this.#handlers());
+    this.#session = new Session(
+      { ...chatConfig(options), machineAddress: machineAddress() },
+      this.#handlers(),
+    );
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({
       names: () => selectNames(this.#session.chat),

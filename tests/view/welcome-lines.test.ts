@@ -18,6 +18,10 @@ test("the command fits the transport, the place and the way we speak", () => {
     duet: "bun run start --duet THIS-MACHINE 9",
     sameMachine: false,
   });
+  expect(invitationTo("tcp", ipEndpoint("::", 9), false, "192.0.2.7")).toMatchObject({
+    duet: "bun run start --duet 192.0.2.7 9",
+    anyProgram: "nc 192.0.2.7 9",
+  });
   expect(invitationTo("tcp", { family: "unix", path: "/tmp/chat" }, false)).toEqual({
     duet: "bun run start --duet -U /tmp/chat",
     anyProgram: "nc -U /tmp/chat",
