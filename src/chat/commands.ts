@@ -20,6 +20,7 @@ import { renameHost, renameMember } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave, openSide } from "./sides.ts";
 import { setRaw } from "./raw-mode.ts";
+import { closedHere } from "./reasons.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
@@ -152,12 +153,12 @@ function close(chat: Chat, side: Side, word: string): string | undefined {
     const addressee = findAddressee(chat, side, word);
     if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
     const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
-    for (const peer of paths) endPeer(chat, peer, "closed here");
+    for (const peer of paths) endPeer(chat, peer, closedHere);
     return undefined;
   }
   if (!side.open && side.pairing === undefined) return "nothing is open here";
   if (side.pairing !== undefined) cancelPairing(chat, side);
-  else closeSide(chat, side, "closed here");
+  else closeSide(chat, side, closedHere);
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { noticeOfMove } from "./comings.ts";
 import { closeGrowing } from "./inbound.ts";
 import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { settleUdpState } from "./peers.ts";
+import { closedHere } from "./reasons.ts";
 import { dropMarks } from "./receipts.ts";
 import { notice, reportError, setPeerState, tell } from "./report.ts";
 import { leaveRoom } from "./room.ts";
@@ -86,7 +87,7 @@ function endReason(peer: Peer, event: Disconnected): string {
   if (event.error !== undefined) return describeNetworkError(event.error).message;
   switch (event.cause) {
     case "ours":
-      return "closed here";
+      return closedHere;
     case "fin":
       return "both sides have closed (FIN)";
     case "reset":

@@ -8,6 +8,7 @@ import { bannerWaitMs, pairingMs, pairingRetryMs } from "../protocol/limits.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { Target } from "../protocol/target.ts";
 import type { FoundDuet } from "./event.ts";
+import { closedHere } from "./reasons.ts";
 import { chosenPeer } from "./recipients.ts";
 import { notice, reportProblem, setSideState } from "./report.ts";
 import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
@@ -208,10 +209,10 @@ export function cancelPairing(chat: Chat, side: Side): void {
   if (side.pairing === undefined) return;
   notice(chat, side, "info", "pairing was given up");
   const isBetweenAttempts = !side.open;
-  closeSide(chat, side, "closed here");
+  closeSide(chat, side, closedHere);
   if (!isBetweenAttempts) return;
   side.role = undefined;
-  setSideState(chat, side, "CLOSED", "closed here");
+  setSideState(chat, side, "CLOSED", closedHere);
 }
 
 function targetOf(endpoint: Endpoint): Target {

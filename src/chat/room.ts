@@ -7,6 +7,7 @@ import type { Member } from "../protocol/frame.ts";
 import { cleanName, uniqueName } from "../protocol/names.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
+import { forTheRoom } from "./reasons.ts";
 import { notice, tell } from "./report.ts";
 import { sendFrameToAll } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "./state.ts";
@@ -49,7 +50,11 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
   }
   chat.members.delete(member.number);
   if (member.session !== undefined) chat.membersBySession.delete(member.session);
-  sendFrameToAll(chat, duetsBut(chat, member), { type: "left", number: member.number, reason });
+  sendFrameToAll(chat, duetsBut(chat, member), {
+    type: "left",
+    number: member.number,
+    reason: forTheRoom(reason),
+  });
   return true;
 }
 

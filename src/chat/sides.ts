@@ -13,6 +13,7 @@ import type { StateWord } from "./connection-state.ts";
 import type { FoundDuet } from "./event.ts";
 import { invitationTo } from "./invitation.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
+import { inGoodbye, openingAnother } from "./reasons.ts";
 import { notice, reportError, setSideState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, type Peer, type Side } from "./state.ts";
@@ -22,7 +23,7 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
   const side = chat.sides[transport];
   if (side.open) {
     side.reopen = request;
-    closeSide(chat, side, "to open another");
+    closeSide(chat, side, openingAnother);
     return;
   }
   side.request = request;
@@ -221,5 +222,5 @@ export function openToNetwork(side: Side): boolean {
 
 /** A goodbye frame's line, for peers that are ended one by one. */
 export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason });
+  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason: inGoodbye(reason) });
 }

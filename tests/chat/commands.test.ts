@@ -94,7 +94,7 @@ test("/connect, /close and /reconnect, each with its states and reasons", () => 
   ]);
   expect(hub.notices().filter((text) => text.includes("mia"))).toEqual([
     expect.stringContaining("mia (127.0.0.1:"),
-    "mia left: it said goodbye (closed here)",
+    "mia left: it said goodbye (closed on its side)",
     expect.stringContaining("mia (127.0.0.1:"),
   ]);
 });

@@ -133,7 +133,7 @@ test("the states of a listener and of what came to it, for NDJSON, each with its
 test("a screen whose hub dies says what happened and how to try again, and takes the line back", () => {
   for (const [die, words] of [
     [(hub: Duet) => hub.quit(), "it said goodbye (left)"],
-    [(hub: Duet) => hub.command("/close mia"), "it said goodbye (closed here)"],
+    [(hub: Duet) => hub.command("/close mia"), "it said goodbye (closed on its side)"],
   ] as const) {
     const world = new World();
     const hub = world.hub();
