@@ -1,0 +1,73 @@
+/** Hard text at every size: no column is crooked, no bar wraps, and the panel stands where it stands. */
+
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { App } from "../../components/App.tsx";
+import { createTheme } from "../../components/theme.ts";
+import { divideScreen } from "../../src/view/screen-areas.ts";
+import { hardMoment } from "../support/hard-moment.ts";
+import { draw, formatTime, message, screenModel, talk } from "./screen-fixture.ts";
+
+const theme = createTheme({ colour: true });
+const fixed = {
+  anchor: "newest",
+  overlay: "none",
+  composer: undefined,
+  composerRows: 1,
+  theme,
+  formatTime,
+} as const;
+
+/** The columns before which `│` stands in a row. */
+function gutters(row: string): readonly number[] {
+  return [...row.matchAll(/│/g)].map(({ index }) => Bun.stringWidth(row.slice(0, index)));
+}
+
+function expectStraight(model: ReturnType<typeof hardMoment>, columns: number, rows: number): void {
+  const drawn = draw(<App {...fixed} model={model} columns={columns} rows={rows} />, columns);
+  const { tooSmall, conversation, panelColumns, topBarRows } = divideScreen(columns, rows, 1);
+  expect(drawn.length).toBeLessThanOrEqual(rows);
+  for (const row of drawn) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(columns);
+  if (tooSmall) return;
+  const talkRows = drawn.slice(topBarRows, topBarRows + conversation.rows).filter((row) => row !== "");
+  const panelAt = panelColumns === 0 ? columns : columns - panelColumns;
+  const left = talkRows.flatMap((row) => gutters(row).filter((column) => column < panelAt)[0] ?? []);
+  expect(new Set(left).size).toBeLessThanOrEqual(1);
+  if (panelColumns > 0) for (const row of talkRows) expect(gutters(row)).toContain(panelAt);
+}
+
+test("every size from 1×1 to 300×100: one gutter, one panel, nothing wider than the screen", () => {
+  const size = fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 100 }));
+  const model = hardMoment();
+  fc.assert(
+    fc.property(size, ([columns, rows]) => expectStraight(model, columns, rows)),
+    { numRuns: 60, seed: 7 },
+  );
+});
+
+test("any text in any column: wide, joined, combining, control", () => {
+  const units = fc.constantFrom(
+    "a",
+    " ",
+    "你",
+    "👨‍👩‍👧",
+    "e\u0301",
+    "🇫🇷",
+    "\u200b",
+    "\x1b[31m",
+    "\t",
+    "\n",
+    "ש",
+    "｡",
+    "한",
+  );
+  const text = fc.array(units, { maxLength: 300 }).map((parts) => parts.join(""));
+  const columns = fc.integer({ min: 20, max: 130 });
+  fc.assert(
+    fc.property(text, text, columns, (one, other, width) => {
+      const entries = [message(1, "名前", one), message(2, "bob", other, { growing: true, note: "cut" })];
+      expectStraight(screenModel({ ...talk, entries }), width, 12);
+    }),
+    { numRuns: 60, seed: 7 },
+  );
+});
