@@ -9,7 +9,7 @@ import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { settleUdpState } from "./peers.ts";
 import { closedHere } from "./reasons.ts";
 import { dropMarks } from "./receipts.ts";
-import { notice, reportError, setPeerState, tell } from "./report.ts";
+import { notice, reportError, setPeerState, tellPeer } from "./report.ts";
 import { leaveRoom } from "./room.ts";
 import { closeSide, leave } from "./sides.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
@@ -27,16 +27,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   tellUnsent(chat, side, peer);
   if (peer.announced || peer.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
-    const name = nameOf(peer);
-    const kind = peer.kind === "unknown" ? undefined : peer.kind;
-    tell(chat, {
-      type: "peer",
-      transport: peer.transport,
-      event: "disconnected",
-      peer: peer.address,
-      name,
-      kind,
-    });
+    tellPeer(chat, peer, "disconnected");
     if (peer.accepted) tellLeft(chat, side, peer, reason, gone);
   }
   setPeerState(chat, peer, endState(event), reason, false);

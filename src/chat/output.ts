@@ -30,7 +30,8 @@ export type Output =
       readonly event: "connected" | "identified" | "disconnected";
       readonly peer: string;
       readonly name: string;
-      readonly kind: PeerKind | undefined;
+      /** `raw` until it is known to be a duet. */
+      readonly kind: PeerKind;
     })
   | (Told & {
       readonly type: "message";

@@ -14,11 +14,11 @@ import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { createPeer } from "./new-peer.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
-import { notice, setPeerState, setSideState, tell } from "./report.ts";
+import { notice, setPeerState, setSideState, tellPeer } from "./report.ts";
 import { enterRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
 import { sayGoodbye } from "./sides.ts";
-import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
+import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -130,22 +130,12 @@ export function announce(chat: Chat, peer: Peer): void {
     return;
   }
   if (!peer.accepted) pairingDone(chat, side);
-  const kind = peer.kind === "unknown" ? undefined : peer.kind;
-  tell(chat, {
-    type: "peer",
-    transport: peer.transport,
-    event: "connected",
-    peer: peer.address,
-    name: peer.name,
-    kind,
-  });
+  tellPeer(chat, peer, "connected");
 }
 
 /** Says what a peer turned out to be. */
 export function tellIdentified(chat: Chat, peer: Peer): void {
-  if (peer.kind === "unknown") return;
-  const identified = { peer: peer.address, name: nameOf(peer), kind: peer.kind };
-  tell(chat, { type: "peer", transport: peer.transport, event: "identified", ...identified });
+  if (peer.kind !== "unknown") tellPeer(chat, peer, "identified");
 }
 
 /** FIN came: it sends no more, and may still read. */

@@ -92,3 +92,20 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
   const text = `${nameOf(peer)} ${stateGlyph(to)} ${to}: ${reason}`;
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state", text });
 }
+
+/** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (protocol.md). */
+export function tellPeer(
+  chat: Chat,
+  peer: Peer,
+  event: Extract<Output, { readonly type: "peer" }>["event"],
+): void {
+  const kind = peer.kind === "duet" ? "duet" : "raw";
+  tell(chat, {
+    type: "peer",
+    transport: peer.transport,
+    event,
+    peer: peer.address,
+    name: nameOf(peer),
+    kind,
+  });
+}

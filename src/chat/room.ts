@@ -8,7 +8,7 @@ import { cleanName, uniqueName } from "../protocol/names.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { forTheRoom } from "./reasons.ts";
-import { notice, tell } from "./report.ts";
+import { notice, tellPeer } from "./report.ts";
 import { sendFrameToAll } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "./state.ts";
 
@@ -106,9 +106,8 @@ export function duetsBut(chat: Chat, but: RoomMember | undefined): readonly Peer
 
 /** The coming of a peer, shown and told. */
 export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
-  const kind = peer.kind === "unknown" ? undefined : peer.kind;
   const name = nameOf(peer);
-  tell(chat, { type: "peer", transport: peer.transport, event: "connected", peer: peer.address, name, kind });
+  tellPeer(chat, peer, "connected");
   const who = name === peer.address ? name : `${name} (${peer.address})`;
   const side = sideOf(chat, peer);
   const transport = peer.transport.toUpperCase();

@@ -36,7 +36,7 @@ import { farewellLines, wholeTranscript } from "../view/transcript.ts";
 import { Session, type SessionHandlers } from "../session.ts";
 import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
-import { exitHangup, exitInterrupt, exitOk } from "./exit-code.ts";
+import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "./exit-code.ts";
 import { HistoryFile, historyPath } from "./history-file.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "./logs.ts";
@@ -261,7 +261,7 @@ class Screen implements Running {
     if (failed && this.#lastError !== undefined) {
       process.stderr.write(formatHappening(this.#lastError, false) ?? "");
     }
-    this.#exit(code);
+    this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);
   }
 
   /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */

@@ -25,7 +25,7 @@ export function runSpoken(options: Options, exit: (code: number) => void): Runni
   const logs = openLogs(options, (sentence) => say(`error: ${sentence}\n`));
   const leave = async (code: number): Promise<void> => {
     await Promise.all([stdout.flush(lastWordsMs), logs.flush(lastWordsMs)]);
-    exit(code);
+    exit(logs.failed && code === exitOk ? exitNetwork : code);
   };
   const session = createSession(options, logs, say, leave);
   say(spokenWelcome);

@@ -220,3 +220,17 @@ test("a UDP endpoint the person called a duet gets five hellos at most, then pla
   world.pass(60_000);
   expect(server.datagrams.map((text) => Buffer.byteLength(text))).toEqual([1200, 1200, 1200, 1200, 1200, 4]);
 });
+
+test("who stays silent is told as raw, since nobody is a duet before it says so", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.program().connect();
+  world.pass(1000);
+  hub.quit();
+  world.pass(3000);
+  const told = hub.outputs.filter((output) => output.type === "peer");
+  expect(told.map(({ event, kind }) => [event, kind])).toEqual([
+    ["connected", "raw"],
+    ["disconnected", "raw"],
+  ]);
+});
