@@ -55,7 +55,8 @@ export class Session {
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs: number | undefined;
-  #pumpQueued = false;
+  #moreInput = false;
+  #settling = false;
   #roomWaiters: (() => void)[] = [];
 
   constructor(config: Config, handlers: SessionHandlers) {
@@ -133,7 +134,10 @@ export class Session {
       this.#apply(event);
     }
     this.#running = false;
-    this.#afterRun(lines);
+    if (lines >= linesPerTurn) this.#moreInput = true;
+    if (this.#settling) return;
+    this.#settling = true;
+    setImmediate(() => this.#settle());
   }
 
   #apply(event: ChatEvent): void {
@@ -146,16 +150,16 @@ export class Session {
     return this.#input.next(active === "tcp" || sides[active].raw);
   }
 
-  #afterRun(lines: number): void {
+  /** Once for all events of a turn of the loop: a flood of datagrams is thousands of them. */
+  #settle(): void {
+    this.#settling = false;
+    if (this.chat.exited) return;
+    if (this.#moreInput) {
+      this.#moreInput = false;
+      this.#run();
+    }
     const held = this.#input.lines;
     if (held !== this.chat.heldLines) update(this.chat, { type: "held", lines: held }, Date.now());
-    if (lines >= linesPerTurn && !this.#pumpQueued) {
-      this.#pumpQueued = true;
-      setImmediate(() => {
-        this.#pumpQueued = false;
-        this.#run();
-      });
-    }
     this.#armTimer();
     this.#handlers.onChange();
     if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
@@ -243,7 +247,10 @@ export class Session {
       if (this.#running)
         return this.dispatch({ type: "socket", transport, event: { ...event, bytes: event.bytes.slice() } });
     }
-    this.dispatch({ type: "socket", transport, event });
+    // A recv that brought bytes is followed by them at once: one run does for both.
+    if (event.type === "called" && event.result === "ok" && event.call.startsWith("recv"))
+      this.#inbox.push({ type: "socket", transport, event });
+    else this.dispatch({ type: "socket", transport, event });
   }
 
   #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {

@@ -236,16 +236,16 @@ function tellHeard(chat: Chat, peer: Peer, text: string, bytes: number): void {
 /** A new entry for what a peer itself says. */
 export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): MessageEntry {
   const name = nameOf(peer);
-  return {
+  const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     direction: "in",
     name,
     colourKey: peer.address,
-    ...(peer.kind === "raw" && name !== peer.address ? { address: peer.address } : {}),
     text,
     growing,
     action: false,
   };
+  return peer.kind === "raw" && name !== peer.address ? { ...entry, address: peer.address } : entry;
 }

@@ -3,8 +3,8 @@
  * while the terminal cannot take it. It knows nothing of what is shown, and arms no timer while nothing changes.
  */
 
-/** Between two draws under flood: 14 a second are fluent where nobody can read along, and keys are echoed between them. */
-export const pacedIntervalMs = 70;
+/** Between two draws under flood: ten a second are enough where nobody can read along, and keys are echoed between them. */
+export const pacedIntervalMs = 100;
 
 /** Time, so that tests may own it. */
 export interface PaceClock {

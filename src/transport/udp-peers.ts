@@ -33,6 +33,8 @@ export class UdpPeers {
   readonly #max: number;
   readonly #byAddress = new Map<string, UdpPeer>();
   readonly #byId = new Map<ConnectionId, UdpPeer>();
+  /** Datagrams come in runs from one peer: it is found again without a look into the map. */
+  #lastFound: UdpPeer | undefined;
   /** An IPv6 socket reaches IPv4 peers by mapped addresses (RFC 4291 §2.5.5.2). */
   isIPv6 = false;
 
@@ -59,7 +61,11 @@ export class UdpPeers {
 
   /** By the address a datagram came from. */
   find(address: string, port: number): UdpPeer | undefined {
-    return this.#byAddress.get(`${port} ${address}`);
+    const last = this.#lastFound;
+    if (last?.port === port && last.host === address) return last;
+    const found = this.#byAddress.get(`${port} ${address}`);
+    this.#lastFound = found;
+    return found;
   }
 
   /** By an address as a person wrote it. */
@@ -85,6 +91,7 @@ export class UdpPeers {
   }
 
   remove(peer: UdpPeer): void {
+    if (peer === this.#lastFound) this.#lastFound = undefined;
     this.#byAddress.delete(`${peer.port} ${peer.host}`);
     this.#byId.delete(peer.id);
   }
