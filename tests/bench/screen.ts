@@ -106,7 +106,8 @@ async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: nu
   const echoes: number[] = [];
   const keepOn = (): boolean => chat === duet && performance.now() - startedMs < minutes * 60_000;
   for (let key = 0; key < chat.keys || keepOn(); key += 1) {
-    await Bun.sleep(20 + ((key * 37) % 41));
+    // A fast typist's 120 words a minute, at no steady beat.
+    await Bun.sleep(60 + ((key * 37) % 81));
     echoes.push(await echo(terminal, letter(key), chat.echoMaxMs, true));
   }
   const seconds = (performance.now() - startedMs) / 1000;
