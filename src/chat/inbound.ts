@@ -14,6 +14,7 @@ import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
+import { armRates, countFromHere } from "./rates.ts";
 import { addEntry, notice, tell } from "./report.ts";
 import { relay, relayBytes } from "./relay.ts";
 import { takeMessageId } from "./room.ts";
@@ -22,6 +23,7 @@ import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  countFromHere(side);
   peer.bytesIn += bytes.length;
   side.bytesIn += bytes.length;
   const text = peer.telnet === undefined ? bytes : withoutTelnet(chat, peer, peer.telnet, bytes);
@@ -180,6 +182,7 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   if (peer.growing.text === text) return;
   peer.growing.text = text;
   side.scrollback.replace(peer.growing);
+  armRates(chat, side);
 }
 
 /** A second of silence: the text so far is a message, and what follows begins another. */

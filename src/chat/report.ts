@@ -8,6 +8,7 @@ import { describeNetworkError, type NetworkError } from "../protocol/network-err
 import { stateGlyph, type StateWord } from "./connection-state.ts";
 import type { Entry, NoticeTone } from "./entry.ts";
 import type { Output } from "./output.ts";
+import { armRates } from "./rates.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
@@ -27,6 +28,7 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
 /** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
   if (!chat.config.headless) side.scrollback.push(entry);
+  if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
   if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
     side.unread += 1;

@@ -4,7 +4,7 @@ import { statsIntervalMs } from "../protocol/limits.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { touchIdle } from "./liveness.ts";
-import { armRates } from "./rates.ts";
+import { countFromHere } from "./rates.ts";
 import { sendReturned } from "./receipts.ts";
 import { tell } from "./report.ts";
 import type { Chat, Side } from "./state.ts";
@@ -14,10 +14,7 @@ type Called = Extract<SocketEvent, { type: "called" }>;
 /** Counts what a call sent, and tells the call to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
-  if ((call.bytes ?? 0) > 0) {
-    armStats(chat, side);
-    armRates(chat, side);
-  }
+  if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (!chat.config.tellCalls) return;
   const known = call.connection === undefined ? undefined : chat.peers.get(call.connection)?.address;
   const peer = call.peer === undefined ? known : formatEndpoint(call.peer);
@@ -37,6 +34,7 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
 
 function countSent(chat: Chat, side: Side, call: Called): void {
   const bytes = call.bytes ?? 0;
+  countFromHere(side);
   side.bytesOut += bytes;
   const peer = call.connection === undefined ? undefined : chat.peers.get(call.connection);
   if (peer !== undefined) {

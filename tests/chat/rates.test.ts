@@ -22,6 +22,22 @@ test("each second of traffic is one sample, and after a whole window of silence 
   expect(hub.chat.timers.has("rate tcp")).toBe(false);
 });
 
+test("the pings of two duets that say nothing keep no clock going, and are no traffic of the first second", () => {
+  const world = new World();
+  const hub = world.hub();
+  const guest = world.duet();
+  guest.pair();
+  world.pass(1000);
+  guest.say("hello");
+  world.pass(60_000);
+  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+  const before = hub.chat.sides.tcp.bytesIn;
+  guest.say("again");
+  world.pass(1000);
+  expect(hub.chat.sides.tcp.rates.samples).toHaveLength(1);
+  expect(hub.chat.sides.tcp.rates.samples[0]?.bytesIn).toBe(hub.chat.sides.tcp.bytesIn - before);
+});
+
 test("without a screen nobody looks, and no clock runs", () => {
   const world = new World();
   const hub = world.hub({ headless: true });
