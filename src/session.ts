@@ -15,7 +15,7 @@ import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
 import { Announcements } from "./transport/announcements.ts";
-import type { Transport } from "./transport/contract.ts";
+import type { OnSocketEvent, Transport } from "./transport/contract.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { bindUdp } from "./transport/udp-socket.ts";
@@ -222,22 +222,21 @@ export class Session {
 
   #listen(name: TransportName, target: Target): void {
     const { peersMax } = this.chat.config;
-    const onEvent = (event: SocketEvent): void => this.#heard(name, event);
-    const transport =
-      name === "tcp"
-        ? listenTcp({ target, peersMax }, onEvent)
-        : bindUdp({ bind: target, peer: undefined, peersMax }, onEvent);
-    this.#transports.set(name, transport);
+    if (name === "tcp") this.#open(name, (onEvent) => listenTcp({ target, peersMax }, onEvent));
+    else this.#open(name, (onEvent) => bindUdp({ bind: target, peer: undefined, peersMax }, onEvent));
   }
 
   #connect(name: TransportName, target: Target, timeoutMs: number): void {
     const { peersMax } = this.chat.config;
-    const onEvent = (event: SocketEvent): void => this.#heard(name, event);
-    const transport =
-      name === "tcp"
-        ? connectTcp({ target, timeoutMs }, onEvent)
-        : bindUdp({ bind: undefined, peer: target, peersMax }, onEvent);
-    this.#transports.set(name, transport);
+    if (name === "tcp") this.#open(name, (onEvent) => connectTcp({ target, timeoutMs }, onEvent));
+    else this.#open(name, (onEvent) => bindUdp({ bind: undefined, peer: target, peersMax }, onEvent));
+  }
+
+  #open(name: TransportName, make: (onEvent: OnSocketEvent) => Transport): void {
+    this.#transports.set(
+      name,
+      make((event) => this.#heard(name, event)),
+    );
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {
@@ -269,9 +268,8 @@ export class Session {
   }
 
   #readAnnouncements(transport: TransportName): void {
-    const others = this.#announcements
-      .read()
-      .filter((found) => found.pid !== process.pid && found.transport === transport);
+    const all = this.#announcements.read();
+    const others = all.filter((one) => one.pid !== process.pid && one.transport === transport);
     const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
     this.#inbox.push({ type: "announcements-read", transport, found });
   }
@@ -281,17 +279,13 @@ export class Session {
     if (local !== undefined) this.#announcements.withdraw(transport, local);
   }
 
-  #findHolder(transport: TransportName, error: NetworkError, port: number): void {
-    const found = (holder: string | undefined): void =>
-      this.dispatch({
-        type: "port-holder-found",
-        transport,
-        error: { ...error, holder: holder ?? "another program" },
-      });
+  #findHolder(transport: TransportName, found: NetworkError, port: number): void {
+    const tell = (holder = "another program"): void =>
+      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } });
     // Loaded only now: most starts find their port free, and it takes 2 ms.
     import("./transport/port-holder.ts")
       .then(({ findPortHolder }) => findPortHolder(transport, port))
-      .then(found, () => found(undefined));
+      .then(tell, () => tell());
   }
 
   #exit(code: number): void {
