@@ -4,43 +4,21 @@
  */
 
 import type { Config, OpenRequest } from "./chat/config.ts";
-import type { Effect, ScreenRequest } from "./chat/effect.ts";
+import type { Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
-import type { Output } from "./chat/output.ts";
 import { mustWait } from "./chat/recipients.ts";
+import type { SessionHandlers } from "./chat/session-handlers.ts";
 import { type Chat, createChat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
-import { Announcements } from "./transport/announcements.ts";
 import type { OnSocketEvent, Transport } from "./transport/contract.ts";
+import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { bindUdp } from "./transport/udp-socket.ts";
-
-/** What a session tells whoever runs it. Called between events; may call the session again. */
-export interface SessionHandlers {
-  /** Something to print, or to log. Bytes in it are valid only during the call. */
-  readonly onOutput: (output: Output) => void;
-  /** Typed text that could not go out. */
-  readonly onGiveBack: (text: string) => void;
-  readonly onShowHelp: () => void;
-  /** A command that only a screen can carry out. */
-  readonly onScreenRequest: (request: ScreenRequest) => void;
-  /** The state has changed: draw it again when it suits. */
-  readonly onChange: () => void;
-  /** All is closed; the last call. */
-  readonly onExit: (code: number) => void;
-  /** Payloads as they pass, when somebody logs them. */
-  readonly onWire?: (
-    direction: "in" | "out",
-    transport: TransportName,
-    peer: string,
-    bytes: Uint8Array,
-  ) => void;
-}
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -51,7 +29,7 @@ export class Session {
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
   readonly #transports = new Map<TransportName, Transport>();
-  readonly #announcements = new Announcements();
+  readonly #announcements = new LateAnnouncements();
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs: number | undefined;
@@ -227,9 +205,11 @@ export class Session {
   }
 
   #connect(name: TransportName, target: Target, timeoutMs: number): void {
-    const { peersMax } = this.chat.config;
     if (name === "tcp") this.#open(name, (onEvent) => connectTcp({ target, timeoutMs }, onEvent));
-    else this.#open(name, (onEvent) => bindUdp({ bind: undefined, peer: target, peersMax }, onEvent));
+    else
+      this.#open(name, (onEvent) =>
+        bindUdp({ bind: undefined, peer: target, peersMax: this.chat.config.peersMax }, onEvent),
+      );
   }
 
   #open(name: TransportName, make: (onEvent: OnSocketEvent) => Transport): void {
@@ -268,10 +248,11 @@ export class Session {
   }
 
   #readAnnouncements(transport: TransportName): void {
-    const all = this.#announcements.read();
-    const others = all.filter((one) => one.pid !== process.pid && one.transport === transport);
-    const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
-    this.#inbox.push({ type: "announcements-read", transport, found });
+    this.#announcements.read((all) => {
+      const others = all.filter((one) => one.pid !== process.pid && one.transport === transport);
+      const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
+      this.dispatch({ type: "announcements-read", transport, found });
+    });
   }
 
   #withdraw(transport: TransportName): void {

@@ -66,7 +66,9 @@ export function closeSide(chat: Chat, side: Side, reason: string): void {
 /** The answer to `read-announcements`, when connecting or pairing. */
 export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   if (side.pairing !== undefined) return pairingHeard(chat, side, found);
-  if (side.role !== "connect" || side.request === undefined || side.endReason !== undefined) return;
+  if (side.role !== "connect" || side.request === undefined || !side.open) return;
+  // Closed before anything was opened: no transport will say that it has stopped.
+  if (side.endReason !== undefined) return sideStopped(chat, side);
   side.knownDuet = findDuet(found, side.request.target)?.endpoint;
   connectSide(chat, side, side.request.target);
 }

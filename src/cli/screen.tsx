@@ -33,7 +33,8 @@ import {
 } from "../view/screen-state.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
 import { farewellLines, wholeTranscript } from "../view/transcript.ts";
-import { Session, type SessionHandlers } from "../session.ts";
+import type { SessionHandlers } from "../chat/session-handlers.ts";
+import { Session } from "../session.ts";
 import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "./exit-code.ts";

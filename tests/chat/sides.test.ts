@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import { createChat } from "../../src/chat/state.ts";
+import { update } from "../../src/chat/update.ts";
 import { encodeFrame } from "../../src/protocol/frame.ts";
-import { type Duet, homeTarget, type Program, World } from "../support/chat-world.ts";
+import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
 
 function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {
   const server = world.program().listen();
@@ -283,4 +285,17 @@ test("a greeting that comes back is an echo, or this very duet: it is not taken 
   server.send(server.received);
   expect(duet.notices().join("\n")).toContain("our own greeting came back from 127.0.0.1:8080");
   expect(duet.chat.sides.tcp.state).toBe("CLOSED");
+});
+
+test("a side that is closed before its connect began is closed, and can be opened again", () => {
+  const chat = createChat(testConfig(), "s".repeat(24), "secret");
+  update(chat, { type: "started", transport: "tcp", request: { role: "connect", target: homeTarget } }, 1);
+  update(chat, { type: "commanded", line: "/close" }, 2);
+  update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 3);
+  expect(chat.sides.tcp.open).toBe(false);
+  const effects = update(chat, { type: "commanded", line: "/reconnect" }, 4);
+  expect(effects.map(({ type }) => type)).toContain("read-announcements");
+  update(chat, { type: "quit-asked", code: 0, reason: "left" }, 5);
+  const last = update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 6);
+  expect(last).toContainEqual({ type: "exit", code: 0 });
 });
