@@ -14,7 +14,7 @@ import { update } from "./chat/update.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
-import type { OnSocketEvent, Transport } from "./transport/contract.ts";
+import type { OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
@@ -28,7 +28,8 @@ export class Session {
   readonly #handlers: SessionHandlers;
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
-  readonly #transports = new Map<TransportName, Transport>();
+  #tcp: StreamTransport | undefined;
+  #udp: Transport | undefined;
   readonly #announcements = new LateAnnouncements();
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,7 +88,7 @@ export class Session {
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
     for (const peer of this.chat.peers.values()) {
-      this.#transports.get(peer.transport)?.setReading(peer.connection, reading);
+      this.#transport(peer.transport)?.setReading(peer.connection, reading);
     }
   }
 
@@ -168,12 +169,14 @@ export class Session {
         return this.#connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
         return this.#send(effect.transport, effect.connections, effect.payload);
+      case "broadcast":
+        return this.#broadcast(effect.audience, effect.but, effect.payload);
       case "shutdown":
-        return this.#transports.get(effect.transport)?.shutdown(effect.connection);
+        return this.#transport(effect.transport)?.shutdown(effect.connection);
       case "close":
-        return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
+        return this.#transport(effect.transport)?.close(effect.connection, effect.how);
       case "stop":
-        return this.#transports.get(effect.transport)?.stop(effect.flushMs);
+        return this.#transport(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
@@ -198,25 +201,26 @@ export class Session {
     }
   }
 
+  #transport(name: TransportName): Transport | undefined {
+    return name === "tcp" ? this.#tcp : this.#udp;
+  }
+
   #listen(name: TransportName, target: Target): void {
     const { peersMax } = this.chat.config;
-    if (name === "tcp") this.#open(name, (onEvent) => listenTcp({ target, peersMax }, onEvent));
-    else this.#open(name, (onEvent) => bindUdp({ bind: target, peer: undefined, peersMax }, onEvent));
+    const onEvent = this.#hears(name);
+    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, onEvent);
+    else this.#udp = bindUdp({ bind: target, peer: undefined, peersMax }, onEvent);
   }
 
   #connect(name: TransportName, target: Target, timeoutMs: number): void {
-    if (name === "tcp") this.#open(name, (onEvent) => connectTcp({ target, timeoutMs }, onEvent));
-    else
-      this.#open(name, (onEvent) =>
-        bindUdp({ bind: undefined, peer: target, peersMax: this.chat.config.peersMax }, onEvent),
-      );
+    const { peersMax } = this.chat.config;
+    const onEvent = this.#hears(name);
+    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
+    else this.#udp = bindUdp({ bind: undefined, peer: target, peersMax }, onEvent);
   }
 
-  #open(name: TransportName, make: (onEvent: OnSocketEvent) => Transport): void {
-    this.#transports.set(
-      name,
-      make((event) => this.#heard(name, event)),
-    );
+  #hears(name: TransportName): OnSocketEvent {
+    return (event) => this.#heard(name, event);
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {
@@ -233,7 +237,7 @@ export class Session {
   }
 
   #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
-    const transport = this.#transports.get(name);
+    const transport = this.#transport(name);
     if (transport === undefined) return;
     for (const connection of connections) {
       this.#handlers.onWire?.("out", name, this.#addressOf(connection), payload);
@@ -241,6 +245,14 @@ export class Session {
       if (result !== "full" && result !== "closed") continue;
       this.#inbox.push({ type: "send-refused", connection, why: result, bytes: payload.length });
     }
+  }
+
+  #broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void {
+    const { onWire } = this.#handlers;
+    if (onWire !== undefined)
+      for (const connection of audience)
+        if (connection !== but) onWire("out", "tcp", this.#addressOf(connection), payload);
+    this.#tcp?.broadcast(audience, but, payload);
   }
 
   #addressOf(connection: ConnectionId): string {

@@ -183,6 +183,8 @@ function nick(chat: Chat, side: Side, rest: string): string | undefined {
   const wanted = cleanName(rest);
   const peer = chosenPeer(side);
   if (peer?.kind !== "duet") return void renameHost(chat, side, wanted);
+  chat.takenNames.release(chat.name);
+  chat.takenNames.add(wanted);
   chat.name = wanted;
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }

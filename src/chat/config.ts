@@ -25,6 +25,8 @@ export interface Config {
   readonly lingerAfterInputMs: number | undefined;
   /** Whether messages and socket calls are told as outputs, one by one (headless printing, logs). */
   readonly tellMessages: boolean;
+  /** Whether messages that came together may be told as `lines`: nobody counts them, or wants more of each than its text. */
+  readonly tellLines: boolean;
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;

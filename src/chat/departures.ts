@@ -2,6 +2,7 @@
 
 import { describeNetworkError } from "../protocol/network-error.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
+import { bytesGivenTo } from "./audience.ts";
 import type { StateWord } from "./connection-state.ts";
 import { noticeOfMove } from "./comings.ts";
 import { closeGrowing } from "./inbound.ts";
@@ -52,7 +53,7 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: bool
 
 /** What was handed over and never reached the kernel is not passed over in silence. */
 function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
-  const unsent = peer.bytesGiven - peer.bytesOut;
+  const unsent = bytesGivenTo(peer) - peer.bytesOut;
   // What is left when we end it ourselves is our goodbye, or was told with the reason.
   if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
   noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);

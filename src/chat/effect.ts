@@ -21,6 +21,13 @@ export type Effect =
       readonly connections: readonly ConnectionId[];
       readonly payload: Uint8Array;
     }
+  /** Over TCP, as `send` to all of a list but one; the list is known again by being the same one. */
+  | {
+      readonly type: "broadcast";
+      readonly audience: readonly ConnectionId[];
+      readonly but: ConnectionId | undefined;
+      readonly payload: Uint8Array;
+    }
   | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
   | {
       readonly type: "close";

@@ -13,7 +13,7 @@ import { mayTellOfPeers } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { addEntry, reportProblem, tell } from "./report.ts";
 import { relay, relayPrivately } from "./relay.ts";
-import { hostNumber, renameMember, takeMessageId } from "./room.ts";
+import { hostNumber, renameMember, takeMessageId, useVia } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
 
@@ -106,7 +106,7 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
 function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
   const member = peer.member;
   if (member === undefined) return;
-  member.via = peer;
+  useVia(chat, member, peer);
   const { id, to, text } = frame;
   const action = frame.action === true;
   if (to !== undefined && to !== hostNumber) {

@@ -7,6 +7,7 @@ import { type Endpoint, isLoopback } from "../protocol/endpoint.ts";
 import { encodeFrame, type Frame, type HelloFrame, type Member } from "../protocol/frame.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, lineMaxBytes } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
+import { audienceChanged } from "./audience.ts";
 import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
@@ -91,6 +92,7 @@ function answerHello(chat: Chat, peer: Peer): void {
 /** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
 export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.proven) return;
+  audienceChanged(chat);
   peer.proven = true;
   joinAsDuet(chat, peer);
   if (peer.accepted) welcome(chat, peer);
@@ -147,6 +149,7 @@ function tellWelcome(chat: Chat, peer: Peer): void {
 function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear(`classify ${peer.connection}`);
   endGrowingText(chat, peer);
+  audienceChanged(chat);
   peer.kind = "duet";
   peer.named = true;
   peer.name = cleanName(wantedName);

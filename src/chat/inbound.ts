@@ -9,6 +9,7 @@ import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import { receivedDatagram } from "./datagrams.ts";
 import type { MessageEntry } from "./entry.ts";
+import { blocksOf, heardBlock } from "./line-blocks.ts";
 import { breach, heardFrame } from "./frames-in.ts";
 import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
@@ -17,7 +18,7 @@ import { announce, becomeRaw } from "./peers.ts";
 import { armRates, countFromHere } from "./rates.ts";
 import { addEntry, notice, tell } from "./report.ts";
 import { relay, relayBytes } from "./relay.ts";
-import { takeMessageId } from "./room.ts";
+import { takeMessageId, useVia } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
 
@@ -57,10 +58,12 @@ function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): voi
 }
 
 function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  for (const line of peer.decoder.push(bytes)) {
+  const { lines, block } = peer.decoder.pushInBlocks(bytes, blocksOf(chat, side, peer));
+  for (const line of lines) {
     if (peer.ending !== undefined) return;
     receivedLine(chat, side, peer, line);
   }
+  if (block !== "") heardBlock(chat, side, peer, block);
   const head = peer.decoder.unfinished;
   if (peer.kind === "unknown" && isPlainText(peer, head)) becomeRaw(chat, peer);
   if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
@@ -217,7 +220,7 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
 
 function passOn(chat: Chat, side: Side, peer: Peer, text: string): void {
   if (peer.member === undefined || side.raw) return;
-  peer.member.via = peer;
+  useVia(chat, peer.member, peer);
   if (text !== "") relay(chat, peer.member, text, false);
 }
 

@@ -48,6 +48,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     bytesIn: 0,
     bytesOut: 0,
     bytesGiven: 0,
+    audience: undefined,
     marks: [],
     blocked: false,
     backlogged: false,

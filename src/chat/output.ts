@@ -46,6 +46,8 @@ export type Output =
       /** It is for us alone. */
       readonly private?: true;
     })
+  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else. */
+  | (Told & { readonly type: "lines"; readonly text: string })
   /** What is known to have become of a message that went out. */
   | (Told & {
       readonly type: "receipt";

@@ -3,6 +3,7 @@
  * the kernel has taken all of it, for everyone it was for. It knows offsets in each peer's stream, and no texts.
  */
 
+import { bytesGivenTo } from "./audience.ts";
 import { tell } from "./report.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 
@@ -26,7 +27,7 @@ export function markSaid(chat: Chat, side: Side, id: number, peers: readonly Pee
   if (!chat.config.tellMessages || peers.length === 0) return;
   const message: Unsent = { id, side, waiting: peers.length, queued: false };
   for (const peer of peers) {
-    peer.marks.push({ message, endOffset: peer.bytesGiven });
+    peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
     if (peer.blocked) tellQueued(chat, message);
   }
 }

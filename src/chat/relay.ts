@@ -8,24 +8,39 @@ import { encodeFrame, type MessageFrame } from "../protocol/frame.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
+import { type Audience, audienceOf } from "./audience.ts";
 import { canHear } from "./recipients.ts";
-import { duetsBut, takeMessageId } from "./room.ts";
-import { give, sendFrameTo, sendTextToAll } from "./sending.ts";
+import { takeMessageId } from "./room.ts";
+import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sending.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
+
+/** What was said, and the name it was said under. */
+type Words =
+  | { readonly kind: "message"; readonly name: string; readonly text: string; readonly action: boolean }
+  /** Lines of a raw peer, clean, each with its LF; `told`: the same, each after its `<name> `. */
+  | { readonly kind: "lines"; readonly text: string; readonly told: string };
 
 /** Words of one member that are still to be passed on. */
 export interface Relayed {
   readonly origin: RoomMember;
-  /** `name`: the origin's, when it said so. */
-  readonly words: { readonly name: string; readonly text: string; readonly action: boolean }[];
+  readonly words: Words[];
 }
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(chat: Chat, origin: RoomMember, text: string, action: boolean): void {
+  keep(chat, origin, { kind: "message", name: origin.name, text, action });
+}
+
+/** As `relay`, for clean lines that came together; `told` has them as raw peers read them. */
+export function relayLines(chat: Chat, origin: RoomMember, text: string, told: string): void {
+  keep(chat, origin, { kind: "lines", text, told });
+}
+
+function keep(chat: Chat, origin: RoomMember, words: Words): void {
   if (chat.members.size < 2) return;
   if (chat.relayed !== undefined && chat.relayed.origin !== origin) flushRelay(chat);
   chat.relayed ??= { origin, words: [] };
-  chat.relayed.words.push({ name: origin.name, text, action });
+  chat.relayed.words.push(words);
 }
 
 /** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
@@ -38,17 +53,24 @@ export function flushRelay(chat: Chat): void {
 }
 
 function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
-  const duets = duetsBut(chat, origin);
-  if (duets.length === 0) return;
-  const frames = words.map(({ text, action }): MessageFrame => {
-    const flag = action ? { action } : {};
-    return { type: "message", id: takeMessageId(chat), from: origin.number, text, ...flag };
-  });
-  const overTcp = duets.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
-  if (overTcp.length > 0) giveLines(chat, overTcp, frames.flatMap(encodeForStream), "\n");
-  for (const peer of duets) {
-    if (peer.transport === "udp") for (const frame of frames) sendFrameTo(chat, peer, frame);
-  }
+  const overTcp = audienceOf(chat, "duets");
+  const overUdp = duetsOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const frames = words.flatMap((one) => messageFrames(chat, origin, one));
+  if (overTcp.peers.length > 0) giveBlock(chat, overTcp, origin, joinLines(frames.flatMap(encodeForStream)));
+  for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
+}
+
+function isAlone({ peers }: Audience, origin: RoomMember): boolean {
+  return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
+}
+
+function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly MessageFrame[] {
+  const from = origin.number;
+  if (words.kind === "lines")
+    return splitLines(words.text).map((text) => ({ type: "message", id: takeMessageId(chat), from, text }));
+  const flag = words.action ? { action: true } : {};
+  return [{ type: "message", id: takeMessageId(chat), from, text: words.text, ...flag }];
 }
 
 /** Most messages are far too short to be cut, whatever JSON makes of them. */
@@ -57,32 +79,44 @@ function encodeForStream(frame: MessageFrame): readonly string[] {
   return encodeMessage(frame, lineMaxBytes - 1);
 }
 
-function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
-  const raw = rawBut(chat, origin);
-  if (raw.length === 0) return;
-  const lines = words.flatMap(({ name, text, action }) => {
-    const start = action ? `* ${name} ` : `<${name}> `;
-    return splitLines(text).map((line) => escapeForRawPeer(start + line));
-  });
-  const overTcp = raw.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
-  if (overTcp.length > 0) giveLines(chat, overTcp, lines, chat.config.crlf ? "\r\n" : "\n");
-  const overUdp = raw.filter((peer) => peer.transport === "udp");
-  if (overUdp.length > 0) for (const line of lines) sendTextToAll(chat, overUdp, line);
+function joinLines(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
 }
 
-/** Whole lines in blocks of at most relayBlockMaxBytes: a block that finds a queue full is refused whole. */
-function giveLines(chat: Chat, peers: readonly Peer[], lines: readonly string[], newline: string): void {
-  let block = "";
-  for (const line of lines) {
-    // A UTF-16 unit takes at most three bytes of UTF-8.
-    if (block !== "" && (block.length + line.length) * 3 > relayBlockMaxBytes) {
-      give(chat, peers, Buffer.from(block));
-      block = "";
-    }
-    block += line + newline;
-  }
-  if (block !== "") give(chat, peers, Buffer.from(block));
+function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
+  const overTcp = audienceOf(chat, "raw");
+  const overUdp = rawOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const told = words.map(toldToRaw).join("");
+  if (overTcp.peers.length > 0)
+    giveBlock(chat, overTcp, origin, chat.config.crlf ? told.replaceAll("\n", "\r\n") : told);
+  if (overUdp.length > 0) for (const line of splitLines(told)) sendTextToAll(chat, overUdp, line);
 }
+
+/** As raw peers read it: each line with its name before it and an LF behind it. */
+function toldToRaw(words: Words): string {
+  if (words.kind === "lines") return words.told;
+  const start = words.action ? `* ${words.name} ` : `<${words.name}> `;
+  return joinLines(splitLines(words.text).map((line) => escapeForRawPeer(start + line)));
+}
+
+/** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
+function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, lines: string): void {
+  const block = Buffer.from(lines);
+  for (let start = 0; start < block.length;) {
+    const end = endOfPiece(block, start);
+    broadcast(chat, audience, origin.via, block.subarray(start, end));
+    start = end;
+  }
+}
+
+function endOfPiece(block: Buffer, start: number): number {
+  if (block.length - start <= relayBlockMaxBytes) return block.length;
+  const last = block.lastIndexOf(newline, start + relayBlockMaxBytes - 1);
+  return last > start ? last + 1 : block.indexOf(newline, start) + 1;
+}
+
+const newline = 0x0a;
 
 /** One member's words to another alone. Else why they could not be passed on. */
 export function relayPrivately(
@@ -111,24 +145,18 @@ export function relayPrivately(
 
 /** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
-  const others = [...chat.members.values()]
-    .filter((member) => member !== origin.member)
-    .map((member) => member.via)
-    .filter(mayHearOthers);
-  for (const transport of ["tcp", "udp"] as const) {
-    const peers = others.filter((peer) => peer.transport === transport && !peer.weShutDown);
-    for (let start = 0; peers.length > 0 && start < bytes.length; start += datagramMaxBytes)
-      give(chat, peers, bytes.slice(start, start + datagramMaxBytes));
+  const overTcp = audienceOf(chat, "raw");
+  const overUdp = rawOverUdp(chat, origin.member);
+  for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
+    const piece = bytes.slice(start, start + datagramMaxBytes);
+    broadcast(chat, overTcp, origin.member?.via, piece);
+    give(chat, overUdp, piece);
   }
 }
 
-function rawBut(chat: Chat, but: RoomMember): readonly Peer[] {
-  const peers: Peer[] = [];
-  for (const member of chat.members.values()) {
-    const peer = member.via;
-    if (member !== but && peer.kind !== "duet" && mayHearOthers(peer)) peers.push(peer);
-  }
-  return peers;
+function rawOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+  const { peers } = audienceOf(chat, "datagrams");
+  return peers.filter((peer) => peer.kind !== "duet" && peer.member !== but && mayHearOthers(peer));
 }
 
 /** A raw UDP endpoint beyond this machine may be forged: it gets what a person writes to it, and no relayed lines. */

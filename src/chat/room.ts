@@ -4,12 +4,13 @@
  */
 
 import type { Member } from "../protocol/frame.ts";
-import { cleanName, uniqueName } from "../protocol/names.ts";
+import { cleanName } from "../protocol/names.ts";
+import { audienceChanged, audienceMoves } from "./audience.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { forTheRoom } from "./reasons.ts";
 import { notice, tellPeer } from "./report.ts";
-import { sendFrameToAll } from "./sending.ts";
+import { sendFrameToRoom } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "./state.ts";
 
 /** The number of the person at the listening duet's own screen. */
@@ -25,16 +26,17 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   }
   const member: RoomMember = {
     number: chat.nextMemberNumber,
-    name: uniqueName(peer.name, takenNames(chat)),
+    name: chat.takenNames.take(peer.name),
     session: peer.session,
     paths: new Set([peer]),
     via: peer,
   };
   chat.nextMemberNumber += 1;
   peer.member = member;
+  audienceMoves(chat, peer);
   chat.members.set(member.number, member);
   if (peer.session !== undefined) chat.membersBySession.set(peer.session, member);
-  sendFrameToAll(chat, duetsBut(chat, member), { type: "joined", ...publicMember(member) });
+  sendFrameToRoom(chat, { type: "joined", ...publicMember(member) }, member);
   return true;
 }
 
@@ -45,17 +47,22 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
   member.paths.delete(peer);
   const other = [...member.paths].at(-1);
   if (other !== undefined) {
-    if (member.via === peer) member.via = other;
+    if (member.via === peer) useVia(chat, member, other);
     return false;
   }
+  audienceMoves(chat, member.via);
+  chat.takenNames.release(member.name);
   chat.members.delete(member.number);
   if (member.session !== undefined) chat.membersBySession.delete(member.session);
-  sendFrameToAll(chat, duetsBut(chat, member), {
-    type: "left",
-    number: member.number,
-    reason: forTheRoom(reason),
-  });
+  sendFrameToRoom(chat, { type: "left", number: member.number, reason: forTheRoom(reason) }, member);
   return true;
+}
+
+/** The path a member is sent to from now on. */
+export function useVia(chat: Chat, member: RoomMember, via: Peer): void {
+  if (member.via === via) return;
+  audienceChanged(chat);
+  member.via = via;
 }
 
 /** A raw or silent member said hello after all: its process is known now, and its name. */
@@ -76,32 +83,23 @@ export function roomMembers(chat: Chat): readonly Member[] {
 /** Gives a member another name, unique in the room, and tells the others. */
 export function renameMember(chat: Chat, member: RoomMember, wanted: string): void {
   const from = member.name;
-  member.name = uniqueName(cleanName(wanted), takenNames(chat, member));
+  chat.takenNames.release(from);
+  member.name = chat.takenNames.take(cleanName(wanted));
   if (member.name === from) return;
   for (const path of member.paths) {
     path.name = member.name;
     path.named = true;
   }
-  const everyDuet = [...duetsBut(chat, undefined)];
-  sendFrameToAll(chat, everyDuet, { type: "renamed", number: member.number, name: member.name });
+  sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
   noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
 }
 
 /** Gives the person here another name, unique in the room, and tells the others. */
 export function renameHost(chat: Chat, side: Side, wanted: string): void {
-  const members = [...chat.members.values()].map(({ name }) => name);
-  chat.name = uniqueName(wanted, members);
-  sendFrameToAll(chat, duetsBut(chat, undefined), { type: "renamed", number: hostNumber, name: chat.name });
+  chat.takenNames.release(chat.name);
+  chat.name = chat.takenNames.take(wanted);
+  sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.name });
   notice(chat, side, "info", `you are now ${chat.name}`);
-}
-
-/** The paths to every duet in the room but one member's. */
-export function duetsBut(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
-  const peers: Peer[] = [];
-  for (const member of chat.members.values()) {
-    if (member !== but && member.via.kind === "duet" && member.via.proven) peers.push(member.via);
-  }
-  return peers;
 }
 
 /** The coming of a peer, shown and told. */
@@ -124,10 +122,4 @@ export function takeMessageId(chat: Chat): number {
 
 function publicMember(member: RoomMember): Member {
   return { number: member.number, name: member.name, address: member.via.address };
-}
-
-function takenNames(chat: Chat, but?: RoomMember): readonly string[] {
-  const names = [chat.name];
-  for (const member of chat.members.values()) if (member !== but) names.push(member.name);
-  return names;
 }

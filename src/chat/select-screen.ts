@@ -3,6 +3,7 @@
 import { peersShownMax } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
+import { bytesGivenTo } from "./audience.ts";
 import { invitationTo } from "./invitation.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { hostNumber } from "./room.ts";
@@ -134,5 +135,5 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: DistantM
 }
 
 function queuedBytes(peer: Peer): number {
-  return peer.transport === "udp" ? 0 : Math.max(0, peer.bytesGiven - peer.bytesOut);
+  return peer.transport === "udp" ? 0 : Math.max(0, bytesGivenTo(peer) - peer.bytesOut);
 }

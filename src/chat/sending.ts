@@ -8,8 +8,9 @@ import { datagramFrameMaxBytes, lineMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { escapeTelnet } from "../protocol/telnet.ts";
+import { type Audience, audienceOf } from "./audience.ts";
 import { flushRelay } from "./relay.ts";
-import type { Chat, Peer } from "./state.ts";
+import type { Chat, Peer, RoomMember } from "./state.ts";
 
 /** One payload to some peers of one transport. */
 export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
@@ -26,6 +27,18 @@ export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array
   for (const peer of peers) peer.bytesGiven += payload.length;
   const connections = peers.map((peer) => peer.connection);
   chat.effects.push({ type: "send", transport: first.transport, connections, payload });
+}
+
+/** One payload for all of an audience of streams but who said it. */
+export function broadcast(chat: Chat, audience: Audience, origin: Peer | undefined, bytes: Uint8Array): void {
+  flushRelay(chat);
+  if (audience.peers.length === 0 || bytes.length === 0) return;
+  const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
+  const but = origin?.audience === audience ? origin : undefined;
+  audience.givenBytes += payload.length;
+  if (but !== undefined) but.bytesGiven -= payload.length;
+  const { connections } = audience;
+  chat.effects.push({ type: "broadcast", audience: connections, but: but?.connection, payload });
 }
 
 /**
@@ -56,6 +69,21 @@ export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame)
     for (const line of encodeLines(frame, "tcp", undefined, 0)) give(chat, overTcp, frameBytes("tcp", line));
   }
   for (const peer of peers) if (peer.transport === "udp") sendFrameTo(chat, peer, frame);
+}
+
+/** A frame to every duet of the room but one member. */
+export function sendFrameToRoom(chat: Chat, frame: Frame, but?: RoomMember): void {
+  const overTcp = audienceOf(chat, "duets");
+  if (overTcp.peers.length > 0)
+    for (const line of encodeLines(frame, "tcp", undefined, 0))
+      broadcast(chat, overTcp, but?.via, frameBytes("tcp", line));
+  for (const peer of duetsOverUdp(chat, but)) sendFrameTo(chat, peer, frame);
+}
+
+/** The room's duets that are heard over UDP, but one member: each datagram bears its receiver's key. */
+export function duetsOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+  const { peers } = audienceOf(chat, "datagrams");
+  return peers.filter((peer) => peer.kind === "duet" && peer.proven && peer.member !== but);
 }
 
 /** Text to raw peers as lines over TCP (with the newline unless it `continues`), and as one datagram over UDP. */

@@ -6,12 +6,14 @@
 
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
+import { TakenNames } from "../protocol/names.ts";
 import type { LineDecoder } from "../protocol/line-decoder.ts";
 import type { PartJoiner } from "../protocol/parts.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
 import type { Addressee } from "./addressing.ts";
+import type { Audience, Audiences } from "./audience.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
@@ -89,8 +91,10 @@ export interface Peer {
   firstLine: boolean;
   bytesIn: number;
   bytesOut: number;
-  /** Handed to the transport so far, sent or not. */
+  /** Handed to the transport so far, sent or not, but what its audience was given: bytesGivenTo() has both. */
   bytesGiven: number;
+  /** The list of those who hear the same, while it holds. */
+  audience: Audience | undefined;
   /** The ends of messages among them that the kernel has not reached yet, in order. */
   readonly marks: Mark[];
   /** The last send left something over. */
@@ -176,6 +180,10 @@ export interface Chat {
   readonly peers: Map<ConnectionId, Peer>;
   readonly members: Map<number, RoomMember>;
   readonly membersBySession: Map<string, RoomMember>;
+  /** Who hears the same; what is missing is gathered when it is needed. */
+  readonly audiences: Audiences;
+  /** Of everybody in the room, the person here among them. */
+  readonly takenNames: TakenNames;
   nextMemberNumber: number;
   active: TransportName;
   name: string;
@@ -192,6 +200,8 @@ export interface Chat {
 
 /** A chat before anything happened. `session` and `secret` are random, from outside. */
 export function createChat(config: Config, session: string, secret: string): Chat {
+  const takenNames = new TakenNames();
+  takenNames.add(config.name);
   return {
     config,
     session,
@@ -203,6 +213,8 @@ export function createChat(config: Config, session: string, secret: string): Cha
     peers: new Map(),
     members: new Map(),
     membersBySession: new Map(),
+    audiences: {},
+    takenNames,
     nextMemberNumber: 2,
     active: "tcp",
     name: config.name,

@@ -3,6 +3,7 @@
 import { statsIntervalMs } from "../protocol/limits.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
+import { bytesGivenTo } from "./audience.ts";
 import { touchIdle } from "./liveness.ts";
 import { countFromHere } from "./rates.ts";
 import { sendReturned } from "./receipts.ts";
@@ -55,7 +56,7 @@ function armStats(chat: Chat, side: Side): void {
 export function statsTimeReached(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.address,
-    bytes: Math.max(0, peer.bytesGiven - peer.bytesOut),
+    bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
   }));
   const { transport, bytesIn, bytesOut } = side;
   tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues });

@@ -110,6 +110,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       return lingerAfterInput(chat, side);
     case "backlogged":
       return withPeer(chat, event.connection, (peer) => peerBacklogged(chat, peer));
+    case "overflowed":
+      return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, "full", event.bytes));
     case "drained":
       return withPeer(chat, event.connection, (peer) => peerDrained(chat, peer));
     case "unreachable":

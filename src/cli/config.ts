@@ -23,6 +23,7 @@ export function chatConfig(options: Options): Config {
     headless,
     lingerAfterInputMs: lingerMs(options),
     tellMessages: headless || spoken || logs,
+    tellLines: options.output === "plain" && !logs,
     bytesOnly: options.output === "raw" && !logs,
     tellCalls: options.verbose || options.output === "json" || logs,
   };

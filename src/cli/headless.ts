@@ -108,6 +108,7 @@ function isPeersFin(output: Output): boolean {
 
 /** What somebody else said: --send-only shows none of it. */
 function isHeard(output: Output): boolean {
+  if (output.type === "lines") return true;
   return output.type === "bytes" || (output.type === "message" && output.direction === "in");
 }
 

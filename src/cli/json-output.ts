@@ -13,7 +13,7 @@ const knownOrNull: Readonly<Partial<Record<Output["type"], readonly string[]>>> 
 
 /** The line, with its newline; undefined for what is not part of the contract (notices, raw bytes). */
 export function formatJson(output: Output): string | undefined {
-  if (output.type === "notice" || output.type === "bytes") return undefined;
+  if (output.type === "notice" || output.type === "bytes" || output.type === "lines") return undefined;
   const { type, atMs, transport, ...fields } = output;
   const line: Record<string, unknown> = { type, at: new Date(atMs).toISOString(), transport, ...fields };
   for (const name of knownOrNull[type] ?? []) line[name] ??= null;

@@ -29,6 +29,7 @@ function spokenTexts(output: Output): readonly string[] | undefined {
       return [`error: ${withHint(output.message, output.hint)}`];
     case "peer":
     case "receipt":
+    case "lines":
     case "bytes":
     case "call":
     case "stats":

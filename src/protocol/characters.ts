@@ -71,10 +71,13 @@ export const visibleRun = [
   `${base}${marks}`,
 ].join("|");
 
+/** Printable ASCII, Latin, Greek, Cyrillic, punctuation, arrows, boxes and signs, kana, ideographs, Hangul and full-width forms. */
+const surelyVisible = String.raw` -~\u00A0-\u00AC\u00AE-\u02FF\u0384-\u038A\u038C\u038E-\u03A1\u03A3-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u205E\u2190-\u2426\u2500-\u27BF\u3000-\u3029\u3030-\u303F\u3041-\u3096\u309B-\u30FF\u4E00-\u9FFF\uAC00-\uD7A3\uFF01-\uFF9D`;
+
 /**
  * Matches any code unit that is not, for certain, a visible run by itself: the quick way past the grammar for
- * most text of most people. Printable ASCII, Latin, Greek, Cyrillic, punctuation, arrows, boxes and signs,
- * kana, ideographs, Hangul and full-width forms pass.
+ * most text of most people.
  */
-export const perhapsInvisible =
-  /[^ -~\u00A0-\u00AC\u00AE-\u02FF\u0384-\u038A\u038C\u038E-\u03A1\u03A3-\u0482\u048A-\u052F\u2010-\u2027\u2030-\u205E\u2190-\u2426\u2500-\u27BF\u3000-\u3029\u3030-\u303F\u3041-\u3096\u309B-\u30FF\u4E00-\u9FFF\uAC00-\uD7A3\uFF01-\uFF9D]/;
+export const perhapsInvisible = new RegExp(`[^${surelyVisible}]`);
+/** The same, but an LF passes too. */
+export const perhapsInvisibleInLines = new RegExp(`[^\\n${surelyVisible}]`);

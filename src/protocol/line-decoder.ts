@@ -17,6 +17,8 @@ export interface DecodedLine {
 }
 
 const newline = 0x0a;
+/** Each piece it is given is whole, so it keeps nothing, and one serves all. */
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const nothing = new Uint8Array(0);
 
 /**
@@ -25,7 +27,6 @@ const nothing = new Uint8Array(0);
  */
 export class LineDecoder {
   readonly #lineMaxBytes: number;
-  readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   #text = "";
   #bytes = 0;
   #cutBytes = 0;
@@ -54,18 +55,45 @@ export class LineDecoder {
 
   /** The lines that `bytes` completes, in order. `bytes` may be used again at once. */
   push(bytes: Uint8Array): readonly DecodedLine[] {
+    return this.pushInBlocks(bytes, () => false).lines;
+  }
+
+  /**
+   * As `push`, but lines that are whole in `bytes` and within the bound come as one text, each with its LF, when
+   * `mayTake` says so of it: much faster than one by one. They follow `lines`; then `block` is not empty.
+   */
+  pushInBlocks(
+    bytes: Uint8Array,
+    mayTake: (block: string) => boolean,
+  ): { readonly lines: readonly DecodedLine[]; readonly block: string } {
     const lines: DecodedLine[] = [];
+    let block = "";
     const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
     const lastEnd = bytes.lastIndexOf(newline) + 1;
-    if (lastEnd > firstEnd) this.#decodeLines(bytes.subarray(firstEnd, lastEnd), lines);
+    if (lastEnd > firstEnd) {
+      const whole = bytes.subarray(firstEnd, lastEnd);
+      const text = utf8.decode(whole);
+      if (this.#isWithinBound(whole) && mayTake(text)) block = text;
+      else this.#cutLines(whole, text, lines);
+    }
     const rest = Math.max(firstEnd, lastEnd);
     if (rest < bytes.length) this.#append(bytes.subarray(rest));
-    return lines;
+    return { lines, block };
+  }
+
+  /** Whether no line is too long: there is a newline within the bound of every place, looked for in leaps. */
+  #isWithinBound(whole: Uint8Array): boolean {
+    for (let start = 0; whole.length - start > this.#lineMaxBytes + 1;) {
+      const last = whole.lastIndexOf(newline, start + this.#lineMaxBytes);
+      if (last < start) return false;
+      start = last + 1;
+    }
+    return true;
   }
 
   /** The peer sends no more: the unfinished line, if any, with an incomplete character as U+FFFD. */
   finish(): DecodedLine | undefined {
-    this.#text += this.#utf8.decode(this.#incomplete);
+    this.#text += utf8.decode(this.#incomplete);
     this.#incomplete = nothing;
     return this.close();
   }
@@ -94,9 +122,8 @@ export class LineDecoder {
     return end + 1;
   }
 
-  /** Whole lines, decoded in one piece: a newline is never part of another character. */
-  #decodeLines(block: Uint8Array, lines: DecodedLine[]): void {
-    const text = this.#utf8.decode(block);
+  /** Whole lines, decoded in one piece as `text`: a newline is never part of another character. */
+  #cutLines(block: Uint8Array, text: string, lines: DecodedLine[]): void {
     // As many units as bytes: each unit came from one byte, and so both have their newlines in the same places.
     const sameOffsets = text.length === block.length;
     let textStart = 0;
@@ -120,7 +147,7 @@ export class LineDecoder {
 
   /** A newline came. */
   #endLine(): DecodedLine {
-    const text = this.#text + this.#utf8.decode(this.#incomplete);
+    const text = this.#text + utf8.decode(this.#incomplete);
     const line = { text: withoutCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
     this.#reset();
     return line;
@@ -141,7 +168,7 @@ export class LineDecoder {
   #decode(bytes: Uint8Array): void {
     const whole = this.#incomplete.length === 0 ? bytes : joined(this.#incomplete, bytes);
     const end = whole.length - incompleteLength(whole);
-    this.#text += this.#utf8.decode(whole.subarray(0, end));
+    this.#text += utf8.decode(whole.subarray(0, end));
     this.#incomplete = end === whole.length ? nothing : whole.slice(end);
   }
 

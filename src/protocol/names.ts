@@ -37,19 +37,56 @@ export function cleanName(name: string): string {
   return cutToColumns(cleaned, nameMaxColumns) || namelessName;
 }
 
-/**
- * `wanted`, a clean name, or if a reader could take it for one of `taken` the first of `wanted~2`, `wanted~3`, …
- * that is free, cut so that it stays within nameMaxColumns.
- */
-export function uniqueName(wanted: string, taken: Iterable<string>): string {
-  const takenSkeletons = new Set<string>();
-  for (const name of taken) for (const skeleton of skeletonsOf(name)) takenSkeletons.add(skeleton);
-  let candidate = wanted;
-  for (let number = 2; skeletonsOf(candidate).some((skeleton) => takenSkeletons.has(skeleton)); number++) {
-    const suffix = `~${number}`;
-    candidate = cutToColumns(wanted, nameMaxColumns - suffix.length) + suffix;
+/** The names of a room, in which none is taken for another. What each looks like is worked out once, when it comes. */
+export class TakenNames {
+  /** Skeletons, and how many names have each. */
+  readonly #skeletons = new Map<string, number>();
+  /** The numbers up to here are taken with a name, as long as none is given back: a thousand may have the same. */
+  readonly #numbered = new Map<string, number>();
+
+  /**
+   * Takes `wanted`, a clean name, or if a reader could take it for one that is taken the first of `wanted~2`,
+   * `wanted~3`, … that is free, cut so that it stays within nameMaxColumns.
+   */
+  take(wanted: string): string {
+    const name = this.#firstFree(wanted);
+    this.add(name);
+    return name;
   }
-  return candidate;
+
+  /** Takes a name as it is, though it may be taken. */
+  add(name: string): void {
+    this.#count(name, 1);
+  }
+
+  /** Gives a name back that was taken. */
+  release(name: string): void {
+    this.#numbered.clear();
+    this.#count(name, -1);
+  }
+
+  #firstFree(wanted: string): string {
+    if (!this.#isTaken(wanted)) return wanted;
+    for (let number = this.#numbered.get(wanted) ?? 2; ; number++) {
+      const suffix = `~${number}`;
+      const candidate = cutToColumns(wanted, nameMaxColumns - suffix.length) + suffix;
+      if (this.#isTaken(candidate)) continue;
+      this.#numbered.set(wanted, number);
+      return candidate;
+    }
+  }
+
+  #isTaken(name: string): boolean {
+    return skeletonsOf(name).some((one) => this.#skeletons.has(one));
+  }
+
+  #count(name: string, change: 1 | -1): void {
+    for (const skeleton of skeletonsOf(name)) {
+      const count = (this.#skeletons.get(skeleton) ?? 0) + change;
+      if (count > 0) this.#skeletons.set(skeleton, count);
+      else this.#skeletons.delete(skeleton);
+    }
+  }
 }
 
 function cutToColumns(text: string, columnsMax: number): string {

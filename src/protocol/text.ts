@@ -3,7 +3,7 @@
  * nothing is parsed and swallowed. It knows no bytes (they are decoded already), no screen and no sockets.
  */
 
-import { perhapsInvisible, visibleRun } from "./characters.ts";
+import { perhapsInvisible, perhapsInvisibleInLines, visibleRun } from "./characters.ts";
 
 const controlsButTab = /[^\P{Cc}\t]/gu;
 
@@ -30,6 +30,16 @@ export function cleanText(text: string): string {
   const pieces = wellFormed.split("\t").map(escapeInvisible);
   const last = pieces.pop() ?? "";
   return pieces.map(upToTabStop).join("") + last;
+}
+
+/** Whether each line of a text is for certain as cleanText and escapeForRawPeer would leave it. In one pass over all of them. */
+export function areLinesClean(text: string): boolean {
+  return !perhapsInvisibleInLines.test(text);
+}
+
+/** Each line, which ends in LF, after `start`. */
+export function startLines(start: string, lines: string): string {
+  return `${start}${lines.slice(0, -1).split("\n").join(`\n${start}`)}\n`;
 }
 
 /**

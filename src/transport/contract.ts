@@ -38,6 +38,17 @@ export interface Transport {
   stop(flushMs: number): void;
 }
 
+/** Streams to many carry the same bytes again and again. */
+export interface StreamTransport extends Transport {
+  readonly name: "tcp";
+  /**
+   * As `send` to everybody of `audience` but one, in order with what each is sent; who cannot take it is told as
+   * `overflowed`. `audience` must never be changed: it is known again by being the same list. What one turn of the loop
+   * says to it is gathered once for all of them.
+   */
+  broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void;
+}
+
 /** A UDP socket can also choose whom to speak to. */
 export interface DatagramTransport extends Transport {
   readonly name: "udp";

@@ -42,10 +42,15 @@ export class SendQueue {
   push(payload: Uint8Array): boolean {
     if (this.#bytes + payload.length > outQueueMaxBytes) return false;
     if (this.#budget.bytes + payload.length > this.#budget.maxBytes) return false;
+    this.pushRest(payload);
+    return true;
+  }
+
+  /** Takes what is left of a payload whose beginning the kernel has, whatever the bounds: at most one for each peer. */
+  pushRest(payload: Uint8Array): void {
     this.#payloads.push(payload);
     this.#bytes += payload.length;
     this.#budget.bytes += payload.length;
-    return true;
   }
 
   /**

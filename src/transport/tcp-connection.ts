@@ -5,7 +5,7 @@
 
 import { type Endpoint, ipEndpoint } from "../protocol/endpoint.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
-import type { ConnectRequest, OnSocketEvent, Transport } from "./contract.ts";
+import type { ConnectRequest, OnSocketEvent, StreamTransport } from "./contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
 import { type Address, resolveHost } from "./resolve.ts";
 import { connectErrorCode, probeRoute } from "./route-probe.ts";
@@ -20,7 +20,7 @@ import { socketPath } from "./unix-path.ts";
  * for each address tried, then `connected`, or `failed` and `stopped`; all after it has returned. When the
  * connection is over the transport stops by itself.
  */
-export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): Transport {
+export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): StreamTransport {
   const connector = new TcpConnector(request, onEvent);
   queueMicrotask(() => void connector.start());
   return connector.transport;
@@ -42,7 +42,7 @@ const tellingOrder: readonly ErrorCode[] = [
 const routeDoubtMs = 50;
 
 class TcpConnector {
-  readonly transport: Transport;
+  readonly transport: StreamTransport;
   readonly #request: ConnectRequest;
   readonly #emit: OnSocketEvent;
   readonly #target: string;

@@ -3,20 +3,32 @@
  * them. It opens nothing and listens nowhere.
  */
 
+import { relayBlockMaxBytes } from "../protocol/limits.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
-import type { OnSocketEvent, Transport } from "./contract.ts";
+import { BroadcastLog } from "./broadcast-log.ts";
+import type { OnSocketEvent, StreamTransport } from "./contract.ts";
+import { flushAfterTurn } from "./flush-turn.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
 const stopLingerMs = 250;
 
 /** The part of Transport that concerns connections. */
-export type ConnectionCalls = Pick<Transport, "send" | "shutdown" | "close" | "setReading" | "queuedBytes">;
+export type ConnectionCalls = Pick<
+  StreamTransport,
+  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "queuedBytes"
+>;
+
+type Audience = readonly ConnectionId[];
 
 export class TcpConnections implements ConnectionCalls {
   readonly #emit: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
   readonly #onEmpty: () => void;
+  /** Audiences by their list, for as long as the chat keeps it. */
+  readonly #hearers = new WeakMap<Audience, ReadonlySet<TcpSocket>>();
+  /** What this turn says to each audience, the oldest first: somebody may have come in between. */
+  #logs = new Map<Audience, BroadcastLog<TcpSocket>>();
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onEmpty` is called after each end that leaves no connection. */
@@ -46,13 +58,14 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   /** The transport whose connections these are: only where it is bound, and how it stops, is its own. */
-  asTransport(local: () => Transport["local"], stop: Transport["stop"]): Transport {
+  asTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
     return {
       name: "tcp",
       get local() {
         return local();
       },
       send: (connection, payload) => this.send(connection, payload),
+      broadcast: (audience, but, payload) => this.broadcast(audience, but, payload),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
@@ -68,16 +81,55 @@ export class TcpConnections implements ConnectionCalls {
     this.#onEmpty();
   }
 
-  send(connection: ConnectionId, payload: Uint8Array): ReturnType<Transport["send"]> {
-    return this.#sockets.get(connection)?.send(payload) ?? "closed";
+  send(connection: ConnectionId, payload: Uint8Array): ReturnType<StreamTransport["send"]> {
+    return this.#upToDate(connection)?.send(payload) ?? "closed";
+  }
+
+  broadcast(audience: Audience, but: ConnectionId | undefined, payload: Uint8Array): void {
+    if (this.#logs.size === 0) flushAfterTurn(this);
+    const log = this.#logs.get(audience) ?? this.#begin(audience);
+    log.add(payload, but);
+    if (log.bytes > relayBlockMaxBytes) this.flush();
+  }
+
+  #begin(audience: Audience): BroadcastLog<TcpSocket> {
+    const log = new BroadcastLog(this.#hearersOf(audience));
+    this.#logs.set(audience, log);
+    return log;
+  }
+
+  #hearersOf(audience: Audience): ReadonlySet<TcpSocket> {
+    const known = this.#hearers.get(audience);
+    if (known !== undefined) return known;
+    const hearers = new Set<TcpSocket>();
+    for (const id of audience) {
+      const socket = this.#sockets.get(id);
+      if (socket !== undefined) hearers.add(socket);
+    }
+    this.#hearers.set(audience, hearers);
+    return hearers;
+  }
+
+  /** What was broadcast in this turn leaves. */
+  flush(): void {
+    const logs = this.#logs;
+    this.#logs = new Map();
+    for (const log of logs.values()) log.giveToAll();
+  }
+
+  /** A connection that has been given all that was broadcast up to now. */
+  #upToDate(connection: ConnectionId): TcpSocket | undefined {
+    const socket = this.#sockets.get(connection);
+    if (socket !== undefined) for (const log of this.#logs.values()) log.giveTo(socket);
+    return socket;
   }
 
   shutdown(connection: ConnectionId): void {
-    this.#sockets.get(connection)?.shutdown();
+    this.#upToDate(connection)?.shutdown();
   }
 
   close(connection: ConnectionId, how: "flush" | "reset"): void {
-    this.#sockets.get(connection)?.close(how, closeLingerMs);
+    this.#upToDate(connection)?.close(how, closeLingerMs);
   }
 
   setReading(connection: ConnectionId, reading: boolean): void {
@@ -85,11 +137,12 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   queuedBytes(connection: ConnectionId): number {
-    return this.#sockets.get(connection)?.queuedBytes ?? 0;
+    return this.#upToDate(connection)?.queuedBytes ?? 0;
   }
 
   /** Closes every connection after its queue; what has not ended after `flushMs` is let go. */
   closeAll(flushMs: number): void {
+    this.flush();
     for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));
     if (this.#sockets.size === 0) return;
     this.#stopTimer = setTimeout(() => {

@@ -8,7 +8,7 @@ import { descriptorsReserved } from "../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import type { CallName } from "../protocol/socket-event.ts";
-import type { ListenRequest, OnSocketEvent, Target, Transport } from "./contract.ts";
+import type { ListenRequest, OnSocketEvent, StreamTransport, Target } from "./contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
 import { resolveHost } from "./resolve.ts";
 import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "./socket-options.ts";
@@ -28,7 +28,7 @@ import {
  * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or
  * `failed` and `stopped`, after it has returned.
  */
-export function listenTcp(request: ListenRequest, onEvent: OnSocketEvent): Transport {
+export function listenTcp(request: ListenRequest, onEvent: OnSocketEvent): StreamTransport {
   const listener = new TcpListener(request, onEvent);
   queueMicrotask(() => void listener.start());
   return listener.transport;
@@ -38,7 +38,7 @@ type BunListener =
   Bun.TCPSocketListener<StreamReceiver | undefined> | Bun.UnixSocketListener<StreamReceiver | undefined>;
 
 class TcpListener {
-  readonly transport: Transport;
+  readonly transport: StreamTransport;
   readonly #request: ListenRequest;
   readonly #emit: OnSocketEvent;
   readonly #connections: TcpConnections;

@@ -4,15 +4,14 @@
  */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
-import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes, stalledPeerMs } from "../protocol/limits.ts";
+import { stalledPeerMs } from "../protocol/limits.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ErrorCode } from "../protocol/network-error.ts";
 import type { ConnectionId, EndCause } from "../protocol/socket-event.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
-import { flushAfterTurn, flushWaiting } from "./flush-turn.ts";
-import { SendQueue } from "./send-queue.ts";
+import { StreamWriter } from "./stream-writer.ts";
 
 /** What Bun's handlers find on a socket: who takes its events. */
 export interface StreamReceiver {
@@ -57,12 +56,7 @@ export class TcpSocket implements StreamReceiver {
   readonly #socket: StreamSocket;
   readonly #emit: OnSocketEvent;
   readonly #onEnded: (socket: TcpSocket) => void;
-  readonly #queue = new SendQueue();
-  /** A flush is due at the end of this turn. */
-  #flushDue = false;
-  /** The kernel's buffer is full: wait for `drain`. */
-  #blocked = false;
-  #backlogged = false;
+  readonly #writer: StreamWriter;
   #finWanted = false;
   #finSent = false;
   #finReceived = false;
@@ -85,70 +79,45 @@ export class TcpSocket implements StreamReceiver {
     this.#emit = emit;
     this.#onEnded = onEnded;
     socket.data = this;
+    this.#writer = new StreamWriter({
+      id: this.id,
+      emit,
+      write: (block) => socket.write(block),
+      onReset: (ofBytes) => this.#onReset(ofBytes),
+      onWritten: (bytes) => this.#onWritten(bytes),
+    });
     // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
   }
 
   get queuedBytes(): number {
-    return this.#queue.bytes;
+    return this.#writer.queuedBytes;
   }
 
   /** Never `sent`: what one turn hands over leaves together at its end. */
   send(payload: Uint8Array): SendResult {
-    if (this.#ended || this.#finWanted || this.#writeError !== undefined) return "closed";
-    if (payload.length === 0) return "sent";
-    if (this.#queue.bytes + payload.length > outQueueHighBytes) this.flush();
-    if (!this.#push(payload)) return this.#writeError === undefined && !this.#ended ? "full" : "closed";
-    this.#askForFlush();
-    if (!this.#backlogged && this.#queue.bytes > outQueueHighBytes) {
-      this.#backlogged = true;
-      this.#emit({ type: "backlogged", connection: this.id, queuedBytes: this.#queue.bytes });
-    }
-    return "queued";
+    return this.#ended || this.#finWanted ? "closed" : this.#writer.send(payload);
   }
 
-  #push(payload: Uint8Array): boolean {
-    if (this.#queue.push(payload)) return true;
-    if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
-    flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
-    return this.#writeError === undefined && !this.#ended && this.#queue.push(payload);
+  /** What an audience is told, at the end of the turn. */
+  hear(block: Uint8Array, isShared: boolean): void {
+    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isShared);
   }
 
-  #askForFlush(): void {
-    if (this.#flushDue || this.#blocked) return;
-    this.#flushDue = true;
-    flushAfterTurn(this);
-  }
-
-  /** One write of all that waits. */
-  flush(): void {
-    this.#flushDue = false;
-    if (this.#ended || this.#blocked || this.#writeError !== undefined) return;
-    if (this.#queue.bytes > 0) this.#writeQueue();
-    if (this.#finWanted && this.#queue.bytes === 0) this.#sendFin();
-  }
-
-  #writeQueue(): void {
-    const block = this.#queue.gather();
-    const ofBytes = block.length;
-    const bytes = this.#socket.write(block);
-    if (bytes < 0) return this.#onWriteFailed(ofBytes);
-    this.#queue.advance(bytes);
-    this.#blocked = bytes < ofBytes;
-    const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
-    this.#emit({ type: "called", call: "send", result, connection: this.id, bytes, ofBytes });
+  /** Something left: FIN follows the last of it, and who closes goes on waiting. */
+  #onWritten(bytes: number): void {
     if (this.#closing && bytes > 0) this.#setTimer(stalledPeerMs);
-    if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
-      this.#backlogged = false;
-      this.#emit({ type: "drained", connection: this.id });
-    }
+    if (this.#finWanted) this.#finIfFlushed();
+  }
+
+  #finIfFlushed(): void {
+    if (!this.#ended && this.#writer.queuedBytes === 0 && this.#writeError === undefined) this.#sendFin();
   }
 
   /** The kernel has met an RST. What the peer sent before it is still to be read: `close` follows by itself. */
-  #onWriteFailed(ofBytes: number): void {
+  #onReset(ofBytes: number): void {
     if (this.#ended) return;
     this.#writeError = this.#finReceived ? "EPIPE" : "ECONNRESET";
-    this.#queue.clear();
     this.#emit({
       type: "called",
       call: "send",
@@ -177,7 +146,8 @@ export class TcpSocket implements StreamReceiver {
   shutdown(): void {
     if (this.#finWanted || this.#ended) return;
     this.#finWanted = true;
-    this.flush();
+    this.#writer.flush();
+    this.#finIfFlushed();
   }
 
   /**
@@ -237,8 +207,7 @@ export class TcpSocket implements StreamReceiver {
   }
 
   onDrain(): void {
-    this.#blocked = false;
-    this.flush();
+    this.#writer.drain();
   }
 
   onClose(error: unknown): void {
@@ -246,10 +215,9 @@ export class TcpSocket implements StreamReceiver {
     const code = this.#writeError ?? (error === undefined || error === null ? undefined : errorCode(error));
     // With our FIN sent, Bun closes on theirs without an `end` of its own.
     if (code === undefined && this.#finSent && !this.#closing) this.#reportFin();
-    const unsentBytes = this.#queue.bytes;
+    const unsentBytes = this.#writer.end();
     this.#ended = true;
     clearTimeout(this.#timer);
-    this.#queue.clear();
     if (code !== undefined && !this.#closing) {
       this.#emit({
         type: "called",

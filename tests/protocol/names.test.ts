@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { nameMaxColumns } from "../../src/protocol/limits.ts";
-import { cleanName, namelessName, uniqueName } from "../../src/protocol/names.ts";
+import { cleanName, namelessName, TakenNames } from "../../src/protocol/names.ts";
 import { cleanText } from "../../src/protocol/text.ts";
 import { hostileText, naughtyStrings } from "../support/hostile-text.ts";
 
@@ -57,7 +57,14 @@ describe("cleanName", () => {
   });
 });
 
-describe("uniqueName", () => {
+/** The name that `wanted` becomes where these are taken. */
+function uniqueName(wanted: string, taken: Iterable<string>): string {
+  const names = new TakenNames();
+  for (const name of taken) names.add(name);
+  return names.take(wanted);
+}
+
+describe("TakenNames", () => {
   test("a name that is free stays", () => {
     expect(uniqueName("bob", [])).toBe("bob");
     expect(uniqueName("bob", ["alice", "bobby"])).toBe("bob");
@@ -105,5 +112,17 @@ describe("uniqueName", () => {
     for (let count = 0; count < 100; count++) taken.add(uniqueName("x".repeat(nameMaxColumns), taken));
     expect(taken.size).toBe(100);
     for (const name of taken) expect(Bun.stringWidth(name)).toBeLessThanOrEqual(nameMaxColumns);
+  });
+
+  test("a name that is given back is free again, once all who have it have given it back", () => {
+    const names = new TakenNames();
+    expect([names.take("bob"), names.take("bob"), names.take("bob")]).toEqual(["bob", "bob~2", "bob~3"]);
+    names.release("bob~2");
+    expect(names.take("Bob")).toBe("Bob~2");
+    names.add("bob");
+    names.release("bob");
+    expect(names.take("bob")).toBe("bob~4");
+    names.release("bob");
+    expect(names.take("bob")).toBe("bob");
   });
 });

@@ -35,6 +35,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     headless: false,
     lingerAfterInputMs: undefined,
     tellMessages: true,
+    tellLines: false,
     bytesOnly: false,
     tellCalls: false,
     ...over,
@@ -204,6 +205,8 @@ export class Duet implements Node {
         return this.#connect(effect.transport, effect.target);
       case "send":
         return this.#send(effect.transport, effect.connections, effect.payload);
+      case "broadcast":
+        return this.#broadcast(effect.audience, effect.but, effect.payload);
       case "shutdown":
         return network.shutdownTcp(effect.connection);
       case "close":
@@ -281,6 +284,13 @@ export class Duet implements Node {
         transport === "tcp" ? network.sendTcp(connection, payload) : network.sendUdp(connection, payload);
       if (result === "full" || result === "closed")
         this.dispatch({ type: "send-refused", connection, why: result, bytes: payload.length });
+    }
+  }
+
+  #broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void {
+    for (const connection of audience) {
+      if (connection === but || this.#world.network.sendTcp(connection, payload) !== "full") continue;
+      this.onEvent("tcp", { type: "overflowed", connection, bytes: payload.length });
     }
   }
 

@@ -1,0 +1,67 @@
+/**
+ * The room as those who hear the same bytes: raw members over TCP, duets over TCP, and who is here by UDP. A list is made
+ * when something is to be said and kept until somebody of it comes, goes or changes, so that a line to thousands costs
+ * nothing for each of them here. What they
+ * are given is in sending.ts.
+ */
+
+import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { Chat, Peer } from "./state.ts";
+
+export interface Audience {
+  readonly peers: readonly Peer[];
+  /** Theirs, in the same order; never changed. */
+  readonly connections: readonly ConnectionId[];
+  /** What was broadcast to each of them since the list was made. */
+  givenBytes: number;
+}
+
+export type AudienceName = "raw" | "duets" | "datagrams";
+
+/** Those gathered already. */
+export type Audiences = Partial<Record<AudienceName, Audience>>;
+
+/** Whoever hears so now. */
+export function audienceOf(chat: Chat, name: AudienceName): Audience {
+  return (chat.audiences[name] ??= gather(chat, name));
+}
+
+/** Somebody comes to, or goes from, where their path belongs. */
+export function audienceMoves(chat: Chat, path: Peer): void {
+  dissolve(chat, belongsTo(path));
+}
+
+/** A member is another than before, or its path is: no list holds any more. */
+export function audienceChanged(chat: Chat): void {
+  for (const name of ["raw", "duets", "datagrams"] as const) dissolve(chat, name);
+}
+
+/** What was given is settled with each. */
+function dissolve(chat: Chat, name: AudienceName): void {
+  const audience = chat.audiences[name];
+  if (audience === undefined) return;
+  delete chat.audiences[name];
+  for (const peer of audience.peers) {
+    peer.bytesGiven += audience.givenBytes;
+    peer.audience = undefined;
+  }
+}
+
+/** All that was handed over for a peer so far, sent or not. */
+export function bytesGivenTo(peer: Peer): number {
+  return peer.bytesGiven + (peer.audience?.givenBytes ?? 0);
+}
+
+function gather(chat: Chat, name: AudienceName): Audience {
+  const peers: Peer[] = [];
+  for (const { via } of chat.members.values())
+    if (!via.weShutDown && belongsTo(via) === name) peers.push(via);
+  const audience = { peers, connections: peers.map(({ connection }) => connection), givenBytes: 0 };
+  for (const peer of peers) peer.audience = audience;
+  return audience;
+}
+
+function belongsTo({ transport, kind }: Peer): AudienceName {
+  if (transport === "udp") return "datagrams";
+  return kind === "duet" ? "duets" : "raw";
+}

@@ -1,0 +1,144 @@
+/**
+ * What leaves by one stream socket: a queue in order, one write a turn of the loop, and a word when the peer does not
+ * keep up. It knows no FIN, no reading and no other connection.
+ */
+
+import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../protocol/limits.ts";
+import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { OnSocketEvent, SendResult } from "./contract.ts";
+import { type Flushable, flushAfterTurn, flushWaiting } from "./flush-turn.ts";
+import { SendQueue } from "./send-queue.ts";
+
+/** What a writer is of: the socket, and who is told. */
+export interface WriterEnds {
+  readonly id: ConnectionId;
+  readonly emit: OnSocketEvent;
+  /** One send(2): how many bytes the kernel took, or -1 when it has met an RST. */
+  readonly write: (block: Uint8Array) => number;
+  /** A write met an RST: the queue is dropped, and nothing is taken any more. */
+  readonly onReset: (ofBytes: number) => void;
+  /** A write is done; `bytes` of it left. */
+  readonly onWritten: (bytes: number) => void;
+}
+
+export class StreamWriter implements Flushable {
+  readonly #ends: WriterEnds;
+  readonly #queue = new SendQueue();
+  /** A flush is due at the end of this turn. */
+  #flushDue = false;
+  /** The kernel's buffer is full: wait for `drain`. */
+  #blocked = false;
+  #backlogged = false;
+  #isOver = false;
+
+  constructor(ends: WriterEnds) {
+    this.#ends = ends;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Never `sent`: what one turn hands over leaves together at its end. */
+  send(payload: Uint8Array): SendResult {
+    if (this.#isOver) return "closed";
+    if (payload.length === 0) return "sent";
+    if (this.#queue.bytes + payload.length > outQueueHighBytes) this.flush();
+    if (!this.#push(payload)) return this.#isOver ? "closed" : "full";
+    this.#askForFlush();
+    this.#tellBacklog();
+    return "queued";
+  }
+
+  /**
+   * As `send`, at the end of the turn and so at once: without a queue, the block itself is written. What does not fit
+   * the queue is told as `overflowed`. `isShared`: the block stays as it is; else its bytes are used again at once.
+   */
+  hear(block: Uint8Array, isShared: boolean): void {
+    if (this.#isOver) return;
+    if (this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block, isShared);
+    if (this.#push(isShared ? block : block.slice())) {
+      this.#askForFlush();
+      this.#tellBacklog();
+    } else if (!this.#isOver)
+      this.#ends.emit({ type: "overflowed", connection: this.#ends.id, bytes: block.length });
+  }
+
+  /** The kernel has room again. */
+  drain(): void {
+    this.#blocked = false;
+    this.flush();
+  }
+
+  /** One write of all that waits. */
+  flush(): void {
+    this.#flushDue = false;
+    if (!this.#isOver && !this.#blocked && this.#queue.bytes > 0) this.#writeQueue();
+  }
+
+  /** Nothing is taken or written any more: how many bytes waited. */
+  end(): number {
+    const unsentBytes = this.#queue.bytes;
+    this.#isOver = true;
+    this.#queue.clear();
+    return unsentBytes;
+  }
+
+  #push(payload: Uint8Array): boolean {
+    if (this.#queue.push(payload)) return true;
+    if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
+    flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
+    return !this.#isOver && this.#queue.push(payload);
+  }
+
+  #askForFlush(): void {
+    if (this.#flushDue || this.#blocked) return;
+    this.#flushDue = true;
+    flushAfterTurn(this);
+  }
+
+  #tellBacklog(): void {
+    if (this.#backlogged || this.#queue.bytes <= outQueueHighBytes) return;
+    this.#backlogged = true;
+    this.#ends.emit({ type: "backlogged", connection: this.#ends.id, queuedBytes: this.#queue.bytes });
+  }
+
+  #writeBlock(block: Uint8Array, isShared: boolean): void {
+    const bytes = this.#ends.write(block);
+    if (bytes < 0) return this.#onReset(block.length);
+    if (bytes < block.length) {
+      const rest = block.subarray(bytes);
+      // What is begun is ended, or half a line would be lost.
+      this.#queue.pushRest(isShared ? rest : rest.slice());
+    }
+    this.#onWritten(bytes, block.length);
+    this.#tellBacklog();
+  }
+
+  #writeQueue(): void {
+    const block = this.#queue.gather();
+    const bytes = this.#ends.write(block);
+    if (bytes < 0) return this.#onReset(block.length);
+    this.#queue.advance(bytes);
+    this.#onWritten(bytes, block.length);
+    if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
+      this.#backlogged = false;
+      this.#ends.emit({ type: "drained", connection: this.#ends.id });
+    }
+  }
+
+  /** The queue is settled by now: whoever is told may send more. */
+  #onWritten(bytes: number, ofBytes: number): void {
+    this.#blocked = bytes < ofBytes;
+    const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
+    const { id, emit, onWritten } = this.#ends;
+    emit({ type: "called", call: "send", result, connection: id, bytes, ofBytes });
+    onWritten(bytes);
+  }
+
+  #onReset(ofBytes: number): void {
+    if (this.#isOver) return;
+    this.end();
+    this.#ends.onReset(ofBytes);
+  }
+}
