@@ -13,7 +13,8 @@ import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 /** Whether a block of a peer's whole lines may be taken as it is; the same function for all that may. */
 export function blocksOf({ config }: Chat, side: Side, peer: Peer): (block: string) => boolean {
   const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
-  return config.tellLines && isRawForGood && !side.raw && !peer.closedBySilence ? isPlain : never;
+  const isEasy = config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence;
+  return isEasy && isRawForGood ? isPlain : never;
 }
 
 /** Clean lines, none of them empty or a frame. */
@@ -28,9 +29,9 @@ function never(): boolean {
 
 /** Tells a block and passes it on. */
 export function heardBlock(chat: Chat, side: Side, peer: Peer, block: string): void {
-  const told = startLines(`<${nameOf(peer)}> `, block);
+  const told = Buffer.from(startLines(`<${nameOf(peer)}> `, block));
   peer.firstLine = false;
-  tell(chat, { type: "lines", transport: side.transport, text: told });
+  tell(chat, { type: "lines", transport: side.transport, bytes: told });
   if (peer.member === undefined) return;
   useVia(chat, peer.member, peer);
   relayLines(chat, peer.member, block, told);

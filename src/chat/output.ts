@@ -46,8 +46,8 @@ export type Output =
       /** It is for us alone. */
       readonly private?: true;
     })
-  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else. */
-  | (Told & { readonly type: "lines"; readonly text: string })
+  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else. The bytes stay as they are. */
+  | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
   /** What is known to have become of a message that went out. */
   | (Told & {
       readonly type: "receipt";

@@ -17,8 +17,8 @@ import type { Chat, Peer, RoomMember } from "./state.ts";
 /** What was said, and the name it was said under. */
 type Words =
   | { readonly kind: "message"; readonly name: string; readonly text: string; readonly action: boolean }
-  /** Lines of a raw peer, clean, each with its LF; `told`: the same, each after its `<name> `. */
-  | { readonly kind: "lines"; readonly text: string; readonly told: string };
+  /** Lines of a raw peer, clean, each with its LF; `told`: the same in UTF-8, each after its `<name> `. */
+  | { readonly kind: "lines"; readonly text: string; readonly told: Buffer };
 
 /** Words of one member that are still to be passed on. */
 export interface Relayed {
@@ -32,7 +32,7 @@ export function relay(chat: Chat, origin: RoomMember, text: string, action: bool
 }
 
 /** As `relay`, for clean lines that came together; `told` has them as raw peers read them. */
-export function relayLines(chat: Chat, origin: RoomMember, text: string, told: string): void {
+export function relayLines(chat: Chat, origin: RoomMember, text: string, told: Buffer): void {
   keep(chat, origin, { kind: "lines", text, told });
 }
 
@@ -57,7 +57,8 @@ function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
   const overUdp = duetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = words.flatMap((one) => messageFrames(chat, origin, one));
-  if (overTcp.peers.length > 0) giveBlock(chat, overTcp, origin, joinLines(frames.flatMap(encodeForStream)));
+  if (overTcp.peers.length > 0)
+    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
   for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
 }
 
@@ -87,22 +88,35 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const told = words.map(toldToRaw).join("");
-  if (overTcp.peers.length > 0)
-    giveBlock(chat, overTcp, origin, chat.config.crlf ? told.replaceAll("\n", "\r\n") : told);
-  if (overUdp.length > 0) for (const line of splitLines(told)) sendTextToAll(chat, overUdp, line);
+  const told = toldToRaw(chat, words);
+  giveBlock(chat, overTcp, origin, told);
+  if (overUdp.length > 0) for (const line of splitLines(told.toString())) sendTextToAll(chat, overUdp, line);
 }
 
-/** As raw peers read it: each line with its name before it and an LF behind it. */
-function toldToRaw(words: Words): string {
-  if (words.kind === "lines") return words.told;
-  const start = words.action ? `* ${words.name} ` : `<${words.name}> `;
-  return joinLines(splitLines(words.text).map((line) => escapeForRawPeer(start + line)));
+/** As raw peers read it: each line with its name before it and its newline behind it. */
+function toldToRaw({ config }: Chat, words: readonly Words[]): Buffer {
+  const blocks: Buffer[] = [];
+  let lines = "";
+  for (const one of words) {
+    if (one.kind === "message") lines += linesOf(one);
+    else {
+      blocks.push(Buffer.from(lines), one.told);
+      lines = "";
+    }
+  }
+  if (config.crlf) lines = lines.replaceAll("\n", "\r\n");
+  blocks.push(Buffer.from(lines));
+  const [first = Buffer.alloc(0), second] = blocks.filter(({ length }) => length > 0);
+  return second === undefined ? first : Buffer.concat(blocks);
+}
+
+function linesOf({ name, text, action }: Extract<Words, { kind: "message" }>): string {
+  const start = action ? `* ${name} ` : `<${name}> `;
+  return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 
 /** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
-function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, lines: string): void {
-  const block = Buffer.from(lines);
+function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Buffer): void {
   for (let start = 0; start < block.length;) {
     const end = endOfPiece(block, start);
     broadcast(chat, audience, origin.via, block.subarray(start, end));

@@ -128,7 +128,7 @@ function printMessages(
     case "plain":
     case "screen":
     case "spoken":
-      return formatMessage;
+      return (output) => (output.type === "lines" ? output.bytes : formatMessage(output));
   }
 }
 

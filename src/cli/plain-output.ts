@@ -5,7 +5,6 @@ import { cleanText, splitLines } from "../protocol/text.ts";
 
 /** What somebody else said, each line with its `<name> `; undefined for anything else. */
 export function formatMessage(output: Output): string | undefined {
-  if (output.type === "lines") return output.text;
   if (output.type !== "message" || output.direction !== "in") return undefined;
   const name = output.name;
   const lines = splitLines(output.text).map((line) =>

@@ -1,6 +1,6 @@
 /**
  * One write a peer and turn of the event loop: whoever has something to flush says so, and is flushed
- * once, after all reads of the turn. A write costs the kernel the same for 64 bytes as for 16 KiB, so
+ * once, after all reads of the turn and of the next one. A write costs the kernel the same for 64 bytes as for 16 KiB, so
  * this is where a hub's speed comes from. It knows neither sockets nor bytes.
  */
 
@@ -17,7 +17,8 @@ export function flushAfterTurn(owner: Flushable): void {
   waiting.push(owner);
   if (scheduled) return;
   scheduled = true;
-  setImmediate(flushWaiting);
+  // Once more round the loop: what is read there leaves in the same writes.
+  setImmediate(() => setImmediate(flushWaiting));
 }
 
 /** Flushes all that asked, now: when the process has no room left to gather in. */
