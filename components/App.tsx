@@ -15,10 +15,13 @@ import type { OfferedCompletion } from "../src/input/composer.ts";
 import { CompletionMenu } from "./CompletionMenu.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
+import { coversConversation, firstWireState, type WireState } from "../src/view/wire-state.ts";
+import { litEntries } from "../src/view/wire-lights.ts";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
 import type { Theme } from "./theme.ts";
+import { WirePanel } from "./WirePanel.tsx";
 
 export interface AppProps {
   readonly model: ScreenModel;
@@ -32,6 +35,7 @@ export interface AppProps {
   readonly hint?: string | undefined;
   /** What it looks for is lit. */
   readonly search?: SearchState | undefined;
+  readonly wire?: WireState;
   /** What Tab offers, over the conversation. */
   readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
@@ -40,25 +44,28 @@ export interface AppProps {
   readonly theme: Theme;
   /** `HH:MM`, local. The same function each time: laid out rows are kept by it. */
   readonly formatTime: (atMs: number) => string;
+  /** `HH:MM:SS.mmm`, local. */
+  readonly formatClock?: (atMs: number) => string;
   /** The day, local; the same function, too. */
   readonly formatDay?: (atMs: number) => string;
 }
 
 export function App(props: AppProps) {
-  const { columns, rows } = props;
-  const areas = divideScreen(columns, rows, props.composerRows);
+  const { columns, rows, wire } = props;
+  const areas = divideScreen(columns, rows, props.composerRows, wire?.shown === true);
   if (areas.tooSmall) return <TooSmall columns={columns} rows={rows} />;
   return <Whole {...props} areas={areas} />;
 }
 
 function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) {
-  const { model, columns, rows, theme } = props;
+  const { model, columns, rows, theme, wire = firstWireState } = props;
   const selection = momentRows(model, {
     ...areas.conversation,
     anchor: props.anchor,
     ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
+    chosen: litEntries(model, wire),
     light: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (
@@ -71,6 +78,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           belowCount={selection.belowCount}
           newCount={selection.newCount}
           hint={props.hint}
+          wire={!wire.shown ? "hidden" : wire.focus === "composer" ? "shown" : "focused"}
           columns={columns}
           theme={theme}
         />
@@ -99,22 +107,38 @@ interface MiddleProps extends AppProps {
   readonly shown: RowSelection;
 }
 
-function Middle({ model, columns, overlay, overlayFromLine = 0, theme, areas, shown }: MiddleProps) {
+function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: MiddleProps) {
+  const { model, columns, overlay, theme, areas, shown } = props;
   const { conversation, panelColumns } = areas;
   const height = conversation.rows;
   if (overlay === "help")
     return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
+  const calls = wire.shown && (
+    <WirePanel
+      model={model}
+      state={wire}
+      area={areas.wire}
+      theme={theme}
+      formatClock={props.formatClock ?? props.formatTime}
+    />
+  );
+  const covered = props.search === undefined && coversConversation(wire, areas.wire);
   const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : noLines;
   return (
     <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
-      <Conversation
-        rows={shown.rows}
-        shape={shown.columns}
-        columns={conversation.columns}
-        height={height}
-        welcome={welcome}
-        theme={theme}
-      />
+      {covered ? (
+        calls
+      ) : (
+        <Conversation
+          rows={shown.rows}
+          shape={shown.columns}
+          columns={conversation.columns}
+          height={height}
+          welcome={welcome}
+          theme={theme}
+        />
+      )}
+      {areas.wire.beside && calls}
       {panelColumns > 0 && <PeerPanel model={model} columns={panelColumns} height={height} theme={theme} />}
     </Box>
   );

@@ -4,11 +4,13 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
-import { localDay, localTime } from "./local-time.ts";
+import { localClock, localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
+import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { Question } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
+import { WireLine } from "./WireLine.tsx";
 
 export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();
@@ -19,6 +21,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       <Question path={screen.question.path} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} columns={columns} row={row} />
+    ) : wireTakesKeys(screen) ? (
+      <WireLine state={screen.wire} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
@@ -41,10 +45,12 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}
+      wire={screen.wire}
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
       formatTime={localTime}
       formatDay={localDay}
+      formatClock={localClock}
     />
   );
 }

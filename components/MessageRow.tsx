@@ -12,12 +12,18 @@ import { paint, paintLink, paintName, type Style, type Theme } from "./theme.ts"
 const growingMark = "▌";
 
 export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
+  if (row.chosen === true) return `${margin(row, columns, theme)} ${chosenBody(row, theme)}`;
   return `${margin(row, columns, theme)} ${gutter(row, theme)} ${body(row, theme)}`;
 }
 
 /** The gutter of a line that speaks of us is lit from its first row to its last. */
 function gutter(row: Row, theme: Theme): string {
   return paint(theme, row.mention === true ? "mention" : "gutter", "│");
+}
+
+/** Lit from the gutter to its end, whatever else stands out in it. */
+function chosenBody(row: Row, theme: Theme): string {
+  return paint(theme, "lit", `│ ${row.text}${row.growing === true ? growingMark : ""}${row.note ?? ""}`);
 }
 
 function margin(row: Row, columns: RowColumns, theme: Theme): string {

@@ -1,7 +1,7 @@
 /** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/chat/status-line.ts. */
 
 import type { ScreenModel } from "../src/chat/screen-model.ts";
-import { statusLineSegments } from "../src/view/status-line.ts";
+import { statusLineSegments, type WireShown } from "../src/view/status-line.ts";
 import { Segments } from "./Segments.tsx";
 import type { Theme } from "./theme.ts";
 
@@ -13,14 +13,16 @@ export interface StatusLineProps {
   readonly newCount?: number;
   /** duet's word on the last key. */
   readonly hint?: string | undefined;
+  readonly wire?: WireShown;
   readonly columns: number;
   readonly theme: Theme;
 }
 
-export function StatusLine({ model, belowCount, newCount = 0, hint, columns, theme }: StatusLineProps) {
+export function StatusLine(props: StatusLineProps) {
+  const { model, belowCount, newCount = 0, hint, wire = "hidden", columns, theme } = props;
   return (
     <Segments
-      segments={statusLineSegments(model, { belowCount, newCount }, columns, hint)}
+      segments={statusLineSegments(model, { belowCount, newCount }, columns, hint, wire)}
       columns={columns}
       theme={theme}
     />

@@ -6,6 +6,13 @@ export function localTime(atMs: number): string {
   return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
+/** `HH:MM:SS.mmm`, in the same zone: calls come close together. */
+export function localClock(atMs: number): string {
+  const date = new Date(atMs);
+  const fraction = String(date.getMilliseconds()).padStart(3, "0");
+  return `${localTime(atMs)}:${twoDigits(date.getSeconds())}.${fraction}`;
+}
+
 /** `YYYY-MM-DD HH:MM:SS`, in the same zone: for what is read on another day. */
 export function localStamp(atMs: number): string {
   const date = new Date(atMs);

@@ -11,6 +11,7 @@ import { mustWait } from "./chat/recipients.ts";
 import type { SessionHandlers } from "./chat/session-handlers.ts";
 import { type Chat, createChat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
+import { wirePayloadMaxBytes } from "./protocol/limits.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
@@ -229,6 +230,15 @@ export class Session {
       // The bytes are the transport's own; an event that has to wait keeps a copy.
       if (this.#running)
         return this.dispatch({ type: "socket", transport, event: { ...event, bytes: event.bytes.slice() } });
+    }
+    if (
+      event.type === "called" &&
+      event.payload !== undefined &&
+      this.#running &&
+      this.chat.config.keepCalls
+    ) {
+      const payload = event.payload.slice(0, wirePayloadMaxBytes);
+      return this.dispatch({ type: "socket", transport, event: { ...event, payload } });
     }
     // A recv that brought bytes is followed by them at once: one run does for both.
     if (event.type === "called" && event.result === "ok" && event.call.startsWith("recv"))

@@ -4,7 +4,7 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
+  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "filter" | "path";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -76,6 +76,12 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "[TEXT]",
     argument: "text",
     summary: "find in the conversation, as Ctrl-R",
+  },
+  {
+    name: "wire",
+    argumentsText: "[FILTER|all|pause|off]",
+    argument: "filter",
+    summary: "the socket calls: peer=ann call=send, or any text",
   },
   {
     name: "save",

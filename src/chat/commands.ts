@@ -25,6 +25,7 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { pauseWire } from "./traffic.ts";
 import { tellWho } from "./who.ts";
 
 /** Carries out one line that begins with a slash. */
@@ -93,6 +94,8 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return upgrade(chat, side, rest);
     case "search":
       return askScreen(chat, { type: "search", term: rest });
+    case "wire":
+      return wire(chat, rest);
     case "save":
       return save(chat, rest, false);
     case "mouse":
@@ -205,6 +208,12 @@ function raw(chat: Chat, side: Side, word: string): string | undefined {
 function save(chat: Chat, path: string, overwrite: boolean): string | undefined {
   if (path === "") return "/save needs a file";
   return askScreen(chat, { type: "save", path, overwrite });
+}
+
+function wire(chat: Chat, words: string): string | undefined {
+  if (words !== "pause") return askScreen(chat, { type: "wire", words });
+  pauseWire(chat);
+  return askScreen(chat, { type: "wire", words: "" });
 }
 
 function mouse(chat: Chat, word: string): string | undefined {

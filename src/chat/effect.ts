@@ -62,5 +62,7 @@ export type ScreenRequest =
   | { readonly type: "search"; readonly term: string }
   /** The active tab's conversation into a file. */
   | { readonly type: "save"; readonly path: string; readonly overwrite: boolean }
+  /** What to show of the socket calls: a filter, or `off`. */
+  | { readonly type: "wire"; readonly words: string }
   /** undefined: the other way than now. */
   | { readonly type: "mouse"; readonly on: boolean | undefined };

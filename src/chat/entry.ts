@@ -3,6 +3,8 @@
  * whoever draws or prints it cleans it (protocol/text). A notice's words are ours, and peers' words inside it are already clean.
  */
 
+import type { ConnectionId } from "../protocol/socket-event.ts";
+
 declare const entryBrand: unique symbol;
 /** Grows by one for each entry of the process: later entries have larger ids. */
 export type EntryId = number & { readonly [entryBrand]: true };
@@ -26,8 +28,18 @@ export interface MessageEntry {
   readonly action: boolean;
   /** For us alone (in) or for one member alone (out): that member's name. */
   readonly privateWith?: string;
+  /** The bytes that it came or left in; kept where a screen may trace them. */
+  carried?: readonly CarriedRange[];
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
+}
+
+/** A piece of what one connection has brought, or been given, so far. */
+export interface CarriedRange {
+  readonly connection: ConnectionId;
+  /** Offsets in bytes from the connection's beginning; `end` is not part of it. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export type NoticeTone = "info" | "state" | "joined" | "left" | "warning" | "error";

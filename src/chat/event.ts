@@ -27,6 +27,8 @@ export type ChatEvent =
   | { readonly type: "looked"; readonly away: boolean }
   /** Ctrl-T, or /tcp and /udp. */
   | { readonly type: "switched"; readonly to: TransportName }
+  /** F3, or `/wire pause`: calls are kept again, or none for now. */
+  | { readonly type: "wire-paused" }
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */

@@ -8,6 +8,7 @@ import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
 import type { RateSample } from "./rates.ts";
+import type { WireModel } from "./wire-log.ts";
 
 export interface PeerModel {
   readonly name: string;
@@ -77,4 +78,6 @@ export interface ScreenModel {
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
+  /** As the scrollback it is not copied. */
+  readonly wire: Readonly<Record<TransportName, WireModel>>;
 }

@@ -11,6 +11,7 @@ import { openToNetwork } from "./sides.ts";
 import { isAddressed, privateName } from "./private-line.ts";
 import { chosenPeer, nameHere } from "./recipients.ts";
 import { type Chat, type DistantMember, nameOf, type Peer, type Side } from "./state.ts";
+import { WireLog } from "./wire-log.ts";
 
 /** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
 export function selectScreen(chat: Chat): ScreenModel {
@@ -22,8 +23,12 @@ export function selectScreen(chat: Chat): ScreenModel {
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
     scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
+    wire: { tcp: tcp.wire ?? noCalls, udp: udp.wire ?? noCalls },
   };
 }
+
+/** Where no calls are kept. */
+const noCalls = new WireLog();
 
 /** Names that a person may address, for completion. */
 export function selectNames(chat: Chat): readonly string[] {

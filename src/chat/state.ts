@@ -25,6 +25,7 @@ import type { Relayed } from "./relay.ts";
 import { createRates, type Rates } from "./rates.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
+import { WireLog } from "./wire-log.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
 export interface RoomMember {
@@ -139,6 +140,8 @@ export interface Side {
   reopen: OpenRequest | undefined;
   readonly peers: Map<ConnectionId, Peer>;
   readonly scrollback: Scrollback;
+  /** What its sockets did lately; undefined where nobody can look. */
+  readonly wire: WireLog | undefined;
   unread: number;
   bytesIn: number;
   bytesOut: number;
@@ -209,7 +212,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     timers: new Timers(),
     relayed: undefined,
     effects: [],
-    sides: { tcp: createSide("tcp", config.raw), udp: createSide("udp", config.raw) },
+    sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     members: new Map(),
     membersBySession: new Map(),
@@ -229,7 +232,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
   };
 }
 
-function createSide(transport: TransportName, raw: boolean): Side {
+function createSide(transport: TransportName, { raw, keepCalls }: Config): Side {
   return {
     transport,
     role: undefined,
@@ -245,6 +248,7 @@ function createSide(transport: TransportName, raw: boolean): Side {
     reopen: undefined,
     peers: new Map(),
     scrollback: new Scrollback(),
+    wire: keepCalls ? new WireLog() : undefined,
     unread: 0,
     bytesIn: 0,
     bytesOut: 0,

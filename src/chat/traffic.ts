@@ -1,19 +1,21 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
 import { statsIntervalMs } from "../protocol/limits.ts";
-import { formatEndpoint } from "../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import { touchIdle } from "./liveness.ts";
 import { countFromHere } from "./rates.ts";
 import { sendReturned } from "./receipts.ts";
 import { tell } from "./report.ts";
-import type { Chat, Side } from "./state.ts";
+import { type Chat, nameOf, type Side } from "./state.ts";
+import type { WireLog } from "./wire-log.ts";
 
 type Called = Extract<SocketEvent, { type: "called" }>;
 
-/** Counts what a call sent, and tells the call to who asked for calls. */
+/** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
+  if (side.wire !== undefined) keepCall(chat, side.wire, call);
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (!chat.config.tellCalls) return;
@@ -31,6 +33,39 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
     local,
     peer,
   });
+}
+
+/** Both transports' calls are kept again, or passed over from now on. */
+export function pauseWire(chat: Chat): void {
+  const paused = chat.sides[chat.active].wire?.paused === false;
+  for (const { wire } of [chat.sides.tcp, chat.sides.udp]) wire?.setPaused(paused);
+}
+
+/** Before its bytes are counted: the counters are where they begin. */
+function keepCall(chat: Chat, wire: WireLog, called: Called): void {
+  const { call, result, connection, bytes, ofBytes, payload } = called;
+  const known = connection === undefined ? undefined : chat.peers.get(connection);
+  const isOut = call === "send" || call === "sendto";
+  const address = known?.address ?? printed(called.peer ?? called.local);
+  const isOurs = known === undefined && called.peer === undefined;
+  wire.push(
+    {
+      atMs: chat.nowMs,
+      call,
+      result,
+      connection,
+      peer: known === undefined ? (isOurs ? undefined : address) : nameOf(known),
+      address,
+      bytes,
+      ofBytes,
+      offset: known === undefined ? 0 : isOut ? known.bytesOut : known.bytesIn,
+    },
+    payload,
+  );
+}
+
+function printed(endpoint: Endpoint | undefined): string | undefined {
+  return endpoint === undefined ? undefined : formatEndpoint(endpoint);
 }
 
 function countSent(chat: Chat, side: Side, call: Called): void {

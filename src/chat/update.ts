@@ -33,7 +33,7 @@ import {
 } from "./sides.ts";
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
-import { countCall, statsTimeReached } from "./traffic.ts";
+import { countCall, pauseWire, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -69,6 +69,8 @@ function apply(chat: Chat, event: ChatEvent): void {
       return (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
     case "switched":
       return switchTo(chat, event.to);
+    case "wire-paused":
+      return pauseWire(chat);
     case "held":
       chat.heldLines = event.lines;
       return;

@@ -31,6 +31,7 @@ import {
   takesKeys,
   withHint,
 } from "../view/screen-state.ts";
+import { showWire } from "../view/screen-wire.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
 import { farewellLines, wholeTranscript } from "../view/transcript.ts";
 import type { SessionHandlers } from "../chat/session-handlers.ts";
@@ -189,13 +190,11 @@ class Screen implements Running {
 
   #view(): ScreenView {
     const { columns, rows } = this.#terminal.size;
-    const bottomRows = takesKeys(this.#state.read()) ? 1 : composerRows(this.#composer.snapshot());
-    const shape = {
-      ...divideScreen(columns, rows, bottomRows).conversation,
-      formatTime: localTime,
-      formatDay: localDay,
-    };
-    return { model: selectScreen(this.#session.chat), shape, columns };
+    const state = this.#state.read();
+    const bottomRows = takesKeys(state) ? 1 : composerRows(this.#composer.snapshot());
+    const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
+    const shape = { ...areas.conversation, formatTime: localTime, formatDay: localDay };
+    return { model: selectScreen(this.#session.chat), shape, columns, panel: areas.wire };
   }
 
   #answerRequest(request: ScreenRequest): void {
@@ -203,6 +202,8 @@ class Screen implements Running {
     switch (request.type) {
       case "search":
         return this.#state.set(search(state, this.#view(), request.term));
+      case "wire":
+        return this.#state.set(showWire(state, this.#view(), request.words));
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
       case "mouse":
@@ -238,6 +239,9 @@ class Screen implements Running {
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
+      case "pause-wire":
+        this.#session.dispatch({ type: "wire-paused" });
+        return this.#model.notifyNow();
       case "overwrite":
         return this.#save(action.path, true);
       case "quit":

@@ -101,6 +101,8 @@ function argumentsFor(
       return word === "" ? [] : namesFor(word, context);
     case "path":
       return [];
+    case "filter":
+      return filtersFor(position, word, context);
     case "on-off":
       return position === 0 ? switchesFor(word) : [];
   }
@@ -135,6 +137,27 @@ function pathsFor(word: string, { paths }: CompletionContext): readonly Candidat
 /** `b/` of `/a/b/`, `c` of `/a/c`. */
 function lastName(path: string): string {
   return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
+}
+
+/** `peer=` goes on with a name. */
+function filtersFor(position: number, word: string, context: CompletionContext): readonly Candidate[] {
+  const [, key = "", name = ""] = /^(peer=)(.*)$/i.exec(word) ?? [];
+  if (key !== "") return namesFor(name, context).map((each) => ({ ...each, text: key + each.text }));
+  const offered = [
+    { text: "peer=", summary: "calls of one peer" },
+    { text: "call=", summary: "calls of one kind: send, recv, close" },
+    { text: "text=", summary: "calls that carried this" },
+    ...(position > 0
+      ? []
+      : [
+          { text: "pause", summary: "keep no more calls for now; again: go on" },
+          { text: "all", summary: "calls of all peers, of all kinds" },
+          { text: "off", summary: "close the panel" },
+        ]),
+  ];
+  return offered
+    .filter(({ text }) => text.startsWith(word.toLowerCase()))
+    .map((each) => ({ ...each, label: each.text }));
 }
 
 function switchesFor(word: string): readonly Candidate[] {

@@ -23,6 +23,8 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "Ctrl-End", summary: "newest line", chords: "C-end" },
   { keys: "Ctrl-R", summary: "search", chords: "C-r" },
   { keys: "F1", summary: "this help", chords: "f1" },
+  { keys: "F2", summary: "wire; pick; off", chords: "f2" },
+  { keys: "F3", summary: "pause the wire", chords: "f3" },
   { keys: "Esc", summary: "close", chords: "escape" },
   { keys: "Ctrl-C", summary: "clear; 2× quits", chords: "C-c" },
   { keys: "Ctrl-L", summary: "draw anew", chords: "C-l" },

@@ -63,6 +63,10 @@ export const searchTermMaxUnits = 1000;
 export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
+/** Socket calls kept for the wire panel, and of what they carried so many bytes each and in all. */
+export const wireRowsMax = 10_000;
+export const wirePayloadMaxBytes = 1 * KIB;
+export const wireBytesMax = 4 * MIB;
 /** Peers in the screen's panel: a room of thousands is counted, not listed. */
 export const peersShownMax = 100;
 /** Lines typed that the up arrow brings back. */

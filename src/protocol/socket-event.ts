@@ -14,13 +14,27 @@ export type ConnectionId = number & { readonly [connectionBrand]: true };
 
 /** The calls of the BSD socket interface, as POSIX names them. */
 export type CallName =
-  "bind" | "listen" | "accept" | "connect" | "send" | "recv" | "sendto" | "recvfrom" | "shutdown" | "close";
+  | "bind"
+  | "listen"
+  | "accept"
+  | "connect"
+  | "send"
+  | "recv"
+  | "sendto"
+  | "recvfrom"
+  | "shutdown"
+  | "setsockopt"
+  | "close";
 
 /** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
 
 export type SocketEvent =
-  /** One socket call, as it returned. `ofBytes` is what was asked for; `result` is ok, partial, would-block, FIN, RST or an error code. */
+  /**
+   * One socket call, as it returned. `ofBytes` is what was asked for; `result` is ok, partial, would-block, FIN, RST or
+   * an error code, of setsockopt the option and what it was set to. `payload`: what was handed over to be sent, or what
+   * came, whole; its bytes are valid only until the handler returns.
+   */
   | {
       readonly type: "called";
       readonly call: CallName;
@@ -30,6 +44,7 @@ export type SocketEvent =
       readonly peer?: Endpoint;
       readonly bytes?: number;
       readonly ofBytes?: number;
+      readonly payload?: Uint8Array;
     }
   /** TCP: in LISTEN. UDP: bound. */
   | { readonly type: "listening"; readonly local: Endpoint }

@@ -111,7 +111,7 @@ export class StreamWriter implements Flushable {
       // What is begun is ended, or half a line would be lost.
       this.#queue.pushRest(isShared ? rest : rest.slice());
     }
-    this.#onWritten(bytes, block.length);
+    this.#onWritten(bytes, block);
     this.#tellBacklog();
   }
 
@@ -120,7 +120,7 @@ export class StreamWriter implements Flushable {
     const bytes = this.#ends.write(block);
     if (bytes < 0) return this.#onReset(block.length);
     this.#queue.advance(bytes);
-    this.#onWritten(bytes, block.length);
+    this.#onWritten(bytes, block);
     if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
       this.#backlogged = false;
       this.#ends.emit({ type: "drained", connection: this.#ends.id });
@@ -128,11 +128,12 @@ export class StreamWriter implements Flushable {
   }
 
   /** The queue is settled by now: whoever is told may send more. */
-  #onWritten(bytes: number, ofBytes: number): void {
+  #onWritten(bytes: number, payload: Uint8Array): void {
+    const ofBytes = payload.length;
     this.#blocked = bytes < ofBytes;
     const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
     const { id, emit, onWritten } = this.#ends;
-    emit({ type: "called", call: "send", result, connection: id, bytes, ofBytes });
+    emit({ type: "called", call: "send", result, connection: id, bytes, ofBytes, payload });
     onWritten(bytes);
   }
 

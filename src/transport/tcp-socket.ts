@@ -189,7 +189,8 @@ export class TcpSocket implements StreamReceiver {
 
   onData(bytes: Uint8Array): void {
     if (this.#ended || this.#closing) return;
-    this.#emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: bytes.length });
+    const called = { type: "called", call: "recv", result: "ok", connection: this.id } as const;
+    this.#emit({ ...called, bytes: bytes.length, payload: bytes });
     this.#emit({ type: "received", connection: this.id, bytes });
   }
 

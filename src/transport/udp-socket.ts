@@ -145,7 +145,7 @@ class UdpSocket implements DatagramTransport {
     if (peer === undefined) return;
     peer.heardAt = performance.now();
     const called = { type: "called", call: "recvfrom", result: "ok" } as const;
-    this.#emit({ ...called, connection: peer.id, peer: peer.endpoint, bytes: bytes.length });
+    this.#emit({ ...called, connection: peer.id, peer: peer.endpoint, bytes: bytes.length, payload: bytes });
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
 
@@ -216,7 +216,7 @@ class UdpSocket implements DatagramTransport {
   #emitSendTo(peer: UdpPeer, payload: Uint8Array, result: string): void {
     const bytes = result === "ok" ? payload.length : 0;
     const ends = { connection: peer.id, peer: peer.endpoint };
-    this.#emit({ type: "called", call: "sendto", result, ...ends, bytes, ofBytes: payload.length });
+    this.#emit({ type: "called", call: "sendto", result, ...ends, bytes, ofBytes: payload.length, payload });
   }
 
   /**

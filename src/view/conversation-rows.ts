@@ -43,6 +43,8 @@ interface RowRequest extends ConversationShape {
   readonly anchor: ScrollAnchor;
   /** What a search lights. */
   readonly light?: SearchLight | undefined;
+  /** Entries that are lit whole. */
+  readonly chosen?: readonly EntryId[];
   /** Lit where others say it; undefined: nothing in the text stands out. */
   readonly ourName?: string;
 }
@@ -83,11 +85,13 @@ function markedRowsAt(
   scrollback: ScrollbackModel,
   layout: Layout,
   index: number,
-  { light, ourName }: RowRequest,
+  { light, chosen, ourName }: RowRequest,
 ): readonly Row[] {
   const rows = layout.rowsAt(index);
   const entry = scrollback.at(index);
   if (entry === undefined) return rows;
+  if (chosen?.includes(entry.id) === true)
+    return rows.map((row) => ({ ...row, chosen: row.kind !== "rule" }));
   const marked = ourName === undefined ? rows : markRows(entry, rows, ourName);
   return light === undefined ? marked : lightRows(entry, marked, light);
 }

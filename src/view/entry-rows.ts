@@ -35,6 +35,8 @@ export interface Row {
   readonly note?: string;
   /** What a search has found of the text. */
   readonly lit?: readonly LitSpan[];
+  /** The entry is chosen: it is lit whole. */
+  readonly chosen?: boolean;
   /** The entry speaks of us. */
   readonly mention?: boolean;
   /** Our name and addresses in the text. */

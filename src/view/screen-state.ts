@@ -15,7 +15,11 @@ import {
   type SearchResult,
   type SearchState,
 } from "./search.ts";
+import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
+import { hideWire, pressOnWire, scrollCalls, turnWire, wireTakesKeys } from "./screen-wire.ts";
 import { tabAt } from "./tab-places.ts";
+import type { WireArea } from "./wire-areas.ts";
+import { firstWireState, type WireState } from "./wire-state.ts";
 
 /** Rows that one notch of the wheel scrolls. */
 const wheelRows = 3;
@@ -36,6 +40,7 @@ export interface ScreenState {
   readonly question: OverwriteQuestion | undefined;
   /** The terminal reports the mouse to us. */
   readonly mouse: boolean;
+  readonly wire: WireState;
 }
 
 /** A file is there, where a transcript was to go. */
@@ -53,6 +58,7 @@ export const firstScreenState: ScreenState = {
   searchedTerm: "",
   question: undefined,
   mouse: false,
+  wire: firstWireState,
 };
 
 export type ScreenAction =
@@ -61,6 +67,8 @@ export type ScreenAction =
   | { readonly type: "address"; readonly step: 1 | -1 }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
+  /** Keep calls again, or none for now. */
+  | { readonly type: "pause-wire" }
   | { readonly type: "overwrite"; readonly path: string }
   | { readonly type: "quit" };
 
@@ -70,6 +78,8 @@ export interface ScreenView {
   readonly shape: ConversationShape;
   /** Width of the whole screen, which an overlay takes. */
   readonly columns: number;
+  /** Where the wire is, when it is shown. */
+  readonly panel: WireArea;
 }
 
 export interface ScreenResult {
@@ -79,7 +89,7 @@ export interface ScreenResult {
 
 /** Its keys are not the composer's now. */
 export function takesKeys(state: ScreenState): boolean {
-  return state.search !== undefined || state.question !== undefined;
+  return state.search !== undefined || state.question !== undefined || wireTakesKeys(state);
 }
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
@@ -88,6 +98,9 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
   if (state.search?.transport === view.model.active) {
     const found = pressInSearch(state.search, event, searchedView(state, view));
     if (found.used) return { state: withSearch(calmed(state), view, found) };
+  } else if (wireTakesKeys(state)) {
+    const pressed = pressOnWire(calmed(state), event, view);
+    if (pressed !== undefined) return { state: pressed };
   }
   return pressUnused(state, event, view);
 }
@@ -104,8 +117,12 @@ function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): Scr
   switch (event.name) {
     case "f1":
       return { state: calm.overlay === "help" ? closeOverlay(calm) : showHelp(calm) };
+    case "f2":
+      return { state: turnWire(closeOverlay(calm), view) };
+    case "f3":
+      return calm.wire.shown ? { state: calm, action: { type: "pause-wire" } } : { state: calm };
     case "escape":
-      return { state: { ...calm, overlay: "none" } };
+      return { state: calm.overlay === "none" ? hideWire(calm, view) : { ...calm, overlay: "none" } };
     case "page-up":
       return { state: scroll(calm, view, -(view.shape.rows - 1)) };
     case "page-down":
@@ -246,14 +263,8 @@ function scroll(state: ScreenState, view: ScreenView, rows: number): ScreenState
     const last = Math.max(0, helpLines(helpColumns(view.columns)).length - view.shape.rows);
     return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
   }
+  const calls = scrollCalls(state, view, rows);
+  if (calls !== undefined) return calls;
   const anchor = scrollBy(scrollbackOf(view), view.shape, state.anchors[view.model.active], rows);
   return withAnchor(state, view, anchor);
-}
-
-function withAnchor(state: ScreenState, view: ScreenView, anchor: ScrollAnchor): ScreenState {
-  return { ...state, anchors: { ...state.anchors, [view.model.active]: anchor } };
-}
-
-function scrollbackOf(view: ScreenView): ScreenModel["scrollback"]["tcp"] {
-  return view.model.scrollback[view.model.active];
 }

@@ -11,6 +11,9 @@ import { rateWords, sparkline } from "./sparkline.ts";
 /** From this width on the bar at the top has room for the number of peers. */
 const peersInTopBarColumns = 60;
 
+/** The wire panel is not there, or it is, or it has the keys. */
+export type WireShown = "hidden" | "shown" | "focused";
+
 /** How far the view is from the newest line. */
 export interface BelowView {
   /** Entries below the view, 0 when it shows the newest. */
@@ -25,6 +28,7 @@ export function statusLineSegments(
   { belowCount, newCount }: BelowView,
   columns: number,
   hint?: string,
+  wire: WireShown = "hidden",
 ): readonly Segment[] {
   const tab = model.tabs[model.active];
   const dropped = model.scrollback[model.active].dropped;
@@ -41,7 +45,9 @@ export function statusLineSegments(
     segment(peers, "plain", 40),
     traffic(tab),
     segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),
-    hint === undefined ? keyHints(model) : { ...segment(hint, "strong", 98), atRightEnd: true },
+    hint === undefined
+      ? keyHints(model, columns, wire)
+      : { ...segment(hint, "strong", 98), atRightEnd: true },
   ];
 }
 
@@ -69,11 +75,22 @@ function traffic({ rates }: TabModel): Segment {
   return { forms: line === "" ? [] : forms, tone: "good", gap: 2 };
 }
 
-function keyHints(model: ScreenModel): Segment {
+/** From this width on the wire has a hint before it is shown. */
+const wireHintFromColumns = 100;
+
+function keyHints(model: ScreenModel, columns: number, wire: WireShown): Segment {
   const other = model.active === "tcp" ? "UDP" : "TCP";
+  const ofWire = wire === "hidden" && columns < wireHintFromColumns ? "" : `${wireHints[wire]}  `;
   const forms = [
-    { text: `Ctrl-T ${other}  F1 help`, rank: 5 },
+    { text: `Ctrl-T ${other}  ${ofWire}F1 help`, rank: 5 },
+    ...(wire === "hidden" ? [] : [{ text: `${ofWire}F1 help`, rank: 7 }]),
     { text: "F1 help", rank: 10 },
   ];
   return { forms, tone: "quiet", gap: 2, atRightEnd: true };
 }
+
+const wireHints: Readonly<Record<WireShown, string>> = {
+  hidden: "F2 wire",
+  shown: "F2 picks a call  Esc closes",
+  focused: "F2 closes",
+};

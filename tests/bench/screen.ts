@@ -17,6 +17,8 @@ interface Chat {
   readonly keys: number;
   /** A key that takes longer than this counts as this. */
   readonly echoMaxMs: number;
+  /** Pressed before the flood. */
+  readonly opens?: string;
 }
 
 const size = { columns: 120, rows: 40 } as const;
@@ -37,12 +39,15 @@ const naive: Chat = {
   echoMaxMs: 1000,
 };
 
+/** With the wire panel: over UDP each line is a call. */
+const wired: Chat = { ...duet, name: "wire", opens: "\x1bOQ" };
+
 await measureFirstFrames();
 await measureIdle();
 console.log("\nflooded     lines/s  echo p50   p95    most   processor      drawn   memory, MiB");
 for (const transport of ["tcp", "udp"] as const)
   for (const linesPerSecond of [20_000, 100_000])
-    for (const chat of [duet, naive]) await measureFlood(chat, transport, linesPerSecond);
+    for (const chat of [duet, wired, naive]) await measureFlood(chat, transport, linesPerSecond);
 await measureUnread();
 
 async function measureFirstFrames(): Promise<void> {
@@ -96,10 +101,14 @@ async function measureIdle(): Promise<void> {
 async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: number): Promise<void> {
   using folder = new Folder();
   await using terminal = await start(chat.command(transport), folder);
+  if (chat.opens !== undefined) {
+    terminal.write(chat.opens);
+    await terminal.waitForText("wire  following");
+  }
   using _flood = await startFlood(terminal, transport, linesPerSecond);
   await terminal.waitForText(/\d the quick/, 10_000);
   // The scrollback is full from here on.
-  await Bun.sleep(chat === duet ? 1500 : 500);
+  await Bun.sleep(chat === naive ? 500 : 1500);
   const before = usageOf(terminal.pid);
   const written = terminal.bytes;
   const startedMs = performance.now();

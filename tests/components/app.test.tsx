@@ -69,7 +69,7 @@ test("at 120 columns: the peers stand beside the conversation", () => {
 ┃            │ → start a duet there, or /listen 9000                                 │   duet  0.3 ms  ↓1.2 KiB ↑800 B   ┃
 ┃14:10   <-- │ 127.0.0.1:51240 is gone (FIN)                                         │ ● 127.0.0.1:51240                 ┃
 ┃14:11   bob │ still typ▌                                                            │   raw  ↓34 B ↑30 B                ┃
-┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                                                                      Ctrl-T UDP  F1 help ┃
+┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                                                             Ctrl-T UDP  F2 wire  F1 help ┃
 ┃> hello                                                                                                                 ┃
 `);
 });
@@ -80,7 +80,7 @@ test("who is spoken to alone is marked, and the last seconds are drawn", () => {
   const drawn = screen({ ...talk, tcp: { ...talk.tcp, rates }, peers }, 120, 8);
   expect(drawn[2]).toEndWith("│ → bob 127.0.0.1:51234");
   expect(drawn[6]?.trimEnd()).toBe(
-    " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█ ↓12 KiB/s ↑0 B/s                                       Ctrl-T UDP  F1 help",
+    " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█ ↓12 KiB/s ↑0 B/s                              Ctrl-T UDP  F2 wire  F1 help",
   );
   expect(screen({ ...talk, tcp: { ...talk.tcp, rates } }, 80, 8)[6]?.trimEnd()).toBe(
     " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█                Ctrl-T UDP  F1 help",

@@ -72,7 +72,7 @@ describe("the line above the composer", () => {
 
   test("says first what must be known", () => {
     expect(statusLine(busy, 120)).toBe(
-      " open to the network, not encrypted  raw  backlog 128 KiB  ↓ 4.8 MiB ↑ 0 B                          Ctrl-T UDP  F1 help ",
+      " open to the network, not encrypted  raw  backlog 128 KiB  ↓ 4.8 MiB ↑ 0 B                 Ctrl-T UDP  F2 wire  F1 help ",
     );
     expect(statusLine(busy, 80, 7)).toBe(
       " -MORE(7)-  open to the network, not encrypted  raw  backlog 128 KiB    F1 help ",

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/entry.ts";
 import type { PeerModel, ScreenModel, TabModel } from "../../src/chat/screen-model.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
+import { WireLog } from "../../src/chat/wire-log.ts";
 
 /** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
 export function formatTime(atMs: number): string {
@@ -81,9 +82,12 @@ export interface Moment {
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
   readonly entries?: readonly Entry[];
+  /** The calls of TCP. */
+  readonly wire?: WireLog;
 }
 
-export function screenModel({ tcp, udp, active = "tcp", peers = [], entries = [] }: Moment): ScreenModel {
+export function screenModel(moment: Moment): ScreenModel {
+  const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog() } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
@@ -92,6 +96,7 @@ export function screenModel({ tcp, udp, active = "tcp", peers = [], entries = []
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
     peers,
+    wire: { tcp: wire, udp: new WireLog() },
     scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
   };
 }

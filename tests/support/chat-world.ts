@@ -38,6 +38,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     tellLines: false,
     bytesOnly: false,
     tellCalls: false,
+    keepCalls: true,
     ...over,
   };
 }

@@ -20,6 +20,7 @@ const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 40, rows: 10, formatTime },
   columns: 40,
+  panel: { columns: 40, rows: 10, beside: false },
 };
 
 const ctrlC = key("\x03");

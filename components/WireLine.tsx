@@ -1,0 +1,38 @@
+/** The wire's own line in the composer's place: the filter that is typed, and what the keys do. It reads no key. */
+
+import { Box, Text, useCursor } from "ink";
+import { composerWindow } from "../src/input/composer-window.ts";
+import { textColumns } from "../src/protocol/wrap.ts";
+import { wireHint, wirePlaceholder } from "../src/view/wire-hints.ts";
+import type { WireState } from "../src/view/wire-state.ts";
+
+export interface WireLineProps {
+  readonly state: WireState;
+  readonly columns: number;
+  /** The row of the line, from 0 at the top of what Ink draws. */
+  readonly row: number;
+}
+
+const prompt = "wire │";
+/** The keys are told where at least so much is left to type in. */
+const textFewestColumns = 16;
+
+export function WireLine({ state, columns, row }: WireLineProps) {
+  const after = wireHint(state, columns - textColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
+  const { text, cursor } = state.filter;
+  const window = composerWindow(text, cursor, textRoom);
+  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  const placeholder = text === "" ? wirePlaceholder(textRoom) : "";
+  const shown = window.visible + placeholder;
+  const pad = " ".repeat(Math.max(0, textRoom - textColumns(shown)));
+  return (
+    <Box height={1} overflow="hidden">
+      <Text wrap="truncate">
+        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        {window.visible}
+        <Text dimColor>{`${placeholder}${window.rightMore ? "›" : " "}${pad}${after}`}</Text>
+      </Text>
+    </Box>
+  );
+}

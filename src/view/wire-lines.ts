@@ -1,0 +1,147 @@
+/**
+ * The wire panel's rows as pieces of text with their tones: head, calls, the bytes of an open one. What is in view is
+ * decided in wire-window.ts; no colours.
+ */
+
+import { carries, directionOf } from "../chat/ledger.ts";
+import type { ScreenModel } from "../chat/screen-model.ts";
+import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import { formatCount } from "../protocol/quantities.ts";
+import { cleanText } from "../protocol/text.ts";
+import { cutEnd, ellipsis, textColumns } from "../protocol/wrap.ts";
+import { fitSegments, segment, type SegmentTone } from "./segments.ts";
+import { cutName } from "./speaker-label.ts";
+import { callRows, dumpRows } from "./wire-areas.ts";
+import { wireDump } from "./wire-dump.ts";
+import { filtered } from "./wire-keys.ts";
+import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
+import { wireWindow } from "./wire-window.ts";
+import { wirePeer, type WireTone, wireTone, wireWords } from "./wire-words.ts";
+
+export interface WirePiece {
+  readonly text: string;
+  readonly tone: WireTone | SegmentTone | "name";
+  /** Of a name: what its colour comes from. */
+  readonly nameKey?: string;
+}
+
+export interface WireLine {
+  readonly pieces: readonly WirePiece[];
+  /** `chosen`: the person stands here. `lit`: it carried the chosen message. */
+  readonly light?: "chosen" | "lit";
+}
+
+export interface WireShape {
+  /** Width of the text, and height of the panel. */
+  readonly columns: number;
+  readonly rows: number;
+  /** `HH:MM:SS.mmm`. */
+  readonly formatClock: (atMs: number) => string;
+}
+
+/** Each line at most `columns` wide, and at most `rows` of them. */
+export function wireLines(model: ScreenModel, state: WireState, shape: WireShape): readonly WireLine[] {
+  const wire = model.wire[model.active];
+  const place = placeOf(state, model.active);
+  const isOpen = place.openFrom !== undefined;
+  const rows = wireWindow(filtered(state, wire), place.top, callRows(shape.rows, isOpen));
+  const entry =
+    place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
+  const calls = rows.map((row) => ({
+    pieces: callPieces(wire, row, shape),
+    ...(row.number === place.chosen
+      ? { light: "chosen" as const }
+      : entry !== undefined && carries(row, entry) && { light: "lit" as const }),
+  }));
+  return [
+    headLine(wire, state, place, shape.columns),
+    ...calls,
+    ...openLines(wire, place, calls.length, shape),
+  ];
+}
+
+function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number) {
+  const entry = scrollback.at(scrollback.indexOf(id));
+  return entry?.id === id ? entry : undefined;
+}
+
+function headLine(wire: WireModel, state: WireState, place: WirePlace, columns: number): WireLine {
+  const { text } = state.filter;
+  const follows = place.top === undefined ? "following" : "standing";
+  const pace = wire.paused ? `paused, ${wire.passedOver.toLocaleString("en-US")} passed over` : follows;
+  const segments = [
+    segment("wire", "strong", 9, 0),
+    segment(pace, wire.paused ? "warning" : "quiet", 8),
+    segment(text === "" ? "" : cutEnd(cleanText(text), Math.max(8, columns - 20)), "good", 7),
+    { ...segment(formatCount(wire.count, "call"), "quiet", 6), atRightEnd: true },
+  ];
+  const pieces = fitSegments(segments, columns).flatMap(({ text: word, tone, space }) => [
+    { text: " ".repeat(space), tone: "plain" as const },
+    { text: word, tone },
+  ]);
+  return { pieces };
+}
+
+/** From this width on a row has the hour, and more room for a name. */
+const wideColumns = 72;
+
+function callPieces(
+  wire: WireModel,
+  row: WireRow,
+  { columns, formatClock }: WireShape,
+): readonly WirePiece[] {
+  const isWide = columns >= wideColumns;
+  const clock = formatClock(row.atMs);
+  const time = columns < 40 ? "" : isWide ? `${clock} ` : `${clock.slice("HH:".length)} `;
+  const peerColumns = isWide ? 15 : columns < 30 ? 6 : 10;
+  const who = wirePeer(row);
+  const peer = who === "" ? "" : cutName(who, peerColumns);
+  const pad = " ".repeat(peerColumns - textColumns(peer) + 1);
+  const used = time.length + peerColumns + 1;
+  const words = cutEnd(wireWords(row), Math.max(1, columns - used));
+  const left = columns - used - textColumns(words) - 1;
+  return [
+    { text: time, tone: "quiet" },
+    { text: peer, tone: "name", nameKey: row.address ?? peer },
+    { text: pad, tone: "plain" },
+    { text: words, tone: wireTone(row) },
+    ...previewPieces(wire, row, left),
+  ];
+}
+
+const previewFewestColumns = 4;
+
+/** The beginning of what was carried, as it reads. */
+function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
+  const payload = columns < previewFewestColumns ? undefined : wire.payloadOf(row);
+  if (payload === undefined || directionOf(row) === undefined) return [];
+  const start = payload.subarray(0, columns * 4);
+  const isCut = start.length < (row.bytes ?? 0);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: isCut });
+  const clean = cleanText(text);
+  const shown = isCut && textColumns(clean) < columns ? clean + ellipsis : cutEnd(clean, columns);
+  return [{ text: ` ${shown}`, tone: "quiet" }];
+}
+
+function openLines(
+  wire: WireModel,
+  { chosen, openFrom }: WirePlace,
+  calls: number,
+  { columns, rows }: WireShape,
+): readonly WireLine[] {
+  const height = dumpRows(rows);
+  if (chosen === undefined || openFrom === undefined || height === 0) return [];
+  const row = wire.at(wire.indexOf(chosen));
+  const blank = Array.from({ length: Math.max(0, callRows(rows, true) - calls) }, () => ({ pieces: [] }));
+  const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
+  const dump: readonly WireLine[] =
+    row?.number !== chosen
+      ? [{ pieces: [{ text: cutEnd("this call is not kept any more", columns), tone: "quiet" }] }]
+      : wireDump(wire, row, columns).map(({ text, tone }) => ({ pieces: [{ text, tone }] }));
+  const from = Math.max(0, Math.min(openFrom, dump.length - height));
+  const shown = dump.slice(from, from + height);
+  const below = dump.length - from - shown.length;
+  if (below > 0)
+    shown.splice(-1, 1, { pieces: [{ text: cutEnd(`↓ ${below + 1} more: PgDn`, columns), tone: "quiet" }] });
+  return [...blank, rule, ...shown];
+}

@@ -1,0 +1,111 @@
+import { expect, test } from "bun:test";
+import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../src/protocol/limits.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { type WireCall, WireLog } from "../../src/chat/wire-log.ts";
+
+const small = { rows: 3, payloadBytes: 4, bytes: 10 };
+
+function recv(bytes: number): WireCall {
+  return {
+    atMs: 0,
+    call: "recv",
+    result: "ok",
+    connection: 1 as ConnectionId,
+    peer: "bob",
+    address: "127.0.0.1:9",
+    bytes,
+    ofBytes: undefined,
+    offset: 0,
+  };
+}
+
+function push(log: WireLog, text: string): void {
+  log.push(recv(text.length), Buffer.from(text));
+}
+
+function payloads(log: WireLog): readonly (string | undefined)[] {
+  return Array.from({ length: log.length }, (_, index) => {
+    const payload = log.payloadOf(log.at(index)!);
+    return payload === undefined ? undefined : Buffer.from(payload).toString();
+  });
+}
+
+test("as many calls as the bound are kept, and one more costs the oldest", () => {
+  const log = new WireLog(small);
+  for (const text of ["a", "b", "c"]) push(log, text);
+  expect(payloads(log)).toEqual(["a", "b", "c"]);
+  push(log, "d");
+  expect(payloads(log)).toEqual(["b", "c", "d"]);
+  expect([log.count, log.at(0)?.number, log.at(2)?.number, log.at(3)]).toEqual([4, 2, 4, undefined]);
+});
+
+test("of a payload the bound is kept, and not one byte more", () => {
+  const log = new WireLog(small);
+  push(log, "1234");
+  push(log, "12345");
+  expect(payloads(log)).toEqual(["1234", "1234"]);
+  expect(log.at(1)?.bytes).toBe(5);
+});
+
+test("no payload is parted by the ring's end, and what is written over is not shown", () => {
+  const log = new WireLog(small);
+  push(log, "aaaa");
+  push(log, "bbbb");
+  // Two bytes are left at the end: the next one begins anew.
+  push(log, "cccc");
+  expect(payloads(log)).toEqual([undefined, "bbbb", "cccc"]);
+  push(log, "dd");
+  expect(payloads(log)).toEqual([undefined, "cccc", "dd"]);
+});
+
+test("a payload that fills the ring to its last byte is whole", () => {
+  const log = new WireLog({ rows: 3, payloadBytes: 5, bytes: 10 });
+  push(log, "aaaaa");
+  push(log, "bbbbb");
+  expect(payloads(log)).toEqual(["aaaaa", "bbbbb"]);
+  push(log, "c");
+  expect(payloads(log)).toEqual([undefined, "bbbbb", "c"]);
+});
+
+test("the bytes handed over may be used again at once", () => {
+  const log = new WireLog(small);
+  const block = Buffer.from("good");
+  log.push(recv(4), block);
+  block.fill("x");
+  expect(payloads(log)).toEqual(["good"]);
+});
+
+test("a send that took only a part carried only that", () => {
+  const log = new WireLog(small);
+  log.push({ ...recv(2), call: "send", result: "partial", ofBytes: 4 }, Buffer.from("abcd"));
+  log.push({ ...recv(0), call: "send", result: "would-block", ofBytes: 4 }, Buffer.from("abcd"));
+  expect(payloads(log)).toEqual(["ab", undefined]);
+});
+
+test("while it is paused calls are counted, and what is here stays", () => {
+  const log = new WireLog(small);
+  push(log, "a");
+  log.setPaused(true);
+  for (let call = 0; call < 10; call += 1) push(log, "x");
+  expect([log.length, log.count, log.passedOver, log.paused]).toEqual([1, 11, 10, true]);
+  log.setPaused(false);
+  push(log, "b");
+  expect(payloads(log)).toEqual(["a", "b"]);
+  expect([log.at(1)?.number, log.passedOver]).toEqual([12, 0]);
+});
+
+test("a row is found by its number, one that is gone as the next newer, and past the newest as none", () => {
+  const log = new WireLog(small);
+  for (let call = 0; call < 5; call += 1) push(log, "x");
+  expect([1, 3, 4, 5, 6].map((number) => log.indexOf(number))).toEqual([0, 0, 1, 2, 3]);
+});
+
+test("the bounds of the program hold", () => {
+  const log = new WireLog();
+  const payload = new Uint8Array(wirePayloadMaxBytes + 1);
+  for (let call = 0; call < wireRowsMax + 1; call += 1) log.push(recv(payload.length), payload);
+  expect(log.length).toBe(wireRowsMax);
+  const kept = payloads(log).filter((text) => text !== undefined);
+  expect(kept.length).toBe(wireBytesMax / wirePayloadMaxBytes);
+  expect(kept.every((text) => text?.length === wirePayloadMaxBytes)).toBe(true);
+});

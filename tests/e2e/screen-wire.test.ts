@@ -1,0 +1,127 @@
+/** The wire panel on a real terminal: every call as it returned, opened, filtered, paused, and nothing stolen from who types. */
+
+import { expect, test } from "bun:test";
+import { startClient } from "../support/raw-client.ts";
+import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
+
+const f2 = "\x1bOQ";
+const f3 = "\x1bOR";
+const up = "\x1b[A";
+const escape = "\x1b";
+const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
+
+/** The panel's rows without their times. */
+function calls({ terminal }: ScreenDuet): readonly string[] {
+  return terminal.screen().flatMap((row) => {
+    const found = /\d\d:\d\d\.\d{3} +(.*?) *$/.exec(row)?.[1];
+    return found === undefined ? [] : [found.replace(/127\.0\.0\.1:\d+|…[\d.]+:\d+/, "PEER")];
+  });
+}
+
+test("in the conversation's place, the calls of a talk are told in the tutorial's words", async () => {
+  await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
+  using client = await startClient(await duet.port());
+  client.write("你好");
+  await duet.sees("你好");
+  duet.type(f2);
+  await duet.sees(/^wire {2}following/);
+  duet.say("hello");
+  await duet.sees(/send 6 B hello/);
+  client.end();
+  await duet.sees(/recv 0 B \(FIN\)/);
+  expect(calls(duet)).toEqual([
+    "bind PEER",
+    "listen PEER",
+    "accept PEER",
+    "PEER recv 6 B 你好",
+    "PEER send 6 B hello␊",
+    "PEER recv 0 B (FIN)",
+  ]);
+  duet.type(f2 + f2);
+  await duet.sees(/│ hello$/);
+});
+
+test("beside the conversation, only the conversation's width changes", async () => {
+  await using duet = await startOnScreen(listening, { columns: 140, rows: 12 });
+  using client = await startClient(await duet.port());
+  client.write("one\ntwo\n");
+  await duet.sees(/│ two/);
+  const left = (): readonly string[] =>
+    duet.terminal.screen().flatMap((row) => (/│ (one|two)\b/.test(row) ? [row.slice(0, 40).trimEnd()] : []));
+  const before = left();
+  duet.type(f2);
+  await duet.sees(/recv 8 B one␊two␊/);
+  expect(left()).toEqual(before);
+  duet.type(escape);
+  await duet.sees("1 peer here");
+  expect(left()).toEqual(before);
+});
+
+test("what is typed goes to the composer until F2 gives the panel the keys, and Escape gives them back", async () => {
+  await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
+  using client = await startClient(await duet.port());
+  client.write("first\n");
+  await duet.sees(/│ first$/);
+  client.write("second\n");
+  await duet.sees(/│ second$/);
+  duet.type(f2);
+  await duet.sees("wire  following");
+  duet.type("half a li");
+  await duet.composes("half a li");
+  duet.type(f2);
+  await duet.sees(/^wire │ peer= call=/);
+  duet.type("call=recv");
+  await duet.terminal.waitFor(
+    () => calls(duet).every((row) => row.includes("recv")),
+    "the calls of recv alone",
+  );
+  duet.type(`${up}\r`);
+  await duet.sees(/^0000 {2}73 65 63 6f 6e 64 0a/);
+  await duet.sees(/^“ second$/);
+  duet.type(up);
+  await duet.sees(/^“ first$/);
+  duet.type(escape);
+  await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("0000  "), "the bytes to close");
+  duet.type(escape);
+  await duet.composes("half a li");
+  duet.type("ne\r");
+  await client.waitForText("half a line\n");
+});
+
+test("F3 keeps what is there and counts what passes over it", async () => {
+  await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
+  using client = await startClient(await duet.port());
+  duet.type(f2 + f3);
+  await duet.sees("paused, 0 passed over");
+  client.write("unseen\n");
+  await duet.sees("paused, 1 passed over");
+  expect(calls(duet).join("\n")).not.toContain("unseen");
+  duet.type(f3);
+  await duet.sees("following");
+  client.write("seen\n");
+  await duet.sees(/recv 5 B seen/);
+});
+
+test("/wire opens the panel with a filter, and closes it", async () => {
+  await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
+  using client = await startClient(await duet.port());
+  client.write("x\n");
+  await duet.sees(/│ x$/);
+  duet.say("/wire call=accept");
+  await duet.sees(/^wire {2}following {2}call=accept/);
+  expect(calls(duet)).toEqual(["accept PEER"]);
+  duet.say("/wire all");
+  await duet.sees(/recv 2 B x␊/);
+  duet.say("/wire pause");
+  await duet.sees("paused");
+  duet.say("/wire off");
+  await duet.sees(/│ x$/);
+});
+
+test("a switch to the other transport shows its own calls", async () => {
+  await using duet = await startOnScreen(["-u", ...listening], { columns: 80, rows: 16 });
+  duet.type(f2);
+  await duet.sees(/bind 127\.0\.0\.1/);
+  duet.type("\x1b1");
+  await duet.sees(/listen 127\.0\.0\.1|bind \(E|connect 127/);
+});

@@ -1,0 +1,155 @@
+/** The wire panel's reading of calls: words, filters, what is in view, bytes as hex and text. */
+
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { type WireCall, WireLog, type WireRow } from "../../src/chat/wire-log.ts";
+import { wireDump } from "../../src/view/wire-dump.ts";
+import { parseWireFilter, passesFilter } from "../../src/view/wire-filter.ts";
+import { wireLines } from "../../src/view/wire-lines.ts";
+import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
+import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
+import { wireTone, wireWords } from "../../src/view/wire-words.ts";
+import { screenModel } from "../components/screen-fixture.ts";
+
+const fromBob: WireCall = {
+  atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
+  call: "recv",
+  result: "ok",
+  connection: 1 as ConnectionId,
+  peer: "bob",
+  address: "127.0.0.1:51234",
+  bytes: 6,
+  ofBytes: undefined,
+  offset: 0,
+};
+const formatClock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
+
+function logOf(...calls: readonly (readonly [Partial<WireCall>, string?])[]): WireLog {
+  const log = new WireLog();
+  for (const [call, text] of calls) {
+    const payload = text === undefined ? undefined : Buffer.from(text);
+    log.push({ ...fromBob, bytes: payload?.length, ...call }, payload);
+  }
+  return log;
+}
+
+function rowOf(call: Partial<WireCall>): WireRow {
+  return logOf([call]).at(0)!;
+}
+
+test("calls read as in the tutorial", () => {
+  const ours = { peer: undefined, address: "127.0.0.1:8080", bytes: undefined } as const;
+  for (const [call, words] of [
+    [{ ...ours, call: "bind" }, "bind 127.0.0.1:8080"],
+    [{ ...ours, call: "listen" }, "listen 127.0.0.1:8080"],
+    [{ ...ours, call: "bind", address: undefined, result: "EADDRINUSE" }, "bind (EADDRINUSE)"],
+    [{ call: "accept", bytes: undefined }, "accept 127.0.0.1:51234"],
+    [{ call: "connect", bytes: undefined, result: "ECONNREFUSED" }, "connect 127.0.0.1:51234 (ECONNREFUSED)"],
+    [{ bytes: 6 }, "recv 6 B"],
+    [{ bytes: 0, result: "FIN" }, "recv 0 B (FIN)"],
+    [{ bytes: undefined, result: "RST" }, "recv (RST)"],
+    [{ call: "send", bytes: 4096, ofBytes: 65_536, result: "partial" }, "send 4096 of 65536 B (partial)"],
+    [{ call: "send", bytes: 0, ofBytes: 5, result: "would-block" }, "send 0 of 5 B (would block)"],
+    [{ call: "sendto", bytes: 5, ofBytes: 5 }, "sendto 5 B"],
+    [{ call: "shutdown", bytes: undefined, result: "FIN" }, "shutdown (FIN)"],
+    [{ call: "close", bytes: undefined, result: "RST" }, "close (RST)"],
+  ] as const)
+    expect(wireWords(rowOf(call))).toBe(words);
+});
+
+test("what failed and what was cut short stands out", () => {
+  expect(wireTone(rowOf({ result: "RST" }))).toBe("bad");
+  expect(wireTone(rowOf({ call: "connect", result: "ETIMEDOUT" }))).toBe("bad");
+  expect(wireTone(rowOf({ call: "send", result: "partial" }))).toBe("warning");
+  expect([wireTone(rowOf({})), wireTone(rowOf({ call: "sendto" }))]).toEqual(["in", "out"]);
+});
+
+test("filters go by peer, call and text, and any line is one", () => {
+  const log = logOf(
+    [{ call: "accept" }],
+    [{}, "Hello 你好\n"],
+    [{ call: "send" }, "hello back\n"],
+    [{ peer: "old ann", address: "10.0.0.1:7", result: "RST" }],
+  );
+  const passing = (line: string): readonly number[] =>
+    Array.from({ length: log.length }, (_, index) => log.at(index)!)
+      .filter((row) => passesFilter(log, row, parseWireFilter(line)))
+      .map(({ number }) => number);
+  expect(passing("")).toEqual([1, 2, 3, 4]);
+  expect(passing("peer=BOB")).toEqual([1, 2, 3]);
+  expect(passing("peer=10.0.0.1")).toEqual([4]);
+  expect(passing("call=recv")).toEqual([2, 4]);
+  expect(passing("call=recv peer=bob")).toEqual([2]);
+  expect(passing("hello")).toEqual([2, 3]);
+  expect(passing("text=hello 你好")).toEqual([2]);
+  expect(passing("rst")).toEqual([4]);
+  expect(passing("peer=bob text=peer=bob")).toEqual([]);
+  expect(passing("peer= call=")).toEqual([1, 2, 3, 4]);
+  expect(passing("no such words")).toEqual([]);
+});
+
+test("a view stays at its first call while more come, follows without one, and is full at the end", () => {
+  const log = logOf(...Array.from({ length: 10 }, () => [{}] as const));
+  const all = { wire: log, filter: parseWireFilter("") };
+  const numbers = (top: number | undefined) => wireWindow(all, top, 3).map(({ number }) => number);
+  expect(numbers(undefined)).toEqual([8, 9, 10]);
+  expect(numbers(4)).toEqual([4, 5, 6]);
+  expect(numbers(10)).toEqual([8, 9, 10]);
+  log.push(fromBob, undefined);
+  expect([numbers(4), numbers(undefined)]).toEqual([
+    [4, 5, 6],
+    [9, 10, 11],
+  ]);
+  expect(stepRow(all, undefined, -1)?.number).toBe(11);
+  expect(stepRow(all, 5, -2)?.number).toBe(3);
+  expect(stepRow(all, 5, -20)?.number).toBe(1);
+  expect(stepRow(all, 5, 1)?.number).toBe(6);
+  expect(stepRow(all, 11, 1)).toBeUndefined();
+});
+
+test("a call opens to hex and text, and text is cleaned as everywhere", () => {
+  const log = logOf([{ offset: 7 }, "\x1b[31m你好\nb\x07"]);
+  const lines = wireDump(log, log.at(0)!, 40).map(({ text }) => text);
+  expect(lines).toEqual([
+    "call 1: bytes 7 to 20 from bob",
+    "0000  1b 5b 33 31 6d e4 bd a0  ·[31m···",
+    "0008  e5 a5 bd 0a 62 07        ····b·",
+    "“ ␛[31m你好",
+    "  b␇",
+  ]);
+});
+
+test("what is not kept of a payload is told, and so is a payload that is gone", () => {
+  const log = new WireLog({ rows: 3, payloadBytes: 4, bytes: 6 });
+  log.push({ ...fromBob, bytes: 5 }, Buffer.from("abcde"));
+  expect(wireDump(log, log.at(0)!, 40).map(({ text }) => text)[1]).toBe("the first 4 of 5 B are kept");
+  log.push({ ...fromBob, bytes: 4 }, Buffer.from("fghi"));
+  expect(wireDump(log, log.at(0)!, 40).at(-1)?.text).toBe("its bytes are not kept any more");
+});
+
+test("no payload and no width makes a line too wide, or with a control character in it", () => {
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 1200 }),
+      fc.integer({ min: 20, max: 130 }),
+      fc.integer({ min: 3, max: 30 }),
+      fc.boolean(),
+      (payload, columns, rows, isOpen) => {
+        const wire = new WireLog();
+        wire.push({ ...fromBob, bytes: payload.length, peer: "名前".repeat(8) }, payload);
+        wire.push({ ...fromBob, call: "send", result: "partial", ofBytes: 9_999_999 }, payload);
+        const place = { ...placeIn("tcp"), chosen: 1, openFrom: isOpen ? 0 : undefined };
+        const state = { ...firstWireState, shown: true, place };
+        const lines = wireLines(screenModel({ wire }), state, { columns, rows, formatClock });
+        expect(lines.length).toBeLessThanOrEqual(rows);
+        for (const { pieces } of lines) {
+          const text = pieces.map((piece) => piece.text).join("");
+          expect(textColumns(text)).toBeLessThanOrEqual(columns);
+          expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+        }
+      },
+    ),
+  );
+});
