@@ -20,6 +20,7 @@ import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { bindUdp } from "./transport/udp-socket.ts";
+import { WakeTimer } from "./transport/wake-timer.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -33,8 +34,7 @@ export class Session {
   #udp: Transport | undefined;
   readonly #announcements = new LateAnnouncements();
   #running = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAtMs: number | undefined;
+  readonly #timer = new WakeTimer(() => this.dispatch({ type: "time-reached" }));
   #moreInput = false;
   #settling = false;
   #roomWaiters: (() => void)[] = [];
@@ -140,26 +140,11 @@ export class Session {
     }
     const held = this.#input.lines;
     if (held !== this.chat.heldLines) update(this.chat, { type: "held", lines: held }, Date.now());
-    this.#armTimer();
+    this.#timer.set(this.chat.timers.earliestMs);
     this.#handlers.onChange();
     if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
       for (const resolve of this.#roomWaiters.splice(0)) resolve();
     }
-  }
-
-  #armTimer(): void {
-    const atMs = this.chat.timers.earliestMs;
-    if (atMs === this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    if (atMs === undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timerAtMs = undefined;
-        this.dispatch({ type: "time-reached" });
-      },
-      Math.max(0, atMs - Date.now()),
-    );
   }
 
   #carryOut(effect: Effect): void {
@@ -176,6 +161,8 @@ export class Session {
         return this.#transport(effect.transport)?.shutdown(effect.connection);
       case "close":
         return this.#transport(effect.transport)?.close(effect.connection, effect.how);
+      case "hold":
+        return this.#transport(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
       case "stop":
         return this.#transport(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
@@ -292,7 +279,7 @@ export class Session {
   }
 
   #exit(code: number): void {
-    clearTimeout(this.#timer);
+    this.#timer.set(undefined);
     this.#announcements.removeAll();
     this.#handlers.onExit(code);
   }

@@ -12,7 +12,7 @@ const root = join(import.meta.dir, "..");
 const readme = await Bun.file(join(root, "README.md")).text();
 
 test("the README lists every command with its arguments, and no other", () => {
-  const listed = [...readme.matchAll(/^\| `\/(\w+)([^`]*)` +\| (.*?) +\|$/gm)].map(
+  const listed = [...readme.matchAll(/^\| `\/([\w-]+)([^`]*)` +\| (.*?) +\|$/gm)].map(
     ([, name, words, summary]) => ({
       name,
       argumentsText: words?.trim().replaceAll("\\|", "|"),

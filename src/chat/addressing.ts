@@ -52,6 +52,14 @@ export function onlyPeer(chat: Chat, side: Side): Peer | string {
   return second === undefined ? first.via : "which one? Several are here";
 }
 
+/** The peer that is called so, or the only one; else what was wrong. */
+export function peerFor(chat: Chat, side: Side, word: string): Peer | string {
+  if (word === "") return onlyPeer(chat, side);
+  const addressee = findAddressee(chat, side, word);
+  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+  return addressee.kind === "member" ? addressee.member.via : addressee.peer;
+}
+
 /** Nobody bears that name: who is here instead. */
 export function nobodyCalled(chat: Chat, word: string): string {
   const names = [...chat.peers.values()].slice(0, 10).map(nameOf);

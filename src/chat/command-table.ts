@@ -4,7 +4,7 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "filter" | "path";
+  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "filter" | "buffer" | "path";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -45,6 +45,30 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "send FIN and go on reading (half-close)",
   },
   {
+    name: "rst",
+    argumentsText: "[PEER]",
+    argument: "peer",
+    summary: "break the connection off with RST",
+  },
+  {
+    name: "send-hex",
+    argumentsText: "HEX",
+    argument: "text",
+    summary: "send bytes as they are, written in hex: 68 69 0a",
+  },
+  {
+    name: "partial",
+    argumentsText: "TEXT",
+    argument: "text",
+    summary: "send text without a newline at its end",
+  },
+  {
+    name: "buffer",
+    argumentsText: "[BYTES|off]",
+    argument: "buffer",
+    summary: "set SO_RCVBUF and stop reading: see the window close",
+  },
+  {
     name: "nick",
     argumentsText: "[PEER] NAME",
     argument: "name",
@@ -79,7 +103,7 @@ export const commandTable: readonly CommandDescription[] = [
   },
   {
     name: "wire",
-    argumentsText: "[FILTER|all|pause|off]",
+    argumentsText: "[FILTER|off]",
     argument: "filter",
     summary: "the socket calls: peer=ann call=send, or any text",
   },

@@ -7,7 +7,7 @@ import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
 import { cleanText } from "../protocol/text.ts";
-import { findAddressee, nobodyCalled, onlyPeer, splitAddressee } from "./addressing.ts";
+import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "./addressing.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
@@ -24,8 +24,9 @@ import { closedHere } from "./reasons.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
-import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { type Chat, nameOf, type Side } from "./state.ts";
 import { pauseWire } from "./traffic.ts";
+import { holdBuffer, reset, sendHex, sendPartial } from "./wire-verbs.ts";
 import { tellWho } from "./who.ts";
 
 /** Carries out one line that begins with a slash. */
@@ -78,6 +79,14 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return close(chat, side, rest);
     case "shutdown":
       return shutdown(chat, side, rest);
+    case "rst":
+      return reset(chat, side, rest);
+    case "send-hex":
+      return sendHex(chat, side, rest);
+    case "partial":
+      return sendPartial(chat, side, rest);
+    case "buffer":
+      return holdBuffer(chat, side, rest);
     case "nick":
       return nick(chat, side, rest);
     case "who":
@@ -236,12 +245,4 @@ function upgrade(chat: Chat, side: Side, word: string): string | undefined {
   else heardHello(chat, peer, offer);
   notice(chat, side, "info", `${nameOf(peer)} was greeted as a duet`);
   return undefined;
-}
-
-/** The peer that is called so, or the only one; else what was wrong. */
-function peerFor(chat: Chat, side: Side, word: string): Peer | string {
-  if (word === "") return onlyPeer(chat, side);
-  const addressee = findAddressee(chat, side, word);
-  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
-  return addressee.kind === "member" ? addressee.member.via : addressee.peer;
 }

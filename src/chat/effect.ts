@@ -35,6 +35,13 @@ export type Effect =
       readonly connection: ConnectionId;
       readonly how: "flush" | "reset";
     }
+  /** `/buffer`: see Transport.holdReceiving. */
+  | {
+      readonly type: "hold";
+      readonly transport: TransportName;
+      readonly connection: ConnectionId;
+      readonly bytes: number | undefined;
+    }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }

@@ -29,7 +29,8 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 }
 
 function checkDuet(chat: Chat, peer: Peer): void {
-  if (peer.weShutDown) return;
+  // What it answers waits unread.
+  if (peer.weShutDown || peer.held) return;
   if (peer.theyShutDown) return probe(chat, peer);
   const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
   if (idleMs < pingIntervalMs) return;

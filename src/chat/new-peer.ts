@@ -53,6 +53,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     blocked: false,
     backlogged: false,
     backloggedAtMs: undefined,
+    held: false,
     theyShutDown: false,
     weShutDown: false,
     malformed: 0,

@@ -81,7 +81,8 @@ export function saidTo(
   return undefined;
 }
 
-function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
+/** A new entry for what the person here says. */
+export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat),
@@ -95,7 +96,8 @@ function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   };
 }
 
-function tellSaid(
+/** Tells a message that went out, and what becomes of it. */
+export function tellSaid(
   chat: Chat,
   side: Side,
   id: number,

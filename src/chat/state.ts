@@ -103,6 +103,8 @@ export interface Peer {
   backlogged: boolean;
   /** Since when a full queue has held the others up. */
   backloggedAtMs: number | undefined;
+  /** Nothing is read of it, so that its window closes (`/buffer`). */
+  held: boolean;
   theyShutDown: boolean;
   weShutDown: boolean;
   malformed: number;

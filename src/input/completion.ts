@@ -101,6 +101,8 @@ function argumentsFor(
       return word === "" ? [] : namesFor(word, context);
     case "path":
       return [];
+    case "buffer":
+      return position === 0 ? offWord(word) : position === 1 ? namesFor(word, context) : [];
     case "filter":
       return filtersFor(position, word, context);
     case "on-off":
@@ -158,6 +160,11 @@ function filtersFor(position: number, word: string, context: CompletionContext):
   return offered
     .filter(({ text }) => text.startsWith(word.toLowerCase()))
     .map((each) => ({ ...each, label: each.text }));
+}
+
+function offWord(word: string): readonly Candidate[] {
+  const off = { text: "off ", label: "off", summary: "read again" };
+  return "off".startsWith(word.toLowerCase()) ? [off] : [];
 }
 
 function switchesFor(word: string): readonly Candidate[] {

@@ -63,6 +63,9 @@ export const searchTermMaxUnits = 1000;
 export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
+/** Bytes written as hex digits in one command, and the largest receive buffer asked for. */
+export const hexMaxBytes = 16 * KIB;
+export const receiveBufferMaxBytes = 64 * MIB;
 /** Socket calls kept for the wire panel, and of what they carried so many bytes each and in all. */
 export const wireRowsMax = 10_000;
 export const wirePayloadMaxBytes = 1 * KIB;

@@ -32,6 +32,11 @@ export interface Transport {
   close(connection: ConnectionId, how: "flush" | "reset"): void;
   /** Stop or go on reading from the kernel, so that the sender feels it (TCP). UDP: nothing to do. */
   setReading(connection: ConnectionId, reading: boolean): void;
+  /**
+   * A receive buffer of `bytes`, and nothing is read any more, whatever `setReading` says, until it is undefined. Reports
+   * the setsockopt. UDP: nothing to do.
+   */
+  holdReceiving(connection: ConnectionId, bytes: number | undefined): void;
   /** Bytes that wait in our queue, not in the kernel's. */
   queuedBytes(connection: ConnectionId): number;
   /** Accept no more and close every connection after its queue, all within `flushMs`; ends with `stopped`. Idempotent. */

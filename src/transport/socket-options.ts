@@ -1,7 +1,7 @@
 /**
- * What Bun's typed socket interface does not offer: the descriptor of a socket, a larger receive buffer,
+ * What Bun's typed socket interface does not offer: the descriptor of a socket, another receive buffer,
  * the limit of descriptors, and breaking off a connect. Every untyped cast and every use of bun:ffi is in
- * this file. Off Linux, or where the system says no, each of these quietly does nothing: duet works without.
+ * this file, libc's own functions included. Off Linux, or where the system says no, each of these quietly does nothing: duet works without.
  */
 
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -29,6 +29,8 @@ function readDescriptorsMax(): number {
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+const IPPROTO_TCP = 6;
+const TCP_WINDOW_CLAMP = 10;
 const SHUT_RDWR = 2;
 
 /**
@@ -43,6 +45,42 @@ export async function raiseReceiveBuffer(socket: object, bytes: number): Promise
   if (fd < 0) return;
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value, 4) === 0) return;
   libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, 4);
+}
+
+/**
+ * Sets the receive buffer of a socket; its size before and after, in bytes, as the kernel counts it: it doubles what is
+ * asked for, and has bounds of its own (socket(7)). undefined: the system says no.
+ */
+export async function setReceiveBuffer(
+  socket: object,
+  bytes: number,
+): Promise<{ readonly before: number; readonly after: number } | undefined> {
+  const libc = await loadLibc();
+  const fd = socketDescriptor(socket);
+  if (libc === undefined || fd < 0) return undefined;
+  const before = receiveBuffer(libc, fd);
+  const failed = libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, new Int32Array([bytes]), 4) !== 0;
+  return failed ? undefined : { before, after: receiveBuffer(libc, fd) };
+}
+
+/**
+ * Lets a TCP socket's window grow again. Linux 6 keeps it as small as the buffer once was, however large that is made
+ * (tcp(7) TCP_WINDOW_CLAMP): measured, 4 MiB took longer than a minute instead of 0.2 s.
+ */
+export async function liftWindowClamp(socket: object): Promise<void> {
+  const libc = await loadLibc();
+  const fd = socketDescriptor(socket);
+  if (libc !== undefined && fd >= 0)
+    libc.setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, new Int32Array([windowClampMaxBytes]), 4);
+}
+
+/** Above what any receive buffer allows. */
+const windowClampMaxBytes = 1 << 30;
+
+function receiveBuffer(libc: Libc, fd: number): number {
+  const value = new Int32Array(1);
+  libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, new Uint32Array([4]));
+  return value[0] ?? 0;
 }
 
 /**
@@ -123,18 +161,29 @@ export function isNeighbourMissing(address: string): boolean {
     });
 }
 
-interface Libc {
+/** Functions of libc as they are (POSIX, and Linux's ioctl(2)): 0 when all went well, -1 else. */
+export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: Int32Array, length: number): number;
+  getsockopt(fd: number, level: number, option: number, value: ArrayBufferView, length: Uint32Array): number;
+  ioctl(fd: number, request: number, value: Int32Array): number;
   shutdown(fd: number, how: number): number;
 }
 
-/** Loaded when first needed, so that a TCP chat that goes well never does. */
-async function loadLibc(): Promise<Libc | undefined> {
+let libcLoading: Promise<Libc | undefined> | undefined;
+
+/** Loaded when first needed, so that a TCP chat that goes well never does; undefined off Linux. */
+export function loadLibc(): Promise<Libc | undefined> {
+  return (libcLoading ??= openLibc());
+}
+
+async function openLibc(): Promise<Libc | undefined> {
   if (process.platform !== "linux") return undefined;
   try {
     const { dlopen } = await import("bun:ffi");
     const library = dlopen("libc.so.6", {
       setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
+      getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+      ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
       shutdown: { args: ["i32", "i32"], returns: "i32" },
     });
     return library.symbols as unknown as Libc;

@@ -16,7 +16,7 @@ const stopLingerMs = 250;
 /** The part of Transport that concerns connections. */
 export type ConnectionCalls = Pick<
   StreamTransport,
-  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "queuedBytes"
+  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "queuedBytes"
 >;
 
 type Audience = readonly ConnectionId[];
@@ -69,6 +69,7 @@ export class TcpConnections implements ConnectionCalls {
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
+      holdReceiving: (connection, bytes) => this.holdReceiving(connection, bytes),
       queuedBytes: (connection) => this.queuedBytes(connection),
       stop,
     };
@@ -134,6 +135,10 @@ export class TcpConnections implements ConnectionCalls {
 
   setReading(connection: ConnectionId, reading: boolean): void {
     this.#sockets.get(connection)?.setReading(reading);
+  }
+
+  holdReceiving(connection: ConnectionId, bytes: number | undefined): void {
+    void this.#sockets.get(connection)?.holdReceiving(bytes);
   }
 
   queuedBytes(connection: ConnectionId): number {

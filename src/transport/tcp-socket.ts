@@ -11,6 +11,7 @@ import type { ConnectionId, EndCause } from "../protocol/socket-event.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
+import { ReceiveHold } from "./receive-hold.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** What Bun's handlers find on a socket: who takes its events. */
@@ -64,6 +65,8 @@ export class TcpSocket implements StreamReceiver {
   #writeError: ErrorCode | undefined;
   #closing = false;
   #ended = false;
+  #reading = true;
+  readonly #hold = new ReceiveHold();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingerMs = closeLingerMs;
 
@@ -182,9 +185,18 @@ export class TcpSocket implements StreamReceiver {
   }
 
   setReading(reading: boolean): void {
+    this.#reading = reading;
     if (this.#ended || this.#closing || this.#writeError !== undefined) return;
-    if (reading) this.#socket.resume();
+    if (reading && !this.#hold.isHeld) this.#socket.resume();
     else this.#socket.pause();
+  }
+
+  /** As Transport's. */
+  async holdReceiving(bytes: number | undefined): Promise<void> {
+    const called = this.#hold.set(this.#socket, bytes);
+    this.setReading(this.#reading);
+    const told = await called;
+    if (!this.#ended) this.#emit({ ...told, connection: this.id });
   }
 
   onData(bytes: Uint8Array): void {

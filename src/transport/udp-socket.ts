@@ -258,8 +258,8 @@ class UdpSocket implements DatagramTransport {
   }
 
   shutdown(): void {}
-
   setReading(): void {}
+  holdReceiving(): void {}
 
   queuedBytes(connection: ConnectionId): number {
     return this.#peers.get(connection)?.queuedBytes ?? 0;

@@ -227,6 +227,7 @@ export class Duet implements Node {
         });
         return;
       case "pace":
+      case "hold":
         return;
       case "withdraw":
         return this.#withdraw(effect.transport);

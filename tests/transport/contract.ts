@@ -145,6 +145,26 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.transport.queuedBytes(here)).toBe(0);
     });
 
+    test("a held connection is read no more, whatever else wants it read, and loses nothing", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      server.transport.holdReceiving(there, 4096);
+      const set = await server.event("called", ({ call }) => call === "setsockopt");
+      expect(set.result).toMatch(/^SO_RCVBUF \d+ B$/);
+      server.transport.setReading(there, true);
+      const payload = new Uint8Array(64 * 1024).fill(1);
+      let taken = 0;
+      while (client.transport.send(here, payload) !== "full") {
+        taken += payload.length;
+        await new Promise(setImmediate);
+      }
+      expect(received(server, there)).toBe(0);
+      server.transport.holdReceiving(there, undefined);
+      await server.until("all", () => received(server, there) === taken);
+      const again = server.calls("setsockopt").at(-1)?.result;
+      expect(again).not.toBe(set.result);
+    });
+
     test("stop ends with stopped, once, and the peer sees FIN", async () => {
       await using pair = await openPair(family);
       const { server, client, here } = pair;

@@ -1,0 +1,134 @@
+/** What a person does to sockets by command: /rst, /send-hex, /partial, /buffer; and what UDP says of them. */
+
+import { expect, test } from "bun:test";
+import { hexMaxBytes, receiveBufferMaxBytes } from "../../src/protocol/limits.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+function room(): { readonly world: World; readonly hub: Duet } {
+  const world = new World();
+  return { world, hub: world.hub() };
+}
+
+/** A raw program that has said something, so that it is known to be one. */
+function speaker(world: World) {
+  const program = world.program().connect();
+  program.send("hi\n");
+  return program;
+}
+
+test("/rst breaks the connection off, and the reason says so", () => {
+  const { world, hub } = room();
+  const program = speaker(world);
+  hub.command("/rst");
+  expect(program.happened.at(-1)).toBe("disconnected");
+  expect(hub.sent).toContainEqual(
+    expect.objectContaining({ type: "close", how: "reset", connection: expect.any(Number) }),
+  );
+  expect(hub.lines().at(-1)).toContain("reset here (RST)");
+});
+
+test("/send-hex sends the very bytes, however the digits are parted", () => {
+  for (const hex of ["68 69 0a", "0x68,0x69,0x0A", "68690a", "68:69:0a", String.raw`\x68\x69\x0a`]) {
+    const { world, hub } = room();
+    const program = speaker(world);
+    hub.command(`/send-hex ${hex}`);
+    expect([hex, program.received]).toEqual([hex, "hi\n"]);
+  }
+});
+
+test("/send-hex takes as many bytes as its bound, and not one more", () => {
+  const { world, hub } = room();
+  const program = speaker(world);
+  hub.command(`/send-hex ${"61".repeat(hexMaxBytes)}`);
+  expect(program.received.length).toBe(hexMaxBytes);
+  hub.command(`/send-hex ${"61".repeat(hexMaxBytes + 1)}`);
+  expect(program.received.length).toBe(hexMaxBytes);
+  expect(hub.errors().at(-1)).toContain("at most 16384 bytes");
+});
+
+test("a wrong number is given back, and tells what is wrong with it", () => {
+  const { world, hub } = room();
+  speaker(world);
+  for (const [line, message] of [
+    ["/send-hex", "needs bytes"],
+    ["/send-hex 6", "two hex digits"],
+    ["/send-hex 6g", "g is no hex digit"],
+    ["/send-hex \u0007", "␇ is no hex digit"],
+    ["/partial", "needs a text"],
+    ["/buffer", "takes 1 to"],
+    ["/buffer 0", "takes 1 to"],
+    ["/buffer 1.5", "takes 1 to"],
+    [`/buffer ${receiveBufferMaxBytes + 1}`, "takes 1 to"],
+    ["/buffer off", "is read from as it is"],
+    ["/buffer 4096 nobody", "nobody is called nobody"],
+  ] as const) {
+    hub.command(line);
+    expect(hub.errors().at(-1)).toContain(message);
+    expect(hub.givenBack.at(-1)).toBe(line);
+  }
+});
+
+test("/partial leaves the line open: what is said next ends it", () => {
+  const { world, hub } = room();
+  const program = speaker(world);
+  hub.command("/partial par");
+  expect(program.received).toBe("par");
+  hub.say("tial");
+  expect(program.received).toBe("partial\n");
+  expect(hub.lines().slice(-2)).toEqual(["<hub> par", "<hub> tial"]);
+});
+
+test("a private line leads bare bytes too", () => {
+  const { world, hub } = room();
+  const [one, other] = [speaker(world), speaker(world)];
+  one.received = "";
+  hub.command(`/to 127.0.0.1:${one.local.port}`);
+  hub.command("/partial for you");
+  expect([one.received, other.received.includes("for you")]).toEqual(["for you", false]);
+});
+
+test("a duet gets no bare bytes: it would take them for broken frames", () => {
+  const { world, hub } = room();
+  const bob = world.member("bob");
+  world.pass(1000);
+  for (const line of ["/send-hex 61", "/partial x"]) {
+    hub.command(line);
+    expect(hub.errors().at(-1)).toContain("bob is a duet and takes frames");
+  }
+  expect(bob.heard()).toEqual([]);
+});
+
+test("/buffer holds one peer until it is off, and pings do not end a duet meanwhile", () => {
+  const { world, hub } = room();
+  world.member("bob");
+  world.pass(1000);
+  const { connection } = hub.peer();
+  hub.command(`/buffer ${receiveBufferMaxBytes} bob`);
+  const held = { type: "hold", transport: "tcp", connection, bytes: receiveBufferMaxBytes } as const;
+  expect(hub.sent).toContainEqual(held);
+  hub.peer().lastHeardMs = 0;
+  hub.peer().pingsUnanswered = 3;
+  world.pass(60_000);
+  expect(hub.peer().ending).toBeUndefined();
+  hub.command("/buffer off");
+  expect(hub.sent).toContainEqual({ type: "hold", transport: "tcp", connection, bytes: undefined });
+  expect(hub.peer().held).toBe(false);
+});
+
+test("UDP says of each verb what it has instead, and sends hex as one datagram", () => {
+  const world = new World();
+  const hub = world.hub({}, "udp");
+  hub.command("/udp");
+  const program = world.program("udp").connect();
+  program.send("hi");
+  for (const [line, message] of [
+    ["/rst", "UDP has no connection to reset"],
+    ["/partial x", "bears no newline"],
+    ["/buffer 4096", "UDP grants no window"],
+  ] as const) {
+    hub.command(line);
+    expect(hub.errors().at(-1)).toContain(message);
+  }
+  hub.command("/send-hex 00 ff 0a");
+  expect(program.datagrams.at(-1)).toBe("\0\ufffd\n");
+});
