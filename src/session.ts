@@ -8,6 +8,7 @@ import type { Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import { mustWait } from "./chat/recipients.ts";
+import type { LookPurpose } from "./chat/kernel.ts";
 import type { SessionHandlers } from "./chat/session-handlers.ts";
 import { type Chat, createChat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
@@ -16,6 +17,7 @@ import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
 import type { OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
+import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
@@ -32,6 +34,7 @@ export class Session {
   readonly #input = new InputQueue();
   #tcp: StreamTransport | undefined;
   #udp: Transport | undefined;
+  readonly #kernel = new KernelLook();
   readonly #announcements = new LateAnnouncements();
   #running = false;
   readonly #timer = new WakeTimer(() => this.dispatch({ type: "time-reached" }));
@@ -163,6 +166,8 @@ export class Session {
         return this.#transport(effect.transport)?.close(effect.connection, effect.how);
       case "hold":
         return this.#transport(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
+      case "look":
+        return this.#look(effect.purpose);
       case "stop":
         return this.#transport(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
@@ -211,7 +216,12 @@ export class Session {
     return (event) => this.#heard(name, event);
   }
 
+  #look(purpose: LookPurpose): void {
+    void this.#kernel.look(this.#tcp).then((seen) => this.dispatch({ type: "kernel-told", purpose, seen }));
+  }
+
   #heard(transport: TransportName, event: SocketEvent): void {
+    if (transport === "tcp" && event.type !== "received") this.#kernel.note(event);
     if (event.type === "received") {
       this.#handlers.onWire?.("in", transport, this.#addressOf(event.connection), event.bytes);
       // The bytes are the transport's own; an event that has to wait keeps a copy.

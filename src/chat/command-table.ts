@@ -108,6 +108,12 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "the socket calls: peer=ann call=send, or any text",
   },
   {
+    name: "stats",
+    argumentsText: "",
+    argument: "none",
+    summary: "bytes, and each connection's state as the kernel has it",
+  },
+  {
     name: "save",
     argumentsText: "FILE",
     argument: "path",

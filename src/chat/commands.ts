@@ -12,6 +12,7 @@ import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import type { OpenRequest } from "./config.ts";
+import { askStats } from "./kernel.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { address, sayAction, targetOf } from "./private-line.ts";
@@ -103,6 +104,8 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return upgrade(chat, side, rest);
     case "search":
       return askScreen(chat, { type: "search", term: rest });
+    case "stats":
+      return void askStats(chat);
     case "wire":
       return wire(chat, rest);
     case "save":

@@ -30,6 +30,8 @@ export interface Config {
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;
+  /** With each peer's counters, what the kernel knows of it. */
+  readonly tellKernel: boolean;
   /** Socket calls are kept for a screen that may show them. */
   readonly keepCalls: boolean;
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */

@@ -4,6 +4,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
+import type { LookPurpose } from "./kernel.ts";
 import type { Output } from "./output.ts";
 
 export type Effect =
@@ -42,6 +43,8 @@ export type Effect =
       readonly connection: ConnectionId;
       readonly bytes: number | undefined;
     }
+  /** What the kernel knows of the TCP connections; answered by `kernel-told`. */
+  | { readonly type: "look"; readonly purpose: LookPurpose }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }

@@ -3,7 +3,9 @@
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { TcpSeen } from "../protocol/tcp-facts.ts";
 import type { OpenRequest } from "./config.ts";
+import type { LookPurpose } from "./kernel.ts";
 
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
@@ -29,6 +31,9 @@ export type ChatEvent =
   | { readonly type: "switched"; readonly to: TransportName }
   /** F3, or `/wire pause`: calls are kept again, or none for now. */
   | { readonly type: "wire-paused" }
+  /** The wire panel is there, or gone. */
+  | { readonly type: "kernel-watched"; readonly watched: boolean }
+  | { readonly type: "kernel-told"; readonly purpose: LookPurpose; readonly seen: readonly TcpSeen[] }
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */

@@ -65,6 +65,8 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     pingSentMs: undefined,
     pingsUnanswered: 0,
     roundTripMs: undefined,
+    tcp: undefined,
+    bytesAcked: 0,
     ending: undefined,
   };
 }

@@ -5,6 +5,7 @@
 
 import type { ErrorCode } from "../protocol/network-error.ts";
 import type { CallName, TransportName } from "../protocol/socket-event.ts";
+import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { NoticeTone } from "./entry.ts";
 import type { StateWord } from "./connection-state.ts";
 
@@ -12,6 +13,11 @@ interface Told {
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly transport: TransportName;
+}
+
+/** A TCP connection as the kernel has it; `peer` is its endpoint. */
+export interface ConnectionFacts extends TcpFacts {
+  readonly peer: string;
 }
 
 export type PeerKind = "duet" | "raw";
@@ -87,4 +93,6 @@ export type Output =
       readonly bytesIn: number;
       readonly bytesOut: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
+      /** What the kernel knows, with `-v`. */
+      readonly connections?: readonly ConnectionFacts[];
     });

@@ -63,3 +63,8 @@ function tellQueued(chat: Chat, message: Unsent): void {
 function tellStage(chat: Chat, { id, side }: Unsent, stage: "queued" | "sent"): void {
   tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs: undefined });
 }
+
+/** The peer's kernel has so many of our bytes: what ends among them has arrived there, read or not (`acked`). */
+export function acknowledged(_chat: Chat, peer: Peer, bytesAcked: number): void {
+  peer.bytesAcked = Math.max(peer.bytesAcked, bytesAcked);
+}

@@ -3,7 +3,8 @@
  * All text in it is clean, except message entries (see entry.ts).
  */
 
-import type { TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
@@ -70,6 +71,16 @@ export interface ScrollbackModel {
   indexOf(id: number): number;
 }
 
+/** A TCP connection as the kernel has it, or a UDP peer. */
+export interface SocketModel {
+  /** undefined: it is being made. */
+  readonly connection: ConnectionId | undefined;
+  readonly name: string;
+  /** By the kernel's word; where it says none, by ours. */
+  readonly state: string;
+  readonly facts: TcpFacts | undefined;
+}
+
 export interface ScreenModel {
   /** Grows with every change: equal revisions draw the same. */
   readonly revision: number;
@@ -78,6 +89,8 @@ export interface ScreenModel {
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
+  /** Of the active transport, while somebody looks: at most peersShownMax open ones, then those that are over. */
+  readonly sockets: readonly SocketModel[];
   /** As the scrollback it is not copied. */
   readonly wire: Readonly<Record<TransportName, WireModel>>;
 }

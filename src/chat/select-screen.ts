@@ -5,7 +5,7 @@ import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import { invitationTo } from "./invitation.ts";
-import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
+import type { PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 import { hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
 import { isAddressed, privateName } from "./private-line.ts";
@@ -22,6 +22,7 @@ export function selectScreen(chat: Chat): ScreenModel {
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
+    sockets: chat.watched ? selectSockets(chat.sides[chat.active]) : [],
     scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
     wire: { tcp: tcp.wire ?? noCalls, udp: udp.wire ?? noCalls },
   };
@@ -105,6 +106,22 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
     }
   }
   return peers;
+}
+
+function selectSockets(side: Side): readonly SocketModel[] {
+  const open = [...side.peers.values()].slice(0, peersShownMax).map((peer) => ({
+    connection: peer.connection,
+    name: nameOf(peer),
+    state: peer.tcp?.state ?? peer.state,
+    facts: peer.tcp,
+  }));
+  const over = side.leftovers.map(({ connection, name, facts }) => ({
+    connection,
+    name,
+    state: facts.state,
+    facts,
+  }));
+  return [...open, ...over];
 }
 
 function peerModel(side: Side, peer: Peer): PeerModel {

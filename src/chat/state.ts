@@ -11,6 +11,7 @@ import type { LineDecoder } from "../protocol/line-decoder.ts";
 import type { PartJoiner } from "../protocol/parts.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { Target } from "../protocol/target.ts";
 import type { Addressee } from "./addressing.ts";
 import type { Audience, Audiences } from "./audience.ts";
@@ -19,6 +20,7 @@ import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { FoundDuet } from "./event.ts";
+import type { Leftover } from "./kernel.ts";
 import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
@@ -118,6 +120,10 @@ export interface Peer {
   pingSentMs: number | undefined;
   pingsUnanswered: number;
   roundTripMs: number | undefined;
+  /** What the kernel last told of its connection, while somebody looks. */
+  tcp: TcpFacts | undefined;
+  /** What its kernel is known to have of ours, in bytes. */
+  bytesAcked: number;
   /** Why we are ending it, once we are. */
   ending: string | undefined;
 }
@@ -141,6 +147,8 @@ export interface Side {
   open: boolean;
   reopen: OpenRequest | undefined;
   readonly peers: Map<ConnectionId, Peer>;
+  /** Connections that the kernel has and the room has not, when somebody last looked. */
+  leftovers: readonly Leftover[];
   readonly scrollback: Scrollback;
   /** What its sockets did lately; undefined where nobody can look. */
   readonly wire: WireLog | undefined;
@@ -191,6 +199,8 @@ export interface Chat {
   readonly takenNames: TakenNames;
   nextMemberNumber: number;
   active: TransportName;
+  /** Somebody looks at what the kernel knows. */
+  watched: boolean;
   name: string;
   nowMs: number;
   revision: number;
@@ -222,6 +232,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     takenNames,
     nextMemberNumber: 2,
     active: "tcp",
+    watched: false,
     name: config.name,
     nowMs: 0,
     revision: 0,
@@ -249,6 +260,7 @@ function createSide(transport: TransportName, { raw, keepCalls }: Config): Side 
     open: false,
     reopen: undefined,
     peers: new Map(),
+    leftovers: [],
     scrollback: new Scrollback(),
     wire: keepCalls ? new WireLog() : undefined,
     unread: 0,

@@ -4,6 +4,7 @@ import { statsIntervalMs } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
+import type { ConnectionFacts } from "./output.ts";
 import { touchIdle } from "./liveness.ts";
 import { countFromHere } from "./rates.ts";
 import { sendReturned } from "./receipts.ts";
@@ -87,12 +88,29 @@ function armStats(chat: Chat, side: Side): void {
   if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
 }
 
-/** The counters so far, with each peer's queue. */
+/** The counters are due: who wants to know what the kernel knows as well waits for its answer. */
 export function statsTimeReached(chat: Chat, side: Side): void {
+  if (chat.config.tellKernel && side.transport === "tcp")
+    chat.effects.push({ type: "look", purpose: "output" });
+  else tellStats(chat, side);
+}
+
+/** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */
+export function tellStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.address,
     bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
   }));
   const { transport, bytesIn, bytesOut } = side;
-  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues });
+  const connections = connectionsOf(chat, side);
+  const told = { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues } as const;
+  tell(chat, connections === undefined ? told : { ...told, connections });
+}
+
+function connectionsOf(chat: Chat, side: Side): readonly ConnectionFacts[] | undefined {
+  if (!chat.config.tellKernel) return undefined;
+  const open = [...side.peers.values()].flatMap(({ address, tcp }) =>
+    tcp === undefined ? [] : [{ peer: address, ...tcp }],
+  );
+  return [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))];
 }

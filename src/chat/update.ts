@@ -11,6 +11,7 @@ import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
+import { kernelTold, lookTimeReached, watchKernel } from "./kernel.ts";
 import { lineTimeReached, received } from "./inbound.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
@@ -71,6 +72,10 @@ function apply(chat: Chat, event: ChatEvent): void {
       return switchTo(chat, event.to);
     case "wire-paused":
       return pauseWire(chat);
+    case "kernel-watched":
+      return watchKernel(chat, event.watched);
+    case "kernel-told":
+      return kernelTold(chat, event.purpose, event.seen);
     case "held":
       chat.heldLines = event.lines;
       return;
@@ -166,6 +171,8 @@ function applyDeadline(chat: Chat, name: string): void {
       return rateTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
+    case "look":
+      return lookTimeReached(chat);
     case "pace":
       return readRoomAgain(chat);
     case "linger":

@@ -26,6 +26,7 @@ export function chatConfig(options: Options): Config {
     tellLines: options.output === "plain" && !logs,
     bytesOnly: options.output === "raw" && !logs,
     tellCalls: options.verbose || options.output === "json" || logs,
+    tellKernel: options.verbose && (options.output === "json" || logs),
     keepCalls: options.output === "screen",
   };
 }

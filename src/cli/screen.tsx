@@ -98,7 +98,14 @@ class Screen implements Running {
     this.#askColours();
     this.#caller = new Caller({ read: this.#model.read, terminal: () => this.#terminal, bell: options.bell });
     this.#model.subscribe(this.#caller.look);
+    this.#state.subscribe(() => this.#watchKernel());
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
+  }
+
+  /** What the kernel knows is asked while the wire panel shows it. */
+  #watchKernel(): void {
+    const watched = this.#state.read().wire.shown;
+    if (watched !== this.#session.chat.watched) this.#session.dispatch({ type: "kernel-watched", watched });
   }
 
   quit(code: number, reason: string): void {

@@ -63,6 +63,11 @@ export const searchTermMaxUnits = 1000;
 export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
+/** While somebody looks, the kernel is asked so often what it knows of each connection, and of so many at once. */
+export const kernelLookMs = 500;
+export const connectionsLookedAtMax = 100;
+/** Connections that we have closed and whose state is still looked for. */
+export const closedConnectionsMax = 16;
 /** Bytes written as hex digits in one command, and the largest receive buffer asked for. */
 export const hexMaxBytes = 16 * KIB;
 export const receiveBufferMaxBytes = 64 * MIB;

@@ -20,6 +20,11 @@ export function formatRoundTrip(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 }
 
+/** As formatRoundTrip, but below a millisecond `21 µs`: what a kernel measures on one machine. */
+export function formatFineRoundTrip(ms: number): string {
+  return ms < 1 ? `${Math.round(ms * 1000)} µs` : formatRoundTrip(ms);
+}
+
 /** `1 peer`, `2 peers`, `12,345 lines`. */
 export function formatCount(count: number, one: string): string {
   return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;

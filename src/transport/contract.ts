@@ -37,6 +37,8 @@ export interface Transport {
    * the setsockopt. UDP: nothing to do.
    */
   holdReceiving(connection: ConnectionId, bytes: number | undefined): void;
+  /** The connection's file descriptor, to look at and no more; -1 when it is closed. UDP: -1, for all have one. */
+  descriptor(connection: ConnectionId): number;
   /** Bytes that wait in our queue, not in the kernel's. */
   queuedBytes(connection: ConnectionId): number;
   /** Accept no more and close every connection after its queue, all within `flushMs`; ends with `stopped`. Idempotent. */

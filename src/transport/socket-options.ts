@@ -5,6 +5,7 @@
  */
 
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { tableAddress } from "./tcp-table.ts";
 
 /** Bun 1.4.5 has `fd` on TCP and UDP sockets without typing it (bun-traps.test.ts). -1 when closed. */
 export function socketDescriptor(socket: object): number {
@@ -94,7 +95,7 @@ export async function breakOffConnect(address: string, port: number): Promise<vo
 }
 
 function pendingConnectDescriptor(address: string, port: number): number | undefined {
-  const remote = `${procAddress(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const remote = `${tableAddress(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const table = readProc(address.includes(":") ? "/proc/net/tcp6" : "/proc/net/tcp");
   const inodes = new Set<string>();
   for (const line of table.split("\n")) {
@@ -105,26 +106,6 @@ function pendingConnectDescriptor(address: string, port: number): number | undef
   return inodes.size === 0
     ? undefined
     : ownDescriptors().find((fd) => inodes.has(readLink(`/proc/self/fd/${fd}`)));
-}
-
-/** An address as /proc/net/tcp prints it: each 32-bit word in the byte order of the machine, here little-endian. */
-function procAddress(address: string): string {
-  const bytes = address.includes(":") ? ipv6Bytes(address) : address.split(".").map(Number);
-  let text = "";
-  for (let word = 0; word < bytes.length; word += 4) {
-    for (const byte of bytes.slice(word, word + 4).reverse()) text += byte.toString(16).padStart(2, "0");
-  }
-  return text.toUpperCase();
-}
-
-function ipv6Bytes(address: string): number[] {
-  const [head = "", tail] = address.replace(/%.*$/, "").split("::");
-  const groups = (part: string) =>
-    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
-  const before = groups(head);
-  const after = groups(tail ?? "");
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => 0);
-  return [...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
 function ownDescriptors(): number[] {
@@ -164,7 +145,13 @@ export function isNeighbourMissing(address: string): boolean {
 /** Functions of libc as they are (POSIX, and Linux's ioctl(2)): 0 when all went well, -1 else. */
 export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: Int32Array, length: number): number;
-  getsockopt(fd: number, level: number, option: number, value: ArrayBufferView, length: Uint32Array): number;
+  getsockopt(
+    fd: number,
+    level: number,
+    option: number,
+    value: Uint8Array | Int32Array,
+    length: Uint32Array,
+  ): number;
   ioctl(fd: number, request: number, value: Int32Array): number;
   shutdown(fd: number, how: number): number;
 }

@@ -16,7 +16,7 @@ const stopLingerMs = 250;
 /** The part of Transport that concerns connections. */
 export type ConnectionCalls = Pick<
   StreamTransport,
-  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "queuedBytes"
+  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "descriptor" | "queuedBytes"
 >;
 
 type Audience = readonly ConnectionId[];
@@ -70,6 +70,7 @@ export class TcpConnections implements ConnectionCalls {
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
       holdReceiving: (connection, bytes) => this.holdReceiving(connection, bytes),
+      descriptor: (connection) => this.descriptor(connection),
       queuedBytes: (connection) => this.queuedBytes(connection),
       stop,
     };
@@ -139,6 +140,10 @@ export class TcpConnections implements ConnectionCalls {
 
   holdReceiving(connection: ConnectionId, bytes: number | undefined): void {
     void this.#sockets.get(connection)?.holdReceiving(bytes);
+  }
+
+  descriptor(connection: ConnectionId): number {
+    return this.#sockets.get(connection)?.descriptor ?? -1;
   }
 
   queuedBytes(connection: ConnectionId): number {

@@ -12,6 +12,7 @@ import { nextConnectionId } from "./connection-id.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
 import { ReceiveHold } from "./receive-hold.ts";
+import { socketDescriptor } from "./socket-options.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** What Bun's handlers find on a socket: who takes its events. */
@@ -91,6 +92,10 @@ export class TcpSocket implements StreamReceiver {
     });
     // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
+  }
+
+  get descriptor(): number {
+    return socketDescriptor(this.#socket);
   }
 
   get queuedBytes(): number {

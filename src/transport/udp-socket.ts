@@ -260,6 +260,7 @@ class UdpSocket implements DatagramTransport {
   shutdown(): void {}
   setReading(): void {}
   holdReceiving(): void {}
+  descriptor = (): number => -1;
 
   queuedBytes(connection: ConnectionId): number {
     return this.#peers.get(connection)?.queuedBytes ?? 0;

@@ -15,16 +15,21 @@ export function wireTextColumns({ columns, beside }: Pick<WireArea, "columns" | 
   return Math.max(1, columns - (beside ? borderColumns : 0));
 }
 
+/** From this height on the panel has room for what is known of a connection. */
+const tallRows = 12;
+
 /** Rows above the calls. */
-export const headRows = 1;
+export function headRows(panelRows: number): number {
+  return panelRows < tallRows ? 1 : 3;
+}
 
 /** Rows for calls. */
 export function callRows(panelRows: number, isOpen: boolean): number {
-  const body = Math.max(1, panelRows - headRows);
+  const body = Math.max(1, panelRows - headRows(panelRows));
   return isOpen ? Math.min(body, Math.max(listFewestRows, Math.floor(body / 3))) : body;
 }
 
 /** Rows for the bytes of an open call, below a rule. */
 export function dumpRows(panelRows: number): number {
-  return Math.max(0, panelRows - headRows - callRows(panelRows, true) - 1);
+  return Math.max(0, panelRows - headRows(panelRows) - callRows(panelRows, true) - 1);
 }

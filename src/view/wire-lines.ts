@@ -6,13 +6,13 @@
 import { carries, directionOf } from "../chat/ledger.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
-import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../protocol/wrap.ts";
-import { fitSegments, segment, type SegmentTone } from "./segments.ts";
+import type { SegmentTone } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
-import { callRows, dumpRows } from "./wire-areas.ts";
+import { callRows, dumpRows, headRows } from "./wire-areas.ts";
 import { wireDump } from "./wire-dump.ts";
+import { wireHead } from "./wire-head.ts";
 import { filtered } from "./wire-keys.ts";
 import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
 import { wireWindow } from "./wire-window.ts";
@@ -53,33 +53,13 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
       ? { light: "chosen" as const }
       : entry !== undefined && carries(row, entry) && { light: "lit" as const }),
   }));
-  return [
-    headLine(wire, state, place, shape.columns),
-    ...calls,
-    ...openLines(wire, place, calls.length, shape),
-  ];
+  const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
+  return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(wire, place, calls.length, shape)];
 }
 
 function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number) {
   const entry = scrollback.at(scrollback.indexOf(id));
   return entry?.id === id ? entry : undefined;
-}
-
-function headLine(wire: WireModel, state: WireState, place: WirePlace, columns: number): WireLine {
-  const { text } = state.filter;
-  const follows = place.top === undefined ? "following" : "standing";
-  const pace = wire.paused ? `paused, ${wire.passedOver.toLocaleString("en-US")} passed over` : follows;
-  const segments = [
-    segment("wire", "strong", 9, 0),
-    segment(pace, wire.paused ? "warning" : "quiet", 8),
-    segment(text === "" ? "" : cutEnd(cleanText(text), Math.max(8, columns - 20)), "good", 7),
-    { ...segment(formatCount(wire.count, "call"), "quiet", 6), atRightEnd: true },
-  ];
-  const pieces = fitSegments(segments, columns).flatMap(({ text: word, tone, space }) => [
-    { text: " ".repeat(space), tone: "plain" as const },
-    { text: word, tone },
-  ]);
-  return { pieces };
 }
 
 /** From this width on a row has the hour, and more room for a name. */

@@ -3,7 +3,7 @@
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/entry.ts";
-import type { PeerModel, ScreenModel, TabModel } from "../../src/chat/screen-model.ts";
+import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen-model.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 
@@ -82,12 +82,13 @@ export interface Moment {
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
   readonly entries?: readonly Entry[];
+  readonly sockets?: readonly SocketModel[];
   /** The calls of TCP. */
   readonly wire?: WireLog;
 }
 
 export function screenModel(moment: Moment): ScreenModel {
-  const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog() } = moment;
+  const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
@@ -96,6 +97,7 @@ export function screenModel(moment: Moment): ScreenModel {
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
     peers,
+    sockets,
     wire: { tcp: wire, udp: new WireLog() },
     scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
   };

@@ -14,9 +14,9 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
   receipt: ["id", "stage", "rttMs"],
   call: ["call", "bytes", "result", "ofBytes", "local", "peer"],
   error: ["code", "message", "hint"],
-  stats: ["peers", "bytesIn", "bytesOut", "queues"],
+  stats: ["peers", "bytesIn", "bytesOut", "queues", "connections"],
 };
-const optionalFields = new Set(["ofBytes", "action"]);
+const optionalFields = new Set(["ofBytes", "action", "connections"]);
 
 function expectContract(duet: Duet): void {
   expect(duet.output).toEndWith("\n");
@@ -176,5 +176,15 @@ test("after traffic, stats tell the counters", async () => {
   const stats = await duet.waitForEvent({ type: "stats" }, 7000);
   expect(stats).toMatchObject({ transport: "tcp", peers: 1, bytesIn: 6, bytesOut: 0 });
   expect(stats["queues"]).toEqual([{ peer: `127.0.0.1:${client.port}`, bytes: 0 }]);
+  expectContract(duet);
+}, 10_000);
+
+test("with -v stats bear each connection as the kernel has it", async () => {
+  await using duet = startDuet(["-l", "0", "--json", "-v"]);
+  using client = await startClient(await duet.port());
+  client.write("hello\n");
+  const stats = await duet.waitForEvent({ type: "stats", transport: "tcp" }, 9000);
+  const known = { peer: `127.0.0.1:${client.port}`, state: "ESTABLISHED", source: "socket", unreadBytes: 0 };
+  expect(stats["connections"]).toEqual([expect.objectContaining(known)]);
   expectContract(duet);
 }, 10_000);

@@ -125,3 +125,17 @@ test("a switch to the other transport shows its own calls", async () => {
   duet.type("\x1b1");
   await duet.sees(/listen 127\.0\.0\.1|bind \(E|connect 127/);
 });
+
+test("the state is TCP's own, from ESTABLISHED to TIME-WAIT after our close", async () => {
+  using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {}, error() {} } });
+  await using duet = await startOnScreen(["127.0.0.1", String(server.port), "--name", "ann"], {
+    columns: 80,
+    rows: 20,
+  });
+  duet.type(f2);
+  await duet.sees(/^ESTABLISHED {2}127\.0\.0\.1:\d+ {2}rtt \d+(\.\d)? (µs|ms)/);
+  await duet.sees(/^unacked 0 B {2}unsent 0 B {2}unread 0 B/);
+  duet.say("/shutdown");
+  await duet.sees(/^TIME-WAIT/);
+  await duet.sees(/shutdown \(FIN\)/);
+});

@@ -1,5 +1,10 @@
 import { expect, test } from "bun:test";
-import { formatBytes, formatCount, formatRoundTrip } from "../../src/protocol/quantities.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatFineRoundTrip,
+  formatRoundTrip,
+} from "../../src/protocol/quantities.ts";
 
 test("bytes are short at every size", () => {
   const sizes = [0, 1023, 1024, 1234, 10_239, 10_240, 131_072, 1_048_576, 5e6, 2 ** 40, 2 ** 54];
@@ -31,4 +36,8 @@ test("round trips and counts read as words", () => {
     "1 line",
     "12,345 lines",
   ]);
+});
+
+test("a round trip on one machine is told in microseconds", () => {
+  expect([0.0214, 0.9996, 1, 42].map(formatFineRoundTrip)).toEqual(["21 µs", "1000 µs", "1.0 ms", "42 ms"]);
 });

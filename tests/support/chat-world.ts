@@ -38,6 +38,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     tellLines: false,
     bytesOnly: false,
     tellCalls: false,
+    tellKernel: false,
     keepCalls: true,
     ...over,
   };
@@ -228,6 +229,7 @@ export class Duet implements Node {
         return;
       case "pace":
       case "hold":
+      case "look":
         return;
       case "withdraw":
         return this.#withdraw(effect.transport);

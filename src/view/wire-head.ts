@@ -1,0 +1,115 @@
+/** The head of the wire panel: how it goes on, and what is known of the connection that matters most now. No colours. */
+
+import type { ScreenModel, SocketModel } from "../chat/screen-model.ts";
+import type { WireModel } from "../chat/wire-log.ts";
+import { formatBytes, formatCount, formatFineRoundTrip } from "../protocol/quantities.ts";
+import type { TcpFacts } from "../protocol/tcp-facts.ts";
+import { cleanText } from "../protocol/text.ts";
+import { cutEnd } from "../protocol/wrap.ts";
+import { fitSegments, type Segment, segment } from "./segments.ts";
+import { cutName } from "./speaker-label.ts";
+import type { WirePiece } from "./wire-lines.ts";
+import type { WirePlace, WireState } from "./wire-state.ts";
+
+/** As many lines as `rows`, each at most `columns` wide. */
+export function wireHead(
+  model: ScreenModel,
+  state: WireState,
+  place: WirePlace,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): readonly (readonly WirePiece[])[] {
+  const wire = model.wire[model.active];
+  const socket = foremost(model, place);
+  const lines = [
+    paceSegments(wire, state, place, columns),
+    socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, columns),
+    socket?.facts === undefined ? [] : queueSegments(socket.facts),
+  ];
+  return lines.slice(0, rows).map((segments) => piecesOf(segments, columns));
+}
+
+function paceSegments(
+  wire: WireModel,
+  { filter }: WireState,
+  { top }: WirePlace,
+  columns: number,
+): readonly Segment[] {
+  const follows = top === undefined ? "following" : "standing";
+  const pace = wire.paused ? `paused, ${wire.passedOver.toLocaleString("en-US")} passed over` : follows;
+  const words = cleanText(filter.text);
+  return [
+    segment("wire", "strong", 9, 0),
+    segment(pace, wire.paused ? "warning" : "quiet", 8),
+    segment(words === "" ? "" : cutEnd(words, Math.max(8, columns - 20)), "good", 7),
+    { ...segment(formatCount(wire.count, "call"), "quiet", 6), atRightEnd: true },
+  ];
+}
+
+/** The chosen call's connection, or the one of the newest call that is of one. */
+function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | undefined {
+  const wire = model.wire[model.active];
+  const row = chosen === undefined ? undefined : wire.at(wire.indexOf(chosen));
+  const found = model.sockets.find(
+    ({ connection }) => connection !== undefined && connection === row?.connection,
+  );
+  if (found !== undefined) return found;
+  const connecting = model.sockets.find(({ connection }) => connection === undefined);
+  if (connecting !== undefined) return connecting;
+  for (let index = wire.length - 1; index >= Math.max(0, wire.length - newestLookedAt); index -= 1) {
+    const { connection } = wire.at(index) ?? {};
+    const socket = model.sockets.find((one) => connection !== undefined && one.connection === connection);
+    if (socket !== undefined) return socket;
+  }
+  return model.sockets[0];
+}
+
+/** Calls of our own socket may be newer. */
+const newestLookedAt = 50;
+
+function stateSegments(
+  { name, state, facts }: SocketModel,
+  others: number,
+  columns: number,
+): readonly Segment[] {
+  const source =
+    facts === undefined ? "as its calls tell" : facts.source === "table" ? "from the system's list" : "";
+  const { roundTripMs, roundTripVarMs, retransmits = 0 } = facts ?? {};
+  const deviation = roundTripVarMs === undefined ? "" : ` ±${formatFineRoundTrip(roundTripVarMs)}`;
+  const roundTrip = roundTripMs === undefined || roundTripMs === 0 ? "" : formatFineRoundTrip(roundTripMs);
+  return [
+    segment(state, state === "ESTABLISHED" || state === "OPEN" ? "good" : "warning", 9, 0),
+    segment(cutName(name, Math.max(8, Math.floor(columns / 3))), "plain", 8),
+    {
+      forms:
+        roundTrip === ""
+          ? []
+          : [
+              { text: `rtt ${roundTrip}${deviation}`, rank: 3 },
+              { text: `rtt ${roundTrip}`, rank: 6 },
+            ],
+      tone: "plain",
+      gap: 2,
+    },
+    segment(retransmits === 0 ? "" : formatCount(retransmits, "retransmit"), "warning", 7),
+    segment(source, "quiet", 4),
+    { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), atRightEnd: true },
+  ];
+}
+
+function queueSegments(facts: TcpFacts): readonly Segment[] {
+  const { unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
+  const window = sendWindowBytes === undefined ? "" : `their window ${formatBytes(sendWindowBytes)}`;
+  return [
+    segment(`unacked ${formatBytes(unackedBytes)}`, unackedBytes === 0 ? "quiet" : "warning", 9, 0),
+    segment(unsentBytes === undefined ? "" : `unsent ${formatBytes(unsentBytes)}`, "quiet", 7),
+    segment(`unread ${formatBytes(unreadBytes)}`, unreadBytes === 0 ? "quiet" : "warning", 8),
+    segment(window, sendWindowBytes === 0 ? "warning" : "quiet", 6),
+  ];
+}
+
+function piecesOf(segments: readonly Segment[], columns: number): readonly WirePiece[] {
+  return fitSegments(segments, columns).flatMap(({ text, tone, space }) => [
+    { text: " ".repeat(space), tone: "plain" as const },
+    { text, tone },
+  ]);
+}

@@ -1,0 +1,124 @@
+/** When the kernel is asked what it knows, and what is done with its answer. */
+
+import { expect, test } from "bun:test";
+import { kernelLookMs } from "../../src/protocol/limits.ts";
+import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+const facts: TcpFacts = {
+  state: "ESTABLISHED",
+  source: "socket",
+  roundTripMs: 0.021,
+  roundTripVarMs: 0.009,
+  retransmits: 2,
+  unackedBytes: 3,
+  unsentBytes: 0,
+  unreadBytes: 0,
+  sendWindowBytes: 65_536,
+};
+
+function looks(duet: Duet): number {
+  return duet.sent.filter(({ type }) => type === "look").length;
+}
+
+/** A room with one raw peer in it. */
+function room(): { readonly world: World; readonly hub: Duet } {
+  const world = new World();
+  const hub = world.hub({ tellKernel: true });
+  world.program().connect().send("hi\n");
+  return { world, hub };
+}
+
+test("nobody looks: nothing is asked, however much passes", () => {
+  const world = new World();
+  const hub = world.hub({ tellCalls: true });
+  world.program().connect().send("hi\n".repeat(1000));
+  world.pass(60_000);
+  expect(looks(hub)).toBe(0);
+  expect(selectScreen(hub.chat).sockets).toEqual([]);
+});
+
+test("while the panel is there it is asked at its pace, and no more once it is gone", () => {
+  const { world, hub } = room();
+  hub.dispatch({ type: "kernel-watched", watched: true });
+  world.pass(kernelLookMs * 4);
+  expect(looks(hub)).toBe(5);
+  hub.dispatch({ type: "kernel-watched", watched: false });
+  world.pass(kernelLookMs * 4);
+  expect(looks(hub)).toBe(5);
+});
+
+test("its answer is the state that the panel shows; without one, what the events tell", () => {
+  const { hub } = room();
+  const { connection } = hub.peer();
+  hub.dispatch({ type: "kernel-watched", watched: true });
+  const seen = [{ connection, facts: { ...facts, state: "CLOSE-WAIT" } }] as const;
+  hub.dispatch({ type: "kernel-told", purpose: "panel", seen });
+  expect(selectScreen(hub.chat).sockets).toMatchObject([{ connection, state: "CLOSE-WAIT" }]);
+  hub.dispatch({ type: "kernel-told", purpose: "panel", seen: [] });
+  expect(selectScreen(hub.chat).sockets).toMatchObject([
+    { connection, state: "ESTABLISHED", facts: undefined },
+  ]);
+});
+
+test("a connection that is gone from the room and not from the kernel is told with its name", () => {
+  const { hub } = room();
+  const { connection, address } = hub.peer();
+  hub.chat.sides.tcp.wire?.push(
+    {
+      atMs: 0,
+      call: "close",
+      result: "ok",
+      connection,
+      peer: address,
+      address,
+      bytes: undefined,
+      ofBytes: undefined,
+      offset: 0,
+    },
+    undefined,
+  );
+  hub.command("/close");
+  hub.dispatch({ type: "kernel-watched", watched: true });
+  const seen = [{ connection, facts: { ...facts, state: "TIME-WAIT", source: "table" } }] as const;
+  hub.dispatch({ type: "kernel-told", purpose: "panel", seen });
+  expect(selectScreen(hub.chat).sockets).toMatchObject([{ name: address, state: "TIME-WAIT" }]);
+});
+
+test("/stats asks once and tells bytes and each connection", () => {
+  const { hub } = room();
+  hub.command("/stats");
+  expect(hub.sent.at(-1)).toEqual({ type: "look", purpose: "command" });
+  hub.dispatch({
+    type: "kernel-told",
+    purpose: "command",
+    seen: [{ connection: hub.peer().connection, facts }],
+  });
+  expect(hub.lines().slice(-2)).toEqual([
+    "TCP: 3 B in, 0 B out, 1 peer",
+    `${hub.peer().address}: ESTABLISHED, rtt 21 µs, 2 retransmits, unacked 3 B, unsent 0 B, unread 0 B, their window 64 KiB`,
+  ]);
+});
+
+test("with -v the stats bear what the kernel knows", () => {
+  const { hub } = room();
+  const { connection, address } = hub.peer();
+  hub.dispatch({ type: "kernel-told", purpose: "output", seen: [{ connection, facts }] });
+  expect(hub.outputs.at(-1)).toMatchObject({ type: "stats", connections: [{ peer: address, ...facts }] });
+});
+
+test("what the peer's kernel has is what left less what is not acknowledged, and never less than before", () => {
+  const { hub } = room();
+  const peer = hub.peer();
+  peer.bytesOut = 10;
+  hub.dispatch({ type: "kernel-told", purpose: "panel", seen: [{ connection: peer.connection, facts }] });
+  expect(peer.bytesAcked).toBe(7);
+  const more = { ...facts, unackedBytes: 9 };
+  hub.dispatch({
+    type: "kernel-told",
+    purpose: "panel",
+    seen: [{ connection: peer.connection, facts: more }],
+  });
+  expect(peer.bytesAcked).toBe(7);
+});
