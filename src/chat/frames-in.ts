@@ -5,6 +5,7 @@
 
 import { type Frame, type MessageFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
+import { carriedFrom } from "./carried.ts";
 import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
 import type { MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
@@ -84,8 +85,11 @@ function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed"
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
+  peer.partsStart ??= peer.lineStart;
   const text = peer.parts.join(frame);
   if (text === undefined) return;
+  peer.lineStart = peer.partsStart;
+  peer.partsStart = undefined;
   const whole = { ...frame, text };
   if (peer.accepted) return messageToHub(chat, peer, whole);
   const from = frame.from === undefined ? undefined : peer.distant.get(frame.from);
@@ -138,6 +142,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     text: shown.text,
     growing: false,
     action: shown.action,
+    ...carriedFrom(sideOf(chat, peer), peer),
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
   addEntry(chat, sideOf(chat, peer), entry);

@@ -7,6 +7,7 @@ import { isBanner, mayBecomeFrame, type ParsedFrame, parseFrame } from "../proto
 import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
+import { carriedFrom } from "./carried.ts";
 import { receivedDatagram } from "./datagrams.ts";
 import type { MessageEntry } from "./entry.ts";
 import { blocksOf, heardBlock } from "./line-blocks.ts";
@@ -44,8 +45,10 @@ function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void
   if (side.transport === "tcp" || side.raw) heardFrom(chat, side, peer);
   if (side.raw) receivedRaw(chat, side, peer, bytes);
   if (side.raw && chat.config.bytesOnly) return;
-  if (side.transport === "udp") receivedDatagram(chat, side, peer, bytes);
-  else receivedStream(chat, side, peer, bytes);
+  if (side.transport === "tcp") return receivedStream(chat, side, peer, bytes);
+  peer.lineStart = peer.bytesIn - bytes.length;
+  peer.lineEnd = peer.bytesIn;
+  receivedDatagram(chat, side, peer, bytes);
 }
 
 /** `--raw`: bytes are passed on as they came, and shown as text besides. */
@@ -58,11 +61,16 @@ function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): voi
 }
 
 function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  let at = peer.bytesIn - bytes.length - peer.decoder.unfinishedBytes;
   const { lines, block } = peer.decoder.pushInBlocks(bytes, blocksOf(chat, side, peer));
   for (const line of lines) {
     if (peer.ending !== undefined) return;
+    peer.lineStart = at;
+    at = peer.lineEnd = at + line.bytes;
     receivedLine(chat, side, peer, line);
   }
+  peer.lineStart = at;
+  peer.lineEnd = peer.bytesIn;
   if (block !== "") heardBlock(chat, side, peer, block);
   const head = peer.decoder.unfinished;
   if (peer.kind === "unknown" && isPlainText(peer, head)) becomeRaw(chat, peer);
@@ -160,6 +168,7 @@ function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void
   if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
   else {
     growing.text = line.text;
+    traceGrowing(side, peer, growing);
     if (note !== undefined) growing.note = note;
     endGrowing(chat, side, peer, growing, line.bytes);
   }
@@ -184,8 +193,16 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   }
   if (peer.growing.text === text) return;
   peer.growing.text = text;
+  traceGrowing(side, peer, peer.growing);
   side.scrollback.replace(peer.growing);
   armRates(chat, side);
+}
+
+/** It began where it began, and ends where the line does now. */
+function traceGrowing(side: Side, peer: Peer, growing: MessageEntry): void {
+  const start = growing.carried?.[0]?.start;
+  if (side.wire === undefined || start === undefined) return;
+  growing.carried = [{ connection: peer.connection, start, end: peer.lineEnd }];
 }
 
 /** A second of silence: the text so far is a message, and what follows begins another. */
@@ -252,6 +269,7 @@ export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boole
     text,
     growing,
     action: false,
+    ...carriedFrom(sideOf(chat, peer), peer),
   };
   return peer.kind === "raw" && name !== peer.address ? { ...entry, address: peer.address } : entry;
 }

@@ -4,6 +4,7 @@
  */
 
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../protocol/limits.ts";
+import { carriedTo } from "./carried.ts";
 import type { MessageEntry } from "./entry.ts";
 import { endPeer } from "./peers.ts";
 import { markSaid } from "./receipts.ts";
@@ -51,10 +52,12 @@ function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): 
   const duets = peers.filter((peer) => peer.kind === "duet");
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
-  sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
-  sendTextToAll(chat, raw, action ? `* ${nameHere(chat, side)} ${text}` : text, continues);
+  const carried = carriedTo(chat, side, peers, () => {
+    sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
+    sendTextToAll(chat, raw, action ? `* ${nameHere(chat, side)} ${text}` : text, continues);
+  });
   warnOfLargeDatagram(chat, side, raw, text);
-  addEntry(chat, side, { ...ownMessage(chat, side, text), action });
+  addEntry(chat, side, { ...ownMessage(chat, side, text), action, ...carried });
   tellSaid(chat, side, id, peers, text, bytesOf(chat, raw, text, continues), action);
 }
 
@@ -69,13 +72,14 @@ export function saidTo(
   if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
-  if (peer.kind === "duet") {
-    const accepted = peer.accepted
+  const carried = carriedTo(chat, side, [peer], () => {
+    if (peer.kind !== "duet") return sendTextToAll(chat, [peer], text);
+    const ends = peer.accepted
       ? { from: hostNumber, to: peer.member?.number ?? 0 }
       : { to: number ?? hostNumber };
-    sendFrameTo(chat, peer, { type: "message", id, text, ...accepted });
-  } else sendTextToAll(chat, [peer], text);
-  addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name });
+    sendFrameTo(chat, peer, { type: "message", id, text, ...ends });
+  });
+  addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name, ...carried });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;

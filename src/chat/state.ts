@@ -89,6 +89,11 @@ export interface Peer {
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
   growing: MessageEntry | undefined;
+  /** Where in what it has sent the line is, or the datagram, that is taken up now. With telnet: near that. */
+  lineStart: number;
+  lineEnd: number;
+  /** Where the first part began of a message whose last one is still to come. */
+  partsStart: number | undefined;
   closedBySilence: boolean;
   /** Whether the first line is still to come: a banner counts only there. */
   firstLine: boolean;

@@ -6,6 +6,7 @@
 import { hexMaxBytes, receiveBufferMaxBytes } from "../protocol/limits.ts";
 import { cleanText } from "../protocol/text.ts";
 import { peerFor } from "./addressing.ts";
+import { carriedTo } from "./carried.ts";
 import { endPeer } from "./peers.ts";
 import { targetOf } from "./private-line.ts";
 import { canHear, recipients } from "./recipients.ts";
@@ -52,14 +53,16 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   const duet = peers.find(({ kind }) => kind === "duet");
   if (duet !== undefined)
     return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
-  for (const transport of ["tcp", "udp"] as const)
-    give(
-      chat,
-      peers.filter((peer) => peer.transport === transport),
-      bytes,
-    );
+  const carried = carriedTo(chat, side, peers, () => {
+    for (const transport of ["tcp", "udp"] as const)
+      give(
+        chat,
+        peers.filter((peer) => peer.transport === transport),
+        bytes,
+      );
+  });
   const text = Buffer.from(bytes).toString();
-  addEntry(chat, side, { ...ownMessage(chat, side, text), note });
+  addEntry(chat, side, { ...ownMessage(chat, side, text), note, ...carried });
   tellSaid(chat, side, takeMessageId(chat), peers, text, bytes.length, false);
   return undefined;
 }

@@ -63,6 +63,8 @@ export const searchTermMaxUnits = 1000;
 export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
+/** Peers for each of whom a line said here is traced to its calls. */
+export const carriedPeersMax = 16;
 /** While somebody looks, the kernel is asked so often what it knows of each connection, and of so many at once. */
 export const kernelLookMs = 500;
 export const connectionsLookedAtMax = 100;

@@ -139,3 +139,34 @@ test("the state is TCP's own, from ESTABLISHED to TIME-WAIT after our close", as
   await duet.sees(/^TIME-WAIT/);
   await duet.sees(/shutdown \(FIN\)/);
 });
+
+test("a chosen call lights its messages, and a chosen message its calls", async () => {
+  await using duet = await startOnScreen(listening, { columns: 140, rows: 20 });
+  using client = await startClient(await duet.port());
+  client.write("one\ntwo\nthree\n");
+  await duet.sees(/│ three/);
+  client.write("par");
+  await duet.sees(/│ par▌/);
+  client.write("tial\n");
+  await duet.sees(/│ partial/);
+  const lit = (): readonly string[] =>
+    duet.terminal
+      .styledScreen()
+      .flatMap((row) =>
+        row.filter(({ background }) => background === 229).map(({ text }) => text.replace(/^│ | +$/g, "")),
+      );
+  duet.type(f2 + f2);
+  await duet.sees(/^wire │/);
+  duet.type(up + up + up);
+  await duet.terminal.waitFor(() => lit().length === 3, "three messages to be lit");
+  expect(lit()).toEqual(["one", "two", "three"]);
+  duet.type(`\t${up}`);
+  await duet.terminal.waitFor(() => lit().some((text) => text === "partial"), "a message to be lit");
+  expect(lit().map((text) => text.replace(/^.*?recv/, "recv"))).toEqual([
+    "recv 3 B par",
+    "recv 5 B tial␊",
+    "partial",
+  ]);
+  duet.type(escape);
+  await duet.terminal.waitFor(() => lit().length === 0, "nothing to be lit");
+});
