@@ -4,7 +4,17 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "filter" | "buffer" | "path";
+  | "none"
+  | "text"
+  | "endpoint"
+  | "peer"
+  | "peer-then-text"
+  | "name"
+  | "on-off"
+  | "filter"
+  | "buffer"
+  | "code"
+  | "path";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -112,6 +122,12 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "",
     argument: "none",
     summary: "bytes, and each connection's state as the kernel has it",
+  },
+  {
+    name: "why",
+    argumentsText: "[CODE]",
+    argument: "code",
+    summary: "what an error means: the wire, the causes, what to try",
   },
   {
     name: "save",

@@ -29,6 +29,7 @@ import { type Chat, nameOf, type Side } from "./state.ts";
 import { pauseWire } from "./traffic.ts";
 import { holdBuffer, reset, sendHex, sendPartial } from "./wire-verbs.ts";
 import { tellWho } from "./who.ts";
+import { explain } from "./why.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -106,6 +107,8 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return askScreen(chat, { type: "search", term: rest });
     case "stats":
       return void askStats(chat);
+    case "why":
+      return explain(chat, side, rest);
     case "wire":
       return wire(chat, rest);
     case "save":

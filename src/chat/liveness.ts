@@ -95,6 +95,7 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   const { message, hint } = describeNetworkError(error);
   if (found === undefined || found.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
+  chat.lastError = error;
   tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.accepted) return;
   if (chat.config.headless && chat.inputEnded) return leave(chat, 1, "nobody is there");

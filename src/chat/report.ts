@@ -37,6 +37,7 @@ export function addEntry(chat: Chat, side: Side, entry: Entry): void {
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
 export function reportError(chat: Chat, side: Side, error: NetworkError): void {
   const { message, hint } = describeNetworkError(error);
+  chat.lastError = error;
   reportProblem(chat, side, error.code, message, hint);
 }
 

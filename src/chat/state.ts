@@ -8,6 +8,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
 import { TakenNames } from "../protocol/names.ts";
 import type { LineDecoder } from "../protocol/line-decoder.ts";
+import type { NetworkError } from "../protocol/network-error.ts";
 import type { PartJoiner } from "../protocol/parts.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
@@ -21,13 +22,14 @@ import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { FoundDuet } from "./event.ts";
 import type { Leftover } from "./kernel.ts";
+import { createSide } from "./new-side.ts";
 import type { Mark } from "./receipts.ts";
-import { createNoticePace, type NoticePace } from "./peer-notices.ts";
+import type { NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
-import { createRates, type Rates } from "./rates.ts";
-import { Scrollback } from "./scrollback.ts";
+import type { Rates } from "./rates.ts";
+import type { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
-import { WireLog } from "./wire-log.ts";
+import type { WireLog } from "./wire-log.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
 export interface RoomMember {
@@ -213,6 +215,8 @@ export interface Chat {
   nextMessageId: number;
   heldLines: number;
   inputEnded: boolean;
+  /** What /why explains. */
+  lastError: NetworkError | undefined;
   /** Leaving: the exit code. */
   leaving: number | undefined;
   exited: boolean;
@@ -245,39 +249,9 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     heldLines: 0,
     inputEnded: false,
+    lastError: undefined,
     leaving: undefined,
     exited: false,
-  };
-}
-
-function createSide(transport: TransportName, { raw, keepCalls }: Config): Side {
-  return {
-    transport,
-    role: undefined,
-    raw,
-    state: "CLOSED",
-    local: undefined,
-    targetText: undefined,
-    request: undefined,
-    knownDuet: undefined,
-    pairing: undefined,
-    initial: false,
-    open: false,
-    reopen: undefined,
-    peers: new Map(),
-    leftovers: [],
-    scrollback: new Scrollback(),
-    wire: keepCalls ? new WireLog() : undefined,
-    unread: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    rates: createRates(),
-    addressee: undefined,
-    noticePace: createNoticePace(),
-    forged: 0,
-    endReason: undefined,
-    failed: false,
-    awaitsHolder: false,
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { CommandDescription } from "../chat/command-table.ts";
+import { errorPages } from "../protocol/error-pages.ts";
 import { hostDefault, portDefault } from "../protocol/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "./graphemes.ts";
 
@@ -103,6 +104,8 @@ function argumentsFor(
       return [];
     case "buffer":
       return position === 0 ? offWord(word) : position === 1 ? namesFor(word, context) : [];
+    case "code":
+      return position === 0 ? codesFor(word) : [];
     case "filter":
       return filtersFor(position, word, context);
     case "on-off":
@@ -160,6 +163,12 @@ function filtersFor(position: number, word: string, context: CompletionContext):
   return offered
     .filter(({ text }) => text.startsWith(word.toLowerCase()))
     .map((each) => ({ ...each, label: each.text }));
+}
+
+function codesFor(word: string): readonly Candidate[] {
+  return Object.entries(errorPages)
+    .filter(([code]) => code.startsWith(word.toUpperCase()))
+    .map(([code, { meaning }]) => ({ text: code, label: code, summary: meaning }));
 }
 
 function offWord(word: string): readonly Candidate[] {

@@ -1,86 +1,23 @@
 /** The ledger on real sockets: which calls carried which message, however TCP cut or joined them. */
 
 import { expect, test } from "bun:test";
-import type { Entry, MessageEntry } from "../../src/chat/entry.ts";
 import { carries } from "../../src/chat/ledger.ts";
-import type { Side } from "../../src/chat/state.ts";
-import type { WireRow } from "../../src/chat/wire-log.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
-import { Session } from "../../src/session.ts";
-import { testConfig } from "../support/chat-world.ts";
+import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
-import { Bell } from "../support/wait.ts";
 
-/** A chat that listens on 127.0.0.1, with no screen and none needed: it keeps its calls. */
-class Listening implements AsyncDisposable {
-  readonly #bell = new Bell();
-  readonly #transport: TransportName;
-  readonly session: Session;
-  #left = false;
-
-  constructor(transport: TransportName, target = 0) {
-    this.#transport = transport;
-    const nothing = (): void => {};
-    this.session = new Session(testConfig(), {
-      onOutput: nothing,
-      onGiveBack: nothing,
-      onShowHelp: nothing,
-      onScreenRequest: nothing,
-      onChange: () => this.#bell.ring(),
-      onExit: () => {
-        this.#left = true;
-        this.#bell.ring();
-      },
-    });
-    this.session.start(transport, {
-      role: "listen",
-      target: { kind: "ip", host: "127.0.0.1", port: target },
-    });
-  }
-
-  get side(): Side {
-    return this.session.chat.sides[this.#transport];
-  }
-
-  async port(): Promise<number> {
-    await this.until("a port", () => this.side.local !== undefined);
-    const { local } = this.side;
-    return local === undefined || local.family === "unix" ? 0 : local.port;
-  }
-
-  async until(what: string, isSo: () => boolean): Promise<void> {
-    await this.#bell.waitFor(isSo, what);
-  }
-
-  /** Every message with the calls that carried it, in the tutorial's words. */
-  ledger(): readonly (readonly [string, readonly string[]])[] {
-    return this.messages().map((entry) => [
-      entry.text,
-      this.rows()
-        .filter((row) => carries(row, entry))
-        .map((row) => `${row.call} ${row.bytes}`),
-    ]);
-  }
-
-  messages(): readonly MessageEntry[] {
-    const { scrollback } = this.side;
-    const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index) as Entry);
-    return entries.filter((entry) => entry.kind === "message");
-  }
-
-  rows(): readonly WireRow[] {
-    const { wire } = this.side;
-    return Array.from({ length: wire?.length ?? 0 }, (_, index) => wire?.at(index) as WireRow);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.session.quit(0);
-    await this.until("the end", () => this.#left);
-  }
+/** Every message with the calls that carried it, in the tutorial's words. */
+function ledger(chat: LiveChat): readonly (readonly [string, readonly string[]])[] {
+  return chat.messages().map((entry) => [
+    entry.text,
+    chat
+      .rows()
+      .filter((row) => carries(row, entry))
+      .map((row) => `${row.call} ${row.bytes}`),
+  ]);
 }
 
 /** Writes, and waits until all of it came by a recv of its own. */
-async function write(listening: Listening, client: RawClient, content: string | Uint8Array): Promise<void> {
+async function write(listening: LiveChat, client: RawClient, content: string | Uint8Array): Promise<void> {
   const before = listening.side.bytesIn;
   client.write(content);
   const bytes = Buffer.byteLength(content);
@@ -88,14 +25,14 @@ async function write(listening: Listening, client: RawClient, content: string | 
 }
 
 test("three messages in one recv, and one in three", async () => {
-  await using listening = new Listening("tcp");
+  await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "one\ntwo\nthree\n");
   await write(listening, client, "fo");
   await write(listening, client, "ur");
   await write(listening, client, " is here\nfive");
   await write(listening, client, "\n");
-  expect(listening.ledger()).toEqual([
+  expect(ledger(listening)).toEqual([
     ["one", ["recv 14"]],
     ["two", ["recv 14"]],
     ["three", ["recv 14"]],
@@ -105,28 +42,28 @@ test("three messages in one recv, and one in three", async () => {
 });
 
 test("a character that is cut between two calls belongs to both", async () => {
-  await using listening = new Listening("tcp");
+  await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   const bytes = Buffer.from("好\n");
   await write(listening, client, bytes.subarray(0, 2));
   await write(listening, client, bytes.subarray(2));
-  expect(listening.ledger()).toEqual([["好", ["recv 2", "recv 2"]]]);
+  expect(ledger(listening)).toEqual([["好", ["recv 2", "recv 2"]]]);
 });
 
 test("text that silence closed, and what comes after it, are two", async () => {
-  await using listening = new Listening("tcp");
+  await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "half");
   await listening.until("silence", () => listening.messages()[0]?.growing === false);
   await write(listening, client, "other\n");
-  expect(listening.ledger()).toEqual([
+  expect(ledger(listening)).toEqual([
     ["half", ["recv 4"]],
     ["other", ["recv 6"]],
   ]);
 });
 
 test("what is said to two goes by a call to each, and several lines by one call", async () => {
-  await using listening = new Listening("tcp");
+  await using listening = new LiveChat("tcp");
   const port = await listening.port();
   using one = await startClient(port);
   using other = await startClient(port);
@@ -136,7 +73,7 @@ test("what is said to two goes by a call to each, and several lines by one call"
   listening.session.say("x\nyy");
   await one.waitForText("x\nyy\n");
   await other.waitForText("x\nyy\n");
-  const said = listening.ledger().filter(([text]) => text === "x" || text === "yy");
+  const said = ledger(listening).filter(([text]) => text === "x" || text === "yy");
   expect(said).toEqual([
     ["x", ["send 5", "send 5"]],
     ["yy", ["send 5", "send 5"]],
@@ -144,7 +81,7 @@ test("what is said to two goes by a call to each, and several lines by one call"
 });
 
 test("a long line that the kernel takes in parts is in each of them", async () => {
-  await using listening = new Listening("tcp");
+  await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "a\n");
   client.pause();
@@ -177,7 +114,7 @@ test("a long line that the kernel takes in parts is in each of them", async () =
 });
 
 test("over UDP each datagram is its message", async () => {
-  await using listening = new Listening("udp");
+  await using listening = new LiveChat("udp");
   const port = await listening.port();
   const socket = await Bun.udpSocket({ hostname: "127.0.0.1" });
   for (const text of ["one", "two"]) {
@@ -186,7 +123,7 @@ test("over UDP each datagram is its message", async () => {
   }
   listening.session.say("answer");
   await listening.until("the answer", () => listening.messages().length === 3);
-  expect(listening.ledger()).toEqual([
+  expect(ledger(listening)).toEqual([
     ["one", ["recvfrom 3"]],
     ["two", ["recvfrom 3"]],
     ["answer", ["sendto 6"]],

@@ -1,0 +1,41 @@
+/** A side as it is before anything was opened on it. What it becomes is in the files of the changes. */
+
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { Config } from "./config.ts";
+import { createNoticePace } from "./peer-notices.ts";
+import { createRates } from "./rates.ts";
+import { Scrollback } from "./scrollback.ts";
+import type { Side } from "./state.ts";
+import { WireLog } from "./wire-log.ts";
+
+/** Nothing is open, nobody is there. */
+export function createSide(transport: TransportName, { raw, keepCalls }: Config): Side {
+  return {
+    transport,
+    role: undefined,
+    raw,
+    state: "CLOSED",
+    local: undefined,
+    targetText: undefined,
+    request: undefined,
+    knownDuet: undefined,
+    pairing: undefined,
+    initial: false,
+    open: false,
+    reopen: undefined,
+    peers: new Map(),
+    leftovers: [],
+    scrollback: new Scrollback(),
+    wire: keepCalls ? new WireLog() : undefined,
+    unread: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    rates: createRates(),
+    addressee: undefined,
+    noticePace: createNoticePace(),
+    forged: 0,
+    endReason: undefined,
+    failed: false,
+    awaitsHolder: false,
+  };
+}

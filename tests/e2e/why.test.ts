@@ -1,0 +1,135 @@
+/**
+ * Every error has its page; and each that loopback can make is made, and explained by /why. EMFILE, EHOSTUNREACH and
+ * EAFNOSUPPORT are made in tests/transport, which needs limits, a network or a socket of its own for them.
+ */
+
+import { expect, test } from "bun:test";
+import { commandTable } from "../../src/chat/command-table.ts";
+import { parseOptions } from "../../src/cli/options.ts";
+import { errorPages, findErrorCode } from "../../src/protocol/error-pages.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { fullListener } from "../transport/full-listener.ts";
+import { World } from "../support/chat-world.ts";
+import { Folder } from "../support/duet.ts";
+import { LiveChat } from "../support/live-chat.ts";
+import { freePort } from "../support/tutorial.ts";
+
+/** Waits for an error of one of these codes, asks why, and reads the page. */
+async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<void> {
+  await chat.until(codes.join(" or "), () => codes.includes(chat.session.chat.lastError?.code ?? ""));
+  const { code, call } = chat.session.chat.lastError!;
+  const before = chat.lines().length;
+  chat.command("/why");
+  const page = chat.lines().slice(before);
+  expect(page[0]).toStartWith(`${code} (${call} `);
+  expect(page[1]).toBe(`on the wire: ${errorPages[code].wire}`);
+  expect(page[2]).toBe(`cause 1: ${errorPages[code].causes[0]}`);
+  expect(page.at(-1)).toContain(errorPages[code].tries.at(-1)!);
+  chat.session.chat.lastError = undefined;
+}
+
+test("EADDRINUSE, EADDRNOTAVAIL and EINVAL: places where nobody can listen", async () => {
+  await using chat = new LiveChat("tcp");
+  await chat.port();
+  using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  chat.command(`/listen 127.0.0.1 ${taken.port}`);
+  await explains(chat, "EADDRINUSE");
+  chat.command("/listen 192.0.2.1 8080");
+  await explains(chat, "EADDRNOTAVAIL");
+  chat.command("/connect fe80::1 9");
+  await explains(chat, "EINVAL", "ENETUNREACH", "EHOSTUNREACH");
+});
+
+test("ECONNREFUSED, ETIMEDOUT and EACCES: places where nobody answers", async () => {
+  await using chat = new LiveChat("tcp", { connectTimeoutMs: 200 });
+  await chat.port();
+  chat.command(`/connect 127.0.0.1 ${await freePort("tcp")}`);
+  await explains(chat, "ECONNREFUSED");
+  using full = await fullListener();
+  chat.command(`/connect 127.0.0.1 ${full.port}`);
+  await explains(chat, "ETIMEDOUT");
+  chat.command("/connect 255.255.255.255 9");
+  await explains(chat, "EACCES", "ENETUNREACH");
+});
+
+test("ENOTFOUND or EAI_AGAIN: a name that nobody has", async () => {
+  await using chat = new LiveChat("tcp");
+  await chat.port();
+  chat.command("/connect nobody.invalid 80");
+  await explains(chat, "ENOTFOUND", "EAI_AGAIN");
+});
+
+test("ENOENT and ENAMETOOLONG: paths where no socket can be", async () => {
+  using folder = new Folder();
+  await using chat = new LiveChat("tcp");
+  await chat.port();
+  chat.command(`/connect -U ${folder.path}/nobody`);
+  await explains(chat, "ENOENT");
+  chat.command(`/listen -U ${folder.path}/${"x".repeat(108)}`);
+  await explains(chat, "ENAMETOOLONG");
+});
+
+test("ECONNRESET and EPIPE: a peer that breaks off, and one that has closed before we write", async () => {
+  const ends: Bun.Socket[] = [];
+  using server = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    allowHalfOpen: true,
+    socket: { open: (socket) => void ends.push(socket), data() {}, error() {} },
+  });
+  await using chat = new LiveChat("tcp", { raw: true });
+  await chat.port();
+  chat.command(`/connect 127.0.0.1 ${server.port}`);
+  await chat.until("a connection", () => chat.side.state === "ESTABLISHED" && ends.length === 1);
+  ends[0]!.terminate();
+  await explains(chat, "ECONNRESET");
+  chat.command(`/connect 127.0.0.1 ${server.port}`);
+  await chat.until("another connection", () => chat.side.state === "ESTABLISHED" && ends.length === 2);
+  ends[1]!.end();
+  await chat.until("its FIN", () => chat.side.state === "HALF-CLOSED (theirs)");
+  chat.session.say("anybody?");
+  await explains(chat, "EPIPE", "ECONNRESET");
+});
+
+test("EMSGSIZE and ECONNREFUSED: a datagram that is too large, and one that nobody takes", async () => {
+  await using chat = new LiveChat("udp");
+  await chat.port();
+  const port = await freePort("udp");
+  chat.command(`/connect 127.0.0.1 ${port}`);
+  await chat.until("somebody chosen", () => chat.side.peers.size === 1);
+  chat.session.say("x".repeat(65_508));
+  await explains(chat, "EMSGSIZE");
+  chat.session.say("anybody?");
+  await explains(chat, "ECONNREFUSED");
+});
+
+test("each page says what happened, why, and what to try, in words that are so", () => {
+  const names = new Set(commandTable.map(({ name }) => `/${name}`));
+  for (const [code, { meaning, wire, causes, tries }] of Object.entries(errorPages)) {
+    for (const words of [meaning, wire, ...causes]) expect([code, words.length > 10]).toEqual([code, true]);
+    expect(causes.length).toBeGreaterThan(0);
+    for (const tried of tries) {
+      const command = /^\/[\w-]+(?!\/)/.exec(tried)?.[0];
+      if (command !== undefined) expect(names).toContain(command);
+      const [, start] = /^bun run start ((?:-\w+ ?|\d+ ?|[A-Z]+ ?)*)/.exec(tried) ?? [];
+      if (start === undefined) continue;
+      const argv = start.trim().replace("HOST", "127.0.0.1").replace("PORT", "8080").split(" ");
+      expect([tried, parseOptions(argv, { isTerminal: true, loginName: "ann" }).kind]).toEqual([
+        tried,
+        "run",
+      ]);
+    }
+    expect(textColumns(meaning)).toBeLessThan(60);
+  }
+});
+
+test("/why takes any code in any case, and says which there are", () => {
+  const duet = new World().duet();
+  duet.command("/why");
+  expect(duet.errors().at(-1)).toContain("nothing has gone wrong yet");
+  duet.command("/why econnreset");
+  expect(duet.lines()).toContain("ECONNRESET: the peer broke the connection off");
+  duet.command("/why toString");
+  expect(duet.errors().at(-1)).toContain("no page for toString: there is EADDRINUSE");
+  expect(findErrorCode("epipe")).toBe("EPIPE");
+});

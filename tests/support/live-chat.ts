@@ -1,0 +1,80 @@
+/** A whole chat on real sockets and without a screen, though it keeps what a screen would show. */
+
+import type { Config } from "../../src/chat/config.ts";
+import type { Entry, MessageEntry } from "../../src/chat/entry.ts";
+import type { Side } from "../../src/chat/state.ts";
+import type { WireRow } from "../../src/chat/wire-log.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { Session } from "../../src/session.ts";
+import { testConfig } from "./chat-world.ts";
+import { Bell } from "./wait.ts";
+
+/** Listens on any port of 127.0.0.1 first; what else it does is commanded. */
+export class LiveChat implements AsyncDisposable {
+  readonly #bell = new Bell();
+  readonly #transport: TransportName;
+  readonly session: Session;
+  #left = false;
+
+  constructor(transport: TransportName, over: Partial<Config> = {}) {
+    this.#transport = transport;
+    const nothing = (): void => {};
+    this.session = new Session(testConfig(over), {
+      onOutput: nothing,
+      onGiveBack: nothing,
+      onShowHelp: nothing,
+      onScreenRequest: nothing,
+      onChange: () => this.#bell.ring(),
+      onExit: () => {
+        this.#left = true;
+        this.#bell.ring();
+      },
+    });
+    this.session.start(transport, {
+      role: "listen",
+      target: { kind: "ip", host: "127.0.0.1", port: 0 },
+    });
+  }
+
+  get side(): Side {
+    return this.session.chat.sides[this.#transport];
+  }
+
+  async port(): Promise<number> {
+    await this.until("a port", () => this.side.local !== undefined);
+    const { local } = this.side;
+    return local === undefined || local.family === "unix" ? 0 : local.port;
+  }
+
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    await this.#bell.waitFor(isSo, what);
+  }
+
+  command(line: string): void {
+    this.session.dispatch({ type: "commanded", line });
+  }
+
+  /** What the conversation shows, notices too. */
+  lines(): readonly string[] {
+    return this.#entries().map(({ text }) => text);
+  }
+
+  messages(): readonly MessageEntry[] {
+    return this.#entries().filter((entry) => entry.kind === "message");
+  }
+
+  #entries(): readonly Entry[] {
+    const { scrollback } = this.side;
+    return Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index) as Entry);
+  }
+
+  rows(): readonly WireRow[] {
+    const { wire } = this.side;
+    return Array.from({ length: wire?.length ?? 0 }, (_, index) => wire?.at(index) as WireRow);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.session.quit(0);
+    await this.until("the end", () => this.#left);
+  }
+}
