@@ -12,7 +12,7 @@ import type { LookPurpose } from "./chat/kernel.ts";
 import type { SessionHandlers } from "./chat/session-handlers.ts";
 import { type Chat, createChat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
-import { wirePayloadMaxBytes } from "./protocol/limits.ts";
+import { withOwnPayload } from "./chat/wire-log.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
@@ -221,22 +221,16 @@ export class Session {
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {
-    if (transport === "tcp" && event.type !== "received") this.#kernel.note(event);
+    if (event.type === "called") this.#handlers.onCall?.(transport, event);
+    else if (transport === "tcp") this.#kernel.note(event);
     if (event.type === "received") {
       this.#handlers.onWire?.("in", transport, this.#addressOf(event.connection), event.bytes);
       // The bytes are the transport's own; an event that has to wait keeps a copy.
       if (this.#running)
         return this.dispatch({ type: "socket", transport, event: { ...event, bytes: event.bytes.slice() } });
     }
-    if (
-      event.type === "called" &&
-      event.payload !== undefined &&
-      this.#running &&
-      this.chat.config.keepCalls
-    ) {
-      const payload = event.payload.slice(0, wirePayloadMaxBytes);
-      return this.dispatch({ type: "socket", transport, event: { ...event, payload } });
-    }
+    if (event.type === "called" && this.#running && this.chat.config.keepCalls)
+      return this.dispatch({ type: "socket", transport, event: withOwnPayload(event) });
     // A recv that brought bytes is followed by them at once: one run does for both.
     if (event.type === "called" && event.result === "ok" && event.call.startsWith("recv"))
       this.#inbox.push({ type: "socket", transport, event });

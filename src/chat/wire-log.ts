@@ -4,7 +4,9 @@
  */
 
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../protocol/limits.ts";
-import type { CallName, ConnectionId } from "../protocol/socket-event.ts";
+import type { CallName, ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+
+type Called = Extract<SocketEvent, { readonly type: "called" }>;
 
 /** One call. Its text is clean. */
 export interface WireRow {
@@ -169,4 +171,10 @@ export class WireLog implements WireModel {
     const place = keptAt % this.#bytes.length;
     return this.#bytes.subarray(place, place + keptBytes);
   }
+}
+
+/** A call that has to wait, with what would be kept of its payload: the bytes themselves are the transport's own. */
+export function withOwnPayload(call: Called): Called {
+  const { payload } = call;
+  return payload === undefined ? call : { ...call, payload: payload.slice(0, wirePayloadMaxBytes) };
 }

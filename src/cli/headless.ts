@@ -59,6 +59,7 @@ export function runHeadless(
     onChange: () => {},
     onExit: (code) => void leave(code),
     ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
+    ...(logs.onCall === undefined ? {} : { onCall: logs.onCall }),
   });
   const gate = new ReadingGate({
     written: () => stdout.written,

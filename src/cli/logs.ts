@@ -1,9 +1,12 @@
-/** `-o` and `-x`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, never overwritten. */
+/** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, never overwritten. */
 
 import { openSync } from "node:fs";
 import type { Output } from "../chat/output.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
+import type { SessionHandlers } from "../chat/session-handlers.ts";
+import { encodePacketBlock, encodeSectionStart } from "../protocol/pcapng.ts";
 import { AsyncFile } from "./async-file.ts";
+import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { formatJson } from "./json-output.ts";
 import type { Options } from "./options.ts";
@@ -18,6 +21,7 @@ export interface Logs {
   readonly onWire:
     | ((direction: "in" | "out", transport: TransportName, peer: string, bytes: Uint8Array) => void)
     | undefined;
+  readonly onCall: SessionHandlers["onCall"] | undefined;
   readonly flush: (timeoutMs: number) => Promise<void>;
 }
 
@@ -30,9 +34,11 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
   };
   const log = openLog(options.logFile, fail);
   const hex = openLog(options.hexLogFile, fail);
+  const packets = openLog(options.packetFile, fail);
+  if (packets instanceof AsyncFile) packets.write(encodeSectionStart("duet", sectionComment));
   const asJson = options.logFile?.endsWith(".ndjson") === true;
   return {
-    problem: typeof log === "string" ? log : typeof hex === "string" ? hex : undefined,
+    problem: [log, hex, packets].find((file) => typeof file === "string"),
     get failed() {
       return failed;
     },
@@ -43,9 +49,23 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
       hex instanceof AsyncFile
         ? (direction, transport, peer, bytes) => hex.write(formatHex(direction, transport, peer, bytes))
         : undefined,
+    onCall: packets instanceof AsyncFile ? packetWriter(packets) : undefined,
     flush: async (timeoutMs) => {
-      for (const file of [log, hex]) if (file instanceof AsyncFile) await file.flush(timeoutMs);
+      for (const file of [log, hex, packets]) if (file instanceof AsyncFile) await file.flush(timeoutMs);
     },
+  };
+}
+
+const sectionComment = "packets synthesised from socket calls: they were not seen on any wire";
+
+/** Each packet is one piece, so that a file that loses some is whole all the same. */
+function packetWriter(file: AsyncFile): NonNullable<SessionHandlers["onCall"]> {
+  const calls = { tcp: new CallPackets(), udp: new CallPackets() };
+  return (transport, called) => {
+    for (const { packet, comment } of calls[transport].packetsOf(called)) {
+      const atUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
+      file.write(encodePacketBlock(packet, atUs, comment));
+    }
   };
 }
 

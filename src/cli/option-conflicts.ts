@@ -64,9 +64,22 @@ export function findContradiction({ given, positionals }: Words): UsageError | u
   if (given.has("lan") && !given.has("listen") && first !== undefined) {
     return usageError("--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan");
   }
-  const log = given.get("output")?.at(-1);
-  if (log !== undefined && log === given.get("hex-dump")?.at(-1)) {
-    return usageError(`-o and -x cannot both write ${quoteWord(log)}: give each its own file`);
+  return findSharedFile(given);
+}
+
+/** Each log is a file of its own. */
+function findSharedFile(given: GivenOptions): UsageError | undefined {
+  const writers = [
+    ["-o", given.get("output")?.at(-1)],
+    ["-x", given.get("hex-dump")?.at(-1)],
+    ["--export", given.get("export")?.at(-1)],
+  ] as const;
+  for (const [index, [one, file]] of writers.entries()) {
+    const other = writers.slice(index + 1).find(([, path]) => file !== undefined && path === file);
+    if (other !== undefined)
+      return usageError(
+        `${one} and ${other[0]} cannot both write ${quoteWord(file ?? "")}: give each its own file`,
+      );
   }
   return undefined;
 }

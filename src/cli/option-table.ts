@@ -28,6 +28,7 @@ export type OptionKey =
   | "recv-only"
   | "output"
   | "hex-dump"
+  | "export"
   | "verbose"
   | "theme"
   | "bell"
@@ -80,6 +81,7 @@ export const optionTable: readonly OptionDescription[] = [
     summary: "log: events if FILE ends in .ndjson, else text",
   },
   { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
+  { key: "export", value: "FILE", summary: "write calls as packets to FILE, for Wireshark" },
   { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },

@@ -62,6 +62,8 @@ export interface Options {
   readonly recvOnly: boolean;
   readonly logFile: string | undefined;
   readonly hexLogFile: string | undefined;
+  /** pcapng. */
+  readonly packetFile: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -148,6 +150,7 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     recvOnly: given.has("recv-only"),
     logFile: valueOf("output"),
     hexLogFile: valueOf("hex-dump"),
+    packetFile: valueOf("export"),
     verbose: given.has("verbose"),
   };
 }

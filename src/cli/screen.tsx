@@ -130,6 +130,7 @@ class Screen implements Running {
       onChange: () => this.#model.notify(),
       onExit: (code) => void this.#leave(code),
       ...(this.#logs.onWire === undefined ? {} : { onWire: this.#logs.onWire }),
+      ...(this.#logs.onCall === undefined ? {} : { onCall: this.#logs.onCall }),
     };
   }
 

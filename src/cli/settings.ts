@@ -99,7 +99,7 @@ function repeats(key: OptionKey): boolean {
 }
 
 function expandHome(key: OptionKey, word: string, home: string): string {
-  const isPath = key === "output" || key === "hex-dump" || key === "unixsock";
+  const isPath = key === "output" || key === "hex-dump" || key === "export" || key === "unixsock";
   return isPath && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
 }
 

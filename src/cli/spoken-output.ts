@@ -81,7 +81,7 @@ export const spokenWelcome =
   "duet in plain lines: type a line and press Enter; /help lists the commands, /quit leaves.\n";
 
 /** About a view of the conversation that is not there. */
-const drawnOnly: ReadonlySet<string> = new Set(["search", "save", "mouse", "clear"]);
+const drawnOnly: ReadonlySet<string> = new Set(["search", "save", "mouse", "clear", "wire"]);
 
 /** Every command that means something here, as a sentence. */
 export function spokenHelp(): string {

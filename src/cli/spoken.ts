@@ -58,6 +58,7 @@ function createSession(
     onChange: () => {},
     onExit: (code: number) => void leave(code),
     ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
+    ...(logs.onCall === undefined ? {} : { onCall: logs.onCall }),
   };
   return new Session(chatConfig(options), handlers);
 }

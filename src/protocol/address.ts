@@ -14,6 +14,15 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
+/** In network order, 4 bytes or 16; of what is no address, four zeros. */
+export function addressBytes(text: string): Uint8Array {
+  const { family, value } = parseIpAddress(text) ?? { family: "IPv4", value: 0n };
+  const length = family === "IPv4" ? 4 : 16;
+  return Uint8Array.from({ length }, (_, index) =>
+    Number((value >> BigInt((length - 1 - index) * 8)) & 0xffn),
+  );
+}
+
 /** An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) as what it is; any other address as it was. */
 export function unmapAddress(address: IpAddress): IpAddress {
   const isMapped = address.family === "IPv6" && address.value >> 32n === 0xffffn;

@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from "node:fs";
+import { addressBytes } from "../protocol/address.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
 import { type TcpFacts, tcpStateName } from "../protocol/tcp-facts.ts";
 
@@ -58,22 +59,14 @@ const mappedPrefix = "0000000000000000FFFF0000";
 
 /** An address as the list prints it: each 32-bit word in the byte order of the machine, here little-endian. */
 export function tableAddress(address: string): string {
-  const bytes = address.includes(":") ? ipv6Bytes(address) : address.split(".").map(Number);
+  const bytes = addressBytes(address);
   let text = "";
   for (let word = 0; word < bytes.length; word += 4) {
-    for (const byte of bytes.slice(word, word + 4).reverse()) text += byte.toString(16).padStart(2, "0");
+    text += Buffer.from(bytes.subarray(word, word + 4))
+      .reverse()
+      .toString("hex");
   }
   return text.toUpperCase();
-}
-
-function ipv6Bytes(address: string): number[] {
-  const [head = "", tail] = address.replace(/%.*$/, "").split("::");
-  const groups = (part: string) =>
-    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
-  const before = groups(head);
-  const after = groups(tail ?? "");
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => 0);
-  return [...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 0xff]);
 }
 
 function readText(path: string): string {

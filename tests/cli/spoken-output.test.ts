@@ -68,6 +68,6 @@ test("help has a line for each command that needs no drawn screen", () => {
   const lines = spokenHelp().trimEnd().split("\n");
   expect(lines.length).toBeGreaterThan(10);
   for (const line of lines)
-    expect(commandTable.map(({ name }) => name)).toContain(/^\/(\w+)/.exec(line)?.[1] ?? "");
+    expect(commandTable.map(({ name }) => name)).toContain(/^\/([\w-]+)/.exec(line)?.[1] ?? "");
   expect(spokenHelp()).not.toContain("/mouse");
 });
