@@ -37,6 +37,7 @@ export function useChat(sources: ChatSources): ChatView {
   };
 }
 
-function useSource<T>({ subscribe, read }: Source<T>): T {
+/** One of them. */
+export function useSource<T>({ subscribe, read }: Source<T>): T {
   return useSyncExternalStore(subscribe, read);
 }

@@ -51,7 +51,9 @@ async function run(options: Options): Promise<void> {
     },
     restore: abandon,
   });
-  if (options.output === "screen") {
+  if (options.replayFile !== undefined) {
+    running = await replay(options, options.replayFile, guard.fail);
+  } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
     running = runScreen(options, leave, guard.fail);
   } else if (options.output === "spoken") {
@@ -61,6 +63,26 @@ async function run(options: Options): Promise<void> {
     const { runHeadless } = await import("./cli/headless.ts");
     running = runHeadless(options, isTerminal(1), leave);
   }
+}
+
+/** undefined: the file cannot be played, which is said. */
+async function replay(
+  options: Options,
+  path: string,
+  fail: (fault: unknown) => void,
+): Promise<Running | undefined> {
+  const { readRecording } = await import("./cli/recording-file.ts");
+  const recording = readRecording(path);
+  if (recording.kind === "problem") {
+    await print(2, `duet: ${recording.sentence}\n`, exitNetwork);
+    return undefined;
+  }
+  if (options.output !== "screen") {
+    const { runReplayLines } = await import("./cli/replay-lines.ts");
+    return runReplayLines(recording.events, options, leave);
+  }
+  const { runReplay } = await import("./cli/replay-screen.tsx");
+  return runReplay(recording, options, leave, fail);
 }
 
 /** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */

@@ -1,19 +1,22 @@
 /** The states by their names, as RFC 9293 and product.md have them. Words and glyphs only. */
 
-export type StateWord =
-  | "CLOSED"
-  | "LISTEN"
-  | "CONNECTING"
-  | "ESTABLISHED"
-  | "HALF-CLOSED (theirs)"
-  | "HALF-CLOSED (ours)"
-  | "RESET"
-  | "REFUSED"
-  | "TIMED OUT"
-  | "UNREACHABLE"
-  | "BOUND"
-  | "OPEN"
-  | "SILENT";
+export const stateWords = [
+  "CLOSED",
+  "LISTEN",
+  "CONNECTING",
+  "ESTABLISHED",
+  "HALF-CLOSED (theirs)",
+  "HALF-CLOSED (ours)",
+  "RESET",
+  "REFUSED",
+  "TIMED OUT",
+  "UNREACHABLE",
+  "BOUND",
+  "OPEN",
+  "SILENT",
+] as const;
+
+export type StateWord = (typeof stateWords)[number];
 
 /** One column wide each, so that a status bar never shifts. */
 export function stateGlyph(state: StateWord): string {

@@ -23,6 +23,7 @@ const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
   ["unixsock", "ipv6", "-6 and -U do not go together: a UNIX socket has no address family; leave out -6"],
   ["unixsock", "lan", "--lan and -U do not go together: a UNIX socket stays on this machine"],
   ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
+  ["replay", "listen", "--replay and -l do not go together: what was is shown, and nobody can come"],
   ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
   ["screen-reader", "plain", "--screen-reader and --plain do not go together: choose for whom lines are"],
 ];
@@ -63,6 +64,9 @@ export function findContradiction({ given, positionals }: Words): UsageError | u
   }
   if (given.has("lan") && !given.has("listen") && first !== undefined) {
     return usageError("--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan");
+  }
+  if (given.has("replay") && first !== undefined) {
+    return usageError(`--replay shows what was and goes nowhere: leave out ${quoteWord(first)}`);
   }
   return findSharedFile(given);
 }

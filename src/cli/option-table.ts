@@ -29,6 +29,7 @@ export type OptionKey =
   | "output"
   | "hex-dump"
   | "export"
+  | "replay"
   | "verbose"
   | "theme"
   | "bell"
@@ -82,6 +83,7 @@ export const optionTable: readonly OptionDescription[] = [
   },
   { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
   { key: "export", value: "FILE", summary: "write calls as packets to FILE, for Wireshark" },
+  { key: "replay", value: "FILE", summary: "show what -o FILE.ndjson has kept, at its pace" },
   { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
@@ -93,7 +95,7 @@ export const optionTable: readonly OptionDescription[] = [
 ];
 
 /** What a file of settings cannot say: it would be about the file itself, or end before anything starts. */
-const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config"]);
+const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config", "replay"]);
 
 /** The options that a file of settings may give a default. */
 export const settingTable: readonly OptionDescription[] = optionTable.filter(

@@ -64,6 +64,8 @@ export interface Options {
   readonly hexLogFile: string | undefined;
   /** pcapng. */
   readonly packetFile: string | undefined;
+  /** Shown, and nothing is opened. */
+  readonly replayFile: string | undefined;
   readonly verbose: boolean;
 }
 
@@ -151,6 +153,7 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     logFile: valueOf("output"),
     hexLogFile: valueOf("hex-dump"),
     packetFile: valueOf("export"),
+    replayFile: valueOf("replay"),
     verbose: given.has("verbose"),
   };
 }

@@ -65,6 +65,9 @@ export const farewellRowsMax = 200;
 export const laidOutRowsMax = 20_000;
 /** Peers for each of whom a line said here is traced to its calls. */
 export const carriedPeersMax = 16;
+/** What is read of a recording, and events of it that are shown. */
+export const replayFileMaxBytes = 256 * MIB;
+export const replayEventsMax = 1_000_000;
 /** While somebody looks, the kernel is asked so often what it knows of each connection, and of so many at once. */
 export const kernelLookMs = 500;
 export const connectionsLookedAtMax = 100;

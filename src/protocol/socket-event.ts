@@ -13,18 +13,21 @@ declare const connectionBrand: unique symbol;
 export type ConnectionId = number & { readonly [connectionBrand]: true };
 
 /** The calls of the BSD socket interface, as POSIX names them. */
-export type CallName =
-  | "bind"
-  | "listen"
-  | "accept"
-  | "connect"
-  | "send"
-  | "recv"
-  | "sendto"
-  | "recvfrom"
-  | "shutdown"
-  | "setsockopt"
-  | "close";
+export const callNames = [
+  "bind",
+  "listen",
+  "accept",
+  "connect",
+  "send",
+  "recv",
+  "sendto",
+  "recvfrom",
+  "shutdown",
+  "setsockopt",
+  "close",
+] as const;
+
+export type CallName = (typeof callNames)[number];
 
 /** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";

@@ -20,9 +20,10 @@ function run(line: string, file: string): Options | string {
 }
 
 describe("what it may say", () => {
-  test("every option of the command line has its setting, but for those about the file itself", () => {
+  test("every option of the command line has its setting, but for those about the file itself, and a replay", () => {
     const keys = settingTable.map(({ key }) => key);
     expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
+      "replay",
       "config",
       "no-config",
       "help",

@@ -15,6 +15,8 @@ export interface ScreenOptions {
   readonly folder?: Folder;
   /** Words before duet's own command: a namespace. */
   readonly under?: readonly string[];
+  /** What the lowest row is like in the first frame: the composer's, if nothing else is said. */
+  readonly lowestRow?: RegExp;
   /** Words for Bun, before the program: `--preload FILE`. */
   readonly bunOptions?: readonly string[];
 }
@@ -41,7 +43,8 @@ export async function startOnScreen(
     env: screenEnvironment(folder, options.env),
   });
   const duet = new ScreenDuet(terminal, options.folder === undefined ? folder : undefined);
-  await terminal.waitFor(isDrawn, "the first frame");
+  const lowestRow = options.lowestRow ?? /│/;
+  await terminal.waitFor((seen) => isDrawn(seen, lowestRow), "the first frame");
   return duet;
 }
 
@@ -60,9 +63,9 @@ export function screenEnvironment(
   return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...places, ...added };
 }
 
-function isDrawn(terminal: TestTerminal): boolean {
+function isDrawn(terminal: TestTerminal, lowestRow: RegExp): boolean {
   const { synchronized, alternateScreen, bracketedPaste } = terminal.modes();
-  return alternateScreen && bracketedPaste && !synchronized && (terminal.screen().at(-1) ?? "").includes("│");
+  return alternateScreen && bracketedPaste && !synchronized && lowestRow.test(terminal.screen().at(-1) ?? "");
 }
 
 export class ScreenDuet implements AsyncDisposable {

@@ -1,0 +1,23 @@
+/** The replay's own line, where else the composer is: how far it is, and its keys. It reads no key. */
+
+import { Box, Text, useCursor } from "ink";
+import { cutEnd } from "../src/protocol/wrap.ts";
+import { type ReplayWords, replayWords } from "../src/view/replay-words.ts";
+
+export interface ReplayLineProps {
+  readonly progress: ReplayWords;
+  readonly columns: number;
+  readonly row: number;
+}
+
+export function ReplayLine({ progress, columns, row }: ReplayLineProps) {
+  const text = cutEnd(replayWords(progress, columns - 1), columns - 1);
+  useCursor().setCursorPosition({ x: 0, y: row });
+  return (
+    <Box height={1} overflow="hidden">
+      <Text dimColor wrap="truncate">
+        {text}
+      </Text>
+    </Box>
+  );
+}

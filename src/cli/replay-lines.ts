@@ -1,0 +1,54 @@
+/** A recording without a screen: its lines at their pace, as they were printed then. It loads neither React nor Ink. */
+
+import type { RecordedEvent } from "../chat/recorded-event.ts";
+import { Replay } from "../chat/replay.ts";
+import { AsyncFile } from "./async-file.ts";
+import { exitNetwork, exitOk } from "./exit-code.ts";
+import { formatJson } from "./json-output.ts";
+import type { Options } from "./options.ts";
+import { formatHappening, formatMessage } from "./plain-output.ts";
+import { ReplayPlayer } from "./replay-player.ts";
+import type { Running } from "./running.ts";
+
+const lastWordsMs = 1000;
+
+/** Plays to the end; `exit` is called once. */
+export function runReplayLines(
+  events: readonly RecordedEvent[],
+  options: Options,
+  exit: (code: number) => void,
+): Running {
+  let failed = false;
+  const stdout = new AsyncFile(1, () => {
+    failed = true;
+    void leave(exitNetwork);
+  });
+  const stderr = new AsyncFile(2, () => {});
+  let printed = 0;
+  const replay = new Replay(events);
+  const print = (event: RecordedEvent): void => {
+    if (options.output === "json") return stdout.write(formatJson(event) ?? "");
+    const text = formatMessage(event) ?? ownLine(event);
+    if (text !== undefined) return stdout.write(text);
+    stderr.write(formatHappening(event, options.verbose) ?? "");
+  };
+  const leave = async (code: number): Promise<void> => {
+    player.stop();
+    await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs)]);
+    exit(failed ? exitNetwork : code);
+  };
+  const player = new ReplayPlayer({
+    replay,
+    onChange: () => {
+      for (; printed < replay.position; printed += 1) print(events[printed]!);
+      if (printed === events.length) void leave(exitOk);
+    },
+  });
+  player.play();
+  return { quit: (code) => void leave(code), abandon: () => player.stop() };
+}
+
+/** What the person said then is told as well: nobody types it now. */
+function ownLine(event: RecordedEvent): string | undefined {
+  return event.type === "message" ? formatMessage({ ...event, direction: "in" }) : undefined;
+}

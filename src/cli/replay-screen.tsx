@@ -1,0 +1,133 @@
+/** A recording on a screen: joins the player, the keys and what Ink draws. It opens no socket and writes no file. */
+
+import { localDay, localTime } from "../../components/local-time.ts";
+import { type ReplayMoment, ReplayScreen } from "../../components/ReplayScreen.tsx";
+import { Replay } from "../chat/replay.ts";
+import type { KeyEvent } from "../input/key-event.ts";
+import { KeyDecoder } from "../input/keys.ts";
+import { divideScreen } from "../view/screen-areas.ts";
+import {
+  firstScreenState,
+  pressOnScreen,
+  type ScreenAction,
+  type ScreenState,
+  type ScreenView,
+  takesKeys,
+  withHint,
+} from "../view/screen-state.ts";
+import { exitHangup, exitOk } from "./exit-code.ts";
+import type { Options } from "./options.ts";
+import { ImmediateStore, PacedStore } from "./paced-store.ts";
+import type { Recording } from "./recording-file.ts";
+import { ReplayPlayer } from "./replay-player.ts";
+import type { Running } from "./running.ts";
+import { TerminalColours } from "./terminal-colours.ts";
+import { mountTerminal, type Terminal } from "./terminal.ts";
+
+/** So far ← and → go. */
+const seekMs = 10_000;
+
+/** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
+export function runReplay(
+  recording: Extract<Recording, { readonly kind: "recording" }>,
+  options: Options,
+  exit: (code: number) => void,
+  fail: (fault: unknown) => void,
+): Running {
+  return new ReplayScreenOwner(recording, options, exit, fail);
+}
+
+class ReplayScreenOwner implements Running {
+  readonly #exit: (code: number) => void;
+  readonly #replay: Replay;
+  readonly #player: ReplayPlayer;
+  readonly #moment: PacedStore<ReplayMoment>;
+  readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
+  readonly #terminal: Terminal;
+  readonly #colours: TerminalColours;
+
+  constructor(
+    { events, note }: Extract<Recording, { readonly kind: "recording" }>,
+    options: Options,
+    exit: (code: number) => void,
+    fail: (fault: unknown) => void,
+  ) {
+    this.#exit = exit;
+    this.#replay = new Replay(events);
+    this.#player = new ReplayPlayer({ replay: this.#replay, onChange: () => this.#moment.notify() });
+    this.#moment = new PacedStore({ read: () => this.#read() });
+    this.#colours = new TerminalColours(options.theme, process.env);
+    if (note !== undefined) this.#state.set(withHint(firstScreenState, note));
+    const sources = { moment: this.#moment, screen: this.#state, theme: this.#colours.theme };
+    this.#terminal = mountTerminal(<ReplayScreen sources={sources} />, {
+      decoder: new KeyDecoder(),
+      onKey: (event) => this.#onKey(event),
+      onInputEnd: () => this.quit(exitHangup),
+      onBacklog: (backlogged) => (backlogged ? this.#moment.pause() : this.#moment.resume()),
+      onFault: fail,
+    });
+    this.#player.play();
+  }
+
+  quit(code: number): void {
+    this.abandon();
+    this.#exit(code);
+  }
+
+  abandon(): void {
+    this.#player.stop();
+    this.#terminal.restore();
+  }
+
+  #read(): ReplayMoment {
+    return { model: this.#replay.model(), progress: this.#player.progress };
+  }
+
+  #onKey(event: KeyEvent): void {
+    if (event.type === "reply") return this.#colours.onReply(event);
+    if (!takesKeys(this.#state.read()) && this.#plays(event)) return this.#moment.notifyNow();
+    const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
+    this.#state.set(state);
+    if (action !== undefined) this.#act(action);
+  }
+
+  /** Whether the key was the player's. */
+  #plays(event: KeyEvent): boolean {
+    if (event.type === "text") {
+      if (event.text.includes(" ")) this.#player.toggle();
+      if (event.text.includes("q")) this.quit(exitOk);
+      return true;
+    }
+    if (event.type !== "key" || event.ctrl || event.alt || event.shift) return false;
+    if (event.name === "left") this.#player.seekBy(-seekMs);
+    else if (event.name === "right") this.#player.seekBy(seekMs);
+    else if (event.name === "enter") this.#player.skip();
+    else return false;
+    return true;
+  }
+
+  #view(): ScreenView {
+    const { columns, rows } = this.#terminal.size;
+    const areas = divideScreen(columns, rows, 1, this.#state.read().wire.shown);
+    const shape = { ...areas.conversation, formatTime: localTime, formatDay: localDay };
+    return { model: this.#replay.model(), shape, columns, panel: areas.wire };
+  }
+
+  #act(action: ScreenAction): void {
+    switch (action.type) {
+      case "switch":
+        this.#replay.active = action.to;
+        return this.#moment.notifyNow();
+      case "redraw":
+        return this.#terminal.redraw();
+      case "suspend":
+        return this.#terminal.suspend();
+      case "quit":
+        return this.quit(exitOk);
+      case "address":
+      case "overwrite":
+      case "pause-wire":
+        return; // There is nobody to speak to, and nothing to keep.
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** What the replay's line says, in the words that fit: how far it is, and what the keys do. No colours. */
+
+import { textColumns } from "../protocol/wrap.ts";
+
+export interface ReplayWords {
+  readonly isPlaying: boolean;
+  readonly playedMs: number;
+  readonly wholeMs: number;
+  readonly position: number;
+  readonly count: number;
+}
+
+const hints = [
+  "Space pauses · ← → 10 s · Enter next event · F2 wire · q ends",
+  "Space pauses · ← → 10 s · Enter next · F2 wire",
+  "Space · ← → · Enter",
+  "",
+];
+
+/** At most `columns` wide, if any words are. */
+export function replayWords(progress: ReplayWords, columns: number): string {
+  const { isPlaying, playedMs, wholeMs, position, count } = progress;
+  const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;
+  const hint = hints.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
+  return hint === "" ? place : `${place}  ${hint}`;
+}
+
+/** `1:02:03`, `02:03`. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
+  const hours = Math.floor(seconds / 3600);
+  return hours === 0 ? parts.join(":") : `${hours}:${parts.join(":")}`;
+}

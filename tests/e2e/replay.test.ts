@@ -1,0 +1,65 @@
+/** --replay on a terminal and without one: what -o FILE.ndjson kept is seen again. */
+
+import { expect, test } from "bun:test";
+import { Folder, startDuet } from "../support/duet.ts";
+import { startClient } from "../support/raw-client.ts";
+import { startOnScreen } from "../support/screens.ts";
+
+/** A recording of a short talk. */
+async function record(folder: Folder): Promise<string> {
+  const path = `${folder.path}/talk.ndjson`;
+  await using duet = startDuet(["-l", "0", "--plain", "--name", "ann", "-o", path]);
+  using client = await startClient(await duet.port());
+  client.write("你好\n");
+  await duet.waitFor(() => duet.output.includes("你好"), "the greeting");
+  duet.write("hello\n");
+  await client.waitForText("hello\n");
+  duet.signal("SIGTERM");
+  await duet.waitForExit();
+  return path;
+}
+
+test("on a screen it plays, shows the calls, goes back, and ends at q", async () => {
+  using folder = new Folder();
+  const path = await record(folder);
+  await using duet = await startOnScreen(["--replay", path], {
+    columns: 130,
+    rows: 16,
+    lowestRow: /^[▶‖] \d\d:\d\d/,
+  });
+  await duet.sees(/│ 你好/);
+  await duet.sees(/ann │ hello/);
+  await duet.sees(/^‖ \d\d:\d\d \/ \d\d:\d\d {2}(\d+)\/\1 /);
+  duet.type("\x1bOQ");
+  await duet.sees(/recv 7 B/);
+  duet.type("\x1b[D");
+  await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("ann │ hello"), "the beginning");
+  duet.type("\r");
+  duet.type("q");
+  expect(await duet.terminal.waitForExit()).toMatchObject({ code: 0 });
+});
+
+test("without a screen its lines are printed again, with what was said here", async () => {
+  using folder = new Folder();
+  const path = await record(folder);
+  await using duet = startDuet(["--replay", path, "--plain"]);
+  expect((await duet.waitForExit()).code).toBe(0);
+  expect(duet.output).toMatch(/^<127\.0\.0\.1:\d+> 你好\n<ann> hello\n$/);
+  await using json = startDuet(["--replay", path, "--json"]);
+  expect((await json.waitForExit()).code).toBe(0);
+  expect(json.eventsOf("message").map(({ text }) => text)).toEqual(["你好", "hello"]);
+});
+
+test("what cannot be replayed is said in a sentence, with exit code 1", async () => {
+  using folder = new Folder();
+  await Bun.write(`${folder.path}/other.txt`, "no recording\n");
+  for (const [path, sentence] of [
+    [`${folder.path}/none.ndjson`, "cannot be read (ENOENT)"],
+    [folder.path, "cannot be read (EISDIR)"],
+    [`${folder.path}/other.txt`, "has no event of duet's"],
+  ] as const) {
+    await using duet = startDuet(["--replay", path]);
+    expect((await duet.waitForExit()).code).toBe(1);
+    expect(duet.errors).toContain(sentence);
+  }
+});
