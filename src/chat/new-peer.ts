@@ -70,6 +70,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     roundTripMs: undefined,
     tcp: undefined,
     bytesAcked: 0,
+    unacked: [],
     ending: undefined,
   };
 }

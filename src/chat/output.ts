@@ -59,7 +59,7 @@ export type Output =
       readonly type: "receipt";
       /** The message's. */
       readonly id: number;
-      readonly stage: "queued" | "sent";
+      readonly stage: "queued" | "sent" | "acked";
       /** Milliseconds from saying it to the receipt of who got it, where one comes. */
       readonly rttMs: number | undefined;
     })

@@ -129,6 +129,8 @@ export interface Peer {
   roundTripMs: number | undefined;
   /** What the kernel last told of its connection, while somebody looks. */
   tcp: TcpFacts | undefined;
+  /** Messages that have left and are not known to have arrived; only while somebody looks. */
+  readonly unacked: Mark[];
   /** What its kernel is known to have of ours, in bytes. */
   bytesAcked: number;
   /** Why we are ending it, once we are. */

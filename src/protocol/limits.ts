@@ -71,6 +71,8 @@ export const replayEventsMax = 1_000_000;
 /** While somebody looks, the kernel is asked so often what it knows of each connection, and of so many at once. */
 export const kernelLookMs = 500;
 export const connectionsLookedAtMax = 100;
+/** Messages to one peer that are followed until its kernel has them; of more the oldest are no longer. */
+export const unackedMarksMax = 1000;
 /** Connections that we have closed and whose state is still looked for. */
 export const closedConnectionsMax = 16;
 /** Bytes written as hex digits in one command, and the largest receive buffer asked for. */

@@ -1,7 +1,7 @@
 /** When the kernel is asked what it knows, and what is done with its answer. */
 
 import { expect, test } from "bun:test";
-import { kernelLookMs } from "../../src/protocol/limits.ts";
+import { kernelLookMs, unackedMarksMax } from "../../src/protocol/limits.ts";
 import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -121,4 +121,44 @@ test("what the peer's kernel has is what left less what is not acknowledged, and
     seen: [{ connection: peer.connection, facts: more }],
   });
   expect(peer.bytesAcked).toBe(7);
+});
+
+function stages(duet: Duet): readonly string[] {
+  return duet.outputs.flatMap((output) => (output.type === "receipt" ? [output.stage] : []));
+}
+
+test("a line is acked once every peer's kernel has all of it, and not before", () => {
+  const { world, hub } = room();
+  world.program().connect().send("me too\n");
+  const [one, other] = [hub.peer(0), hub.peer(1)];
+  hub.say("hello");
+  expect(stages(hub)).toEqual(["sent"]);
+  const told = (unacked: readonly [number, number]): void => {
+    const seen = [one, other].map(({ connection }, index) => ({
+      connection,
+      facts: { ...facts, unackedBytes: unacked[index]! },
+    }));
+    hub.dispatch({ type: "kernel-told", purpose: "output", seen });
+  };
+  told([0, 1]);
+  expect(stages(hub)).toEqual(["sent"]);
+  told([0, 0]);
+  expect(stages(hub)).toEqual(["sent", "acked"]);
+  told([0, 0]);
+  expect(stages(hub)).toEqual(["sent", "acked"]);
+});
+
+test("of lines that wait for that the newest are followed, as many as the bound", () => {
+  const { hub } = room();
+  for (let line = 0; line <= unackedMarksMax; line += 1) hub.say("x");
+  expect(hub.peer().unacked.length).toBe(unackedMarksMax);
+});
+
+test("where nobody looks no line waits to be acked", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.program().connect().send("hi\n");
+  hub.say("hello");
+  expect(stages(hub)).toEqual(["sent"]);
+  expect(hub.peer().unacked).toEqual([]);
 });

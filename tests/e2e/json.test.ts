@@ -183,8 +183,12 @@ test("with -v stats bear each connection as the kernel has it", async () => {
   await using duet = startDuet(["-l", "0", "--json", "-v"]);
   using client = await startClient(await duet.port());
   client.write("hello\n");
+  await duet.waitForEvent({ type: "message", direction: "in" });
+  duet.write("answer\n");
   const stats = await duet.waitForEvent({ type: "stats", transport: "tcp" }, 9000);
   const known = { peer: `127.0.0.1:${client.port}`, state: "ESTABLISHED", source: "socket", unreadBytes: 0 };
   expect(stats["connections"]).toEqual([expect.objectContaining(known)]);
+  const { id } = await duet.waitForEvent({ type: "message", direction: "out" });
+  await duet.waitForEvent({ type: "receipt", id, stage: "acked" });
   expectContract(duet);
 }, 10_000);
