@@ -64,11 +64,12 @@ const defaultBounds: WireBounds = {
   bytes: wireBytesMax,
 };
 
-/** Two rings: of rows, and of the bytes they carried. Made once, copied never. */
+/** Two rings: of rows, and of the bytes they carried. Made once, copied never; a row is put together when it is looked at. */
 export class WireLog implements WireModel {
   readonly #bounds: WireBounds;
-  readonly #rows: (WireRow | undefined)[] = [];
-  /** Made when the first bytes come. */
+  readonly #words: WordColumns = { call: [], result: [], connection: [], peer: [], address: [] };
+  /** Made when the first call comes, and the bytes when the first bytes do. */
+  #numbers: NumberColumns | undefined;
   #bytes: Uint8Array | undefined;
   /** Bytes kept so far, the gaps at the ring's end included. */
   #keptUpTo = 0;
@@ -111,31 +112,31 @@ export class WireLog implements WireModel {
       this.#passedOver += 1;
       return;
     }
+    const slot = this.#takeSlot();
+    const words = this.#words;
+    words.call[slot] = call.call;
+    words.result[slot] = call.result;
+    words.connection[slot] = call.connection;
+    words.peer[slot] = call.peer;
+    words.address[slot] = call.address;
+    const numbers = (this.#numbers ??= createNumbers(this.#bounds.rows));
     const keptBytes = Math.min(payload?.length ?? 0, call.bytes ?? 0, this.#bounds.payloadBytes);
-    const keptAt = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
-    const { atMs, result, connection, peer, address, bytes, ofBytes, offset } = call;
-    const row: WireRow = {
-      number: this.#count,
-      atMs,
-      call: call.call,
-      result,
-      connection,
-      peer,
-      address,
-      bytes,
-      ofBytes,
-      offset,
-      keptAt,
-      keptBytes,
-    };
-    this.#add(row);
+    numbers.number[slot] = this.#count;
+    numbers.atMs[slot] = call.atMs;
+    numbers.bytes[slot] = call.bytes ?? unknown;
+    numbers.ofBytes[slot] = call.ofBytes ?? unknown;
+    numbers.offset[slot] = call.offset;
+    numbers.keptBytes[slot] = keptBytes;
+    numbers.keptAt[slot] = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
   }
 
-  #add(row: WireRow): void {
+  /** The newest row's place; at the bound it is the oldest one's. */
+  #takeSlot(): number {
     const { rows } = this.#bounds;
-    this.#rows[(this.#oldest + this.#length) % rows] = row;
+    const slot = (this.#oldest + this.#length) % rows;
     if (this.#length < rows) this.#length += 1;
     else this.#oldest = (this.#oldest + 1) % rows;
+    return slot;
   }
 
   /** A payload is never parted by the ring's end. */
@@ -150,8 +151,28 @@ export class WireLog implements WireModel {
   }
 
   at(index: number): WireRow | undefined {
-    if (index < 0 || index >= this.#length) return undefined;
-    return this.#rows[(this.#oldest + index) % this.#bounds.rows];
+    const numbers = this.#numbers;
+    if (index < 0 || index >= this.#length || numbers === undefined) return undefined;
+    const slot = this.#slotOf(index);
+    const { call, result, connection, peer, address } = this.#words;
+    return {
+      number: numbers.number[slot] ?? 0,
+      atMs: numbers.atMs[slot] ?? 0,
+      call: call[slot] ?? "close",
+      result: result[slot] ?? "",
+      connection: connection[slot],
+      peer: peer[slot],
+      address: address[slot],
+      bytes: known(numbers.bytes[slot]),
+      ofBytes: known(numbers.ofBytes[slot]),
+      offset: numbers.offset[slot] ?? 0,
+      keptAt: numbers.keptAt[slot] ?? 0,
+      keptBytes: numbers.keptBytes[slot] ?? 0,
+    };
+  }
+
+  #slotOf(index: number): number {
+    return (this.#oldest + index) % this.#bounds.rows;
   }
 
   indexOf(number: number): number {
@@ -159,7 +180,7 @@ export class WireLog implements WireModel {
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.at(middle)?.number ?? 0) < number) low = middle + 1;
+      if ((this.#numbers?.number[this.#slotOf(middle)] ?? 0) < number) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -171,6 +192,39 @@ export class WireLog implements WireModel {
     const place = keptAt % this.#bytes.length;
     return this.#bytes.subarray(place, place + keptBytes);
   }
+}
+
+/** A column for each field, so that to keep a call makes no object that the collector would have to look at. */
+interface WordColumns {
+  readonly call: CallName[];
+  readonly result: string[];
+  readonly connection: (ConnectionId | undefined)[];
+  readonly peer: (string | undefined)[];
+  readonly address: (string | undefined)[];
+}
+
+type NumberColumns = Readonly<
+  Record<"number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes", Float64Array>
+>;
+
+/** Stands for a number that a call does not have. */
+const unknown = -1;
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || value === unknown ? undefined : value;
+}
+
+function createNumbers(rows: number): NumberColumns {
+  const column = (): Float64Array => new Float64Array(rows);
+  return {
+    number: column(),
+    atMs: column(),
+    bytes: column(),
+    ofBytes: column(),
+    offset: column(),
+    keptAt: column(),
+    keptBytes: column(),
+  };
 }
 
 /** A call that has to wait, with what would be kept of its payload: the bytes themselves are the transport's own. */

@@ -239,8 +239,8 @@ function withSearch(
 
 /** The wheel scrolls what is shown, a press on a tab goes there. */
 function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): ScreenResult {
-  if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows) };
-  if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows) };
+  if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows, event.column) };
+  if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows, event.column) };
   if (event.action !== "press" || event.button !== 0 || event.row !== 0) return { state };
   const to = tabAt(view.model, view.columns, event.column);
   if (to === undefined || to === view.model.active) return { state };
@@ -258,12 +258,13 @@ function closeOverlay(state: ScreenState): ScreenState {
   return { ...state, overlay: "none", search: undefined };
 }
 
-function scroll(state: ScreenState, view: ScreenView, rows: number): ScreenState {
+/** `column`: where the mouse is, if it was the mouse. */
+function scroll(state: ScreenState, view: ScreenView, rows: number, column = 0): ScreenState {
   if (state.overlay === "help") {
     const last = Math.max(0, helpLines(helpColumns(view.columns)).length - view.shape.rows);
     return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
   }
-  const calls = scrollCalls(state, view, rows);
+  const calls = scrollCalls(state, view, rows, column);
   if (calls !== undefined) return calls;
   const anchor = scrollBy(scrollbackOf(view), view.shape, state.anchors[view.model.active], rows);
   return withAnchor(state, view, anchor);

@@ -40,9 +40,15 @@ export function hideWire(state: ScreenState, view: ScreenView): ScreenState {
   return state.wire.shown ? withWire(state, view, closeWire(state.wire, wireView(state, view))) : state;
 }
 
-/** Scrolls the calls where they hide the conversation; undefined: they do not. */
-export function scrollCalls(state: ScreenState, view: ScreenView, rows: number): ScreenState | undefined {
-  if (!coversConversation(state.wire, view.panel)) return undefined;
+/** Scrolls the calls where they hide the conversation, or the mouse is over them; undefined: it is not theirs. */
+export function scrollCalls(
+  state: ScreenState,
+  view: ScreenView,
+  rows: number,
+  column: number,
+): ScreenState | undefined {
+  const isOverCalls = state.wire.shown && view.panel.beside && column > view.shape.columns;
+  if (!isOverCalls && !coversConversation(state.wire, view.panel)) return undefined;
   return withWire(state, view, scrollWire(state.wire, wireView(state, view), rows));
 }
 

@@ -1,5 +1,6 @@
 /** Which calls a person wants to see: `peer=ann call=send`, and any other words as they stand in a row or its bytes. */
 
+import { searchTermMaxUnits } from "../protocol/limits.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import { wireWords } from "./wire-words.ts";
 
@@ -12,9 +13,12 @@ export interface WireFilter {
   readonly text: string;
 }
 
-/** Every line means something: what is no `peer=` or `call=` is text, and `text=` takes all that follows. Case is ignored. */
+/** Every line means something: what is no `peer=` or `call=` is text, and `text=` takes all that follows. Case is ignored, and so is what is past searchTermMaxUnits. */
 export function parseWireFilter(line: string): WireFilter {
-  const [before = "", ...after] = line.toLowerCase().split(/(?:^|\s)text=/);
+  const [before = "", ...after] = line
+    .slice(0, searchTermMaxUnits)
+    .toLowerCase()
+    .split(/(?:^|\s)text=/);
   const words = before.split(/\s+/).filter((word) => word !== "");
   const valueOf = (key: string) => words.findLast((word) => word.startsWith(key))?.slice(key.length) ?? "";
   const others = words.filter((word) => !/^(peer|call)=/.test(word));

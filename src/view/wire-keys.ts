@@ -3,33 +3,22 @@
  * out. Pure; it draws nothing and pauses nothing by itself.
  */
 
-import type { EntryId } from "../chat/entry.ts";
-import { carries } from "../chat/ledger.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import type { KeyEvent, PressEvent } from "../input/key-event.ts";
 import { editLine } from "../input/line-editor.ts";
 import { emptyLine, insertText } from "../input/line-state.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
-import {
-  anchorShowing,
-  type ConversationShape,
-  lowestEntryInView,
-  type ScrollAnchor,
-} from "./conversation-rows.ts";
+import type { ScrollAnchor } from "./conversation-rows.ts";
 import { wireDump } from "./wire-dump.ts";
 import { parseWireFilter } from "./wire-filter.ts";
 import { placeIn, placeOf, type WirePlace, type WireState } from "./wire-state.ts";
+import { firstCarrier, messageFrom, newestCarried, showing, type TracedView } from "./wire-trace.ts";
 import { type FilteredWire, stepRow, wireWindow } from "./wire-window.ts";
 import { callRows, dumpRows, type WireArea, wireTextColumns } from "./wire-areas.ts";
 
 /** What a key acts on: the panel and the conversation as drawn. */
-export interface WireView {
+export interface WireView extends TracedView {
   readonly transport: TransportName;
-  readonly wire: WireModel;
-  readonly scrollback: ScrollbackModel;
-  readonly shape: ConversationShape;
-  readonly anchor: ScrollAnchor;
   readonly panel: WireArea;
 }
 
@@ -188,7 +177,7 @@ function follow(state: WireState, view: WireView): WireResult {
 /** The call is chosen and in view, and so is the message that it carried. */
 function choose(state: WireState, view: WireView, row: WireRow): WireResult {
   const place = placeOf(state, view.transport);
-  const entryId = newestCarried(view.scrollback, row);
+  const entryId = newestCarried(view, row);
   const from = place.from ?? view.anchor;
   const openFrom = place.openFrom === undefined ? undefined : 0;
   const chosen: WirePlace = { ...place, chosen: row.number, openFrom, entryId: undefined, from };
@@ -242,47 +231,6 @@ function stepMessage(state: WireState, view: WireView, by: number): WireResult {
   const shown = inView({ ...wire, place: { ...chosen, chosen: row?.number } }, view, showing(view, entryId));
   const { top } = placeOf(shown.wire, view.transport);
   return { ...shown, wire: { ...wire, place: { ...chosen, top } } };
-}
-
-function messageFrom(view: WireView, entryId: EntryId | undefined, by: number): EntryId | undefined {
-  const { scrollback } = view;
-  const lowest = entryId ?? lowestEntryInView(scrollback, view.shape, view.anchor);
-  if (lowest === undefined) return undefined;
-  // With nothing chosen yet the lowest one itself is the first.
-  let index = scrollback.indexOf(lowest) + (entryId === undefined ? (by < 0 ? 1 : -1) : 0);
-  let found: EntryId | undefined;
-  for (let left = Math.abs(by); left > 0;) {
-    index += Math.sign(by);
-    const entry = scrollback.at(index);
-    if (entry === undefined) break;
-    if (entry.kind !== "message") continue;
-    found = entry.id;
-    left -= 1;
-  }
-  return found;
-}
-
-/** The first of the calls kept that carried the message. */
-function firstCarrier({ wire, scrollback }: WireView, entryId: EntryId | undefined): WireRow | undefined {
-  const entry = entryId === undefined ? undefined : scrollback.at(scrollback.indexOf(entryId));
-  if (entry === undefined) return undefined;
-  for (let index = 0; index < wire.length; index += 1) {
-    const row = wire.at(index);
-    if (row !== undefined && carries(row, entry)) return row;
-  }
-  return undefined;
-}
-
-function newestCarried(scrollback: ScrollbackModel, row: WireRow): EntryId | undefined {
-  for (let index = scrollback.length - 1; index >= 0; index -= 1) {
-    const entry = scrollback.at(index);
-    if (entry !== undefined && carries(row, entry)) return entry.id;
-  }
-  return undefined;
-}
-
-function showing({ scrollback, shape, anchor }: WireView, entryId: EntryId): ScrollAnchor {
-  return anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
 }
 
 function result(wire: WireState, view: WireView): WireResult {
