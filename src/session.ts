@@ -184,6 +184,8 @@ export class Session {
         return;
       case "pace":
         return this.setReading(effect.reading);
+      case "read-peer":
+        return this.#tcp?.setReading(effect.connection, effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":

@@ -4,7 +4,7 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
+  "none" | "text" | "endpoint" | "range" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -58,6 +58,24 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "a line for one member alone",
   },
   { name: "to", argumentsText: "[PEER]", argument: "peer", summary: "speak to one alone, or to all again" },
+  {
+    name: "accept",
+    argumentsText: "PEER",
+    argument: "peer",
+    summary: "a stranger may speak as it likes, and hears the room over UDP",
+  },
+  {
+    name: "allow",
+    argumentsText: "[CIDR]",
+    argument: "range",
+    summary: "only these may join from now on, as 10.0.0.0/8",
+  },
+  {
+    name: "deny",
+    argumentsText: "[CIDR]",
+    argument: "range",
+    summary: "these may not join, and who is here from there goes",
+  },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {
     name: "raw",

@@ -7,6 +7,7 @@ import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
 import { cleanText } from "../protocol/text.ts";
+import { accept, addRule } from "./admission.ts";
 import { findAddressee, nobodyCalled, onlyPeer, splitAddressee } from "./addressing.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
@@ -77,6 +78,11 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return close(chat, side, rest);
     case "shutdown":
       return shutdown(chat, side, rest);
+    case "accept":
+      return rest === "" ? "/accept needs a name" : accept(chat, side, rest);
+    case "allow":
+    case "deny":
+      return addRule(chat, side, command.name, rest);
     case "nick":
       return nick(chat, side, rest);
     case "who":

@@ -12,6 +12,7 @@ import { heardFrom } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { mustWaitItsTurn } from "./strangers.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -75,9 +76,14 @@ function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: 
   if (peer.ending !== undefined) return;
   if (!peer.announced) announce(chat, peer);
   if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
-  if (isProbe(peer, text))
-    return heardText(chat, side, peer, text, bytes.length, "a probe, as nc -u -v sends");
-  heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes.length);
+  if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
+  hearDatagram(chat, side, peer, text, bytes.length);
+}
+
+/** A raw peer's datagram of `bytes`, when its turn has come. */
+export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
+  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
+  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
 }
 
 /** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */

@@ -41,6 +41,8 @@ export type Effect =
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
   /** Stop or go on reading from every peer. */
   | { readonly type: "pace"; readonly reading: boolean }
+  /** The same for one of them, over TCP. */
+  | { readonly type: "read-peer"; readonly connection: ConnectionId; readonly reading: boolean }
   | { readonly type: "withdraw"; readonly transport: TransportName }
   /** Answered by `port-holder-found`. */
   | {

@@ -86,5 +86,9 @@ export type Output =
       readonly peers: number;
       readonly bytesIn: number;
       readonly bytesOut: number;
+      /** Newcomers refused; lines of strangers that waited their turn; datagrams of theirs that found no room. */
+      readonly turnedAway: number;
+      readonly slowed: number;
+      readonly droppedOfStrangers: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
     });

@@ -4,6 +4,7 @@
  * each message; deterministic all the same: no clock, no randomness.
  */
 
+import type { Cidr } from "../protocol/cidr.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
 import { TakenNames } from "../protocol/names.ts";
@@ -23,6 +24,7 @@ import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
 import { createRates, type Rates } from "./rates.ts";
+import { type StrangerPace } from "./strangers.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
 
@@ -107,6 +109,9 @@ export interface Peer {
   malformed: number;
   /** It is ended for a fault: who connected to it has failed. */
   failed: boolean;
+  /** The person here, or --allow, knows it: it may speak as it likes. */
+  trusted: boolean;
+  readonly pace: StrangerPace;
   lastHeardMs: number | undefined;
   lastSpokenMs: number | undefined;
   hellos: number;
@@ -148,6 +153,11 @@ export interface Side {
   readonly noticePace: NoticePace;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
+  /** Connections refused, or newcomers over UDP. */
+  turnedAway: number;
+  /** Lines of strangers that had to wait their turn, and datagrams of theirs for which there was no room. */
+  slowed: number;
+  droppedOfStrangers: number;
   /** What the reason of the end was, to say it once. */
   endReason: string | undefined;
   failed: boolean;
@@ -185,6 +195,8 @@ export interface Chat {
   /** Of everybody in the room, the person here among them. */
   readonly takenNames: TakenNames;
   nextMemberNumber: number;
+  /** Who may join: --allow and --deny, and what was added since. */
+  readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
   active: TransportName;
   name: string;
   nowMs: number;
@@ -192,6 +204,8 @@ export interface Chat {
   nextEntryId: number;
   nextMessageId: number;
   heldLines: number;
+  /** When the room was last kept waiting for somebody who did not read. */
+  waitedInVainMs: number;
   inputEnded: boolean;
   /** Leaving: the exit code. */
   leaving: number | undefined;
@@ -215,6 +229,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     membersBySession: new Map(),
     audiences: {},
     takenNames,
+    rules: { allow: config.allow, deny: config.deny },
     nextMemberNumber: 2,
     active: "tcp",
     name: config.name,
@@ -223,6 +238,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextEntryId: 1,
     nextMessageId: 1,
     heldLines: 0,
+    waitedInVainMs: Number.NEGATIVE_INFINITY,
     inputEnded: false,
     leaving: undefined,
     exited: false,
@@ -252,6 +268,9 @@ function createSide(transport: TransportName, raw: boolean): Side {
     addressee: undefined,
     noticePace: createNoticePace(),
     forged: 0,
+    turnedAway: 0,
+    slowed: 0,
+    droppedOfStrangers: 0,
     endReason: undefined,
     failed: false,
     awaitsHolder: false,

@@ -46,7 +46,7 @@ function countSent(chat: Chat, side: Side, call: Called): void {
 }
 
 /** Stats are told a while after traffic, and not while nothing happens. */
-function armStats(chat: Chat, side: Side): void {
+export function armStats(chat: Chat, side: Side): void {
   if (!chat.config.tellCalls) return;
   const name = `stats ${side.transport}`;
   if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
@@ -59,5 +59,7 @@ export function statsTimeReached(chat: Chat, side: Side): void {
     bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
   }));
   const { transport, bytesIn, bytesOut } = side;
-  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues });
+  const { turnedAway, slowed, droppedOfStrangers } = side;
+  const limits = { turnedAway, slowed, droppedOfStrangers };
+  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues, ...limits });
 }

@@ -3,9 +3,8 @@
  * chat. Each arm only calls the file that knows.
  */
 
-import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
-import { peerBacklogged, peerDrained, readRoomAgain, sendRefused, stallTimeReached } from "./backlog.ts";
+import { peerBacklogged, peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
 import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
@@ -14,8 +13,8 @@ import { helloTimeReached } from "./greeting.ts";
 import { lineTimeReached, received } from "./inbound.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
-import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
-import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
+import { leftOutTimeReached } from "./peer-notices.ts";
+import { classifyTimeReached, newcomerTurnedAway, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { sayLine, stepAddressee } from "./private-line.ts";
 import { rateTimeReached } from "./rates.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
@@ -33,6 +32,7 @@ import {
 } from "./sides.ts";
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
+import { turnReached } from "./strangers.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
@@ -120,12 +120,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       peerDisconnected(chat, side, event);
       return lingerAfterInput(chat, side);
     case "turned-away":
-      return noticeOfPeer(
-        chat,
-        side,
-        "warning",
-        `${formatEndpoint(event.peer)} was turned away: ${event.reason}`,
-      );
+      return newcomerTurnedAway(chat, side, event);
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
@@ -165,7 +160,7 @@ function applyDeadline(chat: Chat, name: string): void {
     case "stats":
       return statsTimeReached(chat, side);
     case "pace":
-      return readRoomAgain(chat);
+      return roomPauseOver(chat);
     case "linger":
       return leave(chat, 0, "the input was sent, and the time after it is over");
     default:
@@ -181,6 +176,8 @@ function applyPeerDeadline(chat: Chat, peer: Peer, what: string): void {
       return helloTimeReached(chat, peer);
     case "line":
       return lineTimeReached(chat, peer);
+    case "turn":
+      return turnReached(chat, peer);
     case "stall":
       return stallTimeReached(chat, peer);
   }

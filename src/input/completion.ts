@@ -100,6 +100,7 @@ function argumentsFor(
     case "text":
       return word === "" ? [] : namesFor(word, context);
     case "path":
+    case "range":
       return [];
     case "on-off":
       return position === 0 ? switchesFor(word) : [];

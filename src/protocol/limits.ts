@@ -44,13 +44,20 @@ export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
 /** Lines that /who takes. */
 export const whoRowsMax = 100;
+/** What a stranger from another machine may say at once, and then how many lines a second; more waits its turn. */
+export const strangerLinesBurst = 10;
+export const strangerLinesPerSecond = 5;
+/** What may wait of one stranger: above it a stream is not read, and a datagram is dropped. */
+export const strangerWaitingMaxBytes = 64 * KIB;
+/** Ranges that /allow and /deny keep, each. */
+export const rangesMax = 256;
 /** Lines of our own about what peers do: so many at once, and then so many a second. The rest is counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;
 /** Parts of one long text over UDP: as many as messageMaxBytes of characters that JSON writes out in six bytes take. */
 export const partsMax = 512;
-/** Descriptors that must stay free for files, the terminal and new sockets. */
-export const descriptorsReserved = 32;
+/** From this share of its descriptors on a process takes no more peers: files, the terminal and new sockets need the rest. */
+export const descriptorsShareMax = 0.8;
 
 /** Lines kept to scroll back to, a transport. */
 export const scrollbackMaxLines = 10_000;
@@ -120,6 +127,8 @@ export const udpPeerForgottenMs = 5 * 60_000;
 export const stalledPeerMs = 5000;
 /** While a member's queue is long, the room is read from again after this much at the latest. */
 export const roomPauseMs = 250;
+/** The same for a member of this machine. */
+export const roomPauseLoopbackMs = 40;
 /** Pairing tries this long to listen or to find the duet that does. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;

@@ -51,6 +51,8 @@ class UdpSocket implements DatagramTransport {
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #errorThrownAt = Number.NEGATIVE_INFINITY;
   #turnedAwayAt = Number.NEGATIVE_INFINITY;
+  /** Since it was told last. */
+  #turnedAway = 0;
 
   constructor(request: DatagramRequest, emit: OnSocketEvent, open: OpenDatagramSocket) {
     this.#request = request;
@@ -167,9 +169,12 @@ class UdpSocket implements DatagramTransport {
 
   #turnAway(peer: Endpoint): void {
     const now = performance.now();
+    this.#turnedAway += 1;
     if (now - this.#turnedAwayAt < turnedAwayIntervalMs) return;
     this.#turnedAwayAt = now;
-    this.#emit({ type: "turned-away", peer, reason: `the room is full (-m ${this.#request.peersMax})` });
+    const reason = `the room is full (-m ${this.#request.peersMax})`;
+    this.#emit({ type: "turned-away", peer, reason, count: this.#turnedAway });
+    this.#turnedAway = 0;
   }
 
   /** An ICMP error, or the echo of what `send` threw. The kernel does not say whose datagram it was. */

@@ -227,6 +227,8 @@ export class Duet implements Node {
         return;
       case "pace":
         return;
+      case "read-peer":
+        return network.setReading(effect.connection, effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
