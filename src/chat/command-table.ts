@@ -4,7 +4,7 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
+  "none" | "text" | "endpoint" | "peer" | "peer-then-text" | "name" | "on-off" | "path" | "trouble";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -82,6 +82,12 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "FILE",
     argument: "path",
     summary: "write the conversation to a file (/save! overwrites)",
+  },
+  {
+    name: "trouble",
+    argumentsText: "[WHAT|off]",
+    argument: "trouble",
+    summary: "a bad UDP network: loss=20% dup=5% delay=50ms",
   },
   {
     name: "mouse",

@@ -25,6 +25,7 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { runTrouble } from "./trouble.ts";
 import { tellWho } from "./who.ts";
 
 /** Carries out one line that begins with a slash. */
@@ -97,6 +98,8 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return save(chat, rest, false);
     case "mouse":
       return mouse(chat, rest);
+    case "trouble":
+      return runTrouble(chat, side, rest);
     case "clear":
       return void side.scrollback.clear();
     case "quit":

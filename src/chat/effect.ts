@@ -4,6 +4,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
+import type { SeededTrouble } from "../protocol/trouble.ts";
 import type { Output } from "./output.ts";
 
 export type Effect =
@@ -49,6 +50,8 @@ export type Effect =
       readonly error: NetworkError;
       readonly port: number;
     }
+  /** The network of our UDP sockets is made so bad, or left as it is. */
+  | { readonly type: "make-trouble"; readonly trouble: SeededTrouble | undefined }
   | { readonly type: "tell"; readonly output: Output }
   /** What was typed and could not go out goes back to the composer (or is told, without a screen). */
   | { readonly type: "give-back"; readonly text: string }

@@ -3,6 +3,7 @@
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { OpenRequest } from "./config.ts";
 
 export type ChatEvent =
@@ -37,6 +38,8 @@ export type ChatEvent =
       readonly transport: TransportName;
       readonly found: readonly FoundDuet[];
     }
+  /** What trouble on purpose has done so far. */
+  | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
   | { readonly type: "quit-asked"; readonly code: number; readonly reason: string }
   | { readonly type: "time-reached" };

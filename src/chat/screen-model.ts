@@ -4,6 +4,7 @@
  */
 
 import type { TransportName } from "../protocol/socket-event.ts";
+import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
@@ -76,5 +77,7 @@ export interface ScreenModel {
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
+  /** The network of UDP is made bad on purpose: a lasting mark says so. */
+  readonly trouble: Readonly<TroubleNow> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
 }

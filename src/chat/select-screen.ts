@@ -21,6 +21,7 @@ export function selectScreen(chat: Chat): ScreenModel {
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
+    trouble: chat.trouble === undefined ? undefined : { ...chat.trouble },
     scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
   };
 }

@@ -17,6 +17,7 @@ import { inGoodbye, openingAnother } from "./reasons.ts";
 import { notice, reportError, setSideState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, type Peer, type Side } from "./state.ts";
+import { tellLastTrouble } from "./trouble.ts";
 
 /** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
@@ -181,6 +182,7 @@ export function sideStopped(chat: Chat, side: Side): void {
 export function leave(chat: Chat, code: number, reason = "left"): void {
   if (chat.leaving !== undefined) return;
   chat.leaving = code;
+  tellLastTrouble(chat, chat.sides[chat.active]);
   for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
   finishLeaving(chat);
 }

@@ -25,6 +25,7 @@ import type { Relayed } from "./relay.ts";
 import { createRates, type Rates } from "./rates.ts";
 import { Scrollback } from "./scrollback.ts";
 import { Timers } from "./timers.ts";
+import type { TroubleNow } from "./trouble.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
 export interface RoomMember {
@@ -193,6 +194,8 @@ export interface Chat {
   nextMessageId: number;
   heldLines: number;
   inputEnded: boolean;
+  /** Made on purpose, while it is on. */
+  trouble: TroubleNow | undefined;
   /** Leaving: the exit code. */
   leaving: number | undefined;
   exited: boolean;
@@ -224,6 +227,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     heldLines: 0,
     inputEnded: false,
+    trouble: undefined,
     leaving: undefined,
     exited: false,
   };

@@ -59,5 +59,6 @@ export function statsTimeReached(chat: Chat, side: Side): void {
     bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
   }));
   const { transport, bytesIn, bytesOut } = side;
-  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues });
+  const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
+  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues, ...trouble });
 }

@@ -4,9 +4,10 @@
  */
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
-import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import { peerBacklogged, peerDrained, readRoomAgain, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
+import type { OpenRequest } from "./config.ts";
 import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
@@ -33,6 +34,7 @@ import {
 } from "./sides.ts";
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
+import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
@@ -50,9 +52,7 @@ const noEffects: readonly Effect[] = [];
 function apply(chat: Chat, event: ChatEvent): void {
   switch (event.type) {
     case "started":
-      chat.active = event.transport;
-      chat.sides[event.transport].initial = true;
-      return openSide(chat, event.transport, event.request);
+      return started(chat, event.transport, event.request);
     case "socket":
       return applySocketEvent(chat, chat.sides[event.transport], event.event);
     case "send-refused":
@@ -78,6 +78,8 @@ function apply(chat: Chat, event: ChatEvent): void {
       return inputEnded(chat);
     case "announcements-read":
       return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "trouble-counted":
+      return troubleCounted(chat, event.counts);
     case "port-holder-found":
       return portHolderFound(chat, chat.sides[event.transport], event.error);
     case "quit-asked":
@@ -85,6 +87,14 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "time-reached":
       return applyDeadlines(chat);
   }
+}
+
+function started(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  chat.active = transport;
+  const side = chat.sides[transport];
+  side.initial = true;
+  if (chat.config.trouble !== undefined) beginTrouble(chat, side, chat.config.trouble);
+  openSide(chat, transport, request);
 }
 
 function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {

@@ -29,6 +29,7 @@ export type OptionKey =
   | "output"
   | "hex-dump"
   | "verbose"
+  | "trouble"
   | "theme"
   | "bell"
   | "screen-reader"
@@ -81,6 +82,11 @@ export const optionTable: readonly OptionDescription[] = [
   },
   { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
   { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
+  {
+    key: "trouble",
+    value: "WHAT",
+    summary: "a bad UDP network: 'loss=20% dup=5% delay=50ms'",
+  },
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
   { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },

@@ -14,6 +14,7 @@ import {
   type Target,
   type UsageError,
 } from "../protocol/target.ts";
+import type { Trouble } from "../protocol/trouble.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "./option-table.ts";
 import {
@@ -25,6 +26,7 @@ import {
   readRanges,
   readSeconds,
   readTheme,
+  readTrouble,
   type ThemeChoice,
 } from "./option-values.ts";
 import { type GivenOptions, readWords, type Words } from "./option-words.ts";
@@ -63,6 +65,7 @@ export interface Options {
   readonly logFile: string | undefined;
   readonly hexLogFile: string | undefined;
   readonly verbose: boolean;
+  readonly trouble: Trouble | undefined;
 }
 
 export interface OptionsEnvironment {
@@ -124,6 +127,8 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(theme)) return theme;
   const bell = readBell("--bell", valueOf("bell"));
   if (isUsageError(bell)) return bell;
+  const trouble = readTrouble("--trouble", valueOf("trouble"));
+  if (isUsageError(trouble)) return trouble;
   return {
     mode,
     transport: given.has("udp") ? "udp" : "tcp",
@@ -149,6 +154,7 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     logFile: valueOf("output"),
     hexLogFile: valueOf("hex-dump"),
     verbose: given.has("verbose"),
+    trouble,
   };
 }
 

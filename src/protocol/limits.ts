@@ -130,3 +130,9 @@ export const goodbyeFlushMs = 1000;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
+/** Trouble on purpose: how long a datagram is held at most, and how long one that others are to overtake. */
+export const troubleDelayMaxMs = 10_000;
+export const troubleReorderHoldMs = 100;
+/** Datagrams that trouble holds at a time, by number and in bytes; what comes on top is dropped and counted. */
+export const troubleHeldMax = 4096;
+export const troubleHeldMaxBytes = 16 * MIB;

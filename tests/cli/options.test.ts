@@ -80,6 +80,7 @@ describe("options", () => {
       deny: [],
       output: "screen",
       verbose: false,
+      trouble: undefined,
     });
   });
 
@@ -88,6 +89,7 @@ describe("options", () => {
     expect(run(line)).toMatchObject({
       transport: "udp",
       verbose: true,
+      trouble: undefined,
       crlf: true,
       family: 4,
       exitAfterInput: true,

@@ -231,6 +231,8 @@ export class Duet implements Node {
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error);
+      case "make-trouble":
+        return;
       case "tell":
         this.outputs.push(effect.output);
         return;
