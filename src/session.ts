@@ -14,13 +14,12 @@ import { update } from "./chat/update.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
-import type { DatagramRequest, OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
+import type { OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
-import { listenTcp } from "./transport/tcp-listener.ts";
+import { LateLan } from "./transport/late-lan.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
-import { openBunSocket } from "./transport/datagram-socket.ts";
-import { BadNetwork } from "./transport/troubled-socket.ts";
-import { bindUdp } from "./transport/udp-socket.ts";
+import { listenTcp } from "./transport/tcp-listener.ts";
+import { UdpNetwork } from "./transport/udp-network.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -33,7 +32,8 @@ export class Session {
   #tcp: StreamTransport | undefined;
   #udp: Transport | undefined;
   readonly #announcements = new LateAnnouncements();
-  readonly #badNetwork = new BadNetwork((counts) => this.dispatch({ type: "trouble-counted", counts }));
+  readonly #udpNetwork = new UdpNetwork((counts) => this.dispatch({ type: "trouble-counted", counts }));
+  readonly #lan = new LateLan((event) => this.dispatch({ type: "lan", event }));
   #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs: number | undefined;
@@ -97,7 +97,7 @@ export class Session {
 
   /** Leaves, with goodbyes: `onExit` follows. */
   quit(code: number, reason = "left"): void {
-    this.#badNetwork.tellCounts();
+    this.#udpNetwork.tellCounts();
     this.dispatch({ type: "quit-asked", code, reason });
   }
 
@@ -192,8 +192,10 @@ export class Session {
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error, effect.port);
+      case "lan":
+        return this.#lan.carryOut(effect.work);
       case "make-trouble":
-        return this.#badNetwork.setTrouble(effect.trouble);
+        return this.#udpNetwork.setTrouble(effect.trouble);
       case "tell":
         return this.#handlers.onOutput(effect.output);
       case "give-back":
@@ -213,18 +215,16 @@ export class Session {
 
   #listen(name: TransportName, target: Target): void {
     const { peersMax } = this.chat.config;
-    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, this.#hears(name));
-    else this.#bind({ bind: target, peer: undefined, peersMax });
+    const onEvent = this.#hears(name);
+    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, onEvent);
+    else this.#udp = this.#udpNetwork.bind({ bind: target, peer: undefined, peersMax }, onEvent);
   }
 
   #connect(name: TransportName, target: Target, timeoutMs: number): void {
     const { peersMax } = this.chat.config;
-    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, this.#hears(name));
-    else this.#bind({ bind: undefined, peer: target, peersMax });
-  }
-
-  #bind(request: DatagramRequest): void {
-    this.#udp = bindUdp(request, this.#hears("udp"), this.#badNetwork.around(openBunSocket));
+    const onEvent = this.#hears(name);
+    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
+    else this.#udp = this.#udpNetwork.bind({ bind: undefined, peer: target, peersMax }, onEvent);
   }
 
   #hears(name: TransportName): OnSocketEvent {

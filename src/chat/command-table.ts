@@ -84,6 +84,12 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "write the conversation to a file (/save! overwrites)",
   },
   {
+    name: "lan",
+    argumentsText: "[on|off]",
+    argument: "on-off",
+    summary: "duets of the local network: Enter joins; its doctor",
+  },
+  {
     name: "trouble",
     argumentsText: "[WHAT|off]",
     argument: "trouble",

@@ -12,6 +12,7 @@ import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import type { OpenRequest } from "./config.ts";
+import { lan } from "./lan-command.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { address, sayAction, targetOf } from "./private-line.ts";
@@ -98,6 +99,8 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return save(chat, rest, false);
     case "mouse":
       return mouse(chat, rest);
+    case "lan":
+      return lan(chat, side, rest);
     case "trouble":
       return runTrouble(chat, side, rest);
     case "clear":

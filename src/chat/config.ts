@@ -31,6 +31,8 @@ export interface Config {
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;
+  /** Looks for duets of the local network from the start, and announces what listens beyond this machine. */
+  readonly lan?: boolean;
   /** On from the start. */
   readonly trouble?: Trouble | undefined;
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */

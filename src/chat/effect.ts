@@ -1,6 +1,7 @@
 /** What the chat wants done in the world, as data. The session carries effects out, in order. */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
+import type { LanWork } from "../protocol/lan-event.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
@@ -52,6 +53,8 @@ export type Effect =
     }
   /** The network of our UDP sockets is made so bad, or left as it is. */
   | { readonly type: "make-trouble"; readonly trouble: SeededTrouble | undefined }
+  /** For the sockets of discovery. */
+  | { readonly type: "lan"; readonly work: LanWork }
   | { readonly type: "tell"; readonly output: Output }
   /** What was typed and could not go out goes back to the composer (or is told, without a screen). */
   | { readonly type: "give-back"; readonly text: string }
@@ -65,5 +68,7 @@ export type ScreenRequest =
   | { readonly type: "search"; readonly term: string }
   /** The active tab's conversation into a file. */
   | { readonly type: "save"; readonly path: string; readonly overwrite: boolean }
+  /** The list of the local network. */
+  | { readonly type: "lan" }
   /** undefined: the other way than now. */
   | { readonly type: "mouse"; readonly on: boolean | undefined };

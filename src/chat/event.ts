@@ -1,6 +1,7 @@
 /** What happened, in the past tense: all that `update` ever learns of the world, time included. */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
+import type { LanEvent } from "../protocol/lan-event.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
@@ -38,6 +39,12 @@ export type ChatEvent =
       readonly transport: TransportName;
       readonly found: readonly FoundDuet[];
     }
+  /** Of the sockets of discovery. */
+  | { readonly type: "lan"; readonly event: LanEvent }
+  /** There is no list to look at: the local network is to be told in lines. */
+  | { readonly type: "lan-asked" }
+  /** One of the list is to be joined; by its key. */
+  | { readonly type: "lan-chosen"; readonly key: string }
   /** What trouble on purpose has done so far. */
   | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }

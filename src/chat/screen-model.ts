@@ -70,6 +70,26 @@ export interface ScrollbackModel {
   indexOf(id: number): number;
 }
 
+/** One way to join a duet of the local network. */
+export interface LanRowModel {
+  /** Stays the same while the list changes. */
+  readonly key: string;
+  readonly name: string;
+  readonly transport: TransportName;
+  readonly address: string;
+  /** We are connected there. */
+  readonly joined: boolean;
+}
+
+/** The local network, as far as it was heard. */
+export interface LanModel {
+  readonly rows: readonly LanRowModel[];
+  /** What to do where others do not show up; a line each. */
+  readonly advice: readonly string[];
+  /** What is to be told of each interface, a line each. */
+  readonly interfaces: readonly string[];
+}
+
 export interface ScreenModel {
   /** Grows with every change: equal revisions draw the same. */
   readonly revision: number;
@@ -77,6 +97,8 @@ export interface ScreenModel {
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
+  /** undefined: it is not looked at. */
+  readonly lan: LanModel | undefined;
   /** The network of UDP is made bad on purpose: a lasting mark says so. */
   readonly trouble: Readonly<TroubleNow> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;

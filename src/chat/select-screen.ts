@@ -5,7 +5,9 @@ import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import { invitationTo } from "./invitation.ts";
-import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
+import type { Lan } from "./lan.ts";
+import { adviceLines, interfaceLines } from "./lan-doctor.ts";
+import type { LanModel, PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
 import { isAddressed, privateName } from "./private-line.ts";
@@ -21,6 +23,7 @@ export function selectScreen(chat: Chat): ScreenModel {
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
+    lan: chat.lan === undefined ? undefined : selectLan(chat, chat.lan),
     trouble: chat.trouble === undefined ? undefined : { ...chat.trouble },
     scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
   };
@@ -36,6 +39,17 @@ export function selectNames(chat: Chat): readonly string[] {
   }
   names.delete(chat.name);
   return [...names];
+}
+
+/** While it is looked at: it is little work, for a list of few. */
+function selectLan(chat: Chat, lan: Lan): LanModel {
+  const places = new Set<string>();
+  for (const peer of chat.peers.values()) if (!peer.accepted) places.add(`${peer.transport} ${peer.address}`);
+  const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
+    const address = formatEndpoint(endpoint);
+    return { key, name, transport, address, joined: places.has(`${transport} ${address}`) };
+  });
+  return { rows, advice: adviceLines(chat, lan), interfaces: interfaceLines(chat, lan) };
 }
 
 function selectTab(chat: Chat, side: Side): TabModel {

@@ -19,6 +19,7 @@ import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { FoundDuet } from "./event.ts";
+import type { Lan } from "./lan.ts";
 import type { Mark } from "./receipts.ts";
 import { createNoticePace, type NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
@@ -194,6 +195,8 @@ export interface Chat {
   nextMessageId: number;
   heldLines: number;
   inputEnded: boolean;
+  /** The local network, while we look at it. */
+  lan: Lan | undefined;
   /** Made on purpose, while it is on. */
   trouble: TroubleNow | undefined;
   /** Leaving: the exit code. */
@@ -227,6 +230,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     heldLines: 0,
     inputEnded: false,
+    lan: undefined,
     trouble: undefined,
     leaving: undefined,
     exited: false,

@@ -13,6 +13,8 @@ import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
 import { lineTimeReached, received } from "./inbound.ts";
+import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./lan.ts";
+import { joinOnLan, lanAsked } from "./lan-command.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
@@ -78,6 +80,12 @@ function apply(chat: Chat, event: ChatEvent): void {
       return inputEnded(chat);
     case "announcements-read":
       return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "lan":
+      return lanHappened(chat, event.event);
+    case "lan-asked":
+      return lanAsked(chat);
+    case "lan-chosen":
+      return joinOnLan(chat, event.key);
     case "trouble-counted":
       return troubleCounted(chat, event.counts);
     case "port-holder-found":
@@ -94,6 +102,7 @@ function started(chat: Chat, transport: TransportName, request: OpenRequest): vo
   const side = chat.sides[transport];
   side.initial = true;
   if (chat.config.trouble !== undefined) beginTrouble(chat, side, chat.config.trouble);
+  if (chat.config.lan === true) startLan(chat);
   openSide(chat, transport, request);
 }
 
@@ -174,6 +183,10 @@ function applyDeadline(chat: Chat, name: string): void {
       return rateTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
+    case "lan":
+      return lanTimeReached(chat);
+    case "lan-told":
+      return lanToldTimeReached(chat);
     case "pace":
       return readRoomAgain(chat);
     case "linger":

@@ -52,7 +52,7 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
   { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
   { key: "tcp", summary: "start in TCP, the default" },
-  { key: "lan", summary: "listen on every interface; nothing is encrypted" },
+  { key: "lan", summary: "listen on all interfaces, find duets on the LAN" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "name", value: "NAME", summary: "your nickname; default: the login name" },

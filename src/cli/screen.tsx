@@ -28,6 +28,7 @@ import {
   type ScreenView,
   search,
   showHelp,
+  showLan,
   takesKeys,
   withHint,
 } from "../view/screen-state.ts";
@@ -205,6 +206,8 @@ class Screen implements Running {
         return this.#state.set(search(state, this.#view(), request.term));
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
+      case "lan":
+        return this.#state.set(showLan(state));
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
@@ -233,6 +236,9 @@ class Screen implements Running {
         return this.#model.notifyNow();
       case "address":
         this.#session.dispatch({ type: "addressee-stepped", step: action.step });
+        return this.#model.notifyNow();
+      case "join":
+        this.#session.dispatch({ type: "lan-chosen", key: action.key });
         return this.#model.notifyNow();
       case "redraw":
         return this.#terminal.redraw();

@@ -15,14 +15,17 @@ import {
   type SearchResult,
   type SearchState,
 } from "./search.ts";
+import { type LanPress, pressInLan } from "./lan-list.ts";
 import { tabAt } from "./tab-places.ts";
 
 /** Rows that one notch of the wheel scrolls. */
 const wheelRows = 3;
 
 export interface ScreenState {
-  readonly overlay: "none" | "help";
+  readonly overlay: "none" | "help" | "lan";
   readonly overlayFromLine: number;
+  /** The row of the local network that is chosen, by its key; undefined: the first. */
+  readonly lanSelected: string | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: the next one quits. */
   readonly quitArmed: boolean;
@@ -46,6 +49,7 @@ export interface OverwriteQuestion {
 export const firstScreenState: ScreenState = {
   overlay: "none",
   overlayFromLine: 0,
+  lanSelected: undefined,
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
@@ -61,6 +65,8 @@ export type ScreenAction =
   | { readonly type: "address"; readonly step: 1 | -1 }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
+  /** The duet of the local network that has this key. */
+  | { readonly type: "join"; readonly key: string }
   | { readonly type: "overwrite"; readonly path: string }
   | { readonly type: "quit" };
 
@@ -79,7 +85,7 @@ export interface ScreenResult {
 
 /** Its keys are not the composer's now. */
 export function takesKeys(state: ScreenState): boolean {
-  return state.search !== undefined || state.question !== undefined;
+  return state.search !== undefined || state.question !== undefined || state.overlay === "lan";
 }
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
@@ -89,7 +95,16 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     const found = pressInSearch(state.search, event, searchedView(state, view));
     if (found.used) return { state: withSearch(calmed(state), view, found) };
   }
+  if (state.overlay === "lan" && view.model.lan !== undefined) {
+    const pressed = pressInLan(view.model.lan, state.lanSelected, event, view.shape.rows - 1);
+    if (pressed.used) return withLan(calmed(state), pressed);
+  }
   return pressUnused(state, event, view);
+}
+
+function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
+  const next = closes === true ? closeOverlay(state) : { ...state, lanSelected: selected };
+  return joins === undefined ? { state: next } : { state: next, action: { type: "join", key: joins } };
 }
 
 function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
@@ -177,6 +192,11 @@ export function withHint(state: ScreenState, hint: string): ScreenState {
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
   return { ...state, search: undefined, overlay: "help", overlayFromLine: 0 };
+}
+
+/** Shows who is on the local network, as /lan does. */
+export function showLan(state: ScreenState): ScreenState {
+  return { ...calmed(state), search: undefined, overlay: "lan", lanSelected: undefined };
 }
 
 /** Opens the search through the active conversation, as /search and Ctrl-R do. */

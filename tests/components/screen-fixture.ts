@@ -81,6 +81,7 @@ export interface Moment {
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
   readonly entries?: readonly Entry[];
+  readonly lan?: ScreenModel["lan"];
   readonly trouble?: ScreenModel["trouble"];
 }
 
@@ -90,6 +91,7 @@ export function screenModel({
   active = "tcp",
   peers = [],
   entries = [],
+  lan,
   trouble,
 }: Moment): ScreenModel {
   const shown = scrollbackOf(entries);
@@ -100,6 +102,7 @@ export function screenModel({
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
     peers,
+    lan,
     trouble,
     scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
   };

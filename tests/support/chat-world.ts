@@ -231,6 +231,7 @@ export class Duet implements Node {
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error);
+      case "lan":
       case "make-trouble":
         return;
       case "tell":
