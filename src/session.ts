@@ -17,6 +17,7 @@ import type { Target } from "./protocol/target.ts";
 import type { OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
+import { tellPortHolder } from "./transport/late-port-holder.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
 import { UdpNetwork } from "./transport/udp-network.ts";
@@ -268,11 +269,9 @@ export class Session {
   }
 
   #readAnnouncements(transport: TransportName): void {
-    this.#announcements.read((all) => {
-      const others = all.filter((one) => one.pid !== process.pid && one.transport === transport);
-      const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
-      this.dispatch({ type: "announcements-read", transport, found });
-    });
+    this.#announcements.readOthers(transport, (found) =>
+      this.dispatch({ type: "announcements-read", transport, found }),
+    );
   }
 
   #withdraw(transport: TransportName): void {
@@ -281,12 +280,9 @@ export class Session {
   }
 
   #findHolder(transport: TransportName, found: NetworkError, port: number): void {
-    const tell = (holder = "another program"): void =>
-      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } });
-    // Loaded only now: most starts find their port free, and it takes 2 ms.
-    import("./transport/port-holder.ts")
-      .then(({ findPortHolder }) => findPortHolder(transport, port))
-      .then(tell, () => tell());
+    tellPortHolder(transport, port, (holder) =>
+      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } }),
+    );
   }
 
   #exit(code: number): void {
