@@ -3,6 +3,7 @@
  * says what is allowed and gives the line back.
  */
 
+import { isGroupTarget } from "../protocol/group.ts";
 import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
@@ -127,7 +128,7 @@ export function switchTo(chat: Chat, to: TransportName): void {
   const target =
     from.role === "listen" && local !== undefined && local.family !== "unix"
       ? ({ kind: "ip", host: local.address, port: local.port } as const)
-      : from.request?.target.kind === "ip"
+      : from.request?.target.kind === "ip" && !isGroupTarget(from.request.target)
         ? from.request.target
         : ({ kind: "ip", host: hostDefault, port: portDefault } as const);
   openSide(chat, to, { role: "pair", target });
@@ -138,6 +139,10 @@ function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string):
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
   if (target.kind === "usage-error") return target.message;
   if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
+  if (isGroupTarget(target)) {
+    if (role === "listen") return "nobody listens on a group: /connect joins it";
+    if (side.transport === "tcp") return "a group hears datagrams: /udp first";
+  }
   reopen(chat, side, { role, target });
   return undefined;
 }

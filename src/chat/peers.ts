@@ -9,6 +9,7 @@ import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts"
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { audienceChanged } from "./audience.ts";
+import { isGroupSide, tellGroup } from "./group.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
@@ -26,7 +27,7 @@ type Connected = Extract<SocketEvent, { type: "connected" }>;
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   const isKnown = side.knownDuet !== undefined && namesEndpoint(side.knownDuet, event.peer);
-  const presumedDuet = !side.raw && !event.accepted && (isKnown || chat.config.duet);
+  const presumedDuet = !side.raw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);
@@ -62,6 +63,7 @@ function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
   if (peer.presumedDuet) return sayHello(chat, peer);
   peer.kind = "raw";
   pairingDone(chat, side);
+  if (isGroupSide(side)) return tellGroup(chat, side, peer);
   notice(
     chat,
     side,

@@ -31,7 +31,7 @@ export interface PeerModel {
 export interface TabModel {
   readonly transport: TransportName;
   /** undefined: nothing opened here yet. */
-  readonly role: "listen" | "connect" | "pair" | undefined;
+  readonly role: "listen" | "connect" | "pair" | "group" | undefined;
   /** A socket is open, or about to be. */
   readonly open: boolean;
   readonly raw: boolean;

@@ -4,6 +4,7 @@ import { peersShownMax } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
+import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import type { Lan } from "./lan.ts";
 import { adviceLines, interfaceLines } from "./lan-doctor.ts";
@@ -58,7 +59,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
   const peer = chosenPeer(side);
   return {
     transport: side.transport,
-    role: side.role,
+    role: isGroupSide(side) ? "group" : side.role,
     open: side.open,
     raw: side.raw,
     state: side.state,
@@ -86,6 +87,7 @@ function canBeJoined(side: Side): side is Side & { readonly local: Endpoint } {
 
 function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
   if (side.role === "listen") return countMembers(chat, side.transport);
+  if (isGroupSide(side)) return [...side.peers.values()].filter(({ accepted }) => accepted).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.distant.size);
 }

@@ -11,6 +11,7 @@ import type { Target } from "../protocol/target.ts";
 import type { OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { FoundDuet } from "./event.ts";
+import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import { announcedOnLan, placesChanged, stopLan } from "./lan.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
@@ -226,7 +227,8 @@ function isOpenToNetwork(local: Endpoint): boolean {
 
 /** Whether strangers on the network can reach this side. */
 export function openToNetwork(side: Side): boolean {
-  return side.role === "listen" && side.local !== undefined && isOpenToNetwork(side.local);
+  if (side.local === undefined || !isOpenToNetwork(side.local)) return false;
+  return side.role === "listen" || (side.open && isGroupSide(side));
 }
 
 /** A goodbye frame's line, for peers that are ended one by one. */

@@ -9,6 +9,7 @@ export type OptionKey =
   | "udp"
   | "tcp"
   | "lan"
+  | "group"
   | "raw"
   | "duet"
   | "name"
@@ -53,6 +54,7 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
   { key: "tcp", summary: "start in TCP, the default" },
   { key: "lan", summary: "listen on all interfaces, find duets on the LAN" },
+  { key: "group", summary: "no server: chat on a multicast group" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "name", value: "NAME", summary: "your nickname; default: the login name" },

@@ -6,12 +6,12 @@
  * what is sent to one of them alone would reach any. So nobody is ever answered there, and each sends from its own port.
  */
 
-import { networkInterfaces } from "node:os";
 import { ipEndpoint } from "../protocol/endpoint.ts";
 import { lanGroupV4, lanGroupV6, lanPort } from "../protocol/lan-announcement.ts";
 import type { LanEvent, LanInterface, SystemResult } from "../protocol/lan-event.ts";
 import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../protocol/limits.ts";
-import { type MulticastSocket, openMulticast, systemCode } from "./multicast.ts";
+import { type Interface, listInterfaces } from "./interfaces.ts";
+import { type MulticastHandlers, type MulticastSocket, openMulticast, systemCode } from "./multicast.ts";
 
 type Family = LanInterface["family"];
 
@@ -49,7 +49,10 @@ export class LanSockets {
 
   async #openFamily(family: Family): Promise<void> {
     try {
-      this.#sockets.set(family, await openSockets(family, (...heard) => this.#onData(family, ...heard)));
+      this.#sockets.set(
+        family,
+        await openSockets(family, { onData: (...heard) => this.#onData(family, ...heard) }),
+      );
     } catch (thrown) {
       this.#sockets.set(family, systemCode(thrown));
     }
@@ -64,7 +67,7 @@ export class LanSockets {
     this.#emit({ type: "interfaces", interfaces: this.#interfaces });
   }
 
-  #join(each: Omit<LanInterface, "joined">): SystemResult {
+  #join(each: Interface): SystemResult {
     const sockets = this.#sockets.get(each.family);
     if (sockets === undefined || typeof sockets === "string") return sockets ?? "EUNKNOWN";
     return sockets.hearing.join(groupOf(each.family), each);
@@ -111,16 +114,16 @@ export class LanSockets {
   }
 }
 
-async function openSockets(
-  family: Family,
-  onData: (bytes: Uint8Array, port: number, address: string) => void,
-): Promise<FamilySockets> {
+async function openSockets(family: Family, handlers: MulticastHandlers): Promise<FamilySockets> {
   // Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone.
   const where = family === "IPv4" ? lanGroupV4 : "::";
-  const hearing = await openMulticast({ hostname: where, port: lanPort, family, shared: true }, onData);
+  const hearing = await openMulticast({ hostname: where, port: lanPort, family, shared: true }, handlers);
   const any = family === "IPv4" ? "0.0.0.0" : "::";
   try {
-    const sending = await openMulticast({ hostname: any, port: 0, family, shared: false }, () => {});
+    const sending = await openMulticast(
+      { hostname: any, port: 0, family, shared: false },
+      { onData: () => {} },
+    );
     return { hearing, sending };
   } catch (thrown) {
     hearing.close();
@@ -130,21 +133,4 @@ async function openSockets(
 
 function groupOf(family: Family): string {
   return family === "IPv4" ? lanGroupV4 : lanGroupV6;
-}
-
-/**
- * Those that have an address now, the loopback last: whoever is heard by several is told by the first. Multicast to the
- * loopback of IPv6 has no route, and needs none: IPv4's has.
- */
-function listInterfaces(): readonly Omit<LanInterface, "joined">[] {
-  const found = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    (["IPv4", "IPv6"] as const).flatMap((family) => {
-      const ours = addresses.filter((each) => each.family === family && each.cidr !== null);
-      const isLoopback = ours.some(({ internal }) => internal);
-      const [first, ...others] = ours.map(({ cidr }) => cidr as string);
-      if (first === undefined || (isLoopback && family === "IPv6")) return [];
-      return [{ id: `${name} ${family}`, name, family, cidrs: [first, ...others] as const, isLoopback }];
-    }),
-  );
-  return found.toSorted((one, other) => Number(one.isLoopback) - Number(other.isLoopback));
 }

@@ -4,6 +4,8 @@
  */
 
 import { addressOf, type LanInterface, type SystemResult } from "../protocol/lan-event.ts";
+import type { DatagramHandlers } from "./datagram-socket.ts";
+import { raiseReceiveBuffer } from "./socket-options.ts";
 
 export interface MulticastBind {
   readonly hostname: string;
@@ -11,7 +13,11 @@ export interface MulticastBind {
   readonly family: "IPv4" | "IPv6";
   /** Others of this machine may be bound to the port as well, and each hears what is sent to a group. */
   readonly shared: boolean;
+  readonly receiveBufferBytes?: number;
 }
+
+/** As DatagramHandlers; who sends little needs to hear of no room and no error. */
+export type MulticastHandlers = Pick<DatagramHandlers, "onData"> & Partial<DatagramHandlers>;
 
 /** An interface, as far as a socket needs to know it. */
 export type Through = Pick<LanInterface, "name" | "family" | "cidrs">;
@@ -22,8 +28,8 @@ const reuseAddressFlag = 16;
 
 /** Rejects as bind fails. */
 export async function openMulticast(
-  { hostname, port, family, shared }: MulticastBind,
-  onData: (bytes: Uint8Array, port: number, address: string) => void,
+  { hostname, port, family, shared, receiveBufferBytes }: MulticastBind,
+  handlers: MulticastHandlers,
 ): Promise<MulticastSocket> {
   const flags = (family === "IPv6" ? ipv6OnlyFlag : 0) | (shared ? reuseAddressFlag : 0);
   const options = { hostname, port, flags };
@@ -31,14 +37,16 @@ export async function openMulticast(
     ...options,
     binaryType: "uint8array",
     socket: {
-      data: (_socket, bytes, fromPort, address) => onData(bytes, fromPort, address),
-      // Nobody can be unreachable who is a group; what a send throws is told by `send`.
-      error: () => {},
+      data: (_socket, bytes, fromPort, address) => handlers.onData(bytes, fromPort, address),
+      drain: () => handlers.onDrain?.(),
+      // Without a handler an error would end the process (Bun 1.4.5).
+      error: (thrown: unknown) => handlers.onError?.(thrown),
     },
   });
   socket.setMulticastTTL(1);
   // Other duets of this machine are to hear us, and a probe is to come back.
   socket.setMulticastLoopback(true);
+  if (receiveBufferBytes !== undefined) void raiseReceiveBuffer(socket, receiveBufferBytes);
   return new MulticastSocket(socket);
 }
 
@@ -69,12 +77,22 @@ export class MulticastSocket {
   /** One datagram to a group, through an interface. `EAGAIN`: the kernel has no room, and it is lost. */
   send(payload: Uint8Array, port: number, group: string, through: Through): SystemResult {
     try {
-      this.#socket.setMulticastInterface(interfaceName(through));
+      this.setOutgoing(through);
       const to = through.family === "IPv4" ? group : `${group}%${through.name}`;
       return this.#socket.send(payload, port, to) ? "ok" : "EAGAIN";
     } catch (thrown) {
       return systemCode(thrown);
     }
+  }
+
+  /** What is sent to any group from now on leaves through this interface. */
+  setOutgoing(through: Through): void {
+    this.#socket.setMulticastInterface(interfaceName(through));
+  }
+
+  /** One datagram, to a group or to one member. False: the kernel has no room. Throws as Bun's `send` does. */
+  sendTo(payload: Uint8Array, port: number, address: string): boolean {
+    return this.#socket.send(payload, port, address);
   }
 
   close(): void {

@@ -93,7 +93,8 @@ export class BadNetwork {
       this.#held.release(socket);
       socket.close();
     };
-    return { port: socket.port, send, close };
+    const { port, localAddress } = socket;
+    return { port, ...(localAddress !== undefined && { localAddress }), send, close };
   }
 
   /** The socket's user was told that it is sent, so nobody is left to hear of a failure but as of a loss. */

@@ -3,9 +3,11 @@
  * opened, and keeps none.
  */
 
+import { isGroupAddress } from "../protocol/group.ts";
 import type { SeededTrouble, TroubleCounts } from "../protocol/trouble.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "./contract.ts";
 import { openBunSocket } from "./datagram-socket.ts";
+import { openGroup } from "./group-socket.ts";
 import { BadNetwork } from "./troubled-socket.ts";
 import { bindUdp } from "./udp-socket.ts";
 
@@ -19,7 +21,10 @@ export class UdpNetwork {
 
   /** As bindUdp. */
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
-    return bindUdp(request, onEvent, this.#bad.around(openBunSocket));
+    const { peer } = request;
+    const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
+    const open = isGroup ? openGroup({ address: peer.host, port: peer.port }) : openBunSocket;
+    return bindUdp(request, onEvent, this.#bad.around(open));
   }
 
   setTrouble(trouble: SeededTrouble | undefined): void {

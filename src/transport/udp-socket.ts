@@ -83,7 +83,7 @@ class UdpSocket implements DatagramTransport {
     const port = bind?.port ?? 0;
     const socket = await this.#openSocket({ hostname, port, ipv6Only: bind?.family === 6 }, this);
     if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
-    this.#onBound(socket, ipEndpoint(hostname, socket.port));
+    this.#onBound(socket, ipEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
     const to = bind === undefined ? first : await this.#resolve(peer, familyOf(hostname));
     if (to !== undefined && !this.#isOver()) this.#associate(to.address, peer.port);

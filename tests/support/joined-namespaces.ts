@@ -11,6 +11,8 @@ const setUp = (device: string, address: string): string =>
     `sysctl -qw net.ipv6.conf.${device}.accept_dad=0 2>/dev/null || echo 0 > /proc/sys/net/ipv6/conf/${device}/accept_dad`,
     `ip addr add ${address}/24 brd + dev ${device}`,
     `ip link set ${device} up`,
+    // As on a machine with a default route: programs that name no interface send to a group by this one.
+    `ip route add 224.0.0.0/4 dev ${device}`,
   ].join("; ");
 
 /** Until the cable carries and IPv6 has its address. */

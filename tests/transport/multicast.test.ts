@@ -15,13 +15,15 @@ const lo: Through = { name: "lo", family: "IPv4", cidrs: ["127.0.0.1/8"] };
 async function hearing(port: number, hostname = group) {
   const texts: string[] = [];
   const bind = { hostname, port, family: "IPv4", shared: true } as const;
-  const socket = await openMulticast(bind, (bytes) => texts.push(Buffer.from(bytes).toString()));
+  const socket = await openMulticast(bind, {
+    onData: (bytes) => texts.push(Buffer.from(bytes).toString()),
+  });
   return { socket, texts, [Symbol.dispose]: () => socket.close() };
 }
 
 async function sending(): Promise<MulticastSocket & Disposable> {
   const bind = { hostname: "0.0.0.0", port: 0, family: "IPv4", shared: false } as const;
-  const socket = await openMulticast(bind, () => {});
+  const socket = await openMulticast(bind, { onData: () => {} });
   return Object.assign(socket, { [Symbol.dispose]: () => socket.close() });
 }
 
