@@ -7,7 +7,7 @@ import { Composer, composerRows } from "./Composer.tsx";
 import { LanKeys } from "./LanList.tsx";
 import { localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
-import { Question } from "./Question.tsx";
+import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 
@@ -17,7 +17,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (
-      <Question path={screen.question.path} columns={columns} row={row} />
+      <QuestionLine question={screen.question} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (

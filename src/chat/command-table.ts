@@ -90,6 +90,12 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "duets of the local network: Enter joins; its doctor",
   },
   {
+    name: "broadcast",
+    argumentsText: "TEXT [ADDR]",
+    argument: "text",
+    summary: "a line to everybody of a subnet, after a question",
+  },
+  {
     name: "trouble",
     argumentsText: "[WHAT|off]",
     argument: "trouble",

@@ -27,6 +27,7 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { broadcast } from "./subnet.ts";
 import { runTrouble } from "./trouble.ts";
 import { tellWho } from "./who.ts";
 
@@ -34,12 +35,12 @@ import { tellWho } from "./who.ts";
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.active];
-  // `/save!` is `/save` for who knows that the file is there.
-  const forced = /^save!$/i.test(name);
-  const command = commandTable.find((known) => known.name === (forced ? "save" : name.toLowerCase()));
+  // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
+  const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
+  const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
   if (command === undefined)
     return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
-  const wrong = forced ? save(chat, rest.trim(), true) : carryOut(chat, side, command, rest.trim());
+  const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
   if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
 }
 
@@ -62,7 +63,13 @@ function refuse(chat: Chat, side: Side, line: string, message: string, hint: str
 }
 
 /** Undefined when done; else what was wrong. */
-function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: string): string | undefined {
+function carryOut(
+  chat: Chat,
+  side: Side,
+  command: CommandDescription,
+  rest: string,
+  forced: boolean,
+): string | undefined {
   if (command.argument === "none" && rest !== "") return `/${command.name} takes no argument`;
   switch (command.name) {
     case "help":
@@ -97,9 +104,11 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
     case "search":
       return askScreen(chat, { type: "search", term: rest });
     case "save":
-      return save(chat, rest, false);
+      return save(chat, rest, forced);
     case "mouse":
       return mouse(chat, rest);
+    case "broadcast":
+      return broadcast(chat, rest, forced);
     case "lan":
       return lan(chat, side, rest);
     case "trouble":

@@ -6,6 +6,7 @@ import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { OpenRequest } from "./config.ts";
+import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
@@ -39,6 +40,11 @@ export type ChatEvent =
       readonly transport: TransportName;
       readonly found: readonly FoundDuet[];
     }
+  | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
+  /** It did not leave. */
+  | { readonly type: "broadcast-failed"; readonly error: NetworkError }
+  /** The person has said yes to it. */
+  | { readonly type: "broadcast-confirmed"; readonly wish: BroadcastRequest }
   /** Of the sockets of discovery. */
   | { readonly type: "lan"; readonly event: LanEvent }
   /** There is no list to look at: the local network is to be told in lines. */

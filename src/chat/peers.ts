@@ -20,6 +20,7 @@ import { notice, setPeerState, setSideState, tellPeer } from "./report.ts";
 import { enterRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
 import { sayGoodbye } from "./sides.ts";
+import { isOwnEcho } from "./subnet.ts";
 import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
@@ -31,6 +32,8 @@ export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);
+  if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
+    return endPeer(chat, peer, "it is our own broadcast", "reset");
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
   if (!event.accepted) side.local = event.local;

@@ -84,7 +84,8 @@ export function saidTo(
   return undefined;
 }
 
-function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
+/** A new entry for what the person here says. */
+export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat),

@@ -195,6 +195,8 @@ export interface Chat {
   nextMessageId: number;
   heldLines: number;
   inputEnded: boolean;
+  /** This machine's, once something was broadcast: what comes back from there is our own. */
+  ourAddresses: ReadonlySet<string> | undefined;
   /** The local network, while we look at it. */
   lan: Lan | undefined;
   /** Made on purpose, while it is on. */
@@ -230,6 +232,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     heldLines: 0,
     inputEnded: false,
+    ourAddresses: undefined,
     lan: undefined,
     trouble: undefined,
     leaving: undefined,

@@ -36,6 +36,7 @@ import {
 } from "./sides.ts";
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
+import { sendBroadcast, subnetsFound } from "./subnet.ts";
 import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 
@@ -80,6 +81,12 @@ function apply(chat: Chat, event: ChatEvent): void {
       return inputEnded(chat);
     case "announcements-read":
       return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "subnets-found":
+      return subnetsFound(chat, event.wish, event.subnets);
+    case "broadcast-failed":
+      return reportError(chat, chat.sides.udp, event.error);
+    case "broadcast-confirmed":
+      return sendBroadcast(chat, event.wish);
     case "lan":
       return lanHappened(chat, event.event);
     case "lan-asked":

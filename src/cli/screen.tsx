@@ -19,7 +19,7 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
-  askOverwrite,
+  ask,
   calmed,
   firstScreenState,
   pressOnScreen,
@@ -206,6 +206,8 @@ class Screen implements Running {
         return this.#state.set(search(state, this.#view(), request.term));
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
+      case "broadcast":
+        return this.#state.set(ask(state, request));
       case "lan":
         return this.#state.set(showLan(state));
       case "mouse":
@@ -217,7 +219,8 @@ class Screen implements Running {
   #save(path: string, overwrite: boolean): void {
     const { active, sides } = this.#session.chat;
     const result = saveTranscript(path, wholeTranscript(sides[active].scrollback, localStamp), overwrite);
-    if (result.type === "exists") return this.#state.set(askOverwrite(this.#state.read(), path));
+    if (result.type === "exists")
+      return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
     if (result.type === "failed") return this.#note(result.sentence);
     const lines = formatCount(result.lines, "line");
     this.#note(`${lines} of this conversation are in ${cleanText(path)}`, "info");
@@ -244,6 +247,8 @@ class Screen implements Running {
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
+      case "broadcast":
+        return this.#session.dispatch({ type: "broadcast-confirmed", wish: action.wish });
       case "overwrite":
         return this.#save(action.path, true);
       case "quit":

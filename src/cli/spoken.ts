@@ -55,6 +55,7 @@ function createSession(
     onShowHelp: () => say(spokenHelp()),
     onScreenRequest: ({ type }: { readonly type: string }) => {
       if (type === "lan") session.dispatch({ type: "lan-asked" });
+      else if (type === "broadcast") say("not sent: /broadcast! sends it without a question\n");
       else say(`/${type} needs the drawn screen; -o FILE keeps what is said\n`);
     },
     onChange: () => {},

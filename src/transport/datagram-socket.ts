@@ -11,6 +11,8 @@ export interface DatagramSocket {
   /** Where its datagrams come from, when that is another address than it was to be bound to. */
   readonly localAddress?: string;
   send(payload: Uint8Array, port: number, address: string): boolean;
+  /** Without it the kernel refuses what goes to everybody of a subnet (SO_BROADCAST). */
+  setBroadcast?(on: boolean): boolean;
   close(): void;
 }
 

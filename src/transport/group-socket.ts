@@ -4,10 +4,9 @@
  * of its own, so that this duet's datagrams can be told from those of its neighbours, and are not heard again.
  */
 
-import { networkInterfaces } from "node:os";
 import { addressOf } from "../protocol/lan-event.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "./datagram-socket.ts";
-import { listInterfaces, type Interface } from "./interfaces.ts";
+import { type Interface, listInterfaces, ownAddresses } from "./interfaces.ts";
 import { type MulticastSocket, openMulticast } from "./multicast.ts";
 import { canonicalAddress } from "./resolve.ts";
 
@@ -57,7 +56,8 @@ function joined(
   return {
     port: sending.port,
     localAddress,
-    send: (payload: Uint8Array, port: number, to: string) => sending.sendTo(payload, port, to),
+    send: (payload, port, to) => sending.sendTo(payload, port, to),
+    setBroadcast: (on) => sending.setBroadcast(on),
     close: () => {
       clearInterval(timer);
       hearing.close();
@@ -79,8 +79,7 @@ function heardByOthers(handlers: DatagramHandlers, ourPort: number): DatagramHan
 
 function isOurs(address: string): boolean {
   const [bare = ""] = address.split("%");
-  const ours = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return ours.some((each) => canonicalAddress(each.address) === canonicalAddress(bare));
+  return ownAddresses().some((own) => canonicalAddress(own) === canonicalAddress(bare));
 }
 
 /** As the kernel would send to it, else the first that leaves this machine: one alone, or members would hear all twice. */

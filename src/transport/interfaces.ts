@@ -21,3 +21,10 @@ export function listInterfaces(): readonly Interface[] {
   );
   return found.toSorted((one, other) => Number(one.isLoopback) - Number(other.isLoopback));
 }
+
+/** Every address of this machine, as the kernel prints it, without zones. */
+export function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses = []) =>
+    addresses.map(({ address }) => address),
+  );
+}

@@ -95,6 +95,10 @@ export class MulticastSocket {
     return this.#socket.send(payload, port, address);
   }
 
+  setBroadcast(on: boolean): boolean {
+    return this.#socket.setBroadcast(on);
+  }
+
   close(): void {
     this.#socket.close();
   }

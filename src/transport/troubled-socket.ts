@@ -94,7 +94,8 @@ export class BadNetwork {
       socket.close();
     };
     const { port, localAddress } = socket;
-    return { port, ...(localAddress !== undefined && { localAddress }), send, close };
+    const setBroadcast = (on: boolean): boolean => socket.setBroadcast?.(on) ?? false;
+    return { port, ...(localAddress !== undefined && { localAddress }), send, setBroadcast, close };
   }
 
   /** The socket's user was told that it is sent, so nobody is left to hear of a failure but as of a loss. */

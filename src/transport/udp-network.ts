@@ -3,16 +3,25 @@
  * opened, and keeps none.
  */
 
+import { ipEndpoint } from "../protocol/endpoint.ts";
 import { isGroupAddress } from "../protocol/group.ts";
+import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
+import { broadcastAddressOf } from "../protocol/subnet.ts";
 import type { SeededTrouble, TroubleCounts } from "../protocol/trouble.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "./contract.ts";
-import { openBunSocket } from "./datagram-socket.ts";
+import { type DatagramSocket, openBunSocket } from "./datagram-socket.ts";
+import { errorCode, networkErrorOf } from "./error-code.ts";
 import { openGroup } from "./group-socket.ts";
+import { listInterfaces, ownAddresses } from "./interfaces.ts";
 import { BadNetwork } from "./troubled-socket.ts";
 import { bindUdp } from "./udp-socket.ts";
 
 export class UdpNetwork {
   readonly #bad: BadNetwork;
+  /** The one that was opened last, and who hears of it. */
+  #opened:
+    | { readonly socket: DatagramSocket; readonly isIPv6: boolean; readonly onEvent: OnSocketEvent }
+    | undefined;
 
   /** `onCounted`: see BadNetwork. */
   constructor(onCounted: (counts: TroubleCounts) => void) {
@@ -24,7 +33,29 @@ export class UdpNetwork {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
     const open = isGroup ? openGroup({ address: peer.host, port: peer.port }) : openBunSocket;
-    return bindUdp(request, onEvent, this.#bad.around(open));
+    return bindUdp(request, onEvent, async (bind, handlers) => {
+      const socket = await this.#bad.around(open)(bind, handlers);
+      this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
+      return socket;
+    });
+  }
+
+  /** One datagram to a broadcast address, from the socket that is open; told as a `sendto`. Undefined when it left. */
+  broadcast(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
+    const { socket, isIPv6, onEvent } = this.#opened ?? {};
+    const to = ipEndpoint(address, port);
+    let result: ErrorCode | "ok" = "EUNKNOWN";
+    try {
+      socket?.setBroadcast?.(true);
+      // An IPv6 socket reaches IPv4 by mapped addresses (RFC 4291 §2.5.5.2).
+      const host = isIPv6 === true ? `::ffff:${address}` : address;
+      if (socket?.send(payload, port, host) === true) result = "ok";
+    } catch (thrown) {
+      result = errorCode(thrown);
+    }
+    const bytes = { bytes: result === "ok" ? payload.length : 0, ofBytes: payload.length };
+    onEvent?.({ type: "called", call: "sendto", result, peer: to, ...bytes });
+    return result === "ok" ? undefined : networkErrorOf(result, "sendto", `${address}:${port}`, "udp");
   }
 
   setTrouble(trouble: SeededTrouble | undefined): void {
@@ -34,4 +65,11 @@ export class UdpNetwork {
   tellCounts(): void {
     this.#bad.tellCounts();
   }
+}
+
+/** The subnets that this machine is in, and its own addresses. */
+export function findSubnets(): { readonly broadcasts: readonly string[]; readonly ours: readonly string[] } {
+  const outward = listInterfaces().filter(({ isLoopback }) => !isLoopback);
+  const broadcasts = outward.flatMap(({ cidrs }) => cidrs.flatMap((cidr) => broadcastAddressOf(cidr) ?? []));
+  return { broadcasts, ours: ownAddresses() };
 }

@@ -16,6 +16,7 @@ import {
   type SearchState,
 } from "./search.ts";
 import { type LanPress, pressInLan } from "./lan-list.ts";
+import { answerOf, type Question, questionWords } from "./question.ts";
 import { tabAt } from "./tab-places.ts";
 
 /** Rows that one notch of the wheel scrolls. */
@@ -36,14 +37,9 @@ export interface ScreenState {
   /** What was looked for last. */
   readonly searchedTerm: string;
   /** A question that waits for y or n, in the composer's place. */
-  readonly question: OverwriteQuestion | undefined;
+  readonly question: Question | undefined;
   /** The terminal reports the mouse to us. */
   readonly mouse: boolean;
-}
-
-/** A file is there, where a transcript was to go. */
-export interface OverwriteQuestion {
-  readonly path: string;
 }
 
 export const firstScreenState: ScreenState = {
@@ -67,7 +63,8 @@ export type ScreenAction =
   | { readonly type: "suspend" }
   /** The duet of the local network that has this key. */
   | { readonly type: "join"; readonly key: string }
-  | { readonly type: "overwrite"; readonly path: string }
+  /** A question that was answered with yes. */
+  | Question
   | { readonly type: "quit" };
 
 /** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
@@ -205,18 +202,21 @@ export function search(state: ScreenState, view: ScreenView, term: string): Scre
   return withSearch(closeOverlay(state), view, opened);
 }
 
-/** Asks whether the file at `path` is to be written over. */
-export function askOverwrite(state: ScreenState, path: string): ScreenState {
-  return { ...state, search: undefined, question: { path } };
+/** Asks, and takes the keys until there is an answer. */
+export function ask(state: ScreenState, question: Question): ScreenState {
+  return { ...state, search: undefined, question };
 }
 
-function answer(state: ScreenState, { path }: OverwriteQuestion, event: KeyEvent): ScreenResult {
-  const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
+function answer(state: ScreenState, question: Question, event: KeyEvent): ScreenResult {
   const answered = { ...calmed(state), question: undefined };
-  if (letter === "y") return { state: answered, action: { type: "overwrite", path } };
-  const isNo = event.type === "key" && (event.name === "escape" || (event.ctrl && "cg".includes(event.name)));
-  if (letter === "n" || isNo) return { state: withHint(answered, "kept as it was: nothing was saved") };
-  return { state };
+  switch (answerOf(event)) {
+    case "yes":
+      return { state: answered, action: question };
+    case "no":
+      return { state: withHint(answered, questionWords(question).refused) };
+    case undefined:
+      return { state };
+  }
 }
 
 function searchedView(state: ScreenState, view: ScreenView): SearchedView {

@@ -8,7 +8,7 @@ import { Program, startProgram } from "./processes.ts";
 /** Addresses of IPv6 are tried for doubles first, which takes a second, unless that is left out. */
 const setUp = (device: string, address: string): string =>
   [
-    `sysctl -qw net.ipv6.conf.${device}.accept_dad=0 2>/dev/null || echo 0 > /proc/sys/net/ipv6/conf/${device}/accept_dad`,
+    `echo 0 > /proc/sys/net/ipv6/conf/${device}/accept_dad`,
     `ip addr add ${address}/24 brd + dev ${device}`,
     `ip link set ${device} up`,
     // As on a machine with a default route: programs that name no interface send to a group by this one.
