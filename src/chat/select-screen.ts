@@ -1,7 +1,7 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
 import { peersShownMax } from "../protocol/limits.ts";
-import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint, namesEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import { isGroupSide } from "./group.ts";
@@ -44,11 +44,10 @@ export function selectNames(chat: Chat): readonly string[] {
 
 /** While it is looked at: it is little work, for a list of few. */
 function selectLan(chat: Chat, lan: Lan): LanModel {
-  const places = new Set<string>();
-  for (const peer of chat.peers.values()) if (!peer.accepted) places.add(`${peer.transport} ${peer.address}`);
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
-    const address = formatEndpoint(endpoint);
-    return { key, name, transport, address, joined: places.has(`${transport} ${address}`) };
+    const peer = chosenPeer(chat.sides[transport]);
+    const joined = peer !== undefined && namesEndpoint(endpoint, peer.endpoint);
+    return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
   return { rows, advice: adviceLines(chat, lan), interfaces: interfaceLines(chat, lan) };
 }
