@@ -2,11 +2,10 @@
 
 import { expect } from "bun:test";
 import { startDuet } from "../support/duet.ts";
-import { JoinedNamespaces } from "../support/joined-namespaces.ts";
-import { withNamespace } from "../support/namespace.ts";
+import { JoinedNamespaces, withJoinedNamespaces } from "../support/joined-namespaces.ts";
 import { startOnScreen } from "../support/screens.ts";
 
-withNamespace(
+withJoinedNamespaces(
   "n sends nothing, y reaches whoever listens there, and an answer comes back",
   async () => {
     await using network = await JoinedNamespaces.open();

@@ -2,7 +2,11 @@
 
 import { expect, test } from "bun:test";
 import { type Duet, startDuet } from "../support/duet.ts";
-import { type JoinedNamespace, JoinedNamespaces } from "../support/joined-namespaces.ts";
+import {
+  type JoinedNamespace,
+  JoinedNamespaces,
+  withJoinedNamespaces,
+} from "../support/joined-namespaces.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
 import { startProgram } from "../support/processes.ts";
 import { startOnScreen } from "../support/screens.ts";
@@ -18,7 +22,7 @@ function startInGroup(
 
 const joined = /everybody who has joined/;
 
-withNamespace(
+withJoinedNamespaces(
   "two duets of one machine and a third on another hear each other once each, and never themselves",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -56,7 +60,7 @@ withNamespace(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "an IPv6 group, by its zone",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -73,8 +77,9 @@ withNamespace(
   20_000,
 );
 
-const withSocat: typeof withNamespace = (name, body, timeoutMs) => {
-  if (Bun.which("socat") !== null || process.env["CI"] !== undefined) withNamespace(name, body, timeoutMs);
+const withSocat: typeof withJoinedNamespaces = (name, body, timeoutMs) => {
+  if (Bun.which("socat") !== null || process.env["CI"] !== undefined)
+    withJoinedNamespaces(name, body, timeoutMs);
   else test.skip(`${name} (not installed: socat)`, body);
 };
 
@@ -107,7 +112,7 @@ withSocat(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "on the screen it is a group, open to the network, with its members beside it",
   async () => {
     await using network = await JoinedNamespaces.open();

@@ -2,7 +2,11 @@
 
 import { expect } from "bun:test";
 import { type Duet, startDuet } from "../support/duet.ts";
-import { type JoinedNamespace, JoinedNamespaces } from "../support/joined-namespaces.ts";
+import {
+  type JoinedNamespace,
+  JoinedNamespaces,
+  withJoinedNamespaces,
+} from "../support/joined-namespaces.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
 
 const fastClock = new URL("../support/fixtures/fast-clock.ts", import.meta.url).pathname;
@@ -12,7 +16,7 @@ function startOnLan({ under }: Pick<JoinedNamespace, "under">, words: readonly s
   return startDuet(["--lan", "--plain", ...words], { under, env });
 }
 
-withNamespace(
+withJoinedNamespaces(
   "two machines find each other, join by what was announced, and are told who leaves",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -45,7 +49,7 @@ withNamespace(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "one that is killed says no goodbye and is dropped, and so is one whose cable is out",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -69,7 +73,7 @@ withNamespace(
   40_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "-v tells what the doctor sees, over both families, and the line to hand over",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -84,7 +88,7 @@ withNamespace(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "an interface that comes later is joined and announced on",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -100,7 +104,7 @@ withNamespace(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "without --lan not one datagram is sent to the group",
   async () => {
     await using network = await JoinedNamespaces.open();

@@ -2,11 +2,10 @@
 
 import { expect } from "bun:test";
 import { startDuet } from "../support/duet.ts";
-import { JoinedNamespaces } from "../support/joined-namespaces.ts";
-import { withNamespace } from "../support/namespace.ts";
+import { JoinedNamespaces, withJoinedNamespaces } from "../support/joined-namespaces.ts";
 import { startOnScreen } from "../support/screens.ts";
 
-withNamespace(
+withJoinedNamespaces(
   "/lan lists who is there, ↑ ↓ choose, Enter joins, and the doctor stands below",
   async () => {
     await using network = await JoinedNamespaces.open();
@@ -60,7 +59,7 @@ withNamespace(
   20_000,
 );
 
-withNamespace(
+withJoinedNamespaces(
   "Esc closes the list, and without anybody it says how they show up",
   async () => {
     await using network = await JoinedNamespaces.open();

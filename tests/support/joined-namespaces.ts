@@ -3,7 +3,22 @@
  * no program.
  */
 
+import { test } from "bun:test";
 import { Program, startProgram } from "./processes.ts";
+
+const usable = canJoin();
+
+/** As withNamespace, where two of them can be joined as well. */
+export function withJoinedNamespaces(name: string, body: () => Promise<void>, timeoutMs?: number): void {
+  if (usable || process.env["CI"] !== undefined) test(name, body, timeoutMs);
+  else test.skip(`${name} (no joined network namespaces here)`, body);
+}
+
+function canJoin(): boolean {
+  if (["unshare", "nsenter", "ip"].some((program) => Bun.which(program) === null)) return false;
+  const cable = "ip link add one type veth peer name other";
+  return Bun.spawnSync(["unshare", "-rn", "sh", "-c", cable], { stderr: "ignore" }).exitCode === 0;
+}
 
 /** Addresses of IPv6 are tried for doubles first, which takes a second, unless that is left out. */
 const setUp = (device: string, address: string): string =>
