@@ -55,7 +55,8 @@ export class LanRoster {
     const duet = known ?? { session, name, heard: new Map<string, HeardPlace>() };
     if (duet.heard.has(from) || duet.heard.size < lanAddressesMax)
       duet.heard.set(from, { places, heardMs: nowMs });
-    duet.name = name;
+    // A session is no secret: whoever else uses it adds an address at most, and renames nobody.
+    if (duet.heard.keys().next().value === from) duet.name = name;
     if (known !== undefined) return undefined;
     this.#duets.set(session, duet);
     return { duet, is: "new" };

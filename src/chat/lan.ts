@@ -4,27 +4,17 @@
  */
 
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
-import {
-  encodeLanAnnouncement,
-  type LanAnnouncement,
-  type LanPlace,
-  parseLanAnnouncement,
-} from "../protocol/lan-announcement.ts";
-import { addressOf, type LanEvent, type LanInterface } from "../protocol/lan-event.ts";
-import {
-  lanAnnounceMaxMs,
-  lanAnnounceMinMs,
-  lanAnswerIntervalMs,
-  lanAnswerMs,
-  lanEchoMs,
-} from "../protocol/limits.ts";
+import { parseLanAnnouncement } from "../protocol/lan-announcement.ts";
+import type { LanEvent, LanInterface } from "../protocol/lan-event.ts";
+import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import type { FoundDuet } from "./event.ts";
+import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";
 import { tellLan } from "./lan-doctor.ts";
 import { type LanDuet, LanRoster, placesOf } from "./lan-roster.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
-import { notice } from "./report.ts";
-import type { Chat, Side } from "./state.ts";
+import { notice, tell } from "./report.ts";
+import type { Chat } from "./state.ts";
 
 /** One interface, and our own last announcement through it. */
 export interface LanHere {
@@ -91,12 +81,36 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
     case "interfaces":
       return interfacesChanged(chat, lan, event.interfaces);
     case "heard":
+      tellCall(chat, { call: "recvfrom", result: "ok", peer: event.from, bytes: event.bytes.length });
       return heard(chat, lan, event.from, event.bytes);
-    case "send-failed": {
-      const here = lan.interfaces.find((each) => each.interface.id === event.id);
-      if (here !== undefined) here.failed = event.code;
-    }
+    case "bound":
+      return tellCall(chat, { call: "bind", result: event.result, local: event.local });
+    case "sent":
+      return announcementSent(chat, lan, event);
   }
+}
+
+function announcementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {
+  const { id, to, bytes, result } = event;
+  const here = lan.interfaces.find((each) => each.interface.id === id);
+  if (here !== undefined && result !== "ok") here.failed = result;
+  tellCall(chat, { call: "sendto", result, peer: to, bytes: result === "ok" ? bytes : 0, ofBytes: bytes });
+}
+
+interface LanCall {
+  readonly call: "bind" | "sendto" | "recvfrom";
+  readonly result: string;
+  readonly local?: Endpoint;
+  readonly peer?: Endpoint;
+  readonly bytes?: number;
+  readonly ofBytes?: number;
+}
+
+/** For who asked for calls (-v, --json): the sockets of discovery are shown as the chat's own are. */
+function tellCall(chat: Chat, { local, peer, bytes, ofBytes, ...call }: LanCall): void {
+  if (!chat.config.tellCalls) return;
+  const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };
+  tell(chat, { type: "call", transport: "udp", ...call, bytes, ofBytes, ...ends });
 }
 
 function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {
@@ -121,7 +135,10 @@ function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
   const names = [...new Set(joined.map(({ name }) => name))].join(", ");
   if (joined.length === 0)
     notice(chat, side, "warning", "no network is there to look for duets on; /lan tells each interface");
-  else notice(chat, side, "info", `looking for duets on the local network (${names}); /lan lists them`);
+  else {
+    const hint = "what listens beyond this machine is announced there; /lan off ends it";
+    notice(chat, side, "info", `looking for duets on the local network (${names}); /lan lists them`, hint);
+  }
   if (chat.config.headless && chat.config.tellCalls) tellLanWithin(chat, 2 * lanEchoMs);
 }
 
@@ -142,61 +159,6 @@ export function lanTimeReached(chat: Chat): void {
   for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, "nothing was heard of it any more");
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announce(chat, lan, false);
-}
-
-function announce(chat: Chat, lan: Lan, asks: boolean): void {
-  sendAnnouncement(chat, lan, "here", asks);
-  lan.announcedMs = chat.nowMs;
-  const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
-  chat.timers.set("lan", chat.nowMs + lanAnnounceMinMs + Math.floor(chance(chat, lan) * spreadMs));
-}
-
-/** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
-function chance(chat: Chat, lan: Lan): number {
-  return Number.parseInt(hashOf(chat.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000;
-}
-
-/** Earlier than it would be, but never within lanAnswerIntervalMs of the last one, however often we are asked. */
-function announceWithin(chat: Chat, lan: Lan, ms: number): void {
-  const soonMs = chat.nowMs + Math.floor(chance(chat, lan) * ms);
-  const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
-  const dueMs = chat.timers.dueMs("lan");
-  if (dueMs === undefined || atMs < dueMs) chat.timers.set("lan", atMs);
-}
-
-/** Through each interface what can be reached there: never more than one datagram for each. */
-function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["type"], asks: boolean): void {
-  lan.round += 1;
-  for (const here of lan.interfaces) {
-    const { id, joined } = here.interface;
-    if (joined !== "ok") continue;
-    const places = type === "gone" ? [] : placesOn(chat, here.interface);
-    // Who only looks need not say who it is.
-    const name = places.length === 0 ? "" : chat.name;
-    const probe = hashOf(chat.secret, `lan ${lan.round} ${id}`).slice(0, 16);
-    const payload = encodeLanAnnouncement({ type, session: lan.session, name, places, asks, probe });
-    Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
-    here.heardItself = here.hearsItself;
-    here.hearsItself = false;
-    chat.effects.push({ type: "lan", work: { type: "send", id, payload } });
-  }
-}
-
-/** What listens here and can be reached through an interface. */
-function placesOn(chat: Chat, through: LanInterface): readonly LanPlace[] {
-  return Object.values(chat.sides).flatMap((side) => {
-    const { local } = side;
-    if (side.role !== "listen" || !side.open || side.raw || local === undefined || local.family === "unix")
-      return [];
-    return isReached(side, local.address, through) ? [{ transport: side.transport, port: local.port }] : [];
-  });
-}
-
-function isReached({ request }: Side, address: string, { family, cidrs }: LanInterface): boolean {
-  if (address === "0.0.0.0") return family === "IPv4";
-  const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
-  if (address === "::") return family === "IPv6" || isDual;
-  return cidrs.some((cidr) => addressOf(cidr) === address);
 }
 
 function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
@@ -234,8 +196,4 @@ export function announcedOnLan(chat: Chat, transport: TransportName): readonly F
   return duets.flatMap((duet) =>
     placesOf(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
   );
-}
-
-function hashOf(secret: string, words: string): string {
-  return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
 }

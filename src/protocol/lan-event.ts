@@ -27,8 +27,16 @@ export type LanEvent =
   | { readonly type: "interfaces"; readonly interfaces: readonly LanInterface[] }
   /** What came to the group. The bytes are a copy. */
   | { readonly type: "heard"; readonly from: Endpoint; readonly bytes: Uint8Array }
-  /** A datagram could not be sent through an interface. */
-  | { readonly type: "send-failed"; readonly id: string; readonly code: SystemResult };
+  /** A socket was bound to the port of the group, or could not be. */
+  | { readonly type: "bound"; readonly local: Endpoint; readonly result: SystemResult }
+  /** A datagram left through an interface for the group, or could not. */
+  | {
+      readonly type: "sent";
+      readonly id: string;
+      readonly to: Endpoint;
+      readonly bytes: number;
+      readonly result: SystemResult;
+    };
 
 export type LanWork =
   /** Answered by `interfaces`. Again: the interfaces are looked at anew. */

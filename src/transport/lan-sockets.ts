@@ -13,6 +13,7 @@ import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../protocol/limits.
 import { type Interface, listInterfaces } from "./interfaces.ts";
 import { type MulticastHandlers, type MulticastSocket, openMulticast, systemCode } from "./multicast.ts";
 
+type Heard = Parameters<MulticastHandlers["onData"]>;
 type Family = LanInterface["family"];
 
 interface FamilySockets {
@@ -48,14 +49,11 @@ export class LanSockets {
   }
 
   async #openFamily(family: Family): Promise<void> {
-    try {
-      this.#sockets.set(
-        family,
-        await openSockets(family, { onData: (...heard) => this.#onData(family, ...heard) }),
-      );
-    } catch (thrown) {
-      this.#sockets.set(family, systemCode(thrown));
-    }
+    const handlers = { onData: (...heard: Heard) => this.#onData(family, ...heard) };
+    const sockets = await openSockets(family, handlers).catch(systemCode);
+    this.#sockets.set(family, sockets);
+    const local = ipEndpoint(hearingAddress(family), lanPort);
+    this.#emit({ type: "bound", local, result: typeof sockets === "string" ? sockets : "ok" });
   }
 
   #joinAll(): void {
@@ -78,8 +76,10 @@ export class LanSockets {
     const through = this.#interfaces.find((each) => each.id === id);
     const sockets = through && this.#sockets.get(through.family);
     if (through === undefined || sockets === undefined || typeof sockets === "string") return;
-    const result = sockets.sending.send(payload, lanPort, groupOf(through.family), through);
-    if (result !== "ok") queueMicrotask(() => this.#emit({ type: "send-failed", id, code: result }));
+    const group = groupOf(through.family);
+    const result = sockets.sending.send(payload, lanPort, group, through);
+    const to = ipEndpoint(group, lanPort);
+    queueMicrotask(() => this.#emit({ type: "sent", id, to, bytes: payload.length, result }));
   }
 
   #onData(family: Family, bytes: Uint8Array, port: number, address: string): void {
@@ -115,9 +115,8 @@ export class LanSockets {
 }
 
 async function openSockets(family: Family, handlers: MulticastHandlers): Promise<FamilySockets> {
-  // Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone.
-  const where = family === "IPv4" ? lanGroupV4 : "::";
-  const hearing = await openMulticast({ hostname: where, port: lanPort, family, shared: true }, handlers);
+  const hostname = hearingAddress(family);
+  const hearing = await openMulticast({ hostname, port: lanPort, family, shared: true }, handlers);
   const any = family === "IPv4" ? "0.0.0.0" : "::";
   try {
     const sending = await openMulticast(
@@ -129,6 +128,11 @@ async function openSockets(family: Family, handlers: MulticastHandlers): Promise
     hearing.close();
     throw thrown;
   }
+}
+
+/** Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone. */
+function hearingAddress(family: Family): string {
+  return family === "IPv4" ? lanGroupV4 : "::";
 }
 
 function groupOf(family: Family): string {

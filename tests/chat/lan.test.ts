@@ -217,6 +217,15 @@ describe("the list", () => {
     expect(duet.notices()).toContain("bob1 is no longer on the local network: it listens no more");
   });
 
+  test("whoever uses another's session renames nobody and takes nobody's place", () => {
+    const { duet } = startOnLan();
+    hear(duet, "192.0.2.9", announcement(1));
+    hear(duet, "192.0.2.66", announcement(1, { name: "mallory" }));
+    expect(rowsOf(duet)).toMatchObject([{ name: "bob1", address: "192.0.2.9:8080" }]);
+    hear(duet, "192.0.2.9", announcement(1, { name: "robert" }));
+    expect(rowsOf(duet)).toMatchObject([{ name: "robert", address: "192.0.2.9:8080" }]);
+  });
+
   test("is not us, and nonsense changes nothing", () => {
     const { duet } = startOnLan();
     const [[, ours]] = takeSent(duet) as [[string, LanAnnouncement]];
@@ -304,7 +313,16 @@ describe("the doctor", () => {
     hear(duet, "192.0.2.7", sent.get("eth0 IPv4")!);
     hear(duet, "192.0.2.9", announcement(1));
     hear(duet, "fe80::9%eth0", announcement(2));
-    duet.dispatch({ type: "lan", event: { type: "send-failed", id: "lo IPv4", code: "ENETUNREACH" } });
+    duet.dispatch({
+      type: "lan",
+      event: {
+        type: "sent",
+        id: "lo IPv4",
+        to: ipEndpoint("239.255.100.117", 1),
+        bytes: 9,
+        result: "ENETUNREACH",
+      },
+    });
     world.pass(lanEchoMs);
     duet.dispatch({ type: "looked", away: false });
     expect(lines(duet)).toEqual([
@@ -363,4 +381,25 @@ test("/lan looks at once, asks again, and takes on or off and nothing else", () 
   expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { asks: true }]]);
   duet.command("/lan maybe");
   expect(duet.givenBack).toEqual(["/lan maybe"]);
+});
+
+test("the calls of discovery are told to who asked for calls, and to nobody else", () => {
+  for (const tellCalls of [false, true]) {
+    const { duet } = startOnLan([eth], { tellCalls });
+    const group = ipEndpoint("239.255.100.117", 23_838);
+    duet.dispatch({ type: "lan", event: { type: "bound", local: group, result: "ok" } });
+    duet.dispatch({
+      type: "lan",
+      event: { type: "sent", id: "eth0 IPv4", to: group, bytes: 9, result: "EAGAIN" },
+    });
+    hear(duet, "192.0.2.9", announcement(1));
+    const calls = duet.outputs.filter(({ type }) => type === "call");
+    const told = [
+      { call: "bind", result: "ok", local: "239.255.100.117:23838" },
+      { call: "sendto", result: "EAGAIN", bytes: 0, ofBytes: 9, peer: "239.255.100.117:23838" },
+      { call: "recvfrom", result: "ok", peer: "192.0.2.9:40000" },
+    ];
+    expect(calls).toMatchObject(tellCalls ? told : []);
+    expect(duet.chat.sides.udp.bytesIn).toBe(0);
+  }
 });
