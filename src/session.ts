@@ -4,7 +4,7 @@
  */
 
 import type { Config, OpenRequest } from "./chat/config.ts";
-import type { Effect } from "./chat/effect.ts";
+import type { BroadcastWish, Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import { mustWait } from "./chat/recipients.ts";
@@ -17,7 +17,6 @@ import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
 import { tellPortHolder } from "./transport/late-port-holder.ts";
 import { Transports } from "./transport/transports.ts";
-import { findSubnets } from "./transport/udp-network.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -193,8 +192,7 @@ export class Session {
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error, effect.port);
       case "find-subnets":
-        this.#inbox.push({ type: "subnets-found", wish: effect.wish, subnets: findSubnets() });
-        return;
+        return void this.#findSubnets(effect.wish);
       case "broadcast-datagram":
         return this.#toSubnet(effect.payload, effect.address, effect.port);
       case "lan":
@@ -244,6 +242,12 @@ export class Session {
       for (const connection of audience)
         if (connection !== but) onWire("out", "tcp", this.#addressOf(connection), payload);
     this.#transports.tcp?.broadcast(audience, but, payload);
+  }
+
+  /** Loaded only now: hardly anybody broadcasts. */
+  async #findSubnets(wish: BroadcastWish): Promise<void> {
+    const { findSubnets } = await import("./transport/subnets.ts");
+    this.dispatch({ type: "subnets-found", wish, subnets: findSubnets() });
   }
 
   #toSubnet(payload: Uint8Array, address: string, port: number): void {

@@ -19,7 +19,8 @@ export function isGroupSide({ transport, role, request }: Side): boolean {
 /** What a person has to know of it, once it is joined. */
 export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
   const words = `what you type goes to everybody who has joined ${peer.address}, as datagrams of plain text`;
-  notice(chat, side, "info", words, "socat and other duets take part alike: duet --group there");
+  const place = peer.endpoint.family === "unix" ? "" : `${peer.endpoint.address} ${peer.endpoint.port}`;
+  notice(chat, side, "info", words, `a friend joins with: bun run start --group ${place}`);
   const honest =
     "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody";
   notice(chat, side, "warning", honest);

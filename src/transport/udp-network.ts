@@ -6,13 +6,11 @@
 import { ipEndpoint } from "../protocol/endpoint.ts";
 import { isGroupAddress } from "../protocol/group.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
-import { broadcastAddressOf } from "../protocol/subnet.ts";
 import type { SeededTrouble, TroubleCounts } from "../protocol/trouble.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "./contract.ts";
-import { type DatagramSocket, openBunSocket } from "./datagram-socket.ts";
+import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
-import { openGroup } from "./group-socket.ts";
-import { listInterfaces, ownAddresses } from "./interfaces.ts";
+import type { Group } from "./group-socket.ts";
 import { BadNetwork } from "./troubled-socket.ts";
 import { bindUdp } from "./udp-socket.ts";
 
@@ -32,7 +30,7 @@ export class UdpNetwork {
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
-    const open = isGroup ? openGroup({ address: peer.host, port: peer.port }) : openBunSocket;
+    const open = isGroup ? lateGroup({ address: peer.host, port: peer.port }) : openBunSocket;
     return bindUdp(request, onEvent, async (bind, handlers) => {
       const socket = await this.#bad.around(open)(bind, handlers);
       this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
@@ -67,9 +65,10 @@ export class UdpNetwork {
   }
 }
 
-/** The subnets that this machine is in, and its own addresses. */
-export function findSubnets(): { readonly broadcasts: readonly string[]; readonly ours: readonly string[] } {
-  const outward = listInterfaces().filter(({ isLoopback }) => !isLoopback);
-  const broadcasts = outward.flatMap(({ cidrs }) => cidrs.flatMap((cidr) => broadcastAddressOf(cidr) ?? []));
-  return { broadcasts, ours: ownAddresses() };
+/** Loaded when a group is first asked for: most duets never are in one. */
+function lateGroup(group: Group): OpenDatagramSocket {
+  return async (bind, handlers) => {
+    const { openGroup } = await import("./group-socket.ts");
+    return openGroup(group)(bind, handlers);
+  };
 }

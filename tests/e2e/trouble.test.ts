@@ -22,6 +22,11 @@ test("--trouble says on standard error that it is on and what it did, and the ca
   expect(hub.output).not.toContain("line");
 });
 
+test.each(["--json", "--raw"])("%s says it too, though it is quiet otherwise", async (output) => {
+  await using duet = startDuet([...listening, output, "--trouble", "loss=20% delay=5ms"]);
+  await duet.waitForError(/^!! trouble is on for every UDP datagram: loss 20% delay 5 ms\n$/);
+});
+
 test("--trouble that is none is wrong usage, with what is allowed", async () => {
   await using duet = startDuet([...listening, "--trouble", "loss=200%"]);
   expect((await duet.waitForExit()).code).toBe(2);
