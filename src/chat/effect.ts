@@ -96,6 +96,8 @@ export type ScreenRequest =
   | { readonly type: "save"; readonly path: string; readonly overwrite: boolean }
   /** Whether this is to be sent to everybody there. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest }
+  /** Whether so many members may lose our room, for we join another. */
+  | { readonly type: "leave-room"; readonly key: string; readonly members: number }
   /** The list of the local network. */
   | { readonly type: "lan" }
   /** undefined: the other way than now. */

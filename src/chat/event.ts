@@ -49,8 +49,8 @@ export type ChatEvent =
   | { readonly type: "lan"; readonly event: LanEvent }
   /** There is no list to look at: the local network is to be told in lines. */
   | { readonly type: "lan-asked" }
-  /** One of the list is to be joined; by its key. */
-  | { readonly type: "lan-chosen"; readonly key: string }
+  /** One of the list is to be joined, by its key. `sure`: even if members of ours lose their room by it. */
+  | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
   /** What trouble on purpose has done so far. */
   | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }

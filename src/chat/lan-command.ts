@@ -4,6 +4,7 @@ import { lanEchoMs } from "../protocol/limits.ts";
 import { cleanText } from "../protocol/text.ts";
 import { askLan, startLan, stopLan, tellLanWithin } from "./lan.ts";
 import { notice } from "./report.ts";
+import { countMembers } from "./room.ts";
 import { openSide } from "./sides.ts";
 import type { Chat, Side } from "./state.ts";
 
@@ -34,13 +35,16 @@ export function lanAsked(chat: Chat): void {
 }
 
 /** Enter in the list: that duet is joined, by the transport of its row. One that has gone meanwhile is not. */
-export function joinOnLan(chat: Chat, key: string): void {
+export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const row = chat.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)
     return notice(chat, chat.sides[chat.active], "warning", "that duet is no longer there");
   const { endpoint, transport } = row;
   if (endpoint.family === "unix") return;
   const side = chat.sides[transport];
+  const members = side.role === "listen" ? countMembers(chat, transport) : 0;
+  if (members > 0 && !sure)
+    return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
   chat.active = transport;
   side.unread = 0;
   side.initial = false;

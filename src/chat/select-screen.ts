@@ -2,14 +2,13 @@
 
 import { peersShownMax } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint, namesEndpoint } from "../protocol/endpoint.ts";
-import type { TransportName } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import type { Lan } from "./lan.ts";
 import { adviceLines, interfaceLines } from "./lan-doctor.ts";
 import type { LanModel, PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
-import { hostNumber } from "./room.ts";
+import { countMembers, hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
 import { isAddressed, privateName } from "./private-line.ts";
 import { chosenPeer, nameHere } from "./recipients.ts";
@@ -89,18 +88,6 @@ function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
   if (isGroupSide(side)) return [...side.peers.values()].filter(({ accepted }) => accepted).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.distant.size);
-}
-
-function countMembers(chat: Chat, transport: TransportName): number {
-  let count = 0;
-  for (const { paths } of chat.members.values()) {
-    for (const path of paths) {
-      if (path.transport !== transport) continue;
-      count += 1;
-      break;
-    }
-  }
-  return count;
 }
 
 function selectPeers(chat: Chat): readonly PeerModel[] {

@@ -92,7 +92,7 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "lan-asked":
       return lanAsked(chat);
     case "lan-chosen":
-      return joinOnLan(chat, event.key);
+      return joinOnLan(chat, event.key, event.sure);
     case "trouble-counted":
       return troubleCounted(chat, event.counts);
     case "port-holder-found":

@@ -207,6 +207,7 @@ class Screen implements Running {
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
       case "broadcast":
+      case "leave-room":
         return this.#state.set(ask(state, request));
       case "lan":
         return this.#state.set(showLan(state));
@@ -241,7 +242,8 @@ class Screen implements Running {
         this.#session.dispatch({ type: "addressee-stepped", step: action.step });
         return this.#model.notifyNow();
       case "join":
-        this.#session.dispatch({ type: "lan-chosen", key: action.key });
+      case "leave-room":
+        this.#session.dispatch({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
         return this.#model.notifyNow();
       case "redraw":
         return this.#terminal.redraw();

@@ -7,6 +7,8 @@ import { cleanText } from "../protocol/text.ts";
 export type Question =
   /** A file is there, where a transcript was to go. */
   | { readonly type: "overwrite"; readonly path: string }
+  /** Our room, which so many are in, for another's. */
+  | { readonly type: "leave-room"; readonly key: string; readonly members: number }
   /** A datagram to everybody of a subnet. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest };
 
@@ -25,6 +27,12 @@ export function questionWords(question: Question): QuestionWords {
         subject: cleanText(question.path),
         asked: " exists: y overwrites, n keeps ",
         refused: "kept as it was: nothing was saved",
+      };
+    case "leave-room":
+      return {
+        subject: `your room of ${question.members + 1}`,
+        asked: " closes by it: y joins, n stays ",
+        refused: "stayed here",
       };
     case "broadcast":
       return {

@@ -269,7 +269,7 @@ describe("joining", () => {
     world.announcementsSeen = false;
     hear(duet, "127.0.0.1", announcement(1));
     const [row] = selectScreen(duet.chat).lan?.rows ?? [];
-    duet.dispatch({ type: "lan-chosen", key: row?.key ?? "" });
+    duet.dispatch({ type: "lan-chosen", key: row?.key ?? "", sure: false });
     expect(duet.chat.active).toBe("tcp");
     expect(duet.peer()).toMatchObject({ presumedDuet: true, kind: "duet", name: "hub" });
     expect(hub.memberNames()).toEqual(["ann"]);
@@ -278,9 +278,24 @@ describe("joining", () => {
 
   test("one that has gone meanwhile is not joined", () => {
     const { duet } = startOnLan();
-    duet.dispatch({ type: "lan-chosen", key: "0 tcp" });
+    duet.dispatch({ type: "lan-chosen", key: "0 tcp", sure: false });
     expect(duet.notices().at(-1)).toBe("that duet is no longer there");
     expect(duet.chat.sides.tcp.role).toBe("listen");
+  });
+
+  test("who has a room with others in it is asked first, and only a yes closes it", () => {
+    const world = new World();
+    const hub = world.hub({ lan: true });
+    world.member("bob");
+    hub.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
+    hear(hub, "192.0.2.9", announcement(1));
+    const key = selectScreen(hub.chat).lan?.rows[0]?.key ?? "";
+    hub.dispatch({ type: "lan-chosen", key, sure: false });
+    expect(hub.screenRequests).toEqual([{ type: "leave-room", key, members: 1 }]);
+    expect(hub.memberNames()).toEqual(["bob"]);
+    hub.dispatch({ type: "lan-chosen", key, sure: true });
+    expect(hub.chat.sides.tcp.role).toBe("connect");
+    expect(hub.memberNames()).toEqual([]);
   });
 
   test("/connect to an announced place greets first as well", () => {
