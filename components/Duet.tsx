@@ -4,9 +4,10 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
+import { LanKeys } from "./LanList.tsx";
 import { localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
-import { Question } from "./Question.tsx";
+import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 
@@ -16,9 +17,11 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (
-      <Question path={screen.question.path} columns={columns} row={row} />
+      <QuestionLine question={screen.question} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} columns={columns} row={row} />
+    ) : screen.overlay === "lan" ? (
+      <LanKeys columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
@@ -37,6 +40,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       anchor={screen.anchors[model.active]}
       overlay={screen.overlay}
       overlayFromLine={screen.overlayFromLine}
+      lanSelected={screen.lanSelected}
       hint={screen.hint}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}

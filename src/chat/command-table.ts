@@ -4,7 +4,7 @@
  */
 
 export type ArgumentKind =
-  "none" | "text" | "endpoint" | "range" | "peer" | "peer-then-text" | "name" | "on-off" | "path";
+  "none" | "text" | "endpoint" | "range" | "peer" | "peer-then-text" | "name" | "on-off" | "path" | "trouble";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -100,6 +100,24 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "FILE",
     argument: "path",
     summary: "write the conversation to a file (/save! overwrites)",
+  },
+  {
+    name: "lan",
+    argumentsText: "[on|off]",
+    argument: "on-off",
+    summary: "duets of the local network: Enter joins; its doctor",
+  },
+  {
+    name: "broadcast",
+    argumentsText: "TEXT [ADDR]",
+    argument: "text",
+    summary: "a line to everybody of a subnet, after a question",
+  },
+  {
+    name: "trouble",
+    argumentsText: "[WHAT|off]",
+    argument: "trouble",
+    summary: "a bad UDP network: loss=20% dup=5% delay=50ms",
   },
   {
     name: "mouse",

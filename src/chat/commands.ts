@@ -3,6 +3,7 @@
  * says what is allowed and gives the line back.
  */
 
+import { isGroupTarget } from "../protocol/group.ts";
 import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
@@ -13,6 +14,7 @@ import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import type { OpenRequest } from "./config.ts";
+import { lan } from "./lan-command.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { address, sayAction, targetOf } from "./private-line.ts";
@@ -26,18 +28,20 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { broadcast } from "./subnet.ts";
+import { runTrouble } from "./trouble.ts";
 import { tellWho } from "./who.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.active];
-  // `/save!` is `/save` for who knows that the file is there.
-  const forced = /^save!$/i.test(name);
-  const command = commandTable.find((known) => known.name === (forced ? "save" : name.toLowerCase()));
+  // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
+  const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
+  const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
   if (command === undefined)
     return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
-  const wrong = forced ? save(chat, rest.trim(), true) : carryOut(chat, side, command, rest.trim());
+  const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
   if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
 }
 
@@ -60,7 +64,13 @@ function refuse(chat: Chat, side: Side, line: string, message: string, hint: str
 }
 
 /** Undefined when done; else what was wrong. */
-function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: string): string | undefined {
+function carryOut(
+  chat: Chat,
+  side: Side,
+  command: CommandDescription,
+  rest: string,
+  forced: boolean,
+): string | undefined {
   if (command.argument === "none" && rest !== "") return `/${command.name} takes no argument`;
   switch (command.name) {
     case "help":
@@ -100,9 +110,15 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
     case "search":
       return askScreen(chat, { type: "search", term: rest });
     case "save":
-      return save(chat, rest, false);
+      return save(chat, rest, forced);
     case "mouse":
       return mouse(chat, rest);
+    case "broadcast":
+      return broadcast(chat, rest, forced);
+    case "lan":
+      return lan(chat, side, rest);
+    case "trouble":
+      return runTrouble(chat, side, rest);
     case "clear":
       return void side.scrollback.clear();
     case "quit":
@@ -127,7 +143,7 @@ export function switchTo(chat: Chat, to: TransportName): void {
   const target =
     from.role === "listen" && local !== undefined && local.family !== "unix"
       ? ({ kind: "ip", host: local.address, port: local.port } as const)
-      : from.request?.target.kind === "ip"
+      : from.request?.target.kind === "ip" && !isGroupTarget(from.request.target)
         ? from.request.target
         : ({ kind: "ip", host: hostDefault, port: portDefault } as const);
   openSide(chat, to, { role: "pair", target });
@@ -138,6 +154,10 @@ function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string):
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
   if (target.kind === "usage-error") return target.message;
   if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
+  if (isGroupTarget(target)) {
+    if (role === "listen") return "nobody listens on a group: /connect joins it";
+    if (side.transport === "tcp") return "a group hears datagrams: /udp first";
+  }
   reopen(chat, side, { role, target });
   return undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Cidr } from "../protocol/cidr.ts";
 import type { Target } from "../protocol/target.ts";
+import type { Trouble } from "../protocol/trouble.ts";
 
 export interface Config {
   /** Wanted nickname, clean. */
@@ -30,6 +31,10 @@ export interface Config {
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;
+  /** Looks for duets of the local network from the start, and announces what listens beyond this machine. */
+  readonly lan?: boolean;
+  /** On from the start. */
+  readonly trouble?: Trouble | undefined;
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */
   readonly machineAddress?: string | undefined;
 }

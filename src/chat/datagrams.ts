@@ -6,6 +6,7 @@
 import { type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { probeDatagramsMax } from "../protocol/limits.ts";
 import { heardFrame } from "./frames-in.ts";
+import { heardInGroup, isGroupSide } from "./group.ts";
 import { answerLaterVersion, heardHello } from "./greeting.ts";
 import { heardText, offersHello } from "./inbound.ts";
 import { heardFrom } from "./liveness.ts";
@@ -18,6 +19,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const text = decoder.decode(bytes);
+  if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
   const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
   if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, text);
   if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);

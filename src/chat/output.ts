@@ -5,6 +5,7 @@
 
 import type { ErrorCode } from "../protocol/network-error.ts";
 import type { CallName, TransportName } from "../protocol/socket-event.ts";
+import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { NoticeTone } from "./entry.ts";
 import type { StateWord } from "./connection-state.ts";
 
@@ -91,4 +92,6 @@ export type Output =
       readonly slowed: number;
       readonly droppedOfStrangers: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
+      /** Of UDP, while trouble is on. */
+      readonly trouble?: TroubleCounts;
     });

@@ -9,6 +9,7 @@ import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { isAllowed } from "./admission.ts";
 import { audienceChanged } from "./audience.ts";
+import { isGroupSide, tellGroup } from "./group.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
@@ -19,6 +20,7 @@ import { notice, setPeerState, setSideState, tellPeer } from "./report.ts";
 import { enterRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
 import { sayGoodbye } from "./sides.ts";
+import { isOwnEcho } from "./subnet.ts";
 import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
 import { armStats } from "./traffic.ts";
 
@@ -27,10 +29,12 @@ type Connected = Extract<SocketEvent, { type: "connected" }>;
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   const isKnown = side.knownDuet !== undefined && namesEndpoint(side.knownDuet, event.peer);
-  const presumedDuet = !side.raw && !event.accepted && (isKnown || chat.config.duet);
+  const presumedDuet = !side.raw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);
+  if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
+    return endPeer(chat, peer, "it is our own broadcast", "reset");
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
   if (!event.accepted) side.local = event.local;
@@ -63,6 +67,7 @@ function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
   if (peer.presumedDuet) return sayHello(chat, peer);
   peer.kind = "raw";
   pairingDone(chat, side);
+  if (isGroupSide(side)) return tellGroup(chat, side, peer);
   notice(
     chat,
     side,

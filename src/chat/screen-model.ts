@@ -4,6 +4,7 @@
  */
 
 import type { TransportName } from "../protocol/socket-event.ts";
+import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
@@ -30,7 +31,7 @@ export interface PeerModel {
 export interface TabModel {
   readonly transport: TransportName;
   /** undefined: nothing opened here yet. */
-  readonly role: "listen" | "connect" | "pair" | undefined;
+  readonly role: "listen" | "connect" | "pair" | "group" | undefined;
   /** A socket is open, or about to be. */
   readonly open: boolean;
   readonly raw: boolean;
@@ -69,6 +70,26 @@ export interface ScrollbackModel {
   indexOf(id: number): number;
 }
 
+/** One way to join a duet of the local network. */
+export interface LanRowModel {
+  /** Stays the same while the list changes. */
+  readonly key: string;
+  readonly name: string;
+  readonly transport: TransportName;
+  readonly address: string;
+  /** We are connected there. */
+  readonly joined: boolean;
+}
+
+/** The local network, as far as it was heard. */
+export interface LanModel {
+  readonly rows: readonly LanRowModel[];
+  /** What to do where others do not show up; a line each. */
+  readonly advice: readonly string[];
+  /** What is to be told of each interface, a line each. */
+  readonly interfaces: readonly string[];
+}
+
 export interface ScreenModel {
   /** Grows with every change: equal revisions draw the same. */
   readonly revision: number;
@@ -76,5 +97,9 @@ export interface ScreenModel {
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
+  /** undefined: it is not looked at. */
+  readonly lan: LanModel | undefined;
+  /** The network of UDP is made bad on purpose: a lasting mark says so. */
+  readonly trouble: Readonly<TroubleNow> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
 }

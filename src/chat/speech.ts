@@ -5,6 +5,7 @@
 
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../protocol/limits.ts";
 import type { MessageEntry } from "./entry.ts";
+import { textFor } from "./group.ts";
 import { endPeer } from "./peers.ts";
 import { markSaid } from "./receipts.ts";
 import { canHear, nameHere, pathOn, recipients } from "./recipients.ts";
@@ -52,10 +53,12 @@ function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): 
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
   sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
-  sendTextToAll(chat, raw, action ? `* ${nameHere(chat, side)} ${text}` : text, continues);
+  const words = textFor(chat, side, text, { action });
+  sendTextToAll(chat, raw, words, continues);
   warnOfLargeDatagram(chat, side, raw, text);
   addEntry(chat, side, { ...ownMessage(chat, side, text), action });
-  tellSaid(chat, side, id, peers, text, bytesOf(chat, raw, text, continues), action);
+  const bytes = bytesOf(chat, raw, raw.length > 0 ? words : text, continues);
+  tellSaid(chat, side, id, peers, text, bytes, action);
 }
 
 /** A private line to one member, found by the caller. Else what was wrong. */
@@ -74,14 +77,15 @@ export function saidTo(
       ? { from: hostNumber, to: peer.member?.number ?? 0 }
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...accepted });
-  } else sendTextToAll(chat, [peer], text);
+  } else sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }));
   addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;
 }
 
-function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
+/** A new entry for what the person here says. */
+export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat),

@@ -20,13 +20,16 @@ import type { StateWord } from "./connection-state.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { FoundDuet } from "./event.ts";
+import type { Lan } from "./lan.ts";
 import type { Mark } from "./receipts.ts";
-import { createNoticePace, type NoticePace } from "./peer-notices.ts";
+import type { NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
-import { createRates, type Rates } from "./rates.ts";
-import { type StrangerPace } from "./strangers.ts";
-import { Scrollback } from "./scrollback.ts";
+import type { Rates } from "./rates.ts";
+import type { StrangerPace } from "./strangers.ts";
+import type { Scrollback } from "./scrollback.ts";
+import { createSide } from "./new-side.ts";
 import { Timers } from "./timers.ts";
+import type { TroubleNow } from "./trouble.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
 export interface RoomMember {
@@ -207,6 +210,12 @@ export interface Chat {
   /** When the room was last kept waiting for somebody who did not read. */
   waitedInVainMs: number;
   inputEnded: boolean;
+  /** This machine's, once something was broadcast: what comes back from there is our own. */
+  ourAddresses: ReadonlySet<string> | undefined;
+  /** The local network, while we look at it. */
+  lan: Lan | undefined;
+  /** Made on purpose, while it is on. */
+  trouble: TroubleNow | undefined;
   /** Leaving: the exit code. */
   leaving: number | undefined;
   exited: boolean;
@@ -240,40 +249,11 @@ export function createChat(config: Config, session: string, secret: string): Cha
     heldLines: 0,
     waitedInVainMs: Number.NEGATIVE_INFINITY,
     inputEnded: false,
+    ourAddresses: undefined,
+    lan: undefined,
+    trouble: undefined,
     leaving: undefined,
     exited: false,
-  };
-}
-
-function createSide(transport: TransportName, raw: boolean): Side {
-  return {
-    transport,
-    role: undefined,
-    raw,
-    state: "CLOSED",
-    local: undefined,
-    targetText: undefined,
-    request: undefined,
-    knownDuet: undefined,
-    pairing: undefined,
-    initial: false,
-    open: false,
-    reopen: undefined,
-    peers: new Map(),
-    scrollback: new Scrollback(),
-    unread: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    rates: createRates(),
-    addressee: undefined,
-    noticePace: createNoticePace(),
-    forged: 0,
-    turnedAway: 0,
-    slowed: 0,
-    droppedOfStrangers: 0,
-    endReason: undefined,
-    failed: false,
-    awaitsHolder: false,
   };
 }
 

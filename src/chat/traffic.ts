@@ -61,5 +61,7 @@ export function statsTimeReached(chat: Chat, side: Side): void {
   const { transport, bytesIn, bytesOut } = side;
   const { turnedAway, slowed, droppedOfStrangers } = side;
   const limits = { turnedAway, slowed, droppedOfStrangers };
-  tell(chat, { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues, ...limits });
+  const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
+  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, ...limits, ...trouble };
+  tell(chat, { type: "stats", transport, ...counts });
 }

@@ -3,14 +3,17 @@
  * chat. Each arm only calls the file that knows.
  */
 
-import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import { peerBacklogged, peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
+import type { OpenRequest } from "./config.ts";
 import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
 import { lineTimeReached, received } from "./inbound.ts";
+import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./lan.ts";
+import { joinOnLan, lanAsked } from "./lan-command.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
 import { leftOutTimeReached } from "./peer-notices.ts";
@@ -33,6 +36,8 @@ import {
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 import { turnReached } from "./strangers.ts";
+import { sendBroadcast, subnetsFound } from "./subnet.ts";
+import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
@@ -50,9 +55,7 @@ const noEffects: readonly Effect[] = [];
 function apply(chat: Chat, event: ChatEvent): void {
   switch (event.type) {
     case "started":
-      chat.active = event.transport;
-      chat.sides[event.transport].initial = true;
-      return openSide(chat, event.transport, event.request);
+      return started(chat, event.transport, event.request);
     case "socket":
       return applySocketEvent(chat, chat.sides[event.transport], event.event);
     case "send-refused":
@@ -78,6 +81,20 @@ function apply(chat: Chat, event: ChatEvent): void {
       return inputEnded(chat);
     case "announcements-read":
       return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "subnets-found":
+      return subnetsFound(chat, event.wish, event.subnets);
+    case "broadcast-failed":
+      return reportError(chat, chat.sides.udp, event.error);
+    case "broadcast-confirmed":
+      return sendBroadcast(chat, event.wish);
+    case "lan":
+      return lanHappened(chat, event.event);
+    case "lan-asked":
+      return lanAsked(chat);
+    case "lan-chosen":
+      return joinOnLan(chat, event.key, event.sure);
+    case "trouble-counted":
+      return troubleCounted(chat, event.counts);
     case "port-holder-found":
       return portHolderFound(chat, chat.sides[event.transport], event.error);
     case "quit-asked":
@@ -85,6 +102,15 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "time-reached":
       return applyDeadlines(chat);
   }
+}
+
+function started(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  chat.active = transport;
+  const side = chat.sides[transport];
+  side.initial = true;
+  if (chat.config.trouble !== undefined) beginTrouble(chat, side, chat.config.trouble);
+  if (chat.config.lan === true) startLan(chat);
+  openSide(chat, transport, request);
 }
 
 function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
@@ -159,6 +185,10 @@ function applyDeadline(chat: Chat, name: string): void {
       return rateTimeReached(chat, side);
     case "stats":
       return statsTimeReached(chat, side);
+    case "lan":
+      return lanTimeReached(chat);
+    case "lan-told":
+      return lanToldTimeReached(chat);
     case "pace":
       return roomPauseOver(chat);
     case "linger":

@@ -19,7 +19,7 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
-  askOverwrite,
+  ask,
   calmed,
   firstScreenState,
   pressOnScreen,
@@ -28,6 +28,7 @@ import {
   type ScreenView,
   search,
   showHelp,
+  showLan,
   takesKeys,
   withHint,
 } from "../view/screen-state.ts";
@@ -205,6 +206,11 @@ class Screen implements Running {
         return this.#state.set(search(state, this.#view(), request.term));
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
+      case "broadcast":
+      case "leave-room":
+        return this.#state.set(ask(state, request));
+      case "lan":
+        return this.#state.set(showLan(state));
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
@@ -214,7 +220,8 @@ class Screen implements Running {
   #save(path: string, overwrite: boolean): void {
     const { active, sides } = this.#session.chat;
     const result = saveTranscript(path, wholeTranscript(sides[active].scrollback, localStamp), overwrite);
-    if (result.type === "exists") return this.#state.set(askOverwrite(this.#state.read(), path));
+    if (result.type === "exists")
+      return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
     if (result.type === "failed") return this.#note(result.sentence);
     const lines = formatCount(result.lines, "line");
     this.#note(`${lines} of this conversation are in ${cleanText(path)}`, "info");
@@ -234,10 +241,16 @@ class Screen implements Running {
       case "address":
         this.#session.dispatch({ type: "addressee-stepped", step: action.step });
         return this.#model.notifyNow();
+      case "join":
+      case "leave-room":
+        this.#session.dispatch({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
+        return this.#model.notifyNow();
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
+      case "broadcast":
+        return this.#session.dispatch({ type: "broadcast-confirmed", wish: action.wish });
       case "overwrite":
         return this.#save(action.path, true);
       case "quit":

@@ -139,3 +139,24 @@ export const goodbyeFlushMs = 1000;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
+/** Trouble on purpose: how long a datagram is held at most, and how long one that others are to overtake. */
+export const troubleDelayMaxMs = 10_000;
+export const troubleReorderHoldMs = 100;
+/** Datagrams that trouble holds at a time, by number and in bytes; what comes on top is dropped and counted. */
+export const troubleHeldMax = 4096;
+export const troubleHeldMaxBytes = 16 * MIB;
+/** The local network: duets that are listed, those heard from one address, and addresses that one is heard from. */
+export const lanDuetsMax = 256;
+export const lanDuetsPerAddressMax = 16;
+export const lanAddressesMax = 8;
+/** Each duet announces itself so often, and is dropped when three of its announcements have not come. */
+export const lanAnnounceMinMs = 5000;
+export const lanAnnounceMaxMs = 10_000;
+export const lanSilentMs = 3 * lanAnnounceMaxMs;
+/** Who is asked answers within this time, but announces itself no more often than so. */
+export const lanAnswerMs = 250;
+export const lanAnswerIntervalMs = 1000;
+/** An announcement of our own comes back within this time, or the interface does not hear itself. */
+export const lanEchoMs = 1000;
+/** Datagrams of the group that are read in a second, of each process. */
+export const lanHeardPerSecondMax = 500;

@@ -81,9 +81,19 @@ export interface Moment {
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
   readonly entries?: readonly Entry[];
+  readonly lan?: ScreenModel["lan"];
+  readonly trouble?: ScreenModel["trouble"];
 }
 
-export function screenModel({ tcp, udp, active = "tcp", peers = [], entries = [] }: Moment): ScreenModel {
+export function screenModel({
+  tcp,
+  udp,
+  active = "tcp",
+  peers = [],
+  entries = [],
+  lan,
+  trouble,
+}: Moment): ScreenModel {
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
@@ -92,6 +102,8 @@ export function screenModel({ tcp, udp, active = "tcp", peers = [], entries = []
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
     peers,
+    lan,
+    trouble,
     scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
   };
 }

@@ -233,6 +233,14 @@ export class Duet implements Node {
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error);
+      case "find-subnets": {
+        const subnets = { broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] };
+        return this.dispatch({ type: "subnets-found", wish: effect.wish, subnets });
+      }
+      case "broadcast-datagram":
+      case "lan":
+      case "make-trouble":
+        return;
       case "tell":
         this.outputs.push(effect.output);
         return;
