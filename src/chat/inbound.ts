@@ -16,7 +16,7 @@ import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { armRates, countFromHere } from "./rates.ts";
-import { addEntry, notice, tell } from "./report.ts";
+import { addEntry, notice, replaceEntry, tell } from "./report.ts";
 import { relay, relayBytes } from "./relay.ts";
 import { takeMessageId, useVia } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
@@ -193,7 +193,7 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   }
   if (peer.growing.text === text) return;
   peer.growing.text = text;
-  side.scrollback.replace(peer.growing);
+  replaceEntry(chat, side, peer.growing);
   armRates(chat, side);
 }
 
@@ -222,7 +222,7 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
   chat.timers.clear(`line ${peer.connection}`);
   peer.growing = undefined;
   entry.growing = false;
-  side.scrollback.replace(entry);
+  replaceEntry(chat, side, entry);
   tellHeard(chat, peer, entry.text, bytes);
   passOn(chat, side, peer, entry.text);
 }

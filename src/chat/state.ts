@@ -204,6 +204,8 @@ export interface Chat {
   name: string;
   nowMs: number;
   revision: number;
+  /** Grows with what a person should see at once; what only moves counters can wait a moment. */
+  shownChanges: number;
   nextEntryId: number;
   nextMessageId: number;
   heldLines: number;
@@ -244,6 +246,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     name: config.name,
     nowMs: 0,
     revision: 0,
+    shownChanges: 0,
     nextEntryId: 1,
     nextMessageId: 1,
     heldLines: 0,

@@ -44,6 +44,7 @@ import { countCall, statsTimeReached } from "./traffic.ts";
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.revision += 1;
+  if (event.type !== "socket" && event.type !== "time-reached") chat.shownChanges += 1;
   apply(chat, event);
   flushRelay(chat);
   return chat.effects.length === 0 ? noEffects : chat.effects.splice(0);

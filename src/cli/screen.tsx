@@ -76,6 +76,7 @@ class Screen implements Running {
   readonly #colours: TerminalColours;
   readonly #caller: Caller;
   #lastError: Output | undefined;
+  #shownChanges = 0;
 
   constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
@@ -120,10 +121,18 @@ class Screen implements Running {
       onGiveBack: (text) => this.#giveBack(text),
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
       onScreenRequest: (request) => this.#answerRequest(request),
-      onChange: () => this.#model.notify(),
+      onChange: () => this.#onChange(),
       onExit: (code) => void this.#leave(code),
       ...(this.#logs.onWire === undefined ? {} : { onWire: this.#logs.onWire }),
     };
+  }
+
+  /** The pings of an idle pair move counters and nothing else: they need no frame each. */
+  #onChange(): void {
+    const { shownChanges } = this.#session.chat;
+    if (shownChanges === this.#shownChanges) return this.#model.notifyLater();
+    this.#shownChanges = shownChanges;
+    this.#model.notify();
   }
 
   #mount(fail: (fault: unknown) => void): Terminal {
