@@ -7,7 +7,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { type RowSelection, type ScrollAnchor } from "../src/view/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { LanModel, ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { momentRows } from "../src/view/moment-rows.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
@@ -17,6 +17,7 @@ import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { coversConversation, firstWireState, type WireState } from "../src/view/wire-state.ts";
 import { litEntries } from "../src/view/wire-lights.ts";
+import { LanList } from "./LanList.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
@@ -28,9 +29,11 @@ export interface AppProps {
   readonly columns: number;
   readonly rows: number;
   readonly anchor: ScrollAnchor;
-  readonly overlay: "none" | "help";
+  readonly overlay: "none" | "help" | "lan";
   /** The first line of the overlay to show. */
   readonly overlayFromLine?: number;
+  /** The row of the local network that is chosen, by its key. */
+  readonly lanSelected?: string | undefined;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
   /** What it looks for is lit. */
@@ -102,17 +105,29 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
 /** The same each time, so that what is drawn already is known. */
 const noLines: readonly string[] = [];
 
+const emptyLan: LanModel = { rows: [], advice: [], interfaces: [] };
+
 interface MiddleProps extends AppProps {
   readonly areas: ScreenAreas;
   readonly shown: RowSelection;
 }
 
 function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: MiddleProps) {
-  const { model, columns, overlay, theme, areas, shown } = props;
+  const { model, columns, overlay, lanSelected, theme, areas, shown } = props;
   const { conversation, panelColumns } = areas;
   const height = conversation.rows;
   if (overlay === "help")
     return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
+  if (overlay === "lan")
+    return (
+      <LanList
+        lan={model.lan ?? emptyLan}
+        selected={lanSelected}
+        columns={columns}
+        height={height}
+        theme={theme}
+      />
+    );
   const calls = wire.shown && (
     <WirePanel
       model={model}

@@ -7,7 +7,8 @@ import { Composer, composerRows } from "./Composer.tsx";
 import { localClock, localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
-import { Question } from "./Question.tsx";
+import { LanKeys } from "./LanList.tsx";
+import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
@@ -18,11 +19,13 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (
-      <Question path={screen.question.path} columns={columns} row={row} />
+      <QuestionLine question={screen.question} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} columns={columns} row={row} />
     ) : wireTakesKeys(screen) ? (
       <WireLine state={screen.wire} columns={columns} row={row} />
+    ) : screen.overlay === "lan" ? (
+      <LanKeys columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
@@ -41,6 +44,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       anchor={screen.anchors[model.active]}
       overlay={screen.overlay}
       overlayFromLine={screen.overlayFromLine}
+      lanSelected={screen.lanSelected}
       hint={screen.hint}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}

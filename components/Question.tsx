@@ -1,19 +1,18 @@
 /** A question in the composer's place. It reads no key. */
 
 import { Box, Text, useCursor } from "ink";
-import { cleanText } from "../src/protocol/text.ts";
 import { cutStart, textColumns } from "../src/protocol/wrap.ts";
+import { type Question, questionWords } from "../src/view/question.ts";
 
-export interface QuestionProps {
-  readonly path: string;
+export interface QuestionLineProps {
+  readonly question: Question;
   readonly columns: number;
   readonly row: number;
 }
 
-const asked = " exists: y overwrites, n keeps ";
-
-export function Question({ path, columns, row }: QuestionProps) {
-  const text = cutStart(cleanText(path), columns - textColumns(asked) - 1) + asked;
+export function QuestionLine({ question, columns, row }: QuestionLineProps) {
+  const { subject, asked } = questionWords(question);
+  const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
   useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
   return (
     <Box height={1} overflow="hidden">

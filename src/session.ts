@@ -4,24 +4,23 @@
  */
 
 import type { Config, OpenRequest } from "./chat/config.ts";
-import type { Effect } from "./chat/effect.ts";
+import type { BroadcastWish, Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import { mustWait } from "./chat/recipients.ts";
 import type { LookPurpose } from "./chat/kernel.ts";
 import type { SessionHandlers } from "./chat/session-handlers.ts";
-import { type Chat, createChat } from "./chat/state.ts";
+import { createChat } from "./chat/new-chat.ts";
+import type { Chat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
 import { withOwnPayload } from "./chat/wire-log.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
-import type { Target } from "./protocol/target.ts";
-import type { OnSocketEvent, StreamTransport, Transport } from "./transport/contract.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
-import { listenTcp } from "./transport/tcp-listener.ts";
-import { connectTcp } from "./transport/tcp-connection.ts";
-import { bindUdp } from "./transport/udp-socket.ts";
+import { LateLan } from "./transport/late-lan.ts";
+import { tellPortHolder } from "./transport/late-port-holder.ts";
+import { Transports } from "./transport/transports.ts";
 import { WakeTimer } from "./transport/wake-timer.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
@@ -32,12 +31,12 @@ export class Session {
   readonly #handlers: SessionHandlers;
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
-  #tcp: StreamTransport | undefined;
-  #udp: Transport | undefined;
-  readonly #kernel = new KernelLook();
+  readonly #transports: Transports;
   readonly #announcements = new LateAnnouncements();
+  readonly #lan = new LateLan((event) => this.dispatch({ type: "lan", event }));
   #running = false;
   readonly #timer = new WakeTimer(() => this.dispatch({ type: "time-reached" }));
+  readonly #kernel = new KernelLook();
   #moreInput = false;
   #settling = false;
   #roomWaiters: (() => void)[] = [];
@@ -45,6 +44,10 @@ export class Session {
   constructor(config: Config, handlers: SessionHandlers) {
     this.chat = createChat(config, randomHex(12), randomHex(32));
     this.#handlers = handlers;
+    this.#transports = new Transports(config.peersMax, {
+      onEvent: (transport, event) => this.#heard(transport, event),
+      onCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
+    });
   }
 
   /** Opens what the command line asked for. */
@@ -92,12 +95,13 @@ export class Session {
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
     for (const peer of this.chat.peers.values()) {
-      this.#transport(peer.transport)?.setReading(peer.connection, reading);
+      this.#transports.get(peer.transport)?.setReading(peer.connection, reading);
     }
   }
 
   /** Leaves, with goodbyes: `onExit` follows. */
   quit(code: number, reason = "left"): void {
+    this.#transports.udpNetwork.tellCounts();
     this.dispatch({ type: "quit-asked", code, reason });
   }
 
@@ -153,23 +157,23 @@ export class Session {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case "listen":
-        return this.#listen(effect.transport, effect.target);
+        return this.#transports.listen(effect.transport, effect.target);
       case "connect":
-        return this.#connect(effect.transport, effect.target, effect.timeoutMs);
+        return this.#transports.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
         return this.#send(effect.transport, effect.connections, effect.payload);
       case "broadcast":
         return this.#broadcast(effect.audience, effect.but, effect.payload);
       case "shutdown":
-        return this.#transport(effect.transport)?.shutdown(effect.connection);
+        return this.#transports.get(effect.transport)?.shutdown(effect.connection);
       case "close":
-        return this.#transport(effect.transport)?.close(effect.connection, effect.how);
+        return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
       case "hold":
-        return this.#transport(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
+        return this.#transports.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
       case "look":
         return this.#look(effect.purpose);
       case "stop":
-        return this.#transport(effect.transport)?.stop(effect.flushMs);
+        return this.#transports.get(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
@@ -177,10 +181,20 @@ export class Session {
         return;
       case "pace":
         return this.setReading(effect.reading);
+      case "read-peer":
+        return this.#transports.tcp?.setReading(effect.connection, effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error, effect.port);
+      case "find-subnets":
+        return void this.#findSubnets(effect.wish);
+      case "broadcast-datagram":
+        return this.#toSubnet(effect.payload, effect.address, effect.port);
+      case "lan":
+        return this.#lan.carryOut(effect.work);
+      case "make-trouble":
+        return this.#transports.udpNetwork.setTrouble(effect.trouble);
       case "tell":
         return this.#handlers.onOutput(effect.output);
       case "give-back":
@@ -194,30 +208,10 @@ export class Session {
     }
   }
 
-  #transport(name: TransportName): Transport | undefined {
-    return name === "tcp" ? this.#tcp : this.#udp;
-  }
-
-  #listen(name: TransportName, target: Target): void {
-    const { peersMax } = this.chat.config;
-    const onEvent = this.#hears(name);
-    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, onEvent);
-    else this.#udp = bindUdp({ bind: target, peer: undefined, peersMax }, onEvent);
-  }
-
-  #connect(name: TransportName, target: Target, timeoutMs: number): void {
-    const { peersMax } = this.chat.config;
-    const onEvent = this.#hears(name);
-    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
-    else this.#udp = bindUdp({ bind: undefined, peer: target, peersMax }, onEvent);
-  }
-
-  #hears(name: TransportName): OnSocketEvent {
-    return (event) => this.#heard(name, event);
-  }
-
   #look(purpose: LookPurpose): void {
-    void this.#kernel.look(this.#tcp).then((seen) => this.dispatch({ type: "kernel-told", purpose, seen }));
+    void this.#kernel
+      .look(this.#transports.tcp)
+      .then((seen) => this.dispatch({ type: "kernel-told", purpose, seen }));
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {
@@ -238,7 +232,7 @@ export class Session {
   }
 
   #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
-    const transport = this.#transport(name);
+    const transport = this.#transports.get(name);
     if (transport === undefined) return;
     for (const connection of connections) {
       this.#handlers.onWire?.("out", name, this.#addressOf(connection), payload);
@@ -253,7 +247,19 @@ export class Session {
     if (onWire !== undefined)
       for (const connection of audience)
         if (connection !== but) onWire("out", "tcp", this.#addressOf(connection), payload);
-    this.#tcp?.broadcast(audience, but, payload);
+    this.#transports.tcp?.broadcast(audience, but, payload);
+  }
+
+  /** Loaded only now: hardly anybody broadcasts. */
+  async #findSubnets(wish: BroadcastWish): Promise<void> {
+    const { findSubnets } = await import("./transport/subnets.ts");
+    this.dispatch({ type: "subnets-found", wish, subnets: findSubnets() });
+  }
+
+  #toSubnet(payload: Uint8Array, address: string, port: number): void {
+    this.#handlers.onWire?.("out", "udp", `${address}:${port}`, payload);
+    const error = this.#transports.udpNetwork.broadcast(payload, address, port);
+    if (error !== undefined) this.#inbox.push({ type: "broadcast-failed", error });
   }
 
   #addressOf(connection: ConnectionId): string {
@@ -261,11 +267,9 @@ export class Session {
   }
 
   #readAnnouncements(transport: TransportName): void {
-    this.#announcements.read((all) => {
-      const others = all.filter((one) => one.pid !== process.pid && one.transport === transport);
-      const found = others.map(({ endpoint, name }) => ({ endpoint, name }));
-      this.dispatch({ type: "announcements-read", transport, found });
-    });
+    this.#announcements.readOthers(transport, (found) =>
+      this.dispatch({ type: "announcements-read", transport, found }),
+    );
   }
 
   #withdraw(transport: TransportName): void {
@@ -274,12 +278,9 @@ export class Session {
   }
 
   #findHolder(transport: TransportName, found: NetworkError, port: number): void {
-    const tell = (holder = "another program"): void =>
-      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } });
-    // Loaded only now: most starts find their port free, and it takes 2 ms.
-    import("./transport/port-holder.ts")
-      .then(({ findPortHolder }) => findPortHolder(transport, port))
-      .then(tell, () => tell());
+    tellPortHolder(transport, port, (holder) =>
+      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } }),
+    );
   }
 
   #exit(code: number): void {

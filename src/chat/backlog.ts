@@ -3,7 +3,8 @@
  * cannot keep up is cut off with a reason, so that the others never wait.
  */
 
-import { roomPauseMs, stalledPeerMs } from "../protocol/limits.ts";
+import { isLoopback } from "../protocol/endpoint.ts";
+import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../protocol/limits.ts";
 import { endPeer } from "./peers.ts";
 import { type Chat, nameOf, type Peer } from "./state.ts";
 
@@ -11,7 +12,7 @@ import { type Chat, nameOf, type Peer } from "./state.ts";
 export function peerBacklogged(chat: Chat, peer: Peer): void {
   peer.backlogged = true;
   watchStall(chat, peer);
-  if (chat.members.size > 1) pauseRoom(chat);
+  if (chat.members.size > 1) pauseRoom(chat, peer);
 }
 
 function watchStall(chat: Chat, peer: Peer): void {
@@ -21,15 +22,28 @@ function watchStall(chat: Chat, peer: Peer): void {
 
 /**
  * Who reads, but not as fast as another writes, is waited for a moment: without it a file that one member sends would
- * cost every other its place. Who does not read at all costs the room that moment once.
+ * cost every other its place. Who does not read at all costs the room that moment once, and others who then do not
+ * read either hardly anything.
  */
-function pauseRoom(chat: Chat): void {
+function pauseRoom(chat: Chat, peer: Peer): void {
   chat.effects.push({ type: "pace", reading: false });
-  if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + roomPauseMs);
+  if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + patienceMs(chat, peer));
 }
 
-/** The moment is over, or nobody has to be waited for any more. */
-export function readRoomAgain(chat: Chat): void {
+/** On this machine who reads at all takes bytes at once. */
+function patienceMs(chat: Chat, { endpoint }: Peer): number {
+  const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
+  const isLately = chat.nowMs - chat.waitedInVainMs < stalledPeerMs;
+  return isLately ? whole / 10 : whole;
+}
+
+/** The moment is over, and somebody still does not read. */
+export function roomPauseOver(chat: Chat): void {
+  chat.waitedInVainMs = chat.nowMs;
+  readRoomAgain(chat);
+}
+
+function readRoomAgain(chat: Chat): void {
   chat.timers.clear("pace room");
   chat.effects.push({ type: "pace", reading: true });
 }

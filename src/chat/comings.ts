@@ -5,7 +5,7 @@
 
 import type { Movers, NoticeEntry } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
-import { addEntry, tell } from "./report.ts";
+import { addEntry, replaceEntry, tell } from "./report.ts";
 import { type Chat, type Side, takeEntryId } from "./state.ts";
 
 /** So many are named in a run; the others are counted. */
@@ -21,7 +21,7 @@ export function noticeOfMove(
   words: string,
 ): void {
   const run = runToGrow(side, tone);
-  if (run !== undefined) side.scrollback.replace(withMove(run, tone, name, words));
+  if (run !== undefined) replaceEntry(chat, side, withMove(run, tone, name, words));
   else {
     if (!mayTellOfPeers(chat, side)) return;
     const id = takeEntryId(chat);

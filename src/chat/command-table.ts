@@ -14,7 +14,9 @@ export type ArgumentKind =
   | "filter"
   | "buffer"
   | "code"
-  | "path";
+  | "path"
+  | "range"
+  | "trouble";
 
 export interface CommandDescription {
   /** Without the slash. */
@@ -92,6 +94,24 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "a line for one member alone",
   },
   { name: "to", argumentsText: "[PEER]", argument: "peer", summary: "speak to one alone, or to all again" },
+  {
+    name: "accept",
+    argumentsText: "PEER",
+    argument: "peer",
+    summary: "a stranger may speak as it likes, and hears the room over UDP",
+  },
+  {
+    name: "allow",
+    argumentsText: "[CIDR]",
+    argument: "range",
+    summary: "only these may join from now on, as 10.0.0.0/8",
+  },
+  {
+    name: "deny",
+    argumentsText: "[CIDR]",
+    argument: "range",
+    summary: "these may not join, and who is here from there goes",
+  },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {
     name: "raw",
@@ -134,6 +154,24 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "FILE",
     argument: "path",
     summary: "write the conversation to a file (/save! overwrites)",
+  },
+  {
+    name: "lan",
+    argumentsText: "[on|off]",
+    argument: "on-off",
+    summary: "duets of the local network: Enter joins; its doctor",
+  },
+  {
+    name: "broadcast",
+    argumentsText: "TEXT [ADDR]",
+    argument: "text",
+    summary: "a line to everybody of a subnet, after a question",
+  },
+  {
+    name: "trouble",
+    argumentsText: "[WHAT|off]",
+    argument: "trouble",
+    summary: "a bad UDP network: loss=20% dup=5% delay=50ms",
   },
   {
     name: "mouse",

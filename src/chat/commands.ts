@@ -3,16 +3,19 @@
  * says what is allowed and gives the line back.
  */
 
+import { isGroupTarget } from "../protocol/group.ts";
 import { cleanName } from "../protocol/names.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../protocol/target.ts";
 import { cleanText } from "../protocol/text.ts";
+import { accept, addRule } from "./admission.ts";
 import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "./addressing.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import type { ScreenRequest } from "./effect.ts";
 import { heardHello, sayHello } from "./greeting.ts";
 import type { OpenRequest } from "./config.ts";
 import { askStats } from "./kernel.ts";
+import { lan } from "./lan-command.ts";
 import { cancelPairing } from "./pairing.ts";
 import { endPeer } from "./peers.ts";
 import { address, sayAction, targetOf } from "./private-line.ts";
@@ -26,7 +29,9 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Side } from "./state.ts";
+import { broadcast } from "./subnet.ts";
 import { pauseWire } from "./traffic.ts";
+import { runTrouble } from "./trouble.ts";
 import { holdBuffer, reset, sendHex, sendPartial } from "./wire-verbs.ts";
 import { tellWho } from "./who.ts";
 import { explain } from "./why.ts";
@@ -35,12 +40,12 @@ import { explain } from "./why.ts";
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.active];
-  // `/save!` is `/save` for who knows that the file is there.
-  const forced = /^save!$/i.test(name);
-  const command = commandTable.find((known) => known.name === (forced ? "save" : name.toLowerCase()));
+  // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
+  const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
+  const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
   if (command === undefined)
     return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
-  const wrong = forced ? save(chat, rest.trim(), true) : carryOut(chat, side, command, rest.trim());
+  const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
   if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
 }
 
@@ -63,7 +68,13 @@ function refuse(chat: Chat, side: Side, line: string, message: string, hint: str
 }
 
 /** Undefined when done; else what was wrong. */
-function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: string): string | undefined {
+function carryOut(
+  chat: Chat,
+  side: Side,
+  command: CommandDescription,
+  rest: string,
+  forced: boolean,
+): string | undefined {
   if (command.argument === "none" && rest !== "") return `/${command.name} takes no argument`;
   switch (command.name) {
     case "help":
@@ -89,6 +100,11 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
       return sendPartial(chat, side, rest);
     case "buffer":
       return holdBuffer(chat, side, rest);
+    case "accept":
+      return rest === "" ? "/accept needs a name" : accept(chat, side, rest);
+    case "allow":
+    case "deny":
+      return addRule(chat, side, command.name, rest);
     case "nick":
       return nick(chat, side, rest);
     case "who":
@@ -112,9 +128,15 @@ function carryOut(chat: Chat, side: Side, command: CommandDescription, rest: str
     case "wire":
       return wire(chat, rest);
     case "save":
-      return save(chat, rest, false);
+      return save(chat, rest, forced);
     case "mouse":
       return mouse(chat, rest);
+    case "broadcast":
+      return broadcast(chat, rest, forced);
+    case "lan":
+      return lan(chat, side, rest);
+    case "trouble":
+      return runTrouble(chat, side, rest);
     case "clear":
       return void side.scrollback.clear();
     case "quit":
@@ -139,7 +161,7 @@ export function switchTo(chat: Chat, to: TransportName): void {
   const target =
     from.role === "listen" && local !== undefined && local.family !== "unix"
       ? ({ kind: "ip", host: local.address, port: local.port } as const)
-      : from.request?.target.kind === "ip"
+      : from.request?.target.kind === "ip" && !isGroupTarget(from.request.target)
         ? from.request.target
         : ({ kind: "ip", host: hostDefault, port: portDefault } as const);
   openSide(chat, to, { role: "pair", target });
@@ -150,6 +172,10 @@ function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string):
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
   if (target.kind === "usage-error") return target.message;
   if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
+  if (isGroupTarget(target)) {
+    if (role === "listen") return "nobody listens on a group: /connect joins it";
+    if (side.transport === "tcp") return "a group hears datagrams: /udp first";
+  }
   reopen(chat, side, { role, target });
   return undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { Cidr } from "../protocol/cidr.ts";
 import type { Target } from "../protocol/target.ts";
+import type { Trouble } from "../protocol/trouble.ts";
 
 export interface Config {
   /** Wanted nickname, clean. */
@@ -34,6 +35,10 @@ export interface Config {
   readonly tellKernel: boolean;
   /** Socket calls are kept for a screen that may show them. */
   readonly keepCalls: boolean;
+  /** Looks for duets of the local network from the start, and announces what listens beyond this machine. */
+  readonly lan?: boolean;
+  /** On from the start. */
+  readonly trouble?: Trouble | undefined;
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */
   readonly machineAddress?: string | undefined;
 }

@@ -6,17 +6,20 @@
 import { type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { probeDatagramsMax } from "../protocol/limits.ts";
 import { heardFrame } from "./frames-in.ts";
+import { heardInGroup, isGroupSide } from "./group.ts";
 import { answerLaterVersion, heardHello } from "./greeting.ts";
 import { heardText, offersHello } from "./inbound.ts";
 import { heardFrom } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { mustWaitItsTurn } from "./strangers.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const text = decoder.decode(bytes);
+  if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
   const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
   if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, text);
   if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
@@ -75,9 +78,14 @@ function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: 
   if (peer.ending !== undefined) return;
   if (!peer.announced) announce(chat, peer);
   if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
-  if (isProbe(peer, text))
-    return heardText(chat, side, peer, text, bytes.length, "a probe, as nc -u -v sends");
-  heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes.length);
+  if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
+  hearDatagram(chat, side, peer, text, bytes.length);
+}
+
+/** A raw peer's datagram of `bytes`, when its turn has come. */
+export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
+  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
+  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
 }
 
 /** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */

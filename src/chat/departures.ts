@@ -14,6 +14,7 @@ import { notice, reportError, setPeerState, tellPeer } from "./report.ts";
 import { leaveRoom } from "./room.ts";
 import { closeSide, leave } from "./sides.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { hearAllWaiting } from "./strangers.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
@@ -21,7 +22,9 @@ type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): void {
   const peer = side.peers.get(event.connection);
   if (peer === undefined) return;
+  hearAllWaiting(chat, peer);
   closeGrowing(chat, peer, peer.decoder.finish());
+  hearAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
   dropMarks(peer);
   const reason = endReason(peer, event);
@@ -39,7 +42,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   side.peers.delete(peer.connection);
   chat.peers.delete(peer.connection);
-  for (const timer of ["classify", "line", "hello", "stall"])
+  for (const timer of ["classify", "line", "hello", "stall", "turn"])
     chat.timers.clear(`${timer} ${peer.connection}`);
 }
 

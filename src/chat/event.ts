@@ -1,10 +1,13 @@
 /** What happened, in the past tense: all that `update` ever learns of the world, time included. */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
+import type { LanEvent } from "../protocol/lan-event.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import type { TcpSeen } from "../protocol/tcp-facts.ts";
+import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { OpenRequest } from "./config.ts";
+import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 import type { LookPurpose } from "./kernel.ts";
 
 export type ChatEvent =
@@ -44,6 +47,19 @@ export type ChatEvent =
       readonly transport: TransportName;
       readonly found: readonly FoundDuet[];
     }
+  | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
+  /** It did not leave. */
+  | { readonly type: "broadcast-failed"; readonly error: NetworkError }
+  /** The person has said yes to it. */
+  | { readonly type: "broadcast-confirmed"; readonly wish: BroadcastRequest }
+  /** Of the sockets of discovery. */
+  | { readonly type: "lan"; readonly event: LanEvent }
+  /** There is no list to look at: the local network is to be told in lines. */
+  | { readonly type: "lan-asked" }
+  /** One of the list is to be joined, by its key. `sure`: even if members of ours lose their room by it. */
+  | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
+  /** What trouble on purpose has done so far. */
+  | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
   | { readonly type: "quit-asked"; readonly code: number; readonly reason: string }
   | { readonly type: "time-reached" };

@@ -10,13 +10,14 @@ import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft 
 import type { MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
-import { mayTellOfPeers } from "./peer-notices.ts";
+import { mayTellOfPeers, noticeOfPeer } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { addEntry, reportProblem, tell } from "./report.ts";
 import { relay, relayPrivately } from "./relay.ts";
 import { hostNumber, renameMember, takeMessageId, useVia } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
+import { mustWaitItsTurn } from "./strangers.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
@@ -55,6 +56,8 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
       return heardPong(chat, peer, frame.number);
+    case "slowed":
+      return weAreSlowed(chat, peer, frame.reason);
     case "goodbye":
       return saidGoodbye(chat, peer, frame.reason);
   }
@@ -91,7 +94,12 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
   peer.lineStart = peer.partsStart;
   peer.partsStart = undefined;
   const whole = { ...frame, text };
-  if (peer.accepted) return messageToHub(chat, peer, whole);
+  if (peer.accepted) {
+    const bytes = Buffer.byteLength(text);
+    if (!mustWaitItsTurn(chat, peer, { kind: "message", frame: whole, bytes }))
+      messageToHub(chat, peer, whole);
+    return;
+  }
   const from = frame.from === undefined ? undefined : peer.distant.get(frame.from);
   const name = from?.name ?? nameOf(peer);
   const address =
@@ -107,7 +115,8 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
   });
 }
 
-function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
+/** A member's words, to all or to one. */
+export function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
   const member = peer.member;
   if (member === undefined) return;
   useVia(chat, member, peer);
@@ -160,6 +169,11 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     action,
     ...(isPrivate ? { private: true } : {}),
   });
+}
+
+function weAreSlowed(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.accepted) return;
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", `${nameOf(peer)} slows us: ${cleanReason(reason)}`);
 }
 
 function saidGoodbye(chat: Chat, peer: Peer, reason: string): void {

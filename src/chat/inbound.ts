@@ -17,11 +17,12 @@ import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { armRates, countFromHere } from "./rates.ts";
-import { addEntry, notice, tell } from "./report.ts";
+import { addEntry, notice, replaceEntry, tell } from "./report.ts";
 import { relay, relayBytes } from "./relay.ts";
 import { takeMessageId, useVia } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
+import { countGrown, mayGrow, mustWaitItsTurn } from "./strangers.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
@@ -92,7 +93,7 @@ function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): vo
     if (peer.kind === "raw" && offersHello(chat, peer, parseFrame(line.text))) return;
   }
   if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.ending === undefined && peer.kind === "raw") finishLine(chat, side, peer, line);
+  if (peer.ending === undefined && peer.kind === "raw") lineEnded(chat, side, peer, line);
 }
 
 /** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
@@ -157,8 +158,15 @@ export function heardText(
   if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, text);
 }
 
-/** A line has its newline: it closes what grew before, or is a message of its own. */
-function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+/** A line has its newline. One that was shown while it grew is not held back any more. */
+function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+  if (peer.growing !== undefined) countGrown(peer);
+  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
+  finishLine(chat, side, peer, line);
+}
+
+/** It closes what grew before, or is a message of its own. */
+export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
   const growing = peer.growing;
   const wasClosed = peer.closedBySilence;
   peer.closedBySilence = false;
@@ -187,6 +195,7 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   if (text === "") return;
   chat.timers.set(`line ${peer.connection}`, chat.nowMs + unfinishedLineMs);
   if (peer.growing === undefined) {
+    if (!mayGrow(chat, peer)) return;
     peer.growing = messageFrom(chat, peer, text, true);
     addEntry(chat, side, peer.growing);
     return;
@@ -194,7 +203,7 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   if (peer.growing.text === text) return;
   peer.growing.text = text;
   traceGrowing(side, peer, peer.growing);
-  side.scrollback.replace(peer.growing);
+  replaceEntry(chat, side, peer.growing);
   armRates(chat, side);
 }
 
@@ -218,7 +227,7 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   if (rest === undefined || peer.ending !== undefined) return;
   if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
   if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.kind === "raw") finishLine(chat, side, peer, rest);
+  if (peer.kind === "raw") lineEnded(chat, side, peer, rest);
 }
 
 /** A peer that spoke text is to speak frames: what was begun is closed as it is. */
@@ -230,7 +239,7 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
   chat.timers.clear(`line ${peer.connection}`);
   peer.growing = undefined;
   entry.growing = false;
-  side.scrollback.replace(entry);
+  replaceEntry(chat, side, entry);
   tellHeard(chat, peer, entry.text, bytes);
   passOn(chat, side, peer, entry.text);
 }

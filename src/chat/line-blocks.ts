@@ -9,11 +9,12 @@ import { relayLines } from "./relay.ts";
 import { tell } from "./report.ts";
 import { useVia } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { isStranger } from "./strangers.ts";
 
 /** Whether a block of a peer's whole lines may be taken as it is; the same function for all that may. */
 export function blocksOf({ config }: Chat, side: Side, peer: Peer): (block: string) => boolean {
   const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
-  const isEasy = config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence;
+  const isEasy = config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence && !isStranger(peer);
   return isEasy && isRawForGood ? isPlain : never;
 }
 

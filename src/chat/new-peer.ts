@@ -1,10 +1,12 @@
 /** A peer as it is when it comes: nothing is known of it but its endpoint. What it becomes is in the files of the changes. */
 
+import { cidrContains } from "../protocol/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import { LineDecoder } from "../protocol/line-decoder.ts";
 import { PartJoiner } from "../protocol/parts.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import { TelnetParser } from "../protocol/telnet.ts";
+import { createStrangerPace } from "./strangers.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** What a new connection is known by. */
@@ -61,6 +63,8 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     weShutDown: false,
     malformed: 0,
     failed: false,
+    trusted: chat.rules.allow.some((range) => cidrContains(range, known.endpoint)),
+    pace: createStrangerPace(),
     lastHeardMs: undefined,
     lastSpokenMs: undefined,
     hellos: 0,

@@ -6,6 +6,7 @@
 import type { ErrorCode } from "../protocol/network-error.ts";
 import type { CallName, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
+import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { NoticeTone } from "./entry.ts";
 import type { StateWord } from "./connection-state.ts";
 
@@ -92,7 +93,13 @@ export type Output =
       readonly peers: number;
       readonly bytesIn: number;
       readonly bytesOut: number;
+      /** Newcomers refused; lines of strangers that waited their turn; datagrams of theirs that found no room. */
+      readonly turnedAway: number;
+      readonly slowed: number;
+      readonly droppedOfStrangers: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
       /** What the kernel knows, with `-v`. */
       readonly connections?: readonly ConnectionFacts[];
+      /** Of UDP, while trouble is on. */
+      readonly trouble?: TroubleCounts;
     });

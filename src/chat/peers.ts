@@ -3,12 +3,13 @@
  * in inbound.ts and frames-in.ts, its end in departures.ts.
  */
 
-import { cidrContains } from "../protocol/cidr.ts";
-import { namesEndpoint } from "../protocol/endpoint.ts";
+import { formatEndpoint, namesEndpoint } from "../protocol/endpoint.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts";
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
+import { isAllowed } from "./admission.ts";
 import { audienceChanged } from "./audience.ts";
+import { isGroupSide, tellGroup } from "./group.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
@@ -19,17 +20,21 @@ import { notice, setPeerState, setSideState, tellPeer } from "./report.ts";
 import { enterRoom, tellJoined } from "./room.ts";
 import { give, sendTextToAll } from "./sending.ts";
 import { sayGoodbye } from "./sides.ts";
+import { isOwnEcho } from "./subnet.ts";
 import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
+import { armStats } from "./traffic.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   const isKnown = side.knownDuet !== undefined && namesEndpoint(side.knownDuet, event.peer);
-  const presumedDuet = !side.raw && !event.accepted && (isKnown || chat.config.duet);
+  const presumedDuet = !side.raw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);
+  if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
+    return endPeer(chat, peer, "it is our own broadcast", "reset");
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
   if (!event.accepted) side.local = event.local;
@@ -62,6 +67,7 @@ function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
   if (peer.presumedDuet) return sayHello(chat, peer);
   peer.kind = "raw";
   pairingDone(chat, side);
+  if (isGroupSide(side)) return tellGroup(chat, side, peer);
   notice(
     chat,
     side,
@@ -173,16 +179,24 @@ export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "
 
 /** Refuses a peer with one plain line that says why. */
 export function turnAway(chat: Chat, peer: Peer, reason: string): void {
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", `${peer.address} was turned away: ${reason}`);
+  tellTurnedAway(chat, sideOf(chat, peer), peer.address, reason, 1);
   if (peer.transport === "tcp") sendTextToAll(chat, [peer], `duet: ${reason}`);
   endPeer(chat, peer, reason);
 }
 
-function isAllowed(chat: Chat, peer: Peer): boolean {
-  if (peer.endpoint.family === "unix") return true;
-  const { allow, deny } = chat.config;
-  if (deny.some((range) => cidrContains(range, peer.endpoint))) return false;
-  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.endpoint));
+/** The transport has refused somebody before it was a peer. */
+export function newcomerTurnedAway(
+  chat: Chat,
+  side: Side,
+  event: Extract<SocketEvent, { type: "turned-away" }>,
+): void {
+  tellTurnedAway(chat, side, formatEndpoint(event.peer), event.reason, event.count);
+}
+
+function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string, count: number): void {
+  side.turnedAway += count;
+  armStats(chat, side);
+  noticeOfPeer(chat, side, "warning", `${address} was turned away: ${reason}`);
 }
 
 /** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */

@@ -50,6 +50,7 @@ export function rateTimeReached(chat: Chat, side: Side): void {
   const { rates, bytesIn, bytesOut } = side;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);
+  chat.shownChanges += 1;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
   rates.left -= 1;

@@ -173,7 +173,7 @@ function rawOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
   return peers.filter((peer) => peer.kind !== "duet" && peer.member !== but && mayHearOthers(peer));
 }
 
-/** A raw UDP endpoint beyond this machine may be forged: it gets what a person writes to it, and no relayed lines. */
+/** A raw UDP endpoint beyond this machine may be forged: it gets no relayed lines before somebody here knows it (/accept). */
 function mayHearOthers(peer: Peer): boolean {
-  return peer.transport === "tcp" || isLoopback(peer.endpoint);
+  return peer.transport === "tcp" || peer.trusted || isLoopback(peer.endpoint);
 }

@@ -76,6 +76,8 @@ export class Replay {
       active: this.active,
       tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },
       peers: [...side.peers.values()],
+      lan: undefined,
+      trouble: undefined,
       sockets: [],
       scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
       wire: { tcp: tcp.wire, udp: udp.wire },

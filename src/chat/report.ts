@@ -27,11 +27,18 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
 
 /** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
+  chat.shownChanges += 1;
   if (!chat.config.headless) side.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
   if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
     side.unread += 1;
+}
+
+/** An entry has grown in place. */
+export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
+  chat.shownChanges += 1;
+  side.scrollback.replace(entry);
 }
 
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
@@ -86,6 +93,7 @@ function stateLine({ scrollback }: Side, to: StateWord, reason: string): string 
 export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: string, shown = true): void {
   const from = peer.state;
   if (from === to) return;
+  chat.shownChanges += 1;
   peer.state = to;
   const side = sideOf(chat, peer);
   if (!peer.accepted) return setSideState(chat, side, to, reason);

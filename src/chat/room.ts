@@ -6,6 +6,7 @@
 import type { Member } from "../protocol/frame.ts";
 import { cleanName } from "../protocol/names.ts";
 import { audienceChanged, audienceMoves } from "./audience.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { forTheRoom } from "./reasons.ts";
@@ -100,6 +101,19 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   chat.name = chat.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.name });
   notice(chat, side, "info", `you are now ${chat.name}`);
+}
+
+/** Members that have a path by a transport. */
+export function countMembers(chat: Chat, transport: TransportName): number {
+  let count = 0;
+  for (const { paths } of chat.members.values()) {
+    for (const path of paths) {
+      if (path.transport !== transport) continue;
+      count += 1;
+      break;
+    }
+  }
+  return count;
 }
 
 /** The coming of a peer, shown and told. */

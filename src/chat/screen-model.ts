@@ -5,6 +5,7 @@
 
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
+import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
@@ -32,7 +33,7 @@ export interface PeerModel {
 export interface TabModel {
   readonly transport: TransportName;
   /** undefined: nothing opened here yet. */
-  readonly role: "listen" | "connect" | "pair" | undefined;
+  readonly role: "listen" | "connect" | "pair" | "group" | undefined;
   /** A socket is open, or about to be. */
   readonly open: boolean;
   readonly raw: boolean;
@@ -81,6 +82,26 @@ export interface SocketModel {
   readonly facts: TcpFacts | undefined;
 }
 
+/** One way to join a duet of the local network. */
+export interface LanRowModel {
+  /** Stays the same while the list changes. */
+  readonly key: string;
+  readonly name: string;
+  readonly transport: TransportName;
+  readonly address: string;
+  /** We are connected there. */
+  readonly joined: boolean;
+}
+
+/** The local network, as far as it was heard. */
+export interface LanModel {
+  readonly rows: readonly LanRowModel[];
+  /** What to do where others do not show up; a line each. */
+  readonly advice: readonly string[];
+  /** What is to be told of each interface, a line each. */
+  readonly interfaces: readonly string[];
+}
+
 export interface ScreenModel {
   /** Grows with every change: equal revisions draw the same. */
   readonly revision: number;
@@ -88,6 +109,10 @@ export interface ScreenModel {
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
+  /** undefined: it is not looked at. */
+  readonly lan: LanModel | undefined;
+  /** The network of UDP is made bad on purpose: a lasting mark says so. */
+  readonly trouble: Readonly<TroubleNow> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
   /** Of the active transport, while somebody looks: at most peersShownMax open ones, then those that are over. */
   readonly sockets: readonly SocketModel[];

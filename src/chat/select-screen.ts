@@ -1,12 +1,14 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
 import { peersShownMax } from "../protocol/limits.ts";
-import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
-import type { TransportName } from "../protocol/socket-event.ts";
+import { type Endpoint, formatEndpoint, namesEndpoint } from "../protocol/endpoint.ts";
 import { bytesGivenTo } from "./audience.ts";
+import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
-import type { PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
-import { hostNumber } from "./room.ts";
+import type { Lan } from "./lan.ts";
+import { adviceLines, interfaceLines } from "./lan-doctor.ts";
+import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
+import { countMembers, hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
 import { isAddressed, privateName } from "./private-line.ts";
 import { chosenPeer, nameHere } from "./recipients.ts";
@@ -23,6 +25,8 @@ export function selectScreen(chat: Chat): ScreenModel {
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
     sockets: chat.watched ? selectSockets(chat.sides[chat.active]) : [],
+    lan: chat.lan === undefined ? undefined : selectLan(chat, chat.lan),
+    trouble: chat.trouble === undefined ? undefined : { ...chat.trouble },
     scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
     wire: { tcp: tcp.wire ?? noCalls, udp: udp.wire ?? noCalls },
   };
@@ -43,13 +47,23 @@ export function selectNames(chat: Chat): readonly string[] {
   return [...names];
 }
 
+/** While it is looked at: it is little work, for a list of few. */
+function selectLan(chat: Chat, lan: Lan): LanModel {
+  const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
+    const peer = chosenPeer(chat.sides[transport]);
+    const joined = peer !== undefined && namesEndpoint(endpoint, peer.endpoint);
+    return { key, name, transport, address: formatEndpoint(endpoint), joined };
+  });
+  return { rows, advice: adviceLines(chat, lan), interfaces: interfaceLines(chat, lan) };
+}
+
 function selectTab(chat: Chat, side: Side): TabModel {
   let backlogBytes = 0;
   for (const peer of side.peers.values()) backlogBytes += queuedBytes(peer);
   const peer = chosenPeer(side);
   return {
     transport: side.transport,
-    role: side.role,
+    role: isGroupSide(side) ? "group" : side.role,
     open: side.open,
     raw: side.raw,
     state: side.state,
@@ -77,20 +91,9 @@ function canBeJoined(side: Side): side is Side & { readonly local: Endpoint } {
 
 function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
   if (side.role === "listen") return countMembers(chat, side.transport);
+  if (isGroupSide(side)) return [...side.peers.values()].filter(({ accepted }) => accepted).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.distant.size);
-}
-
-function countMembers(chat: Chat, transport: TransportName): number {
-  let count = 0;
-  for (const { paths } of chat.members.values()) {
-    for (const path of paths) {
-      if (path.transport !== transport) continue;
-      count += 1;
-      break;
-    }
-  }
-  return count;
 }
 
 function selectPeers(chat: Chat): readonly PeerModel[] {

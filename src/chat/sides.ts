@@ -11,12 +11,15 @@ import type { Target } from "../protocol/target.ts";
 import type { OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { FoundDuet } from "./event.ts";
+import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
+import { announcedOnLan, placesChanged, stopLan } from "./lan.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
 import { inGoodbye, openingAnother } from "./reasons.ts";
 import { notice, reportError, setSideState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, type Peer, type Side } from "./state.ts";
+import { tellLastTrouble } from "./trouble.ts";
 
 /** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
@@ -69,7 +72,8 @@ export function announcementsRead(chat: Chat, side: Side, found: readonly FoundD
   if (side.role !== "connect" || side.request === undefined || !side.open) return;
   // Closed before anything was opened: no transport will say that it has stopped.
   if (side.endReason !== undefined) return sideStopped(chat, side);
-  side.knownDuet = findDuet(found, side.request.target)?.endpoint;
+  const all = [...found, ...announcedOnLan(chat, side.transport)];
+  side.knownDuet = findDuet(all, side.request.target)?.endpoint;
   connectSide(chat, side, side.request.target);
 }
 
@@ -95,6 +99,7 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   const wait = side.transport === "tcp" ? "waiting for someone to connect" : "waiting for a first datagram";
   setSideState(chat, side, state, `${where} is ours, ${wait}`);
   if (!side.raw) chat.effects.push({ type: "announce", transport: side.transport, local });
+  placesChanged(chat);
   // A screen has its own words for who is alone there.
   const text = `a friend joins with: ${invitationTo(side.transport, local, side.raw, chat.config.machineAddress).duet}`;
   tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
@@ -166,6 +171,7 @@ function failureState(error: NetworkError): StateWord {
 export function sideStopped(chat: Chat, side: Side): void {
   side.open = false;
   side.knownDuet = undefined;
+  placesChanged(chat);
   if (side.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
   if (!ended.includes(side.state))
@@ -181,6 +187,8 @@ export function sideStopped(chat: Chat, side: Side): void {
 export function leave(chat: Chat, code: number, reason = "left"): void {
   if (chat.leaving !== undefined) return;
   chat.leaving = code;
+  tellLastTrouble(chat, chat.sides[chat.active]);
+  stopLan(chat);
   for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
   finishLeaving(chat);
 }
@@ -219,7 +227,8 @@ function isOpenToNetwork(local: Endpoint): boolean {
 
 /** Whether strangers on the network can reach this side. */
 export function openToNetwork(side: Side): boolean {
-  return side.role === "listen" && side.local !== undefined && isOpenToNetwork(side.local);
+  if (side.local === undefined || !isOpenToNetwork(side.local)) return false;
+  return side.role === "listen" || (side.open && isGroupSide(side));
 }
 
 /** A goodbye frame's line, for peers that are ended one by one. */

@@ -6,6 +6,7 @@
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../protocol/limits.ts";
 import { carriedTo } from "./carried.ts";
 import type { MessageEntry } from "./entry.ts";
+import { textFor } from "./group.ts";
 import { endPeer } from "./peers.ts";
 import { markSaid } from "./receipts.ts";
 import { canHear, nameHere, pathOn, recipients } from "./recipients.ts";
@@ -52,13 +53,15 @@ function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): 
   const duets = peers.filter((peer) => peer.kind === "duet");
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
+  const words = textFor(chat, side, text, { action });
   const carried = carriedTo(chat, side, peers, () => {
     sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
-    sendTextToAll(chat, raw, action ? `* ${nameHere(chat, side)} ${text}` : text, continues);
+    sendTextToAll(chat, raw, words, continues);
   });
   warnOfLargeDatagram(chat, side, raw, text);
   addEntry(chat, side, { ...ownMessage(chat, side, text), action, ...carried });
-  tellSaid(chat, side, id, peers, text, bytesOf(chat, raw, text, continues), action);
+  const bytes = bytesOf(chat, raw, raw.length > 0 ? words : text, continues);
+  tellSaid(chat, side, id, peers, text, bytes, action);
 }
 
 /** A private line to one member, found by the caller. Else what was wrong. */
@@ -73,7 +76,8 @@ export function saidTo(
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
   const carried = carriedTo(chat, side, [peer], () => {
-    if (peer.kind !== "duet") return sendTextToAll(chat, [peer], text);
+    if (peer.kind !== "duet")
+      return sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }));
     const ends = peer.accepted
       ? { from: hostNumber, to: peer.member?.number ?? 0 }
       : { to: number ?? hostNumber };

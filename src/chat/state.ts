@@ -4,9 +4,10 @@
  * each message; deterministic all the same: no clock, no randomness.
  */
 
+import type { Cidr } from "../protocol/cidr.ts";
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { HelloFrame } from "../protocol/frame.ts";
-import { TakenNames } from "../protocol/names.ts";
+import type { TakenNames } from "../protocol/names.ts";
 import type { LineDecoder } from "../protocol/line-decoder.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { PartJoiner } from "../protocol/parts.ts";
@@ -22,13 +23,15 @@ import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
 import type { FoundDuet } from "./event.ts";
 import type { Leftover } from "./kernel.ts";
-import { createSide } from "./new-side.ts";
+import type { Lan } from "./lan.ts";
 import type { Mark } from "./receipts.ts";
 import type { NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
 import type { Rates } from "./rates.ts";
+import type { StrangerPace } from "./strangers.ts";
 import type { Scrollback } from "./scrollback.ts";
-import { Timers } from "./timers.ts";
+import type { Timers } from "./timers.ts";
+import type { TroubleNow } from "./trouble.ts";
 import type { WireLog } from "./wire-log.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
@@ -119,6 +122,9 @@ export interface Peer {
   malformed: number;
   /** It is ended for a fault: who connected to it has failed. */
   failed: boolean;
+  /** The person here, or --allow, knows it: it may speak as it likes. */
+  trusted: boolean;
+  readonly pace: StrangerPace;
   lastHeardMs: number | undefined;
   lastSpokenMs: number | undefined;
   hellos: number;
@@ -170,6 +176,11 @@ export interface Side {
   readonly noticePace: NoticePace;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
+  /** Connections refused, or newcomers over UDP. */
+  turnedAway: number;
+  /** Lines of strangers that had to wait their turn, and datagrams of theirs for which there was no room. */
+  slowed: number;
+  droppedOfStrangers: number;
   /** What the reason of the end was, to say it once. */
   endReason: string | undefined;
   failed: boolean;
@@ -207,54 +218,33 @@ export interface Chat {
   /** Of everybody in the room, the person here among them. */
   readonly takenNames: TakenNames;
   nextMemberNumber: number;
+  /** Who may join: --allow and --deny, and what was added since. */
+  readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
   active: TransportName;
   /** Somebody looks at what the kernel knows. */
   watched: boolean;
   name: string;
   nowMs: number;
   revision: number;
+  /** Grows with what a person should see at once; what only moves counters can wait a moment. */
+  shownChanges: number;
   nextEntryId: number;
   nextMessageId: number;
   heldLines: number;
+  /** When the room was last kept waiting for somebody who did not read. */
+  waitedInVainMs: number;
   inputEnded: boolean;
   /** What /why explains. */
   lastError: NetworkError | undefined;
+  /** This machine's, once something was broadcast: what comes back from there is our own. */
+  ourAddresses: ReadonlySet<string> | undefined;
+  /** The local network, while we look at it. */
+  lan: Lan | undefined;
+  /** Made on purpose, while it is on. */
+  trouble: TroubleNow | undefined;
   /** Leaving: the exit code. */
   leaving: number | undefined;
   exited: boolean;
-}
-
-/** A chat before anything happened. `session` and `secret` are random, from outside. */
-export function createChat(config: Config, session: string, secret: string): Chat {
-  const takenNames = new TakenNames();
-  takenNames.add(config.name);
-  return {
-    config,
-    session,
-    secret,
-    timers: new Timers(),
-    relayed: undefined,
-    effects: [],
-    sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
-    peers: new Map(),
-    members: new Map(),
-    membersBySession: new Map(),
-    audiences: {},
-    takenNames,
-    nextMemberNumber: 2,
-    active: "tcp",
-    watched: false,
-    name: config.name,
-    nowMs: 0,
-    revision: 0,
-    nextEntryId: 1,
-    nextMessageId: 1,
-    heldLines: 0,
-    inputEnded: false,
-    lastError: undefined,
-    leaving: undefined,
-    exited: false,
-  };
 }
 
 /** The side a peer belongs to. */

@@ -29,6 +29,11 @@ export class Timers {
     return this.#atMs.has(name);
   }
 
+  /** When a deadline is due; undefined: it is not set. */
+  dueMs(name: string): number | undefined {
+    return this.#atMs.get(name);
+  }
+
   /** Deadlines that are set. */
   get size(): number {
     return this.#atMs.size;

@@ -82,7 +82,7 @@ function countSent(chat: Chat, side: Side, call: Called): void {
 }
 
 /** Stats are told a while after traffic, and not while nothing happens. */
-function armStats(chat: Chat, side: Side): void {
+export function armStats(chat: Chat, side: Side): void {
   if (!chat.config.tellCalls) return;
   const name = `stats ${side.transport}`;
   if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
@@ -102,15 +102,17 @@ export function tellStats(chat: Chat, side: Side): void {
     bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
   }));
   const { transport, bytesIn, bytesOut } = side;
-  const connections = connectionsOf(chat, side);
-  const told = { type: "stats", transport, peers: side.peers.size, bytesIn, bytesOut, queues } as const;
-  tell(chat, connections === undefined ? told : { ...told, connections });
+  const { turnedAway, slowed, droppedOfStrangers } = side;
+  const limits = { turnedAway, slowed, droppedOfStrangers };
+  const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
+  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, ...limits, ...trouble };
+  tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });
 }
 
-function connectionsOf(chat: Chat, side: Side): readonly ConnectionFacts[] | undefined {
-  if (!chat.config.tellKernel) return undefined;
+function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
+  if (!chat.config.tellKernel) return {};
   const open = [...side.peers.values()].flatMap(({ address, tcp }) =>
     tcp === undefined ? [] : [{ peer: address, ...tcp }],
   );
-  return [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))];
+  return { connections: [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))] };
 }

@@ -3,20 +3,22 @@
  * chat. Each arm only calls the file that knows.
  */
 
-import { formatEndpoint } from "../protocol/endpoint.ts";
-import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
-import { peerBacklogged, peerDrained, readRoomAgain, sendRefused, stallTimeReached } from "./backlog.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import { peerBacklogged, peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./backlog.ts";
 import { runCommand, switchTo } from "./commands.ts";
+import type { OpenRequest } from "./config.ts";
 import { peerDisconnected } from "./departures.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
 import { kernelTold, lookTimeReached, watchKernel } from "./kernel.ts";
 import { lineTimeReached, received } from "./inbound.ts";
+import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./lan.ts";
+import { joinOnLan, lanAsked } from "./lan-command.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
-import { leftOutTimeReached, noticeOfPeer } from "./peer-notices.ts";
-import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
+import { leftOutTimeReached } from "./peer-notices.ts";
+import { classifyTimeReached, newcomerTurnedAway, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { sayLine, stepAddressee } from "./private-line.ts";
 import { rateTimeReached } from "./rates.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
@@ -34,12 +36,16 @@ import {
 } from "./sides.ts";
 import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
 import type { Chat, Peer, Side } from "./state.ts";
+import { turnReached } from "./strangers.ts";
+import { sendBroadcast, subnetsFound } from "./subnet.ts";
+import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, pauseWire, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.revision += 1;
+  if (event.type !== "socket" && event.type !== "time-reached") chat.shownChanges += 1;
   apply(chat, event);
   flushRelay(chat);
   return chat.effects.length === 0 ? noEffects : chat.effects.splice(0);
@@ -51,9 +57,7 @@ const noEffects: readonly Effect[] = [];
 function apply(chat: Chat, event: ChatEvent): void {
   switch (event.type) {
     case "started":
-      chat.active = event.transport;
-      chat.sides[event.transport].initial = true;
-      return openSide(chat, event.transport, event.request);
+      return started(chat, event.transport, event.request);
     case "socket":
       return applySocketEvent(chat, chat.sides[event.transport], event.event);
     case "send-refused":
@@ -85,6 +89,20 @@ function apply(chat: Chat, event: ChatEvent): void {
       return inputEnded(chat);
     case "announcements-read":
       return announcementsRead(chat, chat.sides[event.transport], event.found);
+    case "subnets-found":
+      return subnetsFound(chat, event.wish, event.subnets);
+    case "broadcast-failed":
+      return reportError(chat, chat.sides.udp, event.error);
+    case "broadcast-confirmed":
+      return sendBroadcast(chat, event.wish);
+    case "lan":
+      return lanHappened(chat, event.event);
+    case "lan-asked":
+      return lanAsked(chat);
+    case "lan-chosen":
+      return joinOnLan(chat, event.key, event.sure);
+    case "trouble-counted":
+      return troubleCounted(chat, event.counts);
     case "port-holder-found":
       return portHolderFound(chat, chat.sides[event.transport], event.error);
     case "quit-asked":
@@ -92,6 +110,15 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "time-reached":
       return applyDeadlines(chat);
   }
+}
+
+function started(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  chat.active = transport;
+  const side = chat.sides[transport];
+  side.initial = true;
+  if (chat.config.trouble !== undefined) beginTrouble(chat, side, chat.config.trouble);
+  if (chat.config.lan === true) startLan(chat);
+  openSide(chat, transport, request);
 }
 
 function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
@@ -127,12 +154,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       peerDisconnected(chat, side, event);
       return lingerAfterInput(chat, side);
     case "turned-away":
-      return noticeOfPeer(
-        chat,
-        side,
-        "warning",
-        `${formatEndpoint(event.peer)} was turned away: ${event.reason}`,
-      );
+      return newcomerTurnedAway(chat, side, event);
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
@@ -173,8 +195,12 @@ function applyDeadline(chat: Chat, name: string): void {
       return statsTimeReached(chat, side);
     case "look":
       return lookTimeReached(chat);
+    case "lan":
+      return lanTimeReached(chat);
+    case "lan-told":
+      return lanToldTimeReached(chat);
     case "pace":
-      return readRoomAgain(chat);
+      return roomPauseOver(chat);
     case "linger":
       return leave(chat, 0, "the input was sent, and the time after it is over");
     default:
@@ -190,6 +216,8 @@ function applyPeerDeadline(chat: Chat, peer: Peer, what: string): void {
       return helloTimeReached(chat, peer);
     case "line":
       return lineTimeReached(chat, peer);
+    case "turn":
+      return turnReached(chat, peer);
     case "stall":
       return stallTimeReached(chat, peer);
   }

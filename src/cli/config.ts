@@ -25,6 +25,8 @@ export function chatConfig(options: Options): Config {
     tellMessages: headless || spoken || logs,
     tellLines: options.output === "plain" && !logs,
     bytesOnly: options.output === "raw" && !logs,
+    lan: options.lan,
+    trouble: options.trouble,
     tellCalls: options.verbose || options.output === "json" || logs,
     tellKernel: options.verbose && (options.output === "json" || logs),
     keepCalls: options.output === "screen",

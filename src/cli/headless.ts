@@ -4,6 +4,7 @@
 
 import type { Output } from "../chat/output.ts";
 import { cleanText } from "../protocol/text.ts";
+import { describeTrouble } from "../protocol/trouble.ts";
 import { Session } from "../session.ts";
 import { AsyncFile } from "./async-file.ts";
 import { chatConfig, firstRequest } from "./config.ts";
@@ -58,8 +59,7 @@ export function runHeadless(
     onScreenRequest: () => {},
     onChange: () => {},
     onExit: (code) => void leave(code),
-    ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
-    ...(logs.onCall === undefined ? {} : { onCall: logs.onCall }),
+    ...logs.taps,
   });
   const gate = new ReadingGate({
     written: () => stdout.written,
@@ -70,6 +70,9 @@ export function runHeadless(
     stderr.write(`duet: ${logs.problem}\n`);
     void leave(exitNetwork);
   } else {
+    // Whoever reads no notices must know all the same that what is lost is lost on purpose.
+    if (options.trouble !== undefined && isQuiet(options))
+      stderr.write(`!! trouble is on for every UDP datagram: ${describeTrouble(options.trouble)}\n`);
     session.start(options.transport, firstRequest(options));
     if (!options.recvOnly) void readInput(session, options);
     else if (options.mode === "listen") session.endInput();
@@ -140,9 +143,12 @@ function cleanLines(bytes: Uint8Array): string {
 
 /** What goes to standard error: --json tells all on standard output but repeats errors, --raw is quiet as nc is. */
 function printHappening(options: Options, output: Output): string | undefined {
-  const quiet = options.output === "json" || options.output === "raw";
-  if (quiet && !options.verbose && output.type !== "error") return undefined;
+  if (isQuiet(options) && output.type !== "error") return undefined;
   return formatHappening(output, options.verbose);
+}
+
+function isQuiet({ output, verbose }: Options): boolean {
+  return (output === "json" || output === "raw") && !verbose;
 }
 
 /** Reads standard input as fast as the peer takes it. */

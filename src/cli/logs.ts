@@ -2,7 +2,6 @@
 
 import { openSync } from "node:fs";
 import type { Output } from "../chat/output.ts";
-import type { TransportName } from "../protocol/socket-event.ts";
 import type { SessionHandlers } from "../chat/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../protocol/pcapng.ts";
 import { AsyncFile } from "./async-file.ts";
@@ -18,10 +17,8 @@ export interface Logs {
   /** Whether a log has lost what was to be written: the exit code says so too. */
   readonly failed: boolean;
   readonly onOutput: (output: Output) => void;
-  readonly onWire:
-    | ((direction: "in" | "out", transport: TransportName, peer: string, bytes: Uint8Array) => void)
-    | undefined;
-  readonly onCall: SessionHandlers["onCall"] | undefined;
+  /** What the logs want of a session; empty when they want nothing. */
+  readonly taps: Pick<SessionHandlers, "onWire" | "onCall">;
   readonly flush: (timeoutMs: number) => Promise<void>;
 }
 
@@ -45,15 +42,18 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
     onOutput: (output) => {
       if (log instanceof AsyncFile) logOutput(log, output, asJson);
     },
-    onWire:
-      hex instanceof AsyncFile
-        ? (direction, transport, peer, bytes) => hex.write(formatHex(direction, transport, peer, bytes))
-        : undefined,
-    onCall: packets instanceof AsyncFile ? packetWriter(packets) : undefined,
+    taps: {
+      ...(hex instanceof AsyncFile && { onWire: hexWriter(hex) }),
+      ...(packets instanceof AsyncFile && { onCall: packetWriter(packets) }),
+    },
     flush: async (timeoutMs) => {
       for (const file of [log, hex, packets]) if (file instanceof AsyncFile) await file.flush(timeoutMs);
     },
   };
+}
+
+function hexWriter(file: AsyncFile): NonNullable<SessionHandlers["onWire"]> {
+  return (direction, transport, peer, bytes) => file.write(formatHex(direction, transport, peer, bytes));
 }
 
 const sectionComment = "packets synthesised from socket calls: they were not seen on any wire";

@@ -22,6 +22,11 @@ const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
   ["unixsock", "ipv4", "-4 and -U do not go together: a UNIX socket has no address family; leave out -4"],
   ["unixsock", "ipv6", "-6 and -U do not go together: a UNIX socket has no address family; leave out -6"],
   ["unixsock", "lan", "--lan and -U do not go together: a UNIX socket stays on this machine"],
+  ["group", "tcp", "--group and --tcp do not go together: a group hears datagrams; leave out --tcp"],
+  ["group", "listen", "--group and -l do not go together: nobody listens on a group; leave out -l"],
+  ["group", "unixsock", "--group and -U do not go together: a group has an address; leave out -U"],
+  ["group", "lan", "--group and --lan do not go together: a group needs nobody to be found; leave out one"],
+  ["group", "duet", "--group and --duet do not go together: a group is spoken to in plain text"],
   ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
   ["replay", "listen", "--replay and -l do not go together: what was is shown, and nobody can come"],
   ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
@@ -29,7 +34,7 @@ const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
 ];
 
 /** Where to go is one choice: whoever says HOST PORT asks for none of these. */
-const elsewhere: readonly OptionKey[] = ["listen", "unixsock", "lan"];
+const elsewhere: readonly OptionKey[] = ["listen", "unixsock", "lan", "group"];
 
 /** The two options that were given and cannot both be, and why. */
 export function findClash(given: GivenOptions): readonly [OptionKey, OptionKey, string] | undefined {

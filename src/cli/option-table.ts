@@ -9,6 +9,7 @@ export type OptionKey =
   | "udp"
   | "tcp"
   | "lan"
+  | "group"
   | "raw"
   | "duet"
   | "name"
@@ -31,6 +32,7 @@ export type OptionKey =
   | "export"
   | "replay"
   | "verbose"
+  | "trouble"
   | "theme"
   | "bell"
   | "screen-reader"
@@ -53,7 +55,8 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
   { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
   { key: "tcp", summary: "start in TCP, the default" },
-  { key: "lan", summary: "listen on every interface; nothing is encrypted" },
+  { key: "lan", summary: "listen on all interfaces, find duets on the LAN" },
+  { key: "group", summary: "no server: chat on a multicast group" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "name", value: "NAME", summary: "your nickname; default: the login name" },
@@ -85,6 +88,11 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "export", value: "FILE", summary: "write calls as packets to FILE, for Wireshark" },
   { key: "replay", value: "FILE", summary: "show what -o FILE.ndjson has kept, at its pace" },
   { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
+  {
+    key: "trouble",
+    value: "WHAT",
+    summary: "a bad UDP network: 'loss=20% dup=5% delay=50ms'",
+  },
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
   { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },

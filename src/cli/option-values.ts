@@ -7,6 +7,7 @@ import { type Cidr, parseCidr } from "../protocol/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
+import { parseTrouble, type Trouble } from "../protocol/trouble.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */
 const secondsMax = 2_147_483;
@@ -83,6 +84,13 @@ export function readTheme(flag: string, text: string | undefined): ThemeChoice |
 
 export function readBell(flag: string, text: string | undefined): BellChoice | UsageError {
   return readChoice(flag, text ?? "bell", bells);
+}
+
+/** A bad network on purpose; undefined: none. */
+export function readTrouble(flag: string, text: string | undefined): Trouble | undefined | UsageError {
+  if (text === undefined) return undefined;
+  const read = parseTrouble(text);
+  return isUsageError(read) ? usageError(`${flag}: ${read.message}`) : read;
 }
 
 function readChoice<Choice extends string>(

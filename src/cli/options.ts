@@ -4,6 +4,7 @@
  */
 
 import type { Cidr } from "../protocol/cidr.ts";
+import { groupHostDefault, isGroupTarget } from "../protocol/group.ts";
 import { connectTimeoutMsDefault } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import {
@@ -11,9 +12,12 @@ import {
   parsePath,
   parseTarget,
   portDefault,
+  quoteWord,
   type Target,
   type UsageError,
+  usageError,
 } from "../protocol/target.ts";
+import type { Trouble } from "../protocol/trouble.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "./option-table.ts";
 import {
@@ -25,6 +29,7 @@ import {
   readRanges,
   readSeconds,
   readTheme,
+  readTrouble,
   type ThemeChoice,
 } from "./option-values.ts";
 import { type GivenOptions, readWords, type Words } from "./option-words.ts";
@@ -67,6 +72,7 @@ export interface Options {
   /** Shown, and nothing is opened. */
   readonly replayFile: string | undefined;
   readonly verbose: boolean;
+  readonly trouble: Trouble | undefined;
 }
 
 export interface OptionsEnvironment {
@@ -112,6 +118,8 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   const mode = selectMode(words);
   const target = readTarget(words, mode, family);
   if (target.kind === "usage-error") return target;
+  const misplaced = findMisplacedGroup(target, mode, given);
+  if (misplaced !== undefined) return misplaced;
   const connectTimeoutMs = readSeconds("-w", valueOf("wait"), connectTimeoutMsDefault);
   if (isUsageError(connectTimeoutMs)) return connectTimeoutMs;
   const idleTimeoutMs = readSeconds("-i", valueOf("idle-timeout"), undefined);
@@ -128,9 +136,11 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(theme)) return theme;
   const bell = readBell("--bell", valueOf("bell"));
   if (isUsageError(bell)) return bell;
+  const trouble = readTrouble("--trouble", valueOf("trouble"));
+  if (isUsageError(trouble)) return trouble;
   return {
     mode,
-    transport: given.has("udp") ? "udp" : "tcp",
+    transport: given.has("udp") || given.has("group") ? "udp" : "tcp",
     target,
     lan: given.has("lan"),
     raw: given.has("raw"),
@@ -155,20 +165,47 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     packetFile: valueOf("export"),
     replayFile: valueOf("replay"),
     verbose: given.has("verbose"),
+    trouble,
   };
 }
 
 function selectMode({ given, positionals }: Words): Options["mode"] {
   if (given.has("listen")) return "listen";
-  return positionals.length > 0 || given.has("unixsock") ? "connect" : "pair";
+  return positionals.length > 0 || given.has("unixsock") || given.has("group") ? "connect" : "pair";
 }
 
 function readTarget(words: Words, mode: Options["mode"], family: 4 | 6 | undefined): Target | UsageError {
   const path = words.given.get("unixsock")?.at(-1);
   if (path !== undefined) return parsePath(path);
+  if (words.given.has("group")) return readGroup(words.positionals, family);
   const role = mode === "connect" ? "connect" : "listen";
   const host = words.given.has("lan") ? everyInterface(family) : family === 6 ? "::1" : hostDefault;
   return parseTarget(words.positionals, { role, host, port: portDefault, family });
+}
+
+/** With or without an address and a port, but a group it must be. */
+function readGroup(positionals: readonly string[], family: 4 | 6 | undefined): Target | UsageError {
+  const defaults = { role: "listen", host: groupHostDefault, port: portDefault, family } as const;
+  const target = parseTarget(positionals, defaults);
+  if (target.kind !== "ip") return target;
+  if (!isGroupTarget(target)) {
+    return usageError(
+      `--group ${quoteWord(target.host)} is no group: give an address of 224.0.0.0/4 or ff00::/8, or none`,
+    );
+  }
+  return target.port > 0
+    ? target
+    : usageError("--group needs a port from 1 to 65535, the same for everybody");
+}
+
+function findMisplacedGroup(
+  target: Target,
+  mode: Options["mode"],
+  given: GivenOptions,
+): UsageError | undefined {
+  if (!isGroupTarget(target) || target.kind !== "ip") return undefined;
+  if (mode === "connect" && (given.has("udp") || given.has("group"))) return undefined;
+  return usageError(`${target.host} is a group, where nobody listens: --group ${target.host} joins it`);
 }
 
 /** `::` takes both families, unless one was asked for. */

@@ -5,6 +5,8 @@
 
 /** Between two draws under flood: ten a second are enough where nobody can read along, and keys are echoed between them. */
 export const pacedIntervalMs = 100;
+/** What only moves counters waits so long for something else to be drawn with. */
+export const laterMs = 1000;
 
 /** Time, so that tests may own it. */
 export interface PaceClock {
@@ -52,6 +54,8 @@ export class PacedStore<T> {
   #snapshot: T;
   #emittedMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
+  /** When the emission that is armed is due. */
+  #dueMs = Number.POSITIVE_INFINITY;
   #isPaused = false;
   /** Something changed since the last snapshot. */
   #isDirty = false;
@@ -72,12 +76,22 @@ export class PacedStore<T> {
 
   /** Something changed: emits now when the last emission is an interval ago, else once that is so. */
   readonly notify = (): void => {
-    this.#isDirty = true;
-    if (this.#isPaused || this.#cancel !== undefined) return;
     const waitMs = this.#emittedMs + this.#intervalMs - this.#clock.nowMs();
-    if (waitMs <= 0) this.#emit();
-    else this.#cancel = this.#clock.after(waitMs, () => this.#emit());
+    this.#emitWithin(waitMs);
   };
+
+  /** As `notify`, but it may wait up to `laterMs`. */
+  readonly notifyLater = (): void => this.#emitWithin(laterMs);
+
+  #emitWithin(waitMs: number): void {
+    this.#isDirty = true;
+    const dueMs = this.#clock.nowMs() + waitMs;
+    if (this.#isPaused || this.#dueMs <= dueMs) return;
+    this.#disarm();
+    if (waitMs <= 0) return this.#emit();
+    this.#dueMs = dueMs;
+    this.#cancel = this.#clock.after(waitMs, () => this.#emit());
+  }
 
   /** As `notify`, but now, whatever the pace: for what answers a key. While paused it waits as well. */
   readonly notifyNow = (): void => {
@@ -109,6 +123,7 @@ export class PacedStore<T> {
   #disarm(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#dueMs = Number.POSITIVE_INFINITY;
   }
 }
 

@@ -11,7 +11,6 @@ import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
 import type { ScreenRequest } from "../chat/effect.ts";
 import type { Output } from "../chat/output.ts";
-import { farewellRowsMax } from "../protocol/limits.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
 import { divideScreen } from "../view/screen-areas.ts";
@@ -19,7 +18,7 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
-  askOverwrite,
+  ask,
   calmed,
   firstScreenState,
   pressOnScreen,
@@ -28,17 +27,19 @@ import {
   type ScreenView,
   search,
   showHelp,
+  showLan,
   takesKeys,
   withHint,
 } from "../view/screen-state.ts";
 import { showWire } from "../view/screen-wire.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
-import { farewellLines, wholeTranscript } from "../view/transcript.ts";
+import { wholeTranscript } from "../view/transcript.ts";
 import type { SessionHandlers } from "../chat/session-handlers.ts";
 import { Session } from "../session.ts";
 import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "./exit-code.ts";
+import { farewellText } from "./farewell.ts";
 import { HistoryFile, historyPath } from "./history-file.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "./logs.ts";
@@ -76,6 +77,7 @@ class Screen implements Running {
   readonly #colours: TerminalColours;
   readonly #caller: Caller;
   #lastError: Output | undefined;
+  #shownChanges = 0;
 
   constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
@@ -127,11 +129,18 @@ class Screen implements Running {
       onGiveBack: (text) => this.#giveBack(text),
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
       onScreenRequest: (request) => this.#answerRequest(request),
-      onChange: () => this.#model.notify(),
+      onChange: () => this.#onChange(),
       onExit: (code) => void this.#leave(code),
-      ...(this.#logs.onWire === undefined ? {} : { onWire: this.#logs.onWire }),
-      ...(this.#logs.onCall === undefined ? {} : { onCall: this.#logs.onCall }),
+      ...this.#logs.taps,
     };
+  }
+
+  /** The pings of an idle pair move counters and nothing else: they need no frame each. */
+  #onChange(): void {
+    const { shownChanges } = this.#session.chat;
+    if (shownChanges === this.#shownChanges) return this.#model.notifyLater();
+    this.#shownChanges = shownChanges;
+    this.#model.notify();
   }
 
   #mount(fail: (fault: unknown) => void): Terminal {
@@ -214,6 +223,11 @@ class Screen implements Running {
         return this.#state.set(showWire(state, this.#view(), request.words));
       case "save":
         return this.#save(expandHome(request.path), request.overwrite);
+      case "broadcast":
+      case "leave-room":
+        return this.#state.set(ask(state, request));
+      case "lan":
+        return this.#state.set(showLan(state));
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
@@ -223,7 +237,8 @@ class Screen implements Running {
   #save(path: string, overwrite: boolean): void {
     const { active, sides } = this.#session.chat;
     const result = saveTranscript(path, wholeTranscript(sides[active].scrollback, localStamp), overwrite);
-    if (result.type === "exists") return this.#state.set(askOverwrite(this.#state.read(), path));
+    if (result.type === "exists")
+      return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
     if (result.type === "failed") return this.#note(result.sentence);
     const lines = formatCount(result.lines, "line");
     this.#note(`${lines} of this conversation are in ${cleanText(path)}`, "info");
@@ -243,6 +258,10 @@ class Screen implements Running {
       case "address":
         this.#session.dispatch({ type: "addressee-stepped", step: action.step });
         return this.#model.notifyNow();
+      case "join":
+      case "leave-room":
+        this.#session.dispatch({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
+        return this.#model.notifyNow();
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
@@ -250,6 +269,8 @@ class Screen implements Running {
       case "pause-wire":
         this.#session.dispatch({ type: "wire-paused" });
         return this.#model.notifyNow();
+      case "broadcast":
+        return this.#session.dispatch({ type: "broadcast-confirmed", wish: action.wish });
       case "overwrite":
         return this.#save(action.path, true);
       case "quit":
@@ -268,20 +289,12 @@ class Screen implements Running {
   async #leave(code: number): Promise<void> {
     this.#history.close();
     await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
-    this.#terminal.restore(this.#farewell());
+    this.#terminal.restore(farewellText(selectScreen(this.#session.chat), this.#terminal.size.columns));
     // What a full screen hid must be readable afterwards: why it ended.
     const failed = code !== exitOk && code < exitHangup;
     if (failed && this.#lastError !== undefined) {
       process.stderr.write(formatHappening(this.#lastError, false) ?? "");
     }
     this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);
-  }
-
-  /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
-  #farewell(): string {
-    const { columns } = this.#terminal.size;
-    const shape = { columns, rows: farewellRowsMax, formatTime: localTime };
-    const lines = farewellLines(selectScreen(this.#session.chat), shape);
-    return lines.map((line) => `${line}\r\n`).join("");
   }
 }

@@ -53,14 +53,17 @@ function createSession(
     },
     onGiveBack: (text: string) => say(`not sent: ${text.split("\n").map(cleanText).join(" ")}\n`),
     onShowHelp: () => say(spokenHelp()),
-    onScreenRequest: ({ type }: { readonly type: string }) =>
-      say(`/${type} needs the drawn screen; -o FILE keeps what is said\n`),
+    onScreenRequest: ({ type }: { readonly type: string }) => {
+      if (type === "lan") session.dispatch({ type: "lan-asked" });
+      else if (type === "broadcast") say("not sent: /broadcast! sends it without a question\n");
+      else say(`/${type} needs the drawn screen; -o FILE keeps what is said\n`);
+    },
     onChange: () => {},
     onExit: (code: number) => void leave(code),
-    ...(logs.onWire === undefined ? {} : { onWire: logs.onWire }),
-    ...(logs.onCall === undefined ? {} : { onCall: logs.onCall }),
+    ...logs.taps,
   };
-  return new Session(chatConfig(options), handlers);
+  const session = new Session(chatConfig(options), handlers);
+  return session;
 }
 
 /** The terminal hands over whole lines, and with Ctrl-D the end. */

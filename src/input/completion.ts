@@ -101,6 +101,7 @@ function argumentsFor(
     case "text":
       return word === "" ? [] : namesFor(word, context);
     case "path":
+    case "range":
       return [];
     case "buffer":
       return position === 0 ? offWord(word) : position === 1 ? namesFor(word, context) : [];
@@ -108,6 +109,8 @@ function argumentsFor(
       return position === 0 ? codesFor(word) : [];
     case "filter":
       return filtersFor(position, word, context);
+    case "trouble":
+      return troublesFor(position, word);
     case "on-off":
       return position === 0 ? switchesFor(word) : [];
   }
@@ -133,6 +136,26 @@ function endpointsFor(command: string, position: number, word: string): readonly
   return offered
     .filter(({ text }) => text.startsWith(word))
     .map((each) => ({ ...each, label: each.text.trimEnd() }));
+}
+
+/** Each setting once or not at all, as a person might begin. */
+const troubles: readonly (readonly [string, string])[] = [
+  ["loss=20%", "datagrams that are lost"],
+  ["dup=5%", "datagrams that come twice"],
+  ["reorder=10%", "datagrams that later ones overtake"],
+  ["delay=50ms", "each datagram's way takes so long"],
+  ["seed=", "the same number makes the same trouble"],
+];
+
+function troublesFor(position: number, word: string): readonly Candidate[] {
+  const off = position === 0 ? [["off", "the network as it is"] as const] : [];
+  return [...troubles, ...off]
+    .filter(([text]) => text.startsWith(word.toLowerCase()))
+    .map(([text, summary]) => ({
+      text: text === "off" || text.endsWith("=") ? text : `${text} `,
+      label: text,
+      summary,
+    }));
 }
 
 function pathsFor(word: string, { paths }: CompletionContext): readonly Candidate[] {

@@ -29,6 +29,33 @@ export function unmapAddress(address: IpAddress): IpAddress {
   return isMapped ? { family: "IPv4", value: address.value & 0xffff_ffffn } : address;
 }
 
+/** Dotted decimal, or RFC 5952's form: lower case, the longest run of two zeros or more as `::`. */
+export function formatIpAddress({ family, value }: IpAddress): string {
+  if (family === "IPv4") return cutInto(value, 4, 8n).join(".");
+  const groups = cutInto(value, 8, 16n).map((group) => group.toString(16));
+  const zeros = longestZeros(groups);
+  if (zeros.length < 2) return groups.join(":");
+  const [before, after] = [groups.slice(0, zeros.start), groups.slice(zeros.start + zeros.length)];
+  return `${before.join(":")}::${after.join(":")}`;
+}
+
+/** The highest part first. */
+function cutInto(value: bigint, parts: number, bits: bigint): readonly number[] {
+  return Array.from({ length: parts }, (_, index) =>
+    Number((value >> (BigInt(parts - 1 - index) * bits)) & ((1n << bits) - 1n)),
+  );
+}
+
+function longestZeros(groups: readonly string[]): { readonly start: number; readonly length: number } {
+  let longest = { start: 0, length: 0 };
+  let length = 0;
+  for (const [index, group] of groups.entries()) {
+    length = group === "0" ? length + 1 : 0;
+    if (length > longest.length) longest = { start: index + 1 - length, length };
+  }
+  return longest;
+}
+
 function parseIpv4(text: string): IpAddress | undefined {
   const parts = text.split(".");
   if (parts.length !== 4) return undefined;

@@ -3,7 +3,7 @@
  * is all that is known here; who is let in is decided elsewhere.
  */
 
-import { parseIpAddress, unmapAddress } from "./address.ts";
+import { formatIpAddress, parseIpAddress, unmapAddress } from "./address.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `network` is the address shifted right until only its `prefixBits` remain. */
@@ -33,6 +33,14 @@ export function parseCidr(text: string): Cidr | undefined {
     network: networkOf(address.value, address.family, kept),
     prefixBits: kept,
   };
+}
+
+/** `10.0.0.0/8`, `fe80::/10`, `192.0.2.7`: the range without host bits, as parseCidr takes it. */
+export function formatCidr({ family, network, prefixBits }: Cidr): string {
+  const bits = addressBits(family);
+  const value = network << BigInt(bits - prefixBits);
+  const address = formatIpAddress({ family, value });
+  return prefixBits === bits ? address : `${address}/${prefixBits}`;
 }
 
 /** UNIX endpoints have no address and are in no range. */

@@ -46,8 +46,16 @@ export function isLoopback(endpoint: Endpoint): boolean {
 
 /** Whether who is bound to `bound` is who is met at `met`: the very endpoint, or a loopback one of all interfaces. */
 export function namesEndpoint(bound: Endpoint, met: Endpoint): boolean {
-  if (formatEndpoint(bound) === formatEndpoint(met)) return true;
+  if (formatEndpoint(bound) === formatEndpoint(met) || isZoneAlone(bound, met)) return true;
   if (bound.family === "unix" || met.family === "unix") return false;
   if (bound.port !== met.port || !isLoopback(met)) return false;
   return bound.address === "::" || (bound.address === "0.0.0.0" && met.family === "IPv4");
+}
+
+/** The same but for a zone that one of them does not tell: Bun 1.4.5 gives a TCP peer's address without it. */
+function isZoneAlone(one: Endpoint, other: Endpoint): boolean {
+  if (one.family !== "IPv6" || other.family !== "IPv6" || one.port !== other.port) return false;
+  const [address, zone] = one.address.split("%");
+  const [otherAddress, otherZone] = other.address.split("%");
+  return address === otherAddress && (zone === undefined || otherZone === undefined);
 }

@@ -40,6 +40,8 @@ export type Frame =
     }
   /** From the listening side: the private message `id` has not reached member `to`. */
   | { readonly type: "undelivered"; readonly id: number; readonly to: number; readonly reason: string }
+  /** From the listening side: we speak too fast for a stranger, and what we say waits. */
+  | { readonly type: "slowed"; readonly reason: string }
   | { readonly type: "ping"; readonly number: number }
   | { readonly type: "pong"; readonly number: number }
   | { readonly type: "goodbye"; readonly reason: string };
@@ -140,6 +142,7 @@ function readFrame(type: string, fields: Fields): Frame | "unknown" | undefined 
       const number = count(fields["number"]);
       return number === undefined ? undefined : { type, number };
     }
+    case "slowed":
     case "goodbye":
       return { type, reason: text(fields["reason"], 500) ?? "" };
     default:

@@ -44,13 +44,20 @@ export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
 /** Lines that /who takes. */
 export const whoRowsMax = 100;
+/** What a stranger from another machine may say at once, and then how many lines a second; more waits its turn. */
+export const strangerLinesBurst = 10;
+export const strangerLinesPerSecond = 5;
+/** What may wait of one stranger: above it a stream is not read, and a datagram is dropped. */
+export const strangerWaitingMaxBytes = 64 * KIB;
+/** Ranges that /allow and /deny keep, each. */
+export const rangesMax = 256;
 /** Lines of our own about what peers do: so many at once, and then so many a second. The rest is counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;
 /** Parts of one long text over UDP: as many as messageMaxBytes of characters that JSON writes out in six bytes take. */
 export const partsMax = 512;
-/** Descriptors that must stay free for files, the terminal and new sockets. */
-export const descriptorsReserved = 32;
+/** From this share of its descriptors on a process takes no more peers: files, the terminal and new sockets need the rest. */
+export const descriptorsShareMax = 0.8;
 
 /** Lines kept to scroll back to, a transport. */
 export const scrollbackMaxLines = 10_000;
@@ -139,6 +146,8 @@ export const udpPeerForgottenMs = 5 * 60_000;
 export const stalledPeerMs = 5000;
 /** While a member's queue is long, the room is read from again after this much at the latest. */
 export const roomPauseMs = 250;
+/** The same for a member of this machine. */
+export const roomPauseLoopbackMs = 40;
 /** Pairing tries this long to listen or to find the duet that does. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
@@ -149,3 +158,24 @@ export const goodbyeFlushMs = 1000;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
+/** Trouble on purpose: how long a datagram is held at most, and how long one that others are to overtake. */
+export const troubleDelayMaxMs = 10_000;
+export const troubleReorderHoldMs = 100;
+/** Datagrams that trouble holds at a time, by number and in bytes; what comes on top is dropped and counted. */
+export const troubleHeldMax = 4096;
+export const troubleHeldMaxBytes = 16 * MIB;
+/** The local network: duets that are listed, those heard from one address, and addresses that one is heard from. */
+export const lanDuetsMax = 256;
+export const lanDuetsPerAddressMax = 16;
+export const lanAddressesMax = 8;
+/** Each duet announces itself so often, and is dropped when three of its announcements have not come. */
+export const lanAnnounceMinMs = 5000;
+export const lanAnnounceMaxMs = 10_000;
+export const lanSilentMs = 3 * lanAnnounceMaxMs;
+/** Who is asked answers within this time, but announces itself no more often than so. */
+export const lanAnswerMs = 250;
+export const lanAnswerIntervalMs = 1000;
+/** An announcement of our own comes back within this time, or the interface does not hear itself. */
+export const lanEchoMs = 1000;
+/** Datagrams of the group that are read in a second, of each process. */
+export const lanHeardPerSecondMax = 500;

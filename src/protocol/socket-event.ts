@@ -85,8 +85,13 @@ export type SocketEvent =
       readonly cause: EndCause;
       readonly error?: NetworkError;
     }
-  /** A connection was refused at accept, and why: descriptors nearly gone, too many peers. */
-  | { readonly type: "turned-away"; readonly peer: Endpoint; readonly reason: string }
+  /** Connections were refused at accept, the last one this peer's, and why. Over UDP: newcomers. */
+  | {
+      readonly type: "turned-away";
+      readonly peer: Endpoint;
+      readonly reason: string;
+      readonly count: number;
+    }
   /** Listening, binding or connecting failed: the transport is done for and has closed itself. */
   | { readonly type: "failed"; readonly error: NetworkError }
   /** One payload could not be sent, and nothing else changed (a datagram too large, an unroutable peer). */

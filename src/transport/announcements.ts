@@ -104,6 +104,11 @@ export class Announcements {
     return [...found.values()];
   }
 
+  /** Those of other processes with this transport. */
+  readOthers(transport: TransportName): readonly Announcement[] {
+    return this.read().filter((one) => one.pid !== ourPid && one.transport === transport);
+  }
+
   #listFiles(): readonly string[] {
     return this.#folders
       .filter((folder) => checkPrivateFolder(folder) === undefined)

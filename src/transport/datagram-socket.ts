@@ -8,7 +8,11 @@ import { raiseReceiveBuffer } from "./socket-options.ts";
 /** What is used of Bun's socket; a test brings one whose buffer is full. */
 export interface DatagramSocket {
   readonly port: number;
+  /** Where its datagrams come from, when that is another address than it was to be bound to. */
+  readonly localAddress?: string;
   send(payload: Uint8Array, port: number, address: string): boolean;
+  /** Without it the kernel refuses what goes to everybody of a subnet (SO_BROADCAST). */
+  setBroadcast?(on: boolean): boolean;
   close(): void;
 }
 

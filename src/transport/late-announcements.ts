@@ -21,9 +21,9 @@ export class LateAnnouncements {
     if (this.#loading !== undefined) this.#whenLoaded((loaded) => loaded.withdraw(transport, endpoint));
   }
 
-  /** The live ones of all processes, ours too. Called back later, never at once. */
-  read(tell: (found: readonly Announcement[]) => void): void {
-    this.#whenLoaded((loaded) => tell(loaded.read()));
+  /** The live ones of all other processes, of one transport. Called back later, never at once. */
+  readOthers(transport: TransportName, tell: (found: readonly Announcement[]) => void): void {
+    this.#whenLoaded((loaded) => tell(loaded.readOthers(transport)));
   }
 
   /** Takes back what was announced; synchronous, and the last call. */

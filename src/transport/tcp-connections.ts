@@ -3,8 +3,10 @@
  * them. It opens nothing and listens nowhere.
  */
 
+import type { Endpoint } from "../protocol/endpoint.ts";
 import { relayBlockMaxBytes } from "../protocol/limits.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
+import { AddressCounts } from "./address-counts.ts";
 import { BroadcastLog } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
 import { flushAfterTurn } from "./flush-turn.ts";
@@ -24,6 +26,7 @@ type Audience = readonly ConnectionId[];
 export class TcpConnections implements ConnectionCalls {
   readonly #emit: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
+  readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
   /** Audiences by their list, for as long as the chat keeps it. */
   readonly #hearers = new WeakMap<Audience, ReadonlySet<TcpSocket>>();
@@ -41,10 +44,16 @@ export class TcpConnections implements ConnectionCalls {
     return this.#sockets.size;
   }
 
+  /** Connections from the same address, but 0 from loopback. */
+  countFrom(peer: Endpoint): number {
+    return this.#addresses.from(peer);
+  }
+
   /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
   add(socket: StreamSocket, ends: ConstructorParameters<typeof TcpSocket>[1], accepted: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
     this.#sockets.set(connection.id, connection);
+    this.#addresses.add(connection.peer);
     const { id, local, peer } = connection;
     this.#emit({
       type: "called",
@@ -78,6 +87,7 @@ export class TcpConnections implements ConnectionCalls {
 
   #remove(ended: TcpSocket): void {
     this.#sockets.delete(ended.id);
+    this.#addresses.remove(ended.peer);
     if (this.#sockets.size > 0) return;
     clearTimeout(this.#stopTimer);
     this.#onEmpty();

@@ -4,7 +4,7 @@
  */
 
 import { type Endpoint, ipEndpoint } from "../protocol/endpoint.ts";
-import { descriptorsReserved } from "../protocol/limits.ts";
+import { connectionsPerAddressMax, descriptorsShareMax } from "../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../protocol/network-error.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import type { CallName } from "../protocol/socket-event.ts";
@@ -137,21 +137,22 @@ class TcpListener {
 
   #onOpen(socket: StreamSocket): void {
     const ends = this.#ends(socket);
-    const reason = this.#refusal(socket);
+    const reason = this.#refusal(socket, ends.peer);
     if (reason === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
-    this.#emit({ type: "turned-away", peer: ends.peer, reason });
+    this.#emit({ type: "turned-away", peer: ends.peer, reason, count: 1 });
     this.#turnedAway.refuse(socket, reason, reason === descriptorsGone);
   }
 
   /**
    * Why not to let a new connection in. The kernel gives the lowest free descriptor, so one at or above the
-   * mark tells that all below it are taken: with the last ones never given to a peer, accept never fails,
+   * mark tells that all below it are taken: with the last fifth never given to a peer, accept never fails,
    * and so never spins (Bun 1.4.5 takes 95 % of a processor once descriptors are gone).
    */
-  #refusal(socket: StreamSocket): string | undefined {
+  #refusal(socket: StreamSocket, peer: Endpoint): string | undefined {
     if (this.#state !== "listening") return "Sorry, this room is closing.";
-    if (socketDescriptor(socket) >= descriptorsMax() - descriptorsReserved) return descriptorsGone;
+    if (socketDescriptor(socket) >= descriptorsMax() * descriptorsShareMax) return descriptorsGone;
+    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFull;
     if (this.#connections.size < this.#request.peersMax) return undefined;
     return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
   }
@@ -192,6 +193,7 @@ class TcpListener {
   }
 }
 
+const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
 const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";
 
 /** Both ends of an IP stream socket; Bun forgets them once it is closed. */

@@ -14,6 +14,7 @@ import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./d
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
 import { type Address, resolveHost } from "./resolve.ts";
 import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
+import { TurnedAwayNewcomers } from "./turned-away-newcomers.ts";
 import { peerName, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
@@ -35,8 +36,6 @@ export function bindUdp(
 const sendTriesMax = 4;
 /** Bun 1.4.5 reports an error that `send` threw once more through its handler, this soon. */
 const errorEchoMs = 50;
-/** At most one `turned-away` a second: newcomers may be invented. */
-const turnedAwayIntervalMs = 1000;
 
 class UdpSocket implements DatagramTransport {
   readonly name = "udp";
@@ -50,7 +49,7 @@ class UdpSocket implements DatagramTransport {
   #state: "opening" | "bound" | "stopping" | "stopped" = "opening";
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #errorThrownAt = Number.NEGATIVE_INFINITY;
-  #turnedAwayAt = Number.NEGATIVE_INFINITY;
+  readonly #turnedAway: TurnedAwayNewcomers;
 
   constructor(request: DatagramRequest, emit: OnSocketEvent, open: OpenDatagramSocket) {
     this.#request = request;
@@ -58,6 +57,7 @@ class UdpSocket implements DatagramTransport {
     this.#openSocket = open;
     this.#peers = new UdpPeers(request.peersMax);
     this.#queue = new DatagramQueue(emit);
+    this.#turnedAway = new TurnedAwayNewcomers(request.peersMax, emit);
   }
 
   get local(): Endpoint | undefined {
@@ -83,7 +83,7 @@ class UdpSocket implements DatagramTransport {
     const port = bind?.port ?? 0;
     const socket = await this.#openSocket({ hostname, port, ipv6Only: bind?.family === 6 }, this);
     if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
-    this.#onBound(socket, ipEndpoint(hostname, socket.port));
+    this.#onBound(socket, ipEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
     const to = bind === undefined ? first : await this.#resolve(peer, familyOf(hostname));
     if (to !== undefined && !this.#isOver()) this.#associate(to.address, peer.port);
@@ -151,7 +151,7 @@ class UdpSocket implements DatagramTransport {
 
   #admit(address: string, port: number): UdpPeer | undefined {
     if (this.#peers.isFull && !this.#forgetLongestSilent()) {
-      this.#turnAway(ipEndpoint(address, port));
+      this.#turnedAway.add(ipEndpoint(address, port));
       return undefined;
     }
     const peer = this.#peers.add(address, port, false);
@@ -163,13 +163,6 @@ class UdpSocket implements DatagramTransport {
     const longest = this.#peers.longestSilent(performance.now());
     if (longest !== undefined) this.#forget(longest);
     return longest !== undefined;
-  }
-
-  #turnAway(peer: Endpoint): void {
-    const now = performance.now();
-    if (now - this.#turnedAwayAt < turnedAwayIntervalMs) return;
-    this.#turnedAwayAt = now;
-    this.#emit({ type: "turned-away", peer, reason: `the room is full (-m ${this.#request.peersMax})` });
   }
 
   /** An ICMP error, or the echo of what `send` threw. The kernel does not say whose datagram it was. */

@@ -17,6 +17,8 @@ import {
 } from "./search.ts";
 import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { hideWire, pressOnWire, scrollCalls, turnWire, wireTakesKeys } from "./screen-wire.ts";
+import { type LanPress, pressInLan } from "./lan-list.ts";
+import { answerOf, type Question, questionWords } from "./question.ts";
 import { tabAt } from "./tab-places.ts";
 import type { WireArea } from "./wire-areas.ts";
 import { firstWireState, type WireState } from "./wire-state.ts";
@@ -25,8 +27,10 @@ import { firstWireState, type WireState } from "./wire-state.ts";
 const wheelRows = 3;
 
 export interface ScreenState {
-  readonly overlay: "none" | "help";
+  readonly overlay: "none" | "help" | "lan";
   readonly overlayFromLine: number;
+  /** The row of the local network that is chosen, by its key; undefined: the first. */
+  readonly lanSelected: string | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: the next one quits. */
   readonly quitArmed: boolean;
@@ -37,20 +41,16 @@ export interface ScreenState {
   /** What was looked for last. */
   readonly searchedTerm: string;
   /** A question that waits for y or n, in the composer's place. */
-  readonly question: OverwriteQuestion | undefined;
+  readonly question: Question | undefined;
   /** The terminal reports the mouse to us. */
   readonly mouse: boolean;
   readonly wire: WireState;
 }
 
-/** A file is there, where a transcript was to go. */
-export interface OverwriteQuestion {
-  readonly path: string;
-}
-
 export const firstScreenState: ScreenState = {
   overlay: "none",
   overlayFromLine: 0,
+  lanSelected: undefined,
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
@@ -69,7 +69,10 @@ export type ScreenAction =
   | { readonly type: "suspend" }
   /** Keep calls again, or none for now. */
   | { readonly type: "pause-wire" }
-  | { readonly type: "overwrite"; readonly path: string }
+  /** The duet of the local network that has this key. */
+  | { readonly type: "join"; readonly key: string }
+  /** A question that was answered with yes. */
+  | Question
   | { readonly type: "quit" };
 
 /** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
@@ -89,7 +92,8 @@ export interface ScreenResult {
 
 /** Its keys are not the composer's now. */
 export function takesKeys(state: ScreenState): boolean {
-  return state.search !== undefined || state.question !== undefined || wireTakesKeys(state);
+  const { search: searched, question, overlay } = state;
+  return searched !== undefined || question !== undefined || overlay === "lan" || wireTakesKeys(state);
 }
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
@@ -102,7 +106,16 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     const pressed = pressOnWire(calmed(state), event, view);
     if (pressed !== undefined) return { state: pressed };
   }
+  if (state.overlay === "lan" && view.model.lan !== undefined) {
+    const pressed = pressInLan(view.model.lan, state.lanSelected, event, view.shape.rows - 1);
+    if (pressed.used) return withLan(calmed(state), pressed);
+  }
   return pressUnused(state, event, view);
+}
+
+function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
+  const next = closes === true ? closeOverlay(state) : { ...state, lanSelected: selected };
+  return joins === undefined ? { state: next } : { state: next, action: { type: "join", key: joins } };
 }
 
 function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
@@ -196,24 +209,32 @@ export function showHelp(state: ScreenState): ScreenState {
   return { ...state, search: undefined, overlay: "help", overlayFromLine: 0 };
 }
 
+/** Shows who is on the local network, as /lan does. */
+export function showLan(state: ScreenState): ScreenState {
+  return { ...calmed(state), search: undefined, overlay: "lan", lanSelected: undefined };
+}
+
 /** Opens the search through the active conversation, as /search and Ctrl-R do. */
 export function search(state: ScreenState, view: ScreenView, term: string): ScreenState {
   const opened = openSearch(searchedView(state, view), term, state.searchedTerm);
   return withSearch(closeOverlay(state), view, opened);
 }
 
-/** Asks whether the file at `path` is to be written over. */
-export function askOverwrite(state: ScreenState, path: string): ScreenState {
-  return { ...state, search: undefined, question: { path } };
+/** Asks, and takes the keys until there is an answer. */
+export function ask(state: ScreenState, question: Question): ScreenState {
+  return { ...state, search: undefined, question };
 }
 
-function answer(state: ScreenState, { path }: OverwriteQuestion, event: KeyEvent): ScreenResult {
-  const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
+function answer(state: ScreenState, question: Question, event: KeyEvent): ScreenResult {
   const answered = { ...calmed(state), question: undefined };
-  if (letter === "y") return { state: answered, action: { type: "overwrite", path } };
-  const isNo = event.type === "key" && (event.name === "escape" || (event.ctrl && "cg".includes(event.name)));
-  if (letter === "n" || isNo) return { state: withHint(answered, "kept as it was: nothing was saved") };
-  return { state };
+  switch (answerOf(event)) {
+    case "yes":
+      return { state: answered, action: question };
+    case "no":
+      return { state: withHint(answered, questionWords(question).refused) };
+    case undefined:
+      return { state };
+  }
 }
 
 function searchedView(state: ScreenState, view: ScreenView): SearchedView {

@@ -4,6 +4,7 @@
  */
 
 import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
+import { describeTrouble } from "../protocol/trouble.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
 import { rateWords, sparkline } from "./sparkline.ts";
@@ -38,6 +39,7 @@ export function statusLineSegments(
     segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
     segment(newCount === 0 ? "" : `↓ ${newCount} new`, "strong", 97),
     openToNetwork(tab),
+    troubleMark(model),
     segment(tab.raw ? "raw" : "", "warning", 89),
     backlog(tab),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
@@ -58,6 +60,20 @@ function openToNetwork(tab: TabModel): Segment {
     { text: "not encrypted", rank: 95 },
   ];
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
+}
+
+/** As long as it is on, whichever tab is looked at: what is lost here is nobody's fault. */
+function troubleMark({ trouble }: ScreenModel): Segment {
+  if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
+  const { dropped, duplicated, delayed } = trouble.counts;
+  const done = `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed`;
+  const forms = [
+    { text: `TROUBLE ${describeTrouble(trouble.trouble)}: ${done}`, rank: 55 },
+    { text: `TROUBLE ${done}`, rank: 72 },
+    { text: `TROUBLE ${dropped} dropped`, rank: 77 },
+    { text: "TROUBLE", rank: 96 },
+  ];
+  return { forms, tone: "warning", gap: 2 };
 }
 
 /** What the peers have not taken yet. Lines that are not even handed over are told in the composer. */

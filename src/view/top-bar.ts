@@ -78,12 +78,12 @@ function otherTab(tab: TabModel): readonly Segment[] {
 
 function roleWord(tab: TabModel): string {
   if (tab.role === undefined) return "";
-  return { listen: "server", connect: "client", pair: "pair" }[tab.role];
+  return { listen: "server", connect: "client", pair: "pair", group: "group" }[tab.role];
 }
 
 /** Whom a client goes to is told by its address; more than that one are counted. */
 function peersWord({ role, peers }: TabModel): string {
-  const told = role === "listen" ? 0 : 1;
+  const told = role === "listen" || role === "group" ? 0 : 1;
   return peers <= told ? "" : `· ${formatCount(peers, "peer")}`;
 }
 

@@ -251,6 +251,6 @@ test("who is not allowed is told one line, and never joins", () => {
 
 test("a connection that the transport turned away is told with its address", () => {
   const duet = new World().duet();
-  duet.onEvent("tcp", { type: "turned-away", peer: home, reason: "there are 2 peers already" });
+  duet.onEvent("tcp", { type: "turned-away", peer: home, reason: "there are 2 peers already", count: 1 });
   expect(duet.notices()).toEqual(["127.0.0.1:8080 was turned away: there are 2 peers already"]);
 });

@@ -6,7 +6,8 @@ import { commandTable } from "../../src/chat/command-table.ts";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import { mustWait } from "../../src/chat/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
-import { type Chat, createChat } from "../../src/chat/state.ts";
+import { createChat } from "../../src/chat/new-chat.ts";
+import type { Chat } from "../../src/chat/state.ts";
 import { update } from "../../src/chat/update.ts";
 import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
 import { distantMembersMax, peersShownMax, scrollbackMaxLines } from "../../src/protocol/limits.ts";
@@ -109,7 +110,12 @@ const socketEvent = fc.oneof(
     connection,
     cause: fc.constantFrom("ours", "fin", "reset", "timed-out", "broken"),
   }),
-  fc.record({ type: fc.constant("turned-away"), peer: endpoint, reason: fc.constant("full") }),
+  fc.record({
+    type: fc.constant("turned-away"),
+    peer: endpoint,
+    reason: fc.constant("full"),
+    count: fc.nat(3),
+  }),
   fc.record({ type: fc.constant("failed"), error }),
   fc.record({ type: fc.constant("send-failed"), connection, error }),
   fc.record({ type: fc.constant("stopped") }),
@@ -275,8 +281,8 @@ function checkBounds(chat: Chat): void {
   expect(typeof mustWait(chat)).toBe("boolean");
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
-  // Five names a connection, and a handful a side.
-  expect(chat.timers.size).toBeLessThanOrEqual(5 * peers.size + 12);
+  // Six names a connection, and a handful a side.
+  expect(chat.timers.size).toBeLessThanOrEqual(6 * peers.size + 12);
 }
 
 for (const headless of [false, true]) {

@@ -80,6 +80,7 @@ describe("options", () => {
       deny: [],
       output: "screen",
       verbose: false,
+      trouble: undefined,
     });
   });
 
@@ -88,6 +89,7 @@ describe("options", () => {
     expect(run(line)).toMatchObject({
       transport: "udp",
       verbose: true,
+      trouble: undefined,
       crlf: true,
       family: 4,
       exitAfterInput: true,
@@ -151,6 +153,21 @@ describe("options", () => {
   });
 });
 
+test("--group is UDP, and its address, its port or both may be left out; a group to go to is one without it", () => {
+  const targetOf = (line: string): unknown => {
+    const parsed = parseOptions(words(line), terminal);
+    if (parsed.kind !== "run") return parsed;
+    const { mode, transport, target } = parsed.options;
+    return [mode, transport, target.kind === "ip" ? `${target.host} ${target.port}` : target];
+  };
+  expect(targetOf("--group")).toEqual(["connect", "udp", "239.255.100.103 8080"]);
+  expect(targetOf("--group 9999")).toEqual(["connect", "udp", "239.255.100.103 9999"]);
+  expect(targetOf("--group 239.1.2.3")).toEqual(["connect", "udp", "239.1.2.3 8080"]);
+  expect(targetOf("--group 239.1.2.3:9999")).toEqual(["connect", "udp", "239.1.2.3 9999"]);
+  expect(targetOf("--group ff02::5%eth0 9999")).toEqual(["connect", "udp", "ff02::5%eth0 9999"]);
+  expect(targetOf("-u 239.1.2.3 9999")).toEqual(["connect", "udp", "239.1.2.3 9999"]);
+});
+
 describe("wrong usage", () => {
   test.each([
     ["0", '"0" is not a port', "1 to 65535"],
@@ -186,6 +203,12 @@ describe("wrong usage", () => {
     ["--raw --duet", "--raw and --duet", "frames"],
     ["--send-only --recv-only", "--send-only and --recv-only", "nothing"],
     ["--lan h 9", "--lan listens", "add -l"],
+    ["--group --tcp", "--group and --tcp", "datagrams"],
+    ["--group -l", "--group and -l", "nobody listens"],
+    ["--group 10.0.0.1", '--group "10.0.0.1" is no group', "224.0.0.0/4 or ff00::/8"],
+    ["--group 239.1.2.3 0", "--group needs a port", "1 to 65535"],
+    ["239.1.2.3 9", "239.1.2.3 is a group", "--group 239.1.2.3"],
+    ["-u -l 239.1.2.3 9", "239.1.2.3 is a group", "--group 239.1.2.3"],
     ["-o log -x log", "-o and -x", "its own file"],
     ["--jsn", 'unknown option "--jsn"', "--json"],
     ["--recv", 'unknown option "--recv"', "--recv-only"],

@@ -171,3 +171,26 @@ test("what is typed is emitted at once, an equal value not at all", () => {
   for (const value of ["a", "ab", "ab", "abc"]) store.set(value);
   expect(emitted).toEqual(["ab", "abc"]);
 });
+
+test("what may wait is emitted a second later, or with what may not, and once", () => {
+  const { emitted, change, clock, store, source } = startStore();
+  source.value = 1;
+  store.notifyLater();
+  clock.advance(500);
+  source.value = 2;
+  store.notifyLater();
+  expect(emitted).toEqual([]);
+  clock.advance(500);
+  expect(emitted).toEqual([[1000, 2]]);
+  source.value = 3;
+  store.notifyLater();
+  clock.advance(100);
+  change();
+  expect(emitted).toEqual([
+    [1000, 2],
+    [1100, 4],
+  ]);
+  clock.advance(5000);
+  expect(emitted).toHaveLength(2);
+  expect(clock.armed).toBe(0);
+});

@@ -4,6 +4,7 @@ import { StatusBar } from "../../components/StatusBar.tsx";
 import { StatusLine } from "../../components/StatusLine.tsx";
 import { createTheme, paintName } from "../../components/theme.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
+import { statusLineSegments } from "../../src/view/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
 
 const theme = createTheme({ colour: true });
@@ -19,6 +20,26 @@ function statusLine(moment: Moment, columns: number, belowCount = 0): string {
     columns,
   ).join("\n");
 }
+
+test("trouble on purpose is marked at every width and on either tab, in the tone of a warning", () => {
+  const trouble = {
+    trouble: { lossPercent: 20, duplicatePercent: 5, reorderPercent: 0, delayMs: 50, seed: 7 },
+    counts: { dropped: 12, duplicated: 3, delayed: 40, reordered: 0 },
+  };
+  const counted = "TROUBLE 12 dropped, 3 doubled, 40 delayed";
+  for (const active of ["tcp", "udp"] as const) {
+    const moment: Moment = { udp: { role: "listen", state: "BOUND", openToNetwork: true }, active, trouble };
+    expect(statusLine(moment, 140)).toContain(
+      "TROUBLE loss 20% dup 5% delay 50 ms: 12 dropped, 3 doubled, 40 delayed",
+    );
+    expect(statusLine(moment, 80)).toContain(counted);
+    for (const columns of [20, 30, 40, 60]) expect(statusLine(moment, columns)).toContain("TROUBLE");
+    if (active === "udp")
+      for (const columns of [40, 60, 80, 120]) expect(statusLine(moment, columns)).toContain("not encrypted");
+  }
+  const marked = statusLineSegments(screenModel({ trouble }), { belowCount: 0, newCount: 0 }, 80);
+  expect(marked.find(({ forms }) => forms[0]?.text.startsWith("TROUBLE"))?.tone).toBe("warning");
+});
 
 describe("the bar at the top", () => {
   const client: Moment = {

@@ -85,10 +85,13 @@ export interface Moment {
   readonly sockets?: readonly SocketModel[];
   /** The calls of TCP. */
   readonly wire?: WireLog;
+  readonly lan?: ScreenModel["lan"];
+  readonly trouble?: ScreenModel["trouble"];
 }
 
 export function screenModel(moment: Moment): ScreenModel {
   const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
+  const { lan, trouble } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
@@ -99,6 +102,8 @@ export function screenModel(moment: Moment): ScreenModel {
     peers,
     sockets,
     wire: { tcp: wire, udp: new WireLog() },
+    lan,
+    trouble,
     scrollback: active === "tcp" ? { tcp: shown, udp: other } : { tcp: other, udp: shown },
   };
 }

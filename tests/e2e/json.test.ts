@@ -14,9 +14,19 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
   receipt: ["id", "stage", "rttMs"],
   call: ["call", "bytes", "result", "ofBytes", "local", "peer"],
   error: ["code", "message", "hint"],
-  stats: ["peers", "bytesIn", "bytesOut", "queues", "connections"],
+  stats: [
+    "peers",
+    "bytesIn",
+    "bytesOut",
+    "queues",
+    "connections",
+    "turnedAway",
+    "slowed",
+    "droppedOfStrangers",
+    "trouble",
+  ],
 };
-const optionalFields = new Set(["ofBytes", "action", "connections"]);
+const optionalFields = new Set(["ofBytes", "action", "connections", "trouble"]);
 
 function expectContract(duet: Duet): void {
   expect(duet.output).toEndWith("\n");

@@ -29,6 +29,12 @@ describe("what may stand at the cursor", () => {
     ["no second member where there is one", "/close bob b", []],
     ["a member anywhere in a line", "ask B", ["Bertha ", "bob ", "bobby "]],
     ["nothing for nothing typed", "ask ", []],
+    [
+      "trouble, each kind of it",
+      "/trouble ",
+      ["loss=20% ", "dup=5% ", "reorder=10% ", "delay=50ms ", "seed=", "off"],
+    ],
+    ["trouble, and more of it", "/trouble loss=20% d", ["dup=5% ", "delay=50ms "]],
     ["on and off", "/raw o", ["on", "off"]],
     ["a path", "/save ~/ch", ["~/chat.txt", "~/chat logs/"]],
     ["a path with a space in it", "/save ~/chat l", ["~/chat logs/"]],

@@ -18,6 +18,11 @@ test("who is bound is met at its very endpoint, and on every interface at the lo
   expect(namesEndpoint(everywhere, { ...loopback, address: "10.0.0.1" })).toBe(false);
   expect(namesEndpoint(everywhere4, loopback)).toBe(true);
   expect(namesEndpoint(everywhere4, loopback6)).toBe(false);
+  const local: Endpoint = { family: "IPv6", address: "fe80::9%eth0", port: 8080 };
+  expect(namesEndpoint(local, { ...local, address: "fe80::9" })).toBe(true);
+  expect(namesEndpoint(local, { ...local, address: "fe80::9%eth1" })).toBe(false);
+  expect(namesEndpoint(local, { ...local, address: "fe80::8" })).toBe(false);
+  expect(namesEndpoint(local, { ...local, address: "fe80::9", port: 8081 })).toBe(false);
   const path: Endpoint = { family: "unix", path: "/run/chat" };
   expect(namesEndpoint(path, path)).toBe(true);
   expect(namesEndpoint(path, loopback)).toBe(false);

@@ -9,7 +9,8 @@ import type { ChatEvent, FoundDuet } from "../../src/chat/event.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import type { Output } from "../../src/chat/output.ts";
 import { mustWait } from "../../src/chat/recipients.ts";
-import { type Chat, createChat, type Peer } from "../../src/chat/state.ts";
+import { createChat } from "../../src/chat/new-chat.ts";
+import type { Chat, Peer } from "../../src/chat/state.ts";
 import { update } from "../../src/chat/update.ts";
 import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { NetworkError } from "../../src/protocol/network-error.ts";
@@ -231,10 +232,20 @@ export class Duet implements Node {
       case "hold":
       case "look":
         return;
+      case "read-peer":
+        return network.setReading(effect.connection, effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error);
+      case "find-subnets": {
+        const subnets = { broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] };
+        return this.dispatch({ type: "subnets-found", wish: effect.wish, subnets });
+      }
+      case "broadcast-datagram":
+      case "lan":
+      case "make-trouble":
+        return;
       case "tell":
         this.outputs.push(effect.output);
         return;

@@ -236,6 +236,23 @@ describe("Bun 1.4.5, datagrams", () => {
     four.close();
   });
 
+  test("the undocumented flag 16 lets sockets share a port, and to join a group twice is EADDRINUSE", async () => {
+    const options = { hostname: "0.0.0.0", port: 0, flags: 16, socket: { data: () => {} } };
+    const one = await Bun.udpSocket(options);
+    const other = await Bun.udpSocket({ ...options, port: one.port });
+    expect(other.port).toBe(one.port);
+    const join = (address: string): string => {
+      try {
+        return String(one.addMembership("239.255.100.118", address));
+      } catch (thrown) {
+        return codeOf(thrown);
+      }
+    };
+    expect(["127.0.0.1", "127.0.0.1", "192.0.2.77"].map(join)).toEqual(["true", "EADDRINUSE", "ENODEV"]);
+    one.close();
+    other.close();
+  });
+
   test("an IPv6 destination in a connect needs an IPv6 host to be bound to", async () => {
     const connect = { hostname: "::1", port: 9 };
     const without = (async () => Bun.udpSocket({ connect, socket: { data: () => {} } }))();

@@ -3,7 +3,7 @@ import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/key-ev
 import { KeyDecoder } from "../../src/input/keys.ts";
 import {
   afterSubmit,
-  askOverwrite,
+  ask,
   calmed,
   firstScreenState,
   pressOnScreen,
@@ -115,7 +115,7 @@ test("Ctrl-R opens the search, a key of the screen goes on beside it, and anothe
 });
 
 test("a question waits for y or n, and other keys neither answer it nor do anything else", () => {
-  const asked = askOverwrite(firstScreenState, "/tmp/chat.txt");
+  const asked = ask(firstScreenState, { type: "overwrite", path: "/tmp/chat.txt" });
   const typed = (text: string): KeyEvent => ({ type: "text", text });
   expect(takesKeys(asked)).toBe(true);
   expect(after([typed("x"), key("\r"), key("\x14"), pageUp, pressKey("f1")], asked).state).toEqual(asked);

@@ -1,0 +1,46 @@
+/** A chat as it is before anything happened. What it becomes is in the files of the changes. */
+
+import { TakenNames } from "../protocol/names.ts";
+import type { Config } from "./config.ts";
+import { createSide } from "./new-side.ts";
+import type { Chat } from "./state.ts";
+import { Timers } from "./timers.ts";
+
+/** A chat before anything happened. `session` and `secret` are random, from outside. */
+export function createChat(config: Config, session: string, secret: string): Chat {
+  const takenNames = new TakenNames();
+  takenNames.add(config.name);
+  return {
+    config,
+    session,
+    secret,
+    timers: new Timers(),
+    relayed: undefined,
+    effects: [],
+    sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
+    peers: new Map(),
+    members: new Map(),
+    membersBySession: new Map(),
+    audiences: {},
+    takenNames,
+    rules: { allow: config.allow, deny: config.deny },
+    nextMemberNumber: 2,
+    active: "tcp",
+    watched: false,
+    name: config.name,
+    nowMs: 0,
+    revision: 0,
+    shownChanges: 0,
+    nextEntryId: 1,
+    nextMessageId: 1,
+    heldLines: 0,
+    waitedInVainMs: Number.NEGATIVE_INFINITY,
+    inputEnded: false,
+    lastError: undefined,
+    ourAddresses: undefined,
+    lan: undefined,
+    trouble: undefined,
+    leaving: undefined,
+    exited: false,
+  };
+}

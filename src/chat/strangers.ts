@@ -1,0 +1,154 @@
+/**
+ * Who came from another machine and is not known here speaks at a bounded pace: what is said faster waits its turn and
+ * is not lost, so that nobody floods a room. Friends on this machine, ranges of --allow and whoever /accept named never
+ * meet it. What the words mean is elsewhere.
+ */
+
+import { isLoopback } from "../protocol/endpoint.ts";
+import type { MessageFrame } from "../protocol/frame.ts";
+import type { DecodedLine } from "../protocol/line-decoder.ts";
+import { strangerLinesBurst, strangerLinesPerSecond, strangerWaitingMaxBytes } from "../protocol/limits.ts";
+import { hearDatagram } from "./datagrams.ts";
+import { messageToHub } from "./frames-in.ts";
+import { finishLine } from "./inbound.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
+import { sendFrameTo, sendUnaskedText } from "./sending.ts";
+import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
+
+/** One thing said: a line of a stream, a datagram's text, a duet's message. `bytes`: as it came. */
+export type Saying =
+  | { readonly kind: "line"; readonly line: DecodedLine; readonly bytes: number }
+  | { readonly kind: "datagram"; readonly text: string; readonly bytes: number }
+  | { readonly kind: "message"; readonly frame: MessageFrame; readonly bytes: number };
+
+/** How much a stranger may still say at once, since when, and what waits. */
+export interface StrangerPace {
+  left: number;
+  atMs: number;
+  readonly waiting: Saying[];
+  waitingBytes: number;
+  /** Its stream is not read until less waits. */
+  isPaused: boolean;
+  /** It was told why. */
+  isTold: boolean;
+}
+
+export function createStrangerPace(): StrangerPace {
+  return { left: strangerLinesBurst, atMs: 0, waiting: [], waitingBytes: 0, isPaused: false, isTold: false };
+}
+
+/** Whether a peer is none of those who may speak as they like. */
+export function isStranger(peer: Peer): boolean {
+  return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint);
+}
+
+/** Whether a line that is still growing may be shown: it counts as said when it ends. */
+export function mayGrow(chat: Chat, peer: Peer): boolean {
+  if (!isStranger(peer)) return true;
+  earn(chat, peer.pace);
+  return peer.pace.waiting.length === 0 && peer.pace.left >= 1;
+}
+
+/** A line that grew has ended. */
+export function countGrown(peer: Peer): void {
+  if (isStranger(peer)) peer.pace.left -= 1;
+}
+
+/** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
+export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean {
+  const side = sideOf(chat, peer);
+  if (!isStranger(peer) || side.raw) return false;
+  const { pace } = peer;
+  earn(chat, pace);
+  if (pace.waiting.length === 0 && pace.left >= 1) {
+    pace.left -= 1;
+    return false;
+  }
+  side.slowed += 1;
+  tellWhy(chat, peer);
+  if (peer.transport === "udp" && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
+    side.droppedOfStrangers += 1;
+    return true;
+  }
+  pace.waiting.push(saying);
+  pace.waitingBytes += costOf(saying);
+  arm(chat, peer);
+  if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
+  return true;
+}
+
+/** A line of one letter takes room as well. */
+function costOf({ bytes }: Saying): number {
+  return Math.max(64, bytes);
+}
+
+function earn(chat: Chat, pace: StrangerPace): void {
+  const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
+  pace.left = Math.min(strangerLinesBurst, pace.left + earned);
+  pace.atMs = chat.nowMs;
+}
+
+function arm(chat: Chat, peer: Peer): void {
+  const name = `turn ${peer.connection}`;
+  if (chat.timers.has(name)) return;
+  const missing = Math.max(0, 1 - peer.pace.left);
+  chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
+}
+
+/** The next one's turn has come. */
+export function turnReached(chat: Chat, peer: Peer): void {
+  const { pace } = peer;
+  earn(chat, pace);
+  if (pace.left >= 1) {
+    pace.left -= 1;
+    hearNext(chat, peer);
+  }
+  if (pace.waiting.length > 0) arm(chat, peer);
+  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) setReading(chat, peer, true);
+}
+
+/** Everything that waits is heard now: the peer is trusted, or gone. */
+export function hearAllWaiting(chat: Chat, peer: Peer): void {
+  while (peer.pace.waiting.length > 0) hearNext(chat, peer);
+  chat.timers.clear(`turn ${peer.connection}`);
+  setReading(chat, peer, true);
+}
+
+function hearNext(chat: Chat, peer: Peer): void {
+  const saying = peer.pace.waiting.shift();
+  if (saying === undefined) return;
+  peer.pace.waitingBytes -= costOf(saying);
+  switch (saying.kind) {
+    case "line":
+      return finishLine(chat, sideOf(chat, peer), peer, saying.line);
+    case "datagram":
+      return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
+    case "message":
+      return messageToHub(chat, peer, saying.frame);
+  }
+}
+
+function setReading(chat: Chat, peer: Peer, reading: boolean): void {
+  const { pace } = peer;
+  if (peer.transport === "udp" || (reading && !pace.isPaused)) return;
+  pace.isPaused = !reading;
+  chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
+}
+
+const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
+
+function tellWhy(chat: Chat, peer: Peer): void {
+  if (peer.pace.isTold) return;
+  peer.pace.isTold = true;
+  const hint = `/accept ${nameOf(peer)} lets it speak as it likes`;
+  const name = nameOf(peer);
+  noticeOfPeer(
+    chat,
+    sideOf(chat, peer),
+    "warning",
+    `${name} speaks faster than strangers may: it is slowed`,
+    hint,
+  );
+  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "slowed", reason: why });
+  else sendUnaskedText(chat, peer, `duet: ${why}`);
+}

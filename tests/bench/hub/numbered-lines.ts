@@ -1,0 +1,134 @@
+/**
+ * Lines of one length that bear their sender, a number and the time, made and read fast enough for millions a second:
+ * `#03:0000001234:00012345678#xxx…`. Whoever relays them may put something of one length before each. No sockets.
+ */
+
+const senderDigits = 2;
+const numberDigits = 10;
+const microsDigits = 11;
+const hash = 0x23;
+const zero = 0x30;
+const newline = 0x0a;
+/** Offsets from the first `#`. */
+const numberAt = senderDigits + 2;
+const microsAt = numberAt + numberDigits + 1;
+/** One line in so many is timed. */
+const timedEvery = 16;
+const latenciesMax = 200_000;
+
+function writeDigits(to: Uint8Array, at: number, digits: number, value: number): void {
+  let rest = value;
+  for (let place = at + digits - 1; place >= at; place -= 1) {
+    to[place] = zero + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
+}
+
+function readDigits(from: Uint8Array, at: number, digits: number): number {
+  let value = 0;
+  for (let place = at; place < at + digits; place += 1) value = value * 10 + (from[place] ?? zero) - zero;
+  return value;
+}
+
+function nowMicros(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000) % 10 ** microsDigits;
+}
+
+/** One sender's lines. */
+export class LineMaker {
+  readonly #line: Uint8Array;
+  /** The number of the next line. */
+  next = 0;
+
+  /** `lineBytes` with the newline, at least 32. */
+  constructor(sender: number, lineBytes: number) {
+    this.#line = Buffer.from(`${`#${"0".repeat(senderDigits)}:`.padEnd(lineBytes - 1, "x")}\n`);
+    writeDigits(this.#line, 1, senderDigits, sender);
+    for (const at of [numberAt - 1, microsAt - 1]) this.#line[at] = ":".charCodeAt(0);
+    this.#line[microsAt + microsDigits] = hash;
+  }
+
+  /** The next `count` lines. */
+  make(count: number): Uint8Array {
+    const line = this.#line;
+    const made = new Uint8Array(line.length * count);
+    writeDigits(line, microsAt, microsDigits, nowMicros());
+    for (let index = 0; index < count; index += 1) {
+      writeDigits(line, numberAt, numberDigits, this.next);
+      this.next += 1;
+      made.set(line, index * line.length);
+    }
+    return made;
+  }
+}
+
+/** Reads every line that one client hears. */
+export class Observer {
+  readonly #lineBytes: number;
+  /** The number expected next of each sender. */
+  readonly #expected: number[];
+  #rest = new Uint8Array(0);
+  /** As they come, with what the hub puts before them; undefined: none has come. */
+  lineLength: number | undefined;
+  repeated = 0;
+  reordered = 0;
+  torn = 0;
+  #skipped = 0;
+  readonly latenciesMs: number[] = [];
+
+  constructor(lineBytes: number, senders: number) {
+    this.#lineBytes = lineBytes;
+    this.#expected = Array.from({ length: senders }, () => 0);
+  }
+
+  read(received: Uint8Array): void {
+    const bytes = this.#rest.length === 0 ? received : Buffer.concat([this.#rest, received]);
+    let start = 0;
+    for (;;) {
+      const end = this.#endOfLine(bytes, start);
+      if (end === 0) break;
+      this.#readLine(bytes, start, end);
+      start = end;
+    }
+    this.#rest = bytes.slice(start);
+  }
+
+  /** Lines that never came, now that nothing is under way any more. */
+  missing(makers: readonly LineMaker[]): number {
+    let tail = 0;
+    for (const [sender, { next }] of makers.entries()) tail += next - (this.#expected[sender] ?? 0);
+    return this.#skipped - this.reordered + tail;
+  }
+
+  /** After its newline; 0 while it is not whole. */
+  #endOfLine(bytes: Uint8Array, start: number): number {
+    const guess = start + (this.lineLength ?? 0);
+    if (guess > start && bytes[guess - 1] === newline) return guess;
+    return bytes.indexOf(newline, start) + 1;
+  }
+
+  #readLine(bytes: Uint8Array, start: number, end: number): void {
+    const at = end - this.#lineBytes;
+    if (at < start || bytes[at] !== hash) {
+      // Greetings of the others have no number.
+      if (end - start >= this.#lineBytes) this.torn += 1;
+      return;
+    }
+    this.lineLength = end - start;
+    const sender = readDigits(bytes, at + 1, senderDigits);
+    const number = readDigits(bytes, at + numberAt, numberDigits);
+    this.#count(sender, number);
+    if (number % timedEvery !== 0 || this.latenciesMs.length >= latenciesMax) return;
+    this.latenciesMs.push((nowMicros() - readDigits(bytes, at + microsAt, microsDigits)) / 1000);
+  }
+
+  #count(sender: number, number: number): void {
+    const expected = this.#expected[sender] ?? 0;
+    if (number === expected) this.#expected[sender] = number + 1;
+    else if (number > expected) {
+      this.#skipped += number - expected;
+      this.#expected[sender] = number + 1;
+    } else if (this.reordered < this.#skipped) this.reordered += 1;
+    else this.repeated += 1;
+  }
+}

@@ -1,0 +1,102 @@
+/** A multicast group as the chat sees it: a peer that all are behind, and members heard from their own endpoints. */
+
+import { expect, test } from "bun:test";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+import { type IpEndpoint } from "../support/fake-network.ts";
+
+const target = { kind: "ip", host: "239.1.2.3", port: 9999 } as const;
+const bob: IpEndpoint = { family: "IPv4", address: "192.0.2.9", port: 40_001 };
+const eve: IpEndpoint = { family: "IPv4", address: "192.0.2.9", port: 40_002 };
+
+function joinGroup(over = {}) {
+  const world = new World();
+  const duet = world.duet(over);
+  duet.open({ role: "connect", target }, "udp");
+  const { local } = duet.chat.sides.udp;
+  const hear = (from: IpEndpoint, text: string): void =>
+    world.run(() => void world.network.datagram(from, local as IpEndpoint, Buffer.from(text)));
+  return { world, duet, hear };
+}
+
+const sentTo = (world: World): readonly string[] =>
+  world.network.datagrams
+    .filter(({ to }) => to === "239.1.2.3:9999")
+    .map(({ bytes }) => Buffer.from(bytes).toString());
+
+test("what is typed goes out once, as plain text with our name, and what UDP multicast is is said", () => {
+  const { world, duet } = joinGroup({ duet: true });
+  duet.say("hello all");
+  duet.command("/me waves");
+  expect(sentTo(world)).toEqual(["<ann> hello all\n", "* ann waves\n"]);
+  expect(duet.notices().join("\n")).toContain("promises no delivery and checks no name");
+  expect(duet.outputs.find(({ type }) => type === "message")).toMatchObject({ text: "hello all", bytes: 16 });
+});
+
+test("members are heard by the names they claim, with their addresses beside them, and nothing is relayed", () => {
+  const { world, duet, hear } = joinGroup();
+  hear(bob, "<bob> hi\n");
+  hear(eve, "<bob> it is me who is bob\n");
+  hear(eve, "no name at all\r\n");
+  expect(duet.heard("udp")).toEqual(["<bob> hi", "<bob> it is me who is bob", "<bob> no name at all"]);
+  const addresses = duet.outputs.flatMap((output) => (output.type === "message" ? [output.peer] : []));
+  expect(addresses).toEqual(["192.0.2.9:40001", "192.0.2.9:40002", "192.0.2.9:40002"]);
+  expect(sentTo(world)).toEqual([]);
+  const { tabs, peers } = selectScreen(duet.chat);
+  expect(tabs.udp).toMatchObject({ role: "group", peers: 2 });
+  expect(peers.map(({ address }) => address)).toEqual([
+    "239.1.2.3:9999",
+    "192.0.2.9:40001",
+    "192.0.2.9:40002",
+  ]);
+});
+
+test("a frame is text there: nobody is greeted, answered or believed to be a duet", () => {
+  const { world, duet, hear } = joinGroup();
+  const hello = encodeFrame({ type: "hello", name: "bob", session: "1".repeat(24), key: "2".repeat(16) });
+  hear(bob, hello);
+  hear(bob, "duet/2 {}");
+  expect(duet.heard("udp")).toEqual([`<192.0.2.9:40001> ${hello}`, "<192.0.2.9:40001> duet/2 {}"]);
+  world.pass(10_000);
+  expect(world.network.datagrams.filter(({ from }) => !from.startsWith("192.0.2.9"))).toEqual([]);
+  expect(duet.notices().join("\n")).not.toContain("no key of ours");
+});
+
+test("/msg to a member goes to it alone and says so", () => {
+  const { world, duet, hear } = joinGroup();
+  hear(bob, "<bob> hi\n");
+  duet.command("/msg bob psst");
+  const last = world.network.datagrams.at(-1);
+  expect([last?.to, Buffer.from(last?.bytes ?? []).toString()]).toEqual([
+    "192.0.2.9:40001",
+    "<ann → you> psst\n",
+  ]);
+});
+
+test("--raw sends exactly what is typed and shows exactly what comes", () => {
+  const { world, duet, hear } = joinGroup({ raw: true });
+  duet.say("as it is");
+  expect(sentTo(world)).toEqual(["as it is"]);
+  hear(bob, "<bob> hi");
+  expect(duet.heard("udp")).toEqual(["<192.0.2.9:40001> <bob> hi"]);
+});
+
+test("it is open to the network, and Ctrl-T opens no group of TCP", () => {
+  const { duet } = joinGroup();
+  duet.command("/tcp");
+  expect(duet.chat.sides.tcp.request).toMatchObject({ target: { host: "127.0.0.1", port: 8080 } });
+  expect(duet.chat.sides.tcp.role).toBe("listen");
+});
+
+test("/connect joins a group on the UDP side alone, and nobody listens on one", () => {
+  const wrong = (duet: Duet, line: string): readonly string[] => {
+    duet.command(line);
+    return duet.errors();
+  };
+  expect(wrong(new World().duet(), "/connect 239.1.2.3 9")).toEqual([
+    "EUSAGE a group hears datagrams: /udp first",
+  ]);
+  const { duet } = joinGroup();
+  expect(wrong(duet, "/listen 239.1.2.3 9")).toEqual(["EUSAGE nobody listens on a group: /connect joins it"]);
+});

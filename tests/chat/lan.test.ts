@@ -1,0 +1,420 @@
+/** The local network as the chat sees it, under a virtual clock and without sockets. */
+
+import { describe, expect, test } from "bun:test";
+import {
+  encodeLanAnnouncement,
+  type LanAnnouncement,
+  parseLanAnnouncement,
+} from "../../src/protocol/lan-announcement.ts";
+import type { LanInterface } from "../../src/protocol/lan-event.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import {
+  lanAddressesMax,
+  lanAnnounceMaxMs,
+  lanAnnounceMinMs,
+  lanAnswerIntervalMs,
+  lanDuetsMax,
+  lanDuetsPerAddressMax,
+  lanEchoMs,
+  lanSilentMs,
+} from "../../src/protocol/limits.ts";
+import { adviceLines, interfaceLines } from "../../src/chat/lan-doctor.ts";
+import { LanRoster } from "../../src/chat/lan-roster.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+const eth: LanInterface = {
+  id: "eth0 IPv4",
+  name: "eth0",
+  family: "IPv4",
+  cidrs: ["192.0.2.7/24"],
+  isLoopback: false,
+  joined: "ok",
+};
+const eth6: LanInterface = { ...eth, id: "eth0 IPv6", family: "IPv6", cidrs: ["fe80::7/64"] };
+const lo: LanInterface = { ...eth, id: "lo IPv4", name: "lo", cidrs: ["127.0.0.1/8"], isLoopback: true };
+const everywhere = { kind: "ip", host: "0.0.0.0", port: 8080 } as const;
+
+function announcement(number: number, over: Partial<LanAnnouncement> = {}): LanAnnouncement {
+  return {
+    type: "here",
+    session: number.toString(16).padStart(24, "0"),
+    name: `bob${number}`,
+    places: [{ transport: "tcp", port: 8080 }],
+    asks: false,
+    probe: "0".repeat(16),
+    ...over,
+  };
+}
+
+function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
+  const event = {
+    type: "heard",
+    from: ipEndpoint(from, 40_000),
+    bytes: encodeLanAnnouncement(heard),
+  } as const;
+  duet.dispatch({ type: "lan", event });
+}
+
+/** What was sent to the group, with the interface of each, since this was asked last. */
+function takeSent(duet: Duet): readonly (readonly [string, LanAnnouncement])[] {
+  const sent = duet.sent
+    .splice(0)
+    .flatMap((effect) =>
+      effect.type === "lan" && effect.work.type === "send"
+        ? [[effect.work.id, parseLanAnnouncement(effect.work.payload)!] as const]
+        : [],
+    );
+  return sent;
+}
+
+/** One that listens on every interface, and has announced itself. */
+function startOnLan(interfaces: readonly LanInterface[] = [eth], over = {}) {
+  const world = new World();
+  const duet = world.duet({ lan: true, ...over });
+  duet.open({ role: "listen", target: everywhere });
+  duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces } });
+  return { world, duet };
+}
+
+describe("announcing", () => {
+  test("without --lan nothing is opened and nothing sent", () => {
+    const world = new World();
+    const duet = world.duet();
+    duet.open({ role: "listen", target: everywhere });
+    world.pass(60_000);
+    expect(duet.sent.filter(({ type }) => type === "lan")).toEqual([]);
+  });
+
+  test("says at once what listens, and asks the others; then every five to ten seconds, in no fixed rhythm", () => {
+    const { world, duet } = startOnLan();
+    expect(takeSent(duet)).toMatchObject([
+      ["eth0 IPv4", { type: "here", name: "ann", places: [{ transport: "tcp", port: 8080 }], asks: true }],
+    ]);
+    const gaps: number[] = [];
+    for (let round = 0, lastMs = world.nowMs; round < 20; round += 1) {
+      while (takeSent(duet).length === 0) world.pass(10);
+      gaps.push(world.nowMs - lastMs);
+      lastMs = world.nowMs;
+    }
+    for (const gap of gaps) {
+      expect(gap).toBeGreaterThanOrEqual(lanAnnounceMinMs);
+      expect(gap).toBeLessThanOrEqual(lanAnnounceMaxMs + 10);
+    }
+    expect(new Set(gaps).size).toBeGreaterThan(5);
+  });
+
+  test("however often it is asked, once a second at most, and never more than one datagram an interface", () => {
+    const { world, duet } = startOnLan([eth, lo]);
+    world.pass(lanAnswerIntervalMs);
+    takeSent(duet);
+    for (let ask = 0; ask < 3000; ask += 1) {
+      hear(duet, "192.0.2.9", announcement(1, { asks: true }));
+      world.pass(1);
+    }
+    const sent = takeSent(duet);
+    expect(sent.filter(([id]) => id === "eth0 IPv4").length).toBeGreaterThanOrEqual(2);
+    expect(sent.filter(([id]) => id === "eth0 IPv4").length).toBeLessThanOrEqual(4);
+    expect(sent.every(([, { asks }]) => !asks)).toBe(true);
+  });
+
+  test("through each interface says only what can be reached there", () => {
+    const placesBy = (host: string, family?: 6) => {
+      const world = new World();
+      const duet = world.duet({ lan: true });
+      duet.open({ role: "listen", target: { kind: "ip", host, port: 8080, ...(family && { family }) } });
+      duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, eth6, lo] } });
+      return takeSent(duet).flatMap(([id, { places }]) => (places.length > 0 ? [id] : []));
+    };
+    expect(placesBy("0.0.0.0")).toEqual(["eth0 IPv4", "lo IPv4"]);
+    expect(placesBy("::")).toEqual(["eth0 IPv4", "eth0 IPv6", "lo IPv4"]);
+    expect(placesBy("::", 6)).toEqual(["eth0 IPv6"]);
+    expect(placesBy("192.0.2.7")).toEqual(["eth0 IPv4"]);
+    expect(placesBy("127.0.0.1")).toEqual(["lo IPv4"]);
+  });
+
+  test("who only looks gives no name, and --raw is announced to nobody", () => {
+    const { duet } = startOnLan([eth], { raw: true });
+    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { places: [] }]]);
+    expect(takeSent(duet).map(([, { name }]) => name)).not.toContain("ann");
+  });
+
+  test("an interface that was not joined is sent nothing; one that comes later is announced on at once", () => {
+    const { duet } = startOnLan([{ ...eth, joined: "ENODEV" }]);
+    expect(takeSent(duet)).toEqual([]);
+    duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth] } });
+    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { asks: true }]]);
+  });
+
+  test("leaving says goodbye on every interface and closes; so does /lan off", () => {
+    for (const leave of [(duet: Duet) => duet.quit(), (duet: Duet) => duet.command("/lan off")]) {
+      const { world, duet } = startOnLan([eth, lo]);
+      takeSent(duet);
+      leave(duet);
+      expect(duet.sent).toContainEqual({ type: "lan", work: { type: "close" } });
+      expect(takeSent(duet)).toMatchObject([
+        ["eth0 IPv4", { type: "gone", places: [] }],
+        ["lo IPv4", { type: "gone", places: [] }],
+      ]);
+      world.pass(60_000);
+      expect(takeSent(duet)).toEqual([]);
+    }
+  });
+});
+
+describe("the list", () => {
+  const rowsOf = (duet: Duet) => selectScreen(duet.chat).lan?.rows ?? [];
+
+  test("shows name, transport and where the announcement came from, and tells who is new once", () => {
+    const { duet } = startOnLan();
+    const places = [
+      { transport: "tcp", port: 8080 },
+      { transport: "udp", port: 9090 },
+    ] as const;
+    hear(duet, "192.0.2.9", announcement(1, { places }));
+    hear(duet, "192.0.2.9", announcement(1, { places }));
+    expect(rowsOf(duet)).toMatchObject([
+      { name: "bob1", transport: "tcp", address: "192.0.2.9:8080", joined: false },
+      { name: "bob1", transport: "udp", address: "192.0.2.9:9090", joined: false },
+    ]);
+    const told = duet.notices().filter((text) => text.startsWith("bob1 is on the local network"));
+    expect(told).toEqual([
+      "bob1 is on the local network: TCP 192.0.2.9:8080, UDP 192.0.2.9:9090; /lan lists all, and Enter there joins",
+    ]);
+  });
+
+  test("prefers an address that others can use too", () => {
+    const { duet } = startOnLan();
+    for (const from of ["fe80::9%eth0", "127.0.0.1", "2001:db8::9", "192.0.2.9"])
+      hear(duet, from, announcement(1));
+    expect(rowsOf(duet).map(({ address }) => address)).toEqual(["192.0.2.9:8080"]);
+    hear(duet, "192.0.2.9", announcement(1, { type: "gone" }));
+    expect(rowsOf(duet).map(({ address }) => address)).toEqual(["127.0.0.1:8080"]);
+  });
+
+  test("drops who crashed after three announcements have not come, and not before", () => {
+    const { world, duet } = startOnLan();
+    hear(duet, "192.0.2.9", announcement(1));
+    world.pass(lanSilentMs - 1);
+    expect(rowsOf(duet)).toHaveLength(1);
+    world.pass(lanAnnounceMaxMs + 1);
+    expect(rowsOf(duet)).toEqual([]);
+    expect(duet.notices()).toContain(
+      "bob1 is no longer on the local network: nothing was heard of it any more",
+    );
+  });
+
+  test("drops who says goodbye or listens no more, but only at the word of its own address", () => {
+    const { duet } = startOnLan();
+    hear(duet, "192.0.2.9", announcement(1));
+    hear(duet, "192.0.2.66", announcement(1, { type: "gone" }));
+    expect(rowsOf(duet)).toHaveLength(1);
+    hear(duet, "192.0.2.9", announcement(1, { type: "gone" }));
+    expect(rowsOf(duet)).toEqual([]);
+    expect(duet.notices()).toContain("bob1 is no longer on the local network: it said goodbye");
+    hear(duet, "192.0.2.9", announcement(1));
+    hear(duet, "192.0.2.9", announcement(1, { places: [] }));
+    expect(duet.notices()).toContain("bob1 is no longer on the local network: it listens no more");
+  });
+
+  test("whoever uses another's session renames nobody and takes nobody's place", () => {
+    const { duet } = startOnLan();
+    hear(duet, "192.0.2.9", announcement(1));
+    hear(duet, "192.0.2.66", announcement(1, { name: "mallory" }));
+    expect(rowsOf(duet)).toMatchObject([{ name: "bob1", address: "192.0.2.9:8080" }]);
+    hear(duet, "192.0.2.9", announcement(1, { name: "robert" }));
+    expect(rowsOf(duet)).toMatchObject([{ name: "robert", address: "192.0.2.9:8080" }]);
+  });
+
+  test("is not us, and nonsense changes nothing", () => {
+    const { duet } = startOnLan();
+    const [[, ours]] = takeSent(duet) as [[string, LanAnnouncement]];
+    hear(duet, "192.0.2.7", ours);
+    const bytes = Buffer.from("duet/1 {");
+    duet.dispatch({ type: "lan", event: { type: "heard", from: ipEndpoint("192.0.2.9", 1), bytes } });
+    expect(rowsOf(duet)).toEqual([]);
+  });
+
+  test("is bounded in all and for each address: one past either is not taken, and room comes back", () => {
+    const roster = new LanRoster();
+    let number = 0;
+    const add = (from: string): boolean => {
+      number += 1;
+      return roster.hear(announcement(number), from, 0) !== undefined;
+    };
+    for (let taken = 0; taken < lanDuetsPerAddressMax; taken += 1) expect(add("192.0.2.1")).toBe(true);
+    expect(add("192.0.2.1")).toBe(false);
+    for (let taken = roster.size; taken < lanDuetsMax; taken += 1)
+      expect(add(`198.51.100.${taken}`)).toBe(true);
+    expect(add("203.0.113.1")).toBe(false);
+    expect(roster.size).toBe(lanDuetsMax);
+    expect(roster.expire(lanSilentMs)).toHaveLength(lanDuetsMax);
+    expect(add("203.0.113.1")).toBe(true);
+  });
+
+  test("keeps a bounded number of addresses for one duet", () => {
+    const roster = new LanRoster();
+    for (let from = 0; from <= lanAddressesMax; from += 1) roster.hear(announcement(1), `192.0.2.${from}`, 0);
+    expect(roster.all()[0]?.heard.size).toBe(lanAddressesMax);
+  });
+});
+
+describe("joining", () => {
+  test("Enter goes there by the row's transport and greets first, as an announced duet is greeted", () => {
+    const world = new World();
+    const hub = world.hub();
+    const duet = world.duet({ lan: true });
+    duet.open({ role: "listen", target: { ...everywhere, port: 9000 } }, "udp");
+    duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
+    world.announcementsSeen = false;
+    hear(duet, "127.0.0.1", announcement(1));
+    const [row] = selectScreen(duet.chat).lan?.rows ?? [];
+    duet.dispatch({ type: "lan-chosen", key: row?.key ?? "", sure: false });
+    expect(duet.chat.active).toBe("tcp");
+    expect(duet.peer()).toMatchObject({ presumedDuet: true, kind: "duet", name: "hub" });
+    expect(hub.memberNames()).toEqual(["ann"]);
+    expect(selectScreen(duet.chat).lan?.rows).toMatchObject([{ joined: true }]);
+  });
+
+  test("one that has gone meanwhile is not joined", () => {
+    const { duet } = startOnLan();
+    duet.dispatch({ type: "lan-chosen", key: "0 tcp", sure: false });
+    expect(duet.notices().at(-1)).toBe("that duet is no longer there");
+    expect(duet.chat.sides.tcp.role).toBe("listen");
+  });
+
+  test("who has a room with others in it is asked first, and only a yes closes it", () => {
+    const world = new World();
+    const hub = world.hub({ lan: true });
+    world.member("bob");
+    hub.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
+    hear(hub, "192.0.2.9", announcement(1));
+    const key = selectScreen(hub.chat).lan?.rows[0]?.key ?? "";
+    hub.dispatch({ type: "lan-chosen", key, sure: false });
+    expect(hub.screenRequests).toEqual([{ type: "leave-room", key, members: 1 }]);
+    expect(hub.memberNames()).toEqual(["bob"]);
+    hub.dispatch({ type: "lan-chosen", key, sure: true });
+    expect(hub.chat.sides.tcp.role).toBe("connect");
+    expect(hub.memberNames()).toEqual([]);
+  });
+
+  test("/connect to an announced place greets first as well", () => {
+    const world = new World();
+    world.hub();
+    const duet = world.duet({ lan: true });
+    duet.open({ role: "listen", target: { ...everywhere, port: 9000 } });
+    duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
+    world.announcementsSeen = false;
+    hear(duet, "127.0.0.1", announcement(1));
+    duet.command("/connect 127.0.0.1 8080");
+    expect(duet.peer()).toMatchObject({ presumedDuet: true, kind: "duet" });
+  });
+});
+
+describe("the doctor", () => {
+  const lines = (duet: Duet): readonly string[] =>
+    duet.chat.lan === undefined
+      ? []
+      : [...interfaceLines(duet.chat, duet.chat.lan), ...adviceLines(duet.chat, duet.chat.lan)];
+
+  test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {
+    const { world, duet } = startOnLan([
+      eth,
+      eth6,
+      lo,
+      { ...eth, id: "wg0 IPv4", name: "wg0", joined: "ENODEV" },
+    ]);
+    const sent = new Map(takeSent(duet));
+    hear(duet, "192.0.2.7", sent.get("eth0 IPv4")!);
+    hear(duet, "192.0.2.9", announcement(1));
+    hear(duet, "fe80::9%eth0", announcement(2));
+    duet.dispatch({
+      type: "lan",
+      event: {
+        type: "sent",
+        id: "lo IPv4",
+        to: ipEndpoint("239.255.100.117", 1),
+        bytes: 9,
+        result: "ENETUNREACH",
+      },
+    });
+    world.pass(lanEchoMs);
+    duet.dispatch({ type: "looked", away: false });
+    expect(lines(duet)).toEqual([
+      "eth0  IPv4  192.0.2.7  joined               hears itself               hears bob1",
+      "eth0  IPv6  fe80::7    joined               does not hear itself       hears bob2",
+      "lo    IPv4  127.0.0.1  joined               cannot send (ENETUNREACH)  hears nobody else",
+      "wg0   IPv4  192.0.2.7  not joined (ENODEV)",
+      "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
+      "  bun run start --duet 192.0.2.7 8080",
+    ]);
+  });
+
+  test("does not call an interface deaf before its echo could come, nor between two announcements", () => {
+    const { world, duet } = startOnLan([eth]);
+    expect(lines(duet)[0]).toContain("joined  listens");
+    hear(duet, "192.0.2.7", takeSent(duet)[0]![1]);
+    expect(lines(duet)[0]).toContain("hears itself");
+    while (takeSent(duet).length === 0) world.pass(10);
+    expect(lines(duet)[0]).toContain("hears itself");
+    world.pass(lanEchoMs);
+    duet.dispatch({ type: "looked", away: false });
+    expect(lines(duet)[0]).toContain("does not hear itself");
+  });
+
+  test("is told in lines where there is no list, and without a screen by -v, once", () => {
+    const { world, duet } = startOnLan([eth], { headless: true, tellCalls: true });
+    world.pass(2 * lanEchoMs);
+    const told = () => duet.notices().filter((text) => text.startsWith("eth0  IPv4"));
+    expect(told()).toHaveLength(1);
+    world.pass(60_000);
+    expect(told()).toHaveLength(1);
+    hear(duet, "192.0.2.9", announcement(1));
+    duet.dispatch({ type: "lan-asked" });
+    world.pass(lanEchoMs);
+    expect(duet.notices()).toContain("bob1  TCP  /connect 192.0.2.9 8080");
+    expect(told()).toHaveLength(2);
+  });
+
+  test("says what to do where nothing listens, and where there is no network", () => {
+    const duet = new World().duet({ lan: true });
+    duet.command("/lan");
+    duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
+    expect(duet.notices()).toContain("no network is there to look for duets on; /lan tells each interface");
+    expect(lines(duet).at(-1)).toContain("nobody can join here");
+    expect(duet.screenRequests).toEqual([{ type: "lan" }]);
+  });
+});
+
+test("/lan looks at once, asks again, and takes on or off and nothing else", () => {
+  const { world, duet } = startOnLan([eth]);
+  takeSent(duet);
+  duet.command("/lan");
+  expect(takeSent(duet)).toEqual([]);
+  world.pass(lanAnswerIntervalMs);
+  duet.command("/lan on");
+  expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { asks: true }]]);
+  duet.command("/lan maybe");
+  expect(duet.givenBack).toEqual(["/lan maybe"]);
+});
+
+test("the calls of discovery are told to who asked for calls, and to nobody else", () => {
+  for (const tellCalls of [false, true]) {
+    const { duet } = startOnLan([eth], { tellCalls });
+    const group = ipEndpoint("239.255.100.117", 23_838);
+    duet.dispatch({ type: "lan", event: { type: "bound", local: group, result: "ok" } });
+    duet.dispatch({
+      type: "lan",
+      event: { type: "sent", id: "eth0 IPv4", to: group, bytes: 9, result: "EAGAIN" },
+    });
+    hear(duet, "192.0.2.9", announcement(1));
+    const calls = duet.outputs.filter(({ type }) => type === "call");
+    const told = [
+      { call: "bind", result: "ok", local: "239.255.100.117:23838" },
+      { call: "sendto", result: "EAGAIN", bytes: 0, ofBytes: 9, peer: "239.255.100.117:23838" },
+      { call: "recvfrom", result: "ok", peer: "192.0.2.9:40000" },
+    ];
+    expect(calls).toMatchObject(tellCalls ? told : []);
+    expect(duet.chat.sides.udp.bytesIn).toBe(0);
+  }
+});

@@ -1,0 +1,33 @@
+/** What a person should see at once, and what only moves counters. */
+
+import { expect, test } from "bun:test";
+import { World } from "../support/chat-world.ts";
+
+test("the pings of an idle pair are nothing to be drawn at once", () => {
+  const world = new World();
+  const [hub, ann] = [world.hub(), world.member("ann")];
+  world.pass(30_000);
+  const before = [hub, ann].map(({ chat }) => [chat.shownChanges, chat.sides.tcp.bytesIn]);
+  world.pass(60_000);
+  const after = [hub, ann].map(({ chat }) => [chat.shownChanges, chat.sides.tcp.bytesIn]);
+  expect(after.map(([shown]) => shown)).toEqual(before.map(([shown]) => shown));
+  expect(after[0]?.[1]).toBeGreaterThan(before[0]?.[1] ?? 0);
+});
+
+test("a line, text that grows and a change of state are", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  const seen: number[] = [];
+  const look = (): void => void seen.push(hub.chat.shownChanges);
+  look();
+  program.send("hel");
+  look();
+  program.send("lo");
+  look();
+  program.send("\n");
+  look();
+  program.fin();
+  look();
+  expect(seen).toEqual([...new Set(seen)].toSorted((one, other) => one - other));
+});

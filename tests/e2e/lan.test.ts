@@ -1,0 +1,119 @@
+/** Discovery on the local network, with real multicast: networks of the test's own, two machines, two users on one. */
+
+import { expect } from "bun:test";
+import { type Duet, startDuet } from "../support/duet.ts";
+import {
+  type JoinedNamespace,
+  JoinedNamespaces,
+  withJoinedNamespaces,
+} from "../support/joined-namespaces.ts";
+import { Namespace, withNamespace } from "../support/namespace.ts";
+
+const fastClock = new URL("../support/fixtures/fast-clock.ts", import.meta.url).pathname;
+
+function startOnLan({ under }: Pick<JoinedNamespace, "under">, words: readonly string[], speed = 1): Duet {
+  const env = speed === 1 ? {} : { BUN_OPTIONS: `--preload=${fastClock}`, DUET_TEST_CLOCK: String(speed) };
+  return startDuet(["--lan", "--plain", ...words], { under, env });
+}
+
+withJoinedNamespaces(
+  "two machines find each other, join by what was announced, and are told who leaves",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann"]);
+    await ann.waitForError(/looking for duets on the local network \(one\)/);
+    await using bob = startOnLan(network.other, ["-u", "-l", "9090", "--name", "bob"]);
+    await bob.waitForError(/--> ann is on the local network: TCP 10\.7\.0\.1:8080/);
+    await ann.waitForError(/--> bob is on the local network: UDP 10\.7\.0\.2:9090/);
+    for (const { errors } of [ann, bob])
+      expect(errors).toContain("open to the network, not encrypted: whoever reaches this port");
+    bob.signal("SIGTERM");
+    await bob.waitForExit();
+    await ann.waitForError(/<-- bob is no longer on the local network: it said goodbye/);
+  },
+  20_000,
+);
+
+withNamespace(
+  "two users of one machine find each other, with no network but its loopback",
+  async () => {
+    await using network = await Namespace.open();
+    await using ann = startOnLan(network, ["-l", "--name", "ann"]);
+    await ann.waitForError(/no network is there to look for duets on/);
+    await using bob = startOnLan(network, ["-l", "8081", "--name", "bob"]);
+    await ann.waitForError(/--> bob is on the local network: TCP 127\.0\.0\.1:8081/);
+    await bob.waitForError(/--> ann is on the local network: TCP 127\.0\.0\.1:8080/);
+    await using _eve = startOnLan(network, ["-l", "8082", "--name", "eve"]);
+    for (const duet of [ann, bob]) await duet.waitForError(/--> eve is on the local network/);
+  },
+  20_000,
+);
+
+withJoinedNamespaces(
+  "one that is killed says no goodbye and is dropped, and so is one whose cable is out",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
+    await using _bob = startOnLan(network.other, ["-l", "--name", "bob"], 20);
+    await using eve = startOnLan(network.one, ["-l", "8081", "--name", "eve"], 20);
+    await ann.waitForError(/--> bob is on/);
+    await ann.waitForError(/--> eve is on/);
+    eve.signal("SIGKILL");
+    await ann.waitForError(
+      /<-- eve is no longer on the local network: nothing was heard of it any more/,
+      15_000,
+    );
+    expect(ann.errors).not.toContain("<-- bob");
+    await network.setCable(false);
+    await ann.waitForError(
+      /<-- bob is no longer on the local network: nothing was heard of it any more/,
+      15_000,
+    );
+  },
+  40_000,
+);
+
+withJoinedNamespaces(
+  "-v tells what the doctor sees, over both families, and the line to hand over",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    await using bob = startOnLan(network.other, ["-l", "--name", "bob"]);
+    await bob.waitForError(/looking for/);
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann", "-v"], 2);
+    await ann.waitForError(/-- one +IPv4 +10\.7\.0\.1 +joined +hears itself +hears bob\n/);
+    await ann.waitForError(/-- one +IPv6 +fe80::\S+ +joined +hears itself +hears bob\n/);
+    await ann.waitForError(/-- lo +IPv4 +127\.0\.0\.1 +joined +hears itself +hears nobody else\n/);
+    await ann.waitForError(/hand this over:\n-- {3}bun run start --duet 10\.7\.0\.1 8080\n/);
+  },
+  20_000,
+);
+
+withJoinedNamespaces(
+  "an interface that comes later is joined and announced on",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    await network.setCable(false);
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
+    await using bob = startOnLan(network.other, ["-l", "--name", "bob"], 5);
+    await ann.waitForError(/looking for duets|no network is there/);
+    await bob.waitForError(/looking for duets|no network is there/);
+    await network.setCable(true);
+    await ann.waitForError(/--> bob is on/);
+    await bob.waitForError(/--> ann is on/);
+  },
+  20_000,
+);
+
+withJoinedNamespaces(
+  "without --lan not one datagram is sent to the group",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
+    await using bob = startDuet(["-l", "0.0.0.0", "9000", "--plain"], { under: network.other.under });
+    await bob.waitForError(/open to the network/);
+    await using _eve = startOnLan(network.other, ["-l", "8081", "--name", "eve"]);
+    await ann.waitForError(/--> eve is on/);
+    expect(ann.errors.match(/--> .* is on the local network/g)).toHaveLength(1);
+  },
+  20_000,
+);

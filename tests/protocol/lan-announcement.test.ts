@@ -1,0 +1,96 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  encodeLanAnnouncement,
+  type LanAnnouncement,
+  lanGroupV4,
+  lanGroupV6,
+  parseLanAnnouncement,
+} from "../../src/protocol/lan-announcement.ts";
+import { cidrContains, parseCidr } from "../../src/protocol/cidr.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { datagramFrameMaxBytes, nameMaxColumns } from "../../src/protocol/limits.ts";
+
+const whole: LanAnnouncement = {
+  type: "here",
+  session: "0123456789abcdef01234567",
+  name: "ada",
+  places: [
+    { transport: "tcp", port: 8080 },
+    { transport: "udp", port: 8081 },
+  ],
+  asks: true,
+  probe: "0123456789abcdef",
+};
+
+const golden =
+  'duet/1 {"type":"here","session":"0123456789abcdef01234567","name":"ada",' +
+  '"listens":[["tcp",8080],["udp",8081]],"asks":true,"probe":"0123456789abcdef"}';
+
+function parse(text: string): LanAnnouncement | undefined {
+  return parseLanAnnouncement(Buffer.from(text));
+}
+
+describe("an announcement", () => {
+  test("is these bytes, and they are read back", () => {
+    expect(Buffer.from(encodeLanAnnouncement(whole)).toString()).toBe(golden);
+    expect(parse(golden)).toEqual(whole);
+  });
+
+  test("with the widest name fits the largest datagram, and one byte more is not read", () => {
+    const name = "\u{1F469}\u0301\u0301\u0301\u0301".repeat(nameMaxColumns / 2);
+    expect(encodeLanAnnouncement({ ...whole, name }).length).toBeLessThanOrEqual(datagramFrameMaxBytes);
+    const padTo = (bytes: number): string =>
+      `${golden.slice(0, -1)},"x":"${"x".repeat(bytes - golden.length - 7)}"}`;
+    expect(parse(padTo(datagramFrameMaxBytes))).toEqual(whole);
+    expect(parse(padTo(datagramFrameMaxBytes + 1))).toBeUndefined();
+  });
+
+  test.each([
+    ["text", "hello"],
+    ["another version", golden.replace("duet/1", "duet/2")],
+    ["broken JSON", golden.slice(0, -1)],
+    ["an array", "duet/1 []"],
+    ["null", "duet/1 null"],
+    ["another type", golden.replace('"here"', '"hello"')],
+    ["a short session", golden.replace("0123456789abcdef01234567", "0123")],
+    [
+      "a session of other characters",
+      golden.replace("0123456789abcdef01234567", "0123456789ABCDEF0123456\u001b"),
+    ],
+    ["no probe", golden.replace(',"probe":"0123456789abcdef"', "")],
+    ["a name that is none", golden.replace('"ada"', "7")],
+    ["places that are none", golden.replace('[["tcp",8080],["udp",8081]]', '"tcp"')],
+  ])("%s is none", (_what, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  test("a place that is none is passed over, and so is a transport's second", () => {
+    const listens = '[["tcp",0],["tcp",65536],["tcp",80.5],["sctp",1],7,null,["udp",65535],["udp",1]]';
+    expect(parse(golden.replace('[["tcp",8080],["udp",8081]]', listens))?.places).toEqual([
+      { transport: "udp", port: 65_535 },
+    ]);
+  });
+
+  test("brings no text but a name, and that is clean", () => {
+    const hostile = golden.replace('"ada"', JSON.stringify("\u001b[31mada\u202e\n<bob> hi"));
+    const { name = "" } = parse(hostile) ?? {};
+    expect(name).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(Object.keys(parse(`${golden.slice(0, -1)},"text":"hi"}`) ?? {})).toEqual(Object.keys(whole));
+  });
+
+  test("no bytes make it throw", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.jsonValue(), (bytes, value) => {
+        parseLanAnnouncement(bytes);
+        parse(`duet/1 ${JSON.stringify(value)}`);
+        parse(`duet/1 ${JSON.stringify({ ...whole, listens: value, name: value })}`);
+      }),
+    );
+  });
+});
+
+test("the groups are of the scopes that stay on the link", () => {
+  expect(cidrContains(parseCidr("239.255.0.0/16")!, ipEndpoint(lanGroupV4, 1))).toBe(true);
+  expect(cidrContains(parseCidr("ff02::/16")!, ipEndpoint(lanGroupV6, 1))).toBe(true);
+});

@@ -1,0 +1,87 @@
+/** Groups on the loopback of this machine, which nothing leaves. Several interfaces are in tests/e2e/lan.test.ts. */
+
+import { expect, test } from "bun:test";
+import { lanGroupV4, lanPort } from "../../src/protocol/lan-announcement.ts";
+import type { LanEvent } from "../../src/protocol/lan-event.ts";
+import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../../src/protocol/limits.ts";
+import { LanSockets } from "../../src/transport/lan-sockets.ts";
+import { type MulticastSocket, openMulticast, type Through } from "../../src/transport/multicast.ts";
+import { bytesOf } from "../support/events.ts";
+import { until } from "../support/wait.ts";
+
+const group = "239.255.100.118";
+const lo: Through = { name: "lo", family: "IPv4", cidrs: ["127.0.0.1/8"] };
+
+async function hearing(port: number, hostname = group) {
+  const texts: string[] = [];
+  const bind = { hostname, port, family: "IPv4", shared: true } as const;
+  const socket = await openMulticast(bind, {
+    onData: (bytes) => texts.push(Buffer.from(bytes).toString()),
+  });
+  return { socket, texts, [Symbol.dispose]: () => socket.close() };
+}
+
+async function sending(): Promise<MulticastSocket & Disposable> {
+  const bind = { hostname: "0.0.0.0", port: 0, family: "IPv4", shared: false } as const;
+  const socket = await openMulticast(bind, { onData: () => {} });
+  return Object.assign(socket, { [Symbol.dispose]: () => socket.close() });
+}
+
+test("each of several sockets that share a port hears what is sent to the group, and its sender may be one of them", async () => {
+  using one = await hearing(0);
+  using other = await hearing(one.socket.port);
+  using sender = await sending();
+  for (const { socket } of [one, other]) expect(socket.join(group, lo)).toBe("ok");
+  expect(one.socket.join(group, lo)).toBe("ok");
+  expect(sender.send(bytesOf("hi"), one.socket.port, group, lo)).toBe("ok");
+  await until(() => one.texts.length === 1 && other.texts.length === 1, "both to hear");
+  expect([one.texts, other.texts]).toEqual([["hi"], ["hi"]]);
+});
+
+test("bound to its group, a socket does not hear what is sent to this machine alone", async () => {
+  using bound = await hearing(0);
+  using anywhere = await hearing(bound.socket.port, "0.0.0.0");
+  using sender = await sending();
+  bound.socket.join(group, lo);
+  const { port } = bound.socket;
+  expect(sender.send(bytesOf("to one"), port, "127.0.0.1", lo)).toBe("ok");
+  expect(sender.send(bytesOf("to all"), port, group, lo)).toBe("ok");
+  await until(() => bound.texts.includes("to all") && anywhere.texts.includes("to one"), "both to hear");
+  expect(bound.texts).toEqual(["to all"]);
+});
+
+test("an interface that is not there is told by the system's own code", async () => {
+  using one = await hearing(0);
+  expect(one.socket.join(group, { ...lo, cidrs: ["192.0.2.77/24"] })).toBe("ENODEV");
+});
+
+test("of the group's datagrams so many are read in a second and no more, none too long, and none after closing", async () => {
+  const heard: LanEvent[] = [];
+  const sockets = new LanSockets((event) => heard.push(event));
+  await sockets.open();
+  const texts = (start: string): number =>
+    heard.filter((event) => event.type === "heard" && Buffer.from(event.bytes).toString().startsWith(start))
+      .length;
+  using sender = await sending();
+  const send = (text: string): string => sender.send(bytesOf(text), lanPort, lanGroupV4, lo);
+  send(`test long ${"x".repeat(datagramFrameMaxBytes)}`);
+  send("test first");
+  await until(() => texts("test first") === 1, "the first one");
+  expect(texts("test long")).toBe(0);
+  // The burst may lie in two seconds.
+  for (let index = 0; index < 5 * lanHeardPerSecondMax; index += 1) send(`test flood`);
+  const endedAt = performance.now();
+  await until(() => {
+    send("test later");
+    return performance.now() - endedAt > 100 && texts("test later") > 0;
+  }, "one of a later second");
+  expect(texts("test flood")).toBeLessThanOrEqual(2 * lanHeardPerSecondMax);
+  sockets.close();
+  const before = heard.length;
+  send("test closed");
+  using other = await hearing(lanPort, lanGroupV4);
+  other.socket.join(lanGroupV4, lo);
+  send("test end");
+  await until(() => other.texts.includes("test end"), "the end");
+  expect(heard.length).toBe(before);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "bun:test";
+import type { LanModel } from "../../src/chat/screen-model.ts";
+import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { lanLines, pressInLan } from "../../src/view/lan-list.ts";
+import { firstScreenState, pressOnScreen, showLan, takesKeys } from "../../src/view/screen-state.ts";
+import { formatTime, screenModel } from "../components/screen-fixture.ts";
+
+/** Where the wire would be. */
+const panel = { columns: 40, rows: 10, beside: false };
+
+function lanOf(count: number): LanModel {
+  const rows = Array.from({ length: count }, (_, index) => ({
+    key: `${index} tcp`,
+    name: `name${index}`,
+    transport: "tcp" as const,
+    address: `192.0.2.${index}:8080`,
+    joined: index === 1,
+  }));
+  const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"];
+  return { rows, advice, interfaces: ["eth0  IPv4  192.0.2.7  joined  hears itself  hears nobody else"] };
+}
+
+function chosen(lan: LanModel, selected: string | undefined, height: number): string {
+  return lanLines(lan, selected, 60, height).find(({ tone }) => tone === "chosen")?.text ?? "";
+}
+
+describe("the rows", () => {
+  test("are no more than there is room for and no wider, whatever the size, with the chosen one among them", () => {
+    for (const count of [0, 1, 5, 256])
+      for (const columns of [18, 38, 78])
+        for (const height of [5, 8, 21]) {
+          const lines = lanLines(lanOf(count), `${count - 1} tcp`, columns, height);
+          expect(lines.length).toBeLessThanOrEqual(height);
+          for (const { text } of lines) expect(textColumns(text)).toBeLessThanOrEqual(columns);
+          if (count > 0) expect(lines.filter(({ tone }) => tone === "chosen")).toHaveLength(1);
+        }
+  });
+
+  test("of a long list leave room for what to hand over and the interfaces", () => {
+    const lines = lanLines(lanOf(256), "128 tcp", 78, 21).map(({ text }) => text);
+    expect(lines).toContain("    bun run start --duet 192.0.2.7 8080");
+    expect(lines.at(-1)).toContain("eth0  IPv4");
+    expect(lines.filter((text) => text.includes("192.0.2.12")).length).toBeGreaterThan(3);
+  });
+
+  test("say where we are, and how others show up", () => {
+    expect(lanLines(lanOf(2), undefined, 78, 21).map(({ text }) => text)).toContain(
+      "  name1  TCP  192.0.2.1:8080  you are there",
+    );
+    expect(lanLines(lanOf(0), undefined, 78, 21)[1]?.text).toContain("nobody yet");
+  });
+});
+
+describe("the keys", () => {
+  const lan = lanOf(10);
+  const after = (names: readonly string[], from?: string) =>
+    names.reduce<ReturnType<typeof pressInLan>>(
+      ({ selected }, name) => pressInLan(lan, selected, pressKey(name), 4),
+      { used: true, selected: from },
+    );
+
+  test("choose by one, by a page and to the ends, and stay inside", () => {
+    expect(after(["down"]).selected).toBe("1 tcp");
+    expect(after(["down", "down", "up"]).selected).toBe("1 tcp");
+    expect(after(["up"]).selected).toBe("0 tcp");
+    expect(after(["page-down", "page-down"]).selected).toBe("8 tcp");
+    expect(after(["end", "down"]).selected).toBe("9 tcp");
+    expect(after(["end", "page-up", "home"]).selected).toBe("0 tcp");
+    expect(pressInLan(lan, "3 tcp", pressKey("n", { ctrl: true }), 4).selected).toBe("4 tcp");
+  });
+
+  test("keep their choice while rows come and go before it, and take the first when it has gone", () => {
+    expect(chosen({ ...lan, rows: lan.rows.slice(2) }, "3 tcp", 21)).toContain("name3");
+    expect(chosen(lan, "no more", 21)).toContain("name0");
+  });
+
+  test("Enter joins the chosen one and closes; with nobody there it does nothing", () => {
+    expect(after(["down", "enter"])).toEqual({ used: true, closes: true, joins: "1 tcp" });
+    expect(pressInLan(lanOf(0), undefined, pressKey("enter"), 4)).toEqual({ used: true });
+  });
+});
+
+test("on the screen the list takes the keys, Esc gives them back, and Ctrl-T and Ctrl-C are the screen's still", () => {
+  const model = screenModel({ lan: lanOf(3) });
+  const view = { model, shape: { columns: 40, rows: 10, formatTime }, columns: 40, panel };
+  const press = (event: KeyEvent, state = showLan(firstScreenState)) => pressOnScreen(state, event, view);
+  expect(takesKeys(showLan(firstScreenState))).toBe(true);
+  expect(press({ type: "text", text: "x" }).state).toEqual(showLan(firstScreenState));
+  expect(press(pressKey("enter"))).toMatchObject({
+    state: { overlay: "none" },
+    action: { type: "join", key: "0 tcp" },
+  });
+  expect(press(pressKey("escape")).state.overlay).toBe("none");
+  expect(press(pressKey("t", { ctrl: true }))).toMatchObject({
+    state: { overlay: "none" },
+    action: { type: "switch", to: "udp" },
+  });
+  expect(press(pressKey("c", { ctrl: true })).state).toMatchObject({ quitArmed: true });
+});

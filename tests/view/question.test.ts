@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { pressKey } from "../../src/input/key-event.ts";
+import { answerOf, type Question, questionWords } from "../../src/view/question.ts";
+import { ask, firstScreenState, pressOnScreen } from "../../src/view/screen-state.ts";
+import { formatTime, screenModel } from "../components/screen-fixture.ts";
+
+/** Where the wire would be. */
+const panel = { columns: 40, rows: 10, beside: false };
+
+const wish = { text: "hi", address: "192.0.2.255", port: 8080, forced: false };
+const questions: readonly (readonly [Question, string])[] = [
+  [{ type: "overwrite", path: "/tmp/\u001ba" }, "/tmp/␛a exists: y overwrites, n keeps "],
+  [{ type: "broadcast", wish }, "everybody at 192.0.2.255:8080 hears it: y sends, n does not "],
+  [{ type: "leave-room", key: "1 tcp", members: 2 }, "your room of 3 closes by it: y joins, n stays "],
+];
+
+test.each(questions)(
+  "%p is asked in clean words, and a yes is the question as an action",
+  (question, words) => {
+    const { subject, asked } = questionWords(question);
+    expect(subject + asked).toBe(words);
+    const view = { model: screenModel({}), shape: { columns: 40, rows: 10, formatTime }, columns: 40, panel };
+    const asking = ask(firstScreenState, question);
+    expect(pressOnScreen(asking, { type: "text", text: "y" }, view)).toMatchObject({
+      state: { question: undefined },
+      action: question,
+    });
+    const refused = pressOnScreen(asking, { type: "text", text: "n" }, view);
+    expect(refused.action).toBeUndefined();
+    expect(refused.state.hint).toBe(questionWords(question).refused);
+  },
+);
+
+test("y and n answer in either case, Escape, Ctrl-C and Ctrl-G say no, and all else is no answer", () => {
+  expect(["y", "Y", "yes"].map((text) => answerOf({ type: "text", text }))).toEqual(["yes", "yes", "yes"]);
+  expect(["n", "N"].map((text) => answerOf({ type: "text", text }))).toEqual(["no", "no"]);
+  const no = [pressKey("escape"), pressKey("c", { ctrl: true }), pressKey("g", { ctrl: true })];
+  expect(no.map(answerOf)).toEqual(["no", "no", "no"]);
+  const neither = [pressKey("enter"), pressKey("c"), { type: "text", text: "j" } as const];
+  expect(neither.map(answerOf)).toEqual([undefined, undefined, undefined]);
+});
