@@ -17,6 +17,7 @@ type Called = Extract<SocketEvent, { type: "called" }>;
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
   if (side.wire !== undefined) keepCall(chat, side.wire, call);
+  if (chat.watched) chat.shownChanges += 1;
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (!chat.config.tellCalls) return;

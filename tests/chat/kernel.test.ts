@@ -162,3 +162,16 @@ test("where nobody looks no line waits to be acked", () => {
   expect(stages(hub)).toEqual(["sent"]);
   expect(hub.peer().unacked).toEqual([]);
 });
+
+test("while the panel is there each call is a change to be drawn; else it only moves counters", () => {
+  const { hub } = room();
+  const { connection } = hub.peer();
+  const draws = (): number => {
+    const before = hub.chat.shownChanges;
+    hub.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 1 });
+    return hub.chat.shownChanges - before;
+  };
+  expect(draws()).toBe(0);
+  hub.dispatch({ type: "kernel-watched", watched: true });
+  expect(draws()).toBe(1);
+});
