@@ -36,7 +36,7 @@ const SHUT_RDWR = 2;
 
 /**
  * Asks for a receive buffer of `bytes`: past the system's maximum if we may, else up to it. With the
- * default of 212,992 bytes Bun lost up to 17 % of a burst on loopback, with 4 MiB none.
+ * default of 212,992 bytes Bun lost up to 17 % of a burst on loopback.
  */
 export async function raiseReceiveBuffer(socket: object, bytes: number): Promise<void> {
   const libc = await loadLibc();

@@ -10,7 +10,6 @@ import { LineMaker, Observer } from "./numbered-lines.ts";
 
 interface Client {
   readonly socket: Bun.Socket;
-  bytes: number;
   readonly observer: Observer | undefined;
 }
 
@@ -80,7 +79,8 @@ async function connect(index: number): Promise<Client> {
       error: () => {},
     },
   });
-  return { socket, bytes: 0, observer: isObserver ? new Observer(lineBytes, senders) : undefined };
+  const timedEvery = pace === 0 ? 16 : 1;
+  return { socket, observer: isObserver ? new Observer(lineBytes, senders, timedEvery) : undefined };
 }
 
 /** Waits until no client has heard anything for 200 ms. */

@@ -12,8 +12,6 @@ const newline = 0x0a;
 /** Offsets from the first `#`. */
 const numberAt = senderDigits + 2;
 const microsAt = numberAt + numberDigits + 1;
-/** One line in so many is timed. */
-const timedEvery = 16;
 const latenciesMax = 200_000;
 
 function writeDigits(to: Uint8Array, at: number, digits: number, value: number): void {
@@ -65,6 +63,7 @@ export class LineMaker {
 /** Reads every line that one client hears. */
 export class Observer {
   readonly #lineBytes: number;
+  readonly #timedEvery: number;
   /** The number expected next of each sender. */
   readonly #expected: number[];
   #rest = new Uint8Array(0);
@@ -76,7 +75,9 @@ export class Observer {
   #skipped = 0;
   readonly latenciesMs: number[] = [];
 
-  constructor(lineBytes: number, senders: number) {
+  /** One line in `timedEvery` is timed. */
+  constructor(lineBytes: number, senders: number, timedEvery: number) {
+    this.#timedEvery = timedEvery;
     this.#lineBytes = lineBytes;
     this.#expected = Array.from({ length: senders }, () => 0);
   }
@@ -118,7 +119,7 @@ export class Observer {
     const sender = readDigits(bytes, at + 1, senderDigits);
     const number = readDigits(bytes, at + numberAt, numberDigits);
     this.#count(sender, number);
-    if (number % timedEvery !== 0 || this.latenciesMs.length >= latenciesMax) return;
+    if (number % this.#timedEvery !== 0 || this.latenciesMs.length >= latenciesMax) return;
     this.latenciesMs.push((nowMicros() - readDigits(bytes, at + microsAt, microsDigits)) / 1000);
   }
 
