@@ -62,7 +62,7 @@ export function reportProblem(
     atMs: chat.nowMs,
     tone: "error",
     text: message,
-    hint,
+    hint: code === "EPROTO" || code === "EUSAGE" ? hint : `${hint}; /why tells more`,
   });
   tell(chat, { type: "error", transport: side.transport, code, message, hint });
 }

@@ -138,7 +138,7 @@ test("a connect that is refused says so once, with the next step", async () => {
 ┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: nobody listens on that
 ┃            │ port.
 ┃            │ → Check host and port, or listen there first: bun run start -l
-┃            │   127.0.0.1 PPPPP
+┃            │   127.0.0.1 PPPPP; /why tells more
 ┃hh:mm    -- │ ✗ REFUSED
 ┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
 ┃ada │ type a line and press Enter, or /help
