@@ -1,0 +1,132 @@
+/** The wire panel on a screen of any size: beside the conversation, in its place, open, and never a column too wide. */
+
+import { expect, test } from "bun:test";
+import { Text } from "ink";
+import { App } from "../../components/App.tsx";
+import { createTheme } from "../../components/theme.ts";
+import { WireLine } from "../../components/WireLine.tsx";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { WireLog } from "../../src/chat/wire-log.ts";
+import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
+import { draw, formatTime, message, screenModel, talk } from "./screen-fixture.ts";
+
+const theme = createTheme({ colour: true });
+const connection = 1 as ConnectionId;
+const formatClock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
+
+/** A small talk, with what no terminal should be sent in it. */
+function calls(): WireLog {
+  const wire = new WireLog();
+  const base = {
+    atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 5),
+    result: "ok",
+    connection,
+    ofBytes: undefined,
+    offset: 0,
+  };
+  const bob = { peer: "bob", address: "127.0.0.1:51234" };
+  const push = (call: Parameters<WireLog["push"]>[0]["call"], text?: string, rest = {}): void => {
+    const payload = text === undefined ? undefined : Buffer.from(text);
+    wire.push({ ...base, ...bob, call, bytes: payload?.length, ...rest }, payload);
+  };
+  push("listen", undefined, { peer: undefined, address: "127.0.0.1:8080", connection: undefined });
+  push("accept");
+  push("recv", "hello 你好\n");
+  push("recv", "\x1b[2J\x1b]52;c;aGk=\x07\u202e");
+  push("send", "x".repeat(4096), { ofBytes: 65_536, result: "partial" });
+  push("recv", "", { result: "FIN" });
+  return wire;
+}
+
+function screen(wire: WireState, columns: number, rows: number): string[] {
+  const sockets = [{ connection, name: "bob", state: "CLOSE-WAIT", facts: undefined }];
+  const carried = [{ connection, start: 0, end: 13 }];
+  const entries = [
+    message(1, "bob", "hello 你好", { carried }),
+    message(2, "ann", "hi", { direction: "out" }),
+  ];
+  const model = screenModel({ ...talk, entries, wire: calls(), sockets });
+  const fixed = {
+    anchor: "newest",
+    overlay: "none",
+    composerRows: 1,
+    theme,
+    formatTime,
+    formatClock,
+  } as const;
+  const composer = <Text>{"> hello"}</Text>;
+  return draw(
+    <App {...fixed} model={model} composer={composer} wire={wire} columns={columns} rows={rows} />,
+    columns,
+  );
+}
+
+const shown: WireState = { ...firstWireState, shown: true };
+
+test("from 120 columns on it is beside the conversation, and from 160 on the peers are there as well", () => {
+  expect(`\n${screen(shown, 120, 9).slice(1, 7).join("\n")}\n`).toBe(`
+                                                            │ wire  following                                    6 calls
+                                                            │ 03:22.005            accept 127.0.0.1:51234
+                                                            │ 03:22.005 bob        recv 13 B hello 你好␊
+                                                            │ 03:22.005 bob        recv 19 B ␛[2J␛]52;c;aGk=␇<U+202E>
+14:01   bob │ hello 你好                                    │ 03:22.005 bob        send 4096 of 65536 B (partial) xxxxx…
+14:02   ann │ hi                                            │ 03:22.005 bob        recv 0 B (FIN)
+`);
+  expect(screen(shown, 160, 9)[1]).toContain("2 peers here");
+  expect(screen(shown, 159, 9)[1]).not.toContain("2 peers here");
+});
+
+test("below that it is in the conversation's place, until a message is to be chosen", () => {
+  expect(screen(shown, 80, 9)[1]).toStartWith("wire  following");
+  expect(screen({ ...shown, focus: "messages" }, 80, 9)[1]).not.toContain("wire");
+  expect(screen({ ...shown, focus: "messages" }, 80, 9).join("\n")).toContain("hello 你好");
+});
+
+test("with room for it the head tells the connection's state", () => {
+  expect(screen(shown, 120, 16)[2]).toContain("│ CLOSE-WAIT  bob  as its calls tell");
+});
+
+test("is exactly as high as the terminal and no wider, closed, open and at any size", () => {
+  const open = { ...placeIn("tcp"), chosen: 4, openFrom: 0, top: 1 };
+  const states: readonly WireState[] = [
+    shown,
+    { ...shown, focus: "calls", place: open },
+    { ...shown, focus: "calls", place: { ...open, chosen: 5, openFrom: 999 } },
+    { ...shown, focus: "calls", place: { ...open, chosen: 99 } },
+    { ...shown, focus: "messages" },
+    { ...shown, filter: { ...shown.filter, text: "\x1b[31m\u202e好".repeat(50) } },
+  ];
+  for (const [columns, rows] of [
+    [20, 4],
+    [21, 5],
+    [40, 10],
+    [79, 8],
+    [80, 24],
+    [119, 12],
+    [120, 8],
+    [120, 40],
+    [160, 30],
+    [220, 60],
+  ] as const) {
+    for (const wire of states) {
+      const drawn = screen(wire, columns, rows);
+      expect(drawn).toHaveLength(rows);
+      for (const line of drawn) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(columns);
+      expect(drawn.join("")).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    }
+  }
+});
+
+test("its own line is one row of any width, and shows what is typed", () => {
+  for (const columns of [20, 40, 80, 120]) {
+    for (const focus of ["calls", "messages"] as const) {
+      const drawn = draw(<WireLine state={{ ...shown, focus }} columns={columns} row={0} />, columns);
+      expect(drawn).toHaveLength(1);
+      expect(Bun.stringWidth(drawn[0] ?? "")).toBeLessThanOrEqual(columns);
+    }
+  }
+  const filter = { ...shown.filter, text: "peer=bob", cursor: 8 };
+  expect(
+    draw(<WireLine state={{ ...shown, focus: "calls", filter }} columns={80} row={0} />, 80)[0],
+  ).toStartWith("wire │ peer=bob ");
+});
