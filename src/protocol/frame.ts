@@ -1,9 +1,9 @@
 /**
  * duet/1 frames: `duet/1 ` and one JSON object. Values ↔ text only: no sockets, no room, no keys are checked here.
- * A frame from outside is untrusted: each field is checked for type and size before it becomes a value.
+ * What a frame's fields may be is in frame-fields.ts.
  */
 
-import { messageMaxBytes } from "./limits.ts";
+import { isFields, readFrame, readOrder, shortText } from "./frame-fields.ts";
 
 export const framePrefix = "duet/1 ";
 
@@ -15,8 +15,17 @@ export interface Member {
 }
 
 export type Frame =
-  /** First, both ways. `session` tells one process from another, `key` must be in every later datagram to its sender. */
-  | { readonly type: "hello"; readonly name: string; readonly session: string; readonly key: string }
+  /**
+   * First, both ways. `session` tells one process from another, `key` must be in every later datagram to its sender.
+   * `delivery`: over UDP it numbers its frames and acknowledges ours; who does not say so gets none.
+   */
+  | {
+      readonly type: "hello";
+      readonly name: string;
+      readonly session: string;
+      readonly key: string;
+      readonly delivery?: 1;
+    }
   | {
       readonly type: "welcome";
       readonly you: number;
@@ -42,21 +51,62 @@ export type Frame =
   | { readonly type: "undelivered"; readonly id: number; readonly to: number; readonly reason: string }
   /** From the listening side: we speak too fast for a stranger, and what we say waits. */
   | { readonly type: "slowed"; readonly reason: string }
+  /** Messages with ids from `first` to `last` that came here were shown (`received`), or seen (`read`). `from`: by whom, if a hub passes it on. */
+  | {
+      readonly type: "receipt";
+      readonly stage: ReceiptStage;
+      readonly first: number;
+      readonly last: number;
+      readonly from?: number;
+    }
+  /** UDP: all frames up to `upTo` have come, and those in `also`; the newest one `delayMs` ago. */
+  | ({ readonly type: "ack" } & Acknowledgement)
+  /** UDP: the sender has given up on what has not come up to `upTo`. */
+  | { readonly type: "skip"; readonly upTo: number }
   | { readonly type: "ping"; readonly number: number }
   | { readonly type: "pong"; readonly number: number }
   | { readonly type: "goodbye"; readonly reason: string };
 
+export type ReceiptStage = "received" | "read";
+
+/** Numbers from the first to the last, both included. */
+export type NumberRange = readonly [first: number, last: number];
+
+export interface Acknowledgement {
+  readonly upTo: number;
+  /** Ascending, beyond `upTo`, at most ackRangesMax. */
+  readonly also?: readonly NumberRange[];
+  readonly delayMs: number;
+}
+
+/** Of a frame that must arrive over UDP: its place among all of them, from 1, and which try this is, from 1. */
+export interface FrameOrder {
+  readonly number: number;
+  readonly attempt: number;
+}
+
+export type ReceiptFrame = Extract<Frame, { type: "receipt" }>;
 export type HelloFrame = Extract<Frame, { type: "hello" }>;
 export type MessageFrame = Extract<Frame, { type: "message" }>;
 
 export type ParsedFrame =
   /** `key`: the secret that proves a datagram comes from who we gave it to. */
-  | { readonly kind: "frame"; readonly frame: Frame; readonly key: string | undefined }
+  | {
+      readonly kind: "frame";
+      readonly frame: Frame;
+      readonly key: string | undefined;
+      readonly order?: FrameOrder | undefined;
+    }
   /** A type this version does not know: to be passed over. */
-  | { readonly kind: "unknown"; readonly key: string | undefined }
+  | { readonly kind: "unknown"; readonly key: string | undefined; readonly order?: FrameOrder | undefined }
   /** A later version's frame: to be answered in ours. */
   | { readonly kind: "later-version"; readonly version: number }
-  | { readonly kind: "malformed"; readonly why: string; readonly key?: string | undefined }
+  | {
+      readonly kind: "malformed";
+      readonly why: string;
+      readonly key?: string | undefined;
+      readonly order?: FrameOrder | undefined;
+    }
   /** Not a frame at all. */
   | { readonly kind: "text" };
 
@@ -67,6 +117,15 @@ export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
   const missing = padTo - Buffer.byteLength(line);
   // `,"pad":""` itself takes 9 bytes.
   return missing < 9 ? line : `${line.slice(0, -1)},"pad":"${"-".repeat(missing - 9)}"}`;
+}
+
+/** What numberLine adds to a line, at most, in bytes. */
+export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":99}`.length - 1;
+
+/** An encoded frame's line with its place in the order; the first try is not said. */
+export function numberLine(line: string, { number, attempt }: FrameOrder): string {
+  const tried = attempt === 1 ? "" : `,"t":${attempt}`;
+  return `${line.slice(0, -1)},"n":${number}${tried}}`;
 }
 
 /** Reads one line or datagram, without its newline. */
@@ -84,14 +143,13 @@ export function parseFrame(line: string): ParsedFrame {
   if (typeof fields["type"] !== "string") return { kind: "malformed", why: "it has no type" };
   const frame = readFrame(fields["type"], fields);
   const key = shortText(fields["k"]);
-  if (frame === "unknown") return { kind: "unknown", key };
-  if (frame === undefined)
-    return {
-      kind: "malformed",
-      why: `a field of ${JSON.stringify(fields["type"])} is missing or wrong`,
-      key,
-    };
-  return { kind: "frame", frame, key };
+  const order = readOrder(fields);
+  if (frame === "unknown") return { kind: "unknown", key, order };
+  if (frame === undefined) {
+    const why = `a field of ${JSON.stringify(fields["type"])} is missing or wrong`;
+    return { kind: "malformed", why, key, order };
+  }
+  return { kind: "frame", frame, key, order };
 }
 
 /** The line that a listening duet sends a silent peer: a person can read it, a duet can tell it. */
@@ -109,132 +167,8 @@ export function mayBecomeFrame(head: string): boolean {
   return head.length < framePrefix.length ? framePrefix.startsWith(head) : head.startsWith(framePrefix);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function parseLaterVersion(line: string): ParsedFrame {
   const match = /^duet\/(\d{1,4}) \{"type":"hello"/.exec(line);
   const version = Number(match?.[1]);
   return version > 1 ? { kind: "later-version", version } : { kind: "text" };
-}
-
-function readFrame(type: string, fields: Fields): Frame | "unknown" | undefined {
-  switch (type) {
-    case "hello":
-      return readHello(fields);
-    case "welcome":
-      return readWelcome(fields);
-    case "joined":
-      return readJoined(fields);
-    case "left":
-      return readLeft(fields);
-    case "renamed":
-      return readRenamed(fields);
-    case "message":
-      return readMessage(fields);
-    case "undelivered":
-      return readUndelivered(fields);
-    case "ping":
-    case "pong": {
-      const number = count(fields["number"]);
-      return number === undefined ? undefined : { type, number };
-    }
-    case "slowed":
-    case "goodbye":
-      return { type, reason: text(fields["reason"], 500) ?? "" };
-    default:
-      return "unknown";
-  }
-}
-
-function readHello(fields: Fields): Frame | undefined {
-  const name = text(fields["name"], 500);
-  const session = shortText(fields["session"]);
-  const key = shortText(fields["key"]);
-  if (name === undefined || session === undefined || key === undefined) return undefined;
-  return { type: "hello", name, session, key };
-}
-
-function readWelcome(fields: Fields): Frame | undefined {
-  const you = count(fields["you"]);
-  const key = shortText(fields["key"]);
-  const list = fields["members"];
-  if (you === undefined || key === undefined || !Array.isArray(list)) return undefined;
-  const members: Member[] = [];
-  for (const item of list) {
-    const member = isFields(item) ? readMember(item) : undefined;
-    if (member === undefined) return undefined;
-    members.push(member);
-  }
-  return { type: "welcome", you, key, members };
-}
-
-function readMember(fields: Fields): Member | undefined {
-  const number = count(fields["number"]);
-  const name = text(fields["name"], 500);
-  const address = text(fields["address"], 200);
-  if (number === undefined || name === undefined) return undefined;
-  return { number, name, ...(address === undefined ? {} : { address }) };
-}
-
-function readJoined(fields: Fields): Frame | undefined {
-  const member = readMember(fields);
-  return member === undefined ? undefined : { type: "joined", ...member };
-}
-
-function readLeft(fields: Fields): Frame | undefined {
-  const number = count(fields["number"]);
-  return number === undefined
-    ? undefined
-    : { type: "left", number, reason: text(fields["reason"], 500) ?? "" };
-}
-
-function readRenamed(fields: Fields): Frame | undefined {
-  const name = text(fields["name"], 500);
-  const number = count(fields["number"]);
-  if (name === undefined) return undefined;
-  return number === undefined ? { type: "renamed", name } : { type: "renamed", number, name };
-}
-
-function readMessage(fields: Fields): Frame | undefined {
-  const id = count(fields["id"]);
-  const said = text(fields["text"], messageMaxBytes);
-  if (id === undefined || said === undefined) return undefined;
-  const part = count(fields["part"]);
-  const parts = count(fields["parts"]);
-  if ((part === undefined) !== (parts === undefined)) return undefined;
-  if (part !== undefined && parts !== undefined && (part < 1 || part > parts)) return undefined;
-  const from = count(fields["from"]);
-  const to = count(fields["to"]);
-  return {
-    type: "message",
-    id,
-    text: said,
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(fields["action"] === true ? { action: true } : {}),
-    ...(part === undefined || parts === undefined ? {} : { part, parts }),
-  };
-}
-
-function readUndelivered(fields: Fields): Frame | undefined {
-  const id = count(fields["id"]);
-  const to = count(fields["to"]);
-  if (id === undefined || to === undefined) return undefined;
-  return { type: "undelivered", id, to, reason: text(fields["reason"], 500) ?? "" };
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
-function text(value: unknown, maxUnits: number): string | undefined {
-  return typeof value === "string" && value.length <= maxUnits ? value : undefined;
-}
-
-function shortText(value: unknown): string | undefined {
-  return typeof value === "string" && value.length > 0 && value.length <= 64 ? value : undefined;
 }

@@ -28,6 +28,44 @@ export const relayBlockMaxBytes = 64 * KIB;
 /** What may wait to be sent to all peers together. */
 export const outQueuesMaxBytes = 64 * MIB;
 
+/** Frames in flight to one duet over UDP: at most, and however much is lost (RFC 8085 §3.1). */
+export const deliveryWindowMax = 32;
+export const deliveryWindowMin = 8;
+/** How far frames run ahead of the oldest one that is not acknowledged, so that a receiver holds little. */
+export const deliverySpanMax = 64;
+/** Numbers ahead of the next one that a receiver takes, and behind it among which it tells late from doubled. */
+export const deliveryNumbersMax = 2048;
+/** What a receiver holds of one peer until the gap before it is closed, in bytes of frames. */
+export const deliveryHeldMaxBytes = 128 * KIB;
+/** Frames that came in order are acknowledged after this much, or as soon as so many wait for it. */
+export const ackDelayMs = 25;
+export const ackEveryFrames = 4;
+/** Runs of frames beyond a gap that one acknowledgement names. */
+export const ackRangesMax = 32;
+/** A frame that so many later ones overtook is lost. */
+export const overtakenMax = 3;
+/** RFC 6298's timer is kept between these; before anything was measured it is the larger one (§2.1). */
+export const retransmitMinMs = 50;
+export const retransmitMaxMs = 1000;
+/** A frame is given up after so many tries, or so long after the first. */
+export const deliveryTriesMax = 24;
+export const deliveryMaxMs = 60_000;
+/** A gap is named after this much, and passed over after that much even when its sender says nothing. */
+export const gapNamedMs = 1000;
+export const gapPassedMs = 60_000;
+/** A side or peer that is closed waits so long for what it was sent to be acknowledged. */
+export const deliveryFlushMs = 2000;
+/** Duets that said goodbye over UDP lately and may ask for its acknowledgement again. */
+export const farewellsMax = 64;
+/** In a room of more members nobody is told who has received or read a line for all. */
+export const receiptRoomMax = 16;
+/** Receipts to one peer leave at most this often; and so many runs of messages wait for theirs. */
+export const receiptPaceMs = 100;
+export const receiptRangesMax = 32;
+/** Messages to one peer that a receipt may still come for, and relayed ones whose origin is known. */
+export const receiptsAwaitedMax = 1024;
+export const relayedIdsMax = 1024;
+
 /** A nickname, in terminal columns. */
 export const nameMaxColumns = 32;
 /** Combining marks shown on one base character; the rest are escaped. */

@@ -1,0 +1,266 @@
+/**
+ * The sending half of delivery over UDP (protocol.md): numbers what must arrive, sends it again until it is
+ * acknowledged, and says what it has given up. Sans-IO: times come in, lines to send come out. It knows no keys, and of
+ * a frame only its line.
+ */
+
+import { DeliveryWindow } from "./delivery-window.ts";
+import { type Acknowledgement, numberLine } from "./frame.ts";
+import { deliveryMaxMs, deliverySpanMax, deliveryTriesMax, overtakenMax, retransmitMaxMs } from "./limits.ts";
+import type { RoundTrip } from "./round-trip.ts";
+
+interface Outgoing<Tag> {
+  readonly number: number;
+  readonly line: string;
+  readonly tag: Tag | undefined;
+  firstSentMs: number;
+  sentMs: number;
+  /** Its last try among all tries of all frames. */
+  sentOrder: number;
+  tries: number;
+  /** Its last try is taken for lost: it is to be sent again. */
+  lost: boolean;
+}
+
+/** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
+export interface Transmission {
+  readonly skip: number | undefined;
+  readonly lines: readonly string[];
+}
+
+export class DeliverySender<Tag> {
+  readonly #roundTrip: RoundTrip;
+  readonly #window = new DeliveryWindow();
+  /** Not sent yet, in order, from `#first` on. */
+  #waiting: Outgoing<Tag>[] = [];
+  #first = 0;
+  /** Sent and not acknowledged, by number, ascending. */
+  readonly #sent = new Map<number, Outgoing<Tag>>();
+  #next = 1;
+  #order = 0;
+  /** The latest tries known to have arrived, of frames that were sent once, descending. */
+  readonly #arrivedOrders: number[] = [];
+  #inFlight = 0;
+  #cumulative = 0;
+  #givenUp = 0;
+  #timerMs: number | undefined;
+  #doublings = 0;
+  #skip = { upTo: 0, sentMs: Number.NEGATIVE_INFINITY, tries: 0 };
+  /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
+  #units = 0;
+  #framesSent = 0;
+  #retransmitted = 0;
+
+  constructor(roundTrip: RoundTrip) {
+    this.#roundTrip = roundTrip;
+  }
+
+  /** All that was pushed has been acknowledged or given up. */
+  get isEmpty(): boolean {
+    return this.#sent.size === 0 && this.#first === this.#waiting.length;
+  }
+
+  get units(): number {
+    return this.#units;
+  }
+
+  /** The number of the newest frame that was pushed; 0: none. */
+  get lastPushed(): number {
+    return this.#next - 1;
+  }
+
+  /** The number of the newest frame that was sent; 0: none. */
+  get lastSent(): number {
+    return this.#waiting[this.#first]?.number === undefined
+      ? this.lastPushed
+      : this.#waiting[this.#first]!.number - 1;
+  }
+
+  /** Frames sent, each counted once. */
+  get framesSent(): number {
+    return this.#framesSent;
+  }
+
+  /** Further tries of them. */
+  get retransmitted(): number {
+    return this.#retransmitted;
+  }
+
+  /** When `timeReached` has something to do; undefined: never, as things are. */
+  get dueMs(): number | undefined {
+    if (this.#timerMs !== undefined) return this.#timerMs + this.#timeoutMs();
+    if (!this.#mustSkip() || this.#skip.tries >= deliveryTriesMax) return undefined;
+    return this.#skip.sentMs + this.#timeoutMs();
+  }
+
+  /** Takes a frame's line; `tag` is given back when it is acknowledged or given up. */
+  push(line: string, tag?: Tag): void {
+    const never = { firstSentMs: 0, sentMs: 0, sentOrder: 0, tries: 0, lost: false };
+    this.#waiting.push({ number: this.#next, line, tag, ...never });
+    this.#next += 1;
+    this.#units += line.length;
+    // What follows a gap is of no use to the peer before it knows of the gap.
+    this.#skip.tries = 0;
+  }
+
+  /** What may leave now: it counts as sent. */
+  transmit(nowMs: number): Transmission {
+    const skip = this.#takeSkip(nowMs);
+    const lines: string[] = [];
+    for (const frame of this.#sent.values()) {
+      if (this.#inFlight >= this.#window.frames) break;
+      if (frame.lost) lines.push(this.#send(frame, nowMs));
+    }
+    const lowest = this.#lowestUnacknowledged();
+    while (this.#inFlight < this.#window.frames && this.#first < this.#waiting.length) {
+      const frame = this.#waiting[this.#first]!;
+      if (lowest !== undefined && frame.number - lowest >= deliverySpanMax) break;
+      this.#takeWaiting();
+      this.#sent.set(frame.number, frame);
+      lines.push(this.#send(frame, nowMs));
+    }
+    return { skip, lines };
+  }
+
+  #lowestUnacknowledged(): number | undefined {
+    for (const number of this.#sent.keys()) return number;
+    return this.#waiting[this.#first]?.number;
+  }
+
+  #takeWaiting(): void {
+    this.#first += 1;
+    if (this.#first < 1024 && this.#first < this.#waiting.length) return;
+    this.#waiting = this.#waiting.slice(this.#first);
+    this.#first = 0;
+  }
+
+  #send(frame: Outgoing<Tag>, nowMs: number): string {
+    if (frame.tries === 0) {
+      frame.firstSentMs = nowMs;
+      this.#framesSent += 1;
+    } else this.#retransmitted += 1;
+    frame.tries += 1;
+    frame.sentMs = nowMs;
+    frame.lost = false;
+    frame.sentOrder = this.#order += 1;
+    this.#inFlight += 1;
+    this.#timerMs ??= nowMs;
+    return numberLine(frame.line, { number: frame.number, attempt: frame.tries });
+  }
+
+  /** The tags of what is known to have arrived by it. */
+  acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
+    const arrived = [...this.#namedBy(ack)];
+    this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
+    if (arrived.length === 0) return [];
+    this.#measure(ack, arrived, nowMs);
+    this.#doublings = 0;
+    this.#window.arrived(arrived.length);
+    const tags = arrived.flatMap((frame) => this.#drop(frame));
+    this.#findOvertaken(nowMs);
+    this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
+    return tags;
+  }
+
+  *#namedBy({ upTo, also = [] }: Acknowledgement): Iterable<Outgoing<Tag>> {
+    for (const frame of this.#sent.values()) {
+      const { number } = frame;
+      if (number <= upTo || also.some(([first, last]) => first <= number && number <= last)) yield frame;
+    }
+  }
+
+  /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
+  #measure(ack: Acknowledgement, arrived: readonly Outgoing<Tag>[], nowMs: number): void {
+    const newest = Math.max(ack.upTo, ...(ack.also ?? []).map(([, last]) => last));
+    for (const { number, tries, sentMs, sentOrder } of arrived) {
+      if (tries !== 1) continue;
+      this.#arrivedOrders.push(sentOrder);
+      if (number === newest) this.#roundTrip.measured(nowMs - sentMs - ack.delayMs);
+    }
+    this.#arrivedOrders.sort((one, other) => other - one);
+    this.#arrivedOrders.length = Math.min(this.#arrivedOrders.length, overtakenMax);
+  }
+
+  /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
+  #findOvertaken(nowMs: number): void {
+    const order = this.#arrivedOrders[overtakenMax - 1];
+    if (order === undefined) return;
+    for (const frame of this.#sent.values())
+      if (!frame.lost && frame.sentOrder < order) this.#lose(frame, nowMs);
+  }
+
+  #lose(frame: Outgoing<Tag>, nowMs: number): void {
+    frame.lost = true;
+    this.#inFlight -= 1;
+    this.#window.lost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
+  }
+
+  /** Time has passed: what waited too long is taken for lost, what was tried often enough is given up. Its tags. */
+  timeReached(nowMs: number): readonly Tag[] {
+    const tags: Tag[] = [];
+    const isTime = this.#timerMs !== undefined && nowMs >= this.#timerMs + this.#timeoutMs();
+    const timeoutMs = this.#timeoutMs();
+    for (const frame of this.#sent.values()) {
+      const isOver = frame.tries >= deliveryTriesMax && (frame.lost || nowMs - frame.sentMs >= timeoutMs);
+      if (isOver || nowMs - frame.firstSentMs >= deliveryMaxMs) tags.push(...this.#giveUp(frame));
+      else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
+        this.#lose(frame, nowMs);
+    }
+    if (isTime) {
+      this.#doublings += 1;
+      this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
+    }
+    return tags;
+  }
+
+  #giveUp(frame: Outgoing<Tag>): readonly Tag[] {
+    this.#givenUp = Math.max(this.#givenUp, frame.number);
+    return this.#drop(frame);
+  }
+
+  #drop(frame: Outgoing<Tag>): readonly Tag[] {
+    this.#sent.delete(frame.number);
+    this.#units -= frame.line.length;
+    if (!frame.lost) this.#inFlight -= 1;
+    return frame.tag === undefined ? [] : [frame.tag];
+  }
+
+  #timeoutMs(): number {
+    return Math.min(retransmitMaxMs, this.#roundTrip.timeoutMs * 2 ** Math.min(this.#doublings, 10));
+  }
+
+  /** All that is not acknowledged up to here has been given up. */
+  #skipTo(): number {
+    const lowest = this.#lowestUnacknowledged() ?? this.#next;
+    return Math.min(this.#givenUp, lowest - 1);
+  }
+
+  #mustSkip(): boolean {
+    return this.#skipTo() > this.#cumulative;
+  }
+
+  #takeSkip(nowMs: number): number | undefined {
+    if (!this.#mustSkip()) return undefined;
+    const upTo = this.#skipTo();
+    const isNew = upTo > this.#skip.upTo;
+    const tries = isNew ? 0 : this.#skip.tries;
+    const isEarly = !isNew && nowMs - this.#skip.sentMs < this.#timeoutMs();
+    if (isEarly || tries >= deliveryTriesMax) return undefined;
+    this.#skip = { upTo, sentMs: nowMs, tries: tries + 1 };
+    return upTo;
+  }
+
+  /** What is not acknowledged, given back: nothing is sent any more. */
+  takeAll(): readonly Tag[] {
+    const tags = [...this.#sent.values(), ...this.#waiting.slice(this.#first)].flatMap(({ tag }) =>
+      tag === undefined ? [] : [tag],
+    );
+    this.#sent.clear();
+    this.#waiting = [];
+    this.#first = 0;
+    this.#inFlight = 0;
+    this.#units = 0;
+    this.#timerMs = undefined;
+    return tags;
+  }
+}

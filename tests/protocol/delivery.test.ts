@@ -1,0 +1,318 @@
+/** Delivery over UDP under a virtual clock: the two halves against a network that the test makes, and each bound. */
+
+import { expect, test } from "bun:test";
+import { DeliveryReceiver } from "../../src/protocol/delivery-receiver.ts";
+import { DeliverySender } from "../../src/protocol/delivery-sender.ts";
+import { DeliveryWindow } from "../../src/protocol/delivery-window.ts";
+import { encodeFrame, numberLine, orderMaxBytes, parseFrame } from "../../src/protocol/frame.ts";
+import {
+  ackDelayMs,
+  ackEveryFrames,
+  ackRangesMax,
+  deliveryHeldMaxBytes,
+  deliveryMaxMs,
+  deliveryNumbersMax,
+  deliverySpanMax,
+  deliveryTriesMax,
+  deliveryWindowMax,
+  deliveryWindowMin,
+  gapNamedMs,
+  gapPassedMs,
+  retransmitMaxMs,
+  retransmitMinMs,
+} from "../../src/protocol/limits.ts";
+import { RoundTrip } from "../../src/protocol/round-trip.ts";
+import { seeded } from "../support/seeded.ts";
+
+const ping = encodeFrame({ type: "ping", number: 0 });
+
+function sender(count: number): DeliverySender<number> {
+  const made = new DeliverySender<number>(new RoundTrip());
+  for (let tag = 1; tag <= count; tag += 1) made.push(ping, tag);
+  return made;
+}
+
+function numbersOf(lines: readonly string[]): readonly number[] {
+  return lines.map((line) => orderOf(line).number);
+}
+
+function orderOf(line: string) {
+  const parsed = parseFrame(line);
+  if (parsed.kind !== "frame" || parsed.order === undefined) throw new Error(`no order in ${line}`);
+  return parsed.order;
+}
+
+/** Numbers given to a receiver, each as its own item. */
+function receiver(numbers: readonly number[], atMs = 0) {
+  const made = new DeliveryReceiver<number>();
+  const given = numbers.flatMap((number) => made.accept({ number, attempt: 1 }, number, 10, atMs));
+  return { made, given };
+}
+
+test("a frame's order travels beside it, and the first try is not said", () => {
+  expect(numberLine(ping, { number: 5, attempt: 1 })).toBe('duet/1 {"type":"ping","number":0,"n":5}');
+  const again = numberLine(ping, { number: 5, attempt: 3 });
+  expect(again).toBe('duet/1 {"type":"ping","number":0,"n":5,"t":3}');
+  expect(orderOf(again)).toEqual({ number: 5, attempt: 3 });
+  const most = numberLine(ping, { number: Number.MAX_SAFE_INTEGER, attempt: deliveryTriesMax });
+  expect(most.length - ping.length).toBeLessThanOrEqual(orderMaxBytes);
+});
+
+test("the round trip is smoothed as RFC 6298 does it, and its timeout keeps its bounds", () => {
+  const roundTrip = new RoundTrip();
+  expect(roundTrip.timeoutMs).toBe(retransmitMaxMs);
+  roundTrip.measured(100);
+  expect([roundTrip.smoothedMs, roundTrip.variationMs]).toEqual([100, 50]);
+  roundTrip.measured(200);
+  expect([roundTrip.smoothedMs, roundTrip.variationMs]).toEqual([112.5, 62.5]);
+  for (let count = 0; count < 200; count += 1) roundTrip.measured(0);
+  expect(roundTrip.timeoutMs).toBe(retransmitMinMs);
+  for (let count = 0; count < 200; count += 1) roundTrip.measured(5000);
+  expect(roundTrip.timeoutMs).toBe(retransmitMaxMs);
+});
+
+test(`${deliveryWindowMax} frames are in flight, and not one more until one is acknowledged`, () => {
+  const out = sender(100);
+  expect(numbersOf(out.transmit(0).lines)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
+  expect(out.transmit(0).lines).toEqual([]);
+  expect(out.lastSent).toBe(32);
+  expect(out.acknowledged({ upTo: 2, delayMs: 0 }, 10)).toEqual([1, 2]);
+  expect(numbersOf(out.transmit(10).lines)).toEqual([33, 34]);
+});
+
+test("the window is halved once a round trip, never below its least, and grows again", () => {
+  const window = new DeliveryWindow();
+  window.lost(0, 100);
+  window.lost(99, 100);
+  expect(window.frames).toBe(deliveryWindowMax / 2);
+  for (let round = 1; round < 10; round += 1) window.lost(round * 100, 100);
+  expect(window.frames).toBe(deliveryWindowMin);
+  for (let round = 0; round < 100; round += 1) window.arrived(window.frames);
+  expect(window.frames).toBe(deliveryWindowMax);
+});
+
+test("what three later ones overtook is sent again at once, and not what two did", () => {
+  const out = sender(5);
+  out.transmit(0);
+  out.acknowledged({ upTo: 0, also: [[2, 3]], delayMs: 0 }, 10);
+  expect(out.transmit(10).lines).toEqual([]);
+  out.acknowledged({ upTo: 0, also: [[2, 4]], delayMs: 0 }, 11);
+  const again = out.transmit(11).lines;
+  expect(again.map(orderOf)).toEqual([{ number: 1, attempt: 2 }]);
+  expect(out.retransmitted).toBe(1);
+});
+
+test("a frame that was sent twice tells no round trip (Karn), and the receiver's delay is taken off", () => {
+  const roundTrip = new RoundTrip();
+  const out = new DeliverySender<number>(roundTrip);
+  out.push(ping, 1);
+  out.push(ping, 2);
+  out.transmit(0);
+  out.acknowledged({ upTo: 1, delayMs: 20 }, 50);
+  expect(roundTrip.smoothedMs).toBe(30);
+  out.timeReached(1000);
+  expect(numbersOf(out.transmit(1000).lines)).toEqual([2]);
+  out.acknowledged({ upTo: 2, delayMs: 0 }, 1001);
+  expect(roundTrip.smoothedMs).toBe(30);
+});
+
+test(`unanswered, a frame is sent ${deliveryTriesMax} times, each after twice as long up to a second, and given up`, () => {
+  const roundTrip = new RoundTrip();
+  roundTrip.measured(0);
+  const out = new DeliverySender<number>(roundTrip);
+  out.push(ping, 7);
+  const sentAt: number[] = [];
+  const givenUp: number[] = [];
+  for (let nowMs = 0; nowMs <= deliveryMaxMs; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
+    givenUp.push(...out.timeReached(nowMs));
+    if (out.transmit(nowMs).lines.length > 0) sentAt.push(nowMs);
+    if (out.isEmpty) break;
+  }
+  expect(sentAt.slice(0, 7)).toEqual([0, 50, 150, 350, 750, 1550, 2550]);
+  expect(sentAt).toHaveLength(deliveryTriesMax);
+  expect(givenUp).toEqual([7]);
+});
+
+test(`after ${deliveryMaxMs / 1000} s a frame is given up though few tries were made`, () => {
+  const out = sender(1);
+  out.transmit(0);
+  expect(out.timeReached(deliveryMaxMs - 1)).toEqual([]);
+  expect(out.timeReached(deliveryMaxMs)).toEqual([1]);
+});
+
+test("what is given up is skipped, again and again until the peer knows it, and not before what may still come", () => {
+  const out = sender(3);
+  out.transmit(0);
+  out.acknowledged({ upTo: 1, also: [[3, 3]], delayMs: 0 }, 1);
+  expect(out.timeReached(deliveryMaxMs)).toEqual([2]);
+  expect(out.transmit(deliveryMaxMs).skip).toBe(3 - 1);
+  expect(out.transmit(deliveryMaxMs + 1).skip).toBeUndefined();
+  expect(out.transmit(deliveryMaxMs + retransmitMaxMs).skip).toBe(2);
+  out.acknowledged({ upTo: 3, delayMs: 0 }, deliveryMaxMs + 2000);
+  expect(out.transmit(deliveryMaxMs + 5000).skip).toBeUndefined();
+  expect(out.dueMs).toBeUndefined();
+});
+
+test(`a sender runs ${deliverySpanMax} frames ahead of the oldest, and no further`, () => {
+  const out = sender(200);
+  let sent = out.transmit(0).lines.length;
+  for (let round = 0; round < 50; round += 1) {
+    out.acknowledged({ upTo: 0, also: [[2, sent]], delayMs: 0 }, 0);
+    sent += out.transmit(0).lines.filter((line) => orderOf(line).attempt === 1).length;
+  }
+  expect(sent).toBe(deliverySpanMax);
+});
+
+test("an acknowledgement of what was never sent changes nothing", () => {
+  const out = sender(40);
+  out.transmit(0);
+  expect(out.acknowledged({ upTo: 2 ** 50, delayMs: 0 }, 1)).toHaveLength(32);
+  expect(numbersOf(out.transmit(1).lines)[0]).toBe(33);
+});
+
+test("frames are given once and in order, whatever comes twice or early", () => {
+  const { made, given } = receiver([2, 2, 1, 1, 4, 3, 2]);
+  expect(given).toEqual([1, 2, 3, 4]);
+  expect([made.received, made.duplicates, made.reordered, made.lost]).toEqual([4, 3, 2, 0]);
+});
+
+test("tries that never came are counted as lost, and no more when they come late", () => {
+  const { made } = receiver([1]);
+  made.accept({ number: 2, attempt: 3 }, 2, 10, 0);
+  expect(made.lost).toBe(2);
+  made.accept({ number: 2, attempt: 1 }, 2, 10, 0);
+  expect([made.lost, made.reordered, made.duplicates]).toEqual([1, 1, 0]);
+  made.accept({ number: 2, attempt: 3 }, 2, 10, 0);
+  expect([made.lost, made.reordered, made.duplicates]).toEqual([1, 1, 1]);
+});
+
+test("one frame in order is acknowledged after the delay, several and all beyond a gap at once", () => {
+  const one = receiver([1]).made;
+  expect(one.takeAck(ackDelayMs - 1)).toBeUndefined();
+  expect(one.dueMs).toBe(ackDelayMs);
+  expect(one.takeAck(ackDelayMs)).toEqual({ upTo: 1, delayMs: ackDelayMs });
+  expect(one.takeAck(1000)).toBeUndefined();
+  const several = receiver(Array.from({ length: ackEveryFrames }, (_, index) => index + 1)).made;
+  expect(several.takeAck(0)).toEqual({ upTo: ackEveryFrames, delayMs: 0 });
+  const beyond = receiver([1, 3, 4, 6]).made;
+  expect(beyond.takeAck(0)).toEqual({
+    upTo: 1,
+    also: [
+      [3, 4],
+      [6, 6],
+    ],
+    delayMs: 0,
+  });
+});
+
+test("a replayed frame is acknowledged again, but at most once a delay", () => {
+  const { made } = receiver([1]);
+  made.takeAck(100);
+  let acks = 0;
+  for (let count = 0; count < 1000; count += 1) {
+    made.accept({ number: 1, attempt: 1 }, 1, 10, 100);
+    if (made.takeAck(100) !== undefined) acks += 1;
+  }
+  expect(acks).toBe(0);
+  expect(made.takeAck(100 + ackDelayMs)).toEqual({ upTo: 1, delayMs: ackDelayMs });
+});
+
+test(`${deliveryNumbersMax} numbers ahead are taken, and not one more; so are the bytes that are held`, () => {
+  const { made } = receiver([deliveryNumbersMax]);
+  expect(made.received).toBe(1);
+  made.accept({ number: deliveryNumbersMax + 1, attempt: 1 }, 0, 10, 0);
+  expect(made.received).toBe(1);
+  const full = receiver([]).made;
+  full.accept({ number: 2, attempt: 1 }, 2, deliveryHeldMaxBytes, 0);
+  full.accept({ number: 3, attempt: 1 }, 3, 1, 0);
+  expect([full.received, full.heldBytes]).toEqual([1, deliveryHeldMaxBytes]);
+  expect(full.accept({ number: 1, attempt: 1 }, 1, 1000, 0)).toEqual([1, 2]);
+  expect(full.heldBytes).toBe(0);
+});
+
+test(`an acknowledgement names ${ackRangesMax} runs, and not one more`, () => {
+  const { made } = receiver(Array.from({ length: ackRangesMax + 1 }, (_, index) => 2 + index * 2));
+  const ack = made.takeAck(0);
+  expect(ack?.also).toHaveLength(ackRangesMax);
+  const line = encodeFrame({ type: "ack", ...ack! }, "k".repeat(16));
+  expect(parseFrame(line)).toMatchObject({ kind: "frame", frame: { type: "ack" } });
+  const tooMany = encodeFrame({ type: "ack", ...ack!, also: [...ack!.also!, [200, 201]] });
+  expect(parseFrame(tooMany).kind).toBe("malformed");
+});
+
+test("a gap is named once, passed when the sender skips it, and by itself after a minute", () => {
+  const { made } = receiver([1, 4]);
+  expect(made.timeReached(gapNamedMs - 1)).toEqual({ late: 0, passed: 0, items: [] });
+  expect(made.timeReached(gapNamedMs)).toEqual({ late: 2, passed: 0, items: [] });
+  expect(made.timeReached(gapNamedMs + 1).late).toBe(0);
+  expect(made.skip(3, 5000)).toEqual({ late: 0, passed: 2, items: [4] });
+  expect(made.accept({ number: 2, attempt: 1 }, 2, 10, 5001)).toEqual([]);
+  const silent = receiver([1, 4]).made;
+  expect(silent.timeReached(gapPassedMs - 1).items).toEqual([]);
+  expect(silent.timeReached(gapPassedMs)).toEqual({ late: 0, passed: 2, items: [4] });
+});
+
+test("a skip however far costs a bounded number of steps", () => {
+  const { made } = receiver([1]);
+  expect(made.skip(Number.MAX_SAFE_INTEGER, 0).passed).toBe(deliveryNumbersMax);
+});
+
+/** Sends `count` frames over a network that loses, doubles and delays; what came out, and when it was all over. */
+function overNetwork(seed: number, loss: number, doubled: number, jitterMs: number, count: number) {
+  const chance = seeded(seed);
+  const out = new DeliverySender<number>(new RoundTrip());
+  const inn = new DeliveryReceiver<number>();
+  const underway: { atMs: number; arrive: (nowMs: number) => void }[] = [];
+  const given: number[] = [];
+  const acknowledged: number[] = [];
+  const travel = (nowMs: number, arrive: (nowMs: number) => void): void => {
+    for (let copies = chance() < doubled ? 2 : 1; copies > 0; copies -= 1)
+      if (chance() >= loss) underway.push({ atMs: nowMs + 5 + Math.floor(chance() * jitterMs), arrive });
+  };
+  const settle = (nowMs: number): void => {
+    const { skip, lines } = out.transmit(nowMs);
+    if (skip !== undefined) throw new Error(`seed ${seed} gave up`);
+    for (const line of lines)
+      travel(nowMs, (atMs) => {
+        const order = orderOf(line);
+        given.push(...inn.accept(order, order.number, line.length, atMs));
+      });
+    const ack = inn.takeAck(nowMs);
+    if (ack !== undefined) travel(nowMs, (atMs) => void acknowledged.push(...out.acknowledged(ack, atMs)));
+  };
+  for (let tag = 1; tag <= count; tag += 1) out.push(ping, tag);
+  let nowMs = 0;
+  for (settle(nowMs); !out.isEmpty; settle(nowMs)) {
+    nowMs = Math.min(out.dueMs ?? Infinity, inn.dueMs ?? Infinity, ...underway.map(({ atMs }) => atMs));
+    if (nowMs > 600_000) throw new Error(`seed ${seed} does not end`);
+    for (const arrived of underway.filter(({ atMs }) => atMs <= nowMs)) arrived.arrive(nowMs);
+    underway.splice(0, Infinity, ...underway.filter(({ atMs }) => atMs > nowMs));
+    acknowledged.push(...out.timeReached(nowMs).map((tag) => -tag));
+    if (inn.timeReached(nowMs).passed > 0) throw new Error(`seed ${seed} passed a gap`);
+  }
+  return { given, acknowledged, nowMs, out, inn };
+}
+
+test("whatever is lost up to 30 % each way, doubled or reordered, all comes once and in order", () => {
+  for (let seed = 0; seed < 200; seed += 1) {
+    const chance = seeded(seed + 1e6);
+    const run = overNetwork(seed, chance() * 0.3, chance() * 0.5, chance() * 40, 100);
+    const all = Array.from({ length: 100 }, (_, index) => index + 1);
+    expect(run.given).toEqual(all);
+    expect(run.acknowledged.toSorted((one, other) => one - other)).toEqual(all);
+  }
+});
+
+test("the loss that is measured is the loss there was", () => {
+  const { inn, out } = overNetwork(7, 0.2, 0, 0, 5000);
+  expect(inn.received).toBe(5000);
+  const left = out.framesSent + out.retransmitted;
+  expect(inn.lost / left).toBeGreaterThan(0.17);
+  expect(inn.lost / left).toBeLessThan(0.23);
+});
+
+test("without loss nothing is sent twice, however much the network delays", () => {
+  const { inn, out, nowMs } = overNetwork(1, 0, 0, 0, 1000);
+  expect([out.retransmitted, inn.duplicates, inn.lost, inn.reordered]).toEqual([0, 0, 0, 0]);
+  expect(nowMs).toBeLessThan(1000);
+});
