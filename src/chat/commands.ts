@@ -26,6 +26,7 @@ import { closeSide, leave, openSide } from "./sides.ts";
 import { setRaw } from "./raw-mode.ts";
 import { closedHere } from "./reasons.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
+import { lookedAt } from "./receipts-owed.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
 import { type Chat, nameOf, type Side } from "./state.ts";
@@ -155,6 +156,7 @@ export function switchTo(chat: Chat, to: TransportName): void {
     lookAgain(side.scrollback);
   }
   chat.active = to;
+  if (chat.attending) lookedAt(chat, side);
   side.unread = 0;
   if (side.role !== undefined || side.open || chat.config.headless) return;
   const local = from.local;

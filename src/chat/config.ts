@@ -39,6 +39,8 @@ export interface Config {
   readonly lan?: boolean;
   /** On from the start. */
   readonly trouble?: Trouble | undefined;
+  /** What others say is shown nowhere (`--send-only`): no receipt may say otherwise. */
+  readonly silent: boolean;
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */
   readonly machineAddress?: string | undefined;
 }

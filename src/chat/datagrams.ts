@@ -5,11 +5,13 @@
 
 import { type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { probeDatagramsMax } from "../protocol/limits.ts";
-import { heardFrame } from "./frames-in.ts";
+import { heardAck, heardInOrder } from "./delivery.ts";
+import { heardParsed } from "./frames-in.ts";
 import { heardInGroup, isGroupSide } from "./group.ts";
 import { answerLaterVersion, heardHello } from "./greeting.ts";
 import { heardText, offersHello } from "./inbound.ts";
 import { heardFrom } from "./liveness.ts";
+import { answersFarewell } from "./parting.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
@@ -21,19 +23,20 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
   const text = decoder.decode(bytes);
   if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
   const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
-  if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, text);
+  if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, bytes.length);
   if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     if (peer.kind === "raw") return void offersHello(chat, peer, parsed);
     return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
   }
+  if (answersFarewell(chat, side, peer, parsed)) return;
   if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(chat, side, peer);
   if (parsed.kind === "later-version" && peer.kind === "unknown") return answerLaterVersion(chat, peer);
   textOfRaw(chat, side, peer, bytes, text);
 }
 
 /** A hello again is one whose answer was lost; all else needs the key. */
-function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, text: string): void {
+function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, bytes: number): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
     if (session !== peer.session || key !== peer.theirKey) return drop(chat, side, peer);
@@ -41,7 +44,16 @@ function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame,
   }
   if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
-  heardFrame(chat, peer, text);
+  if ("order" in parsed && parsed.order !== undefined)
+    return heardInOrder(chat, peer, parsed, parsed.order, bytes);
+  heardParsed(chat, peer, parsed);
+}
+
+/** Of a peer that is being ended only acknowledgements are heard, of what it was sent before. */
+export function receivedLast(chat: Chat, peer: Peer, bytes: Uint8Array): void {
+  const parsed = parseFrame(decoder.decode(bytes));
+  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;
+  heardAck(chat, peer, parsed.frame);
 }
 
 /** We have said hello: the answer bears our key. Who came to us may say its own hello at the same moment. */
@@ -57,7 +69,7 @@ function answerToGreeting(
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
   if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
-  heardFrame(chat, peer, text);
+  heardParsed(chat, peer, parsed);
 }
 
 function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {

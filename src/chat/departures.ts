@@ -5,6 +5,7 @@ import type { SocketEvent } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import type { StateWord } from "./connection-state.ts";
 import { noticeOfMove } from "./comings.ts";
+import { endDelivery } from "./delivery.ts";
 import { closeGrowing } from "./inbound.ts";
 import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { settleUdpState } from "./peers.ts";
@@ -28,6 +29,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   forgetPeer(chat, side, peer);
   dropMarks(peer);
   const reason = endReason(peer, event);
+  endDelivery(chat, peer, withoutSubject(reason, peer.address));
   tellUnsent(chat, side, peer);
   if (peer.announced || peer.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
@@ -42,7 +44,8 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   side.peers.delete(peer.connection);
   chat.peers.delete(peer.connection);
-  for (const timer of ["classify", "line", "hello", "stall", "turn"])
+  chat.unreadPeers.delete(peer);
+  for (const timer of ["classify", "line", "hello", "stall", "turn", "deliver", "receipt", "flush"])
     chat.timers.clear(`${timer} ${peer.connection}`);
 }
 

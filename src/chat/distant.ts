@@ -9,6 +9,7 @@ import { cleanName } from "../protocol/names.ts";
 import { cleanText } from "../protocol/text.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
+import { messageRefused } from "./receipts.ts";
 import { hostNumber } from "./room.ts";
 import { type Chat, type Peer, sideOf } from "./state.ts";
 
@@ -63,6 +64,7 @@ export function lineUndelivered(
   if (peer.accepted) return;
   const name = peer.distant.get(frame.to)?.name ?? `member ${frame.to}`;
   const reason = cleanReason(frame.reason);
+  messageRefused(chat, peer, frame.id, name, reason);
   const words = `your line to ${name} was not delivered: ${reason}`;
   noticeOfPeer(chat, sideOf(chat, peer), "warning", words);
 }

@@ -32,6 +32,17 @@ export interface MessageEntry {
   carried?: readonly CarriedRange[];
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
+  /** What is known to have become of a line of ours. */
+  receipt?: Receipt;
+  /** It was not delivered to somebody, and may be sent again. */
+  lost?: boolean;
+}
+
+/** The highest rung that is known; `by` so many of the `of` it was for, where not all have reached it. */
+export interface Receipt {
+  readonly stage: "queued" | "sent" | "acked" | "received" | "read";
+  readonly by?: number;
+  readonly of?: number;
 }
 
 /** A piece of what one connection has brought, or been given, so far. */

@@ -3,17 +3,22 @@
  * knows our key is heard.
  */
 
-import { type Frame, type MessageFrame, parseFrame } from "../protocol/frame.ts";
+import { type Frame, type MessageFrame, type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
 import { carriedFrom } from "./carried.ts";
+import { acknowledgeAtOnce, heardAck, heardSkip } from "./delivery.ts";
 import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
 import type { MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
+import { rememberFarewell } from "./parting.ts";
 import { mayTellOfPeers, noticeOfPeer } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { addEntry, reportProblem, tell } from "./report.ts";
+import { oweReceipt } from "./receipts-owed.ts";
+import { heardReceipt } from "./receipts.ts";
 import { relay, relayPrivately } from "./relay.ts";
+import { passReceiptOn } from "./relayed-ids.ts";
 import { hostNumber, renameMember, takeMessageId, useVia } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
@@ -21,7 +26,11 @@ import { mustWaitItsTurn } from "./strangers.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
-  const parsed = parseFrame(line);
+  heardParsed(chat, peer, parseFrame(line));
+}
+
+/** As `heardFrame`, of a line that was read already. */
+export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame): void {
   switch (parsed.kind) {
     case "frame":
       return applyFrame(chat, peer, parsed.frame);
@@ -52,6 +61,13 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
       return messageCame(chat, peer, frame);
     case "undelivered":
       return lineUndelivered(chat, peer, frame);
+    case "receipt":
+      heardReceipt(chat, peer, frame);
+      return peer.accepted ? passReceiptOn(chat, peer, frame) : undefined;
+    case "ack":
+      return heardAck(chat, peer, frame);
+    case "skip":
+      return heardSkip(chat, peer, frame.upTo);
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
@@ -113,6 +129,7 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
     action: frame.action === true,
     isPrivate: frame.to !== undefined,
   });
+  oweReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
 /** A member's words, to all or to one. */
@@ -123,13 +140,14 @@ export function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void 
   const { id, to, text } = frame;
   const action = frame.action === true;
   if (to !== undefined && to !== hostNumber) {
-    const reason = relayPrivately(chat, member, to, text, action);
+    const reason = relayPrivately(chat, member, to, frame);
     if (reason !== undefined) sendFrameTo(chat, peer, { type: "undelivered", id, to, reason });
     return;
   }
   const isPrivate = to === hostNumber;
   showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate });
-  if (!isPrivate) relay(chat, member, text, action);
+  oweReceipt(chat, peer, id, isPrivate);
+  if (!isPrivate) relay(chat, member, text, action, id);
 }
 
 interface Shown {
@@ -179,6 +197,8 @@ function weAreSlowed(chat: Chat, peer: Peer, reason: string): void {
 function saidGoodbye(chat: Chat, peer: Peer, reason: string): void {
   const words = cleanReason(reason);
   peer.ending ??= words === "" ? "it said goodbye" : `it said goodbye (${words})`;
+  acknowledgeAtOnce(chat, peer);
+  rememberFarewell(sideOf(chat, peer), peer);
   const { transport, connection } = peer;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }

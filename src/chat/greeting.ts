@@ -4,10 +4,17 @@
  */
 
 import { type Endpoint, isLoopback } from "../protocol/endpoint.ts";
-import { encodeFrame, type Frame, type HelloFrame, type Member } from "../protocol/frame.ts";
-import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, lineMaxBytes } from "../protocol/limits.ts";
+import { encodeFrame, type Frame, type HelloFrame, type Member, orderMaxBytes } from "../protocol/frame.ts";
+import {
+  datagramFrameMaxBytes,
+  helloIntervalMs,
+  hellosMax,
+  lineMaxBytes,
+  roomAsksMax,
+} from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { audienceChanged } from "./audience.ts";
+import { createDelivery } from "./delivery.ts";
 import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
@@ -34,7 +41,13 @@ export function sayHello(chat: Chat, peer: Peer): void {
 }
 
 function helloTo(chat: Chat, peer: Peer): HelloFrame {
-  return { type: "hello", name: chat.name, session: sessionFor(chat, peer), key: peer.ourKey };
+  const hello = {
+    type: "hello",
+    name: chat.name,
+    session: sessionFor(chat, peer),
+    key: peer.ourKey,
+  } as const;
+  return peer.transport === "udp" ? { ...hello, delivery: 1 } : hello;
 }
 
 /**
@@ -60,13 +73,29 @@ export function answerLaterVersion(chat: Chat, peer: Peer): void {
 
 /** No answer to the last hello over UDP: again, a few times, then plain text. */
 export function helloTimeReached(chat: Chat, peer: Peer): void {
-  const isAnswered = peer.kind === "duet" && (peer.accepted || peer.ourNumber !== undefined);
-  if (isAnswered || peer.ending !== undefined) return;
+  if (peer.ending !== undefined) return;
+  if (peer.kind === "duet") return peer.accepted ? answerAgain(chat, peer) : askForRoom(chat, peer);
   if (peer.hellos < hellosMax) return sayHello(chat, peer);
-  if (peer.kind === "duet") return;
   const side = sideOf(chat, peer);
   notice(chat, side, "warning", `no duet answered at ${peer.address} after ${hellosMax} greetings`);
   if (peer.kind === "unknown") becomeRaw(chat, peer);
+}
+
+/** Our answer may have been lost: it is said again, as often as a hello, and with no more bytes than came. */
+function answerAgain(chat: Chat, peer: Peer): void {
+  if (peer.proven || peer.hellos >= hellosMax) return;
+  peer.hellos += 1;
+  sendFrameTo(chat, peer, helloTo(chat, peer));
+  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+/** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
+function askForRoom(chat: Chat, peer: Peer): void {
+  if (peer.ourNumber !== undefined || peer.hellos >= roomAsksMax) return;
+  if (peer.delivery === undefined && peer.hellos < hellosMax) return sayHello(chat, peer);
+  peer.hellos += 1;
+  sendPing(chat, peer);
+  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 /** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */
@@ -76,6 +105,7 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
   peer.theirKey = hello.key;
   peer.session = hello.session;
+  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(peer);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.accepted) answerHello(chat, peer);
   else if (!peer.greeted) sayHello(chat, peer);
@@ -86,7 +116,8 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
 function answerHello(chat: Chat, peer: Peer): void {
   peer.greeted = true;
   sendFrameTo(chat, peer, helloTo(chat, peer));
-  if (peer.proven) welcome(chat, peer);
+  if (peer.proven && peer.delivery === undefined) return welcome(chat, peer);
+  if (!peer.proven) chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 /** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
@@ -105,7 +136,7 @@ function welcome(chat: Chat, peer: Peer): void {
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
   const all = roomMembers(chat);
   const others = all.filter((member) => !isFirst(member));
-  const maxBytes = peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes;
+  const maxBytes = peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
   const frame = { type: "welcome", you, key: peer.ourKey, members: all.filter(isFirst) } as const;
   let bytes = Buffer.byteLength(encodeFrame(frame, peer.theirKey));
   const fitting = others.filter(

@@ -8,7 +8,7 @@ import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import { carriedFrom } from "./carried.ts";
-import { receivedDatagram } from "./datagrams.ts";
+import { receivedDatagram, receivedLast } from "./datagrams.ts";
 import type { MessageEntry } from "./entry.ts";
 import { blocksOf, heardBlock } from "./line-blocks.ts";
 import { breach, heardFrame } from "./frames-in.ts";
@@ -42,7 +42,7 @@ function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint
 
 function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   watchPeers(chat, side);
-  if (peer.ending !== undefined) return;
+  if (peer.ending !== undefined) return peer.flushing ? receivedLast(chat, peer, bytes) : undefined;
   if (side.transport === "tcp" || side.raw) heardFrom(chat, side, peer);
   if (side.raw) receivedRaw(chat, side, peer, bytes);
   if (side.raw && chat.config.bytesOnly) return;

@@ -59,7 +59,7 @@ export function sendPing(chat: Chat, peer: Peer): void {
 /** The answer to the last ping. */
 export function heardPong(chat: Chat, peer: Peer, number: number): void {
   if (peer.pingSentMs !== number) return;
-  peer.roundTripMs = chat.nowMs - number;
+  peer.roundTrip.measured(chat.nowMs - number);
   peer.pingSentMs = undefined;
 }
 

@@ -4,6 +4,7 @@ import { cidrContains } from "../protocol/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import { LineDecoder } from "../protocol/line-decoder.ts";
 import { PartJoiner } from "../protocol/parts.ts";
+import { RoundTrip } from "../protocol/round-trip.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import { TelnetParser } from "../protocol/telnet.ts";
 import { createStrangerPace } from "./strangers.ts";
@@ -55,6 +56,10 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     bytesGiven: 0,
     audience: undefined,
     marks: [],
+    awaited: [],
+    owed: undefined,
+    delivery: undefined,
+    flushing: false,
     blocked: false,
     backlogged: false,
     backloggedAtMs: undefined,
@@ -71,10 +76,10 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     probes: 0,
     pingSentMs: undefined,
     pingsUnanswered: 0,
-    roundTripMs: undefined,
     tcp: undefined,
     bytesAcked: 0,
     unacked: [],
+    roundTrip: new RoundTrip(),
     ending: undefined,
   };
 }

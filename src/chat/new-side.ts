@@ -33,6 +33,7 @@ export function createSide(transport: TransportName, { raw, keepCalls }: Config)
     rates: createRates(),
     addressee: undefined,
     noticePace: createNoticePace(),
+    farewells: new Map(),
     forged: 0,
     turnedAway: 0,
     slowed: 0,

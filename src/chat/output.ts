@@ -60,7 +60,7 @@ export type Output =
       readonly type: "receipt";
       /** The message's. */
       readonly id: number;
-      readonly stage: "queued" | "sent" | "acked";
+      readonly stage: "queued" | "sent" | "acked" | "received" | "read" | "undelivered";
       /** Milliseconds from saying it to the receipt of who got it, where one comes. */
       readonly rttMs: number | undefined;
     })

@@ -14,6 +14,17 @@ import { notice, reportProblem, setSideState } from "./report.ts";
 import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 
+export interface Pairing {
+  readonly target: Target;
+  readonly untilMs: number;
+  /** listen → (in use) → look up announcements → probe → again. */
+  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
+  /** The duet that was found. */
+  duet?: FoundDuet;
+  /** What was found in use, for the last word. */
+  holder: string | undefined;
+}
+
 /** Begins by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
   side.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };

@@ -15,6 +15,7 @@ import { closeGrowing, lineTimeReached } from "./inbound.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { createPeer } from "./new-peer.ts";
+import { mustFlush } from "./parting.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, setPeerState, setSideState, tellPeer } from "./report.ts";
 import { enterRoom, tellJoined } from "./room.ts";
@@ -173,7 +174,10 @@ export function weShutDown(chat: Chat, peer: Peer): void {
 export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "reset" = "flush"): void {
   if (peer.ending !== undefined) return;
   peer.ending = reason;
-  if (how === "flush") sayGoodbye(chat, peer, reason);
+  if (how === "flush") {
+    sayGoodbye(chat, peer, reason);
+    if (mustFlush(chat, peer)) return;
+  }
   chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how });
 }
 

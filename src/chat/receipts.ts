@@ -1,38 +1,120 @@
 /**
- * What became of what was said, as far as the sockets tell: `queued` when it had to wait for the kernel, `sent` when
- * the kernel has taken all of it, and `acked` when the others' kernels are known to have it, for everyone it was for. It knows offsets in each peer's stream, and no texts.
+/**
+ * What became of what was said here, as far as it is known: `queued` when it had to wait, `sent` when the kernel has
+ * taken all of it for everyone, `acked` when the others' kernels are known to have it, `received` and `read` when whom
+ * it was for has said so; or that it was not delivered. It knows offsets in each peer's stream and ids, and no texts.
  */
 
-import { unackedMarksMax } from "../protocol/limits.ts";
+import type { ReceiptFrame, ReceiptStage } from "../protocol/frame.ts";
+import { receiptsAwaitedMax, unackedMarksMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
+import type { MessageEntry, Receipt } from "./entry.ts";
+import { mayTellOfPeers } from "./peer-notices.ts";
+import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "./report.ts";
-import type { Chat, Peer, Side } from "./state.ts";
+import { hostNumber } from "./room.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+
+/** What the sockets and the kernel tell. */
+type SocketStage = "queued" | "sent" | "acked";
 
 /** The end of one message among the bytes handed over for a peer. */
 export interface Mark {
-  readonly message: Unsent;
+  readonly message: Said;
   readonly endOffset: number;
 }
 
-/** A message that some kernel buffer has not taken whole yet. */
-interface Unsent {
+/** A message of which not all frames have left for a peer: the last one's number. */
+export interface Unsent {
+  readonly message: Said;
+  readonly number: number;
+}
+
+/** A message of ours, for as long as something more may become known of it. */
+export interface Said {
   readonly id: number;
   readonly side: Side;
+  readonly atMs: number;
+  /** Its line on the screen. */
+  readonly entry: MessageEntry | undefined;
+  /** How many it was for, and how many of them are duets, who can say what became of it. */
+  readonly of: number;
+  readonly able: number;
+  /** Whom alone it was for, behind the hub it went to. */
+  readonly to: number | undefined;
   /** Peers for whom it still waits; NaN once one of them is gone without it. */
   waiting: number;
   /** Peers whose kernel is not known to have it. */
   unacked: number;
   queued: boolean;
+  /** By their numbers in the room. Made when the first receipt comes. */
+  readonly by: Partial<Record<ReceiptStage, Set<number>>>;
+  /** For whom it was lost; clean. */
+  readonly lostFor: string[];
 }
 
-/** Notes a message whose bytes have just been handed over for these peers. */
-export function markSaid(chat: Chat, side: Side, id: number, peers: readonly Peer[]): void {
-  if (!chat.config.tellMessages || peers.length === 0) return;
-  const message: Unsent = { id, side, waiting: peers.length, unacked: peers.length, queued: false };
-  for (const peer of peers) {
-    peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
-    if (peer.blocked) tellQueued(chat, message);
+/** What is to be known of a message whose bytes have just been handed over. */
+export interface Saying {
+  readonly id: number;
+  readonly entry: MessageEntry | undefined;
+  readonly peers: readonly Peer[];
+  readonly to?: number | undefined;
+}
+
+/** Follows a message that has just been handed over. */
+export function markSaid(chat: Chat, side: Side, { id, entry, peers, to }: Saying): void {
+  if (peers.length === 0 || !isFollowed(chat, peers)) return;
+  const duets = peers.filter(({ kind }) => kind === "duet");
+  // Whoever hears it through a hub can say so as well.
+  const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.distant.size) - 1 : 0;
+  const message: Said = {
+    id,
+    side,
+    atMs: chat.nowMs,
+    entry,
+    of: peers.length + behind,
+    able: duets.length + behind,
+    to,
+    waiting: peers.length,
+    unacked: peers.length,
+    queued: false,
+    by: {},
+    lostFor: [],
+  };
+  for (const peer of peers) markFor(chat, peer, message);
+}
+
+/** Without a screen and with nobody to tell, only what could be lost is followed. */
+function isFollowed(chat: Chat, peers: readonly Peer[]): boolean {
+  return (
+    chat.config.tellMessages || !chat.config.headless || peers.some(({ delivery }) => delivery !== undefined)
+  );
+}
+
+function markFor(chat: Chat, peer: Peer, message: Said): void {
+  if (peer.kind === "duet") {
+    peer.awaited.push(message);
+    if (peer.awaited.length > receiptsAwaitedMax) peer.awaited.shift();
   }
+  const number = peer.delivery?.sender.lastPushed ?? 0;
+  if (peer.delivery !== undefined && number > peer.delivery.sender.lastSent) {
+    peer.delivery.unsent.push({ message, number });
+    return tellQueued(chat, message);
+  }
+  peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
+  if (peer.blocked) tellQueued(chat, message);
+}
+
+/** Numbered frames up to `lastSent` have been handed over: whole messages among them wait for the kernel alone. */
+export function framesLeft(chat: Chat, peer: Peer, unsent: Unsent[], lastSent: number): void {
+  let left = 0;
+  for (const { message, number } of unsent) {
+    if (number > lastSent) break;
+    left += 1;
+    peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
+  }
+  if (left > 0) unsent.splice(0, left);
+  if (peer.blocked && left > 0) for (const { message } of peer.marks) tellQueued(chat, message);
 }
 
 /** A send returned, and its bytes are counted: what it completed is sent; what it left over is queued. */
@@ -59,14 +141,108 @@ export function dropMarks(peer: Peer): void {
   for (const { message } of peer.marks.splice(0)) message.waiting = Number.NaN;
 }
 
-function tellQueued(chat: Chat, message: Unsent): void {
+/** A datagram could not be sent at all. Who delivers tries again; else what waits is lost. */
+export function datagramFailed(peer: Peer): void {
+  if (peer.delivery === undefined) return dropMarks(peer);
+  peer.bytesGiven = peer.bytesOut;
+}
+
+/** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
+export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
+  const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
+  for (const message of peer.awaited) {
+    if (message.id < frame.first || message.id > frame.last) continue;
+    if (message.to !== undefined && message.to !== from) continue;
+    noteReceipt(chat, message, "received", from);
+    if (frame.stage === "read") noteReceipt(chat, message, "read", from);
+  }
+  while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
+}
+
+function noteReceipt(chat: Chat, message: Said, stage: ReceiptStage, from: number): void {
+  const known = (message.by[stage] ??= new Set());
+  if (known.has(from) || known.size >= message.able) return;
+  known.add(from);
+  if (known.size === message.able) tellStage(chat, message, stage);
+  else showReceipt(message);
+}
+
+function isKnownToAll({ by, able }: Said): boolean {
+  return (by.read?.size ?? 0) >= able;
+}
+
+/** A message, or a part of it, was given up for a peer. It can be sent again. */
+export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
+  const index = peer.awaited.findIndex((message) => message.id === id);
+  if (index === -1) return relayedLost(chat, id, reason);
+  const [message] = peer.awaited.splice(index, 1);
+  if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
+}
+
+/** A hub could not pass a private line on. */
+export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
+  const message = peer.awaited.find((one) => one.id === id && one.to !== undefined);
+  if (message !== undefined) noteLost(chat, message, name, reason);
+}
+
+function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
+  message.waiting = Number.NaN;
+  message.lostFor.push(name);
+  const { entry, of, lostFor, side, id } = message;
+  const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
+  if (entry !== undefined) {
+    entry.note = `not delivered${whom}: ${reason}`;
+    entry.lost = true;
+    delete entry.receipt;
+    side.scrollback.replace(entry);
+  }
+  if (!chat.config.tellMessages) return;
+  if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
+  if (chat.config.headless && mayTellOfPeers(chat, side)) {
+    const text = `line ${id} was not delivered to ${name}: ${reason}`;
+    tell(chat, { type: "notice", transport: side.transport, tone: "warning", text, hint: undefined });
+  }
+}
+
+function tellQueued(chat: Chat, message: Said): void {
   if (message.queued) return;
   message.queued = true;
   tellStage(chat, message, "queued");
 }
 
-function tellStage(chat: Chat, { id, side }: Unsent, stage: "queued" | "sent" | "acked"): void {
-  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs: undefined });
+function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
+  if (message.lostFor.length > 0) return;
+  tellReceipt(chat, message, stage);
+  showReceipt(message, stage);
+}
+
+function tellReceipt(
+  chat: Chat,
+  { id, side, atMs }: Said,
+  stage: SocketStage | ReceiptStage | "undelivered",
+): void {
+  if (!chat.config.tellMessages) return;
+  const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
+  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs });
+}
+
+/** The rung beside the line: one is shown only when it is known, and of several the highest. */
+function showReceipt(message: Said, stage?: SocketStage | ReceiptStage): void {
+  const { entry, side, lostFor } = message;
+  if (entry === undefined || lostFor.length > 0) return;
+  const next = receiptOf(message) ?? (stage === undefined ? undefined : { stage });
+  if (next === undefined) return;
+  entry.receipt = next;
+  side.scrollback.replace(entry);
+}
+
+/** `received 2/3`: two of three have said so, and the third may have it. */
+function receiptOf({ by, of }: Said): Receipt | undefined {
+  const received = by.received?.size ?? 0;
+  const read = by.read?.size ?? 0;
+  if (received === 0) return undefined;
+  if (read === of || (received === of && read === 0)) return { stage: read === of ? "read" : "received" };
+  return received === of ? { stage: "read", by: read, of } : { stage: "received", by: received, of };
 }
 
 /** While somebody looks at what the kernel knows, it tells in time whether the peer's has a message. */

@@ -10,13 +10,21 @@ import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { type Audience, audienceOf } from "./audience.ts";
 import { canHear } from "./recipients.ts";
+import { noteRelayed } from "./relayed-ids.ts";
 import { takeMessageId } from "./room.ts";
 import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sending.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
 
 /** What was said, and the name it was said under. */
 type Words =
-  | { readonly kind: "message"; readonly name: string; readonly text: string; readonly action: boolean }
+  | {
+      readonly kind: "message";
+      readonly name: string;
+      readonly text: string;
+      readonly action: boolean;
+      /** A duet's own id for it. */
+      readonly originId: number | undefined;
+    }
   /** Lines of a raw peer, clean, each with its LF; `told`: the same in UTF-8, each after its `<name> `. */
   | { readonly kind: "lines"; readonly text: string; readonly told: Buffer };
 
@@ -27,8 +35,14 @@ export interface Relayed {
 }
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
-export function relay(chat: Chat, origin: RoomMember, text: string, action: boolean): void {
-  keep(chat, origin, { kind: "message", name: origin.name, text, action });
+export function relay(
+  chat: Chat,
+  origin: RoomMember,
+  text: string,
+  action: boolean,
+  originId?: number,
+): void {
+  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId });
 }
 
 /** As `relay`, for clean lines that came together; `told` has them as raw peers read them. */
@@ -71,7 +85,9 @@ function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly M
   if (words.kind === "lines")
     return splitLines(words.text).map((text) => ({ type: "message", id: takeMessageId(chat), from, text }));
   const flag = words.action ? { action: true } : {};
-  return [{ type: "message", id: takeMessageId(chat), from, text: words.text, ...flag }];
+  const id = takeMessageId(chat);
+  if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
+  return [{ type: "message", id, from, text: words.text, ...flag }];
 }
 
 /** Most messages are far too short to be cut, whatever JSON makes of them. */
@@ -137,8 +153,7 @@ export function relayPrivately(
   chat: Chat,
   origin: RoomMember,
   toNumber: number,
-  text: string,
-  action: boolean,
+  { id: originId, text, action }: MessageFrame,
 ): string | undefined {
   const to = chat.members.get(toNumber);
   if (to === undefined) return "nobody of that number is here any more";
@@ -148,8 +163,10 @@ export function relayPrivately(
   if (via.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
   if (via.kind === "duet") {
     const from = origin.number;
-    const frame: MessageFrame = { type: "message", id: takeMessageId(chat), from, to: toNumber, text };
-    sendFrameTo(chat, via, { ...frame, ...(action ? { action } : {}) });
+    const id = takeMessageId(chat);
+    noteRelayed(chat, origin, { id, originId }, toNumber);
+    const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
+    sendFrameTo(chat, via, { ...frame, ...(action === true ? { action } : {}) });
     return undefined;
   }
   for (const line of splitLines(text))

@@ -75,7 +75,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
     bytesOut: side.bytesOut,
     rates: side.rates.samples,
     privateWith: privateName(side),
-    roundTripMs: peer?.roundTripMs,
+    roundTripMs: peer?.roundTrip.smoothedMs,
     backlogBytes,
     heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
     invitation: canBeJoined(side)
@@ -135,7 +135,7 @@ function peerModel(side: Side, peer: Peer): PeerModel {
     transport: peer.transport,
     state: peer.state,
     colourKey: peer.address,
-    roundTripMs: peer.roundTripMs,
+    roundTripMs: peer.roundTrip.smoothedMs,
     bytesIn: peer.bytesIn,
     bytesOut: peer.bytesOut,
     queuedBytes: queuedBytes(peer),

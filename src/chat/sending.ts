@@ -3,12 +3,13 @@
  * Who is to get something is decided elsewhere.
  */
 
-import { encodeFrame, type Frame } from "../protocol/frame.ts";
+import { encodeFrame, type Frame, orderMaxBytes } from "../protocol/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../protocol/limits.ts";
 import { encodeMessage } from "../protocol/parts.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { escapeTelnet } from "../protocol/telnet.ts";
 import { type Audience, audienceOf } from "./audience.ts";
+import { deliver, delivers } from "./delivery.ts";
 import { flushRelay } from "./relay.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
 
@@ -55,8 +56,8 @@ function mayHaveUnasked(peer: Peer, bytes: number): boolean {
  */
 export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0, asked = false): void {
   if (peer.weShutDown) return;
-  const key = peer.transport === "udp" ? peer.theirKey : undefined;
-  for (const line of encodeLines(frame, peer.transport, key, padTo)) {
+  if (delivers(peer, frame)) return deliver(chat, peer, frame);
+  for (const line of encodeLines(frame, peer, padTo)) {
     const bytes = frameBytes(peer.transport, line);
     if (asked || mayHaveUnasked(peer, bytes.length)) give(chat, [peer], bytes);
   }
@@ -66,7 +67,7 @@ export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0, ask
 export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame): void {
   const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
   if (overTcp.length > 0) {
-    for (const line of encodeLines(frame, "tcp", undefined, 0)) give(chat, overTcp, frameBytes("tcp", line));
+    for (const line of encodeLines(frame, overStream)) give(chat, overTcp, frameBytes("tcp", line));
   }
   for (const peer of peers) if (peer.transport === "udp") sendFrameTo(chat, peer, frame);
 }
@@ -75,7 +76,7 @@ export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame)
 export function sendFrameToRoom(chat: Chat, frame: Frame, but?: RoomMember): void {
   const overTcp = audienceOf(chat, "duets");
   if (overTcp.peers.length > 0)
-    for (const line of encodeLines(frame, "tcp", undefined, 0))
+    for (const line of encodeLines(frame, overStream))
       broadcast(chat, overTcp, but?.via, frameBytes("tcp", line));
   for (const peer of duetsOverUdp(chat, but)) sendFrameTo(chat, peer, frame);
 }
@@ -100,14 +101,21 @@ export function sendUnaskedText(chat: Chat, peer: Peer, text: string): void {
   if (mayHaveUnasked(peer, Buffer.byteLength(text))) sendTextToAll(chat, [peer], text);
 }
 
-function encodeLines(
+const overStream = { transport: "tcp", theirKey: undefined } as const;
+
+/** The lines of a frame as one peer gets it; over UDP each leaves room for its number. `padTo` fills a hello up. */
+export function encodeLines(
   frame: Frame,
-  transport: TransportName,
-  key: string | undefined,
-  padTo: number,
+  { transport, theirKey }: Pick<Peer, "transport" | "theirKey">,
+  padTo = 0,
 ): readonly string[] {
+  const key = transport === "udp" ? theirKey : undefined;
   if (frame.type !== "message") return [encodeFrame(frame, key, padTo)];
-  return encodeMessage(frame, transport === "udp" ? datagramFrameMaxBytes : lineMaxBytes - 1, key);
+  return encodeMessage(
+    frame,
+    transport === "udp" ? datagramFrameMaxBytes - orderMaxBytes : lineMaxBytes - 1,
+    key,
+  );
 }
 
 function frameBytes(transport: TransportName, line: string): Uint8Array {

@@ -15,6 +15,7 @@ import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import { announcedOnLan, placesChanged, stopLan } from "./lan.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
+import { isFlushing, mustFlush } from "./parting.ts";
 import { inGoodbye, openingAnother } from "./reasons.ts";
 import { notice, reportError, setSideState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
@@ -56,14 +57,22 @@ export function closeSide(chat: Chat, side: Side, reason: string): void {
   side.pairing = undefined;
   chat.timers.clear(`pair ${side.transport}`);
   if (!side.open) return;
+  const isClosing = side.endReason !== undefined && isFlushing(side);
   side.endReason ??= reason;
+  if (isClosing) return;
   for (const peer of side.peers.values()) {
     if (peer.ending !== undefined) continue;
     peer.ending = reason;
     sayGoodbye(chat, peer, reason);
+    mustFlush(chat, peer);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  chat.effects.push({ type: "stop", transport: side.transport, flushMs: goodbyeFlushMs });
+  if (!isFlushing(side)) stopSide(chat, side);
+}
+
+/** Nothing more is to be waited for. */
+export function stopSide(chat: Chat, { transport }: Side): void {
+  chat.effects.push({ type: "stop", transport, flushMs: goodbyeFlushMs });
 }
 
 /** The answer to `read-announcements`, when connecting or pairing. */

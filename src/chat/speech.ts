@@ -59,7 +59,9 @@ function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): 
     sendTextToAll(chat, raw, words, continues);
   });
   warnOfLargeDatagram(chat, side, raw, text);
-  addEntry(chat, side, { ...ownMessage(chat, side, text), action, ...carried });
+  const entry = { ...ownMessage(chat, side, text), action, ...carried };
+  addEntry(chat, side, entry);
+  markSaid(chat, side, { id, entry: shown(chat, entry), peers });
   const bytes = bytesOf(chat, raw, raw.length > 0 ? words : text, continues);
   tellSaid(chat, side, id, peers, text, bytes, action);
 }
@@ -83,10 +85,17 @@ export function saidTo(
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends });
   });
-  addEntry(chat, side, { ...ownMessage(chat, side, text), privateWith: name, ...carried });
+  const entry = { ...ownMessage(chat, side, text), privateWith: name, ...carried };
+  addEntry(chat, side, entry);
+  markSaid(chat, side, { id, entry: shown(chat, entry), peers: [peer], to: number ?? hostNumber });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;
+}
+
+/** Without a screen no line is kept. */
+function shown(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
+  return chat.config.headless ? undefined : entry;
 }
 
 /** A new entry for what the person here says. */
@@ -115,7 +124,6 @@ export function tellSaid(
   action: boolean,
 ): void {
   if (!chat.config.tellMessages) return;
-  markSaid(chat, side, id, peers);
   const only = peers.length === 1 ? peers[0] : undefined;
   tell(chat, {
     type: "message",

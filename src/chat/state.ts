@@ -11,20 +11,24 @@ import type { TakenNames } from "../protocol/names.ts";
 import type { LineDecoder } from "../protocol/line-decoder.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import type { PartJoiner } from "../protocol/parts.ts";
+import type { RoundTrip } from "../protocol/round-trip.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
-import type { Target } from "../protocol/target.ts";
 import type { Addressee } from "./addressing.ts";
 import type { Audience, Audiences } from "./audience.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
+import type { Delivery } from "./delivery.ts";
 import type { Effect } from "./effect.ts";
 import type { EntryId, MessageEntry } from "./entry.ts";
-import type { FoundDuet } from "./event.ts";
 import type { Leftover } from "./kernel.ts";
 import type { Lan } from "./lan.ts";
-import type { Mark } from "./receipts.ts";
+import type { Pairing } from "./pairing.ts";
+import type { Farewell } from "./parting.ts";
+import type { Owed } from "./receipts-owed.ts";
+import type { Mark, Said } from "./receipts.ts";
+import type { RelayedId } from "./relayed-ids.ts";
 import type { NoticePace } from "./peer-notices.ts";
 import type { Relayed } from "./relay.ts";
 import type { Rates } from "./rates.ts";
@@ -110,6 +114,14 @@ export interface Peer {
   audience: Audience | undefined;
   /** The ends of messages among them that the kernel has not reached yet, in order. */
   readonly marks: Mark[];
+  /** Messages to a duet that it may still send receipts for, the oldest first. */
+  readonly awaited: Said[];
+  /** The receipts that we owe it. */
+  owed: Owed | undefined;
+  /** Over UDP: what makes frames arrive both ways; undefined: it knows nothing of it. */
+  delivery: Delivery | undefined;
+  /** It is ended once it has acknowledged what it was sent. */
+  flushing: boolean;
   /** The last send left something over. */
   blocked: boolean;
   backlogged: boolean;
@@ -132,7 +144,8 @@ export interface Peer {
   probes: number;
   pingSentMs: number | undefined;
   pingsUnanswered: number;
-  roundTripMs: number | undefined;
+  /** Measured by pings, and by acknowledgements. */
+  readonly roundTrip: RoundTrip;
   /** What the kernel last told of its connection, while somebody looks. */
   tcp: TcpFacts | undefined;
   /** Messages that have left and are not known to have arrived; only while somebody looks. */
@@ -174,6 +187,8 @@ export interface Side {
   /** Whom what is typed here goes to alone (`/to`), whether still here or gone; undefined: to all. */
   addressee: Addressee | undefined;
   readonly noticePace: NoticePace;
+  /** Duets that said goodbye over UDP, by their addresses, the oldest first. */
+  readonly farewells: Map<string, Farewell>;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
   /** Connections refused, or newcomers over UDP. */
@@ -186,17 +201,6 @@ export interface Side {
   failed: boolean;
   /** Its failure is worded once it is known who holds the port. */
   awaitsHolder: boolean;
-}
-
-export interface Pairing {
-  readonly target: Target;
-  readonly untilMs: number;
-  /** listen → (in use) → look up announcements → probe → again. */
-  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
-  /** The duet that was found. */
-  duet?: FoundDuet;
-  /** What was found in use, for the last word. */
-  holder: string | undefined;
 }
 
 export interface Chat {
@@ -230,6 +234,14 @@ export interface Chat {
   shownChanges: number;
   nextEntryId: number;
   nextMessageId: number;
+  /** What all senders and receivers of deliveries hold. */
+  deliveryUnits: number;
+  /** Messages passed on lately, by our ids for them, ascending. */
+  readonly relayedIds: RelayedId[];
+  /** The terminal's window is known to have the focus. */
+  attending: boolean;
+  /** Duets whose messages were shown and not looked at so far. */
+  readonly unreadPeers: Set<Peer>;
   heldLines: number;
   /** When the room was last kept waiting for somebody who did not read. */
   waitedInVainMs: number;

@@ -8,6 +8,7 @@ import { peerBacklogged, peerDrained, roomPauseOver, sendRefused, stallTimeReach
 import { runCommand, switchTo } from "./commands.ts";
 import type { OpenRequest } from "./config.ts";
 import { peerDisconnected } from "./departures.ts";
+import { deliveryTimeReached } from "./delivery.ts";
 import type { Effect } from "./effect.ts";
 import type { ChatEvent } from "./event.ts";
 import { helloTimeReached } from "./greeting.ts";
@@ -17,12 +18,14 @@ import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./lan
 import { joinOnLan, lanAsked } from "./lan-command.ts";
 import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
 import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
+import { flushed } from "./parting.ts";
 import { leftOutTimeReached } from "./peer-notices.ts";
 import { classifyTimeReached, newcomerTurnedAway, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { sayLine, stepAddressee } from "./private-line.ts";
 import { rateTimeReached } from "./rates.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
-import { dropMarks } from "./receipts.ts";
+import { attend, lookedAt, receiptTimeReached } from "./receipts-owed.ts";
+import { datagramFailed } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
 import { notice, reportError } from "./report.ts";
 import {
@@ -63,15 +66,18 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "send-refused":
       return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, event.why, event.bytes));
     case "said":
+      lookedAt(chat, chat.sides[chat.active]);
       return sayLine(chat, event.text, event.continues);
     case "piped":
       return piped(chat, event.bytes);
     case "commanded":
+      lookedAt(chat, chat.sides[chat.active]);
       return runCommand(chat, event.line);
     case "addressee-stepped":
       return stepAddressee(chat, chat.sides[chat.active], event.step);
     case "looked":
-      return (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
+      (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
+      return attend(chat, !event.away);
     case "switched":
       return switchTo(chat, event.to);
     case "wire-paused":
@@ -158,7 +164,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
-      withPeer(chat, event.connection, dropMarks);
+      withPeer(chat, event.connection, datagramFailed);
       return reportError(chat, side, event.error);
     case "stopped":
       sideStopped(chat, side);
@@ -220,5 +226,11 @@ function applyPeerDeadline(chat: Chat, peer: Peer, what: string): void {
       return turnReached(chat, peer);
     case "stall":
       return stallTimeReached(chat, peer);
+    case "deliver":
+      return deliveryTimeReached(chat, peer);
+    case "receipt":
+      return receiptTimeReached(chat, peer);
+    case "flush":
+      return flushed(chat, peer);
   }
 }

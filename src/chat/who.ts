@@ -42,7 +42,7 @@ function ourRow(chat: Chat, side: Side): Row {
 function peerRow(peer: Peer): Row {
   const name = nameOf(peer);
   const kind = peer.kind === "unknown" ? "?" : peer.kind;
-  const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
+  const roundTrip = peer.roundTrip.smoothedMs === undefined ? "" : formatRoundTrip(peer.roundTrip.smoothedMs);
   const address = name === peer.address ? "" : peer.address;
   return [name, address, kind, stateCell(peer.transport, peer.state), roundTrip];
 }

@@ -27,6 +27,7 @@ export function chatConfig(options: Options): Config {
     bytesOnly: options.output === "raw" && !logs,
     lan: options.lan,
     trouble: options.trouble,
+    silent: options.sendOnly,
     tellCalls: options.verbose || options.output === "json" || logs,
     tellKernel: options.verbose && (options.output === "json" || logs),
     keepCalls: options.output === "screen",

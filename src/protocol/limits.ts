@@ -176,6 +176,8 @@ export const probeDatagramsMax = 5;
 /** Hellos sent to a UDP endpoint that does not answer. */
 export const hellosMax = 5;
 export const helloIntervalMs = 500;
+/** Hellos and pings, all together, by which a duet that has answered is asked for its room. */
+export const roomAsksMax = 25;
 /** A UDP peer not heard for this long, though spoken to, is SILENT. */
 export const silentAfterMs = 15_000;
 /** A UDP peer not heard for this long is forgotten. */

@@ -252,7 +252,7 @@ test("a pong gives the round trip, and anything heard is a sign of life", () => 
     if (second % 10 === 0) eve.send('duet/1 {"type":"news"}\n');
   }
   expect(hub.memberNames()).toEqual(["mia", "eve"]);
-  expect(member.peer().roundTripMs).toBe(0);
+  expect(member.peer().roundTrip.smoothedMs).toBe(0);
 });
 
 test("a hub that dies without a word is found out by its member", () => {

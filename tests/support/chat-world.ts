@@ -41,6 +41,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     tellCalls: false,
     tellKernel: false,
     keepCalls: true,
+    silent: false,
     ...over,
   };
 }
@@ -54,9 +55,12 @@ export class World {
   readonly announced = new Map<string, FoundDuet & { readonly transport: TransportName }>();
   announcementsSeen = true;
   #running = false;
+  readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
+  #made = 0;
 
   duet(over: Partial<Config> = {}): Duet {
-    const duet = new Duet(this, testConfig(over), this.#duets.length);
+    const duet = new Duet(this, testConfig(over), this.#made);
+    this.#made += 1;
     this.#duets.push(duet);
     return duet;
   }
@@ -88,16 +92,31 @@ export class World {
     this.#running = false;
   }
 
+  /** Does something later, when time passes; of two things at the same moment the first one that was asked for. */
+  after(ms: number, work: () => void): void {
+    const atMs = this.nowMs + ms;
+    let index = this.#later.length;
+    while (index > 0 && this.#later[index - 1]!.atMs > atMs) index -= 1;
+    this.#later.splice(index, 0, { atMs, work });
+  }
+
+  /** Takes a duet out of the world, as a crash does: it is heard no more, and says nothing. */
+  remove(duet: Duet): void {
+    this.network.vanish(duet);
+    this.#duets.splice(this.#duets.indexOf(duet), 1);
+  }
+
   /** Lets time pass: each deadline is met at its own moment. */
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
     for (;;) {
-      const due = this.#duets
-        .map((duet) => duet.chat.timers.earliestMs ?? Number.POSITIVE_INFINITY)
-        .reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+      let due = this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY;
+      for (const { chat } of this.#duets) due = Math.min(due, chat.timers.earliestMs ?? due);
       if (due > untilMs) break;
       this.nowMs = Math.max(this.nowMs, due);
-      for (const duet of this.#duets)
+      while ((this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
+        this.run(this.#later.shift()!.work);
+      for (const duet of [...this.#duets])
         if ((duet.chat.timers.earliestMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
           duet.dispatch({ type: "time-reached" });
     }

@@ -46,6 +46,8 @@ export class FakeNetwork {
   readonly #associations = new Map<ConnectionId, { socket: UdpSocket; peer: IpEndpoint }>();
   #nextId = 1;
   #nextPort = 50_000;
+  /** Takes what leaves over UDP, and delivers it by `datagram` when and as often as it likes; undefined: at once, once. */
+  carry: ((from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array) => void) | undefined;
   /** Every payload that left, for a test that counts. */
   readonly datagrams: { from: string; to: string; bytes: Uint8Array }[] = [];
 
@@ -221,7 +223,8 @@ export class FakeNetwork {
     const { socket, peer } = association;
     const called = { type: "called", call: "sendto", result: "ok", connection: id } as const;
     socket.node.onEvent("udp", { ...called, bytes: bytes.length, ofBytes: bytes.length });
-    if (!this.datagram(socket.local, peer, bytes)) {
+    if (this.carry !== undefined) this.carry(socket.local, peer, bytes.slice());
+    else if (!this.datagram(socket.local, peer, bytes)) {
       const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
       socket.node.onEvent("udp", {
         type: "unreachable",
@@ -234,7 +237,8 @@ export class FakeNetwork {
 
   /** A datagram from anywhere, forged or not. False: nobody is bound there. */
   datagram(from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array): boolean {
-    this.datagrams.push({ from: formatEndpoint(from), to: formatEndpoint(to), bytes: bytes.slice() });
+    if (this.carry === undefined)
+      this.datagrams.push({ from: formatEndpoint(from), to: formatEndpoint(to), bytes: bytes.slice() });
     const target = this.#sockets.get(formatEndpoint(to));
     if (target === undefined) return false;
     const connection = this.#association(target, from, true);
@@ -248,6 +252,15 @@ export class FakeNetwork {
     this.#associations.delete(id);
     association.socket.peers.delete(formatEndpoint(association.peer));
     association.socket.node.onEvent("udp", { type: "disconnected", connection: id, cause: "ours" });
+  }
+
+  /** A node is gone without a word: its ports are free, and what comes for it finds nobody. */
+  vanish(node: Node): void {
+    this.stopListening(node);
+    for (const [id, end] of this.#ends) if (end.node === node) this.#ends.delete(id);
+    for (const [name, socket] of this.#sockets) if (socket.node === node) this.#sockets.delete(name);
+    for (const [id, { socket }] of this.#associations)
+      if (socket.node === node) this.#associations.delete(id);
   }
 
   /** Closes all that a node has open on a transport. */

@@ -1,0 +1,202 @@
+/**
+ * Delivery over UDP between duets, as the chat uses it: what must arrive goes through a peer's sender, what came goes
+ * through its receiver, and one timer a peer drives both. How they do it is in src/protocol.
+ */
+
+import { DeliveryReceiver, type GapReport } from "../protocol/delivery-receiver.ts";
+import { DeliverySender } from "../protocol/delivery-sender.ts";
+import type { Acknowledgement, Frame, FrameOrder, ParsedFrame } from "../protocol/frame.ts";
+import {
+  outQueueHighBytes,
+  outQueueLowBytes,
+  outQueueMaxBytes,
+  outQueuesMaxBytes,
+} from "../protocol/limits.ts";
+import { formatCount } from "../protocol/quantities.ts";
+import { peerBacklogged, peerDrained } from "./backlog.ts";
+import { heardParsed } from "./frames-in.ts";
+import { flushed } from "./parting.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
+import { endPeer } from "./peers.ts";
+import { breakRuns } from "./receipts-owed.ts";
+import { framesLeft, messageLost, type Unsent } from "./receipts.ts";
+import { encodeLines, give, sendFrameTo } from "./sending.ts";
+import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
+
+/** Both halves for one peer; with another session or key it begins anew, as the peer does. */
+export interface Delivery {
+  /** A message's frames bear its id. */
+  readonly sender: DeliverySender<number>;
+  readonly receiver: DeliveryReceiver<ParsedFrame>;
+  /** Messages whose last frame has not left yet, in order. */
+  readonly unsent: Unsent[];
+  /** What was counted of it among all that the chat holds. */
+  countedUnits: number;
+}
+
+type DeliveringPeer = Peer & { readonly delivery: Delivery };
+
+export function createDelivery(peer: Peer): Delivery {
+  const sender = new DeliverySender<number>(peer.roundTrip);
+  return { sender, receiver: new DeliveryReceiver(), unsent: [], countedUnits: 0 };
+}
+
+/** Whether a frame to this peer is numbered and sent until it is acknowledged. */
+export function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
+  return peer.delivery !== undefined && peer.proven && mustArrive(frame);
+}
+
+function mustArrive({ type }: Frame): boolean {
+  switch (type) {
+    case "hello":
+    case "ack":
+    case "skip":
+    case "ping":
+    case "pong":
+      return false;
+    case "welcome":
+    case "joined":
+    case "left":
+    case "renamed":
+    case "message":
+    case "undelivered":
+    case "slowed":
+    case "receipt":
+    case "goodbye":
+      return true;
+  }
+}
+
+/** Hands a frame over. Who has not taken what came before is cut off, as a slow reader over TCP is. */
+export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
+  const { sender } = peer.delivery;
+  // Nothing follows a goodbye.
+  if (peer.ending !== undefined && frame.type !== "goodbye") return;
+  if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
+    if (frame.type === "goodbye") return;
+    return endPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`, "reset");
+  }
+  const tag = frame.type === "message" ? frame.id : undefined;
+  for (const line of encodeLines(frame, peer)) sender.push(line, tag);
+  settle(chat, peer);
+}
+
+/** A frame with its place in the order, or one that has been waited for. */
+export function heardInOrder(
+  chat: Chat,
+  peer: Peer,
+  parsed: ParsedFrame,
+  order: FrameOrder,
+  bytes: number,
+): void {
+  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
+  if (chat.deliveryUnits > outQueuesMaxBytes) return;
+  giveOut(chat, peer, peer.delivery.receiver.accept(order, parsed, bytes, chat.nowMs));
+  settle(chat, peer);
+}
+
+function giveOut(chat: Chat, peer: Peer, items: readonly ParsedFrame[]): void {
+  for (const parsed of items) {
+    if (peer.ending !== undefined) return;
+    heardParsed(chat, peer, parsed);
+  }
+}
+
+/** `ack`: what it names has arrived. */
+export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
+  if (!isDelivering(peer)) return;
+  peer.delivery.sender.acknowledged(ack, chat.nowMs);
+  settle(chat, peer);
+}
+
+/** `skip`: nothing up to there is worth waiting for. */
+export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
+  if (!isDelivering(peer)) return;
+  passGap(chat, peer, peer.delivery.receiver.skip(upTo, chat.nowMs));
+  settle(chat, peer);
+}
+
+function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<ParsedFrame>): void {
+  const name = nameOf(peer);
+  const side = sideOf(chat, peer);
+  if (late > 0)
+    noticeOfPeer(
+      chat,
+      side,
+      "info",
+      `${formatCount(late, "datagram")} of ${name} is missing: what came after waits`,
+    );
+  if (passed > 0) {
+    breakRuns(peer);
+    noticeOfPeer(chat, side, "warning", `${formatCount(passed, "datagram")} of ${name} never came`);
+  }
+  giveOut(chat, peer, items);
+}
+
+/** A peer's moment has come: to send again, to acknowledge, to name a gap. */
+export function deliveryTimeReached(chat: Chat, peer: Peer): void {
+  if (!isDelivering(peer)) return;
+  const { sender, receiver } = peer.delivery;
+  for (const id of new Set(sender.timeReached(chat.nowMs))) messageLost(chat, peer, id, "it did not answer");
+  if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
+  settle(chat, peer);
+}
+
+/** Says at once what has come: the peer says goodbye, and waits for nothing else. */
+export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
+  const ack = peer.delivery?.receiver.takeAck(chat.nowMs, true);
+  if (ack !== undefined) sendFrameTo(chat, peer, { type: "ack", ...ack });
+}
+
+/** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
+export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
+  if (!isDelivering(peer)) return;
+  const lost = new Set(peer.delivery.sender.takeAll());
+  chat.deliveryUnits -= peer.delivery.countedUnits;
+  forget(peer);
+  for (const id of lost) messageLost(chat, peer, id, reason);
+}
+
+function forget(peer: Peer): void {
+  peer.delivery = undefined;
+}
+
+function isDelivering(peer: Peer): peer is DeliveringPeer {
+  return peer.delivery !== undefined;
+}
+
+/** After each change: sends what may leave, acknowledges what is due, counts what is held, and arms the timer. */
+function settle(chat: Chat, peer: DeliveringPeer): void {
+  const { delivery } = peer;
+  const { sender, receiver } = delivery;
+  const { skip, lines } = sender.transmit(chat.nowMs);
+  if (skip !== undefined) sendFrameTo(chat, peer, { type: "skip", upTo: skip });
+  for (const line of lines) give(chat, [peer], Buffer.from(line));
+  if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
+  if (peer.ending === undefined) {
+    const ack = receiver.takeAck(chat.nowMs);
+    if (ack !== undefined) sendFrameTo(chat, peer, { type: "ack", ...ack });
+  }
+  const units = sender.units + receiver.heldBytes;
+  chat.deliveryUnits += units - delivery.countedUnits;
+  delivery.countedUnits = units;
+  if (sender.isEmpty) flushed(chat, peer);
+  settleBacklog(chat, peer, sender.units);
+  arm(chat, peer);
+}
+
+/** What the person here types waits for a peer that does not keep up. */
+function settleBacklog(chat: Chat, peer: Peer, units: number): void {
+  if (!peer.backlogged && units > outQueueHighBytes) peerBacklogged(chat, peer);
+  else if (peer.backlogged && units <= outQueueLowBytes) peerDrained(chat, peer);
+}
+
+function arm(chat: Chat, { connection, delivery, ending }: DeliveringPeer): void {
+  const dueMs = Math.min(
+    delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
+    (ending === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,
+  );
+  const timer = `deliver ${connection}`;
+  if (dueMs === Number.POSITIVE_INFINITY) chat.timers.clear(timer);
+  else chat.timers.set(timer, Math.max(chat.nowMs, dueMs));
+}
