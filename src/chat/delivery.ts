@@ -20,6 +20,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { breakRuns } from "./receipts-owed.ts";
 import { framesLeft, messageLost, type Unsent } from "./receipts.ts";
+import { flushRelay } from "./relay.ts";
 import { encodeLines, give, sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
@@ -76,8 +77,9 @@ export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
     if (frame.type === "goodbye") return;
     return endPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`, "reset");
   }
+  flushRelay(chat);
   const tag = frame.type === "message" ? frame.id : undefined;
-  for (const line of encodeLines(frame, peer)) sender.push(line, tag);
+  for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag);
   settle(chat, peer);
 }
 

@@ -13,6 +13,7 @@ interface Outgoing<Tag> {
   readonly number: number;
   readonly line: string;
   readonly tag: Tag | undefined;
+  readonly pushedMs: number;
   firstSentMs: number;
   sentMs: number;
   /** Its last try among all tries of all frames. */
@@ -28,7 +29,7 @@ export interface Transmission {
   readonly lines: readonly string[];
 }
 
-export class DeliverySender<Tag> {
+export class DeliverySender<Tag extends string | number> {
   readonly #roundTrip: RoundTrip;
   readonly #window = new DeliveryWindow();
   /** Not sent yet, in order, from `#first` on. */
@@ -36,6 +37,8 @@ export class DeliverySender<Tag> {
   #first = 0;
   /** Sent and not acknowledged, by number, ascending. */
   readonly #sent = new Map<number, Outgoing<Tag>>();
+  /** Arrived beyond a gap: the peer holds them, and has shown nothing of them yet. */
+  readonly #early = new Map<number, Tag>();
   #next = 1;
   #order = 0;
   /** The latest tries known to have arrived, of frames that were sent once, descending. */
@@ -43,6 +46,8 @@ export class DeliverySender<Tag> {
   #inFlight = 0;
   #cumulative = 0;
   #givenUp = 0;
+  /** When an acknowledgement last told something new, or there was nothing to tell. */
+  #answeredMs = 0;
   #timerMs: number | undefined;
   #doublings = 0;
   #skip = { upTo: 0, sentMs: Number.NEGATIVE_INFINITY, tries: 0 };
@@ -94,8 +99,9 @@ export class DeliverySender<Tag> {
   }
 
   /** Takes a frame's line; `tag` is given back when it is acknowledged or given up. */
-  push(line: string, tag?: Tag): void {
-    const never = { firstSentMs: 0, sentMs: 0, sentOrder: 0, tries: 0, lost: false };
+  push(line: string, nowMs: number, tag?: Tag): void {
+    if (this.isEmpty) this.#answeredMs = nowMs;
+    const never = { pushedMs: nowMs, firstSentMs: 0, sentMs: 0, sentOrder: 0, tries: 0, lost: false };
     this.#waiting.push({ number: this.#next, line, tag, ...never });
     this.#next += 1;
     this.#units += line.length;
@@ -152,7 +158,11 @@ export class DeliverySender<Tag> {
   acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
     const arrived = [...this.#namedBy(ack)];
     this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
+    for (const number of this.#early.keys()) if (number <= this.#cumulative) this.#early.delete(number);
     if (arrived.length === 0) return [];
+    for (const { number, tag } of arrived)
+      if (number > this.#cumulative && tag !== undefined) this.#early.set(number, tag);
+    this.#answeredMs = nowMs;
     this.#measure(ack, arrived, nowMs);
     this.#doublings = 0;
     this.#window.arrived(arrived.length);
@@ -206,11 +216,22 @@ export class DeliverySender<Tag> {
       else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
         this.#lose(frame, nowMs);
     }
+    for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
+      this.#takeWaiting();
+      tags.push(...this.#giveUp(frame));
+    }
     if (isTime) {
       this.#doublings += 1;
       this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
     }
     return tags;
+  }
+
+  /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
+  #stale(nowMs: number): Outgoing<Tag> | undefined {
+    const next = this.#waiting[this.#first];
+    if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
+    return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
   }
 
   #giveUp(frame: Outgoing<Tag>): readonly Tag[] {
@@ -221,7 +242,7 @@ export class DeliverySender<Tag> {
   #drop(frame: Outgoing<Tag>): readonly Tag[] {
     this.#sent.delete(frame.number);
     this.#units -= frame.line.length;
-    if (!frame.lost) this.#inFlight -= 1;
+    if (frame.tries > 0 && !frame.lost) this.#inFlight -= 1;
     return frame.tag === undefined ? [] : [frame.tag];
   }
 
@@ -250,11 +271,12 @@ export class DeliverySender<Tag> {
     return upTo;
   }
 
-  /** What is not acknowledged, given back: nothing is sent any more. */
+  /** What is not known to have been given out in order, given back: nothing is sent any more. */
   takeAll(): readonly Tag[] {
-    const tags = [...this.#sent.values(), ...this.#waiting.slice(this.#first)].flatMap(({ tag }) =>
-      tag === undefined ? [] : [tag],
-    );
+    const frames = [...this.#sent.values(), ...this.#waiting.slice(this.#first)];
+    const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
+    tags.push(...this.#early.values());
+    this.#early.clear();
     this.#sent.clear();
     this.#waiting = [];
     this.#first = 0;

@@ -25,7 +25,7 @@ function cutForJson(text: string, maxBytes: number): readonly string[] {
   let piece = "";
   let bytes = 0;
   for (const character of text) {
-    const size = Buffer.byteLength(JSON.stringify(character)) - 2;
+    const size = bytesInJson(character);
     if (bytes + size > maxBytes) {
       pieces.push(piece);
       piece = "";
@@ -36,6 +36,14 @@ function cutForJson(text: string, maxBytes: number): readonly string[] {
   }
   pieces.push(piece);
   return pieces;
+}
+
+/** What one code point takes in a JSON string of UTF-8. Most are as they are. */
+function bytesInJson(character: string): number {
+  const code = character.charCodeAt(0);
+  if (code >= 0x20 && code < 0x7f && code !== 0x22 && code !== 0x5c) return 1;
+  if (code >= 0x80 && code < 0xd800) return code < 0x800 ? 2 : 3;
+  return Buffer.byteLength(JSON.stringify(character)) - 2;
 }
 
 interface Unfinished {

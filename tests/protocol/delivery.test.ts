@@ -28,7 +28,7 @@ const ping = encodeFrame({ type: "ping", number: 0 });
 
 function sender(count: number): DeliverySender<number> {
   const made = new DeliverySender<number>(new RoundTrip());
-  for (let tag = 1; tag <= count; tag += 1) made.push(ping, tag);
+  for (let tag = 1; tag <= count; tag += 1) made.push(ping, 0, tag);
   return made;
 }
 
@@ -105,8 +105,8 @@ test("what three later ones overtook is sent again at once, and not what two did
 test("a frame that was sent twice tells no round trip (Karn), and the receiver's delay is taken off", () => {
   const roundTrip = new RoundTrip();
   const out = new DeliverySender<number>(roundTrip);
-  out.push(ping, 1);
-  out.push(ping, 2);
+  out.push(ping, 0, 1);
+  out.push(ping, 0, 2);
   out.transmit(0);
   out.acknowledged({ upTo: 1, delayMs: 20 }, 50);
   expect(roundTrip.smoothedMs).toBe(30);
@@ -120,7 +120,7 @@ test(`unanswered, a frame is sent ${deliveryTriesMax} times, each after twice as
   const roundTrip = new RoundTrip();
   roundTrip.measured(0);
   const out = new DeliverySender<number>(roundTrip);
-  out.push(ping, 7);
+  out.push(ping, 0, 7);
   const sentAt: number[] = [];
   const givenUp: number[] = [];
   for (let nowMs = 0; nowMs <= deliveryMaxMs; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
@@ -138,6 +138,16 @@ test(`after ${deliveryMaxMs / 1000} s a frame is given up though few tries were 
   out.transmit(0);
   expect(out.timeReached(deliveryMaxMs - 1)).toEqual([]);
   expect(out.timeReached(deliveryMaxMs)).toEqual([1]);
+});
+
+test("what waits behind a peer that does not answer is given up as well, each a minute after it was handed over", () => {
+  const out = sender(100);
+  out.transmit(0);
+  out.push(ping, 1000, 101);
+  expect(out.timeReached(deliveryMaxMs)).toHaveLength(100);
+  expect(out.timeReached(deliveryMaxMs + 999)).toEqual([]);
+  expect(out.timeReached(deliveryMaxMs + 1000)).toEqual([101]);
+  expect([out.isEmpty, out.units]).toEqual([true, 0]);
 });
 
 test("what is given up is skipped, again and again until the peer knows it, and not before what may still come", () => {
@@ -280,7 +290,7 @@ function overNetwork(seed: number, loss: number, doubled: number, jitterMs: numb
     const ack = inn.takeAck(nowMs);
     if (ack !== undefined) travel(nowMs, (atMs) => void acknowledged.push(...out.acknowledged(ack, atMs)));
   };
-  for (let tag = 1; tag <= count; tag += 1) out.push(ping, tag);
+  for (let tag = 1; tag <= count; tag += 1) out.push(ping, 0, tag);
   let nowMs = 0;
   for (settle(nowMs); !out.isEmpty; settle(nowMs)) {
     nowMs = Math.min(out.dueMs ?? Infinity, inn.dueMs ?? Infinity, ...underway.map(({ atMs }) => atMs));

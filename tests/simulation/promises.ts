@@ -1,0 +1,151 @@
+/**
+ * What must hold in every simulated afternoon, whatever the network did: each line shown once and in order, no receipt
+ * that lies, what was not delivered said so, and every bound kept.
+ */
+
+import {
+  deliveryHeldMaxBytes,
+  deliverySpanMax,
+  outQueueMaxBytes,
+  partsMax,
+  receiptRangesMax,
+  receiptsAwaitedMax,
+  relayedIdsMax,
+} from "../../src/protocol/limits.ts";
+import type { Duet } from "../support/chat-world.ts";
+import type { Cast } from "./whole-chats.ts";
+
+/** A line that somebody said. */
+export interface Line {
+  readonly number: number;
+  readonly text: string;
+  readonly by: Duet;
+  readonly atMs: number;
+  /** How many others it was for, as far as the speaker knew. */
+  readonly hears: number;
+  readonly alone?: Duet;
+}
+
+type Heard = ReadonlyMap<Duet, ReadonlyMap<string, number>>;
+
+function promise(kept: boolean, what: () => string): asserts kept {
+  if (!kept) throw new Error(what());
+}
+
+/** What holds at every moment. */
+export function checkAlways({ present }: Cast): void {
+  for (const { chat } of present) {
+    let units = 0;
+    for (const { delivery, awaited, owed } of chat.peers.values()) {
+      promise(awaited.length <= receiptsAwaitedMax, () => "too many receipts are awaited");
+      promise((owed?.unread.length ?? 0) <= receiptRangesMax, () => "too many runs are owed");
+      if (delivery === undefined) continue;
+      const { sender, receiver } = delivery;
+      promise(sender.units <= outQueueMaxBytes + partsMax * 1200, () => "a sender holds too much");
+      promise(receiver.heldBytes <= deliveryHeldMaxBytes, () => "a receiver holds too much");
+      promise(receiver.heldBytes <= deliverySpanMax * 1200, () => "a sender ran too far ahead");
+      units += sender.units + receiver.heldBytes;
+    }
+    promise(chat.deliveryUnits === units, () => `${chat.deliveryUnits} units are counted, and ${units} held`);
+    promise(chat.relayedIds.length <= relayedIdsMax, () => "too many relayed ids");
+    promise(chat.timers.size <= 8 + chat.peers.size * 6, () => `${chat.timers.size} deadlines are set`);
+  }
+}
+
+/** What holds when all is quiet. */
+export function checkEnd(cast: Cast) {
+  const heard = new Map(cast.everybody.map((duet) => [duet, countHeard(duet)]));
+  for (const duet of cast.everybody) if (!wasRaw(duet)) checkOnceInOrder(cast, duet, heard.get(duet)!);
+  let undelivered = 0;
+  let received = 0;
+  const told = new Map(cast.everybody.map((duet) => [duet, stagesOf(duet)]));
+  for (const line of cast.lines) {
+    const stages = told.get(line.by)?.get(line.text) ?? new Set();
+    if (stages.has("undelivered")) undelivered += 1;
+    if (stages.has("received")) received += 1;
+    checkReceipts(line, stages, heard, cast.everybody.some(wasRaw) ? 1 : line.hears);
+    if (!wasRaw(line.by) && cast.present.has(line.by) && stages.size > 0)
+      checkHonest(cast, line, stages, heard);
+  }
+  for (const { chat } of cast.present)
+    for (const { delivery } of chat.peers.values())
+      promise(delivery?.sender.isEmpty !== false, () => `${chat.name} still sends`);
+  return { lines: cast.lines.length, undelivered, received };
+}
+
+/** Its greetings were all lost, so that it spoke plain text: UDP as it is, which promises nothing. */
+function wasRaw(duet: Duet): boolean {
+  return (
+    duet.chat.name !== "hub" && duet.outputs.some((output) => output.type === "peer" && output.kind === "raw")
+  );
+}
+
+function countHeard(duet: Duet): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const output of duet.outputs)
+    if (output.type === "message" && output.direction === "in")
+      counts.set(output.text, (counts.get(output.text) ?? 0) + 1);
+  return counts;
+}
+
+function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, number>): void {
+  const numbers = new Map(cast.lines.map((line) => [line.text, line]));
+  const last = new Map<Duet, number>();
+  for (const output of duet.outputs) {
+    if (output.type !== "message" || output.direction !== "in") continue;
+    const line = numbers.get(output.text);
+    promise(line !== undefined, () => `${duet.chat.name} saw what nobody said`);
+    if (wasRaw(line.by)) continue;
+    const count = counts.get(line.text);
+    promise(count === 1, () => `${duet.chat.name} saw line ${line.number} ${count} times`);
+    promise(
+      line.alone === undefined || line.alone.chat.name === duet.chat.name,
+      () => `${duet.chat.name} saw a private line`,
+    );
+    promise((last.get(line.by) ?? -1) < line.number, () => `${duet.chat.name} saw line ${line.number} late`);
+    last.set(line.by, line.number);
+  }
+}
+
+/** What speakers were told of their lines, by text; what is not there was never handed over. */
+function stagesOf(duet: Duet): ReadonlyMap<string, ReadonlySet<string>> {
+  const texts = new Map<number, string>();
+  const stages = new Map<string, Set<string>>();
+  for (const output of duet.outputs) {
+    if (output.type === "message" && output.direction === "out") {
+      texts.set(output.id, output.text);
+      stages.set(output.text, new Set(["said"]));
+    } else if (output.type === "receipt") stages.get(texts.get(output.id) ?? "")?.add(output.stage);
+  }
+  return stages;
+}
+
+/** A receipt says that somebody saw it: then they did. */
+function checkReceipts(line: Line, stages: ReadonlySet<string>, heard: Heard, by: number): void {
+  const saw = [...heard].filter(([, counts]) => counts.has(line.text)).length;
+  if (!stages.has("received")) {
+    promise(!stages.has("read"), () => `line ${line.number} was read, but not received`);
+    return;
+  }
+  promise(saw >= Math.max(1, by), () => `line ${line.number} was received by ${by}, and seen by ${saw}`);
+}
+
+/** Whoever is still here knows what became of what they said to whom they speak with directly. */
+function checkHonest(cast: Cast, line: Line, stages: ReadonlySet<string>, heard: Heard): void {
+  if (line.alone !== undefined || line.hears === 0) return;
+  if (line.by === cast.hub) return checkHost(cast, line, stages, heard);
+  const hubs = [...heard].filter(([duet]) => duet.chat.name === "hub");
+  const seen = hubs.some(([, counts]) => counts.has(line.text));
+  promise(seen || stages.has("undelivered"), () => `line ${line.number} was lost without a word`);
+  if (!cast.harsh) promise(seen, () => `line ${line.number} was lost, and nothing happened to the network`);
+}
+
+/** The host speaks with every member directly. */
+function checkHost(cast: Cast, line: Line, stages: ReadonlySet<string>, heard: Heard): void {
+  if (cast.everybody.some(wasRaw)) return;
+  const saw = [...heard].filter(([, counts]) => counts.has(line.text)).length;
+  promise(
+    saw >= line.hears || stages.has("undelivered"),
+    () => `the host's line ${line.number} was lost without a word`,
+  );
+}
