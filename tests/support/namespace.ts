@@ -14,6 +14,13 @@ export function withNamespace(name: string, body: () => Promise<void>, timeoutMs
   else test.skip(`${name} (no network namespaces here)`, body);
 }
 
+/** As `withNamespace`, where its network can lose packets besides. */
+export function withLoss(name: string, body: () => Promise<void>, timeoutMs?: number): void {
+  const filter = Bun.which("nft") ?? Bun.which("iptables");
+  if (filter !== null || process.env["CI"] !== undefined) withNamespace(name, body, timeoutMs);
+  else test.skip(`${name} (neither nft nor iptables here)`, body);
+}
+
 function canUnshare(): boolean {
   if (Bun.which("unshare") === null || Bun.which("nsenter") === null || Bun.which("ip") === null)
     return false;
@@ -46,7 +53,32 @@ export class Namespace implements AsyncDisposable {
     return ["nsenter", "-t", target, "-U", "-n", "--preserve-credentials"];
   }
 
+  /** From now on this share of what arrives is lost, each way, by the kernel's own chance. */
+  lose(share: number): void {
+    const rules = Bun.which("nft") === null ? iptablesRules(share) : nftRules(share);
+    for (const rule of rules) {
+      const { exitCode, stderr } = Bun.spawnSync([...this.under, ...rule]);
+      if (exitCode !== 0) throw new Error(`${rule.join(" ")}: ${stderr.toString()}`);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#holder[Symbol.asyncDispose]();
   }
+}
+
+function nftRules(share: number): readonly (readonly string[])[] {
+  const below = String(Math.round(share * 1000));
+  const hook = "{ type filter hook input priority 0; }";
+  const rule = ["iifname", "lo", "numgen", "random", "mod", "1000", "<", below, "drop"];
+  return [
+    ["nft", "add", "table", "inet", "bad"],
+    ["nft", `add chain inet bad input ${hook}`],
+    ["nft", "add", "rule", "inet", "bad", "input", ...rule],
+  ];
+}
+
+function iptablesRules(share: number): readonly (readonly string[])[] {
+  const chance = ["-m", "statistic", "--mode", "random", "--probability", String(share)];
+  return [["iptables", "-A", "INPUT", "-i", "lo", ...chance, "-j", "DROP"]];
 }
