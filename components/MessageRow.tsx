@@ -44,7 +44,7 @@ function paintSpeaker(row: Row, name: string, theme: Theme): string {
 
 function body(row: Row, theme: Theme): string {
   const mark = row.growing === true ? paint(theme, "quiet", growingMark) : "";
-  return paintText(row, theme) + mark + paint(theme, "quiet", row.note ?? "");
+  return paintText(row, theme) + mark + paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
 }
 
 function paintText(row: Row, theme: Theme): string {

@@ -112,6 +112,7 @@ export const commandTable: readonly CommandDescription[] = [
     argument: "range",
     summary: "these may not join, and who is here from there goes",
   },
+  { name: "stats", argumentsText: "", argument: "none", summary: "everything measured for each peer" },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {
     name: "raw",

@@ -29,6 +29,7 @@ import { lookAgain, markRead } from "./read-marks.ts";
 import { lookedAt } from "./receipts-owed.ts";
 import { chosenPeer } from "./recipients.ts";
 import { saidTo } from "./speech.ts";
+import { showStats } from "./stats.ts";
 import { type Chat, nameOf, type Side } from "./state.ts";
 import { broadcast } from "./subnet.ts";
 import { pauseWire } from "./traffic.ts";
@@ -110,6 +111,8 @@ function carryOut(
       return nick(chat, side, rest);
     case "who":
       return void tellWho(chat, side);
+    case "stats":
+      return void showStats(chat, side);
     case "msg":
       return message(chat, side, rest);
     case "me":

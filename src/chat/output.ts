@@ -8,6 +8,7 @@ import type { CallName, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { NoticeTone } from "./entry.ts";
+import type { LinkMeasures } from "./measures.ts";
 import type { StateWord } from "./connection-state.ts";
 
 interface Told {
@@ -19,6 +20,13 @@ interface Told {
 /** A TCP connection as the kernel has it; `peer` is its endpoint. */
 export interface ConnectionFacts extends TcpFacts {
   readonly peer: string;
+}
+
+/** Times in milliseconds, smoothed as RFC 6298 does it. */
+export interface LinkTold extends Partial<LinkMeasures> {
+  readonly peer: string;
+  readonly rttMs: number | null;
+  readonly rttVarMs: number | null;
 }
 
 export type PeerKind = "duet" | "raw";
@@ -102,4 +110,6 @@ export type Output =
       readonly connections?: readonly ConnectionFacts[];
       /** Of UDP, while trouble is on. */
       readonly trouble?: TroubleCounts;
+      /** What was measured of each peer's path; counts are there only where they can be known. */
+      readonly links: readonly LinkTold[];
     });

@@ -192,7 +192,14 @@ function peerModel(
   transport: TransportName,
   state: StateWord,
 ): PeerModel {
-  const nothing = { roundTripMs: undefined, bytesIn: 0, bytesOut: 0, queuedBytes: 0, addressed: false };
+  const nothing = {
+    roundTripMs: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    queuedBytes: 0,
+    link: undefined,
+    addressed: false,
+  };
   return { name, address, kind, transport, state, colourKey: address, ...nothing };
 }
 
@@ -213,6 +220,7 @@ function tabOf(transport: TransportName, side: ReplayedSide): TabModel {
     rates: [],
     privateWith: undefined,
     roundTripMs: undefined,
+    loss: undefined,
     backlogBytes: 0,
     heldLines: 0,
     invitation: undefined,

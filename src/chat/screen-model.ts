@@ -9,6 +9,7 @@ import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
+import type { LinkMeasures } from "./measures.ts";
 import type { RateSample } from "./rates.ts";
 import type { WireModel } from "./wire-log.ts";
 
@@ -26,6 +27,8 @@ export interface PeerModel {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly queuedBytes: number;
+  /** What UDP has done to it; undefined: nothing can be known. */
+  readonly link: LinkMeasures | undefined;
   /** What is typed goes to it alone. */
   readonly addressed: boolean;
 }
@@ -50,6 +53,8 @@ export interface TabModel {
   /** Whom what is typed goes to alone; undefined: to all. */
   readonly privateWith: string | undefined;
   readonly roundTripMs: number | undefined;
+  /** How much of what duets sent us over UDP was lost, 0 to 1; undefined: not measured. */
+  readonly loss: number | undefined;
   /** Bytes that wait to leave, all peers together. */
   readonly backlogBytes: number;
   /** Lines typed that wait because a peer does not read, or is not known yet. */

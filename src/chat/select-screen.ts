@@ -7,6 +7,7 @@ import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import type { Lan } from "./lan.ts";
 import { adviceLines, interfaceLines } from "./lan-doctor.ts";
+import { linkMeasures, sideLoss, waitingBytes } from "./measures.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 import { countMembers, hostNumber } from "./room.ts";
 import { openToNetwork } from "./sides.ts";
@@ -76,6 +77,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
     rates: side.rates.samples,
     privateWith: privateName(side),
     roundTripMs: peer?.roundTrip.smoothedMs,
+    loss: sideLoss(side),
     backlogBytes,
     heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
     invitation: canBeJoined(side)
@@ -139,6 +141,7 @@ function peerModel(side: Side, peer: Peer): PeerModel {
     bytesIn: peer.bytesIn,
     bytesOut: peer.bytesOut,
     queuedBytes: queuedBytes(peer),
+    link: linkMeasures(peer),
     addressed: isAddressed(side, peer),
   };
 }
@@ -155,10 +158,11 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: DistantM
     bytesIn: 0,
     bytesOut: 0,
     queuedBytes: 0,
+    link: undefined,
     addressed: isAddressed(side, hub, number),
   };
 }
 
 function queuedBytes(peer: Peer): number {
-  return peer.transport === "udp" ? 0 : Math.max(0, bytesGivenTo(peer) - peer.bytesOut);
+  return waitingBytes(peer, bytesGivenTo(peer));
 }

@@ -87,7 +87,8 @@ export function saidTo(
   });
   const entry = { ...ownMessage(chat, side, text), privateWith: name, ...carried };
   addEntry(chat, side, entry);
-  markSaid(chat, side, { id, entry: shown(chat, entry), peers: [peer], to: number ?? hostNumber });
+  const behind = peer.accepted ? undefined : (number ?? hostNumber);
+  markSaid(chat, side, { id, entry: shown(chat, entry), peers: [peer], to: behind });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;

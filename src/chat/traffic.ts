@@ -7,9 +7,11 @@ import { bytesGivenTo } from "./audience.ts";
 import type { ConnectionFacts } from "./output.ts";
 import { touchIdle } from "./liveness.ts";
 import { countFromHere } from "./rates.ts";
+import { linkMeasures, waitingBytes } from "./measures.ts";
+import type { LinkTold } from "./output.ts";
 import { sendReturned } from "./receipts.ts";
 import { tell } from "./report.ts";
-import { type Chat, nameOf, type Side } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import type { WireLog } from "./wire-log.ts";
 
 type Called = Extract<SocketEvent, { type: "called" }>;
@@ -100,13 +102,14 @@ export function statsTimeReached(chat: Chat, side: Side): void {
 export function tellStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.address,
-    bytes: Math.max(0, bytesGivenTo(peer) - peer.bytesOut),
+    bytes: waitingBytes(peer, bytesGivenTo(peer)),
   }));
   const { transport, bytesIn, bytesOut } = side;
+  const links = [...side.peers.values()].map(linkTold);
   const { turnedAway, slowed, droppedOfStrangers } = side;
   const limits = { turnedAway, slowed, droppedOfStrangers };
   const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
-  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, ...limits, ...trouble };
+  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
   tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });
 }
 
@@ -116,4 +119,10 @@ function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonl
     tcp === undefined ? [] : [{ peer: address, ...tcp }],
   );
   return { connections: [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))] };
+}
+
+function linkTold(peer: Peer): LinkTold {
+  const { smoothedMs, variationMs } = peer.roundTrip;
+  const rttVarMs = smoothedMs === undefined ? null : variationMs;
+  return { peer: peer.address, rttMs: smoothedMs ?? null, rttVarMs, ...linkMeasures(peer) };
 }

@@ -3,7 +3,8 @@
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import { whoRowsMax } from "../protocol/limits.ts";
 import { stateGlyph } from "./connection-state.ts";
-import { formatRoundTrip } from "../protocol/quantities.ts";
+import { formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
+import { linkMeasures, lossShare } from "./measures.ts";
 import { nameHere } from "./recipients.ts";
 import { notice } from "./report.ts";
 import { hostNumber } from "./room.ts";
@@ -44,7 +45,9 @@ function peerRow(peer: Peer): Row {
   const kind = peer.kind === "unknown" ? "?" : peer.kind;
   const roundTrip = peer.roundTrip.smoothedMs === undefined ? "" : formatRoundTrip(peer.roundTrip.smoothedMs);
   const address = name === peer.address ? "" : peer.address;
-  return [name, address, kind, stateCell(peer.transport, peer.state), roundTrip];
+  const link = linkMeasures(peer);
+  const loss = link === undefined ? "" : `loss ${formatPercent(lossShare(link))}`;
+  return [name, address, kind, stateCell(peer.transport, peer.state), roundTrip, loss];
 }
 
 function distantRows(hub: Peer): readonly Row[] {

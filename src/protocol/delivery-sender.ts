@@ -53,6 +53,7 @@ export class DeliverySender<Tag extends string | number> {
   #skip = { upTo: 0, sentMs: Number.NEGATIVE_INFINITY, tries: 0 };
   /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
   #units = 0;
+  #waitingUnits = 0;
   #framesSent = 0;
   #retransmitted = 0;
 
@@ -67,6 +68,11 @@ export class DeliverySender<Tag extends string | number> {
 
   get units(): number {
     return this.#units;
+  }
+
+  /** Of them, those that were not sent yet. */
+  get waitingUnits(): number {
+    return this.#waitingUnits;
   }
 
   /** The number of the newest frame that was pushed; 0: none. */
@@ -105,6 +111,7 @@ export class DeliverySender<Tag extends string | number> {
     this.#waiting.push({ number: this.#next, line, tag, ...never });
     this.#next += 1;
     this.#units += line.length;
+    this.#waitingUnits += line.length;
     // What follows a gap is of no use to the peer before it knows of the gap.
     this.#skip.tries = 0;
   }
@@ -134,6 +141,7 @@ export class DeliverySender<Tag extends string | number> {
   }
 
   #takeWaiting(): void {
+    this.#waitingUnits -= this.#waiting[this.#first]?.line.length ?? 0;
     this.#first += 1;
     if (this.#first < 1024 && this.#first < this.#waiting.length) return;
     this.#waiting = this.#waiting.slice(this.#first);
@@ -282,6 +290,7 @@ export class DeliverySender<Tag extends string | number> {
     this.#first = 0;
     this.#inFlight = 0;
     this.#units = 0;
+    this.#waitingUnits = 0;
     this.#timerMs = undefined;
     return tags;
   }

@@ -25,6 +25,12 @@ export function formatFineRoundTrip(ms: number): string {
   return ms < 1 ? `${Math.round(ms * 1000)} µs` : formatRoundTrip(ms);
 }
 
+/** A share from 0 to 1: `0 %`, `0.4 %`, `12 %`. */
+export function formatPercent(share: number): string {
+  const percent = share * 100;
+  return `${percent > 0 && percent < 10 ? percent.toFixed(1).replace(/\.0$/, "") : Math.round(percent)} %`;
+}
+
 /** `1 peer`, `2 peers`, `12,345 lines`. */
 export function formatCount(count: number, one: string): string {
   return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;

@@ -7,6 +7,7 @@ import { cleanText, splitLines } from "../protocol/text.ts";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
 import type { RowMark } from "./row-marks.ts";
 import type { LitSpan } from "./search-matches.ts";
+import { receiptText } from "./receipt-words.ts";
 import { speakerLabel } from "./speaker-label.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";
 
@@ -33,6 +34,8 @@ export interface Row {
   readonly growing?: boolean;
   /** duet's own word on the line, after the text. */
   readonly note?: string;
+  /** What is known to have become of a line of ours, after the text and its note. */
+  readonly receipt?: string;
   /** What a search has found of the text. */
   readonly lit?: readonly LitSpan[];
   /** The entry is chosen: it is lit whole. */
@@ -93,7 +96,7 @@ function messageRows(entry: MessageEntry, columns: RowColumns, time: string): re
     ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
     text,
   }));
-  return withNote(withMark(rows, entry, columns), entry, columns);
+  return withReceipt(withNote(withMark(rows, entry, columns), entry, columns), entry, columns);
 }
 
 /** The mark of a growing line needs a column of its own. */
@@ -117,6 +120,15 @@ function withNote(rows: readonly Row[], entry: MessageEntry, columns: RowColumns
     note: line,
   }));
   return [...rows, ...below];
+}
+
+/** Only where there is room for it: when it changes, no text moves. */
+function withReceipt(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+  const last = rows.at(-1);
+  if (entry.receipt === undefined || last === undefined) return rows;
+  const room = columns.text - textColumns(last.text + (last.note ?? "")) - 2;
+  const receipt = receiptText(entry.receipt, room);
+  return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }
 
 function continuation(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "first"> {

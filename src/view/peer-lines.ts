@@ -4,9 +4,10 @@
  */
 
 import { stateGlyph } from "../chat/connection-state.ts";
-import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
+import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
+import { type LinkMeasures, lossShare } from "../chat/measures.ts";
 import type { PeerModel, ScreenModel } from "../chat/screen-model.ts";
-import { fitSegments, segment, type SegmentTone } from "./segments.ts";
+import { fitSegments, type Segment, segment, type SegmentTone } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import { stateTone } from "./top-bar.ts";
 import { textColumns } from "../protocol/wrap.ts";
@@ -69,9 +70,23 @@ function howItIs(peer: PeerModel, columns: number): readonly PeerLine[] {
       segment(queued, "warning", 8),
       segment(peer.kind === "unknown" ? "?" : peer.kind, "quiet", 4),
       segment(roundTrip, "quiet", 6),
+      ...linkSegments(peer.link),
       segment(bytes, "quiet", 5),
     ],
     columns - 2,
   );
   return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
+}
+
+/** What UDP did, when it did something: /stats has all of it. */
+function linkSegments(link: LinkMeasures | undefined): readonly Segment[] {
+  if (link === undefined) return [];
+  const { duplicates, reordered, retransmitted } = link;
+  const loss = lossShare(link);
+  return [
+    segment(loss === 0 ? "" : `loss ${formatPercent(loss)}`, "warning", 7),
+    segment(retransmitted === 0 ? "" : `again ${retransmitted}`, "quiet", 3),
+    segment(duplicates === 0 ? "" : `double ${duplicates}`, "quiet", 2),
+    segment(reordered === 0 ? "" : `late ${reordered}`, "quiet", 1),
+  ];
 }

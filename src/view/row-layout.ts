@@ -4,7 +4,7 @@
  */
 
 import { laidOutRowsMax } from "../protocol/limits.ts";
-import type { Entry, EntryId } from "../chat/entry.ts";
+import type { Entry, EntryId, Receipt } from "../chat/entry.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
 import {
   layoutEntry,
@@ -52,6 +52,7 @@ interface LaidOut {
   readonly text: string;
   readonly growing: boolean;
   readonly note: string | undefined;
+  readonly receipt: Receipt | undefined;
   readonly rows: readonly Row[];
 }
 
@@ -88,14 +89,16 @@ export class Layout {
   #rowsOf(entry: Entry): readonly Row[] {
     const growing = entry.kind === "message" && entry.growing;
     const note = entry.kind === "message" ? entry.note : entry.hint;
+    const receipt = entry.kind === "message" ? entry.receipt : undefined;
     const known = this.#kept.get(entry.id);
     if (known !== undefined) {
-      if (known.text === entry.text && known.growing === growing && known.note === note) return known.rows;
+      const isSame = known.text === entry.text && known.growing === growing && known.note === note;
+      if (isSame && known.receipt === receipt) return known.rows;
       this.#forget(entry.id, known);
     }
     if (entry.kind === "message") noteLabel(this.#scrollback, labelColumns(entry));
     const rows = layoutEntry(entry, this.#shape);
-    this.#keep(entry.id, { text: entry.text, growing, note, rows });
+    this.#keep(entry.id, { text: entry.text, growing, note, receipt, rows });
     return rows;
   }
 

@@ -3,7 +3,7 @@
  * know if there is room. Words and their importance only; colours belong to whoever draws.
  */
 
-import { formatBytes, formatCount, formatRoundTrip } from "../protocol/quantities.ts";
+import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
 import { describeTrouble } from "../protocol/trouble.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
@@ -44,6 +44,7 @@ export function statusLineSegments(
     backlog(tab),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
+    segment(tab.loss === undefined ? "" : `loss ${formatPercent(tab.loss)}`, "plain", 45),
     segment(peers, "plain", 40),
     traffic(tab),
     segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),

@@ -162,6 +162,7 @@ test("what a screen shows of a recording is what the contract has: other events 
     bytesIn: 1,
     bytesOut: 1,
     queues: [],
+    links: [],
     turnedAway: 0,
     slowed: 0,
     droppedOfStrangers: 0,

@@ -45,6 +45,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     rates: [],
     privateWith: undefined,
     roundTripMs: undefined,
+    loss: undefined,
     backlogBytes: 0,
     heldLines: 0,
     invitation: undefined,
@@ -65,6 +66,7 @@ export function peer(name: string, rest: Partial<PeerModel> = {}): PeerModel {
     bytesIn: 0,
     bytesOut: 0,
     queuedBytes: 0,
+    link: undefined,
     addressed: false,
     ...rest,
   };

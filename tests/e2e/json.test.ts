@@ -19,6 +19,7 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "bytesIn",
     "bytesOut",
     "queues",
+    "links",
     "connections",
     "turnedAway",
     "slowed",

@@ -94,7 +94,7 @@ export class World {
 
   /** Does something later, when time passes; of two things at the same moment the first one that was asked for. */
   after(ms: number, work: () => void): void {
-    const atMs = this.nowMs + ms;
+    const atMs = this.nowMs + Math.ceil(ms);
     let index = this.#later.length;
     while (index > 0 && this.#later[index - 1]!.atMs > atMs) index -= 1;
     this.#later.splice(index, 0, { atMs, work });
@@ -113,7 +113,8 @@ export class World {
       let due = this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY;
       for (const { chat } of this.#duets) due = Math.min(due, chat.timers.earliestMs ?? due);
       if (due > untilMs) break;
-      this.nowMs = Math.max(this.nowMs, due);
+      // Clocks tell whole milliseconds.
+      this.nowMs = Math.max(this.nowMs, Math.ceil(due));
       while ((this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
         this.run(this.#later.shift()!.work);
       for (const duet of [...this.#duets])
@@ -140,7 +141,7 @@ export class Duet implements Node {
 
   constructor(world: World, config: Config, number: number) {
     this.#world = world;
-    this.chat = createChat(config, `session-${number}`.padEnd(24, "0"), `secret-${number}`);
+    this.chat = createChat(config, `session-${String(number).padStart(16, "0")}`, `secret-${number}`);
   }
 
   open(request: OpenRequest, transport: TransportName = "tcp"): void {

@@ -1,0 +1,288 @@
+/** Delivery over UDP in whole chats: what a bad network does, what is shown of it, and what a stranger cannot do. */
+
+import { expect, test } from "bun:test";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
+import {
+  ackDelayMs,
+  deliveryFlushMs,
+  farewellsMax,
+  outQueueMaxBytes,
+  partsMax,
+} from "../../src/protocol/limits.ts";
+import { type Duet, home, World } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
+
+/** A hub and a member that has joined over UDP, through a network that is well so far. */
+function joined() {
+  const world = new World();
+  const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+  const hub = world.hub({}, "udp");
+  const bob = world.member("bob", "udp");
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  const port = Number(hub.peer().address.split(":")[1]);
+  return { world, network, hub, bob, port };
+}
+
+function noteOf(duet: Duet, text: string): string | undefined {
+  const { scrollback } = duet.chat.sides.udp;
+  for (let index = 0; index < scrollback.length; index += 1) {
+    const entry = scrollback.at(index);
+    if (entry?.kind === "message" && entry.text === text) return entry.note;
+  }
+  return undefined;
+}
+
+/** Duets tell the hub that nothing of theirs bears a key, when it is so. */
+function forged(duet: Duet): number {
+  return duet.chat.sides.udp.forged;
+}
+
+test("at 30 % loss each way, doubled and reordered, every line comes once, in order, long ones whole", () => {
+  const { world, network, hub, bob } = joined();
+  network.roughness = { loss: 0.3, doubled: 0.5, delayMs: 10, jitterMs: 50 };
+  const lines = Array.from(
+    { length: 300 },
+    (_, number) => `${number} ${number % 50 === 0 ? "长".repeat(5000) : ""}`,
+  );
+  for (const line of lines) bob.say(line);
+  world.pass(60_000);
+  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+  const link = selectScreen(hub.chat).peers[0]?.link;
+  expect(link?.received).toBeGreaterThan(300);
+  for (const count of [link?.lost, link?.duplicates, link?.reordered]) expect(count).toBeGreaterThan(50);
+  expect(selectScreen(bob.chat).peers[0]?.link?.retransmitted).toBeGreaterThan(50);
+  expect(forged(hub)).toBe(0);
+});
+
+test("the loss that is shown is the loss there is", () => {
+  const { world, network, hub, bob } = joined();
+  network.roughness = { loss: 0.2, doubled: 0, delayMs: 10, jitterMs: 0 };
+  for (let count = 0; count < 3000; count += 1) bob.say(`line ${count}`);
+  world.pass(120_000);
+  const { loss } = selectScreen(hub.chat).tabs.udp;
+  expect(loss).toBeGreaterThan(0.17);
+  expect(loss).toBeLessThan(0.23);
+  hub.command("/stats");
+  const told = hub.notices().slice(-3);
+  expect(told[0]).toMatch(/^bob: .* in, .* out, round trip \d+ ms ± /);
+  expect(told[1]).toMatch(
+    /^  from it 3,0\d\d frames, \d+ lost \((1[7-9]|2[0-3]) %\), \d+ doubled, 0 reordered$/,
+  );
+  expect(told[2]).toMatch(/^  to it \d+ frames?, \d+ sent again$/);
+});
+
+test("the round trip is the network's, without what acknowledgements wait", () => {
+  const { world, hub, bob } = joined();
+  for (let count = 0; count < 20; count += 1) {
+    bob.say(`line ${count}`);
+    world.pass(200);
+  }
+  expect(selectScreen(bob.chat).peers[0]?.roundTripMs).toBeCloseTo(20, 0);
+  expect(selectScreen(hub.chat).peers[0]?.roundTripMs).toBeCloseTo(20, 0);
+});
+
+test("a line that never arrives is said not to be delivered, and what follows it comes all the same", () => {
+  const { world, network, hub, bob, port } = joined();
+  network.setCut(port, true);
+  bob.say("into the void");
+  world.pass(30_000);
+  expect(noteOf(bob, "into the void")).toBe("not delivered: it did not answer");
+  expect(bob.outputs.filter(({ type }) => type === "receipt")).toMatchObject([
+    { stage: "sent" },
+    { stage: "undelivered" },
+  ]);
+  network.setCut(port, false);
+  bob.say("here again");
+  world.pass(2000);
+  expect(hub.heard()).toEqual([]);
+  expect(bob.notices().concat(hub.notices()).join()).toContain("answered none of 3 pings");
+});
+
+test("after a gap was skipped, lines go on at once, and the gap is told", () => {
+  const { world, network, hub, bob } = joined();
+  let isOver = false;
+  const carry = world.network.carry!;
+  // Only this one line is lost, every time.
+  world.network.carry = (from, to, bytes) => {
+    if (isOver || !Buffer.from(bytes).toString().includes("never")) carry(from, to, bytes);
+  };
+  bob.say("never");
+  bob.say("after it");
+  world.pass(2000);
+  expect(hub.notices()).toContain("1 datagram of bob is missing: what came after waits");
+  expect(hub.heard()).toEqual([]);
+  world.pass(30_000);
+  expect(hub.heard()).toEqual(["<bob> after it"]);
+  expect(hub.notices()).toContain("1 datagram of bob never came");
+  isOver = true;
+  world.pass(1000);
+  expect(noteOf(bob, "never")).toBe("not delivered: it did not answer");
+  const receipts = bob.outputs.flatMap((output) => (output.type === "receipt" ? [output.stage] : []));
+  expect(receipts).toEqual(["sent", "sent", "undelivered", "received"]);
+  expect(network.lost).toBe(0);
+});
+
+test("leaving waits until what was said has arrived, and the goodbye is answered however often it is lost", () => {
+  const { world, network, hub, bob } = joined();
+  network.roughness = { loss: 0.3, doubled: 0, delayMs: 10, jitterMs: 0 };
+  for (let count = 0; count < 10; count += 1) bob.say(`line ${count}`);
+  bob.quit();
+  expect(bob.exitCode).toBeUndefined();
+  world.pass(deliveryFlushMs);
+  expect(bob.exitCode).toBe(0);
+  expect(hub.heard()).toHaveLength(10);
+  expect(hub.memberNames()).toEqual([]);
+  expect(hub.notices().at(-1)).toContain("bob left: it said goodbye");
+  expect(forged(hub)).toBe(0);
+});
+
+test("leaving a peer that does not answer takes a moment, and no longer", () => {
+  const { world, network, bob, port } = joined();
+  network.setCut(port, true);
+  bob.say("hello?");
+  bob.quit();
+  world.pass(deliveryFlushMs - 1);
+  expect(bob.exitCode).toBeUndefined();
+  world.pass(1);
+  expect(bob.exitCode).toBe(0);
+  expect(noteOf(bob, "hello?")).toContain("not delivered");
+});
+
+test("a goodbye whose acknowledgement is lost is acknowledged again, with no more bytes than it has", () => {
+  const { world, hub, bob, port } = joined();
+  const carry = world.network.carry!;
+  const sizes: [came: number, left: number][] = [];
+  let goodbyeBytes = 0;
+  world.network.carry = (from, to, bytes) => {
+    const text = Buffer.from(bytes).toString();
+    if (text.includes("goodbye")) goodbyeBytes = bytes.length;
+    const isAck = from.port === home.port && goodbyeBytes > 0;
+    if (isAck) sizes.push([goodbyeBytes, bytes.length]);
+    if (!isAck || sizes.length > 2) carry(from, to, bytes);
+  };
+  bob.quit();
+  world.pass(deliveryFlushMs - 1);
+  expect(bob.exitCode).toBe(0);
+  expect(sizes).toHaveLength(3);
+  for (const [came, left] of sizes) expect(left).toBeLessThanOrEqual(came);
+  expect([forged(hub), hub.chat.peers.size, port > 0]).toEqual([0, 0, true]);
+});
+
+test(`${farewellsMax} goodbyes are remembered, and not one more`, () => {
+  const { world, hub } = joined();
+  for (let count = 0; count <= farewellsMax; count += 1) {
+    const member = world.member(`m${count}`, "udp");
+    world.pass(500);
+    member.quit();
+    world.pass(500);
+  }
+  expect(hub.chat.sides.udp.farewells.size).toBe(farewellsMax);
+});
+
+test("a peer that acknowledges nothing is cut off when its queue is full, and costs no more than that", () => {
+  const { world, network, hub, port } = joined();
+  const eve = world.member("eve", "udp");
+  world.pass(1000);
+  network.setCut(port, true);
+  const text = "x".repeat(60_000);
+  let most = 0;
+  for (let count = 0; count < 20; count += 1) {
+    eve.say(text);
+    world.pass(200);
+    for (const { delivery } of hub.chat.peers.values()) most = Math.max(most, delivery?.sender.units ?? 0);
+  }
+  expect(hub.memberNames()).toEqual(["eve"]);
+  expect(hub.notices().join()).toContain("bob acknowledges too slowly: its queue is full");
+  expect(most).toBeLessThanOrEqual(outQueueMaxBytes + partsMax * 1200);
+  world.pass(10_000);
+  expect(hub.chat.deliveryUnits).toBe(0);
+  expect(hub.heard()).toHaveLength(20);
+});
+
+test("what is typed waits in order for a peer that acknowledges nothing, and comes when it does", () => {
+  const { world, network, hub, bob, port } = joined();
+  network.setCut(port, true);
+  const lines = Array.from({ length: 400 }, (_, number) => `${number} ${"x".repeat(1000)}`);
+  for (const line of lines) bob.say(line);
+  expect(bob.chat.heldLines).toBeGreaterThan(200);
+  world.pass(5000);
+  network.setCut(port, false);
+  world.pass(30_000);
+  expect(bob.chat.heldLines).toBe(0);
+  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+});
+
+test("a replayed datagram of a duet shows nothing, and brings few acknowledgements", () => {
+  const { world, network, hub, bob, port } = joined();
+  let line: Uint8Array | undefined;
+  const carry = world.network.carry!;
+  world.network.carry = (from, to, bytes) => {
+    if (Buffer.from(bytes).toString().includes("once")) line = bytes;
+    carry(from, to, bytes);
+  };
+  bob.say("once");
+  world.pass(1000);
+  const before = network.left;
+  for (let count = 0; count < 10_000; count += 1)
+    world.run(() => void world.network.datagram(loopback(port), home, line!));
+  world.pass(1000);
+  expect(hub.heard()).toEqual(["<bob> once"]);
+  expect(network.left - before).toBeLessThanOrEqual(1000 / ackDelayMs);
+  expect(selectScreen(hub.chat).peers[0]?.link?.duplicates).toBe(10_000);
+});
+
+test("numbers, acknowledgements and skips without our key change nothing", () => {
+  const { world, hub, bob, port } = joined();
+  for (const text of [
+    numberLine(encodeFrame({ type: "message", id: 1, text: "forged" }, "x".repeat(16)), {
+      number: 1,
+      attempt: 1,
+    }),
+    encodeFrame({ type: "ack", upTo: 1000, delayMs: 0 }, "x".repeat(16)),
+    encodeFrame({ type: "skip", upTo: 1000 }, "x".repeat(16)),
+  ])
+    world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(text)));
+  bob.say("still me");
+  world.pass(1000);
+  expect(hub.heard()).toEqual(["<bob> still me"]);
+  expect(forged(hub)).toBe(3);
+});
+
+test("a duet that knows no delivery is spoken to without numbers, and heard", () => {
+  const world = new World();
+  const hub = world.hub({}, "udp");
+  const old = world.program("udp").connect();
+  const key = "k".repeat(16);
+  old.send(encodeFrame({ type: "hello", name: "old", session: "s".repeat(24), key }, undefined, 1200));
+  const answer = parseFrame(old.datagrams[0] ?? "");
+  const ours = answer.kind === "frame" && answer.frame.type === "hello" ? answer.frame.key : "";
+  old.send(encodeFrame({ type: "message", id: 1, text: "hello" }, ours));
+  hub.dispatch({ type: "switched", to: "udp" });
+  hub.say("hello old one");
+  world.pass(5000);
+  expect(hub.heard()).toEqual(["<old> hello"]);
+  expect(old.datagrams.filter((line) => line.includes("hello old one"))).toHaveLength(1);
+  expect(old.datagrams.filter((line) => line.includes('"n":') || line.includes('"ack"'))).toEqual([]);
+});
+
+test("a malformed frame with a number costs that frame, and not what follows", () => {
+  const { world, hub, bob, port } = joined();
+  const key = bob.peer().theirKey ?? "";
+  bob.say("one");
+  world.pass(100);
+  const number = bob.peer().delivery?.sender.lastPushed ?? 0;
+  for (const [text, at] of [
+    ['duet/1 {"type":"message","k":""}', 1],
+    [encodeFrame({ type: "message", id: 900, text: "two" }), 2],
+  ] as const) {
+    const keyed = text.replace(/(,"k":"")?\}$/, `,"k":"${key}"}`);
+    const line = numberLine(keyed, { number: number + at, attempt: 1 });
+    world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(line)));
+  }
+  expect(hub.heard()).toEqual(["<bob> one", "<bob> two"]);
+  expect(hub.peer().malformed).toBe(1);
+});

@@ -1,0 +1,233 @@
+/** The ladder beside each line: queued, sent, received, read, each only when it is known, and none that lies. */
+
+import { expect, test } from "bun:test";
+import type { MessageEntry } from "../../src/chat/entry.ts";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import {
+  receiptPaceMs,
+  receiptRangesMax,
+  receiptRoomMax,
+  receiptsAwaitedMax,
+  relayedIdsMax,
+} from "../../src/protocol/limits.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+/** A hub and members, all at screens, on the tab that is asked for. */
+function room(transport: TransportName, ...names: readonly string[]) {
+  const world = new World();
+  const hub = world.hub({}, transport);
+  hub.dispatch({ type: "switched", to: transport });
+  const members = names.map((name) => {
+    const member = world.member(name, transport);
+    member.dispatch({ type: "switched", to: transport });
+    return member;
+  });
+  world.pass(2000);
+  return { world, hub, members };
+}
+
+function entryOf(duet: Duet, text: string): MessageEntry {
+  for (const { scrollback } of Object.values(duet.chat.sides)) {
+    for (let index = 0; index < scrollback.length; index += 1) {
+      const entry = scrollback.at(index);
+      if (entry?.kind === "message" && entry.text === text) return entry;
+    }
+  }
+  throw new Error(`there is no line ${text}`);
+}
+
+/** What was told of a line, in order. */
+function told(duet: Duet, text: string) {
+  const said = duet.outputs.find(
+    (output) => output.type === "message" && output.direction === "out" && output.text === text,
+  );
+  return duet.outputs.flatMap((output) =>
+    output.type === "receipt" && said?.type === "message" && output.id === said.id ? [output] : [],
+  );
+}
+
+function stages(duet: Duet, text: string): readonly string[] {
+  return told(duet, text).map(({ stage }) => stage);
+}
+
+test.each(["tcp", "udp"] as const)("over %s a line climbs from sent to received to read", (transport) => {
+  const { world, hub, members } = room(transport, "bob");
+  const bob = members[0]!;
+  bob.say("hello");
+  expect(entryOf(bob, "hello").receipt).toEqual({ stage: "sent" });
+  world.pass(10);
+  expect(entryOf(bob, "hello").receipt).toEqual({ stage: "received" });
+  hub.dispatch({ type: "looked", away: false });
+  world.pass(1000);
+  expect(entryOf(bob, "hello").receipt).toEqual({ stage: "read" });
+  expect(stages(bob, "hello")).toEqual(["sent", "received", "read"]);
+  hub.say("and back");
+  world.pass(1000);
+  expect(stages(hub, "and back")).toEqual(["sent", "received"]);
+  expect(told(hub, "and back").map(({ rttMs }) => rttMs)).toEqual([undefined, 0]);
+});
+
+test("a line is read when the window has the focus and the tab is looked at, not before", () => {
+  const { world, hub, members } = room("tcp", "bob");
+  const bob = members[0]!;
+  hub.dispatch({ type: "looked", away: true });
+  bob.say("one");
+  world.pass(1000);
+  expect(stages(bob, "one")).toEqual(["sent", "received"]);
+  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  expect(stages(bob, "one")).toEqual(["sent", "received", "read"]);
+  bob.say("two");
+  world.pass(1000);
+  expect(stages(bob, "two")).toEqual(["sent", "received"]);
+  hub.dispatch({ type: "switched", to: "tcp" });
+  world.pass(1000);
+  expect(stages(bob, "two")).toEqual(["sent", "received", "read"]);
+});
+
+test("who answers has read, though the terminal tells no focus", () => {
+  const { world, hub, members } = room("udp", "bob");
+  const bob = members[0]!;
+  bob.say("hello");
+  world.pass(1000);
+  hub.say("hello yourself");
+  world.pass(1000);
+  expect(stages(bob, "hello")).toEqual(["sent", "received", "read"]);
+});
+
+test("without a screen a line is received and never read; with --send-only neither is said", () => {
+  for (const [over, expected] of [
+    [{ headless: true }, ["sent", "received"]],
+    [{ headless: true, silent: true }, ["sent"]],
+  ] as const) {
+    const world = new World();
+    const hub = world.hub(over);
+    const bob = world.member("bob");
+    world.pass(1000);
+    hub.dispatch({ type: "looked", away: false });
+    bob.say("hello");
+    world.pass(1000);
+    expect(stages(bob, "hello")).toEqual([...expected]);
+  }
+});
+
+test("a raw peer's line ends at sent", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.program().connect().send("hi\n");
+  hub.say("hello");
+  world.pass(5000);
+  expect(stages(hub, "hello")).toEqual(["sent"]);
+  expect(entryOf(hub, "hello").receipt).toEqual({ stage: "sent" });
+});
+
+test("of several a share is shown, and received is told once all who can say so have", () => {
+  const { world, hub, members } = room("tcp", "bob", "eve");
+  const [bob, eve] = [members[0]!, members[1]!];
+  world.program().connect().send("hi\n");
+  world.pass(1000);
+  hub.say("all of you");
+  world.pass(1000);
+  expect(entryOf(hub, "all of you").receipt).toEqual({ stage: "received", by: 2, of: 3 });
+  expect(stages(hub, "all of you")).toEqual(["sent", "received"]);
+  bob.say("from bob");
+  world.pass(1000);
+  // Through the hub: the host and eve have said so, and the raw one cannot.
+  expect(entryOf(bob, "from bob").receipt).toEqual({ stage: "received", by: 2, of: 3 });
+  eve.say("answer");
+  world.pass(1000);
+  expect(entryOf(bob, "from bob").receipt).toEqual({ stage: "received", by: 2, of: 3 });
+  expect(stages(bob, "from bob")).toEqual(["sent"]);
+});
+
+test("a private line's receipts come from whom it was for, through the hub, and from nobody else", () => {
+  const { world, hub, members } = room("tcp", "bob", "eve", "mia");
+  const [bob, eve, mia] = [members[0]!, members[1]!, members[2]!];
+  bob.command("/msg eve psst");
+  const id = told(bob, "psst")[0]?.id ?? 0;
+  const relayed = hub.chat.relayedIds.at(-1)?.id ?? 0;
+  // Mia claims to have read it.
+  const forged = encodeFrame({ type: "receipt", stage: "read", first: relayed, last: relayed });
+  const connection = mia.peer().connection;
+  world.run(() => void world.network.sendTcp(connection, Buffer.from(`${forged}\n`)));
+  expect(stages(bob, "psst")).toEqual(["sent"]);
+  world.pass(1000);
+  expect(stages(bob, "psst")).toEqual(["sent", "received"]);
+  // The host did not see it, and a hub that says so is not believed.
+  const lie = encodeFrame({ type: "receipt", stage: "read", first: id, last: id, from: 1 });
+  const toBob = [...hub.chat.peers.values()].find(({ name }) => name === "bob")!.connection;
+  world.run(() => void world.network.sendTcp(toBob, Buffer.from(`${lie}\n`)));
+  expect(stages(bob, "psst")).toEqual(["sent", "received"]);
+  eve.say("yes?");
+  world.pass(1000);
+  expect(stages(bob, "psst")).toEqual(["sent", "received", "read"]);
+});
+
+test("a receipt for what was never said, or not to that peer, changes nothing", () => {
+  const { world, hub, members } = room("tcp", "bob", "eve");
+  hub.command("/msg bob only bob");
+  const id = told(hub, "only bob")[0]?.id ?? 0;
+  const eve = members[1]!;
+  for (const [first, last] of [
+    [id, id],
+    [0, Number.MAX_SAFE_INTEGER],
+    [9, 3],
+  ] as const) {
+    const line = encodeFrame({ type: "receipt", stage: "read", first, last });
+    world.run(() => void world.network.sendTcp(eve.peer().connection, Buffer.from(`${line}\n`)));
+  }
+  expect(stages(hub, "only bob")).toEqual(["sent"]);
+});
+
+test("a flood costs a few receipts a second, each for a whole run", () => {
+  const { world, hub, members } = room("tcp", "bob");
+  const bob = members[0]!;
+  const before = hub.sent.length;
+  for (let count = 0; count < 1000; count += 1) {
+    bob.say(`line ${count}`);
+    world.pass(1);
+  }
+  world.pass(receiptPaceMs);
+  const receipts = hub.sent.slice(before).filter(({ type }) => type === "send");
+  expect(receipts.length).toBeLessThanOrEqual(1000 / receiptPaceMs + 2);
+  expect(stages(bob, "line 999")).toEqual(["sent", "received"]);
+  expect(stages(bob, "line 0")).toEqual(["sent", "received"]);
+});
+
+test(`in a room of ${receiptRoomMax} receipts are told, in a larger one only for private lines`, () => {
+  const names = Array.from({ length: receiptRoomMax - 1 }, (_, index) => `m${index}`);
+  const { world, hub, members } = room("tcp", ...names);
+  hub.say("small");
+  members[0]!.say("small too");
+  world.pass(1000);
+  expect(stages(hub, "small")).toEqual(["sent", "received"]);
+  expect(stages(members[0]!, "small too")).toEqual(["sent", "received"]);
+  const late = world.member("late");
+  world.pass(1000);
+  hub.say("large");
+  late.say("large too");
+  hub.command("/msg late between us");
+  late.command("/msg m3 you and me");
+  world.pass(1000);
+  expect(stages(hub, "large")).toEqual(["sent"]);
+  expect(stages(late, "large too")).toEqual(["sent"]);
+  expect(stages(hub, "between us")).toEqual(["sent", "received", "read"]);
+  expect(stages(late, "you and me")).toEqual(["sent", "received"]);
+});
+
+test("what is remembered for receipts keeps its bounds", () => {
+  const { world, hub, members } = room("tcp", "bob", "eve");
+  const bob = members[0]!;
+  for (let count = 0; count <= Math.max(receiptsAwaitedMax, relayedIdsMax); count += 1)
+    bob.say(`line ${count}`);
+  expect(bob.peer().awaited).toHaveLength(receiptsAwaitedMax);
+  expect(hub.chat.relayedIds).toHaveLength(relayedIdsMax);
+  world.pass(1000);
+  // The first one has been forgotten, and nothing is said of it.
+  expect(stages(bob, "line 0")).toEqual(["sent"]);
+  expect(stages(bob, "line 1024")).toEqual(["sent", "received"]);
+  const { owed } = hub.peer();
+  expect(owed?.unread.length).toBeLessThanOrEqual(receiptRangesMax);
+});

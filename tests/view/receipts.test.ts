@@ -1,0 +1,50 @@
+/** The rung beside a line of ours: a glyph and a word where there is room, and no text that moves for it. */
+
+import { expect, test } from "bun:test";
+import type { Receipt } from "../../src/chat/entry.ts";
+import { selectRows } from "../../src/view/conversation-rows.ts";
+import { receiptText } from "../../src/view/receipt-words.ts";
+import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
+
+const shape = { columns: 37, rows: 4, formatTime, anchor: "newest" } as const;
+
+test("each rung has its glyph and word, a share where not all have reached it, and less where there is less room", () => {
+  const rungs: readonly Receipt[] = [
+    { stage: "queued" },
+    { stage: "sent" },
+    { stage: "received" },
+    { stage: "received", by: 2, of: 3 },
+    { stage: "read" },
+  ];
+  const at = (columns: number) => rungs.map((receipt) => receiptText(receipt, columns));
+  expect(at(20)).toEqual(["… queued", "› sent", "✓ received", "✓ received 2/3", "✓✓ read"]);
+  expect(at(9)).toEqual(["… queued", "› sent", "✓", "✓ 2/3", "✓✓ read"]);
+  expect(at(1)).toEqual(["…", "›", "✓", "", ""]);
+  expect(at(0)).toEqual(["", "", "", "", ""]);
+  expect(at(-3)).toEqual(["", "", "", "", ""]);
+});
+
+test("the rung stands after the last row of its line, and a line climbs without a text that moves", () => {
+  const entry = message(1, "ann", "line 6 and twenty columns more", { direction: "out" });
+  const scrollback = scrollbackOf([
+    entry,
+    message(2, "ann", "exactly twenty-3 cols!!", { direction: "out", receipt: { stage: "read" } }),
+  ]);
+  const seen = () => selectRows(scrollback, shape).rows.map(({ text, receipt = "" }) => text + receipt);
+  expect(seen()).toEqual(["line 6 and twenty", "columns more", "exactly twenty-3 cols!!"]);
+  for (const [receipt, shown] of [
+    [{ stage: "sent" }, "columns more  › sent"],
+    [{ stage: "received" }, "columns more  ✓"],
+    [{ stage: "read" }, "columns more  ✓✓ read"],
+  ] as const) {
+    entry.receipt = receipt;
+    scrollback.replace(entry);
+    expect(seen()).toEqual(["line 6 and twenty", shown, "exactly twenty-3 cols!!"]);
+  }
+});
+
+test("a note has its place before the rung", () => {
+  const entry = message(1, "ann", "hi", { direction: "out", note: "odd", receipt: { stage: "sent" } });
+  const [row] = selectRows(scrollbackOf([entry]), shape).rows;
+  expect([row?.text, row?.note, row?.receipt]).toEqual(["hi", " [odd]", "  › sent"]);
+});
