@@ -7,6 +7,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import { type RowSelection, type ScrollAnchor } from "../src/view/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../src/view/screen-areas.ts";
+import type { EntryId } from "../src/chat/entry.ts";
 import type { LanModel, ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { momentRows } from "../src/view/moment-rows.ts";
@@ -36,6 +37,8 @@ export interface AppProps {
   readonly lanSelected?: string | undefined;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
+  /** The line that is chosen is marked. */
+  readonly chosen?: EntryId | undefined;
   /** What it looks for is lit. */
   readonly search?: SearchState | undefined;
   readonly wire?: WireState;
@@ -68,7 +71,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
-    chosen: litEntries(model, wire),
+    chosen: props.chosen === undefined ? litEntries(model, wire) : [props.chosen],
     light: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (

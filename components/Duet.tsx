@@ -3,6 +3,7 @@
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
+import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
 import { localClock, localDay, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
@@ -26,6 +27,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       <WireLine state={screen.wire} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (
       <LanKeys columns={columns} row={row} />
+    ) : screen.choice !== undefined ? (
+      <ChoiceLine choice={screen.choice} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
@@ -50,6 +53,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}
       wire={screen.wire}
+      chosen={screen.choice?.entryId}
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
       formatTime={localTime}

@@ -23,7 +23,11 @@ function gutter(row: Row, theme: Theme): string {
 
 /** Lit from the gutter to its end, whatever else stands out in it. */
 function chosenBody(row: Row, theme: Theme): string {
-  return paint(theme, "lit", `│ ${row.text}${row.growing === true ? growingMark : ""}${row.note ?? ""}`);
+  return paint(
+    theme,
+    "lit",
+    `│ ${row.text}${row.growing === true ? growingMark : ""}${row.note ?? ""}${row.receipt ?? ""}`,
+  );
 }
 
 function margin(row: Row, columns: RowColumns, theme: Theme): string {

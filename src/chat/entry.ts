@@ -34,8 +34,8 @@ export interface MessageEntry {
   note?: string;
   /** What is known to have become of a line of ours. */
   receipt?: Receipt;
-  /** It was not delivered to somebody, and may be sent again. */
-  lost?: boolean;
+  /** Names of those it was not delivered to: to them it may be sent again. */
+  lostFor?: readonly string[];
 }
 
 /** The highest rung that is known; `by` so many of the `of` it was for, where not all have reached it. */

@@ -8,6 +8,7 @@ import type { TcpSeen } from "../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { OpenRequest } from "./config.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
+import type { EntryId } from "./entry.ts";
 import type { LookPurpose } from "./kernel.ts";
 
 export type ChatEvent =
@@ -22,6 +23,8 @@ export type ChatEvent =
     }
   /** A line the person said. `continues`: the rest of the same line follows, so no newline yet. */
   | { readonly type: "said"; readonly text: string; readonly continues: boolean }
+  /** A line that was not delivered is to be said again. */
+  | { readonly type: "resend-asked"; readonly entryId: EntryId }
   /** Bytes of standard input, to go out as they are (`--raw`, headless). */
   | { readonly type: "piped"; readonly bytes: Uint8Array }
   /** A command of the composer, with its slash. */

@@ -192,7 +192,7 @@ function noteLost(chat: Chat, message: Said, name: string, reason: string): void
   const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
   if (entry !== undefined) {
     entry.note = `not delivered${whom}: ${reason}`;
-    entry.lost = true;
+    entry.lostFor = [...lostFor];
     delete entry.receipt;
     side.scrollback.replace(entry);
   }

@@ -47,7 +47,8 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: Saying): boolean
   return text === "" && !action && peers.every((peer) => peer.transport === "udp" && peer.kind !== "duet");
 }
 
-function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): void {
+/** Says it to these peers, who can hear it. */
+export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): void {
   const { text, continues, action } = saying;
   const id = takeMessageId(chat);
   const duets = peers.filter((peer) => peer.kind === "duet");

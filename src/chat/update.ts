@@ -28,6 +28,7 @@ import { attend, lookedAt, receiptTimeReached } from "./receipts-owed.ts";
 import { datagramFailed } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
 import { notice, reportError } from "./report.ts";
+import { resend } from "./resend.ts";
 import {
   announcementsRead,
   leave,
@@ -68,6 +69,8 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "said":
       lookedAt(chat, chat.sides[chat.active]);
       return sayLine(chat, event.text, event.continues);
+    case "resend-asked":
+      return resend(chat, chat.sides[chat.active], event.entryId);
     case "piped":
       return piped(chat, event.bytes);
     case "commanded":

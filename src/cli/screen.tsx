@@ -10,6 +10,7 @@ import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
 import type { ScreenRequest } from "../chat/effect.ts";
+import type { ChatEvent } from "../chat/event.ts";
 import type { Output } from "../chat/output.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
@@ -253,22 +254,20 @@ class Screen implements Running {
   #act(action: ScreenAction): void {
     switch (action.type) {
       case "switch":
-        this.#session.dispatch({ type: "switched", to: action.to });
-        return this.#model.notifyNow();
+        return this.#dispatchNow({ type: "switched", to: action.to });
       case "address":
-        this.#session.dispatch({ type: "addressee-stepped", step: action.step });
-        return this.#model.notifyNow();
+        return this.#dispatchNow({ type: "addressee-stepped", step: action.step });
       case "join":
       case "leave-room":
-        this.#session.dispatch({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
-        return this.#model.notifyNow();
+        return this.#dispatchNow({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
+      case "resend":
+        return this.#dispatchNow({ type: "resend-asked", entryId: action.entryId });
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
       case "pause-wire":
-        this.#session.dispatch({ type: "wire-paused" });
-        return this.#model.notifyNow();
+        return this.#dispatchNow({ type: "wire-paused" });
       case "broadcast":
         return this.#session.dispatch({ type: "broadcast-confirmed", wish: action.wish });
       case "overwrite":
@@ -276,6 +275,12 @@ class Screen implements Running {
       case "quit":
         return this.#session.quit(exitInterrupt);
     }
+  }
+
+  /** What a key does is seen at once. */
+  #dispatchNow(event: ChatEvent): void {
+    this.#session.dispatch(event);
+    this.#model.notifyNow();
   }
 
   #note(text: string, tone: "info" | "warning" = "warning"): void {

@@ -21,6 +21,7 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "Shift-↑ ↓", summary: "scroll a row", chords: "S-up S-down" },
   { keys: "Ctrl-Home", summary: "oldest line", chords: "C-home" },
   { keys: "Ctrl-End", summary: "newest line", chords: "C-end" },
+  { keys: "Alt-L", summary: "choose a line", chords: "M-l" },
   { keys: "Ctrl-R", summary: "search", chords: "C-r" },
   { keys: "F1", summary: "this help", chords: "f1" },
   { keys: "F2", summary: "wire; pick; off", chords: "f2" },

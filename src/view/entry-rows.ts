@@ -64,6 +64,9 @@ export interface RowColumns {
   readonly text: number;
 }
 
+/** How a line that was not delivered is sent again. */
+const resendHint = "Alt-L, then r, sends it again";
+
 /** The name column is never narrower than duet's signs and a short name. */
 export const nameMinColumns = 5;
 
@@ -110,7 +113,7 @@ function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns
 function withNote(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
   const last = rows.at(-1);
   if (entry.note === undefined || last === undefined) return rows;
-  const note = `[${entry.note}]`;
+  const note = entry.lostFor === undefined ? `[${entry.note}]` : `[${entry.note}; ${resendHint}]`;
   const room = columns.text - textColumns(last.text) - (last.growing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
   if (textColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];

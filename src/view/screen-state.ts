@@ -4,20 +4,16 @@
  */
 
 import type { TransportName } from "../protocol/socket-event.ts";
-import { type ConversationShape, type ScrollAnchor, scrollBy, scrollToTop } from "./conversation-rows.ts";
-import { helpColumns, helpLines } from "./help-lines.ts";
+import { type ConversationShape, type ScrollAnchor, scrollToTop } from "./conversation-rows.ts";
+import type { EntryId } from "../chat/entry.ts";
+import { type ChoiceResult, type LineChoice, openChoice, pressInChoice } from "./line-choice.ts";
 import type { KeyEvent, MouseEvent, PressEvent } from "../input/key-event.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
-import {
-  openSearch,
-  pressInSearch,
-  type SearchedView,
-  type SearchResult,
-  type SearchState,
-} from "./search.ts";
-import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
-import { hideWire, pressOnWire, scrollCalls, turnWire, wireTakesKeys } from "./screen-wire.ts";
+import { openSearch, pressInSearch, type SearchResult, type SearchState } from "./search.ts";
+import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts";
 import { type LanPress, pressInLan } from "./lan-list.ts";
+import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
+import { scroll, searchedView, settled } from "./screen-scroll.ts";
 import { answerOf, type Question, questionWords } from "./question.ts";
 import { tabAt } from "./tab-places.ts";
 import type { WireArea } from "./wire-areas.ts";
@@ -38,6 +34,8 @@ export interface ScreenState {
   readonly hint: string | undefined;
   /** Open, it has the composer's place and its keys. */
   readonly search: SearchState | undefined;
+  /** A line of the conversation is chosen; that has the composer's place and its keys, too. */
+  readonly choice: LineChoice | undefined;
   /** What was looked for last. */
   readonly searchedTerm: string;
   /** A question that waits for y or n, in the composer's place. */
@@ -55,6 +53,7 @@ export const firstScreenState: ScreenState = {
   quitArmed: false,
   hint: undefined,
   search: undefined,
+  choice: undefined,
   searchedTerm: "",
   question: undefined,
   mouse: false,
@@ -73,6 +72,7 @@ export type ScreenAction =
   | { readonly type: "join"; readonly key: string }
   /** A question that was answered with yes. */
   | Question
+  | { readonly type: "resend"; readonly entryId: EntryId }
   | { readonly type: "quit" };
 
 /** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
@@ -92,8 +92,9 @@ export interface ScreenResult {
 
 /** Its keys are not the composer's now. */
 export function takesKeys(state: ScreenState): boolean {
-  const { search: searched, question, overlay } = state;
-  return searched !== undefined || question !== undefined || overlay === "lan" || wireTakesKeys(state);
+  const { search: searched, question, choice, overlay } = state;
+  const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
+  return isAsking || overlay === "lan" || wireTakesKeys(state);
 }
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
@@ -110,6 +111,10 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     const pressed = pressInLan(view.model.lan, state.lanSelected, event, view.shape.rows - 1);
     if (pressed.used) return withLan(calmed(state), pressed);
   }
+  if (state.choice?.transport === view.model.active) {
+    const { used, ...chosen } = pressInChoice(state.choice, event, searchedView(state, view));
+    if (used) return withChoice(calmed(state), view, chosen);
+  }
   return pressUnused(state, event, view);
 }
 
@@ -124,6 +129,7 @@ function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): Scr
   const calm = calmed(state);
   if (event.ctrl && event.alt) return { state: calm };
   if (event.ctrl) return pressWithCtrl(state, calm, event, view);
+  if (event.alt && event.name === "l") return chooseLine(calm, view);
   if (event.alt) return pressWithAlt(calm, event);
   if (event.shift && (event.name === "up" || event.name === "down"))
     return { state: scroll(calm, view, event.name === "up" ? -1 : 1) };
@@ -206,12 +212,12 @@ export function withHint(state: ScreenState, hint: string): ScreenState {
 
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
-  return { ...state, search: undefined, overlay: "help", overlayFromLine: 0 };
+  return { ...state, search: undefined, choice: undefined, overlay: "help", overlayFromLine: 0 };
 }
 
 /** Shows who is on the local network, as /lan does. */
 export function showLan(state: ScreenState): ScreenState {
-  return { ...calmed(state), search: undefined, overlay: "lan", lanSelected: undefined };
+  return { ...calmed(state), search: undefined, choice: undefined, overlay: "lan", lanSelected: undefined };
 }
 
 /** Opens the search through the active conversation, as /search and Ctrl-R do. */
@@ -220,9 +226,26 @@ export function search(state: ScreenState, view: ScreenView, term: string): Scre
   return withSearch(closeOverlay(state), view, opened);
 }
 
+function chooseLine(state: ScreenState, view: ScreenView): ScreenResult {
+  const opened = openChoice(searchedView(state, view));
+  if (opened.choice === undefined) return { state: withHint(state, "nobody has said anything yet") };
+  return withChoice(closeOverlay(state), view, opened);
+}
+
+function withChoice(
+  state: ScreenState,
+  view: ScreenView,
+  { choice, anchor, resend }: Omit<ChoiceResult, "used">,
+): ScreenResult {
+  const next = { ...withAnchor(state, view, choice === undefined ? settled(view, anchor) : anchor), choice };
+  return resend === undefined
+    ? { state: next }
+    : { state: next, action: { type: "resend", entryId: resend } };
+}
+
 /** Asks, and takes the keys until there is an answer. */
 export function ask(state: ScreenState, question: Question): ScreenState {
-  return { ...state, search: undefined, question };
+  return { ...state, search: undefined, choice: undefined, question };
 }
 
 function answer(state: ScreenState, question: Question, event: KeyEvent): ScreenResult {
@@ -237,16 +260,6 @@ function answer(state: ScreenState, question: Question, event: KeyEvent): Screen
   }
 }
 
-function searchedView(state: ScreenState, view: ScreenView): SearchedView {
-  const { active } = view.model;
-  return {
-    transport: active,
-    scrollback: scrollbackOf(view),
-    shape: view.shape,
-    anchor: state.anchors[active],
-  };
-}
-
 /** A search that is over leaves its term behind, and its view at the end when that is where it stands. */
 function withSearch(
   state: ScreenState,
@@ -254,8 +267,11 @@ function withSearch(
   { search: now, anchor }: SearchResult,
 ): ScreenState {
   const searchedTerm = now?.line.text || state.search?.line.text || state.searchedTerm;
-  const settled = now === undefined ? scrollBy(scrollbackOf(view), view.shape, anchor, 0) : anchor;
-  return { ...withAnchor(state, view, settled), search: now, searchedTerm };
+  return {
+    ...withAnchor(state, view, now === undefined ? settled(view, anchor) : anchor),
+    search: now,
+    searchedTerm,
+  };
 }
 
 /** The wheel scrolls what is shown, a press on a tab goes there. */
@@ -275,18 +291,6 @@ export function afterSubmit(state: ScreenState, active: TransportName): ScreenSt
 
 /** What lies over the conversation, or goes on in it, ends where another is looked at. */
 function closeOverlay(state: ScreenState): ScreenState {
-  if (state.overlay === "none" && state.search === undefined) return state;
-  return { ...state, overlay: "none", search: undefined };
-}
-
-/** `column`: where the mouse is, if it was the mouse. */
-function scroll(state: ScreenState, view: ScreenView, rows: number, column = 0): ScreenState {
-  if (state.overlay === "help") {
-    const last = Math.max(0, helpLines(helpColumns(view.columns)).length - view.shape.rows);
-    return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
-  }
-  const calls = scrollCalls(state, view, rows, column);
-  if (calls !== undefined) return calls;
-  const anchor = scrollBy(scrollbackOf(view), view.shape, state.anchors[view.model.active], rows);
-  return withAnchor(state, view, anchor);
+  if (state.overlay === "none" && state.search === undefined && state.choice === undefined) return state;
+  return { ...state, overlay: "none", search: undefined, choice: undefined };
 }

@@ -286,3 +286,55 @@ test("a malformed frame with a number costs that frame, and not what follows", (
   expect(hub.heard()).toEqual(["<bob> one", "<bob> two"]);
   expect(hub.peer().malformed).toBe(1);
 });
+
+test("a line that was not delivered is sent again to whom it was lost for, and the old one says so", () => {
+  const { world, network, hub, bob, port } = joined();
+  const eve = world.member("eve", "udp");
+  world.pass(1000);
+  // Short enough that bob is still there, long enough for all tries.
+  const carry = world.network.carry!;
+  world.network.carry = (from, to, bytes) => {
+    if (to.port !== port || !Buffer.from(bytes).toString().includes("missed")) carry(from, to, bytes);
+  };
+  hub.say("missed");
+  world.pass(70_000);
+  expect(noteOf(hub, "missed")).toBe("not delivered to bob: it did not answer");
+  expect([bob.heard(), eve.heard()]).toEqual([[], ["<hub> missed"]]);
+  world.network.carry = carry;
+  const { scrollback } = hub.chat.sides.udp;
+  const ids = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
+  const lost = ids.find((entry) => entry.text === "missed")!;
+  hub.dispatch({ type: "resend-asked", entryId: lost.id });
+  world.pass(1000);
+  expect([bob.heard(), eve.heard()]).toEqual([["<hub> missed"], ["<hub> missed"]]);
+  expect(noteOf(hub, "missed")).toBe("not delivered, and sent again below");
+  hub.dispatch({ type: "resend-asked", entryId: lost.id });
+  expect(hub.notices().at(-1)).toBe("only a line that was not delivered can be sent again");
+  expect(network.lost).toBe(0);
+});
+
+test("after /reconnect a line can be sent again to the hub; while nobody is there it is said and kept", () => {
+  const { world, network, hub, bob, port } = joined();
+  network.setCut(port, true);
+  bob.say("lost once");
+  bob.command("/msg hub lost too");
+  world.pass(30_000);
+  expect(noteOf(bob, "lost once")).toContain("not delivered");
+  bob.command("/close");
+  world.pass(5000);
+  const { scrollback } = bob.chat.sides.udp;
+  const idOf = (text: string) => {
+    for (let index = 0; index < scrollback.length; index += 1)
+      if (scrollback.at(index)?.text === text) return scrollback.at(index)!.id;
+    throw new Error(text);
+  };
+  const again = (text: string) => bob.dispatch({ type: "resend-asked", entryId: idOf(text) });
+  again("lost once");
+  expect(bob.notices().at(-1)).toBe("hub is no longer here: the line was not sent again");
+  bob.command("/reconnect");
+  world.pass(5000);
+  again("lost once");
+  again("lost too");
+  world.pass(1000);
+  expect(hub.heard()).toEqual(["<bob> lost once", "<bob> lost too"]);
+});

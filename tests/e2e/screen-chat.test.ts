@@ -52,7 +52,7 @@ test("over TCP each sees the other's lines, name, address and state", async () =
 ┃
 ┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, waiting for someone to connect
 ┃hh:mm   --> │ bob (127.0.0.1:QQQQQ) joined, a duet
-┃hh:mm alice │ hello bob, 你好
+┃hh:mm alice │ hello bob, 你好  ✓✓ read
 ┃hh:mm   bob │ hello alice 👋
 ┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
 ┃alice │ type a line and press Enter, or /help
@@ -68,7 +68,7 @@ test("over TCP each sees the other's lines, name, address and state", async () =
 ┃hh:mm    -- │ ● ESTABLISHED: the connection to 127.0.0.1:PPPPP is made
 ┃hh:mm   --> │ you are bob in alice's room at 127.0.0.1:PPPPP
 ┃hh:mm alice │ hello bob, 你好
-┃hh:mm   bob │ hello alice 👋
+┃hh:mm   bob │ hello alice 👋  ✓ received
 ┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
 ┃bob │ type a line and press Enter, or /help
 `,

@@ -1,0 +1,101 @@
+/** Alt-L chooses a line, the arrows another one, and `r` sends one again that was not delivered. */
+
+import { expect, test } from "bun:test";
+import type { EntryId } from "../../src/chat/entry.ts";
+import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { selectRows } from "../../src/view/conversation-rows.ts";
+import {
+  firstScreenState,
+  pressOnScreen,
+  type ScreenState,
+  type ScreenView,
+  takesKeys,
+} from "../../src/view/screen-state.ts";
+import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
+
+const entries = [
+  message(1, "bob", "one"),
+  message(2, "ann", "lost", { direction: "out", note: "not delivered: it did not answer", lostFor: ["bob"] }),
+  ...Array.from({ length: 20 }, (_, index) => message(index + 3, "bob", `line ${index}`)),
+  notice(30, "info", "nothing to choose"),
+];
+const view: ScreenView = {
+  model: screenModel({ entries }),
+  shape: { columns: 70, rows: 6, formatTime },
+  panel: { columns: 70, rows: 6, beside: false },
+  columns: 70,
+};
+
+const altL = pressKey("l", { alt: true });
+const [up, down, escape] = [pressKey("up"), pressKey("down"), pressKey("escape")];
+const typed = (text: string): KeyEvent => ({ type: "text", text });
+
+function after(keys: readonly KeyEvent[], seen: ScreenView = view) {
+  let result: ReturnType<typeof pressOnScreen> = { state: firstScreenState };
+  for (const key of keys) result = pressOnScreen(result.state, key, seen);
+  return result;
+}
+
+function shown({ anchors, choice }: ScreenState): readonly string[] {
+  const request = { ...view.shape, anchor: anchors.tcp, ...(choice && { chosen: [choice.entryId] }) };
+  return selectRows(view.model.scrollback.tcp, request).rows.map(
+    ({ text, chosen }) => `${chosen === true ? "❯" : " "}${text}`,
+  );
+}
+
+test("it begins at the newest line that was not delivered, and brings it into view", () => {
+  const { state } = after([altL]);
+  expect(state.choice).toMatchObject({ entryId: 2 as EntryId, name: "ann", canResend: true });
+  expect(takesKeys(state)).toBe(true);
+  expect(shown(state)).toContain("❯lost");
+});
+
+test("without one it begins at the newest line in view that somebody said; without any it says so", () => {
+  const well = {
+    ...view,
+    model: screenModel({ entries: [message(1, "bob", "one"), notice(2, "info", "two")] }),
+  };
+  expect(after([altL], well).state.choice).toMatchObject({ entryId: 1 as EntryId, canResend: false });
+  const empty = after([altL], { ...view, model: screenModel({}) }).state;
+  expect([empty.choice, empty.hint]).toEqual([undefined, "nobody has said anything yet"]);
+});
+
+test("the arrows go from line to line, past notices, and stop at the ends", () => {
+  expect(after([altL, up]).state.choice?.entryId).toBe(1 as EntryId);
+  expect(after([altL, up, up]).state.choice?.entryId).toBe(1 as EntryId);
+  expect(after([altL, down, down]).state.choice?.entryId).toBe(4 as EntryId);
+  const last = after([altL, ...Array.from({ length: 40 }, () => down)]).state;
+  expect(last.choice?.entryId).toBe(22 as EntryId);
+  expect(shown(last)).toContain("❯line 19");
+});
+
+test("r sends a line again that was not delivered, and no other; what else is typed does nothing", () => {
+  const sent = after([altL, typed("r")]);
+  expect(sent.action).toEqual({ type: "resend", entryId: 2 as EntryId });
+  expect([sent.state.choice, sent.state.anchors.tcp]).toEqual([undefined, "newest"]);
+  for (const keys of [
+    [altL, up, typed("r")],
+    [altL, typed("x")],
+    [altL, typed("rr")],
+  ]) {
+    const { state, action } = after(keys);
+    expect([action, state.choice !== undefined]).toEqual([undefined, true]);
+  }
+});
+
+test("Escape, Enter, Ctrl-C and Alt-L leave, and the view goes on from where it is", () => {
+  for (const key of [escape, pressKey("enter"), pressKey("c", { ctrl: true }), altL]) {
+    const { state, action } = after([altL, key]);
+    expect([state.choice, state.quitArmed, action]).toEqual([undefined, false, undefined]);
+    expect(shown(state)).toContain(" lost");
+  }
+  const seen = { ...view, model: screenModel({ entries: entries.slice(0, -1) }) };
+  const atEnd = after([altL, ...Array.from({ length: 40 }, () => down), escape], seen).state;
+  expect(atEnd.anchors.tcp).toBe("newest");
+});
+
+test("paging and the other transport work on while a line is chosen", () => {
+  expect(after([altL, pressKey("page-down")]).state.choice).toBeDefined();
+  const { state, action } = after([altL, pressKey("t", { ctrl: true })]);
+  expect([state.choice, action]).toEqual([undefined, { type: "switch", to: "udp" }]);
+});
