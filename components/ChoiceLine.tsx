@@ -11,11 +11,7 @@ export interface ChoiceLineProps {
 }
 
 const keys = ["↑ ↓ another line · Esc back", "Esc back"];
-const resendKeys = [
-  "r sends it again · ↑ ↓ another line · Esc back",
-  "r sends it again · Esc back",
-  "r again",
-];
+const resendKeys = ["r sends it again · ↑ ↓ another line · Esc back", "r sends again · Esc back", "r again"];
 
 export function ChoiceLine({ choice, columns, row }: ChoiceLineProps) {
   const whose = `${choice.name}'s line`;

@@ -65,7 +65,7 @@ export interface RowColumns {
 }
 
 /** How a line that was not delivered is sent again. */
-const resendHint = "Alt-L, then r, sends it again";
+const resendHint = "Alt-L r sends it again";
 
 /** The name column is never narrower than duet's signs and a short name. */
 export const nameMinColumns = 5;

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
+import { ChoiceLine } from "../../components/ChoiceLine.tsx";
+import type { EntryId } from "../../src/chat/entry.ts";
 import { createTheme } from "../../components/theme.ts";
 import { scrollBy } from "../../src/view/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/invitation.ts";
@@ -85,6 +87,49 @@ test("who is spoken to alone is marked, and the last seconds are drawn", () => {
   expect(screen({ ...talk, tcp: { ...talk.tcp, rates } }, 80, 8)[6]?.trimEnd()).toBe(
     " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█                Ctrl-T UDP  F1 help",
   );
+});
+
+test("over UDP: the ladder beside each line of ours, and what the network did to each peer", () => {
+  const link = { received: 88, lost: 12, duplicates: 3, reordered: 2, sent: 40, retransmitted: 9 };
+  const well = { received: 9, lost: 0, duplicates: 0, reordered: 0, sent: 4, retransmitted: 0 };
+  const moment: Moment = {
+    active: "udp",
+    udp: { role: "listen", state: "OPEN", local: "127.0.0.1:8080", peers: 2, roundTripMs: 21, loss: 0.11 },
+    peers: [
+      peer("bob", { transport: "udp", state: "OPEN", roundTripMs: 21, link }),
+      peer("eve", { transport: "udp", state: "OPEN", roundTripMs: 0.4, link: well, bytesIn: 900 }),
+    ],
+    entries: [
+      message(1, "ann", "one", { direction: "out", receipt: { stage: "read" } }),
+      message(2, "ann", "two", { direction: "out", receipt: { stage: "received", by: 1, of: 2 } }),
+      message(3, "ann", "three", {
+        direction: "out",
+        note: "not delivered: it did not answer",
+        lostFor: ["bob"],
+      }),
+      message(4, "ann", "four", { direction: "out", receipt: { stage: "queued" } }),
+    ],
+  };
+  expect(framed(screen(moment, 120, 8, { chosen: 3 as EntryId }), 120)).toBe(`
+┃ TCP ○ CLOSED  [UDP] server ● OPEN 127.0.0.1:8080 · 2 peers                                                         ann ┃
+┃                                                                                    │ 2 peers here                      ┃
+┃14:01   ann │ one  ✓✓ read                                                          │ ● bob                             ┃
+┃14:02   ann │ two  ✓ received 1/2                                                   │   21 ms  loss 12 %  ↓0 B ↑0 B     ┃
+┃14:03   ann ❯ three [not delivered: it did not answer; Alt-L r sends it again]      │ ● eve                             ┃
+┃14:04   ann │ four  … queued                                                        │   duet  0.4 ms  ↓900 B ↑0 B       ┃
+┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                                  Ctrl-T TCP  F1 help ┃
+┃> hello                                                                                                                 ┃
+`);
+});
+
+test("a chosen line has the composer's place, and its keys are told as far as there is room", () => {
+  const choice = { transport: "udp", entryId: 3 as EntryId, name: "ann", canResend: true } as const;
+  const line = (columns: number, canResend: boolean) =>
+    draw(<ChoiceLine choice={{ ...choice, canResend }} columns={columns} row={0} />, columns)[0]?.trimEnd();
+  expect(line(80, true)).toBe("ann's line │ r sends it again · ↑ ↓ another line · Esc back");
+  expect(line(40, true)).toBe("ann's line │ r sends again · Esc back");
+  expect(line(24, true)).toBe("ann's line │ r again");
+  expect(line(40, false)).toBe("ann's line │ ↑ ↓ another line · Esc back");
 });
 
 test("before anyone came: what to do, and the commands to hand to a friend", () => {

@@ -19,13 +19,23 @@ const texts = [
 export function hardMoment(): ScreenModel {
   const names = ["bob", "名前の長い人物", "127.0.0.1:51240", "e\u0301ve"];
   const said = texts.map((text, index) => message(20 + index, names[index % names.length]!, text));
+  const rungs = [{ stage: "received", by: 2, of: 12 }, { stage: "read" }] as const;
+  const ours = texts.map((text, index) =>
+    message(50 + index, "ann", text, { direction: "out", receipt: rungs[index % rungs.length]! }),
+  );
+  const link = { received: 9e6, lost: 4e6, duplicates: 8e6, reordered: 7e6, sent: 9e6, retransmitted: 6e6 };
   const peers = Array.from({ length: 256 }, (_, index) =>
-    peer("bob", { address: `127.0.0.1:${50_000 + index}`, bytesIn: index * 1000, addressed: index === 1 }),
+    peer("bob", {
+      address: `127.0.0.1:${50_000 + index}`,
+      bytesIn: index * 1000,
+      addressed: index === 1,
+      link: index % 2 === 0 ? link : undefined,
+    }),
   );
   return screenModel({
     ...talk,
-    tcp: { ...talk.tcp, peers: 256, rates: [{ bytesIn: 5, bytesOut: 9 }] },
+    tcp: { ...talk.tcp, peers: 256, loss: 0.31, rates: [{ bytesIn: 5, bytesOut: 9 }] },
     peers,
-    entries: [...talk.entries!, ...said, notice(40, "joined", "bob, bob and 254 more joined")],
+    entries: [...talk.entries!, ...said, notice(40, "joined", "bob, bob and 254 more joined"), ...ours],
   });
 }
