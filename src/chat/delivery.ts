@@ -22,6 +22,7 @@ import { breakRuns } from "./receipts-owed.ts";
 import { framesLeft, messageLost, type Unsent } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
 import { encodeLines, give, sendFrameTo } from "./sending.ts";
+import { lingerAfterInput } from "./speech.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
 /** Both halves for one peer; with another session or key it begins anew, as the peer does. */
@@ -183,6 +184,7 @@ function settle(chat: Chat, peer: DeliveringPeer): void {
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
   if (sender.isEmpty) flushed(chat, peer);
+  if (sender.isEmpty && chat.inputEnded) lingerAfterInput(chat, sideOf(chat, peer));
   settleBacklog(chat, peer, sender.units);
   arm(chat, peer);
 }

@@ -242,8 +242,13 @@ export function lingerAfterInput(chat: Chat, side: Side): void {
   if (peers.length === 0 && side.role === "listen")
     return leave(chat, 0, "everybody has left after the input (-N)");
   const overTcp = peers.filter((peer) => peer.transport === "tcp" && peer.ending === undefined);
-  if (overTcp.some((peer) => !peer.weShutDown)) return;
+  if (overTcp.some((peer) => !peer.weShutDown) || peers.some(isStillSent)) return;
   if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
+}
+
+/** What was said to it over UDP has not all arrived, and may still. */
+function isStillSent({ delivery, ending }: Peer): boolean {
+  return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
 }
 
 /**

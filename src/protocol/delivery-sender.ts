@@ -38,7 +38,7 @@ export class DeliverySender<Tag extends string | number> {
   /** Sent and not acknowledged, by number, ascending. */
   readonly #sent = new Map<number, Outgoing<Tag>>();
   /** Arrived beyond a gap: the peer holds them, and has shown nothing of them yet. */
-  readonly #early = new Map<number, Tag>();
+  readonly #early = new Map<number, { readonly tag: Tag; readonly atMs: number }>();
   #next = 1;
   #order = 0;
   /** The latest tries known to have arrived, of frames that were sent once, descending. */
@@ -100,8 +100,9 @@ export class DeliverySender<Tag extends string | number> {
   /** When `timeReached` has something to do; undefined: never, as things are. */
   get dueMs(): number | undefined {
     if (this.#timerMs !== undefined) return this.#timerMs + this.#timeoutMs();
-    if (!this.#mustSkip() || this.#skip.tries >= deliveryTriesMax) return undefined;
-    return this.#skip.sentMs + this.#timeoutMs();
+    if (this.#mustSkip() && this.#skip.tries < deliveryTriesMax) return this.#skip.sentMs + this.#timeoutMs();
+    for (const { atMs } of this.#early.values()) return atMs + deliveryMaxMs;
+    return undefined;
   }
 
   /** Takes a frame's line; `tag` is given back when it is acknowledged or given up. */
@@ -169,7 +170,7 @@ export class DeliverySender<Tag extends string | number> {
     for (const number of this.#early.keys()) if (number <= this.#cumulative) this.#early.delete(number);
     if (arrived.length === 0) return [];
     for (const { number, tag } of arrived)
-      if (number > this.#cumulative && tag !== undefined) this.#early.set(number, tag);
+      if (number > this.#cumulative && tag !== undefined) this.#early.set(number, { tag, atMs: nowMs });
     this.#answeredMs = nowMs;
     this.#measure(ack, arrived, nowMs);
     this.#doublings = 0;
@@ -228,9 +229,21 @@ export class DeliverySender<Tag extends string | number> {
       this.#takeWaiting();
       tags.push(...this.#giveUp(frame));
     }
+    tags.push(...this.#takeForgotten(nowMs));
     if (isTime) {
       this.#doublings += 1;
       this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
+    }
+    return tags;
+  }
+
+  /** What the peer has held for so long that it has forgotten us, or never learned that the gap is to be skipped. */
+  #takeForgotten(nowMs: number): readonly Tag[] {
+    const tags: Tag[] = [];
+    for (const [number, { tag, atMs }] of this.#early) {
+      if (nowMs - atMs < deliveryMaxMs) break;
+      this.#early.delete(number);
+      tags.push(tag);
     }
     return tags;
   }
@@ -283,7 +296,7 @@ export class DeliverySender<Tag extends string | number> {
   takeAll(): readonly Tag[] {
     const frames = [...this.#sent.values(), ...this.#waiting.slice(this.#first)];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
-    tags.push(...this.#early.values());
+    for (const { tag } of this.#early.values()) tags.push(tag);
     this.#early.clear();
     this.#sent.clear();
     this.#waiting = [];

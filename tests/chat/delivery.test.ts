@@ -338,3 +338,18 @@ test("after /reconnect a line can be sent again to the hub; while nobody is ther
   world.pass(1000);
   expect(hub.heard()).toEqual(["<bob> lost once", "<bob> lost too"]);
 });
+
+test("with --send-only, or -N, all that was piped in arrives before it leaves", () => {
+  const world = new World();
+  const network = new RoughNetwork(world, seeded(2), { loss: 0.2, doubled: 0, delayMs: 50, jitterMs: 0 });
+  const hub = world.hub({}, "udp");
+  const bob = world.member("bob", "udp", { headless: true, lingerAfterInputMs: 0 });
+  bob.dispatch({ type: "switched", to: "udp" });
+  const lines = Array.from({ length: 300 }, (_, number) => `${number} ${"x".repeat(1000)}`);
+  for (const line of lines) bob.say(line);
+  bob.endInput();
+  world.pass(60_000);
+  expect(bob.exitCode).toBe(0);
+  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+  expect(network.lost).toBeGreaterThan(50);
+});

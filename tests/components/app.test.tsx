@@ -129,7 +129,7 @@ test("a chosen line has the composer's place, and its keys are told as far as th
   expect(line(80, true)).toBe("ann's line │ r sends it again · ↑ ↓ another line · Esc back");
   expect(line(40, true)).toBe("ann's line │ r sends again · Esc back");
   expect(line(24, true)).toBe("ann's line │ r again");
-  expect(line(40, false)).toBe("ann's line │ ↑ ↓ another line · Esc back");
+  expect(line(42, false)).toBe("ann's line │ ↑ ↓ another line · Esc back");
 });
 
 test("before anyone came: what to do, and the commands to hand to a friend", () => {

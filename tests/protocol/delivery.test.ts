@@ -163,6 +163,18 @@ test("what is given up is skipped, again and again until the peer knows it, and 
   expect(out.dueMs).toBeUndefined();
 });
 
+test("what arrived beyond a gap that the peer never passes is given up, since nobody has seen it", () => {
+  const out = sender(2);
+  out.transmit(0);
+  expect(out.acknowledged({ upTo: 0, also: [[2, 2]], delayMs: 0 }, 10)).toEqual([2]);
+  const givenUp: number[] = [];
+  for (let nowMs = 0; nowMs < 200_000; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
+    givenUp.push(...out.timeReached(nowMs));
+    out.transmit(nowMs);
+  }
+  expect(givenUp).toEqual([1, 2]);
+});
+
 test(`a sender runs ${deliverySpanMax} frames ahead of the oldest, and no further`, () => {
   const out = sender(200);
   let sent = out.transmit(0).lines.length;
