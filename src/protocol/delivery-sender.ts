@@ -8,6 +8,8 @@ import { DeliveryWindow } from "./delivery-window.ts";
 import { type Acknowledgement, numberLine } from "./frame.ts";
 import { deliveryMaxMs, deliverySpanMax, deliveryTriesMax, overtakenMax, retransmitMaxMs } from "./limits.ts";
 import type { RoundTrip } from "./round-trip.ts";
+import { SkipNotice } from "./skip-notice.ts";
+import { WaitingLines } from "./waiting-lines.ts";
 
 interface Outgoing<Tag> {
   readonly number: number;
@@ -32,9 +34,8 @@ export interface Transmission {
 export class DeliverySender<Tag extends string | number> {
   readonly #roundTrip: RoundTrip;
   readonly #window = new DeliveryWindow();
-  /** Not sent yet, in order, from `#first` on. */
-  #waiting: Outgoing<Tag>[] = [];
-  #first = 0;
+  /** Not sent yet. */
+  readonly #waiting = new WaitingLines<Outgoing<Tag>>();
   /** Sent and not acknowledged, by number, ascending. */
   readonly #sent = new Map<number, Outgoing<Tag>>();
   /** Arrived beyond a gap: the peer holds them, and has shown nothing of them yet. */
@@ -50,10 +51,9 @@ export class DeliverySender<Tag extends string | number> {
   #answeredMs = 0;
   #timerMs: number | undefined;
   #doublings = 0;
-  #skip = { upTo: 0, sentMs: Number.NEGATIVE_INFINITY, tries: 0 };
+  readonly #skip = new SkipNotice();
   /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
   #units = 0;
-  #waitingUnits = 0;
   #framesSent = 0;
   #retransmitted = 0;
 
@@ -63,7 +63,7 @@ export class DeliverySender<Tag extends string | number> {
 
   /** All that was pushed has been acknowledged or given up. */
   get isEmpty(): boolean {
-    return this.#sent.size === 0 && this.#first === this.#waiting.length;
+    return this.#sent.size === 0 && this.#waiting.isEmpty;
   }
 
   get units(): number {
@@ -72,7 +72,7 @@ export class DeliverySender<Tag extends string | number> {
 
   /** Of them, those that were not sent yet. */
   get waitingUnits(): number {
-    return this.#waitingUnits;
+    return this.#waiting.units;
   }
 
   /** The number of the newest frame that was pushed; 0: none. */
@@ -82,9 +82,7 @@ export class DeliverySender<Tag extends string | number> {
 
   /** The number of the newest frame that was sent; 0: none. */
   get lastSent(): number {
-    return this.#waiting[this.#first]?.number === undefined
-      ? this.lastPushed
-      : this.#waiting[this.#first]!.number - 1;
+    return (this.#waiting.next?.number ?? this.#next) - 1;
   }
 
   /** Frames sent, each counted once. */
@@ -100,7 +98,8 @@ export class DeliverySender<Tag extends string | number> {
   /** When `timeReached` has something to do; undefined: never, as things are. */
   get dueMs(): number | undefined {
     if (this.#timerMs !== undefined) return this.#timerMs + this.#timeoutMs();
-    if (this.#mustSkip() && this.#skip.tries < deliveryTriesMax) return this.#skip.sentMs + this.#timeoutMs();
+    const skipMs = this.#mustSkip() ? this.#skip.dueMs(this.#timeoutMs()) : undefined;
+    if (skipMs !== undefined) return skipMs;
     for (const { atMs } of this.#early.values()) return atMs + deliveryMaxMs;
     return undefined;
   }
@@ -109,12 +108,10 @@ export class DeliverySender<Tag extends string | number> {
   push(line: string, nowMs: number, tag?: Tag): void {
     if (this.isEmpty) this.#answeredMs = nowMs;
     const never = { pushedMs: nowMs, firstSentMs: 0, sentMs: 0, sentOrder: 0, tries: 0, lost: false };
-    this.#waiting.push({ number: this.#next, line, tag, ...never });
+    this.#waiting.add({ number: this.#next, line, tag, ...never });
     this.#next += 1;
     this.#units += line.length;
-    this.#waitingUnits += line.length;
-    // What follows a gap is of no use to the peer before it knows of the gap.
-    this.#skip.tries = 0;
+    this.#skip.renew();
   }
 
   /** What may leave now: it counts as sent. */
@@ -125,11 +122,10 @@ export class DeliverySender<Tag extends string | number> {
       if (this.#inFlight >= this.#window.frames) break;
       if (frame.lost) lines.push(this.#send(frame, nowMs));
     }
-    const lowest = this.#lowestUnacknowledged();
-    while (this.#inFlight < this.#window.frames && this.#first < this.#waiting.length) {
-      const frame = this.#waiting[this.#first]!;
-      if (lowest !== undefined && frame.number - lowest >= deliverySpanMax) break;
-      this.#takeWaiting();
+    const lowest = this.#lowestUnacknowledged() ?? 0;
+    for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
+      if (this.#inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
+      this.#waiting.take();
       this.#sent.set(frame.number, frame);
       lines.push(this.#send(frame, nowMs));
     }
@@ -138,15 +134,7 @@ export class DeliverySender<Tag extends string | number> {
 
   #lowestUnacknowledged(): number | undefined {
     for (const number of this.#sent.keys()) return number;
-    return this.#waiting[this.#first]?.number;
-  }
-
-  #takeWaiting(): void {
-    this.#waitingUnits -= this.#waiting[this.#first]?.line.length ?? 0;
-    this.#first += 1;
-    if (this.#first < 1024 && this.#first < this.#waiting.length) return;
-    this.#waiting = this.#waiting.slice(this.#first);
-    this.#first = 0;
+    return this.#waiting.next?.number;
   }
 
   #send(frame: Outgoing<Tag>, nowMs: number): string {
@@ -226,7 +214,7 @@ export class DeliverySender<Tag extends string | number> {
         this.#lose(frame, nowMs);
     }
     for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
-      this.#takeWaiting();
+      this.#waiting.take();
       tags.push(...this.#giveUp(frame));
     }
     tags.push(...this.#takeForgotten(nowMs));
@@ -250,7 +238,7 @@ export class DeliverySender<Tag extends string | number> {
 
   /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
   #stale(nowMs: number): Outgoing<Tag> | undefined {
-    const next = this.#waiting[this.#first];
+    const { next } = this.#waiting;
     if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
     return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
   }
@@ -282,28 +270,19 @@ export class DeliverySender<Tag extends string | number> {
   }
 
   #takeSkip(nowMs: number): number | undefined {
-    if (!this.#mustSkip()) return undefined;
     const upTo = this.#skipTo();
-    const isNew = upTo > this.#skip.upTo;
-    const tries = isNew ? 0 : this.#skip.tries;
-    const isEarly = !isNew && nowMs - this.#skip.sentMs < this.#timeoutMs();
-    if (isEarly || tries >= deliveryTriesMax) return undefined;
-    this.#skip = { upTo, sentMs: nowMs, tries: tries + 1 };
-    return upTo;
+    return this.#mustSkip() && this.#skip.take(upTo, nowMs, this.#timeoutMs()) ? upTo : undefined;
   }
 
   /** What is not known to have been given out in order, given back: nothing is sent any more. */
   takeAll(): readonly Tag[] {
-    const frames = [...this.#sent.values(), ...this.#waiting.slice(this.#first)];
+    const frames = [...this.#sent.values(), ...this.#waiting.takeAll()];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
     for (const { tag } of this.#early.values()) tags.push(tag);
     this.#early.clear();
     this.#sent.clear();
-    this.#waiting = [];
-    this.#first = 0;
     this.#inFlight = 0;
     this.#units = 0;
-    this.#waitingUnits = 0;
     this.#timerMs = undefined;
     return tags;
   }

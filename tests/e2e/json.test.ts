@@ -144,6 +144,9 @@ test.each(ways)("over %s two duets tell each other as duets, by name", async (_n
   host.write("hello\n");
   await guest.waitForEvent({ type: "message", direction: "in", name: "ada", text: "hello" });
   await guest.waitForEvent({ type: "message", direction: "out", name: "bob", text: "你好", bytes: 6 });
+  const received = await guest.waitForEvent({ type: "receipt", stage: "received" });
+  expect(received["id"]).toBe(guest.eventsOf("message").find(({ direction }) => direction === "out")!["id"]);
+  expect(received["rttMs"]).toBeWithin(0, 4000);
   guest.signal("SIGTERM");
   expect((await guest.waitForExit()).code).toBe(143);
   await host.waitForEvent({ type: "peer", event: "disconnected", name: "bob", kind: "duet" });
