@@ -4,11 +4,11 @@
  */
 
 import { type ParsedFrame, parseFrame } from "../protocol/frame.ts";
-import { probeDatagramsMax } from "../protocol/limits.ts";
+import { pingsUnansweredMax, probeDatagramsMax } from "../protocol/limits.ts";
 import { heardAck, heardInOrder } from "./delivery.ts";
 import { heardParsed } from "./frames-in.ts";
 import { heardInGroup, isGroupSide } from "./group.ts";
-import { answerLaterVersion, heardHello } from "./greeting.ts";
+import { answerLaterVersion, beginAnew, heardHello } from "./greeting.ts";
 import { heardText, offersHello } from "./inbound.ts";
 import { heardFrom } from "./liveness.ts";
 import { answersFarewell } from "./parting.ts";
@@ -39,8 +39,8 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
 function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, bytes: number): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
-    if (session !== peer.session || key !== peer.theirKey) return drop(chat, side, peer);
-    return heardHello(chat, peer, parsed.frame);
+    if (session === peer.session && key === peer.theirKey) return heardHello(chat, peer, parsed.frame);
+    return mayBeginAnew(peer, parsed) ? beginAnew(chat, peer, parsed.frame) : drop(chat, side, peer);
   }
   if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
@@ -70,6 +70,11 @@ function answerToGreeting(
   if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
   heardParsed(chat, peer, parsed);
+}
+
+/** The hub that we went to answers what we ask it again and again: it knows our key, and we had not heard it for long. */
+function mayBeginAnew(peer: Peer, parsed: ParsedFrame): boolean {
+  return !peer.accepted && peer.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed);
 }
 
 function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {

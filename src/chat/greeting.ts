@@ -13,8 +13,9 @@ import {
   roomAsksMax,
 } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
+import { PartJoiner } from "../protocol/parts.ts";
 import { audienceChanged } from "./audience.ts";
-import { createDelivery } from "./delivery.ts";
+import { createDelivery, endDelivery } from "./delivery.ts";
 import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
@@ -96,6 +97,30 @@ function askForRoom(chat: Chat, peer: Peer): void {
   peer.hellos += 1;
   sendPing(chat, peer);
   chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+/** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
+export function greetAnew(chat: Chat, peer: Peer): void {
+  sendPing(chat, peer);
+  sendFrameTo(chat, peer, helloTo(chat, peer), datagramFrameMaxBytes, true);
+}
+
+/** It has answered so, with our key and one that is new: nothing of before counts there, and we join anew. */
+export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
+  const side = sideOf(chat, peer);
+  heardFrom(chat, side, peer);
+  endDelivery(chat, peer, "it had forgotten us");
+  peer.theirKey = hello.key;
+  peer.session = hello.session;
+  peer.name = cleanName(hello.name);
+  peer.parts = new PartJoiner();
+  peer.owed = undefined;
+  peer.distant.clear();
+  peer.ourNumber = undefined;
+  peer.hellos = 0;
+  if (hello.delivery === 1) peer.delivery = createDelivery(peer);
+  noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
+  askForRoom(chat, peer);
 }
 
 /** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */

@@ -6,6 +6,7 @@
 import { pingIntervalMs, pingsUnansweredMax, silentAfterMs, udpPeerForgottenMs } from "../protocol/limits.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
 import { describeNetworkError } from "../protocol/network-error.ts";
+import { greetAnew } from "./greeting.ts";
 import { endPeer, settleUdpState } from "./peers.ts";
 import { notice, setPeerState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
@@ -35,8 +36,8 @@ function checkDuet(chat: Chat, peer: Peer): void {
   const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
   if (idleMs < pingIntervalMs) return;
   if (peer.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
-  // A hub over UDP may come back to its port, so it is asked on until it is forgotten.
-  if (peer.transport === "udp" && !peer.accepted) return sendPing(chat, peer);
+  // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
+  if (peer.transport === "udp" && !peer.accepted) return greetAnew(chat, peer);
   peer.failed = true;
   endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
 }

@@ -94,7 +94,7 @@ export interface Peer {
   /** The name it gave us there. */
   ourName: string | undefined;
   readonly decoder: LineDecoder;
-  readonly parts: PartJoiner;
+  parts: PartJoiner;
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
   growing: MessageEntry | undefined;

@@ -67,10 +67,23 @@ export function checkEnd(cast: Cast) {
     if (!wasRaw(line.by) && cast.present.has(line.by) && stages.size > 0)
       checkHonest(cast, line, stages, heard);
   }
+  checkTogether(cast);
   for (const { chat } of cast.present)
     for (const { delivery } of chat.peers.values())
       promise(delivery?.sender.isEmpty !== false, () => `${chat.name} still sends`);
   return { lines: cast.lines.length, undelivered, received };
+}
+
+/** Whoever is still there is in the room again, whatever happened on the way. */
+function checkTogether({ present, hub }: Cast): void {
+  const here = new Set([...hub.chat.members.values()].map(({ name }) => name));
+  for (const member of present) {
+    if (member === hub || wasRaw(member) || member.exitCode !== undefined) continue;
+    const { name } = member.chat;
+    promise(here.has(name), () => `${name} is not in the room any more`);
+    const [peer] = member.chat.peers.values();
+    promise(peer?.ourNumber !== undefined, () => `${name} does not know that it is in the room`);
+  }
 }
 
 /** Its greetings were all lost, so that it spoke plain text: UDP as it is, which promises nothing. */

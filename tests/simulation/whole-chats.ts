@@ -174,7 +174,10 @@ function crashes(cast: Cast, who: Duet): void {
   cast.hub.dispatch({ type: "switched", to: "udp" });
   cast.everybody.push(cast.hub);
   cast.present.add(cast.hub);
-  for (const member of cast.present) if (member !== cast.hub) member.command("/reconnect");
+  // Some are told to; the others find out by themselves.
+  for (const member of cast.present)
+    if (member !== cast.hub && !member.chat.config.headless && cast.chance() < 0.5)
+      member.command("/reconnect");
   cast.world.pass(15_000);
 }
 

@@ -1,0 +1,87 @@
+/** A hub over UDP that was away, or that has forgotten its member: the member finds it again, and nobody else can say so. */
+
+import { expect, test } from "bun:test";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { home, homeTarget, World } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
+
+function joined() {
+  const world = new World();
+  const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+  const hub = world.hub({}, "udp");
+  const bob = world.member("bob", "udp");
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  const port = Number(hub.peer().address.split(":")[1]);
+  return { world, network, hub, bob, port };
+}
+
+test("after a cut that made the hub forget it, a member is in the room again, and both hear each other", () => {
+  const { world, network, hub, bob, port } = joined();
+  network.setCut(port, true);
+  world.pass(60_000);
+  expect(hub.memberNames()).toEqual([]);
+  expect(bob.chat.sides.udp.state).toBe("SILENT");
+  network.setCut(port, false);
+  world.pass(12_000);
+  expect(hub.memberNames()).toEqual(["bob"]);
+  expect(bob.chat.sides.udp.state).toBe("OPEN");
+  expect(bob.notices()).toContain("hub is heard again and knows us no more: we join anew");
+  bob.say("here again");
+  hub.say("welcome back");
+  world.pass(1000);
+  expect([hub.heard(), bob.heard()]).toEqual([["<bob> here again"], ["<hub> welcome back"]]);
+});
+
+test("a hub that was started anew on its port is joined by itself; what it never acknowledged is said", () => {
+  const { world, hub, bob } = joined();
+  bob.say("to the first");
+  world.pass(1000);
+  world.remove(hub);
+  bob.say("to nobody");
+  world.pass(5000);
+  const second = world.duet({ name: "second" });
+  second.open({ role: "listen", target: homeTarget }, "udp");
+  world.pass(30_000);
+  bob.say("to the second");
+  world.pass(1000);
+  expect(second.heard()).toEqual(["<bob> to the second"]);
+  const stages = bob.outputs.flatMap((output) => (output.type === "receipt" ? [output.stage] : []));
+  expect(stages).toEqual(["sent", "received", "sent", "undelivered", "sent", "received"]);
+  expect(bob.lines("udp").filter((line) => line.startsWith("you are bob in"))).toHaveLength(2);
+});
+
+test("a hello in the hub's name changes nothing while the hub is heard, nor without our key", () => {
+  const { world, network, hub, bob, port } = joined();
+  const forge = (key?: string): void => {
+    const hello = {
+      type: "hello",
+      name: "eve",
+      session: "e".repeat(24),
+      key: "f".repeat(16),
+      delivery: 1,
+    } as const;
+    world.run(() => void world.network.datagram(home, loopback(port), Buffer.from(encodeFrame(hello, key))));
+  };
+  forge();
+  forge(bob.peer().ourKey);
+  network.setCut(port, true);
+  world.pass(60_000);
+  forge("x".repeat(16));
+  forge();
+  network.setCut(port, false);
+  world.pass(12_000);
+  expect([bob.chat.sides.udp.forged, hub.memberNames(), bob.peer().name]).toEqual([4, ["bob"], "hub"]);
+});
+
+test("a hub that is gone for good is asked every five seconds, and no more", () => {
+  const { world, network, hub, bob } = joined();
+  world.remove(hub);
+  world.pass(60_000);
+  const before = network.left;
+  world.pass(100_000);
+  expect(network.left - before).toBeLessThanOrEqual(2 * 20);
+  expect(bob.chat.timers.size).toBeLessThan(5);
+});
