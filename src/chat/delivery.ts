@@ -24,6 +24,7 @@ import { flushRelay } from "./relay.ts";
 import { encodeLines, give, sendFrameTo } from "./sending.ts";
 import { lingerAfterInput } from "./speech.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
+import { hasRoomToWait } from "./strangers.ts";
 
 /** Both halves for one peer; with another session or key it begins anew, as the peer does. */
 export interface Delivery {
@@ -93,8 +94,10 @@ export function heardInOrder(
   bytes: number,
 ): void {
   if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
-  if (chat.deliveryUnits > outQueuesMaxBytes) return;
-  giveOut(chat, peer, peer.delivery.receiver.accept(order, parsed, bytes, chat.nowMs));
+  const { receiver } = peer.delivery;
+  const hasRoom = chat.deliveryUnits <= outQueuesMaxBytes && hasRoomToWait(peer);
+  if (hasRoom) giveOut(chat, peer, receiver.accept(order, parsed, bytes, chat.nowMs));
+  else receiver.refuse(order, chat.nowMs);
   settle(chat, peer);
 }
 

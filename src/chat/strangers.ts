@@ -42,6 +42,11 @@ export function isStranger(peer: Peer): boolean {
   return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint);
 }
 
+/** Whether there is room for more of a peer to wait its turn. */
+export function hasRoomToWait(peer: Peer): boolean {
+  return !isStranger(peer) || peer.pace.waitingBytes <= strangerWaitingMaxBytes;
+}
+
 /** Whether a line that is still growing may be shown: it counts as said when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(peer)) return true;
@@ -66,7 +71,9 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
   }
   side.slowed += 1;
   tellWhy(chat, peer);
-  if (peer.transport === "udp" && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
+  // What was acknowledged is not dropped: of who delivers no more is taken while so much waits.
+  const isDropped = peer.transport === "udp" && peer.delivery === undefined;
+  if (isDropped && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
     side.droppedOfStrangers += 1;
     return true;
   }

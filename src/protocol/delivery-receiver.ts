@@ -46,6 +46,8 @@ export class DeliveryReceiver<Item> {
   #duplicates = 0;
   #reordered = 0;
   #lost = 0;
+  /** Something was refused since the last frame that was taken. */
+  #isBusy = false;
 
   /** Frames that came, each counted once. */
   get received(): number {
@@ -64,7 +66,7 @@ export class DeliveryReceiver<Item> {
 
   /** Datagrams that left and never came, as the tries of those that did come tell, and frames that never came. */
   get lost(): number {
-    return this.#lost;
+    return Math.max(0, this.#lost);
   }
 
   get heldBytes(): number {
@@ -104,8 +106,17 @@ export class DeliveryReceiver<Item> {
     return [item, ...this.#release()];
   }
 
+  /** There is no room for a frame now: its sender is told to try again later. What came is not lost. */
+  refuse({ number }: FrameOrder, nowMs: number): void {
+    this.#acknowledgeAgain(nowMs);
+    if (number < this.#next || this.#held.has(number)) return;
+    this.#isBusy = true;
+    this.#lost -= 1;
+  }
+
   #countFirst(number: number, attempt: number, nowMs: number): void {
     this.#received += 1;
+    this.#isBusy = false;
     this.#lost += attempt - 1;
     this.#forgetBefore(number);
     this.#attempts[number % deliveryNumbersMax] = attempt;
@@ -206,7 +217,8 @@ export class DeliveryReceiver<Item> {
     this.#ackedMs = nowMs;
     const also = this.#ranges();
     const delayMs = Math.min(ackDelayMs, nowMs - this.#highestAtMs);
-    return { upTo: this.upTo, ...(also.length === 0 ? {} : { also }), delayMs };
+    const busy = this.#isBusy ? ({ busy: true } as const) : {};
+    return { upTo: this.upTo, ...(also.length === 0 ? {} : { also }), delayMs, ...busy };
   }
 
   #ranges(): readonly NumberRange[] {

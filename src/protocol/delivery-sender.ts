@@ -6,7 +6,17 @@
 
 import { DeliveryWindow } from "./delivery-window.ts";
 import { type Acknowledgement, numberLine } from "./frame.ts";
-import { deliveryMaxMs, deliverySpanMax, deliveryTriesMax, overtakenMax, retransmitMaxMs } from "./limits.ts";
+import {
+  attemptsMax,
+  busyProbeMs,
+  deliveryMaxMs,
+  deliverySpanMax,
+  deliveryTriesMax,
+  retransmitMaxMs,
+} from "./limits.ts";
+import { HeldByPeer } from "./held-by-peer.ts";
+import { Overtaking } from "./overtaking.ts";
+import { RetransmitTimer } from "./retransmit-timer.ts";
 import type { RoundTrip } from "./round-trip.ts";
 import { SkipNotice } from "./skip-notice.ts";
 import { WaitingLines } from "./waiting-lines.ts";
@@ -20,7 +30,9 @@ interface Outgoing<Tag> {
   sentMs: number;
   /** Its last try among all tries of all frames. */
   sentOrder: number;
+  /** Those that count: not what a busy peer refused. */
   tries: number;
+  attempt: number;
   /** Its last try is taken for lost: it is to be sent again. */
   lost: boolean;
 }
@@ -38,19 +50,17 @@ export class DeliverySender<Tag extends string | number> {
   readonly #waiting = new WaitingLines<Outgoing<Tag>>();
   /** Sent and not acknowledged, by number, ascending. */
   readonly #sent = new Map<number, Outgoing<Tag>>();
-  /** Arrived beyond a gap: the peer holds them, and has shown nothing of them yet. */
-  readonly #early = new Map<number, { readonly tag: Tag; readonly atMs: number }>();
+  readonly #held = new HeldByPeer<Tag>();
   #next = 1;
   #order = 0;
-  /** The latest tries known to have arrived, of frames that were sent once, descending. */
-  readonly #arrivedOrders: number[] = [];
+  readonly #overtaking = new Overtaking();
   #inFlight = 0;
   #cumulative = 0;
-  #givenUp = 0;
   /** When an acknowledgement last told something new, or there was nothing to tell. */
   #answeredMs = 0;
-  #timerMs: number | undefined;
-  #doublings = 0;
+  readonly #timer: RetransmitTimer;
+  /** The peer takes nothing for now: when it was last asked. */
+  #busyMs: number | undefined;
   readonly #skip = new SkipNotice();
   /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
   #units = 0;
@@ -59,6 +69,7 @@ export class DeliverySender<Tag extends string | number> {
 
   constructor(roundTrip: RoundTrip) {
     this.#roundTrip = roundTrip;
+    this.#timer = new RetransmitTimer(roundTrip);
   }
 
   /** All that was pushed has been acknowledged or given up. */
@@ -97,32 +108,60 @@ export class DeliverySender<Tag extends string | number> {
 
   /** When `timeReached` has something to do; undefined: never, as things are. */
   get dueMs(): number | undefined {
-    if (this.#timerMs !== undefined) return this.#timerMs + this.#timeoutMs();
-    const skipMs = this.#mustSkip() ? this.#skip.dueMs(this.#timeoutMs()) : undefined;
-    if (skipMs !== undefined) return skipMs;
-    for (const { atMs } of this.#early.values()) return atMs + deliveryMaxMs;
-    return undefined;
+    if (this.#busyMs !== undefined && this.#sent.size > 0) return this.#busyMs + busyProbeMs;
+    if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
+    return this.#skip.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#held.dueMs;
   }
 
   /** Takes a frame's line; `tag` is given back when it is acknowledged or given up. */
   push(line: string, nowMs: number, tag?: Tag): void {
     if (this.isEmpty) this.#answeredMs = nowMs;
-    const never = { pushedMs: nowMs, firstSentMs: 0, sentMs: 0, sentOrder: 0, tries: 0, lost: false };
+    const never = {
+      pushedMs: nowMs,
+      firstSentMs: 0,
+      sentMs: 0,
+      sentOrder: 0,
+      tries: 0,
+      attempt: 0,
+      lost: false,
+    };
     this.#waiting.add({ number: this.#next, line, tag, ...never });
     this.#next += 1;
     this.#units += line.length;
     this.#skip.renew();
   }
 
+  /** What is on the way to a busy peer is not lost, and it may be busy for long: nothing of it counts as tried. */
+  #postpone(nowMs: number): void {
+    this.#busyMs ??= nowMs;
+    this.#answeredMs = nowMs;
+    this.#timer.answered(nowMs, this.#sent.size === 0);
+    for (const frame of this.#sent.values()) {
+      if (!frame.lost) this.#inFlight -= 1;
+      frame.lost = true;
+      frame.tries = 0;
+      frame.firstSentMs = nowMs;
+    }
+  }
+
+  /** One frame asks whether there is room again. */
+  #probe(nowMs: number, busyMs: number): readonly string[] {
+    if (nowMs < busyMs + busyProbeMs) return [];
+    this.#busyMs = nowMs;
+    for (const frame of this.#sent.values()) if (frame.lost) return [this.#send(frame, nowMs)];
+    return [];
+  }
+
   /** What may leave now: it counts as sent. */
   transmit(nowMs: number): Transmission {
-    const skip = this.#takeSkip(nowMs);
+    if (this.#busyMs !== undefined) return { skip: undefined, lines: this.#probe(nowMs, this.#busyMs) };
+    const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
     const lines: string[] = [];
     for (const frame of this.#sent.values()) {
       if (this.#inFlight >= this.#window.frames) break;
       if (frame.lost) lines.push(this.#send(frame, nowMs));
     }
-    const lowest = this.#lowestUnacknowledged() ?? 0;
+    const lowest = this.#lowest();
     for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
       if (this.#inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
       this.#waiting.take();
@@ -132,40 +171,44 @@ export class DeliverySender<Tag extends string | number> {
     return { skip, lines };
   }
 
-  #lowestUnacknowledged(): number | undefined {
+  /** The lowest number that may still arrive. */
+  #lowest(): number {
     for (const number of this.#sent.keys()) return number;
-    return this.#waiting.next?.number;
+    return this.#waiting.next?.number ?? this.#next;
   }
 
   #send(frame: Outgoing<Tag>, nowMs: number): string {
-    if (frame.tries === 0) {
+    if (frame.attempt === 0) {
       frame.firstSentMs = nowMs;
       this.#framesSent += 1;
     } else this.#retransmitted += 1;
     frame.tries += 1;
+    frame.attempt = Math.min(attemptsMax, frame.attempt + 1);
     frame.sentMs = nowMs;
     frame.lost = false;
     frame.sentOrder = this.#order += 1;
     this.#inFlight += 1;
-    this.#timerMs ??= nowMs;
-    return numberLine(frame.line, { number: frame.number, attempt: frame.tries });
+    this.#timer.start(nowMs);
+    return numberLine(frame.line, { number: frame.number, attempt: frame.attempt });
   }
 
   /** The tags of what is known to have arrived by it. */
   acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
     const arrived = [...this.#namedBy(ack)];
     this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
-    for (const number of this.#early.keys()) if (number <= this.#cumulative) this.#early.delete(number);
+    this.#held.shown(this.#cumulative);
+    this.#skip.known(this.#cumulative);
+    if (ack.busy === true) this.#postpone(nowMs);
+    else this.#busyMs = undefined;
     if (arrived.length === 0) return [];
     for (const { number, tag } of arrived)
-      if (number > this.#cumulative && tag !== undefined) this.#early.set(number, { tag, atMs: nowMs });
+      if (number > this.#cumulative && tag !== undefined) this.#held.add(number, tag, nowMs);
     this.#answeredMs = nowMs;
     this.#measure(ack, arrived, nowMs);
-    this.#doublings = 0;
     this.#window.arrived(arrived.length);
     const tags = arrived.flatMap((frame) => this.#drop(frame));
     this.#findOvertaken(nowMs);
-    this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
+    this.#timer.answered(nowMs, this.#sent.size === 0);
     return tags;
   }
 
@@ -179,21 +222,17 @@ export class DeliverySender<Tag extends string | number> {
   /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
   #measure(ack: Acknowledgement, arrived: readonly Outgoing<Tag>[], nowMs: number): void {
     const newest = Math.max(ack.upTo, ...(ack.also ?? []).map(([, last]) => last));
-    for (const { number, tries, sentMs, sentOrder } of arrived) {
-      if (tries !== 1) continue;
-      this.#arrivedOrders.push(sentOrder);
+    for (const { number, attempt, sentMs, sentOrder } of arrived) {
+      if (attempt !== 1) continue;
+      this.#overtaking.arrived(sentOrder);
       if (number === newest) this.#roundTrip.measured(nowMs - sentMs - ack.delayMs);
     }
-    this.#arrivedOrders.sort((one, other) => other - one);
-    this.#arrivedOrders.length = Math.min(this.#arrivedOrders.length, overtakenMax);
   }
 
   /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
   #findOvertaken(nowMs: number): void {
-    const order = this.#arrivedOrders[overtakenMax - 1];
-    if (order === undefined) return;
     for (const frame of this.#sent.values())
-      if (!frame.lost && frame.sentOrder < order) this.#lose(frame, nowMs);
+      if (!frame.lost && this.#overtaking.isOvertaken(frame.sentOrder)) this.#lose(frame, nowMs);
   }
 
   #lose(frame: Outgoing<Tag>, nowMs: number): void {
@@ -205,8 +244,8 @@ export class DeliverySender<Tag extends string | number> {
   /** Time has passed: what waited too long is taken for lost, what was tried often enough is given up. Its tags. */
   timeReached(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
-    const isTime = this.#timerMs !== undefined && nowMs >= this.#timerMs + this.#timeoutMs();
-    const timeoutMs = this.#timeoutMs();
+    const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
+    const isTime = nowMs >= dueMs;
     for (const frame of this.#sent.values()) {
       const isOver = frame.tries >= deliveryTriesMax && (frame.lost || nowMs - frame.sentMs >= timeoutMs);
       if (isOver || nowMs - frame.firstSentMs >= deliveryMaxMs) tags.push(...this.#giveUp(frame));
@@ -217,22 +256,8 @@ export class DeliverySender<Tag extends string | number> {
       this.#waiting.take();
       tags.push(...this.#giveUp(frame));
     }
-    tags.push(...this.#takeForgotten(nowMs));
-    if (isTime) {
-      this.#doublings += 1;
-      this.#timerMs = this.#sent.size === 0 ? undefined : nowMs;
-    }
-    return tags;
-  }
-
-  /** What the peer has held for so long that it has forgotten us, or never learned that the gap is to be skipped. */
-  #takeForgotten(nowMs: number): readonly Tag[] {
-    const tags: Tag[] = [];
-    for (const [number, { tag, atMs }] of this.#early) {
-      if (nowMs - atMs < deliveryMaxMs) break;
-      this.#early.delete(number);
-      tags.push(tag);
-    }
+    tags.push(...this.#held.takeForgotten(nowMs));
+    if (isTime) this.#timer.expired(nowMs, this.#sent.size === 0);
     return tags;
   }
 
@@ -244,46 +269,26 @@ export class DeliverySender<Tag extends string | number> {
   }
 
   #giveUp(frame: Outgoing<Tag>): readonly Tag[] {
-    this.#givenUp = Math.max(this.#givenUp, frame.number);
+    this.#skip.givenUp(frame.number);
     return this.#drop(frame);
   }
 
   #drop(frame: Outgoing<Tag>): readonly Tag[] {
     this.#sent.delete(frame.number);
     this.#units -= frame.line.length;
-    if (frame.tries > 0 && !frame.lost) this.#inFlight -= 1;
+    if (frame.attempt > 0 && !frame.lost) this.#inFlight -= 1;
     return frame.tag === undefined ? [] : [frame.tag];
-  }
-
-  #timeoutMs(): number {
-    return Math.min(retransmitMaxMs, this.#roundTrip.timeoutMs * 2 ** Math.min(this.#doublings, 10));
-  }
-
-  /** All that is not acknowledged up to here has been given up. */
-  #skipTo(): number {
-    const lowest = this.#lowestUnacknowledged() ?? this.#next;
-    return Math.min(this.#givenUp, lowest - 1);
-  }
-
-  #mustSkip(): boolean {
-    return this.#skipTo() > this.#cumulative;
-  }
-
-  #takeSkip(nowMs: number): number | undefined {
-    const upTo = this.#skipTo();
-    return this.#mustSkip() && this.#skip.take(upTo, nowMs, this.#timeoutMs()) ? upTo : undefined;
   }
 
   /** What is not known to have been given out in order, given back: nothing is sent any more. */
   takeAll(): readonly Tag[] {
     const frames = [...this.#sent.values(), ...this.#waiting.takeAll()];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
-    for (const { tag } of this.#early.values()) tags.push(tag);
-    this.#early.clear();
+    tags.push(...this.#held.takeAll());
     this.#sent.clear();
     this.#inFlight = 0;
     this.#units = 0;
-    this.#timerMs = undefined;
+    this.#timer.stop();
     return tags;
   }
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Frame, FrameOrder, Member, NumberRange } from "./frame.ts";
-import { ackDelayMs, ackRangesMax, deliveryTriesMax, messageMaxBytes } from "./limits.ts";
+import { ackDelayMs, ackRangesMax, attemptsMax, messageMaxBytes } from "./limits.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function isFields(value: unknown): value is Fields {
 export function readOrder(fields: Fields): FrameOrder | undefined {
   const number = count(fields["n"]);
   if (number === undefined || number === 0) return undefined;
-  return { number, attempt: Math.min(deliveryTriesMax, Math.max(1, count(fields["t"]) ?? 1)) };
+  return { number, attempt: Math.min(attemptsMax, Math.max(1, count(fields["t"]) ?? 1)) };
 }
 
 /** One frame's fields as a value; undefined when one of them is missing or wrong. */
@@ -149,7 +149,8 @@ function readAck(fields: Fields): Frame | undefined {
   const delayMs = Math.min(ackDelayMs, count(fields["delayMs"]) ?? 0);
   const list: unknown = fields["also"];
   if (upTo === undefined) return undefined;
-  if (list === undefined) return { type: "ack", upTo, delayMs };
+  const busy = fields["busy"] === true ? ({ busy: true } as const) : {};
+  if (list === undefined) return { type: "ack", upTo, delayMs, ...busy };
   if (!Array.isArray(list) || list.length > ackRangesMax) return undefined;
   const also: NumberRange[] = [];
   for (const pair of list) {
@@ -157,7 +158,7 @@ function readAck(fields: Fields): Frame | undefined {
     if (first === undefined || last === undefined) return undefined;
     also.push([first, last]);
   }
-  return { type: "ack", upTo, also, delayMs };
+  return { type: "ack", upTo, also, delayMs, ...busy };
 }
 
 function count(value: unknown): number | undefined {

@@ -3,6 +3,7 @@
  * What a frame's fields may be is in frame-fields.ts.
  */
 
+import { attemptsMax } from "./limits.ts";
 import { isFields, readFrame, readOrder, shortText } from "./frame-fields.ts";
 
 export const framePrefix = "duet/1 ";
@@ -77,6 +78,8 @@ export interface Acknowledgement {
   /** Ascending, beyond `upTo`, at most ackRangesMax. */
   readonly also?: readonly NumberRange[];
   readonly delayMs: number;
+  /** What came beyond that was not taken, for there is no room now: it is no loss, and to be tried again later. */
+  readonly busy?: true;
 }
 
 /** Of a frame that must arrive over UDP: its place among all of them, from 1, and which try this is, from 1. */
@@ -120,7 +123,7 @@ export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
 }
 
 /** What numberLine adds to a line, at most, in bytes. */
-export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":99}`.length - 1;
+export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${attemptsMax}}`.length - 1;
 
 /** An encoded frame's line with its place in the order; the first try is not said. */
 export function numberLine(line: string, { number, attempt }: FrameOrder): string {

@@ -44,6 +44,10 @@ export const ackEveryFrames = 4;
 export const ackRangesMax = 32;
 /** A frame that so many later ones overtook is lost. */
 export const overtakenMax = 3;
+/** A peer that takes nothing for now is asked again after this much, and for as long as it says so. */
+export const busyProbeMs = 200;
+/** Tries of one frame that are told apart. */
+export const attemptsMax = 255;
 /** RFC 6298's timer is kept between these; before anything was measured it is the larger one (§2.1). */
 export const retransmitMinMs = 50;
 export const retransmitMaxMs = 1000;

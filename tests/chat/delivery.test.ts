@@ -2,14 +2,18 @@
 
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/select-screen.ts";
+import { DeliverySender } from "../../src/protocol/delivery-sender.ts";
 import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
 import {
   ackDelayMs,
   deliveryFlushMs,
+  deliveryHeldMaxBytes,
   farewellsMax,
   outQueueMaxBytes,
   partsMax,
+  strangerWaitingMaxBytes,
 } from "../../src/protocol/limits.ts";
+import { RoundTrip } from "../../src/protocol/round-trip.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
@@ -352,4 +356,43 @@ test("with --send-only, or -N, all that was piped in arrives before it leaves", 
   expect(bob.exitCode).toBe(0);
   expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
   expect(network.lost).toBeGreaterThan(50);
+});
+
+test("a duet from another machine that speaks too fast waits its turn, and not a line that was acknowledged is lost", () => {
+  const world = new World();
+  const hub = world.hub({ headless: true }, "udp");
+  const stranger = world.program("udp").connect({ family: "IPv4", address: "192.0.2.9", port: 4000 });
+  const hello = {
+    type: "hello",
+    name: "far",
+    session: "s".repeat(24),
+    key: "k".repeat(16),
+    delivery: 1,
+  } as const;
+  stranger.send(encodeFrame(hello, undefined, 1200));
+  const answer = parseFrame(stranger.datagrams[0] ?? "");
+  const key = answer.kind === "frame" && answer.frame.type === "hello" ? answer.frame.key : "";
+  const sender = new DeliverySender<number>(new RoundTrip());
+  const texts = Array.from({ length: 900 }, (_, number) => `${number} ${"x".repeat(200)}`);
+  for (const [id, text] of texts.entries())
+    sender.push(encodeFrame({ type: "message", id, text }, key), world.nowMs, id);
+  const givenUp: number[] = [];
+  let most = 0;
+  for (let seen = 0; !sender.isEmpty; world.pass(20)) {
+    for (const datagram of stranger.datagrams.slice(seen)) {
+      const parsed = parseFrame(datagram);
+      if (parsed.kind === "frame" && parsed.frame.type === "ack")
+        sender.acknowledged(parsed.frame, world.nowMs);
+    }
+    seen = stranger.datagrams.length;
+    givenUp.push(...sender.timeReached(world.nowMs));
+    for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
+    most = Math.max(most, hub.peer().pace.waitingBytes);
+  }
+  world.pass(200_000);
+  expect(givenUp).toEqual([]);
+  expect(hub.heard()).toEqual(texts.map((text) => `<far> ${text}`));
+  expect(most).toBeGreaterThan(strangerWaitingMaxBytes / 2);
+  expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + deliveryHeldMaxBytes);
+  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(0);
 });

@@ -9,6 +9,8 @@ import {
   ackDelayMs,
   ackEveryFrames,
   ackRangesMax,
+  attemptsMax,
+  busyProbeMs,
   deliveryHeldMaxBytes,
   deliveryMaxMs,
   deliveryNumbersMax,
@@ -54,7 +56,7 @@ test("a frame's order travels beside it, and the first try is not said", () => {
   const again = numberLine(ping, { number: 5, attempt: 3 });
   expect(again).toBe('duet/1 {"type":"ping","number":0,"n":5,"t":3}');
   expect(orderOf(again)).toEqual({ number: 5, attempt: 3 });
-  const most = numberLine(ping, { number: Number.MAX_SAFE_INTEGER, attempt: deliveryTriesMax });
+  const most = numberLine(ping, { number: Number.MAX_SAFE_INTEGER, attempt: attemptsMax });
   expect(most.length - ping.length).toBeLessThanOrEqual(orderMaxBytes);
 });
 
@@ -183,6 +185,50 @@ test(`a sender runs ${deliverySpanMax} frames ahead of the oldest, and no furthe
     sent += out.transmit(0).lines.filter((line) => orderOf(line).attempt === 1).length;
   }
   expect(sent).toBe(deliverySpanMax);
+});
+
+test("a busy peer is asked with one frame at a time for as long as it says so, and nothing of it counts as tried or lost", () => {
+  const out = sender(40);
+  const inn = new DeliveryReceiver<number>();
+  let isFull = true;
+  const left: number[] = [];
+  const givenUp: number[] = [];
+  const turn = (nowMs: number): void => {
+    givenUp.push(...out.timeReached(nowMs));
+    for (const line of out.transmit(nowMs).lines) {
+      left.push(nowMs);
+      if (isFull) inn.refuse(orderOf(line), nowMs);
+      else inn.accept(orderOf(line), orderOf(line).number, 10, nowMs);
+    }
+    const ack = inn.takeAck(nowMs);
+    if (ack === undefined) return;
+    out.acknowledged(ack, nowMs);
+    turn(nowMs);
+  };
+  let nowMs = 0;
+  const until = (endMs: number): void => {
+    for (; nowMs < endMs; nowMs = Math.max(nowMs, Math.min(out.dueMs ?? endMs, inn.dueMs ?? endMs, endMs)))
+      turn(nowMs);
+  };
+  until(200_000);
+  expect(left.filter((atMs) => atMs === 0)).toHaveLength(deliveryWindowMax);
+  expect(left.length - deliveryWindowMax).toBeCloseTo(200_000 / busyProbeMs, -2);
+  expect(givenUp).toEqual([]);
+  isFull = false;
+  until(230_000);
+  expect([out.isEmpty, inn.upTo, inn.lost, inn.duplicates]).toEqual([true, 40, 0, 0]);
+});
+
+test("a busy peer that falls silent is given up like any other", () => {
+  const out = sender(40);
+  out.transmit(0);
+  out.acknowledged({ upTo: 0, delayMs: 0, busy: true }, 10);
+  const givenUp: number[] = [];
+  for (let nowMs = 10; nowMs < 200_000; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
+    givenUp.push(...out.timeReached(nowMs));
+    out.transmit(nowMs);
+  }
+  expect(givenUp).toHaveLength(40);
 });
 
 test("an acknowledgement of what was never sent changes nothing", () => {

@@ -62,6 +62,10 @@ const golden: readonly (readonly [string, Frame])[] = [
       delayMs: 25,
     },
   ],
+  [
+    'duet/1 {"type":"ack","upTo":4,"delayMs":0,"busy":true}',
+    { type: "ack", upTo: 4, delayMs: 0, busy: true },
+  ],
   ['duet/1 {"type":"skip","upTo":5}', { type: "skip", upTo: 5 }],
   ['duet/1 {"type":"ping","number":5}', { type: "ping", number: 5 }],
   ['duet/1 {"type":"pong","number":5}', { type: "pong", number: 5 }],
