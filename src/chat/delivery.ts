@@ -205,5 +205,5 @@ function arm(chat: Chat, { connection, delivery, ending }: DeliveringPeer): void
   );
   const timer = `deliver ${connection}`;
   if (dueMs === Number.POSITIVE_INFINITY) chat.timers.clear(timer);
-  else chat.timers.set(timer, Math.max(chat.nowMs, dueMs));
+  else chat.timers.set(timer, Math.max(chat.nowMs + 1, dueMs));
 }

@@ -108,7 +108,7 @@ export class DeliverySender<Tag extends string | number> {
 
   /** When `timeReached` has something to do; undefined: never, as things are. */
   get dueMs(): number | undefined {
-    if (this.#busyMs !== undefined && this.#sent.size > 0) return this.#busyMs + busyProbeMs;
+    if (this.#busyMs !== undefined && !this.isEmpty) return this.#busyMs + busyProbeMs;
     if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
     return this.#skip.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#held.dueMs;
   }
@@ -149,13 +149,20 @@ export class DeliverySender<Tag extends string | number> {
     if (nowMs < busyMs + busyProbeMs) return [];
     this.#busyMs = nowMs;
     for (const frame of this.#sent.values()) if (frame.lost) return [this.#send(frame, nowMs)];
-    return [];
+    const { next } = this.#waiting;
+    return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
+  }
+
+  #sendFirst(frame: Outgoing<Tag>, nowMs: number): string {
+    this.#waiting.take();
+    this.#sent.set(frame.number, frame);
+    return this.#send(frame, nowMs);
   }
 
   /** What may leave now: it counts as sent. */
   transmit(nowMs: number): Transmission {
-    if (this.#busyMs !== undefined) return { skip: undefined, lines: this.#probe(nowMs, this.#busyMs) };
     const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
+    if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs) };
     const lines: string[] = [];
     for (const frame of this.#sent.values()) {
       if (this.#inFlight >= this.#window.frames) break;
@@ -164,9 +171,7 @@ export class DeliverySender<Tag extends string | number> {
     const lowest = this.#lowest();
     for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
       if (this.#inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
-      this.#waiting.take();
-      this.#sent.set(frame.number, frame);
-      lines.push(this.#send(frame, nowMs));
+      lines.push(this.#sendFirst(frame, nowMs));
     }
     return { skip, lines };
   }
