@@ -33,6 +33,8 @@ export interface Delivery {
   readonly receiver: DeliveryReceiver<ParsedFrame>;
   /** Messages whose last frame has not left yet, in order. */
   readonly unsent: Unsent[];
+  /** The name of its one deadline. */
+  readonly timer: string;
   /** What was counted of it among all that the chat holds. */
   countedUnits: number;
 }
@@ -41,7 +43,13 @@ type DeliveringPeer = Peer & { readonly delivery: Delivery };
 
 export function createDelivery(peer: Peer): Delivery {
   const sender = new DeliverySender<number>(peer.roundTrip);
-  return { sender, receiver: new DeliveryReceiver(), unsent: [], countedUnits: 0 };
+  return {
+    sender,
+    receiver: new DeliveryReceiver(),
+    unsent: [],
+    timer: `deliver ${peer.connection}`,
+    countedUnits: 0,
+  };
 }
 
 /** Whether a frame to this peer is numbered and sent until it is acknowledged. */
@@ -198,12 +206,12 @@ function settleBacklog(chat: Chat, peer: Peer, units: number): void {
   else if (peer.backlogged && units <= outQueueLowBytes) peerDrained(chat, peer);
 }
 
-function arm(chat: Chat, { connection, delivery, ending }: DeliveringPeer): void {
+function arm(chat: Chat, { delivery, ending }: DeliveringPeer): void {
   const dueMs = Math.min(
     delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
     (ending === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,
   );
-  const timer = `deliver ${connection}`;
+  const { timer } = delivery;
   if (dueMs === Number.POSITIVE_INFINITY) chat.timers.clear(timer);
   else chat.timers.set(timer, Math.max(chat.nowMs + 1, dueMs));
 }

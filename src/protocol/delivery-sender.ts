@@ -18,24 +18,9 @@ import { HeldByPeer } from "./held-by-peer.ts";
 import { Overtaking } from "./overtaking.ts";
 import { RetransmitTimer } from "./retransmit-timer.ts";
 import type { RoundTrip } from "./round-trip.ts";
+import { type SentFrame, SentFrames } from "./sent-frames.ts";
 import { SkipNotice } from "./skip-notice.ts";
 import { WaitingLines } from "./waiting-lines.ts";
-
-interface Outgoing<Tag> {
-  readonly number: number;
-  readonly line: string;
-  readonly tag: Tag | undefined;
-  readonly pushedMs: number;
-  firstSentMs: number;
-  sentMs: number;
-  /** Its last try among all tries of all frames. */
-  sentOrder: number;
-  /** Those that count: not what a busy peer refused. */
-  tries: number;
-  attempt: number;
-  /** Its last try is taken for lost: it is to be sent again. */
-  lost: boolean;
-}
 
 /** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
 export interface Transmission {
@@ -47,14 +32,12 @@ export class DeliverySender<Tag extends string | number> {
   readonly #roundTrip: RoundTrip;
   readonly #window = new DeliveryWindow();
   /** Not sent yet. */
-  readonly #waiting = new WaitingLines<Outgoing<Tag>>();
-  /** Sent and not acknowledged, by number, ascending. */
-  readonly #sent = new Map<number, Outgoing<Tag>>();
+  readonly #waiting = new WaitingLines<SentFrame<Tag>>();
+  readonly #sent = new SentFrames<Tag>();
   readonly #held = new HeldByPeer<Tag>();
   #next = 1;
   #order = 0;
   readonly #overtaking = new Overtaking();
-  #inFlight = 0;
   #cumulative = 0;
   /** When an acknowledgement last told something new, or there was nothing to tell. */
   #answeredMs = 0;
@@ -136,9 +119,8 @@ export class DeliverySender<Tag extends string | number> {
     this.#busyMs ??= nowMs;
     this.#answeredMs = nowMs;
     this.#timer.answered(nowMs, this.#sent.size === 0);
-    for (const frame of this.#sent.values()) {
-      if (!frame.lost) this.#inFlight -= 1;
-      frame.lost = true;
+    for (const frame of this.#sent) {
+      this.#sent.setLost(frame, true);
       frame.tries = 0;
       frame.firstSentMs = nowMs;
     }
@@ -148,14 +130,14 @@ export class DeliverySender<Tag extends string | number> {
   #probe(nowMs: number, busyMs: number): readonly string[] {
     if (nowMs < busyMs + busyProbeMs) return [];
     this.#busyMs = nowMs;
-    for (const frame of this.#sent.values()) if (frame.lost) return [this.#send(frame, nowMs)];
+    for (const frame of this.#sent) if (frame.lost) return [this.#send(frame, nowMs)];
     const { next } = this.#waiting;
     return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
   }
 
-  #sendFirst(frame: Outgoing<Tag>, nowMs: number): string {
+  #sendFirst(frame: SentFrame<Tag>, nowMs: number): string {
     this.#waiting.take();
-    this.#sent.set(frame.number, frame);
+    this.#sent.add(frame);
     return this.#send(frame, nowMs);
   }
 
@@ -164,13 +146,13 @@ export class DeliverySender<Tag extends string | number> {
     const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
     if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs) };
     const lines: string[] = [];
-    for (const frame of this.#sent.values()) {
-      if (this.#inFlight >= this.#window.frames) break;
+    for (const frame of this.#sent) {
+      if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
       if (frame.lost) lines.push(this.#send(frame, nowMs));
     }
     const lowest = this.#lowest();
     for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
-      if (this.#inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
+      if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
       lines.push(this.#sendFirst(frame, nowMs));
     }
     return { skip, lines };
@@ -178,11 +160,10 @@ export class DeliverySender<Tag extends string | number> {
 
   /** The lowest number that may still arrive. */
   #lowest(): number {
-    for (const number of this.#sent.keys()) return number;
-    return this.#waiting.next?.number ?? this.#next;
+    return this.#sent.lowest ?? this.#waiting.next?.number ?? this.#next;
   }
 
-  #send(frame: Outgoing<Tag>, nowMs: number): string {
+  #send(frame: SentFrame<Tag>, nowMs: number): string {
     if (frame.attempt === 0) {
       frame.firstSentMs = nowMs;
       this.#framesSent += 1;
@@ -190,16 +171,15 @@ export class DeliverySender<Tag extends string | number> {
     frame.tries += 1;
     frame.attempt = Math.min(attemptsMax, frame.attempt + 1);
     frame.sentMs = nowMs;
-    frame.lost = false;
+    this.#sent.setLost(frame, false);
     frame.sentOrder = this.#order += 1;
-    this.#inFlight += 1;
     this.#timer.start(nowMs);
     return numberLine(frame.line, { number: frame.number, attempt: frame.attempt });
   }
 
   /** The tags of what is known to have arrived by it. */
   acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
-    const arrived = [...this.#namedBy(ack)];
+    const arrived = this.#sent.namedBy(ack);
     this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
     this.#held.shown(this.#cumulative);
     this.#skip.known(this.#cumulative);
@@ -217,16 +197,9 @@ export class DeliverySender<Tag extends string | number> {
     return tags;
   }
 
-  *#namedBy({ upTo, also = [] }: Acknowledgement): Iterable<Outgoing<Tag>> {
-    for (const frame of this.#sent.values()) {
-      const { number } = frame;
-      if (number <= upTo || also.some(([first, last]) => first <= number && number <= last)) yield frame;
-    }
-  }
-
   /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
-  #measure(ack: Acknowledgement, arrived: readonly Outgoing<Tag>[], nowMs: number): void {
-    const newest = Math.max(ack.upTo, ...(ack.also ?? []).map(([, last]) => last));
+  #measure(ack: Acknowledgement, arrived: readonly SentFrame<Tag>[], nowMs: number): void {
+    const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
     for (const { number, attempt, sentMs, sentOrder } of arrived) {
       if (attempt !== 1) continue;
       this.#overtaking.arrived(sentOrder);
@@ -236,13 +209,16 @@ export class DeliverySender<Tag extends string | number> {
 
   /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
   #findOvertaken(nowMs: number): void {
-    for (const frame of this.#sent.values())
-      if (!frame.lost && this.#overtaking.isOvertaken(frame.sentOrder)) this.#lose(frame, nowMs);
+    for (const frame of this.#sent) {
+      const isOvertaken = this.#overtaking.isOvertaken(frame.sentOrder);
+      // Of frames that were sent once, those that follow left later.
+      if (frame.attempt === 1 && !isOvertaken) break;
+      if (isOvertaken && !frame.lost) this.#lose(frame, nowMs);
+    }
   }
 
-  #lose(frame: Outgoing<Tag>, nowMs: number): void {
-    frame.lost = true;
-    this.#inFlight -= 1;
+  #lose(frame: SentFrame<Tag>, nowMs: number): void {
+    this.#sent.setLost(frame, true);
     this.#window.lost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
   }
 
@@ -251,7 +227,7 @@ export class DeliverySender<Tag extends string | number> {
     const tags: Tag[] = [];
     const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
     const isTime = nowMs >= dueMs;
-    for (const frame of this.#sent.values()) {
+    for (const frame of this.#sent) {
       const isOver = frame.tries >= deliveryTriesMax && (frame.lost || nowMs - frame.sentMs >= timeoutMs);
       if (isOver || nowMs - frame.firstSentMs >= deliveryMaxMs) tags.push(...this.#giveUp(frame));
       else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
@@ -267,31 +243,29 @@ export class DeliverySender<Tag extends string | number> {
   }
 
   /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
-  #stale(nowMs: number): Outgoing<Tag> | undefined {
+  #stale(nowMs: number): SentFrame<Tag> | undefined {
     const { next } = this.#waiting;
     if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
     return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
   }
 
-  #giveUp(frame: Outgoing<Tag>): readonly Tag[] {
+  #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
     this.#skip.givenUp(frame.number);
     return this.#drop(frame);
   }
 
-  #drop(frame: Outgoing<Tag>): readonly Tag[] {
-    this.#sent.delete(frame.number);
+  #drop(frame: SentFrame<Tag>): readonly Tag[] {
+    this.#sent.remove(frame);
     this.#units -= frame.line.length;
-    if (frame.attempt > 0 && !frame.lost) this.#inFlight -= 1;
     return frame.tag === undefined ? [] : [frame.tag];
   }
 
   /** What is not known to have been given out in order, given back: nothing is sent any more. */
   takeAll(): readonly Tag[] {
-    const frames = [...this.#sent.values(), ...this.#waiting.takeAll()];
+    const frames = [...this.#sent, ...this.#waiting.takeAll()];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
     tags.push(...this.#held.takeAll());
     this.#sent.clear();
-    this.#inFlight = 0;
     this.#units = 0;
     this.#timer.stop();
     return tags;

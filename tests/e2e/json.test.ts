@@ -189,7 +189,9 @@ test("after traffic, stats tell the counters", async () => {
   client.write("12345\n");
   const stats = await duet.waitForEvent({ type: "stats" }, 7000);
   expect(stats).toMatchObject({ transport: "tcp", peers: 1, bytesIn: 6, bytesOut: 0 });
-  expect(stats["queues"]).toEqual([{ peer: `127.0.0.1:${client.port}`, bytes: 0 }]);
+  const peer = `127.0.0.1:${client.port}`;
+  expect(stats["queues"]).toEqual([{ peer, bytes: 0 }]);
+  expect(stats["links"]).toEqual([{ peer, rttMs: null, rttVarMs: null }]);
   expectContract(duet);
 }, 10_000);
 
