@@ -198,7 +198,8 @@ function noteLost(chat: Chat, message: Said, name: string, reason: string): void
   }
   if (!chat.config.tellMessages) return;
   if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
-  if (chat.config.headless && mayTellOfPeers(chat, side)) {
+  // A drawn screen has it beside the line.
+  if (mayTellOfPeers(chat, side)) {
     const text = `line ${id} was not delivered to ${name}: ${reason}`;
     tell(chat, { type: "notice", transport: side.transport, tone: "warning", text, hint: undefined });
   }

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/entry.ts";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
 import {
   receiptPaceMs,
   receiptRangesMax,
@@ -230,4 +230,54 @@ test("what is remembered for receipts keeps its bounds", () => {
   expect(stages(bob, "line 1024")).toEqual(["sent", "received"]);
   const { owed } = hub.peer();
   expect(owed?.unread.length).toBeLessThanOrEqual(receiptRangesMax);
+});
+
+test("no receipt bridges a message that never came", () => {
+  const world = new World();
+  const hub = world.hub({ headless: true }, "udp");
+  const bob = world.program("udp").connect();
+  const hello = {
+    type: "hello",
+    name: "bob",
+    session: "s".repeat(24),
+    key: "k".repeat(16),
+    delivery: 1,
+  } as const;
+  bob.send(encodeFrame(hello, undefined, 1200));
+  const answer = parseFrame(bob.datagrams[0] ?? "");
+  const key = answer.kind === "frame" && answer.frame.type === "hello" ? answer.frame.key : "";
+  const say = (number: number, id: number): void => {
+    const line = encodeFrame({ type: "message", id, text: `line ${id}` }, key);
+    bob.send(numberLine(line, { number, attempt: 1 }));
+  };
+  say(1, 7);
+  say(3, 9);
+  say(4, 10);
+  bob.send(encodeFrame({ type: "skip", upTo: 2 }, key));
+  world.pass(1000);
+  expect(hub.heard()).toEqual(["<bob> line 7", "<bob> line 9", "<bob> line 10"]);
+  const receipts = bob.datagrams.flatMap((datagram) => {
+    const parsed = parseFrame(datagram);
+    return parsed.kind === "frame" && parsed.frame.type === "receipt" ? [parsed.frame] : [];
+  });
+  const ranges = new Set(receipts.map(({ stage, first, last }) => `${stage} ${first}-${last}`));
+  expect([...ranges]).toEqual(["received 7-7", "received 9-10"]);
+});
+
+test("a private line that the hub could not deliver is told to who said it, and can be sent again", () => {
+  const { world, hub, members } = room("udp", "bob", "eve");
+  const [bob, eve] = [members[0]!, members[1]!];
+  world.network.carry = (from, to, bytes) => {
+    const isIt = Buffer.from(bytes).toString().includes('"text":"psst"');
+    if (!isIt || to.port === 8080) world.network.datagram(from, to, bytes);
+  };
+  bob.command("/msg eve psst");
+  world.pass(70_000);
+  expect(eve.heard()).toEqual([]);
+  expect(entryOf(bob, "psst")).toMatchObject({ note: "not delivered: it did not answer", lostFor: ["eve"] });
+  expect(bob.notices()).toContain("your line to eve was not delivered: it did not answer");
+  world.network.carry = undefined;
+  bob.dispatch({ type: "resend-asked", entryId: entryOf(bob, "psst").id });
+  world.pass(1000);
+  expect([eve.heard(), hub.heard()]).toEqual([["<bob> psst"], []]);
 });

@@ -84,6 +84,8 @@ test("over UDP each sees the other's lines, and the state follows what is heard"
   await bob.sees(/alice │ hello bob$/);
   bob.say("hello alice");
   await alice.sees(/bob │ hello alice$/);
+  await alice.sees(/alice │ hello bob {2}✓✓ read$/);
+  await bob.sees(/bob │ hello alice {2}✓ received$/);
   await alice.sees(`[UDP] server ● OPEN 127.0.0.1:${port} · 1 peer`);
   await bob.sees(`[UDP] client ● OPEN 127.0.0.1:${from} → 127.0.0.1:${port}`);
 });
