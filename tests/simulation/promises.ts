@@ -146,6 +146,8 @@ function checkReceipts(line: Line, stages: ReadonlySet<string>, heard: Heard, by
 /** Whoever is still here knows what became of what they said to whom they speak with directly. */
 function checkHonest(cast: Cast, line: Line, stages: ReadonlySet<string>, heard: Heard): void {
   if (line.alone !== undefined || line.hears === 0) return;
+  // A stranger's line may wait its turn at a hub that crashes then: it is known to be sent, and no more is said.
+  if (cast.isFar && cast.harsh) return;
   if (line.by === cast.hub) return checkHost(cast, line, stages, heard);
   const hubs = [...heard].filter(([duet]) => duet.chat.name === "hub");
   const seen = hubs.some(([, counts]) => counts.has(line.text));

@@ -29,6 +29,8 @@ export interface Cast {
   readonly present: Set<Duet>;
   hub: Duet;
   readonly lines: Line[];
+  /** Members are on other machines, strangers to the hub, and speak at the pace of strangers. */
+  readonly isFar: boolean;
   /** Somebody was cut off for so long, or crashed, that lines may be given up. */
   harsh: boolean;
 }
@@ -47,7 +49,7 @@ export function simulate(seed: number): Afternoon {
     checkAlways(cast);
   }
   calm(cast);
-  cast.world.pass(cast.harsh ? quietMs : quietMs / 4);
+  cast.world.pass(cast.harsh || cast.isFar ? quietMs : quietMs / 4);
   checkAlways(cast);
   return {
     ...checkEnd(cast),
@@ -75,6 +77,7 @@ function open(seed: number): Cast {
     present: new Set([hub]),
     hub,
     lines: [],
+    isFar: chance() < 0.1,
     harsh: false,
   };
   hub.dispatch({ type: "switched", to: "udp" });
@@ -85,7 +88,9 @@ function open(seed: number): Cast {
 
 function comes(cast: Cast): void {
   const name = `m${cast.everybody.length}`;
-  const member = cast.world.member(name, "udp", { headless: cast.chance() < 0.5 });
+  const member = cast.world.duet({ name, duet: true, headless: cast.chance() < 0.5 });
+  if (cast.isFar) member.address = `192.0.2.${cast.everybody.length}`;
+  member.open({ role: "connect", target: homeTarget }, "udp");
   member.dispatch({ type: "switched", to: "udp" });
   cast.everybody.push(member);
   cast.present.add(member);

@@ -132,6 +132,8 @@ export class Duet implements Node {
   readonly screenRequests: ScreenRequest[] = [];
   readonly sent: Effect[] = [];
   readonly events: { readonly event: ChatEvent; readonly atMs: number }[] = [];
+  /** Where its UDP socket is when it connects: another machine than the hub's, if a test says so. */
+  address = "127.0.0.1";
   /** Set once it has left. */
   exitCode: number | undefined;
   readonly #world: World;
@@ -300,7 +302,7 @@ export class Duet implements Node {
     const to = endpointOf(target);
     this.#open.add(transport);
     if (transport === "udp") {
-      const local = loopback(network.takePort());
+      const local = { ...loopback(network.takePort()), address: this.address };
       network.bindUdp(this, local);
       this.onEvent("udp", { type: "listening", local });
       return void network.associate(this, to);
