@@ -9,8 +9,15 @@ import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
 import { createChat } from "../../src/chat/new-chat.ts";
 import type { Chat } from "../../src/chat/state.ts";
 import { update } from "../../src/chat/update.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
-import { distantMembersMax, peersShownMax, scrollbackMaxLines } from "../../src/protocol/limits.ts";
+import { encodeFrame, type Frame, numberLine } from "../../src/protocol/frame.ts";
+import {
+  deliveryHeldMaxBytes,
+  distantMembersMax,
+  peersShownMax,
+  receiptRangesMax,
+  receiptsAwaitedMax,
+  scrollbackMaxLines,
+} from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
@@ -33,7 +40,13 @@ const number = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer());
 const key = fc.constantFrom("k".repeat(16), "0".repeat(16));
 
 const frame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({ type: fc.constant("hello"), name: words, session: fc.constantFrom("a", "b", "c"), key }),
+  fc.record({
+    type: fc.constant("hello"),
+    name: words,
+    session: fc.constantFrom("a", "b", "c"),
+    key,
+    delivery: fc.constantFrom(1, undefined),
+  }),
   fc.record({
     type: fc.constant("welcome"),
     you: number,
@@ -52,6 +65,22 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     part: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 4 })),
     parts: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 600 })),
   }),
+  fc.record({ type: fc.constant("undelivered"), id: number, to: number, reason: words }),
+  fc.record({
+    type: fc.constant("receipt"),
+    stage: fc.constantFrom("received", "read"),
+    first: number,
+    last: number,
+    from: fc.oneof(fc.constant(undefined), number),
+  }),
+  fc.record({
+    type: fc.constant("ack"),
+    upTo: number,
+    also: fc.oneof(fc.constant(undefined), fc.array(fc.tuple(number, number), { maxLength: 3 })),
+    delayMs: fc.nat(50),
+    busy: fc.constantFrom(true, undefined),
+  }),
+  fc.record({ type: fc.constant("skip"), upTo: number }),
   fc.record({ type: fc.constantFrom("ping", "pong"), number }),
   fc.record({ type: fc.constant("goodbye"), reason: words }),
 ) as fc.Arbitrary<Frame>;
@@ -59,6 +88,13 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
 /** `KEY` stands for the key that the chat gave this connection: filled in when the step is taken. */
 const line = fc.oneof(
   fc.tuple(frame, fc.boolean()).map(([one, keyed]) => encodeFrame(one, keyed ? "KEY" : undefined)),
+  fc
+    .tuple(
+      frame,
+      fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5000 })),
+      fc.integer({ min: 1, max: 300 }),
+    )
+    .map(([one, place, attempt]) => numberLine(encodeFrame(one, "KEY"), { number: place, attempt })),
   words,
   fc.constantFrom(
     "duet/1 {oops",
@@ -135,6 +171,8 @@ const chatEvent = fc.oneof(
   fc.record({ type: fc.constant("commanded"), line: fc.string() }),
   fc.record({ type: fc.constant("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
   fc.record({ type: fc.constant("switched"), to: transport }),
+  fc.record({ type: fc.constant("looked"), away: fc.boolean() }),
+  fc.record({ type: fc.constant("resend-asked"), entryId: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ type: fc.constant("held"), lines: fc.nat(3) }),
   fc.record({ type: fc.constant("input-ended") }),
   fc.record({
@@ -187,7 +225,8 @@ const step = fc.record({ event: chatEvent, afterMs: fc.constantFrom(0, 0, 0, 0, 
 const duetComes: fc.Arbitrary<readonly Step[]> = fc
   .tuple(transport, connection, endpoint, fc.boolean(), words, fc.constantFrom("a", "b", "c"), frame)
   .map(([name, id, peer, accepted, wanted, session, next]) => {
-    const hello: Frame = { type: "hello", name: wanted, session, key: "k".repeat(16) };
+    const delivery = wanted.length % 3 === 0 ? {} : ({ delivery: 1 } as const);
+    const hello: Frame = { type: "hello", name: wanted, session, key: "k".repeat(16), ...delivery };
     const welcome: Frame = {
       type: "welcome",
       you: 2,
@@ -271,18 +310,24 @@ function checkBounds(chat: Chat): void {
     expect(member.paths.has(member.via)).toBe(true);
     for (const path of member.paths) expect(peers.get(path.connection)).toBe(path);
   }
+  let units = 0;
   for (const peer of peers.values()) {
     expect(peer.distant.size).toBeLessThanOrEqual(distantMembersMax);
     expect(peer.malformed).toBeLessThanOrEqual(11);
+    expect(peer.awaited.length).toBeLessThanOrEqual(receiptsAwaitedMax);
+    expect(peer.owed?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
+    expect(peer.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
+    units += (peer.delivery?.sender.units ?? 0) + (peer.delivery?.receiver.heldBytes ?? 0);
   }
+  expect(chat.deliveryUnits).toBe(units);
   for (const { scrollback } of Object.values(sides))
     expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
   expect(chat.effects).toEqual([]);
   expect(typeof mustWait(chat)).toBe("boolean");
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
-  // Six names a connection, and a handful a side.
-  expect(chat.timers.size).toBeLessThanOrEqual(6 * peers.size + 12);
+  // Eight names a connection, and a handful a side.
+  expect(chat.timers.size).toBeLessThanOrEqual(8 * peers.size + 12);
 }
 
 for (const headless of [false, true]) {
