@@ -112,6 +112,12 @@ export const commandTable: readonly CommandDescription[] = [
     argument: "range",
     summary: "these may not join, and who is here from there goes",
   },
+  {
+    name: "resend",
+    argumentsText: "",
+    argument: "none",
+    summary: "send the newest line again that was not delivered",
+  },
   { name: "stats", argumentsText: "", argument: "none", summary: "everything measured for each peer" },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {

@@ -28,6 +28,7 @@ import { closedHere } from "./reasons.ts";
 import { lookAgain, markRead } from "./read-marks.ts";
 import { lookedAt } from "./receipts-owed.ts";
 import { chosenPeer } from "./recipients.ts";
+import { resendNewest } from "./resend.ts";
 import { saidTo } from "./speech.ts";
 import { showStats } from "./stats.ts";
 import { type Chat, nameOf, type Side } from "./state.ts";
@@ -111,6 +112,8 @@ function carryOut(
       return nick(chat, side, rest);
     case "who":
       return void tellWho(chat, side);
+    case "resend":
+      return resendNewest(chat, side);
     case "stats":
       return void showStats(chat, side);
     case "msg":

@@ -20,6 +20,15 @@ export function resend(chat: Chat, side: Side, id: EntryId): void {
   side.scrollback.replace(entry);
 }
 
+/** `/resend`: the newest line of a side that was not delivered. Undefined when done; else what was wrong. */
+export function resendNewest(chat: Chat, side: Side): string | undefined {
+  for (let index = side.scrollback.length - 1; index >= 0; index -= 1) {
+    const entry = side.scrollback.at(index);
+    if (entry?.kind === "message" && entry.lostFor !== undefined) return void resend(chat, side, entry.id);
+  }
+  return "there is no line here that was not delivered";
+}
+
 /** Undefined when done; else why not. */
 function sayAgain(
   chat: Chat,

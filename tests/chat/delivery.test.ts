@@ -338,9 +338,11 @@ test("after /reconnect a line can be sent again to the hub; while nobody is ther
   bob.command("/reconnect");
   world.pass(5000);
   again("lost once");
-  again("lost too");
+  bob.command("/resend");
   world.pass(1000);
   expect(hub.heard()).toEqual(["<bob> lost once", "<bob> lost too"]);
+  bob.command("/resend");
+  expect(bob.errors().at(-1)).toBe("EUSAGE there is no line here that was not delivered");
 });
 
 test("with --send-only, or -N, all that was piped in arrives before it leaves", () => {
