@@ -5,6 +5,7 @@
 
 import { isLoopback } from "../protocol/endpoint.ts";
 import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../protocol/limits.ts";
+import { takeFramesAgain } from "./delivery.ts";
 import { endPeer } from "./peers.ts";
 import { type Chat, nameOf, type Peer } from "./state.ts";
 
@@ -30,22 +31,38 @@ function pauseRoom(chat: Chat, peer: Peer): void {
   if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + patienceMs(chat, peer));
 }
 
-/** On this machine who reads at all takes bytes at once. */
-function patienceMs(chat: Chat, { endpoint }: Peer): number {
+/** On this machine who reads at all takes bytes at once; over UDP it takes a window of them each round trip. */
+function patienceMs(chat: Chat, { endpoint, delivery }: Peer): number {
+  if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
   const isLately = chat.nowMs - chat.waitedInVainMs < stalledPeerMs;
   return isLately ? whole / 10 : whole;
 }
 
-/** The moment is over, and somebody still does not read. */
+/** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
 export function roomPauseOver(chat: Chat): void {
+  const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
+  if (isTaking) return chat.timers.set("pace room", chat.nowMs + roomPauseMs);
   chat.waitedInVainMs = chat.nowMs;
   readRoomAgain(chat);
+}
+
+/** A duet over UDP that acknowledges goes on doing so, for as long as a queue may stand at most. */
+function isTakingSlowly(chat: Chat, { backlogged, delivery, backloggedAtMs = chat.nowMs }: Peer): boolean {
+  if (!backlogged || delivery === undefined) return false;
+  const isAnswering = chat.nowMs - delivery.sender.answeredMs < roomPauseMs;
+  return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
 }
 
 function readRoomAgain(chat: Chat): void {
   chat.timers.clear("pace room");
   chat.effects.push({ type: "pace", reading: true });
+  takeFramesAgain(chat);
+}
+
+/** Whether what members say waits for one of them to read. */
+export function isRoomPaused(chat: Chat): boolean {
+  return chat.timers.has("pace room");
 }
 
 /** A backlogged queue has room again. */

@@ -13,7 +13,7 @@ import {
   outQueuesMaxBytes,
 } from "../protocol/limits.ts";
 import { formatCount } from "../protocol/quantities.ts";
-import { peerBacklogged, peerDrained } from "./backlog.ts";
+import { isRoomPaused, peerBacklogged, peerDrained } from "./backlog.ts";
 import { heardParsed } from "./frames-in.ts";
 import { flushed } from "./parting.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
@@ -103,10 +103,25 @@ export function heardInOrder(
 ): void {
   if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
   const { receiver } = peer.delivery;
-  const hasRoom = chat.deliveryUnits <= outQueuesMaxBytes && hasRoomToWait(peer);
-  if (hasRoom) giveOut(chat, peer, receiver.accept(order, parsed, bytes, chat.nowMs));
+  if (hasRoomFor(chat, peer)) giveOut(chat, peer, receiver.accept(order, parsed, bytes, chat.nowMs));
   else receiver.refuse(order, chat.nowMs);
   settle(chat, peer);
+}
+
+/** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
+function hasRoomFor(chat: Chat, peer: Peer): boolean {
+  return (
+    chat.deliveryUnits <= outQueuesMaxBytes && hasRoomToWait(peer) && !(peer.accepted && isRoomPaused(chat))
+  );
+}
+
+/** The room is read from again: who was refused meanwhile need not ask. */
+export function takeFramesAgain(chat: Chat): void {
+  for (const peer of chat.sides.udp.peers.values()) {
+    if (!isDelivering(peer)) continue;
+    peer.delivery.receiver.welcomeAgain(chat.nowMs);
+    settle(chat, peer);
+  }
 }
 
 function giveOut(chat: Chat, peer: Peer, items: readonly ParsedFrame[]): void {

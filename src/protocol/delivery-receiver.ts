@@ -114,6 +114,13 @@ export class DeliveryReceiver<Item> {
     this.#lost -= 1;
   }
 
+  /** There is room again: whoever was refused is told. */
+  welcomeAgain(nowMs: number): void {
+    if (!this.#isBusy) return;
+    this.#isBusy = false;
+    this.#ackDueMs = nowMs;
+  }
+
   #countFirst(number: number, attempt: number, nowMs: number): void {
     this.#received += 1;
     this.#isBusy = false;

@@ -39,7 +39,6 @@ export class DeliverySender<Tag extends string | number> {
   #order = 0;
   readonly #overtaking = new Overtaking();
   #cumulative = 0;
-  /** When an acknowledgement last told something new, or there was nothing to tell. */
   #answeredMs = 0;
   readonly #timer: RetransmitTimer;
   /** The peer takes nothing for now: when it was last asked. */
@@ -62,6 +61,11 @@ export class DeliverySender<Tag extends string | number> {
 
   get units(): number {
     return this.#units;
+  }
+
+  /** When an acknowledgement last told something new, or there was nothing to tell. */
+  get answeredMs(): number {
+    return this.#answeredMs;
   }
 
   /** Of them, those that were not sent yet. */

@@ -398,3 +398,33 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
   expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + deliveryHeldMaxBytes);
   expect(hub.chat.sides.udp.droppedOfStrangers).toBe(0);
 });
+
+/** A third one whose path is slower than the others', and what a member pipes into the room. */
+function slowThird(answers: boolean) {
+  const { world, hub, bob } = joined();
+  const eve = world.member("eve", "udp");
+  world.pass(1000);
+  const port = Number([...hub.chat.peers.values()].at(-1)?.address.split(":")[1]);
+  world.network.carry = (from, to, bytes) => {
+    const isSlow = from.port === port || to.port === port;
+    if (!isSlow || answers) world.after(isSlow ? 25 : 2, () => world.network.datagram(from, to, bytes));
+  };
+  const lines = Array.from({ length: 4000 }, (_, number) => `${number} ${"x".repeat(150)}`);
+  for (const line of lines) bob.say(line);
+  return { world, hub, bob, eve, heard: lines.map((line) => `<bob> ${line}`) };
+}
+
+test("a file that one member pipes in costs nobody its place whose path is slower, and waits for it", () => {
+  const { world, hub, eve, heard } = slowThird(true);
+  world.pass(60_000);
+  expect(hub.heard()).toEqual(heard);
+  expect(eve.heard()).toEqual(heard);
+});
+
+test("who acknowledges nothing costs the room a moment once, and its own place", () => {
+  const { world, hub, eve, heard } = slowThird(false);
+  world.pass(10_000);
+  expect(hub.heard()).toEqual(heard);
+  expect(eve.heard()).toEqual([]);
+  expect(hub.notices().join()).toContain("eve acknowledges too slowly: its queue is full");
+});
