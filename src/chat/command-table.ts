@@ -118,7 +118,6 @@ export const commandTable: readonly CommandDescription[] = [
     argument: "none",
     summary: "send the newest line again that was not delivered",
   },
-  { name: "stats", argumentsText: "", argument: "none", summary: "everything measured for each peer" },
   { name: "me", argumentsText: "TEXT", argument: "text", summary: "say what you do" },
   {
     name: "raw",
@@ -148,7 +147,7 @@ export const commandTable: readonly CommandDescription[] = [
     name: "stats",
     argumentsText: "",
     argument: "none",
-    summary: "bytes, and each connection's state as the kernel has it",
+    summary: "all that was measured of each peer, and what the kernel has",
   },
   {
     name: "why",

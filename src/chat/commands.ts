@@ -30,7 +30,6 @@ import { lookedAt } from "./receipts-owed.ts";
 import { chosenPeer } from "./recipients.ts";
 import { resendNewest } from "./resend.ts";
 import { saidTo } from "./speech.ts";
-import { showStats } from "./stats.ts";
 import { type Chat, nameOf, type Side } from "./state.ts";
 import { broadcast } from "./subnet.ts";
 import { pauseWire } from "./traffic.ts";
@@ -114,8 +113,6 @@ function carryOut(
       return void tellWho(chat, side);
     case "resend":
       return resendNewest(chat, side);
-    case "stats":
-      return void showStats(chat, side);
     case "msg":
       return message(chat, side, rest);
     case "me":

@@ -26,11 +26,18 @@ import { lingerAfterInput } from "./speech.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 import { hasRoomToWait } from "./strangers.ts";
 
+/** A frame that came, and where in what came: it may be given out long after. */
+interface Arrived {
+  readonly parsed: ParsedFrame;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Both halves for one peer; with another session or key it begins anew, as the peer does. */
 export interface Delivery {
   /** A message's frames bear its id. */
   readonly sender: DeliverySender<number>;
-  readonly receiver: DeliveryReceiver<ParsedFrame>;
+  readonly receiver: DeliveryReceiver<Arrived>;
   /** Messages whose last frame has not left yet, in order. */
   readonly unsent: Unsent[];
   /** The name of its one deadline. */
@@ -103,7 +110,8 @@ export function heardInOrder(
 ): void {
   if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
   const { receiver } = peer.delivery;
-  if (hasRoomFor(chat, peer)) giveOut(chat, peer, receiver.accept(order, parsed, bytes, chat.nowMs));
+  const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
+  if (hasRoomFor(chat, peer)) giveOut(chat, peer, receiver.accept(order, arrived, bytes, chat.nowMs));
   else receiver.refuse(order, chat.nowMs);
   settle(chat, peer);
 }
@@ -124,9 +132,11 @@ export function takeFramesAgain(chat: Chat): void {
   }
 }
 
-function giveOut(chat: Chat, peer: Peer, items: readonly ParsedFrame[]): void {
-  for (const parsed of items) {
+function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
+  for (const { parsed, start, end } of items) {
     if (peer.ending !== undefined) return;
+    peer.lineStart = start;
+    peer.lineEnd = end;
     heardParsed(chat, peer, parsed);
   }
 }
@@ -145,7 +155,7 @@ export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   settle(chat, peer);
 }
 
-function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<ParsedFrame>): void {
+function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<Arrived>): void {
   const name = nameOf(peer);
   const side = sideOf(chat, peer);
   if (late > 0)

@@ -114,6 +114,7 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   peer.session = hello.session;
   peer.name = cleanName(hello.name);
   peer.parts = new PartJoiner();
+  peer.partsStart = undefined;
   peer.owed = undefined;
   peer.distant.clear();
   peer.ourNumber = undefined;

@@ -10,6 +10,7 @@ import type { TcpFacts, TcpSeen } from "../protocol/tcp-facts.ts";
 import { acknowledged } from "./receipts.ts";
 import { notice } from "./report.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
 
 /** Whom the answer is for: the panel, /stats, or the stats of who has no screen. */
@@ -80,7 +81,7 @@ function sayStats(chat: Chat): void {
   const amounts = `${formatBytes(bytesIn)} in, ${formatBytes(bytesOut)} out`;
   notice(chat, side, "info", `${transport.toUpperCase()}: ${amounts}, ${formatCount(peers.size, "peer")}`);
   for (const peer of [...peers.values()].slice(0, statsRowsMax))
-    notice(chat, side, "info", `${nameOf(peer)}: ${peerWords(peer)}`);
+    for (const line of peerLines(peer)) notice(chat, side, "info", line);
   if (peers.size > statsRowsMax) notice(chat, side, "info", `and ${peers.size - statsRowsMax} more`);
   for (const { connection, name, facts } of leftovers) {
     const stage = connection === undefined ? "being made" : "over for us";
@@ -90,6 +91,10 @@ function sayStats(chat: Chat): void {
 
 /** Peers that /stats tells of. */
 const statsRowsMax = 10;
+
+function peerLines(peer: Peer): readonly string[] {
+  return [`${nameOf(peer)}: ${peerWords(peer)}`, ...measuredLines(peer).map((line) => `  ${line}`)];
+}
 
 function peerWords(peer: Peer): string {
   if (peer.tcp !== undefined) return factWords(peer.tcp).join(", ");

@@ -1,6 +1,6 @@
 /** What was measured of a peer, and nothing that was not: the one place where screen, commands and events read it. */
 
-import type { Chat, Peer, Side } from "./state.ts";
+import type { Peer, Side } from "./state.ts";
 
 /** Of a peer that delivers over UDP; counts are of datagrams since it came. */
 export interface LinkMeasures {
@@ -47,10 +47,4 @@ export function sideLoss(side: Side): number | undefined {
 export function waitingBytes(peer: Peer, given: number): number {
   if (peer.transport === "udp") return peer.delivery?.sender.waitingUnits ?? 0;
   return Math.max(0, given - peer.bytesOut);
-}
-
-/** The peers of which there is something to tell: those of the side, announced. */
-export function measuredPeers(chat: Chat, side: Side): readonly Peer[] {
-  const peers = side.role === "listen" ? chat.peers : side.peers;
-  return [...peers.values()].filter((peer) => peer.announced || !peer.accepted);
 }

@@ -55,11 +55,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     bytesOut: 0,
     bytesGiven: 0,
     audience: undefined,
-    marks: [],
-    awaited: [],
-    owed: undefined,
-    delivery: undefined,
-    flushing: false,
+    ...nothingSaid(),
     blocked: false,
     backlogged: false,
     backloggedAtMs: undefined,
@@ -78,10 +74,14 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     pingsUnanswered: 0,
     tcp: undefined,
     bytesAcked: 0,
-    unacked: [],
     roundTrip: new RoundTrip(),
     ending: undefined,
   };
+}
+
+/** Nothing of ours waits for it, or for word of it. */
+function nothingSaid(): Pick<Peer, "marks" | "unacked" | "awaited" | "owed" | "delivery" | "flushing"> {
+  return { marks: [], unacked: [], awaited: [], owed: undefined, delivery: undefined, flushing: false };
 }
 
 /** 64 bits that only who was told them can know: a keyed hash of the connection's number. */

@@ -10,7 +10,6 @@ import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
 import type { ScreenRequest } from "../chat/effect.ts";
-import type { ChatEvent } from "../chat/event.ts";
 import type { Output } from "../chat/output.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
@@ -50,6 +49,7 @@ import { pathsLike } from "./path-names.ts";
 import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
 import { expandHome, saveTranscript } from "./transcript-file.ts";
+import { chatEventOf } from "./screen-events.ts";
 import { TerminalColours } from "./terminal-colours.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
 
@@ -252,35 +252,21 @@ class Screen implements Running {
   }
 
   #act(action: ScreenAction): void {
+    const event = chatEventOf(action);
+    if (event !== undefined) {
+      this.#session.dispatch(event);
+      return this.#model.notifyNow();
+    }
     switch (action.type) {
-      case "switch":
-        return this.#dispatchNow({ type: "switched", to: action.to });
-      case "address":
-        return this.#dispatchNow({ type: "addressee-stepped", step: action.step });
-      case "join":
-      case "leave-room":
-        return this.#dispatchNow({ type: "lan-chosen", key: action.key, sure: action.type === "leave-room" });
-      case "resend":
-        return this.#dispatchNow({ type: "resend-asked", entryId: action.entryId });
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
         return this.#terminal.suspend();
-      case "pause-wire":
-        return this.#dispatchNow({ type: "wire-paused" });
-      case "broadcast":
-        return this.#session.dispatch({ type: "broadcast-confirmed", wish: action.wish });
       case "overwrite":
         return this.#save(action.path, true);
       case "quit":
         return this.#session.quit(exitInterrupt);
     }
-  }
-
-  /** What a key does is seen at once. */
-  #dispatchNow(event: ChatEvent): void {
-    this.#session.dispatch(event);
-    this.#model.notifyNow();
   }
 
   #note(text: string, tone: "info" | "warning" = "warning"): void {

@@ -71,8 +71,9 @@ test("the loss that is shown is the loss there is", () => {
   expect(loss).toBeGreaterThan(0.17);
   expect(loss).toBeLessThan(0.23);
   hub.command("/stats");
+  hub.dispatch({ type: "kernel-told", purpose: "command", seen: [] });
   const told = hub.notices().slice(-3);
-  expect(told[0]).toMatch(/^bob: .* in, .* out, round trip \d+ ms ± /);
+  expect(told[0]).toMatch(/^  .* in, .* out, round trip \d+ ms ± /);
   expect(told[1]).toMatch(
     /^  from it 3,0\d\d frames, \d+ lost \((1[7-9]|2[0-3]) %\), \d+ doubled, 0 reordered$/,
   );

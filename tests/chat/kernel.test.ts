@@ -95,9 +95,10 @@ test("/stats asks once and tells bytes and each connection", () => {
     purpose: "command",
     seen: [{ connection: hub.peer().connection, facts }],
   });
-  expect(hub.lines().slice(-2)).toEqual([
+  expect(hub.lines().slice(-3)).toEqual([
     "TCP: 3 B in, 0 B out, 1 peer",
     `${hub.peer().address}: ESTABLISHED, rtt 21 µs, 2 retransmits, unacked 3 B, unsent 0 B, unread 0 B, their window 64 KiB`,
+    "  3 B in, 0 B out",
   ]);
 });
 

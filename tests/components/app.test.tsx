@@ -115,9 +115,9 @@ test("over UDP: the ladder beside each line of ours, and what the network did to
 ┃                                                                                    │ 2 peers here                      ┃
 ┃14:01   ann │ one  ✓✓ read                                                          │ ● bob                             ┃
 ┃14:02   ann │ two  ✓ received 1/2                                                   │   21 ms  loss 12 %  ↓0 B ↑0 B     ┃
-┃14:03   ann ❯ three [not delivered: it did not answer; Alt-L r sends it again]      │ ● eve                             ┃
+┃14:03   ann │ three [not delivered: it did not answer; Alt-L r sends it again]      │ ● eve                             ┃
 ┃14:04   ann │ four  … queued                                                        │   duet  0.4 ms  ↓900 B ↑0 B       ┃
-┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                                  Ctrl-T TCP  F1 help ┃
+┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                         Ctrl-T TCP  F2 wire  F1 help ┃
 ┃> hello                                                                                                                 ┃
 `);
 });
