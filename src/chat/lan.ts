@@ -15,6 +15,7 @@ import { type LanDuet, LanRoster, placesOf } from "./lan-roster.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { notice, tell } from "./report.ts";
 import type { Chat } from "./state.ts";
+import { showCall } from "./traffic.ts";
 
 /** One interface, and our own last announcement through it. */
 export interface LanHere {
@@ -81,7 +82,13 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
     case "interfaces":
       return interfacesChanged(chat, lan, event.interfaces);
     case "heard":
-      tellCall(chat, { call: "recvfrom", result: "ok", peer: event.from, bytes: event.bytes.length });
+      tellCall(chat, {
+        call: "recvfrom",
+        result: "ok",
+        peer: event.from,
+        bytes: event.bytes.length,
+        payload: event.bytes,
+      });
       return heard(chat, lan, event.from, event.bytes);
     case "bound":
       return tellCall(chat, { call: "bind", result: event.result, local: event.local });
@@ -104,13 +111,16 @@ interface LanCall {
   readonly peer?: Endpoint;
   readonly bytes?: number;
   readonly ofBytes?: number;
+  readonly payload?: Uint8Array;
 }
 
-/** For who asked for calls (-v, --json): the sockets of discovery are shown as the chat's own are. */
-function tellCall(chat: Chat, { local, peer, bytes, ofBytes, ...call }: LanCall): void {
+/** For who asked for calls (-v, --json), and for the wire panel: the sockets of discovery are shown as the chat's own are. */
+function tellCall(chat: Chat, called: LanCall): void {
+  showCall(chat, chat.sides.udp, { type: "called", ...called });
+  const { local, peer, bytes, ofBytes, call, result } = called;
   if (!chat.config.tellCalls) return;
   const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };
-  tell(chat, { type: "call", transport: "udp", ...call, bytes, ofBytes, ...ends });
+  tell(chat, { type: "call", transport: "udp", call, result, bytes, ofBytes, ...ends });
 }
 
 function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {

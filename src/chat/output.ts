@@ -80,6 +80,8 @@ export type Output =
       readonly result: string;
       readonly bytes: number | undefined;
       readonly ofBytes: number | undefined;
+      /** Bytes that went this way on this connection before. */
+      readonly offset?: number | undefined;
       readonly local: string | undefined;
       readonly peer: string | undefined;
     })

@@ -96,6 +96,7 @@ function recordedCall(told: Told, fields: Fields): RecordedEvent | undefined {
     result: words(fields["result"]),
     bytes: count(fields["bytes"]),
     ofBytes: count(fields["ofBytes"]),
+    offset: count(fields["offset"]),
     local: wordsOrNone(fields["local"]),
     peer: wordsOrNone(fields["peer"]),
   };

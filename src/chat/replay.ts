@@ -172,10 +172,9 @@ function createSide(): ReplayedSide {
 
 /** A recording has no payloads. */
 function keepCall(side: ReplayedSide, event: EventOf<"call">): void {
-  const { atMs, call, result, bytes, ofBytes, local, peer } = event;
+  const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer } = event;
   const isOut = call === "send" || call === "sendto";
   const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
-  const offset = isOut ? side.bytesOut : side.bytesIn;
   const connection = undefined as ConnectionId | undefined;
   side.wire.push(
     { atMs, call, result, connection, peer: name, address: peer ?? local, bytes, ofBytes, offset },

@@ -18,8 +18,9 @@ type Called = Extract<SocketEvent, { type: "called" }>;
 
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
-  if (side.wire !== undefined) keepCall(chat, side.wire, call);
-  if (chat.watched) chat.shownChanges += 1;
+  // Before its bytes are counted: the counters are where they begin.
+  const offset = offsetOf(chat, call);
+  showCall(chat, side, call, offset);
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (!chat.config.tellCalls) return;
@@ -27,16 +28,14 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
   const peer = call.peer === undefined ? known : formatEndpoint(call.peer);
   const local = call.local === undefined ? undefined : formatEndpoint(call.local);
   const { bytes, ofBytes, result } = call;
-  tell(chat, {
-    type: "call",
-    transport: side.transport,
-    call: call.call,
-    result,
-    bytes,
-    ofBytes,
-    local,
-    peer,
-  });
+  const told = { call: call.call, result, bytes, ofBytes, offset, local, peer };
+  tell(chat, { type: "call", transport: side.transport, ...told });
+}
+
+/** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */
+function offsetOf(chat: Chat, { call, connection, bytes }: Called): number | undefined {
+  const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
+  return call === "send" || call === "sendto" ? peer?.bytesOut : peer?.bytesIn;
 }
 
 /** Both transports' calls are kept again, or passed over from now on. */
@@ -45,11 +44,15 @@ export function pauseWire(chat: Chat): void {
   for (const { wire } of [chat.sides.tcp, chat.sides.udp]) wire?.setPaused(paused);
 }
 
-/** Before its bytes are counted: the counters are where they begin. */
-function keepCall(chat: Chat, wire: WireLog, called: Called): void {
+/** Keeps a call where a screen may show it; it counts for nothing. */
+export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
+  if (side.wire !== undefined) keepCall(chat, side.wire, call, offset);
+  if (chat.watched) chat.shownChanges += 1;
+}
+
+function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
   const { call, result, connection, bytes, ofBytes, payload } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
-  const isOut = call === "send" || call === "sendto";
   const address = known?.address ?? printed(called.peer ?? called.local);
   const isOurs = known === undefined && called.peer === undefined;
   wire.push(
@@ -62,7 +65,7 @@ function keepCall(chat: Chat, wire: WireLog, called: Called): void {
       address,
       bytes,
       ofBytes,
-      offset: known === undefined ? 0 : isOut ? known.bytesOut : known.bytesIn,
+      offset,
     },
     payload,
   );

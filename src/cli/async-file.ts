@@ -30,6 +30,11 @@ export class AsyncFile {
     this.#onRoom = onRoom;
   }
 
+  /** Nothing waits, and no write is under way. */
+  get isSettled(): boolean {
+    return this.#queuedBytes === 0;
+  }
+
   get isHigh(): boolean {
     return this.#queuedBytes > outputFileHighBytes;
   }

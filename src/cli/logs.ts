@@ -1,15 +1,14 @@
-/** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, never overwritten. */
+/** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, and turned over at its bound. */
 
-import { openSync } from "node:fs";
 import type { Output } from "../chat/output.ts";
 import type { SessionHandlers } from "../chat/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../protocol/pcapng.ts";
-import { AsyncFile } from "./async-file.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { formatJson } from "./json-output.ts";
 import type { Options } from "./options.ts";
 import { formatHappening, formatMessage } from "./plain-output.ts";
+import { RotatedFile } from "./rotated-file.ts";
 
 export interface Logs {
   /** The reason why a log cannot be written, in a sentence. */
@@ -31,8 +30,7 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
   };
   const log = openLog(options.logFile, fail);
   const hex = openLog(options.hexLogFile, fail);
-  const packets = openLog(options.packetFile, fail);
-  if (packets instanceof AsyncFile) packets.write(encodeSectionStart("duet", sectionComment));
+  const packets = openLog(options.packetFile, fail, () => encodeSectionStart("duet", sectionComment));
   const asJson = options.logFile?.endsWith(".ndjson") === true;
   return {
     problem: [log, hex, packets].find((file) => typeof file === "string"),
@@ -40,26 +38,26 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
       return failed;
     },
     onOutput: (output) => {
-      if (log instanceof AsyncFile) logOutput(log, output, asJson);
+      if (log instanceof RotatedFile) logOutput(log, output, asJson);
     },
     taps: {
-      ...(hex instanceof AsyncFile && { onWire: hexWriter(hex) }),
-      ...(packets instanceof AsyncFile && { onCall: packetWriter(packets) }),
+      ...(hex instanceof RotatedFile && { onWire: hexWriter(hex) }),
+      ...(packets instanceof RotatedFile && { onCall: packetWriter(packets) }),
     },
     flush: async (timeoutMs) => {
-      for (const file of [log, hex, packets]) if (file instanceof AsyncFile) await file.flush(timeoutMs);
+      for (const file of [log, hex, packets]) if (file instanceof RotatedFile) await file.flush(timeoutMs);
     },
   };
 }
 
-function hexWriter(file: AsyncFile): NonNullable<SessionHandlers["onWire"]> {
+function hexWriter(file: RotatedFile): NonNullable<SessionHandlers["onWire"]> {
   return (direction, transport, peer, bytes) => file.write(formatHex(direction, transport, peer, bytes));
 }
 
 const sectionComment = "packets synthesised from socket calls: they were not seen on any wire";
 
 /** Each packet is one piece, so that a file that loses some is whole all the same. */
-function packetWriter(file: AsyncFile): NonNullable<SessionHandlers["onCall"]> {
+function packetWriter(file: RotatedFile): NonNullable<SessionHandlers["onCall"]> {
   const calls = { tcp: new CallPackets(), udp: new CallPackets() };
   return (transport, called) => {
     for (const { packet, comment } of calls[transport].packetsOf(called)) {
@@ -72,10 +70,12 @@ function packetWriter(file: AsyncFile): NonNullable<SessionHandlers["onCall"]> {
 function openLog(
   path: string | undefined,
   onError: (sentence: string) => void,
-): AsyncFile | string | undefined {
+  head?: () => Uint8Array,
+): RotatedFile | string | undefined {
   if (path === undefined) return undefined;
   try {
-    return new AsyncFile(openSync(path, "a", 0o600), (code) => onError(describeLoss(path, code)));
+    const told = (code: string): void => onError(describeLoss(path, code));
+    return new RotatedFile(path, head === undefined ? { onError: told } : { onError: told, head });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     return `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`;
@@ -87,7 +87,7 @@ function describeLoss(path: string, code: string): string {
   return `the log ${path} ends here, and the chat goes on without it: ${cause}`;
 }
 
-function logOutput(log: AsyncFile, output: Output, asJson: boolean): void {
+function logOutput(log: RotatedFile, output: Output, asJson: boolean): void {
   const line = asJson ? formatJson(output) : formatText(output);
   if (line !== undefined) log.write(line);
 }

@@ -154,6 +154,9 @@ export const terminalQueueMaxBytes = 256 * KIB;
 /** What may wait for standard output or a log: above `High` input pauses, at `Max` pieces are dropped and counted. */
 export const outputFileHighBytes = 4 * MIB;
 export const outputFileMaxBytes = 64 * MIB;
+/** A log that would pass this is turned over, and so many older ones are kept beside it. */
+export const logFileMaxBytes = 256 * MIB;
+export const logFilesKept = 3;
 /** One write to standard output or a log. */
 export const outputFileWriteMaxBytes = 256 * KIB;
 /** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */

@@ -28,7 +28,7 @@ export class KernelLook {
   /** Learns who is there from a TCP transport's events, the rest of which it passes over. */
   note(event: SocketEvent): void {
     if (event.type === "connecting") this.#isConnecting = true;
-    else if (event.type === "failed") this.#isConnecting = false;
+    else if (event.type === "failed" || event.type === "stopped") this.#isConnecting = false;
     else if (event.type === "connected") {
       this.#isConnecting = false;
       this.#open.set(event.connection, { local: event.local, peer: event.peer });

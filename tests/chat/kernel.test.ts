@@ -176,3 +176,14 @@ test("while the panel is there each call is a change to be drawn; else it only m
   hub.dispatch({ type: "kernel-watched", watched: true });
   expect(draws()).toBe(1);
 });
+
+test("the datagrams of discovery are among UDP's calls, and count for nothing", () => {
+  const hub = new World().hub({ lan: true }, "udp");
+  const from = { family: "IPv4", address: "192.0.2.7", port: 8081 } as const;
+  hub.dispatch({ type: "lan", event: { type: "heard", from, bytes: Buffer.from("anything") } });
+  const { wire, bytesIn } = hub.chat.sides.udp;
+  const row = wire?.at(wire.length - 1);
+  expect(row).toMatchObject({ call: "recvfrom", address: "192.0.2.7:8081", bytes: 8 });
+  expect(Buffer.from(wire?.payloadOf(row!) ?? []).toString()).toBe("anything");
+  expect(bytesIn).toBe(0);
+});

@@ -12,7 +12,7 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
   peer: ["event", "peer", "name", "kind"],
   message: ["id", "direction", "peer", "name", "text", "bytes", "action"],
   receipt: ["id", "stage", "rttMs"],
-  call: ["call", "bytes", "result", "ofBytes", "local", "peer"],
+  call: ["call", "bytes", "result", "ofBytes", "offset", "local", "peer"],
   error: ["code", "message", "hint"],
   stats: [
     "peers",
@@ -27,7 +27,7 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "trouble",
   ],
 };
-const optionalFields = new Set(["ofBytes", "action", "connections", "trouble"]);
+const optionalFields = new Set(["ofBytes", "offset", "action", "connections", "trouble"]);
 
 function expectContract(duet: Duet): void {
   expect(duet.output).toEndWith("\n");
@@ -208,3 +208,21 @@ test("with -v stats bear each connection as the kernel has it", async () => {
   await duet.waitForEvent({ type: "receipt", id, stage: "acked" });
   expectContract(duet);
 }, 10_000);
+
+test("calls tell where in the peer's stream their bytes are", async () => {
+  await using duet = startDuet(["-l", "0", "--json"]);
+  using client = await startClient(await duet.port());
+  for (const text of ["one\n", "three\n"]) {
+    client.write(text);
+    await duet.waitForEvent({ type: "message", text: text.trim() });
+  }
+  duet.write("answer\n");
+  await client.waitForText("answer\n");
+  await duet.waitForEvent({ type: "call", call: "send" });
+  const calls = duet.eventsOf("call").filter(({ call }) => call === "recv" || call === "send");
+  expect(calls.map(({ call, offset, bytes }) => [call, offset, bytes])).toEqual([
+    ["recv", 0, 4],
+    ["recv", 4, 6],
+    ["send", 0, 7],
+  ]);
+});

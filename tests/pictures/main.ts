@@ -17,6 +17,7 @@ const focusGained = "\x1b[I";
 mkdirSync(picturesPath, { recursive: true });
 await drawTalk();
 await drawFirstRun();
+await drawWire();
 
 /** A room with two duets and a raw program, and what came while nobody looked. */
 async function drawTalk(): Promise<void> {
@@ -65,6 +66,37 @@ async function drawFirstRun(): Promise<void> {
     "udp.svg",
     size.columns,
     "duet's UDP tab before anybody has come, with the command to hand to a friend",
+  );
+}
+
+/** A line that came in three pieces is chosen: the calls that brought it are lit. */
+async function drawWire(): Promise<void> {
+  const size = { columns: 126, rows: 18 };
+  await using ann = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], size);
+  using nc = await startClient(await ann.port());
+  nc.write("你好\nthree lines\nin one recv\n");
+  await ann.sees(/in one recv/);
+  for (const piece of ["and one line", " in three", " of them\n"]) {
+    nc.write(piece);
+    await ann.sees(new RegExp(`${piece.trim()}(▌|$| *│)`));
+  }
+  ann.say("hello");
+  await nc.waitForText("hello\n");
+  ann.type("\x1bOQ");
+  await ann.sees(/ESTABLISHED .*rtt/);
+  ann.type("\x1bOQ\t\x1b[A\x1b[A");
+  await ann.sees(/↑ ↓ message/);
+  const lit = 229;
+  await ann.terminal.waitFor(
+    (seen) =>
+      seen.styledScreen().filter((row) => row.some(({ background }) => background === lit)).length === 4,
+    "the line and its three calls to be lit",
+  );
+  await save(
+    ann,
+    "wire.svg",
+    size.columns,
+    "duet's wire panel: each socket call as it returned, and the three that brought the line that is chosen",
   );
 }
 

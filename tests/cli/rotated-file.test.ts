@@ -1,0 +1,108 @@
+/** Logs within their bound: what is turned over, what is kept, what is left alone. */
+
+import { expect, test } from "bun:test";
+import fs from "node:fs";
+import { RotatedFile, type RotatedFileOptions } from "../../src/cli/rotated-file.ts";
+import { Folder } from "../support/duet.ts";
+
+interface Log extends Disposable {
+  readonly path: string;
+  readonly file: RotatedFile;
+  readonly codes: string[];
+  /** Everything there is of it: the newest file first. */
+  readonly contents: () => Promise<readonly string[]>;
+}
+
+function logOf(options: Partial<RotatedFileOptions> = {}, before?: string): Log {
+  const folder = new Folder();
+  const path = `${folder.path}/log`;
+  if (before !== undefined) fs.writeFileSync(path, before);
+  const codes: string[] = [];
+  const file = new RotatedFile(path, {
+    onError: (code) => codes.push(code),
+    maxBytes: 10,
+    kept: 2,
+    ...options,
+  });
+  const contents = async (): Promise<readonly string[]> => {
+    await file.flush(1000);
+    // What was turned over is written on its own.
+    while (fs.readdirSync("/proc/self/fd").some((fd) => isOpen(fd, `${path}.`)))
+      await new Promise(setImmediate);
+    const names = [path, ...[1, 2, 3].map((age) => `${path}.${age}`)];
+    return names.filter((name) => fs.existsSync(name)).map((name) => fs.readFileSync(name, "utf8"));
+  };
+  return { path, file, codes, contents, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+}
+
+function isOpen(fd: string, prefix: string): boolean {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${fd}`).startsWith(prefix);
+  } catch {
+    return false;
+  }
+}
+
+test("a file takes as much as its bound, and one byte more begins another", async () => {
+  using log = logOf();
+  log.file.write("12345");
+  log.file.write("67890");
+  expect(await log.contents()).toEqual(["1234567890"]);
+  log.file.write("x");
+  expect(await log.contents()).toEqual(["x", "1234567890"]);
+});
+
+test("as many old ones as are to be kept are there, and the oldest goes", async () => {
+  using log = logOf();
+  for (const piece of ["first----", "second---", "third----", "fourth---"]) log.file.write(piece);
+  expect(await log.contents()).toEqual(["fourth---", "third----", "second---"]);
+});
+
+test("what a file had before counts, and a piece larger than the bound is whole", async () => {
+  using log = logOf({}, "earlier");
+  log.file.write("1234");
+  log.file.write("much longer than the bound");
+  log.file.write("5");
+  expect(await log.contents()).toEqual(["5", "much longer than the bound", "1234"]);
+});
+
+test("each file has its head, and is private to its owner", async () => {
+  using log = logOf({ head: () => Buffer.from("<>") });
+  log.file.write("12345678");
+  log.file.write("9");
+  expect(await log.contents()).toEqual(["<>9", "<>12345678"]);
+  expect(fs.statSync(log.path).mode & 0o777).toBe(0o600);
+});
+
+test("a link stays a link, and what it names is turned over", async () => {
+  using folder = new Folder();
+  const [path, link] = [`${folder.path}/log`, `${folder.path}/link`];
+  fs.writeFileSync(path, "");
+  fs.symlinkSync(path, link);
+  const file = new RotatedFile(link, { onError: () => {}, maxBytes: 10, kept: 2 });
+  file.write("123456789");
+  await file.flush(1000);
+  file.write("ab");
+  await file.flush(1000);
+  expect(fs.lstatSync(link).isSymbolicLink()).toBe(true);
+  expect([path, `${path}.1`].map((each) => fs.readFileSync(each, "utf8"))).toEqual(["ab", "123456789"]);
+});
+
+test("a device is written to for ever", async () => {
+  const file = new RotatedFile("/dev/null", { onError: () => {}, maxBytes: 1, kept: 1 });
+  file.write("more than one byte");
+  file.write("and more");
+  await file.flush(1000);
+  expect(fs.existsSync("/dev/null.1")).toBe(false);
+});
+
+test("when a file cannot be turned over it is told once, and nothing more is written", async () => {
+  using log = logOf({ kept: 1 });
+  log.file.write("1234567890");
+  fs.mkdirSync(`${log.path}.1`);
+  log.file.write("x");
+  log.file.write("y");
+  expect(log.codes).toEqual([expect.stringMatching(/^E(ISDIR|EXIST|NOTEMPTY)$/)]);
+  fs.rmdirSync(`${log.path}.1`);
+  expect(await log.contents()).toEqual(["1234567890"]);
+});
