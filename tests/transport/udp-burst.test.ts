@@ -1,7 +1,9 @@
-/** A burst that comes faster than anybody reads. */
+/** A burst that comes faster than anybody reads, and one from invented addresses. */
 
 import { expect, test } from "bun:test";
+import type { DatagramHandlers } from "../../src/transport/datagram-socket.ts";
 import { bindUdp } from "../../src/transport/udp-socket.ts";
+import { Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 
 const count = 50_000;
@@ -22,4 +24,36 @@ test("50,000 datagrams in a burst arrive, each once and in order", async () => {
   await until(() => texts.length >= count, "all datagrams");
   expect(texts).toEqual(Array.from({ length: count }, (_, index) => `line ${index}`));
   socket.stop(0);
+});
+
+test("a hundred thousand invented endpoints take peersMax places, and the peers that are there keep theirs", async () => {
+  const peersMax = 64;
+  const { promise: opened, resolve } = Promise.withResolvers<DatagramHandlers>();
+  const sent: number[] = [];
+  await using socket = new Witness((onEvent) =>
+    bindUdp(
+      { bind: { kind: "ip", host: "127.0.0.1", port: 9 }, peer: undefined, peersMax },
+      onEvent,
+      async (_bind, handlers) => {
+        resolve(handlers);
+        return { port: 9, send: (_payload, port) => sent.push(port) > 0, close: () => {} };
+      },
+    ),
+  );
+  const handlers = await opened;
+  await socket.event("listening");
+  handlers.onData(Buffer.from("first"), 4000, "127.0.0.1");
+  for (let index = 0; index < 100_000; index += 1)
+    handlers.onData(
+      Buffer.from("x"),
+      1024 + (index % 60_000),
+      `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
+    );
+  const connected = socket.all("connected");
+  expect(connected).toHaveLength(peersMax);
+  expect(socket.all("disconnected")).toEqual([]);
+  const turnedAway = socket.all("turned-away").reduce((sum, { count: some }) => sum + some, 0);
+  expect(turnedAway).toBeGreaterThan(0);
+  expect(socket.transport.send(connected[0]!.connection, Buffer.from("still here"))).toBe("sent");
+  expect(sent).toEqual([4000]);
 });

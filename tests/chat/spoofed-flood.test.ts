@@ -1,0 +1,106 @@
+/** A hundred thousand datagrams in the names of two framed peers: invented, and recorded earlier and played again. */
+
+import { expect, test } from "bun:test";
+import type { Endpoint } from "../../src/protocol/endpoint.ts";
+import { peerNoticesBurst } from "../../src/protocol/limits.ts";
+import type { Duet } from "../support/chat-world.ts";
+import { home, World } from "../support/chat-world.ts";
+import type { IpEndpoint } from "../support/fake-network.ts";
+
+const count = 100_000;
+
+/** A number from 0 to `below`, the same ones for each run (a linear congruence, Numerical Recipes). */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function talking() {
+  const world = new World();
+  const hub = world.hub({}, "udp");
+  const [ann, bob] = [world.member("ann", "udp"), world.member("bob", "udp")];
+  for (let round = 0; round < 10; round += 1) {
+    ann.say(`ann's ${round}`);
+    bob.say(`bob's ${round}`);
+    hub.say(`hub's ${round}`);
+    world.pass(300);
+  }
+  return { world, hub, ann, bob };
+}
+
+/** What must stay as it is: who is here, in which state, and what was said. */
+function standing(duets: readonly Duet[]): unknown {
+  return duets.map((duet) => ({
+    heard: duet.heard(),
+    members: duet.memberNames(),
+    names: duet.peerNames(),
+    states: [...duet.chat.peers.values()].map(({ state, kind, proven, ending }) => [
+      state,
+      kind,
+      proven,
+      ending,
+    ]),
+    messages: duet.lines("udp").filter((line) => line.startsWith("<")),
+  }));
+}
+
+const inventions: readonly ((roll: (below: number) => number) => string)[] = [
+  () => "junk",
+  (roll) => `duet/1 {"type":"message","id":${roll(99)},"text":"forged","k":"${"0".repeat(16)}"}`,
+  (roll) => `duet/1 {"type":"message","id":${roll(99)},"text":"forged","n":${roll(99)}}`,
+  (roll) => `duet/1 {"type":"ack","upTo":${roll(9999)},"k":"${"f".repeat(16)}"}`,
+  () => `duet/1 {"type":"goodbye","reason":"forged","k":"${"a".repeat(16)}"}`,
+  (roll) => `duet/1 {"type":"hello","name":"eve","session":"${roll(99)}","key":"${"b".repeat(16)}"}`,
+  () => `duet/1 {"type":"welcome","you":9,"key":"${"c".repeat(16)}","members":[]}`,
+  () => "duet/1 {oops",
+  () => 'duet/7 {"type":"hello"}',
+];
+
+test("spoofed and replayed datagrams change nothing for framed peers, and what comes after is heard", () => {
+  const { world, hub, ann, bob } = talking();
+  const all = [hub, ann, bob];
+  const recorded = [...world.network.datagrams];
+  expect([hub, ann, bob].map((duet) => duet.heard().length)).toEqual([20, 20, 20]);
+  const places = [home, ...[ann, bob].map((duet) => duet.chat.sides.udp.local as Endpoint as IpEndpoint)];
+  const placeOf = new Map(places.map((place) => [`${place.address}:${place.port}`, place]));
+  const before = standing(all);
+  const linesBefore = all.map((duet) => duet.lines("udp").length);
+  const roll = dice(20_261_126);
+  for (let index = 0; index < count; index += 1) {
+    const old = recorded[roll(recorded.length)]!;
+    const [from, to] = [placeOf.get(old.from)!, placeOf.get(old.to)!];
+    const bytes = roll(2) === 0 ? old.bytes : Buffer.from(inventions[roll(inventions.length)]!(roll));
+    world.network.datagram(from, to, bytes);
+    world.network.datagrams.length = 0;
+    if (index % 1000 === 0) world.pass(1);
+  }
+  expect(standing(all)).toEqual(before);
+  for (const [index, duet] of all.entries())
+    expect(duet.lines("udp").length - linesBefore[index]!).toBeLessThanOrEqual(peerNoticesBurst);
+  ann.say("still ann");
+  world.pass(2000);
+  expect(hub.heard().at(-1)).toBe("<ann> still ann");
+  expect(bob.heard().at(-1)).toBe("<ann> still ann");
+});
+
+test("who spoofs a victim's address as a newcomer makes nobody send it more than was spoofed", () => {
+  const { world, hub } = talking();
+  const victim: IpEndpoint = { family: "IPv4", address: "192.0.2.66", port: 53 };
+  const roll = dice(7);
+  let spoofed = 0;
+  world.network.datagrams.length = 0;
+  for (let index = 0; index < 10_000; index += 1) {
+    const bytes = Buffer.from(inventions[roll(inventions.length)]!(roll));
+    spoofed += bytes.length;
+    world.network.datagram(victim, home, bytes);
+    if (index % 100 === 0) world.pass(1000);
+  }
+  const sent = world.network.datagrams
+    .filter(({ to }) => to === "192.0.2.66:53")
+    .reduce((sum, { bytes }) => sum + bytes.length, 0);
+  expect(sent).toBeLessThanOrEqual(spoofed);
+  expect(hub.memberNames().filter((name) => name !== "ann" && name !== "bob")).toEqual(["192.0.2.66:53"]);
+});
