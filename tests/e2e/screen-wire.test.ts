@@ -38,7 +38,7 @@ test("in the conversation's place, the calls of a talk are told in the tutorial'
     "PEER recv 0 B (FIN)",
   ]);
   duet.type(f2 + f2);
-  await duet.sees(/│ hello  › (sent|acked)$/);
+  await duet.sees(/│ hello {2}(?:› sent|» acked)$/);
 });
 
 test("beside the conversation, only the conversation's width changes", async () => {
