@@ -38,6 +38,7 @@ export function createSide(transport: TransportName, { raw, keepCalls }: Config)
     turnedAway: 0,
     slowed: 0,
     droppedOfStrangers: 0,
+    overrun: 0,
     endReason: undefined,
     failed: false,
     awaitsHolder: false,

@@ -107,6 +107,8 @@ export type Output =
       readonly turnedAway: number;
       readonly slowed: number;
       readonly droppedOfStrangers: number;
+      /** Datagrams that came faster than they could be read. */
+      readonly overrun: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
       /** What the kernel knows, with `-v`. */
       readonly connections?: readonly ConnectionFacts[];

@@ -196,6 +196,8 @@ export interface Side {
   /** Lines of strangers that had to wait their turn, and datagrams of theirs for which there was no room. */
   slowed: number;
   droppedOfStrangers: number;
+  /** Datagrams that came faster than they could be read. */
+  overrun: number;
   /** What the reason of the end was, to say it once. */
   endReason: string | undefined;
   failed: boolean;

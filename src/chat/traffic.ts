@@ -1,10 +1,12 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
+import { formatCount } from "../protocol/quantities.ts";
 import { statsIntervalMs } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import type { ConnectionFacts } from "./output.ts";
+import { noticeOfPeer } from "./peer-notices.ts";
 import { touchIdle } from "./liveness.ts";
 import { countFromHere } from "./rates.ts";
 import { linkMeasures, waitingBytes } from "./measures.ts";
@@ -101,6 +103,14 @@ export function statsTimeReached(chat: Chat, side: Side): void {
   else tellStats(chat, side);
 }
 
+/** Datagrams came faster than they could be read, and were dropped unread. */
+export function datagramsOverran(chat: Chat, side: Side, count: number): void {
+  side.overrun += count;
+  armStats(chat, side);
+  const what = `${formatCount(count, "datagram")} came faster than they could be read, and were dropped`;
+  noticeOfPeer(chat, side, "warning", what, "over TCP the sender would have been made to wait");
+}
+
 /** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */
 export function tellStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
@@ -109,8 +119,8 @@ export function tellStats(chat: Chat, side: Side): void {
   }));
   const { transport, bytesIn, bytesOut } = side;
   const links = [...side.peers.values()].map(linkTold);
-  const { turnedAway, slowed, droppedOfStrangers } = side;
-  const limits = { turnedAway, slowed, droppedOfStrangers };
+  const { turnedAway, slowed, droppedOfStrangers, overrun } = side;
+  const limits = { turnedAway, slowed, droppedOfStrangers, overrun };
   const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
   const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
   tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });

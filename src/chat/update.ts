@@ -43,7 +43,7 @@ import type { Chat, Peer, Side } from "./state.ts";
 import { turnReached } from "./strangers.ts";
 import { sendBroadcast, subnetsFound } from "./subnet.ts";
 import { beginTrouble, troubleCounted } from "./trouble.ts";
-import { countCall, pauseWire, statsTimeReached } from "./traffic.ts";
+import { countCall, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -157,6 +157,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, "full", event.bytes));
     case "drained":
       return withPeer(chat, event.connection, (peer) => peerDrained(chat, peer));
+    case "overrun":
+      return datagramsOverran(chat, side, event.count);
     case "unreachable":
       return peerUnreachable(chat, side, event.connection && chat.peers.get(event.connection), event.error);
     case "disconnected":

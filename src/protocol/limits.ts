@@ -202,6 +202,13 @@ export const pairingRetryMs = 200;
 export const statsIntervalMs = 5000;
 /** On the way out, queued bytes get this long to leave. */
 export const goodbyeFlushMs = 1000;
+/**
+ * Datagrams may keep everything else waiting so long at a stretch, and only so long when they did so within the last
+ * while; what comes beyond that before everything else has had its turn is dropped.
+ */
+export const receiveTurnMs = 1000;
+export const receiveTurnRepeatedMs = 50;
+export const receiveTurnRepeatMs = 5000;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;

@@ -73,6 +73,8 @@ export type SocketEvent =
   | { readonly type: "drained"; readonly connection: ConnectionId }
   /** A part of a broadcast did not fit the out-queue (outQueueMaxBytes, or outQueuesMaxBytes in all): nothing of it was taken. */
   | { readonly type: "overflowed"; readonly connection: ConnectionId; readonly bytes: number }
+  /** UDP: datagrams came faster than they could be read, and so many were dropped unread. */
+  | { readonly type: "overrun"; readonly count: number }
   /**
    * UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose:
    * `connection` is there only when one peer alone can be meant.

@@ -14,6 +14,7 @@ import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./d
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
 import { type Address, resolveHost } from "./resolve.ts";
 import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
+import { ReceiveBreath } from "./receive-breath.ts";
 import { TurnedAwayNewcomers } from "./turned-away-newcomers.ts";
 import { peerName, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
@@ -50,6 +51,7 @@ class UdpSocket implements DatagramTransport {
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #errorThrownAt = Number.NEGATIVE_INFINITY;
   readonly #turnedAway: TurnedAwayNewcomers;
+  readonly #breath = new ReceiveBreath((count) => this.#emit({ type: "overrun", count }));
 
   constructor(request: DatagramRequest, emit: OnSocketEvent, open: OpenDatagramSocket) {
     this.#request = request;
@@ -141,9 +143,11 @@ class UdpSocket implements DatagramTransport {
 
   onData(bytes: Uint8Array, port: number, address: string): void {
     if (this.#isOver()) return;
+    const nowMs = performance.now();
+    if (this.#breath.mustDrop(nowMs)) return;
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
     if (peer === undefined) return;
-    peer.heardAt = performance.now();
+    peer.heardAt = nowMs;
     const called = { type: "called", call: "recvfrom", result: "ok" } as const;
     this.#emit({ ...called, connection: peer.id, peer: peer.endpoint, bytes: bytes.length, payload: bytes });
     this.#emit({ type: "received", connection: peer.id, bytes });

@@ -152,6 +152,7 @@ const socketEvent = fc.oneof(
     reason: fc.constant("full"),
     count: fc.nat(3),
   }),
+  fc.record({ type: fc.constant("overrun"), count: fc.nat(9) }),
   fc.record({ type: fc.constant("failed"), error }),
   fc.record({ type: fc.constant("send-failed"), connection, error }),
   fc.record({ type: fc.constant("stopped") }),

@@ -166,6 +166,7 @@ test("what a screen shows of a recording is what the contract has: other events 
     turnedAway: 0,
     slowed: 0,
     droppedOfStrangers: 0,
+    overrun: 0,
   };
   expect(parseRecorded(formatJson(stats) ?? "")).toBeUndefined();
 });

@@ -24,6 +24,7 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "turnedAway",
     "slowed",
     "droppedOfStrangers",
+    "overrun",
     "trouble",
   ],
 };

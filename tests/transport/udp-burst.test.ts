@@ -26,6 +26,32 @@ test("50,000 datagrams in a burst arrive, each once and in order", async () => {
   socket.stop(0);
 });
 
+/** Numbers all its datagrams, and stops when it is told: `bun udp-rain.ts PORT`. */
+const rain = new URL("../support/fixtures/udp-rain.ts", import.meta.url).pathname;
+
+test("while it rains more than can be read, timers have their turn, and what was dropped is counted", async () => {
+  const { promise: bound, resolve } = Promise.withResolvers<number>();
+  const bind = { kind: "ip", host: "127.0.0.1", port: 0 } as const;
+  let received = 0;
+  let dropped = 0;
+  const socket = bindUdp({ bind, peer: undefined, peersMax: 4 }, (event) => {
+    if (event.type === "listening" && event.local.family !== "unix") resolve(event.local.port);
+    if (event.type === "overrun") dropped += event.count;
+    if (event.type !== "received") return;
+    received += 1;
+    // A reader that is slower than any sender.
+    for (const endMs = performance.now() + 0.1; performance.now() < endMs;);
+  });
+  const sender = Bun.spawn([process.execPath, rain, String(await bound)]);
+  await until(() => dropped > 0, "an overrun");
+  const before = received;
+  await until(() => received > before + 100, "more, in turns that are short now");
+  sender.kill();
+  await sender.exited;
+  socket.stop(0);
+  expect(dropped).toBeGreaterThan(0);
+});
+
 test("a hundred thousand invented endpoints take peersMax places, and the peers that are there keep theirs", async () => {
   const peersMax = 64;
   const { promise: opened, resolve } = Promise.withResolvers<DatagramHandlers>();
