@@ -17,6 +17,8 @@ import { CompletionMenu } from "./CompletionMenu.tsx";
 import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { coversConversation, firstWireState, type WireState } from "../src/view/wire-state.ts";
+import { callRows } from "../src/view/wire-areas.ts";
+import { tracing } from "../src/view/wire-trace.ts";
 import { litEntries } from "../src/view/wire-lights.ts";
 import { LanList } from "./LanList.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
@@ -116,7 +118,7 @@ interface MiddleProps extends AppProps {
 }
 
 function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: MiddleProps) {
-  const { model, columns, overlay, lanSelected, theme, areas, shown } = props;
+  const { model, columns, overlay, lanSelected, chosen, theme, areas, shown } = props;
   const { conversation, panelColumns } = areas;
   const height = conversation.rows;
   if (overlay === "help")
@@ -134,13 +136,14 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
   const calls = wire.shown && (
     <WirePanel
       model={model}
-      state={wire}
+      state={chosen === undefined ? wire : tracing(wire, model, chosen, callRows(height, false))}
       area={areas.wire}
       theme={theme}
       formatClock={props.formatClock ?? props.formatTime}
     />
   );
-  const covered = props.search === undefined && coversConversation(wire, areas.wire);
+  const isLookedAt = props.search !== undefined || chosen !== undefined;
+  const covered = !isLookedAt && coversConversation(wire, areas.wire);
   const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : noLines;
   return (
     <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">

@@ -10,10 +10,16 @@ import { emptyLine, insertText } from "../input/line-state.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import type { ScrollAnchor } from "./conversation-rows.ts";
 import { wireDump } from "./wire-dump.ts";
-import { parseWireFilter } from "./wire-filter.ts";
 import { placeIn, placeOf, type WirePlace, type WireState } from "./wire-state.ts";
-import { firstCarrier, messageFrom, newestCarried, showing, type TracedView } from "./wire-trace.ts";
-import { type FilteredWire, stepRow, wireWindow } from "./wire-window.ts";
+import {
+  filtered,
+  firstCarrier,
+  messageFrom,
+  newestCarried,
+  showing,
+  type TracedView,
+} from "./wire-trace.ts";
+import { stepRow, wireWindow } from "./wire-window.ts";
 import { callRows, dumpRows, type WireArea, wireTextColumns } from "./wire-areas.ts";
 
 /** What a key acts on: the panel and the conversation as drawn. */
@@ -71,11 +77,6 @@ export function scrollWire(state: WireState, view: WireView, by: number): WireRe
 export function filterWire(state: WireState, words: string): WireState {
   if (words === "") return { ...state, shown: true };
   return { ...state, shown: true, filter: insertText(emptyLine, words === "all" ? "" : words) };
-}
-
-/** What is seen of the calls. */
-export function filtered(state: WireState, wire: WireModel): FilteredWire {
-  return { wire, filter: parseWireFilter(state.filter.text) };
 }
 
 function press(state: WireState, event: PressEvent, view: WireView): WireResult | undefined {

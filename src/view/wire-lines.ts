@@ -13,8 +13,8 @@ import { cutName } from "./speaker-label.ts";
 import { callRows, dumpRows, headRows } from "./wire-areas.ts";
 import { wireDump } from "./wire-dump.ts";
 import { wireHead } from "./wire-head.ts";
-import { filtered } from "./wire-keys.ts";
 import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
+import { filtered } from "./wire-trace.ts";
 import { wireWindow } from "./wire-window.ts";
 import { wirePeer, type WireTone, wireTone, wireWords } from "./wire-words.ts";
 

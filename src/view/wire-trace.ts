@@ -2,7 +2,7 @@
 
 import type { EntryId } from "../chat/entry.ts";
 import { carries } from "../chat/ledger.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { ScreenModel, ScrollbackModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import {
   anchorShowing,
@@ -10,6 +10,9 @@ import {
   lowestEntryInView,
   type ScrollAnchor,
 } from "./conversation-rows.ts";
+import { parseWireFilter } from "./wire-filter.ts";
+import { placeIn, type WireState } from "./wire-state.ts";
+import { type FilteredWire, wireWindow } from "./wire-window.ts";
 
 /** The calls, and the conversation as drawn. */
 export interface TracedView {
@@ -40,7 +43,7 @@ export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: 
 
 /** The first of the calls kept that carried the message. */
 export function firstCarrier(
-  { wire, scrollback }: TracedView,
+  { wire, scrollback }: Pick<TracedView, "wire" | "scrollback">,
   entryId: EntryId | undefined,
 ): WireRow | undefined {
   const entry = entryId === undefined ? undefined : scrollback.at(scrollback.indexOf(entryId));
@@ -64,4 +67,22 @@ export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId
 /** A view of the conversation in which the message is to be seen. */
 export function showing({ scrollback, shape, anchor }: TracedView, entryId: EntryId): ScrollAnchor {
   return anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
+}
+
+/** What is seen of the calls. */
+export function filtered(state: WireState, wire: WireModel): FilteredWire {
+  return { wire, filter: parseWireFilter(state.filter.text) };
+}
+
+/**
+ * The panel while a line of the conversation is chosen elsewhere than in it: the line's calls are lit, and the first of
+ * them is seen, or as many of the newest as there are.
+ */
+export function tracing(state: WireState, model: ScreenModel, entryId: EntryId, rows: number): WireState {
+  const { active } = model;
+  const [wire, scrollback] = [model.wire[active], model.scrollback[active]];
+  const first = firstCarrier({ wire, scrollback }, entryId)?.number;
+  const seen = wireWindow(filtered(state, wire), undefined, rows);
+  const isSeen = first === undefined || first >= (seen[0]?.number ?? first);
+  return { ...state, place: { ...placeIn(active), entryId, top: isSeen ? undefined : first } };
 }

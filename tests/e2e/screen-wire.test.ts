@@ -169,4 +169,7 @@ test("a chosen call lights its messages, and a chosen message its calls", async 
   ]);
   duet.type(escape);
   await duet.terminal.waitFor(() => lit().length === 0, "nothing to be lit");
+  // Alt-L chooses a line without the panel's keys: its calls are lit as well.
+  duet.type("\x1bl");
+  await duet.terminal.waitFor(() => lit().length === 3, "the line and both its calls to be lit");
 });

@@ -7,6 +7,7 @@ import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
 import { litEntries } from "../../src/view/wire-lights.ts";
 import { cycleWire, filterWire, pressInWire, scrollWire, type WireView } from "../../src/view/wire-keys.ts";
 import { firstWireState, type WireState } from "../../src/view/wire-state.ts";
+import { tracing } from "../../src/view/wire-trace.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 
 const connection = 1 as ConnectionId;
@@ -187,4 +188,13 @@ test("what was chosen in one transport says nothing in the other", () => {
     transport: "udp",
     chosen: undefined,
   });
+});
+
+test("a line that is chosen elsewhere lights its calls, and the first of them is seen", () => {
+  const { model } = made();
+  const old = tracing({ ...focused, focus: "composer" }, model, 4 as never, 10);
+  expect(old.place).toMatchObject({ entryId: 4, top: 2, chosen: undefined });
+  expect(litEntries(model, old)).toEqual([4] as never);
+  const recent = tracing(focused, model, 60 as never, 10);
+  expect(recent.place).toMatchObject({ entryId: 60, top: undefined });
 });
