@@ -15,9 +15,12 @@ import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
-  const name = `watch ${side.transport}`;
+  const name = watchTimers[side.transport];
   if (side.peers.size > 0 && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + pingIntervalMs);
 }
+
+/** Looked up for each datagram, so not put together each time. */
+const watchTimers = { tcp: "watch tcp", udp: "watch udp" } as const;
 
 /** One round: ping idle duets, end dead ones, and let UDP's states follow what was heard. */
 export function watchTimeReached(chat: Chat, side: Side): void {

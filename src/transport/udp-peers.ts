@@ -4,7 +4,7 @@
  */
 
 import { type Endpoint, formatEndpoint, ipEndpoint } from "../protocol/endpoint.ts";
-import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { silentAfterMs } from "../protocol/limits.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import { canonicalAddress } from "./resolve.ts";
@@ -124,4 +124,17 @@ export class UdpPeers {
 /** A peer as an error names it. */
 export function peerName(peer: UdpPeer): string {
   return formatEndpoint(peer.endpoint);
+}
+
+/** One datagram was read, as the call that did it. */
+export function recvfromCall({ id, endpoint }: UdpPeer, payload: Uint8Array): SocketEvent {
+  return {
+    type: "called",
+    call: "recvfrom",
+    result: "ok",
+    connection: id,
+    peer: endpoint,
+    bytes: payload.length,
+    payload,
+  };
 }

@@ -16,7 +16,7 @@ import { type Address, resolveHost } from "./resolve.ts";
 import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
 import { ReceiveBreath } from "./receive-breath.ts";
 import { TurnedAwayNewcomers } from "./turned-away-newcomers.ts";
-import { peerName, type UdpPeer, UdpPeers } from "./udp-peers.ts";
+import { peerName, recvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
  * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has
@@ -148,8 +148,7 @@ class UdpSocket implements DatagramTransport {
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
     if (peer === undefined) return;
     peer.heardAt = nowMs;
-    const called = { type: "called", call: "recvfrom", result: "ok" } as const;
-    this.#emit({ ...called, connection: peer.id, peer: peer.endpoint, bytes: bytes.length, payload: bytes });
+    this.#emit(recvfromCall(peer, bytes));
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
 
