@@ -3,8 +3,8 @@
  * while the terminal cannot take it. It knows nothing of what is shown, and arms no timer while nothing changes.
  */
 
-/** Between two draws under flood: ten a second are enough where nobody can read along, and keys are echoed between them. */
-export const pacedIntervalMs = 100;
+/** Between two draws under flood: eight a second are enough where nobody can read along, and keys are echoed between them. */
+export const pacedIntervalMs = 125;
 /** What only moves counters waits so long for something else to be drawn with. */
 export const laterMs = 1000;
 
