@@ -94,9 +94,8 @@ export class Session {
 
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
-    for (const peer of this.chat.peers.values()) {
-      this.#transports.get(peer.transport)?.setReading(peer.connection, reading);
-    }
+    for (const { transport, connection, pace } of this.chat.peers.values())
+      this.#transports.get(transport)?.setReading(connection, reading && !pace.isPaused);
   }
 
   /** Leaves, with goodbyes: `onExit` follows. */

@@ -25,6 +25,8 @@ export const outQueueHighBytes = 128 * KIB;
 export const outQueueLowBytes = 32 * KIB;
 /** Lines passed on together in one payload, so that one read of a fast writer does not fill a queue at once. */
 export const relayBlockMaxBytes = 64 * KIB;
+/** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
+export const receivedPieceMaxBytes = 16 * KIB;
 /** What may wait to be sent to all peers together. */
 export const outQueuesMaxBytes = 64 * MIB;
 

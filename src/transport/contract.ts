@@ -30,7 +30,10 @@ export interface Transport {
   shutdown(connection: ConnectionId): void;
   /** `flush`: FIN after what is queued, then no more reading. `reset`: at once, RST, the queue is dropped. UDP: forgets the peer. */
   close(connection: ConnectionId, how: "flush" | "reset"): void;
-  /** Stop or go on reading from the kernel, so that the sender feels it (TCP). UDP: nothing to do. */
+  /**
+   * Stop or go on reading from the kernel, so that the sender feels it (TCP). Nothing is `received` while it is off, even of
+   * what has been read already: that follows later, in order. UDP: nothing to do.
+   */
   setReading(connection: ConnectionId, reading: boolean): void;
   /**
    * A receive buffer of `bytes`, and nothing is read any more, whatever `setReading` says, until it is undefined. Reports

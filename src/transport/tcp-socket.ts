@@ -13,6 +13,7 @@ import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
 import { ReceiveHold } from "./receive-hold.ts";
 import { socketDescriptor } from "./socket-options.ts";
+import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter } from "./stream-writer.ts";
 
 /** What Bun's handlers find on a socket: who takes its events. */
@@ -51,7 +52,7 @@ export const closeLingerMs = 2000;
 
 const keepAliveMs = 60_000;
 
-export class TcpSocket implements StreamReceiver {
+export class TcpSocket implements StreamReceiver, ReaderOwner {
   readonly id: ConnectionId = nextConnectionId();
   readonly local: Endpoint;
   readonly peer: Endpoint;
@@ -59,6 +60,7 @@ export class TcpSocket implements StreamReceiver {
   readonly #emit: OnSocketEvent;
   readonly #onEnded: (socket: TcpSocket) => void;
   readonly #writer: StreamWriter;
+  readonly #reader: StreamReader;
   #finWanted = false;
   #finSent = false;
   #finReceived = false;
@@ -90,6 +92,7 @@ export class TcpSocket implements StreamReceiver {
       onReset: (ofBytes) => this.#onReset(ofBytes),
       onWritten: (bytes) => this.#onWritten(bytes),
     });
+    this.#reader = new StreamReader(socket, this);
     // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
   }
@@ -135,7 +138,7 @@ export class TcpSocket implements StreamReceiver {
       ofBytes,
     });
     this.#setTimer(closeLingerMs);
-    this.#socket.resume();
+    this.#reader.setReading(true);
   }
 
   #sendFin(): void {
@@ -171,7 +174,7 @@ export class TcpSocket implements StreamReceiver {
     if (how === "reset") return this.#reset();
     if (!first && !this.#finSent) return;
     this.#setTimer(this.#finSent ? lingerMs : stalledPeerMs);
-    this.#socket.resume();
+    this.#reader.drop();
     this.shutdown();
   }
 
@@ -192,8 +195,7 @@ export class TcpSocket implements StreamReceiver {
   setReading(reading: boolean): void {
     this.#reading = reading;
     if (this.#ended || this.#closing || this.#writeError !== undefined) return;
-    if (reading && !this.#hold.isHeld) this.#socket.resume();
-    else this.#socket.pause();
+    this.#reader.setReading(reading && !this.#hold.isHeld);
   }
 
   /** As Transport's. */
@@ -208,10 +210,18 @@ export class TcpSocket implements StreamReceiver {
     if (this.#ended || this.#closing) return;
     const called = { type: "called", call: "recv", result: "ok", connection: this.id } as const;
     this.#emit({ ...called, bytes: bytes.length, payload: bytes });
-    this.#emit({ type: "received", connection: this.id, bytes });
+    this.#reader.take(bytes);
+  }
+
+  onPiece(bytes: Uint8Array): void {
+    if (!this.#ended && !this.#closing) this.#emit({ type: "received", connection: this.id, bytes });
   }
 
   onEnd(): void {
+    if (!this.#ended && this.#writeError === undefined) this.#reader.takeFin();
+  }
+
+  onFin(): void {
     if (this.#ended || this.#writeError !== undefined) return;
     this.#reportFin();
     if (this.#finSent && !this.#ended) this.#socket.end();
@@ -229,6 +239,8 @@ export class TcpSocket implements StreamReceiver {
   }
 
   onClose(error: unknown): void {
+    if (this.#ended) return;
+    this.#reader.finish();
     if (this.#ended) return;
     const code = this.#writeError ?? (error === undefined || error === null ? undefined : errorCode(error));
     // With our FIN sent, Bun closes on theirs without an `end` of its own.

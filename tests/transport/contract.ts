@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from "bun:test";
-import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/transport/contract.ts";
 import { connectTcp } from "../../src/transport/tcp-connection.ts";
@@ -163,6 +163,31 @@ export function testStreamContract(family: StreamFamily): void {
       await server.until("all", () => received(server, there) === taken);
       const again = server.calls("setsockopt").at(-1)?.result;
       expect(again).not.toBe(set.result);
+    });
+
+    test("nothing is received while it is not read from, even of one read, and then all of it in order", async () => {
+      await using pair = await openPair(family);
+      const { server, client, here, there } = pair;
+      // Whoever is told of one piece stops the next, as often as there is one.
+      let pieces = 0;
+      server.onEvent = (event) => {
+        if (event.type !== "received") return;
+        expect(event.bytes.length).toBeLessThanOrEqual(receivedPieceMaxBytes);
+        pieces += 1;
+        server.transport.setReading(there, false);
+      };
+      const sent = Uint8Array.from({ length: 8 * receivedPieceMaxBytes + 1 }, (_, at) => at % 251);
+      client.transport.send(here, sent);
+      client.transport.shutdown(here);
+      for (let goOn = 1; received(server, there) < sent.length; goOn += 1) {
+        await server.until(`piece ${goOn}`, () => pieces === goOn);
+        await new Promise(setImmediate);
+        expect([pieces, server.all("peer-shut-down").length]).toEqual([goOn, 0]);
+        server.transport.setReading(there, true);
+      }
+      await server.event("peer-shut-down");
+      const got = server.all("received").map(({ bytes }) => bytes);
+      expect(Buffer.compare(Buffer.concat(got), sent)).toBe(0);
     });
 
     test("stop ends with stopped, once, and the peer sees FIN", async () => {

@@ -1,7 +1,7 @@
 /** What is TCP's own: many clients, floods, resets, refusals, deadlines, and true reasons. */
 
 import { describe, expect, test } from "bun:test";
-import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
 import { bytesOf } from "../support/events.ts";
 import { openPair } from "./contract.ts";
 import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
@@ -169,6 +169,22 @@ describe("how it ends", () => {
     expect(client.text(here)).toBe("last words");
     expect(client.all("peer-shut-down")).toEqual([]);
     expect(client.transport.send(here, bytesOf("x"))).toBe("closed");
+  });
+
+  test("what was read before an RST is received before it is told, though nobody was reading", async () => {
+    await using pair = await openPair(loopback);
+    const { server, client, here, there } = pair;
+    server.onEvent = (event) => {
+      if (event.type === "received") server.transport.setReading(there, false);
+    };
+    const sent = new Uint8Array(4 * receivedPieceMaxBytes).fill(7);
+    client.transport.send(here, sent);
+    await server.event("received");
+    const read = server.calls("recv").reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+    client.transport.close(here, "reset");
+    await server.event("disconnected");
+    expect(server.text(there).length).toBeGreaterThanOrEqual(read);
+    expect(server.events.at(-1)?.type).toBe("disconnected");
   });
 
   test("writing to a peer that has closed both ways is broken, as EPIPE", async () => {
