@@ -4,7 +4,7 @@ import { cidrContains, formatCidr, parseCidr } from "../protocol/cidr.ts";
 import { rangesMax } from "../protocol/limits.ts";
 import { cleanText } from "../protocol/text.ts";
 import { findAddressee, nobodyCalled } from "./addressing.ts";
-import { endPeer } from "./peers.ts";
+import { turnAway } from "./peers.ts";
 import { notice } from "./report.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { hearAllWaiting } from "./strangers.ts";
@@ -48,7 +48,7 @@ export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: st
 function sendAway(chat: Chat): void {
   for (const peer of chat.peers.values())
     if (peer.accepted && !isAllowed(chat, peer))
-      endPeer(chat, peer, "its address is not allowed here any more");
+      turnAway(chat, peer, "this address is not allowed here any more");
 }
 
 function tellRules(chat: Chat, side: Side, more = ""): void {

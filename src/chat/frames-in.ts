@@ -99,8 +99,11 @@ export function breach(chat: Chat, peer: Peer, why: string): void {
 }
 
 function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
-  if (!peer.accepted) return distantRenamed(chat, peer, frame.number, frame.name);
-  if (peer.member !== undefined) renameMember(chat, peer.member, frame.name);
+  const { number, name } = frame;
+  if (!peer.accepted) return distantRenamed(chat, peer, number, name);
+  const bytes = Buffer.byteLength(name);
+  if (peer.member !== undefined && !mustWaitItsTurn(chat, peer, { kind: "name", name, bytes }))
+    renameMember(chat, peer.member, name);
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {

@@ -15,7 +15,7 @@ import { breach, heardFrame } from "./frames-in.ts";
 import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
-import { announce, becomeRaw } from "./peers.ts";
+import { announce, becomeRaw, helloBegins } from "./peers.ts";
 import { armRates, countFromHere } from "./rates.ts";
 import { addEntry, notice, replaceEntry, tell } from "./report.ts";
 import { relay, relayBytes } from "./relay.ts";
@@ -74,7 +74,10 @@ function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): 
   peer.lineEnd = peer.bytesIn;
   if (block !== "") heardBlock(chat, side, peer, block);
   const head = peer.decoder.unfinished;
-  if (peer.kind === "unknown" && isPlainText(peer, head)) becomeRaw(chat, peer);
+  if (peer.kind === "unknown") {
+    if (isPlainText(peer, head)) becomeRaw(chat, peer);
+    else if (head !== "") helloBegins(chat, peer);
+  }
   if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
 }
 
@@ -160,7 +163,11 @@ export function heardText(
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
 function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  if (peer.growing !== undefined) countGrown(peer);
+  const wasClosed = peer.closedBySilence;
+  peer.closedBySilence = false;
+  // The newline of a line that silence has closed already is no empty line of its own.
+  if (wasClosed && line.text === "") return;
+  if (peer.growing !== undefined) countGrown(chat, peer);
   else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
   finishLine(chat, side, peer, line);
 }
@@ -168,10 +175,6 @@ function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void 
 /** It closes what grew before, or is a message of its own. */
 export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
   const growing = peer.growing;
-  const wasClosed = peer.closedBySilence;
-  peer.closedBySilence = false;
-  // The newline of a line that silence has closed already is no empty line of its own.
-  if (wasClosed && line.text === "") return;
   const note = cutNote(line);
   if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
   else {

@@ -12,9 +12,11 @@ import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { isStranger } from "./strangers.ts";
 
 /** Whether a block of a peer's whole lines may be taken as it is; the same function for all that may. */
-export function blocksOf({ config }: Chat, side: Side, peer: Peer): (block: string) => boolean {
+export function blocksOf(chat: Chat, side: Side, peer: Peer): (block: string) => boolean {
+  const { config } = chat;
   const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
-  const isEasy = config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence && !isStranger(peer);
+  const isEasy =
+    config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence && !isStranger(chat, peer);
   return isEasy && isRawForGood ? isPlain : never;
 }
 

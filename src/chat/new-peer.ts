@@ -66,6 +66,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     failed: false,
     trusted: chat.rules.allow.some((range) => cidrContains(range, known.endpoint)),
     pace: createStrangerPace(),
+    helloBeganMs: undefined,
     lastHeardMs: undefined,
     lastSpokenMs: undefined,
     hellos: 0,

@@ -98,15 +98,24 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.announced && side.peers.has(peer.connection)) announce(chat, peer);
 }
 
+/** The first bytes may become a hello: they are looked at again, however late they came. */
+export function helloBegins(chat: Chat, peer: Peer): void {
+  const name = `classify ${peer.connection}`;
+  peer.helloBeganMs ??= chat.nowMs;
+  if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + acceptSilenceMs);
+}
+
 /** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */
 function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   const isPrefix = head.length >= framePrefix.length;
   const untilMs = isPrefix
-    ? peer.sinceMs + helloDeadlineMs
+    ? (peer.helloBeganMs ?? peer.sinceMs) + helloDeadlineMs
     : (peer.lastHeardMs ?? peer.sinceMs) + unfinishedLineMs;
   if (chat.nowMs < untilMs) return chat.timers.set(`classify ${peer.connection}`, untilMs);
   if (!isPrefix) return lineTimeReached(chat, peer);
-  endPeer(chat, peer, `its hello did not come within ${helloDeadlineMs / 1000} s`);
+  const reason = `no whole hello came within ${helloDeadlineMs / 1000} s`;
+  if (peer.accepted) turnAway(chat, peer, reason);
+  else endPeer(chat, peer, reason);
 }
 
 /** From now on the peer is sent only what people write. */
@@ -181,10 +190,11 @@ export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "
   chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how });
 }
 
-/** Refuses a peer with one plain line that says why. */
+/** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
 export function turnAway(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.ending !== undefined) return;
   tellTurnedAway(chat, sideOf(chat, peer), peer.address, reason, 1);
-  if (peer.transport === "tcp") sendTextToAll(chat, [peer], `duet: ${reason}`);
+  if (peer.transport === "tcp" && peer.kind !== "duet") sendTextToAll(chat, [peer], `duet: ${reason}`);
   endPeer(chat, peer, reason);
 }
 

@@ -96,9 +96,11 @@ export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, 
   if (overUdp.length > 0) give(chat, overUdp, Buffer.from(text));
 }
 
-/** A line of duet's own to a raw peer; over UDP only as far as mayHaveUnasked allows. */
-export function sendUnaskedText(chat: Chat, peer: Peer, text: string): void {
-  if (mayHaveUnasked(peer, Buffer.byteLength(text))) sendTextToAll(chat, [peer], text);
+/** A line of duet's own to a raw peer; over UDP only as far as mayHaveUnasked allows. Whether it was sent. */
+export function sendUnaskedText(chat: Chat, peer: Peer, text: string): boolean {
+  const isAllowed = mayHaveUnasked(peer, Buffer.byteLength(text));
+  if (isAllowed) sendTextToAll(chat, [peer], text);
+  return isAllowed;
 }
 
 const overStream = { transport: "tcp", theirKey: undefined } as const;

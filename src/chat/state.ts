@@ -137,6 +137,8 @@ export interface Peer {
   /** The person here, or --allow, knows it: it may speak as it likes. */
   trusted: boolean;
   readonly pace: StrangerPace;
+  /** When the first bytes came, if they may become a hello. */
+  helloBeganMs: number | undefined;
   lastHeardMs: number | undefined;
   lastSpokenMs: number | undefined;
   hellos: number;

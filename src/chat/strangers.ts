@@ -7,19 +7,26 @@
 import { isLoopback } from "../protocol/endpoint.ts";
 import type { MessageFrame } from "../protocol/frame.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
-import { strangerLinesBurst, strangerLinesPerSecond, strangerWaitingMaxBytes } from "../protocol/limits.ts";
+import {
+  receivedPieceMaxBytes,
+  strangerLinesBurst,
+  strangerLinesPerSecond,
+  strangerWaitingMaxBytes,
+} from "../protocol/limits.ts";
 import { hearDatagram } from "./datagrams.ts";
 import { messageToHub } from "./frames-in.ts";
 import { finishLine } from "./inbound.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
+import { renameMember } from "./room.ts";
 import { sendFrameTo, sendUnaskedText } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
-/** One thing said: a line of a stream, a datagram's text, a duet's message. `bytes`: as it came. */
+/** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
 export type Saying =
   | { readonly kind: "line"; readonly line: DecodedLine; readonly bytes: number }
   | { readonly kind: "datagram"; readonly text: string; readonly bytes: number }
-  | { readonly kind: "message"; readonly frame: MessageFrame; readonly bytes: number };
+  | { readonly kind: "message"; readonly frame: MessageFrame; readonly bytes: number }
+  | { readonly kind: "name"; readonly name: string; readonly bytes: number };
 
 /** How much a stranger may still say at once, since when, and what waits. */
 export interface StrangerPace {
@@ -29,40 +36,49 @@ export interface StrangerPace {
   waitingBytes: number;
   /** Its stream is not read until less waits. */
   isPaused: boolean;
-  /** It was told why. */
+  /** The person here was told, and it was. */
   isTold: boolean;
+  knowsWhy: boolean;
 }
 
 export function createStrangerPace(): StrangerPace {
-  return { left: strangerLinesBurst, atMs: 0, waiting: [], waitingBytes: 0, isPaused: false, isTold: false };
+  return {
+    left: strangerLinesBurst,
+    atMs: 0,
+    waiting: [],
+    waitingBytes: 0,
+    isPaused: false,
+    isTold: false,
+    knowsWhy: false,
+  };
 }
 
-/** Whether a peer is none of those who may speak as they like. */
-export function isStranger(peer: Peer): boolean {
-  return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint);
+/** Whether a peer is none of those who may speak as they like. A room of bytes has no lines to count. */
+export function isStranger(chat: Chat, peer: Peer): boolean {
+  return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint) && !sideOf(chat, peer).raw;
 }
 
 /** Whether there is room for more of a peer to wait its turn. */
-export function hasRoomToWait(peer: Peer): boolean {
-  return !isStranger(peer) || peer.pace.waitingBytes <= strangerWaitingMaxBytes;
+export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
+  return !isStranger(chat, peer) || peer.pace.waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** Whether a line that is still growing may be shown: it counts as said when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
-  if (!isStranger(peer)) return true;
+  if (!isStranger(chat, peer)) return true;
   earn(chat, peer.pace);
   return peer.pace.waiting.length === 0 && peer.pace.left >= 1;
 }
 
 /** A line that grew has ended. */
-export function countGrown(peer: Peer): void {
-  if (isStranger(peer)) peer.pace.left -= 1;
+export function countGrown(chat: Chat, peer: Peer): void {
+  if (isStranger(chat, peer)) peer.pace.left -= 1;
 }
 
 /** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
 export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean {
+  if (!isStranger(chat, peer)) return false;
   const side = sideOf(chat, peer);
-  if (!isStranger(peer) || side.raw) return false;
   const { pace } = peer;
   earn(chat, pace);
   if (pace.waiting.length === 0 && pace.left >= 1) {
@@ -81,12 +97,18 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
+  // It is not read from, so what still comes is the last of a connection that is over: it takes no more room than this.
+  while (pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost) hearNext(chat, peer);
   return true;
 }
 
 /** A line of one letter takes room as well. */
+const lineMinCost = 64;
+/** Of one piece that was under way when the bound was passed. */
+const pieceMaxCost = receivedPieceMaxBytes * lineMinCost;
+
 function costOf({ bytes }: Saying): number {
-  return Math.max(64, bytes);
+  return Math.max(lineMinCost, bytes);
 }
 
 function earn(chat: Chat, pace: StrangerPace): void {
@@ -132,12 +154,14 @@ function hearNext(chat: Chat, peer: Peer): void {
       return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
     case "message":
       return messageToHub(chat, peer, saying.frame);
+    case "name":
+      if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
   }
 }
 
 function setReading(chat: Chat, peer: Peer, reading: boolean): void {
   const { pace } = peer;
-  if (peer.transport === "udp" || (reading && !pace.isPaused)) return;
+  if (peer.transport === "udp" || pace.isPaused === !reading) return;
   pace.isPaused = !reading;
   chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
 }
@@ -145,17 +169,18 @@ function setReading(chat: Chat, peer: Peer, reading: boolean): void {
 const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
 
 function tellWhy(chat: Chat, peer: Peer): void {
-  if (peer.pace.isTold) return;
-  peer.pace.isTold = true;
-  const hint = `/accept ${nameOf(peer)} lets it speak as it likes`;
+  const { pace } = peer;
+  if (!pace.knowsWhy) pace.knowsWhy = explain(chat, peer);
+  if (pace.isTold) return;
+  pace.isTold = true;
   const name = nameOf(peer);
-  noticeOfPeer(
-    chat,
-    sideOf(chat, peer),
-    "warning",
-    `${name} speaks faster than strangers may: it is slowed`,
-    hint,
-  );
-  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "slowed", reason: why });
-  else sendUnaskedText(chat, peer, `duet: ${why}`);
+  const words = `${name} speaks faster than strangers may: it is slowed`;
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", words, `/accept ${name} lets it speak as it likes`);
+}
+
+/** False: over UDP it has not said enough yet to be answered. */
+function explain(chat: Chat, peer: Peer): boolean {
+  if (peer.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${why}`);
+  sendFrameTo(chat, peer, { type: "slowed", reason: why });
+  return true;
 }

@@ -137,6 +137,35 @@ test("a first `duet/1 ` that never becomes a hello costs the connection after 10
   expect(hub.chat.peers.size).toBe(1);
   world.pass(1);
   expect(hub.chat.peers.size).toBe(0);
+  expect(program.received).toBe("duet: no whole hello came within 10 s\n");
+  expect(hub.chat.sides.tcp.turnedAway).toBe(1);
+});
+
+test("a `duet/1 ` after a long silence has as long to become a hello, a byte at a time or not", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  world.pass(20_000);
+  for (const letter of "duet/1 ") {
+    program.send(letter);
+    world.pass(500);
+  }
+  expect(hub.chat.peers.size).toBe(1);
+  world.pass(10_000 - 7 * 500 - 1);
+  expect(hub.chat.peers.size).toBe(1);
+  world.pass(1);
+  expect(hub.chat.peers.size).toBe(0);
+  expect(program.received).toEndWith("duet: no whole hello came within 10 s\n");
+});
+
+test("who begins a line late as a hello begins, and stops there, has said it after a second", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  world.pass(20_000);
+  program.send("due");
+  world.pass(2000);
+  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
 });
 
 test("bytes that are no character yet are no silence: such a peer is raw and sees no banner", () => {

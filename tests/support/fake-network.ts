@@ -14,7 +14,7 @@ export interface Node {
 }
 
 export interface IpEndpoint {
-  readonly family: "IPv4";
+  readonly family: "IPv4" | "IPv6";
   readonly address: string;
   readonly port: number;
 }

@@ -1,0 +1,132 @@
+/** Who may join, by address: --allow and --deny, /allow and /deny, at the edge of each range and one past it. */
+
+import { expect, test } from "bun:test";
+import { parseCidr } from "../../src/protocol/cidr.ts";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { rangesMax } from "../../src/protocol/limits.ts";
+import { type Duet, type Program, World } from "../support/chat-world.ts";
+import type { IpEndpoint } from "../support/fake-network.ts";
+
+const notAllowed = "duet: this address is not allowed here\n";
+
+function at(address: string, port = 4000): IpEndpoint {
+  return { family: address.includes(":") ? "IPv6" : "IPv4", address, port };
+}
+
+/** Comes from there, and speaks. */
+function comes(world: World, address: string, port?: number): Program {
+  return world.program().connect(at(address, port)).send("hello\n");
+}
+
+function isIn(hub: Duet, address: string, port = 4000): boolean {
+  return [...hub.chat.members.values()].some(
+    ({ via }) => JSON.stringify(via.endpoint) === JSON.stringify(at(address, port)),
+  );
+}
+
+const edges: readonly (readonly [range: string, inside: readonly string[], outside: readonly string[]])[] = [
+  ["10.0.0.0/8", ["10.0.0.0", "10.255.255.255"], ["9.255.255.255", "11.0.0.0", "fd00::1"]],
+  ["192.0.2.64/26", ["192.0.2.64", "192.0.2.127"], ["192.0.2.63", "192.0.2.128"]],
+  ["192.0.2.7", ["192.0.2.7"], ["192.0.2.6", "192.0.2.8"]],
+  ["fe80::/10", ["fe80::", "febf:ffff::1"], ["fe7f:ffff::1", "fec0::", "10.0.0.1"]],
+  ["2001:db8::8/125", ["2001:db8::8", "2001:db8::f"], ["2001:db8::7", "2001:db8::10"]],
+  ["0.0.0.0/0", ["127.0.0.1", "255.255.255.254"], ["::1"]],
+];
+
+test.each(edges)(
+  "%s: all of it and nothing beside it, for --allow and for --deny",
+  (range, inside, outside) => {
+    const cidr = parseCidr(range)!;
+    for (const address of [...inside, ...outside]) {
+      const isInside = inside.includes(address);
+      for (const rule of ["allow", "deny"] as const) {
+        const world = new World();
+        const hub = world.hub({ [rule]: [cidr] });
+        const program = comes(world, address);
+        const mayCome = (rule === "allow") === isInside;
+        expect([rule, address, isIn(hub, address)]).toEqual([rule, address, mayCome]);
+        expect(program.received.includes(notAllowed)).toBe(!mayCome);
+        expect(hub.chat.sides.tcp.turnedAway).toBe(mayCome ? 0 : 1);
+      }
+    }
+  },
+);
+
+test("--deny is stronger than --allow", () => {
+  const world = new World();
+  const hub = world.hub({ allow: [parseCidr("10.0.0.0/8")!], deny: [parseCidr("10.1.0.0/16")!] });
+  comes(world, "10.0.0.1");
+  comes(world, "10.1.0.1");
+  expect([isIn(hub, "10.0.0.1"), isIn(hub, "10.1.0.1")]).toEqual([true, false]);
+});
+
+test("/allow is for who comes from now on; who is here stays", () => {
+  const world = new World();
+  const hub = world.hub();
+  comes(world, "127.0.0.1");
+  comes(world, "fd00::1");
+  hub.command("/allow 10.0.0.0/8");
+  hub.command("/allow fd00::2");
+  expect(hub.notices().at(-1)).toBe("only 10.0.0.0/8, fd00::2 may join; who is here already stays");
+  comes(world, "127.0.0.1", 4001);
+  comes(world, "10.9.8.7");
+  comes(world, "fd00::2");
+  comes(world, "fd00::3");
+  const there = ["127.0.0.1", "fd00::1", "10.9.8.7", "fd00::2"].map((address) => isIn(hub, address));
+  expect(there).toEqual([true, true, true, true]);
+  expect([isIn(hub, "127.0.0.1", 4001), isIn(hub, "fd00::3")]).toEqual([false, false]);
+});
+
+test("/deny ends who is here from there, tells each why, and keeps it out", () => {
+  const world = new World();
+  const hub = world.hub();
+  const raw = comes(world, "10.0.0.1");
+  const other = comes(world, "10.1.0.1");
+  const duet = world.program().connect(at("10.0.0.2"));
+  duet.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
+  hub.command("/deny 10.0.0.0/16");
+  expect(hub.memberNames()).toEqual(["10.1.0.1:4000"]);
+  expect(raw.received).toEndWith("duet: this address is not allowed here any more\n");
+  expect(duet.received).toContain('"type":"goodbye","reason":"this address is not allowed here any more"');
+  expect(duet.received).not.toContain("\nduet: ");
+  expect(other.received).not.toContain("not allowed");
+  const again = comes(world, "10.0.0.1", 4001);
+  expect(again.received).toBe(notAllowed);
+  expect(hub.chat.sides.tcp.turnedAway).toBe(3);
+});
+
+test("over UDP who is not allowed gets nothing back, and is counted", () => {
+  const world = new World();
+  const hub = world.hub({ deny: [parseCidr("10.0.0.0/8")!] }, "udp");
+  const denied = world.program("udp").connect(at("10.0.0.1")).send("hello");
+  expect([denied.received, hub.heard(), hub.chat.peers.size]).toEqual(["", [], 0]);
+  expect(hub.chat.sides.udp.turnedAway).toBe(1);
+});
+
+test("without a range both tell the rules; what is no range is said, and changes nothing", () => {
+  const hub = new World().hub();
+  hub.command("/allow");
+  expect(hub.notices().at(-1)).toBe("everybody may join");
+  hub.command("/deny 2001:db8::/32");
+  hub.command("/deny");
+  expect(hub.notices().at(-1)).toBe("everybody may join, but not 2001:db8::/32");
+  for (const text of ["10.0.0.0/33", "fe80::/129", "10.0.0", "here", "\u001b[31m"]) {
+    const before = hub.errors().length;
+    hub.command(`/allow ${text}`);
+    expect(hub.errors().slice(before).join()).toContain("is no range of addresses");
+    expect(hub.errors().join()).not.toContain("\u001b");
+  }
+  expect(hub.chat.rules.allow).toEqual([]);
+});
+
+test(`${rangesMax} ranges are kept of each, and not one more`, () => {
+  const hub = new World().hub();
+  for (let number = 0; number <= rangesMax; number += 1) {
+    hub.command(`/allow 10.0.${number >> 8}.${number & 255}`);
+    hub.command(`/deny 10.1.${number >> 8}.${number & 255}`);
+  }
+  expect([hub.chat.rules.allow.length, hub.chat.rules.deny.length]).toEqual([rangesMax, rangesMax]);
+  expect(hub.errors().filter((text) => text.includes(`there are ${rangesMax} ranges already`))).toHaveLength(
+    2,
+  );
+});

@@ -1,0 +1,242 @@
+/** Who came from another machine speaks at a bounded pace: nothing is lost, nothing overtakes, and it is told why. */
+
+import { expect, test } from "bun:test";
+import { parseCidr } from "../../src/protocol/cidr.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import {
+  receivedPieceMaxBytes,
+  strangerLinesBurst,
+  strangerLinesPerSecond,
+  strangerWaitingMaxBytes,
+} from "../../src/protocol/limits.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { type Duet, type Program, World } from "../support/chat-world.ts";
+import type { IpEndpoint } from "../support/fake-network.ts";
+
+const turnMs = 1000 / strangerLinesPerSecond;
+
+function at(address: string, port = 4000): IpEndpoint {
+  return { family: address.includes(":") ? "IPv6" : "IPv4", address, port };
+}
+
+/** A hub and a program of another machine. */
+function met(transport: TransportName = "tcp", from = at("10.1.2.3")) {
+  const world = new World();
+  const hub = world.hub({ tellCalls: true }, transport);
+  return { world, hub, stranger: world.program(transport).connect(from) };
+}
+
+function numbered(count: number, from = 0): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `line ${from + index}`);
+}
+
+function send(program: Program, transport: TransportName, lines: readonly string[]): void {
+  if (transport === "tcp") program.send(lines.map((line) => `${line}\n`).join(""));
+  else for (const line of lines) program.send(line);
+}
+
+function words(hub: Duet): readonly string[] {
+  return hub.heard().map((line) => line.slice(line.indexOf("> ") + 2));
+}
+
+function reads(hub: Duet): readonly boolean[] {
+  return hub.sent.flatMap((effect) => (effect.type === "read-peer" ? [effect.reading] : []));
+}
+
+for (const transport of ["tcp", "udp"] as const) {
+  test(`${transport}: ${strangerLinesBurst} lines are heard at once, one more waits its turn, and none is lost`, () => {
+    const { world, hub, stranger } = met(transport);
+    const lines = numbered(strangerLinesBurst + 7);
+    send(stranger, transport, lines.slice(0, strangerLinesBurst));
+    expect(words(hub)).toEqual(lines.slice(0, strangerLinesBurst));
+    expect(hub.chat.sides[transport].slowed).toBe(0);
+    send(stranger, transport, lines.slice(strangerLinesBurst));
+    expect(words(hub)).toHaveLength(strangerLinesBurst);
+    for (let heard = strangerLinesBurst; heard < lines.length; heard += 1) {
+      world.pass(turnMs - 1);
+      expect(words(hub)).toHaveLength(heard);
+      world.pass(1);
+      expect(words(hub)).toEqual(lines.slice(0, heard + 1));
+    }
+    expect(hub.chat.sides[transport].slowed).toBe(7);
+  });
+
+  test(`${transport}: the slowed one is told why in one plain line, and the host whom it may accept`, () => {
+    const { world, hub, stranger } = met(transport);
+    send(stranger, transport, numbered(30));
+    world.pass(2000);
+    send(stranger, transport, numbered(30));
+    const why = "duet: you speak faster than 5 lines a second: what you say waits its turn and is not lost";
+    expect(stranger.received.trimEnd()).toBe(why);
+    expect(hub.notices().filter((text) => text.includes("slowed"))).toEqual([
+      "10.1.2.3:4000 speaks faster than strangers may: it is slowed; /accept 10.1.2.3:4000 lets it speak as it likes",
+    ]);
+  });
+
+  test(`${transport}: /accept lets out at once what waits, in order, and slows no more`, () => {
+    const { hub, stranger } = met(transport);
+    const lines = numbered(60);
+    send(stranger, transport, lines.slice(0, 40));
+    expect(words(hub)).toHaveLength(strangerLinesBurst);
+    hub.command(`/${transport}`);
+    hub.command("/accept 10.1.2.3:4000");
+    expect(words(hub)).toEqual(lines.slice(0, 40));
+    send(stranger, transport, lines.slice(40));
+    expect(words(hub)).toEqual(lines);
+    expect(hub.chat.timers.has(`turn ${hub.peer().connection}`)).toBe(false);
+  });
+}
+
+test("who talks as people do never meets it, nor who is of this machine or of a range of --allow", () => {
+  const { world, hub, stranger } = met();
+  for (const line of numbered(100)) {
+    stranger.send(`${line}\n`);
+    world.pass(turnMs);
+  }
+  expect([words(hub).length, hub.chat.sides.tcp.slowed]).toEqual([100, 0]);
+  for (const [address, allow] of [
+    ["127.0.0.1", []],
+    ["::1", []],
+    ["10.1.2.3", ["10.0.0.0/8"]],
+    ["fd00::7", ["fd00::/8"]],
+  ] as const) {
+    const elsewhere = new World();
+    const room = elsewhere.hub({ allow: allow.map((range) => parseCidr(range)!) });
+    send(elsewhere.program().connect(at(address)), "tcp", numbered(1000));
+    expect([address, words(room).length]).toEqual([address, 1000]);
+  }
+});
+
+test("with --raw there are no lines to count: bytes pass as they come, and what grows is shown", () => {
+  const world = new World();
+  const hub = world.hub({ raw: true });
+  const stranger = world.program().connect(at("10.1.2.3"));
+  for (let count = 0; count < 3 * strangerLinesBurst; count += 1) {
+    stranger.send("gro");
+    expect(hub.peer().growing?.text).toBe("gro");
+    stranger.send("wn\n");
+  }
+  expect(hub.chat.sides.tcp.slowed).toBe(0);
+});
+
+test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not read; from half of it on it is again`, () => {
+  const { world, hub, stranger } = met();
+  send(stranger, "tcp", numbered(strangerLinesBurst));
+  const line = `${"x".repeat(1023)}\n`;
+  const fitting = strangerWaitingMaxBytes / line.length;
+  for (let count = 0; count < fitting; count += 1) stranger.send(line);
+  expect([hub.peer().pace.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
+  stranger.send(line);
+  expect(reads(hub)).toEqual([false]);
+  stranger.send("held back by the kernel\n");
+  expect(hub.peer().pace.waiting).toHaveLength(fitting + 1);
+  world.pass((fitting / 2) * turnMs);
+  expect(reads(hub)).toEqual([false]);
+  world.pass(turnMs);
+  expect(reads(hub)).toEqual([false, true]);
+  world.pass(2 * fitting * turnMs);
+  expect(words(hub)).toHaveLength(strangerLinesBurst + fitting + 2);
+  expect(words(hub).at(-1)).toBe("held back by the kernel");
+});
+
+test("lines of one letter take room as well, so that few objects wait", () => {
+  const { hub, stranger } = met();
+  stranger.send("\n".repeat(receivedPieceMaxBytes));
+  expect(reads(hub)).toEqual([false]);
+  // What was read already, and comes all the same when the connection is over.
+  for (let piece = 0; piece < 8; piece += 1)
+    hub.onEvent("tcp", {
+      type: "received",
+      connection: hub.peer().connection,
+      bytes: Buffer.from("\n".repeat(receivedPieceMaxBytes)),
+    });
+  expect(hub.peer().pace.waiting.length).toBeLessThanOrEqual(
+    receivedPieceMaxBytes + strangerWaitingMaxBytes / 64,
+  );
+});
+
+test(`${strangerWaitingMaxBytes} bytes wait of a datagram peer, and one more is dropped and counted`, () => {
+  const { world, hub, stranger } = met("udp");
+  send(stranger, "udp", numbered(strangerLinesBurst));
+  const datagram = "x".repeat(1024);
+  const fitting = strangerWaitingMaxBytes / datagram.length;
+  for (let count = 0; count < fitting; count += 1) stranger.send(datagram);
+  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(0);
+  stranger.send("!");
+  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(1);
+  world.pass(fitting * turnMs);
+  expect(words(hub)).toHaveLength(strangerLinesBurst + fitting);
+  expect(words(hub)).not.toContain("!");
+  const told = hub.outputs.findLast((output) => output.type === "stats" && output.transport === "udp");
+  expect(told).toMatchObject({ slowed: fitting + 1, droppedOfStrangers: 1 });
+});
+
+test("a line that grows bypasses nothing: it counts as a line, and is not shown out of turn", () => {
+  const { world, hub, stranger } = met();
+  for (const line of numbered(3 * strangerLinesBurst)) {
+    stranger.send(line.slice(0, 3));
+    stranger.send(`${line.slice(3)}\n`);
+  }
+  expect(words(hub)).toHaveLength(strangerLinesBurst);
+  stranger.send("not yet");
+  expect(hub.peer().growing).toBeUndefined();
+  world.pass(turnMs);
+  expect(words(hub)).toHaveLength(strangerLinesBurst + 1);
+  expect(hub.peer().growing).toBeUndefined();
+  world.pass(60_000);
+  expect(words(hub)).toEqual([...numbered(3 * strangerLinesBurst), "not yet"]);
+});
+
+test("a line that silence closed while it waits is not followed by an empty one", () => {
+  const { world, hub, stranger } = met();
+  send(stranger, "tcp", numbered(2 * strangerLinesBurst));
+  stranger.send("unfinished");
+  world.pass(1500);
+  stranger.send("\nnext\n");
+  world.pass(60_000);
+  expect(words(hub).slice(2 * strangerLinesBurst)).toEqual(["unfinished", "next"]);
+});
+
+test("what waits of who leaves is heard before it is gone", () => {
+  for (const end of ["fin", "reset"] as const) {
+    const { world, hub, stranger } = met();
+    send(stranger, "tcp", numbered(50));
+    stranger.send("last");
+    if (end === "fin") stranger.fin();
+    else stranger.close("reset");
+    if (end === "fin") expect(words(hub)).toHaveLength(strangerLinesBurst);
+    world.pass(60_000);
+    expect(words(hub)).toEqual([...numbered(50), "last"]);
+  }
+});
+
+test("a duet of another machine is slowed as well, and told in a frame; its pings are not, its new names are", () => {
+  const { world, hub, stranger } = met();
+  const say = (frame: Frame): void => void stranger.send(`${encodeFrame(frame)}\n`);
+  say({ type: "hello", name: "eve", session: "s", key: "k" });
+  for (let id = 1; id <= strangerLinesBurst + 2; id += 1) say({ type: "message", id, text: `line ${id}` });
+  expect(words(hub)).toHaveLength(strangerLinesBurst);
+  expect(stranger.received.split('"type":"slowed"')).toHaveLength(2);
+  expect(stranger.received).not.toContain("duet: you speak");
+  say({ type: "ping", number: 7 });
+  expect(stranger.received).toContain('"type":"pong","number":7');
+  say({ type: "renamed", number: 2, name: "mallory" });
+  expect(hub.memberNames()).toEqual(["eve"]);
+  world.pass(2 * turnMs);
+  expect([words(hub).length, hub.memberNames()]).toEqual([strangerLinesBurst + 2, ["eve"]]);
+  world.pass(turnMs);
+  expect(hub.memberNames()).toEqual(["mallory"]);
+});
+
+test("a member that is slowed by a host of another machine reads why", () => {
+  const world = new World();
+  world.hub();
+  const ann = world.member("ann");
+  ann.onEvent("tcp", {
+    type: "received",
+    connection: ann.peer().connection,
+    bytes: Buffer.from(`${encodeFrame({ type: "slowed", reason: "too\u001b[31m fast" })}\n`),
+  });
+  expect(ann.notices().at(-1)).toMatch(/^hub slows us: too.*fast$/);
+  expect(ann.notices().at(-1)).not.toContain("\u001b");
+});
