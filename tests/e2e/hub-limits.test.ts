@@ -1,0 +1,106 @@
+/** What one machine of the network may do to a hub, with real addresses: a namespace whose loopback bears some more. */
+
+import { expect } from "bun:test";
+import { connectionsPerAddressMax, strangerLinesBurst } from "../../src/protocol/limits.ts";
+import { type Duet, startDuet } from "../support/duet.ts";
+import { Namespace, withNamespace } from "../support/namespace.ts";
+import { type Program, startProgram } from "../support/processes.ts";
+
+const far = "10.1.2.3";
+const farSix = "fd00::3";
+
+/** A network where these addresses are another machine's, as far as a hub can tell. */
+async function networkWithStrangers(): Promise<Namespace> {
+  const namespace = await Namespace.open();
+  for (const address of [`${far}/32`, `${farSix}/128`])
+    Bun.spawnSync([...namespace.under, "ip", "addr", "add", address, "dev", "lo"]);
+  return namespace;
+}
+
+async function portOf(duet: Duet): Promise<number> {
+  await duet.waitFor(() => /(?:LISTEN|BOUND).*:\d+/.test(duet.errors + duet.output), "the hub's port");
+  return Number(/(?:0\.0\.0\.0|\[::\]):(\d+)/.exec(duet.errors + duet.output)?.[1]);
+}
+
+/** Says so many lines; what comes is its output. It ends with the connection, or when it is killed. */
+function speaker(
+  { under }: Namespace,
+  host: string,
+  port: number,
+  lines: number,
+  kind: "tcp" | "udp" = "tcp",
+): Program {
+  const say = `for n in $(seq ${lines}); do echo "line $n" >&3; done`;
+  return startProgram([...under, "bash", "-c", `exec 3<>/dev/${kind}/${host}/${port}; ${say}; exec cat <&3`]);
+}
+
+withNamespace(
+  `${connectionsPerAddressMax} connections of one address are taken, one more is told why, and loopback has no such bound`,
+  async () => {
+    await using namespace = await networkWithStrangers();
+    await using hub = startDuet(["-l", "::", "0", "--json", "-v"], { under: namespace.under });
+    const port = await portOf(hub);
+    const started: Program[] = [];
+    const come = (host: string): Program => {
+      const program = speaker(namespace, host, port, 0);
+      started.push(program);
+      return program;
+    };
+    const taken = (address: string): number =>
+      hub.eventsOf("state").filter(({ to, peer }) => to === "ESTABLISHED" && String(peer).startsWith(address))
+        .length;
+    for (const [host, peer] of [
+      [far, `${far}:`],
+      [farSix, `[${farSix}]:`],
+    ] as const) {
+      for (let count = 0; count < connectionsPerAddressMax; count += 1) come(host);
+      await hub.waitFor(() => taken(peer) === connectionsPerAddressMax, `all of ${host}`);
+      const late = come(host);
+      await late.waitForLine(
+        "Sorry, your address has 16 connections here already. Close one, then try again.",
+      );
+      expect(taken(peer)).toBe(connectionsPerAddressMax);
+    }
+    for (let count = 0; count <= connectionsPerAddressMax; count += 1) come("127.0.0.1");
+    await hub.waitFor(() => taken("127.0.0.1:") === connectionsPerAddressMax + 1, "all of loopback");
+    started[0]!.signal("SIGKILL");
+    // What is said to it now finds that it is gone.
+    started.push(speaker(namespace, "127.0.0.1", port, 3));
+    await hub.waitForEvent({ type: "peer", event: "disconnected" });
+    come(far);
+    await hub.waitFor(() => taken(`${far}:`) === connectionsPerAddressMax + 1, "the one in its place");
+    await hub.waitForEvent({ type: "stats", turnedAway: 2 }, 8000);
+    await Promise.all(started.map((program) => program[Symbol.asyncDispose]()));
+  },
+  15_000,
+);
+
+for (const kind of ["tcp", "udp"] as const) {
+  withNamespace(
+    `${kind}: a stranger's flood is heard at its pace, whole and in order, and who is of this machine at once`,
+    async () => {
+      await using namespace = await networkWithStrangers();
+      const args = kind === "udp" ? ["-u", "-l", "0.0.0.0", "0"] : ["-l", "0.0.0.0", "0"];
+      await using hub = startDuet([...args, "--plain"], { under: namespace.under });
+      const port = await portOf(hub);
+      const lines = strangerLinesBurst + 4;
+      await using stranger = speaker(namespace, far, port, lines, kind);
+      await hub.waitForError(
+        new RegExp(`${far.replaceAll(".", "\\.")}:\\d+ speaks faster than strangers may`),
+      );
+      const heard = (from: string) => hub.lines.filter((line) => line.startsWith(`<${from}:`));
+      expect(heard(far).length).toBeLessThan(lines);
+      await using friend = speaker(namespace, "127.0.0.1", port, 100, kind);
+      await hub.waitFor(() => heard("127.0.0.1").length === 100, "all of the friend's");
+      expect(heard(far).length).toBeLessThan(lines);
+      await hub.waitFor(() => heard(far).length === lines, "all of the stranger's");
+      expect(heard(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
+        Array.from({ length: lines }, (_, index) => `line ${index + 1}`),
+      );
+      const why = "duet: you speak faster than 5 lines a second: what you say waits its turn and is not lost";
+      await stranger.waitFor(() => stranger.output.includes(why), "the reason");
+      expect(friend.output).not.toContain("duet: ");
+    },
+    10_000,
+  );
+}
