@@ -40,7 +40,7 @@ export class StreamReader {
   /** Bytes as they came from the kernel, which uses them again. */
   take(bytes: Uint8Array): void {
     if (this.#isReading && this.#held.length === 0) this.#handOn(bytes, true);
-    else this.#held = this.#held.length === 0 ? bytes.slice() : Buffer.concat([this.#held, bytes]);
+    else this.#held = joined(this.#held, bytes);
   }
 
   /** FIN as it came. */
@@ -100,7 +100,7 @@ export class StreamReader {
     for (let start = 0; start < bytes.length; start += receivedPieceMaxBytes) {
       if (!this.#isReading) {
         const rest = bytes.subarray(start);
-        this.#held = isLent ? rest.slice() : rest;
+        this.#held = isLent ? joined(nothing, rest) : rest;
         return;
       }
       this.#owner.onPiece(
@@ -108,4 +108,12 @@ export class StreamReader {
       );
     }
   }
+}
+
+/** A copy of both. */
+function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
+  const both = new Uint8Array(before.length + after.length);
+  both.set(before);
+  both.set(after, before.length);
+  return both;
 }

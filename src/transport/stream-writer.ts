@@ -57,7 +57,7 @@ export class StreamWriter implements Flushable {
   hear(block: Uint8Array, isShared: boolean): void {
     if (this.#isOver) return;
     if (this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block, isShared);
-    if (this.#push(isShared ? block : block.slice())) {
+    if (this.#push(isShared ? block : copyOf(block))) {
       this.#askForFlush();
       this.#tellBacklog();
     } else if (!this.#isOver)
@@ -109,7 +109,7 @@ export class StreamWriter implements Flushable {
     if (bytes < block.length) {
       const rest = block.subarray(bytes);
       // What is begun is ended, or half a line would be lost.
-      this.#queue.pushRest(isShared ? rest : rest.slice());
+      this.#queue.pushRest(isShared ? rest : copyOf(rest));
     }
     this.#onWritten(bytes, block);
     this.#tellBacklog();
@@ -142,4 +142,9 @@ export class StreamWriter implements Flushable {
     this.end();
     this.#ends.onReset(ofBytes);
   }
+}
+
+/** `slice` would do, but for a Buffer: there it copies nothing. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }

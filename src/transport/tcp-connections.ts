@@ -5,7 +5,7 @@
 
 import type { Endpoint } from "../protocol/endpoint.ts";
 import { relayBlockMaxBytes } from "../protocol/limits.ts";
-import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { BroadcastLog } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
@@ -24,7 +24,7 @@ export type ConnectionCalls = Pick<
 type Audience = readonly ConnectionId[];
 
 export class TcpConnections implements ConnectionCalls {
-  readonly #emit: OnSocketEvent;
+  readonly #tell: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
   readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
@@ -32,13 +32,20 @@ export class TcpConnections implements ConnectionCalls {
   readonly #hearers = new WeakMap<Audience, ReadonlySet<TcpSocket>>();
   /** What this turn says to each audience, the oldest first: somebody may have come in between. */
   #logs = new Map<Audience, BroadcastLog<TcpSocket>>();
+  /** What happened since a flush began: it is told once everybody has been given all of it. */
+  #untold: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onEmpty` is called after each end that leaves no connection. */
   constructor(emit: OnSocketEvent, onEmpty: () => void) {
-    this.#emit = emit;
+    this.#tell = emit;
     this.#onEmpty = onEmpty;
   }
+
+  readonly #emit = (event: SocketEvent): void => {
+    if (this.#untold === undefined) this.#tell(event);
+    else this.#untold.push(event);
+  };
 
   get size(): number {
     return this.#sockets.size;
@@ -122,11 +129,16 @@ export class TcpConnections implements ConnectionCalls {
     return hearers;
   }
 
-  /** What was broadcast in this turn leaves. */
+  /** What was broadcast in this turn leaves. Whoever is told what came of it may say more: it follows. */
   flush(): void {
     const logs = this.#logs;
     this.#logs = new Map();
+    const isInside = this.#untold !== undefined;
+    const untold = (this.#untold ??= []);
     for (const log of logs.values()) log.giveToAll();
+    if (isInside) return;
+    for (const event of untold) this.#tell(event);
+    this.#untold = undefined;
   }
 
   /** A connection that has been given all that was broadcast up to now. */

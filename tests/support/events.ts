@@ -14,12 +14,14 @@ const waitMs = 4000;
 export class Witness<Opened extends Transport = Transport> implements AsyncDisposable {
   readonly transport: Opened;
   readonly events: SocketEvent[] = [];
+  receivedBytes = 0;
   /** Called at each event, before those who wait. */
   onEvent: OnSocketEvent = () => {};
   #waiting = new Set<() => void>();
 
   constructor(open: (onEvent: OnSocketEvent) => Opened) {
     this.transport = open((event) => {
+      if (event.type === "received") this.receivedBytes += event.bytes.length;
       this.events.push(event.type === "received" ? { ...event, bytes: event.bytes.slice() } : event);
       this.onEvent(event);
       for (const check of this.#waiting) check();

@@ -41,6 +41,31 @@ export async function openPair(family: StreamFamily, peersMax = 16) {
   };
 }
 
+/** A listener and several connectors that have met it, in order. */
+export async function openRoom(family: StreamFamily, count: number) {
+  const target = family.listenAt();
+  const server = new Witness((onEvent) => listenTcp({ target, peersMax: count }, onEvent));
+  const { local } = await server.event("listening");
+  const connectAt = family.connectTo(target, local.family === "unix" ? 0 : local.port);
+  const clients: Witness[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const client = new Witness((onEvent) => connectTcp({ target: connectAt, timeoutMs: 2000 }, onEvent));
+    clients.push(client);
+    await client.event("connected");
+    await server.until("another peer", () => server.all("connected").length === index + 1);
+  }
+  return {
+    server,
+    clients,
+    /** The server's ends. */
+    there: server.all("connected").map(({ connection }) => connection),
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) await client[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
 function received(witness: Witness, connection: ConnectionId): number {
   let sum = 0;
   for (const event of witness.all("received")) if (event.connection === connection) sum += event.bytes.length;
@@ -188,6 +213,70 @@ export function testStreamContract(family: StreamFamily): void {
       await server.event("peer-shut-down");
       const got = server.all("received").map(({ bytes }) => bytes);
       expect(Buffer.compare(Buffer.concat(got), sent)).toBe(0);
+    });
+
+    test("a broadcast reaches all but one, in order with what each is sent, and in one write a turn", async () => {
+      await using room = await openRoom(family, 3);
+      const { server, clients, there } = room;
+      const { transport } = server;
+      const say = (text: string, but?: ConnectionId) => transport.broadcast(there, but, bytesOf(text));
+      say("1 ", there[0]);
+      say("2 ", there[1]);
+      transport.send(there[2]!, bytesOf("for you "));
+      say("3 ");
+      transport.send(there[0]!, bytesOf("and you "));
+      say("4 ", there[0]);
+      say("end");
+      const expected = ["2 3 and you end", "1 3 4 end", "1 2 for you 3 4 end"];
+      for (const [index, client] of clients.entries())
+        await client.until(`"${expected[index]}"`, () => client.text() === expected[index]);
+      const writes = server.calls("send").filter(({ connection }) => connection === there[1]);
+      expect(writes.map(({ bytes }) => bytes)).toEqual([expected[1]!.length]);
+    });
+
+    test("who comes or goes between two broadcasts of a turn hears the one and not the other", async () => {
+      await using room = await openRoom(family, 3);
+      const { server, clients, there } = room;
+      const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
+      server.transport.broadcast([one, two], undefined, bytesOf("a"));
+      server.transport.broadcast([two, three], undefined, bytesOf("b"));
+      server.transport.broadcast([one, three], undefined, bytesOf("c"));
+      for (const [index, text] of ["ac", "ab", "bc"].entries())
+        await clients[index]!.until(text, () => clients[index]!.text() === text);
+    });
+
+    test("a broadcast and then FIN, or a close: all of it arrives before", async () => {
+      await using room = await openRoom(family, 2);
+      const { server, clients, there } = room;
+      server.transport.broadcast(there, undefined, bytesOf("last words"));
+      server.transport.shutdown(there[0]!);
+      server.transport.close(there[1]!, "flush");
+      for (const client of clients) {
+        await client.event("peer-shut-down");
+        expect(client.text()).toBe("last words");
+      }
+    });
+
+    test("what an overflow leads to comes after the broadcast, for everybody", async () => {
+      await using room = await openRoom(family, 2);
+      const { server, clients, there } = room;
+      const [stalled, lively] = there as [ConnectionId, ConnectionId];
+      clients[0]!.transport.setReading(clients[0]!.all("connected")[0]!.connection, false);
+      const block = new Uint8Array(64 * 1024).fill(120);
+      let said = 0;
+      let answered = false;
+      server.onEvent = (event) => {
+        if (event.type !== "overflowed" || answered) return;
+        answered = true;
+        expect(event.connection).toBe(stalled);
+        server.transport.send(lively, bytesOf("answer"));
+      };
+      for (; !answered; said += 1) {
+        server.transport.broadcast(there, undefined, block);
+        await new Promise(setImmediate);
+      }
+      await clients[1]!.until("the answer", () => clients[1]!.text().endsWith("answer"));
+      expect(clients[1]!.text().indexOf("a")).toBe(said * block.length);
     });
 
     test("stop ends with stopped, once, and the peer sees FIN", async () => {

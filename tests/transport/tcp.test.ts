@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { bytesOf } from "../support/events.ts";
-import { openPair } from "./contract.ts";
+import { openPair, openRoom } from "./contract.ts";
 import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
 
 /** A raw Bun socket to a listener under test, that keeps what it got. */
@@ -92,6 +93,49 @@ describe("many and much", () => {
     const sent = client.calls("send").reduce((sum, event) => sum + (event.bytes ?? 0), 0);
     expect(sent).toBe(payloads * 64 * 1024);
   }, 15_000);
+
+  test("a broadcast reaches readers of every speed byte for byte, and who never reads a prefix of whole blocks", async () => {
+    await using room = await openRoom(loopback, 4);
+    const { server, clients, there } = room;
+    const [, rests, speaks, never] = there as [ConnectionId, ConnectionId, ConnectionId, ConnectionId];
+    const end = (index: number) => clients[index]!.all("connected")[0]!.connection;
+    clients[3]!.transport.setReading(end(3), false);
+    const waiting = new Set<ConnectionId>();
+    const cutOff = new Set<ConnectionId>();
+    server.onEvent = (event) => {
+      if (event.type === "backlogged") waiting.add(event.connection);
+      if (event.type === "drained") waiting.delete(event.connection);
+      if (event.type === "overflowed") cutOff.add(event.connection);
+    };
+    const expected = there.map((): Uint8Array[] => []);
+    for (let turn = 0; turn < 500; turn += 1) {
+      const payload = Buffer.alloc(1 + ((turn * 7919) % 60_000), String.fromCharCode(97 + (turn % 26)));
+      const but = turn % 4 === 0 ? speaks : undefined;
+      clients[1]!.transport.setReading(end(1), turn % 50 < 25);
+      const before = cutOff.size;
+      server.transport.broadcast(there, but, payload);
+      if (turn % 3 === 0) await nextTurn();
+      while (waiting.has(rests)) {
+        clients[1]!.transport.setReading(end(1), true);
+        await nextTurn();
+      }
+      for (const [index, connection] of there.entries())
+        if (connection !== but && (connection !== never || before === 0)) expected[index]!.push(payload);
+    }
+    clients[1]!.transport.setReading(end(1), true);
+    expect([...cutOff]).toEqual([never]);
+    for (const index of [0, 1, 2]) {
+      const all = Buffer.concat(expected[index]!).toString();
+      await clients[index]!.until("all of it", () => clients[index]!.receivedBytes === all.length);
+      expect(clients[index]!.text() === all).toBe(true);
+    }
+    const queued = server.transport.queuedBytes(never);
+    expect(queued).toBeLessThanOrEqual(outQueueMaxBytes);
+    server.transport.close(never, "reset");
+    clients[3]!.transport.setReading(end(3), true);
+    await clients[3]!.event("disconnected");
+    expect(Buffer.concat(expected[3]!).toString().startsWith(clients[3]!.text())).toBe(true);
+  }, 10_000);
 
   test("a payload over the bound is refused whole, and the next small one passes", async () => {
     await using pair = await openPair(loopback);

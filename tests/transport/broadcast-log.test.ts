@@ -1,0 +1,115 @@
+/** What one turn says to an audience: each hears all of it but its own words, once, whoever could not wait included. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { BroadcastLog, type Hearer } from "../../src/transport/broadcast-log.ts";
+
+/** Keeps what it hears, and the blocks it may keep as they are. */
+class Ear implements Hearer {
+  readonly id: ConnectionId;
+  text = "";
+  readonly shared: Uint8Array[] = [];
+  calls = 0;
+
+  constructor(id: number) {
+    this.id = id as ConnectionId;
+  }
+
+  hear(block: Uint8Array, isShared: boolean): void {
+    this.calls += 1;
+    this.text += Buffer.from(block).toString();
+    if (isShared) this.shared.push(block);
+  }
+}
+
+function audience(count: number): readonly Ear[] {
+  return Array.from({ length: count }, (_, index) => new Ear(index));
+}
+
+describe("broadcast log", () => {
+  test("everybody hears all but its own words, in one block", () => {
+    const ears = audience(4);
+    const log = new BroadcastLog(new Set(ears));
+    for (const [text, origin] of [
+      ["a1 ", 0],
+      ["a2 ", 0],
+      ["b1 ", 1],
+      ["all ", undefined],
+      ["a3 ", 0],
+      ["d1", 3],
+    ] as const)
+      log.add(Buffer.from(text), origin === undefined ? undefined : ears[origin]!.id);
+    log.giveToAll();
+    expect(ears.map(({ text }) => text)).toEqual([
+      "b1 all d1",
+      "a1 a2 all a3 d1",
+      "a1 a2 b1 all a3 d1",
+      "a1 a2 b1 all a3 ",
+    ]);
+    expect(ears.map(({ calls }) => calls)).toEqual([1, 1, 1, 1]);
+  });
+
+  test("who hears all of it is given the same bytes as the others, without a copy", () => {
+    const ears = audience(3);
+    const log = new BroadcastLog(new Set(ears));
+    log.add(Buffer.from("one "), undefined);
+    log.add(Buffer.from("two "), ears[2]!.id);
+    log.giveToAll();
+    expect(ears[0]!.shared[0]).toBe(ears[1]!.shared[0]!);
+    // Its own words are the last: what is before them is a part of the shared block.
+    expect(ears[2]!.shared[0]!.buffer).toBe(ears[0]!.shared[0]!.buffer);
+    const alone = new BroadcastLog(new Set(ears));
+    const payload = Buffer.from("alone");
+    alone.add(payload, undefined);
+    alone.giveToAll();
+    expect(ears[0]!.shared.at(-1)).toBe(payload);
+  });
+
+  test("only one's own words: nothing is heard", () => {
+    const [ear] = audience(1) as [Ear];
+    const log = new BroadcastLog(new Set([ear]));
+    log.add(Buffer.from("mine"), ear.id);
+    log.giveTo(ear);
+    log.giveToAll();
+    expect([ear.text, ear.calls]).toEqual(["", 0]);
+  });
+
+  test("who is not of the audience is given nothing", () => {
+    const [one, other] = audience(2) as [Ear, Ear];
+    const log = new BroadcastLog(new Set([one]));
+    log.add(Buffer.from("words"), other.id);
+    log.giveTo(other);
+    log.giveToAll();
+    expect([one.text, other.text]).toEqual(["words", ""]);
+  });
+
+  test("however it is gathered and asked for early, each hears the same, and shared blocks never change", () => {
+    const step = fc.oneof(
+      fc.record({ say: fc.string({ minLength: 1, maxLength: 5 }), by: fc.option(fc.nat(4)) }),
+      fc.record({ giveTo: fc.nat(4) }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const ears = audience(4);
+        const log = new BroadcastLog(new Set(ears));
+        const expected = ears.map(() => "");
+        for (const one of steps) {
+          if ("giveTo" in one) {
+            const ear = ears[one.giveTo];
+            if (ear !== undefined) log.giveTo(ear);
+            continue;
+          }
+          log.add(Buffer.from(one.say), one.by === null ? undefined : (one.by as ConnectionId));
+          for (const ear of ears) if (ear.id !== one.by) expected[ear.id] += one.say;
+        }
+        log.giveToAll();
+        expect(ears.map(({ text }) => text)).toEqual(expected.map((text) => Buffer.from(text).toString()));
+        // What was shared is still what was heard, however much was put together since.
+        for (const ear of ears)
+          if (ear.calls === ear.shared.length) expect(Buffer.concat(ear.shared).toString()).toBe(ear.text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

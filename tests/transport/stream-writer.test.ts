@@ -1,0 +1,192 @@
+/** One stream's writing against a kernel that takes as much as a test says. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import { StreamWriter } from "../../src/transport/stream-writer.ts";
+
+class Kernel {
+  /** Room in its buffer; -1: it has met an RST. */
+  room = 0;
+  readonly taken: Uint8Array[] = [];
+  readonly events: SocketEvent[] = [];
+  resets = 0;
+  writes = 0;
+  readonly writer = new StreamWriter({
+    id: 1 as ConnectionId,
+    emit: (event) => void this.events.push(event),
+    write: (block) => this.#write(block),
+    onReset: () => void (this.resets += 1),
+    onWritten: () => {},
+  });
+
+  #write(block: Uint8Array): number {
+    this.writes += 1;
+    if (this.room < 0) return -1;
+    const bytes = Math.min(this.room, block.length);
+    this.room -= bytes;
+    if (bytes > 0) this.taken.push(new Uint8Array(block.subarray(0, bytes)));
+    return bytes;
+  }
+
+  /** Room again, as the socket's `drain` tells it. */
+  empties(room: number): void {
+    this.room += room;
+    this.writer.drain();
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.taken);
+  }
+
+  told(): readonly string[] {
+    return this.events.filter(({ type }) => type !== "called").map(({ type }) => type);
+  }
+}
+
+function block(bytes: number, letter = "x"): Uint8Array {
+  return Buffer.alloc(bytes, letter);
+}
+
+describe("what an audience hears, at a writer", () => {
+  test("with nothing waiting the block itself is written, and nothing is queued", () => {
+    const kernel = new Kernel();
+    kernel.room = 1000;
+    kernel.writer.hear(block(600), true);
+    expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
+  });
+
+  test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
+    const kernel = new Kernel();
+    kernel.room = 10;
+    kernel.writer.hear(block(100, "a"), true);
+    kernel.writer.hear(block(100, "b"), true);
+    kernel.writer.send(block(100, "c"));
+    expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
+    kernel.empties(1000);
+    expect([kernel.bytes.toString(), kernel.writes]).toEqual([
+      "a".repeat(100) + "b".repeat(100) + "c".repeat(100),
+      2,
+    ]);
+  });
+
+  test("what was sent before in this turn leaves first", () => {
+    const kernel = new Kernel();
+    kernel.room = 1000;
+    kernel.writer.send(Buffer.from("one "));
+    kernel.writer.hear(Buffer.from("two "), true);
+    kernel.writer.send(Buffer.from("three"));
+    kernel.writer.flush();
+    expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
+  });
+
+  test("bytes that are used again at once are copied, shared ones are not", () => {
+    for (const isShared of [false, true]) {
+      const kernel = new Kernel();
+      kernel.room = 1;
+      const one = block(3, "a");
+      const two = block(3, "b");
+      kernel.writer.hear(one, isShared);
+      kernel.writer.hear(two, isShared);
+      if (!isShared) for (const used of [one, two]) used.fill(120);
+      kernel.empties(100);
+      expect(kernel.bytes.toString()).toBe("aaabbb");
+    }
+  });
+
+  test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
+    const kernel = new Kernel();
+    kernel.room = 1;
+    kernel.writer.hear(block(1 + outQueueMaxBytes - 100, "a"), true);
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.writer.hear(block(101, "b"), true);
+    expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
+    kernel.writer.hear(block(100, "c"), true);
+    expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
+    expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
+    kernel.empties(outQueueMaxBytes);
+    expect(kernel.bytes.toString()).toBe("a".repeat(1 + outQueueMaxBytes - 100) + "c".repeat(100));
+    expect(kernel.told()).toEqual(["backlogged", "overflowed", "drained"]);
+  });
+
+  test("what is begun is ended, whatever the bound", () => {
+    const kernel = new Kernel();
+    kernel.room = 1;
+    kernel.writer.hear(block(2 * outQueueMaxBytes), true);
+    expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
+    kernel.empties(2 * outQueueMaxBytes);
+    expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
+  });
+
+  test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
+    const kernel = new Kernel();
+    kernel.writer.hear(block(outQueueHighBytes), true);
+    expect(kernel.told()).toEqual([]);
+    kernel.writer.hear(block(1), true);
+    kernel.writer.hear(block(1), true);
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.empties(1);
+    expect(kernel.told()).toEqual(["backlogged", "drained"]);
+  });
+
+  test("an RST ends it: told once, and nothing is taken any more", () => {
+    for (const hears of [true, false]) {
+      const kernel = new Kernel();
+      kernel.room = -1;
+      if (hears) kernel.writer.hear(block(10), true);
+      else {
+        kernel.writer.send(block(10));
+        kernel.writer.flush();
+      }
+      kernel.writer.hear(block(10), true);
+      expect([kernel.writer.send(block(10)), kernel.resets, kernel.writer.queuedBytes]).toEqual([
+        "closed",
+        1,
+        0,
+      ]);
+    }
+  });
+
+  test("whatever the kernel takes at a time, all that was taken leaves whole and in order", () => {
+    const size = fc.integer({ min: 1, max: 90_000 });
+    const step = fc.oneof(
+      fc.record({ hear: size, isShared: fc.boolean() }),
+      fc.record({ send: size }),
+      fc.record({ room: fc.nat(120_000) }),
+      fc.constant({ flush: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const kernel = new Kernel();
+        const expected: Uint8Array[] = [];
+        for (const [index, one] of steps.entries()) {
+          if ("room" in one) kernel.empties(one.room);
+          else if ("flush" in one) kernel.writer.flush();
+          else {
+            const bytes = Uint8Array.from(
+              { length: "hear" in one ? one.hear : one.send },
+              (_, at) => at + index,
+            );
+            const copy = bytes.slice();
+            const overflows = kernel.told().filter((type) => type === "overflowed").length;
+            const isTaken =
+              "send" in one
+                ? kernel.writer.send(bytes) === "queued"
+                : (kernel.writer.hear(bytes, one.isShared),
+                  kernel.told().filter((type) => type === "overflowed").length === overflows);
+            if (isTaken) expected.push(copy);
+            if ("hear" in one && !one.isShared) bytes.fill(0);
+          }
+          expect(kernel.writer.queuedBytes).toBeLessThanOrEqual(outQueueMaxBytes);
+        }
+        kernel.empties(outQueueMaxBytes);
+        expect(Buffer.compare(kernel.bytes, Buffer.concat(expected))).toBe(0);
+        kernel.writer.end();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
