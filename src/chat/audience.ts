@@ -31,9 +31,9 @@ export function audienceMoves(chat: Chat, path: Peer): void {
   dissolve(chat, belongsTo(path));
 }
 
-/** A member is another than before, or its path is: no list holds any more. */
-export function audienceChanged(chat: Chat): void {
-  for (const name of ["raw", "duets", "datagrams"] as const) dissolve(chat, name);
+/** A path is to hear otherwise than before, or not at all. Who is no member's path is in no list. */
+export function audienceChanges(chat: Chat, path: Peer): void {
+  if (path.member?.via === path) audienceMoves(chat, path);
 }
 
 /** What was given is settled with each. */

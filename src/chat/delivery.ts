@@ -119,7 +119,9 @@ export function heardInOrder(
 /** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
 function hasRoomFor(chat: Chat, peer: Peer): boolean {
   return (
-    chat.deliveryUnits <= outQueuesMaxBytes && hasRoomToWait(chat, peer) && !(peer.accepted && isRoomPaused(chat))
+    chat.deliveryUnits <= outQueuesMaxBytes &&
+    hasRoomToWait(chat, peer) &&
+    !(peer.accepted && isRoomPaused(chat))
   );
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { PartJoiner } from "../protocol/parts.ts";
-import { audienceChanged } from "./audience.ts";
+import { audienceChanges } from "./audience.ts";
 import { createDelivery, endDelivery } from "./delivery.ts";
 import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
@@ -149,7 +149,6 @@ function answerHello(chat: Chat, peer: Peer): void {
 /** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
 export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.proven) return;
-  audienceChanged(chat);
   peer.proven = true;
   joinAsDuet(chat, peer);
   if (peer.accepted) welcome(chat, peer);
@@ -206,7 +205,7 @@ function tellWelcome(chat: Chat, peer: Peer): void {
 function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear(`classify ${peer.connection}`);
   endGrowingText(chat, peer);
-  audienceChanged(chat);
+  audienceChanges(chat, peer);
   peer.kind = "duet";
   peer.named = true;
   peer.name = cleanName(wantedName);

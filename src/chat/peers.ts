@@ -8,7 +8,7 @@ import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts"
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { isAllowed } from "./admission.ts";
-import { audienceChanged } from "./audience.ts";
+import { audienceChanges } from "./audience.ts";
 import { isGroupSide, tellGroup } from "./group.ts";
 import { sayHello } from "./greeting.ts";
 import { closeGrowing, lineTimeReached } from "./inbound.ts";
@@ -122,7 +122,6 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
 export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (!peer.accepted && pairingRefuses(chat, side, peer)) return;
-  audienceChanged(chat);
   peer.kind = "raw";
   chat.timers.clear(`classify ${peer.connection}`);
   chat.timers.clear(`hello ${peer.connection}`);
@@ -173,7 +172,7 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
 
 /** Our FIN left. */
 export function weShutDown(chat: Chat, peer: Peer): void {
-  audienceChanged(chat);
+  audienceChanges(chat, peer);
   peer.weShutDown = true;
   if (peer.ending !== undefined || peer.theyShutDown) return;
   setPeerState(chat, peer, "HALF-CLOSED (ours)", "we send no more (FIN), and go on reading");

@@ -5,7 +5,7 @@
 
 import type { Member } from "../protocol/frame.ts";
 import { cleanName } from "../protocol/names.ts";
-import { audienceChanged, audienceMoves } from "./audience.ts";
+import { audienceMoves } from "./audience.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
@@ -62,7 +62,8 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
 /** The path a member is sent to from now on. */
 export function useVia(chat: Chat, member: RoomMember, via: Peer): void {
   if (member.via === via) return;
-  audienceChanged(chat);
+  audienceMoves(chat, member.via);
+  audienceMoves(chat, via);
   member.via = via;
 }
 

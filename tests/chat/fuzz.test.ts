@@ -2,7 +2,9 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { audienceOf, bytesGivenTo } from "../../src/chat/audience.ts";
 import { commandTable } from "../../src/chat/command-table.ts";
+import type { Effect } from "../../src/chat/effect.ts";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import { mustWait } from "../../src/chat/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
@@ -17,6 +19,7 @@ import {
   receiptRangesMax,
   receiptsAwaitedMax,
   scrollbackMaxLines,
+  strangerWaitingMaxBytes,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
@@ -82,7 +85,7 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
   }),
   fc.record({ type: fc.constant("skip"), upTo: number }),
   fc.record({ type: fc.constantFrom("ping", "pong"), number }),
-  fc.record({ type: fc.constant("goodbye"), reason: words }),
+  fc.record({ type: fc.constantFrom("goodbye", "slowed"), reason: words }),
 ) as fc.Arbitrary<Frame>;
 
 /** `KEY` stands for the key that the chat gave this connection: filled in when the step is taken. */
@@ -108,7 +111,11 @@ const bytes = fc.oneof(
   fc.tuple(line, fc.constantFrom("\n", "\n", "", "\r\n")).map(([text, end]) => Buffer.from(text + end)),
   fc.uint8Array({ maxLength: 40 }),
 );
-const endpoint = fc.integer({ min: 4001, max: 4005 }).map(loopback);
+const endpoint = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 4001, max: 4005 }).map(loopback) },
+  // Of another machine: a stranger.
+  fc.integer({ min: 4001, max: 4002 }).map((port) => ({ ...loopback(port), address: "10.1.2.3" })),
+);
 const error = fc.record({
   code: fc.constantFrom("EADDRINUSE", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EADDRNOTAVAIL"),
   call: fc.constantFrom("listen", "connect", "recv"),
@@ -130,6 +137,7 @@ const socketEvent = fc.oneof(
   { weight: 20, arbitrary: fc.record({ type: fc.constant("received"), connection, bytes }) },
   fc.record({ type: fc.constantFrom("peer-shut-down", "shut-down", "drained"), connection }),
   fc.record({ type: fc.constant("backlogged"), connection, queuedBytes: fc.nat() }),
+  fc.record({ type: fc.constant("overflowed"), connection, bytes: fc.nat(9) }),
   fc.record({ type: fc.constant("listening"), local: endpoint }),
   fc.record({
     type: fc.constant("called"),
@@ -272,9 +280,13 @@ function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => v
   const config = testConfig({ headless, tellCalls: true, duet: taken.length % 2 === 0 });
   const chat = createChat(config, "session".padEnd(24, "0"), "secret");
   const out: unknown[] = [];
+  const given = new Given(chat);
   let atMs = 1_800_000_000_000;
   const take = (event: ChatEvent) => {
-    out.push(...update(chat, event, atMs));
+    given.before(event);
+    const effects = update(chat, event, atMs);
+    given.after(effects);
+    out.push(...effects);
     check(chat);
   };
   for (const { event, afterMs } of taken) {
@@ -283,6 +295,58 @@ function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => v
     if (isPossible(chat, event)) take(withKey(chat, event));
   }
   return JSON.stringify(out, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+}
+
+/** What each peer over TCP was handed over by the effects, beside what the chat believes. */
+class Given {
+  readonly #chat: Chat;
+  readonly #bytes = new Map<ConnectionId, number>();
+
+  constructor(chat: Chat) {
+    this.#chat = chat;
+  }
+
+  before(event: ChatEvent): void {
+    const told = event.type === "socket" ? event.event : event;
+    if (told.type === "connected") this.#bytes.set(told.connection, 0);
+    const isRefused = told.type === "overflowed" || (told.type === "send-refused" && told.why === "full");
+    if (isRefused && this.#chat.peers.get(told.connection)?.ending === undefined)
+      this.#add(told.connection, -told.bytes);
+  }
+
+  after(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "send")
+        for (const connection of effect.connections) this.#add(connection, effect.payload.length);
+      if (effect.type === "broadcast")
+        for (const connection of effect.audience)
+          if (connection !== effect.but) this.#add(connection, effect.payload.length);
+    }
+    for (const peer of this.#chat.sides.tcp.peers.values())
+      expect(bytesGivenTo(peer)).toBe(this.#bytes.get(peer.connection) ?? 0);
+  }
+
+  #add(connection: ConnectionId, bytes: number): void {
+    this.#bytes.set(connection, (this.#bytes.get(connection) ?? 0) + bytes);
+  }
+}
+
+/** A list that was kept is the one that would be made now. */
+function checkAudiences(chat: Chat): void {
+  for (const name of ["raw", "duets", "datagrams"] as const) {
+    const kept = chat.audiences[name];
+    if (kept === undefined) continue;
+    const afresh = { ...chat, audiences: {} } as Chat;
+    const peers = [...chat.members.values()].map(({ via }) => via);
+    const lists = peers.map((peer) => peer.audience);
+    const { connections } = audienceOf(afresh, name);
+    for (const [index, peer] of peers.entries()) peer.audience = lists[index];
+    expect([...kept.connections]).toEqual([...connections]);
+    expect(kept.peers.map(({ connection }) => connection)).toEqual([...connections]);
+    for (const peer of kept.peers) expect(peer.audience).toBe(kept);
+  }
+  for (const { audience } of chat.peers.values())
+    expect(audience === undefined || Object.values(chat.audiences).includes(audience)).toBe(true);
 }
 
 /** A connection's number is never used again, nor on two transports: the transports promise it. */
@@ -319,8 +383,10 @@ function checkBounds(chat: Chat): void {
     expect(peer.owed?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
     expect(peer.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
     units += (peer.delivery?.sender.units ?? 0) + (peer.delivery?.receiver.heldBytes ?? 0);
+    expect(peer.pace.waitingBytes).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
   }
   expect(chat.deliveryUnits).toBe(units);
+  checkAudiences(chat);
   for (const { scrollback } of Object.values(sides))
     expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
   expect(chat.effects).toEqual([]);

@@ -1,0 +1,105 @@
+/** Lines taken as one block are told and passed on byte for byte as they would be one by one. */
+
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { formatMessage } from "../../src/cli/plain-output.ts";
+import type { Config } from "../../src/chat/config.ts";
+import { encodeFrame } from "../../src/protocol/frame.ts";
+import { World } from "../support/chat-world.ts";
+import { hostileText } from "../support/hostile-text.ts";
+
+const line = fc.oneof(
+  { weight: 5, arbitrary: fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/\p{Cc}/gu, "")) },
+  { weight: 2, arbitrary: hostileText },
+  fc.constantFrom(
+    "",
+    "你好",
+    "X",
+    "/quit",
+    "<eve> hi",
+    "duet/1 ",
+    "duet/1 {oops",
+    encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" }),
+    encodeFrame({ type: "message", id: 1, text: "forged" }),
+    "x".repeat(16 * 1024),
+    "x".repeat(16 * 1024 + 1),
+  ),
+);
+const end = fc.constantFrom("\n", "\n", "\n", "\r\n", "\r", "");
+const text = fc
+  .array(fc.tuple(line, end), { maxLength: 30 })
+  .map((lines) => Buffer.from(lines.flat().join("")));
+/** As people and programs mostly speak. */
+const calm = fc
+  .array(fc.constantFrom("hello", "你好 all", "é", "a, b; c", "🎉", "<eve> hi", "#1"), {
+    minLength: 1,
+    maxLength: 30,
+  })
+  .map((lines) => Buffer.from(lines.map((one) => `${one}\n`).join("")));
+const invalid = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes));
+/** What comes together, in one read or cut into two somewhere, and how long a pause follows. */
+const reads = fc.array(
+  fc.record({
+    bytes: fc.oneof({ weight: 4, arbitrary: calm }, { weight: 2, arbitrary: text }, invalid),
+    cutAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    pauseMs: fc.constantFrom(0, 0, 0, 300, 1500),
+  }),
+  { maxLength: 8 },
+);
+
+interface Read {
+  readonly bytes: Buffer;
+  readonly cutAt: number | null;
+  readonly pauseMs: number;
+}
+
+/** All that a hub prints of it, and what the others of the room get. */
+function pass(taken: readonly Read[], over: Partial<Config>) {
+  const world = new World();
+  const hub = world.hub({ headless: true, ...over });
+  const [speaker, raw] = [world.program().connect(), world.program().connect()];
+  const duet = world.member("ann");
+  speaker.send("hello\n");
+  raw.send("hello\n");
+  for (const { bytes, cutAt, pauseMs } of taken) {
+    const cut = Math.round((cutAt ?? 0) * bytes.length);
+    for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)])
+      if (piece.length > 0) speaker.send(piece);
+    world.pass(pauseMs);
+  }
+  speaker.fin();
+  world.pass(5000);
+  const printed = hub.outputs.map((output) =>
+    output.type === "lines" ? Buffer.from(output.bytes).toString() : (formatMessage(output) ?? ""),
+  );
+  const blocks = hub.outputs.filter(({ type }) => type === "lines").length;
+  return { printed: printed.join(""), raw: raw.received, duet: duet.heard(), blocks };
+}
+
+test("with blocks or without: the same is printed, and the same bytes are passed on, however they are split", () => {
+  let blocks = 0;
+  fc.assert(
+    fc.property(reads, (taken) => {
+      const fast = pass(taken, { tellLines: true });
+      const slow = pass(taken, { tellLines: false });
+      blocks += fast.blocks;
+      expect(slow.blocks).toBe(0);
+      expect({ ...fast, blocks: 0 }).toEqual(slow);
+    }),
+    { numRuns: 400 },
+  );
+  expect(blocks).toBeGreaterThan(100);
+});
+
+test("a block of many lines is one output, and one payload for each kind of peer", () => {
+  const lines = Array.from({ length: 1000 }, (_, number) => `line ${number}\n`).join("");
+  const world = new World();
+  const hub = world.hub({ headless: true, tellLines: true });
+  const [speaker, raw] = [world.program().connect(), world.program().connect()];
+  for (const one of [speaker, raw]) one.send("hello\n");
+  world.member("ann");
+  const before = hub.sent.length;
+  speaker.send(lines);
+  const effects = hub.sent.slice(before).map((effect) => effect.type);
+  expect(effects.toSorted()).toEqual(["broadcast", "broadcast", "tell"]);
+});
