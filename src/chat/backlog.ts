@@ -77,13 +77,19 @@ export function peerDrained(chat: Chat, peer: Peer): void {
 /** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
 export function stallTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
-  if (chat.members.size < 2 || chat.heldLines === 0) return watchStall(chat, peer);
+  const nobodyWaits = chat.members.size < 2 || chat.heldLines === 0;
+  if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
   endPeer(
     chat,
     peer,
     `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`,
     "reset",
   );
+}
+
+/** We were stopped, or the machine slept: the peer has not been given its time. */
+function wasAsleep(chat: Chat, { backloggedAtMs }: Peer): boolean {
+  return chat.nowMs - (backloggedAtMs ?? chat.nowMs) >= 2 * stalledPeerMs;
 }
 
 /** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */

@@ -29,7 +29,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   forgetPeer(chat, side, peer);
   dropMarks(peer);
   const reason = endReason(peer, event);
-  endDelivery(chat, peer, withoutSubject(reason, peer.address));
+  endDelivery(chat, peer, withoutSubject(reason, peer));
   tellUnsent(chat, side, peer);
   if (peer.announced || peer.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
@@ -53,7 +53,7 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: bool
   if (chat.leaving !== undefined) return;
   const name = nameOf(peer);
   const transport = peer.transport.toUpperCase();
-  if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer.address)}`);
+  if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer, name)}`);
   else noticeOfPeer(chat, side, "left", `${name} is no longer here by ${transport}: ${reason}`);
 }
 

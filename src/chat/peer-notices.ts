@@ -6,7 +6,7 @@
 import { peerNoticesBurst, peerNoticesPerSecond } from "../protocol/limits.ts";
 import type { NoticeTone } from "./entry.ts";
 import { notice } from "./report.ts";
-import type { Chat, Side } from "./state.ts";
+import type { Chat, Peer, Side } from "./state.ts";
 
 /** How many lines a side may still take at once, since when, and how many were left out. */
 export interface NoticePace {
@@ -49,6 +49,7 @@ export function leftOutTimeReached(chat: Chat, side: Side): void {
 }
 
 /** An error's sentence begins with whom it is about: said once is enough. */
-export function withoutSubject(reason: string, address: string): string {
-  return reason.startsWith(`${address} `) ? reason.slice(address.length + 1) : reason;
+export function withoutSubject(reason: string, { address }: Peer, name = address): string {
+  const subject = [name, address].find((one) => reason.startsWith(`${one} `));
+  return subject === undefined ? reason : reason.slice(subject.length + 1);
 }

@@ -8,7 +8,7 @@ import { cleanName } from "../protocol/names.ts";
 import { audienceMoves } from "./audience.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { noticeOfMove } from "./comings.ts";
-import { noticeOfPeer } from "./peer-notices.ts";
+import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { forTheRoom } from "./reasons.ts";
 import { notice, tellPeer } from "./report.ts";
 import { sendFrameToRoom } from "./sending.ts";
@@ -55,7 +55,8 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
   chat.takenNames.release(member.name);
   chat.members.delete(member.number);
   if (member.session !== undefined) chat.membersBySession.delete(member.session);
-  sendFrameToRoom(chat, { type: "left", number: member.number, reason: forTheRoom(reason) }, member);
+  const why = forTheRoom(withoutSubject(reason, peer, member.name));
+  sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
 }
 

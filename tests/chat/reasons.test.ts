@@ -21,3 +21,21 @@ test("who opens another connection is gone elsewhere, for those it leaves", () =
   expect(hub.notices().at(-1)).toBe("bob left: it said goodbye (gone elsewhere)");
   expect(ann.notices().at(-1)).toBe("bob left: it said goodbye (gone elsewhere)");
 });
+
+test("who is cut off for reading too slowly is named once, at the host and in the room", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const named = world.member("bob");
+  const raw = world.program().connect().send("hi\n");
+  const cutOff = (connection = named.peer().connection) =>
+    hub.onEvent("tcp", { type: "overflowed", connection: world.network.peerOf(connection)!, bytes: 1000 });
+  cutOff();
+  cutOff(raw.connection);
+  const why = "reads too slowly: its queue is full, 1000 bytes did not fit";
+  for (const duet of [hub, ann])
+    expect(duet.notices().slice(-2)).toEqual([
+      `bob left: ${why}`,
+      `127.0.0.1:${raw.local.port} left: ${why}`,
+    ]);
+});

@@ -263,7 +263,7 @@ test("a slow reader is cut off with a reason when its queue is full; the others 
   for (let count = 0; count < 300; count += 1) ann.say("x".repeat(1024));
   expect(bob.heard()).toHaveLength(300);
   expect(hub.memberNames()).toEqual(["ann", "bob"]);
-  expect(hub.notices().join("\n")).toContain("slow left: slow reads too slowly: its queue is full");
+  expect(hub.notices().join("\n")).toContain("slow left: reads too slowly: its queue is full");
 });
 
 test("what the person pastes waits for a lone peer that does not read, for ever, and is never cut", () => {

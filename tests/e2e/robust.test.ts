@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
-import { startProgram } from "../support/processes.ts";
+import { residentBytes, startProgram } from "../support/processes.ts";
 import { startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
@@ -149,13 +149,6 @@ test.each([
   },
   25_000,
 );
-
-async function residentBytes(pid: number): Promise<number> {
-  const status = await Bun.file(`/proc/${pid}/status`)
-    .text()
-    .catch(() => "");
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-}
 
 test("a line of 64 MiB is cut at 16 KiB, which is said, and the next line is whole", async () => {
   await using duet = startDuet(["-l", "0", "--plain"]);

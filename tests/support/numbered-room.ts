@@ -8,23 +8,35 @@ import { LineMaker, Observer } from "../bench/hub/numbered-lines.ts";
 import { Bell } from "./wait.ts";
 
 /** Of each line, its newline counted. */
-const lineBytes = 64;
+const lineBytesDefault = 64;
 /** Lines that one speaker says before it waits until everybody has heard them. */
 const roundLines = 64;
 
 export class NumberedRoom implements Disposable {
   readonly members: readonly Member[];
   readonly #makers: readonly LineMaker[];
+  readonly #lineBytes: number;
   readonly #bell: Bell;
 
-  private constructor(members: readonly Member[], makers: readonly LineMaker[], bell: Bell) {
+  private constructor(
+    members: readonly Member[],
+    makers: readonly LineMaker[],
+    lineBytes: number,
+    bell: Bell,
+  ) {
     this.members = members;
     this.#makers = makers;
+    this.#lineBytes = lineBytes;
     this.#bell = bell;
   }
 
   /** `count` members of the room at this port of 127.0.0.1, of whom the first `speakers` speak. */
-  static async enter(port: number, count: number, speakers: number): Promise<NumberedRoom> {
+  static async enter(
+    port: number,
+    count: number,
+    speakers: number,
+    lineBytes = lineBytesDefault,
+  ): Promise<NumberedRoom> {
     const bell = new Bell();
     const makers = Array.from({ length: speakers }, (_, speaker) => new LineMaker(speaker, lineBytes));
     const members: Member[] = [];
@@ -34,7 +46,7 @@ export class NumberedRoom implements Disposable {
       member.write(Buffer.from("hello\n"));
       members.push(member);
     }
-    const room = new NumberedRoom(members, makers, bell);
+    const room = new NumberedRoom(members, makers, lineBytes, bell);
     const last = members.at(-1);
     await bell.waitFor(
       () => members.every((one) => one === last || one.receivedBytes > 0),
@@ -86,7 +98,7 @@ export class NumberedRoom implements Disposable {
   /** Nobody hears itself. */
   #missing(index: number): number {
     const others = this.#makers.map((maker, speaker) =>
-      speaker === index ? new LineMaker(speaker, lineBytes) : maker,
+      speaker === index ? new LineMaker(speaker, this.#lineBytes) : maker,
     );
     return this.members[index]?.observer.missing(others) ?? 0;
   }

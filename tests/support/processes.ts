@@ -146,3 +146,11 @@ export class Program implements AsyncDisposable {
     return `${this.#command}\n─ output\n${this.#output}\n─ errors\n${this.#errors}\n─ exit ${this.#process.exitCode}`;
   }
 }
+
+/** The memory of a process that is in use, in bytes, on Linux; 0 when it is gone. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await Bun.file(`/proc/${pid}/status`)
+    .text()
+    .catch(() => "");
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+}

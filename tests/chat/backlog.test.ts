@@ -1,0 +1,61 @@
+/** What waits for each member, as it is shown, and who is to blame for it. */
+
+import { expect, test } from "bun:test";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { outQueueHighBytes, stalledPeerMs, statsIntervalMs } from "../../src/protocol/limits.ts";
+import { peerLines } from "../../src/view/peer-lines.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+
+const kibibyte = 1024;
+
+/** What the screen's panel and the last `stats` event say of each peer's queue. */
+function shown(hub: Duet): { readonly panel: readonly number[]; readonly stats: readonly number[] } {
+  const told = hub.outputs.findLast((output) => output.type === "stats");
+  return {
+    panel: selectScreen(hub.chat).peers.map(({ queuedBytes }) => queuedBytes),
+    stats: told?.type === "stats" ? told.queues.map(({ bytes }) => bytes) : [],
+  };
+}
+
+test("what waits for each peer is in the stats and in the panel, and is gone once it reads", () => {
+  const world = new World();
+  const hub = world.hub({ tellCalls: true });
+  const [slow, speaker] = [world.program().connect(), world.program().connect()];
+  for (const program of [slow, speaker]) program.send("hi\n");
+  slow.setReading(false);
+  const line = "x".repeat(kibibyte);
+  for (let count = 0; count < 100; count += 1) speaker.send(`${line}\n`);
+  const prefix = `<127.0.0.1:${speaker.local.port}> `.length;
+  const waiting = 100 * (prefix + kibibyte + 1);
+  world.pass(statsIntervalMs);
+  expect(shown(hub)).toEqual({ panel: [waiting, 0], stats: [waiting, 0] });
+  const rows = peerLines(selectScreen(hub.chat), 40, 20).map((row) => row.map(({ text }) => text).join(" "));
+  expect(rows.filter((row) => row.includes("waits"))).toEqual([
+    expect.stringMatching(/waits 10\d(\.\d)? KiB/),
+  ]);
+  slow.setReading(true);
+  speaker.send("more\n");
+  world.pass(statsIntervalMs);
+  expect(shown(hub)).toEqual({ panel: [0, 0], stats: [0, 0] });
+});
+
+test("the time in which we were stopped ourselves is nobody's stall", () => {
+  for (const [sleepMs, stays] of [
+    [stalledPeerMs, false],
+    [60_000, true],
+  ] as const) {
+    const world = new World();
+    const hub = world.hub();
+    const [slow] = [world.program().connect().send("hi\n"), world.member("ann")];
+    slow.setReading(false);
+    hub.say(
+      Array.from({ length: 2 * (outQueueHighBytes / kibibyte) }, () => "x".repeat(kibibyte)).join("\n"),
+    );
+    expect(hub.peer().backlogged).toBe(true);
+    world.nowMs += sleepMs;
+    hub.dispatch({ type: "time-reached" });
+    expect([sleepMs, hub.memberNames().length]).toEqual([sleepMs, stays ? 2 : 1]);
+    world.pass(stalledPeerMs);
+    expect(hub.memberNames()).toHaveLength(1);
+  }
+});
