@@ -23,7 +23,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw, tellIdentified } from "./peers.ts";
 import { notice } from "./report.ts";
 import { hostNumber, identifyMember, roomMembers } from "./room.ts";
-import { sendFrameTo } from "./sending.ts";
+import { sendFramesTo, sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 
 type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
@@ -168,7 +168,8 @@ function welcome(chat: Chat, peer: Peer): void {
     (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
   );
   sendFrameTo(chat, peer, { ...frame, members: [...frame.members, ...fitting] });
-  for (const member of others.slice(fitting.length)) sendFrameTo(chat, peer, { type: "joined", ...member });
+  const rest = others.slice(fitting.length).map((member) => ({ type: "joined", ...member }) as const);
+  sendFramesTo(chat, peer, rest);
 }
 
 /** The room we have come to. */

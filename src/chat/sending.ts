@@ -63,6 +63,18 @@ export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0, ask
   }
 }
 
+/** Many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
+export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): void {
+  if (peer.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
+  let block = "";
+  for (const [index, frame] of frames.entries()) {
+    block += `${encodeLines(frame, peer).join("\n")}\n`;
+    if (block.length < lineMaxBytes && index + 1 < frames.length) continue;
+    if (!peer.weShutDown) give(chat, [peer], Buffer.from(block));
+    block = "";
+  }
+}
+
 /** The same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
 export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame): void {
   const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);

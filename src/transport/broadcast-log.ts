@@ -8,8 +8,11 @@ import type { ConnectionId } from "../protocol/socket-event.ts";
 /** Who can be given what is gathered. */
 export interface Hearer {
   readonly id: ConnectionId;
-  /** Takes a block after all it was given before. `isShared`: the block stays as it is; else it is used again at once. */
-  hear(block: Uint8Array, isShared: boolean): void;
+  /**
+   * Takes a block after all it was given before. `isShared`: the block stays as it is; else it is used again at once.
+   * `isLast`: nothing more of this turn is to be expected.
+   */
+  hear(block: Uint8Array, isShared: boolean, isLast: boolean): void;
 }
 
 /** The parts of the block between these offsets are somebody's own words. */
@@ -49,25 +52,25 @@ export class BroadcastLog<Listener extends Hearer> {
   /** Gives one of the audience what was gathered so far: something for it alone is to follow. */
   giveTo(listener: Listener): void {
     if (!this.#audience.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
-    this.#give(listener, this.#joined());
+    this.#give(listener, this.#joined(), true);
     this.#given.set(listener.id, this.#bytes);
   }
 
-  /** Gives everybody the rest. Nothing may be added afterwards. */
-  giveToAll(): void {
+  /** Gives everybody the rest. Nothing may be added afterwards. `isLast`: hardly anybody hears of another log too. */
+  giveToAll(isLast: boolean): void {
     const block = this.#joined();
-    for (const listener of this.#audience) this.#give(listener, block);
+    for (const listener of this.#audience) this.#give(listener, block, isLast);
   }
 
-  #give(listener: Listener, block: Uint8Array): void {
+  #give(listener: Listener, block: Uint8Array, isLast: boolean): void {
     const own = this.#own.get(listener.id);
     const from = this.#given.size === 0 ? 0 : (this.#given.get(listener.id) ?? 0);
-    if (own === undefined && from === 0) listener.hear(block, true);
-    else this.#giveParts(listener, block, from, own ?? []);
+    if (own === undefined && from === 0) listener.hear(block, true, isLast);
+    else this.#giveParts(listener, block, from, own ?? [], isLast);
   }
 
   /** Everything from an offset on, but one's own words. */
-  #giveParts(listener: Listener, block: Uint8Array, from: number, own: OwnRanges): void {
+  #giveParts(listener: Listener, block: Uint8Array, from: number, own: OwnRanges, isLast: boolean): void {
     const parts: Uint8Array[] = [];
     let start = from;
     for (let index = 0; index <= own.length; index += 2) {
@@ -77,8 +80,8 @@ export class BroadcastLog<Listener extends Hearer> {
     }
     const [first, ...rest] = parts;
     if (first === undefined) return;
-    if (rest.length === 0) listener.hear(first, true);
-    else listener.hear(putTogether(parts, block.length), false);
+    if (rest.length === 0) listener.hear(first, true, isLast);
+    else listener.hear(putTogether(parts, block.length), false, isLast);
   }
 
   #joined(): Uint8Array {

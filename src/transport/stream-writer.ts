@@ -3,11 +3,16 @@
  * keep up. It knows no FIN, no reading and no other connection.
  */
 
-import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../protocol/limits.ts";
+import {
+  outQueueHighBytes,
+  outQueueLowBytes,
+  outQueueMaxBytes,
+  outQueuesMaxBytes,
+} from "../protocol/limits.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "./flush-turn.ts";
-import { SendQueue } from "./send-queue.ts";
+import { processQueueBudget, SendQueue } from "./send-queue.ts";
 
 /** What a writer is of: the socket, and who is told. */
 export interface WriterEnds {
@@ -51,12 +56,14 @@ export class StreamWriter implements Flushable {
   }
 
   /**
-   * As `send`, at the end of the turn and so at once: without a queue, the block itself is written. What does not fit
-   * the queue is told as `overflowed`. `isShared`: the block stays as it is; else its bytes are used again at once.
+   * As `send`, at the end of the turn and so at once if it is the last of it: without a queue, the block itself is
+   * written. What does not fit the queue is told as `overflowed`. `isShared`: the block stays as it is; else its bytes
+   * are used again at once.
    */
-  hear(block: Uint8Array, isShared: boolean): void {
+  hear(block: Uint8Array, isShared: boolean, isLast: boolean): void {
     if (this.#isOver) return;
-    if (this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block, isShared);
+    if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block, isShared);
+    if (this.#queue.bytes + block.length > outQueueHighBytes) this.flush();
     if (this.#push(isShared ? block : copyOf(block))) {
       this.#askForFlush();
       this.#tellBacklog();
@@ -98,7 +105,7 @@ export class StreamWriter implements Flushable {
   }
 
   #tellBacklog(): void {
-    if (this.#backlogged || this.#queue.bytes <= outQueueHighBytes) return;
+    if (this.#backlogged || this.#queue.bytes <= highBytes()) return;
     this.#backlogged = true;
     this.#ends.emit({ type: "backlogged", connection: this.#ends.id, queuedBytes: this.#queue.bytes });
   }
@@ -142,6 +149,11 @@ export class StreamWriter implements Flushable {
     this.end();
     this.#ends.onReset(ofBytes);
   }
+}
+
+/** Half of what the process may hold: who has more than a little of it waits, before anybody finds no room. */
+function highBytes(): number {
+  return processQueueBudget.bytes > outQueuesMaxBytes / 2 ? outQueueLowBytes : outQueueHighBytes;
 }
 
 /** `slice` would do, but for a Buffer: there it copies nothing. */

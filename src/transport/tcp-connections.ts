@@ -15,6 +15,11 @@ import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
 const stopLingerMs = 250;
 
+/** Raw peers and duets hear different bytes. More audiences in a turn overlap: many come or go at once. */
+const audiencesUsual = 2;
+/** So many are gathered for, and then all is given: whoever is sent something must have been given each of them. */
+const audiencesMax = 64;
+
 /** The part of Transport that concerns connections. */
 export type ConnectionCalls = Pick<
   StreamTransport,
@@ -108,7 +113,7 @@ export class TcpConnections implements ConnectionCalls {
     if (this.#logs.size === 0) flushAfterTurn(this);
     const log = this.#logs.get(audience) ?? this.#begin(audience);
     log.add(payload, but);
-    if (log.bytes > relayBlockMaxBytes) this.flush();
+    if (log.bytes > relayBlockMaxBytes || this.#logs.size >= audiencesMax) this.flush();
   }
 
   #begin(audience: Audience): BroadcastLog<TcpSocket> {
@@ -135,7 +140,7 @@ export class TcpConnections implements ConnectionCalls {
     this.#logs = new Map();
     const isInside = this.#untold !== undefined;
     const untold = (this.#untold ??= []);
-    for (const log of logs.values()) log.giveToAll();
+    for (const log of logs.values()) log.giveToAll(logs.size <= audiencesUsual);
     if (isInside) return;
     for (const event of untold) this.#tell(event);
     this.#untold = undefined;

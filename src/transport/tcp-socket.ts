@@ -111,8 +111,8 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
   }
 
   /** What an audience is told, at the end of the turn. */
-  hear(block: Uint8Array, isShared: boolean): void {
-    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isShared);
+  hear(block: Uint8Array, isShared: boolean, isLast: boolean): void {
+    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isShared, isLast);
   }
 
   /** Something left: FIN follows the last of it, and who closes goes on waiting. */

@@ -201,7 +201,7 @@ test("a peer that acknowledges nothing is cut off when its queue is full, and co
     for (const { delivery } of hub.chat.peers.values()) most = Math.max(most, delivery?.sender.units ?? 0);
   }
   expect(hub.memberNames()).toEqual(["eve"]);
-  expect(hub.notices().join()).toContain("bob acknowledges too slowly: its queue is full");
+  expect(hub.notices().join()).toContain("bob left: acknowledges too slowly: its queue is full");
   expect(most).toBeLessThanOrEqual(outQueueMaxBytes + partsMax * 1200);
   world.pass(10_000);
   expect(hub.chat.deliveryUnits).toBe(0);
@@ -427,5 +427,5 @@ test("who acknowledges nothing costs the room a moment once, and its own place",
   world.pass(10_000);
   expect(hub.heard()).toEqual(heard);
   expect(eve.heard()).toEqual([]);
-  expect(hub.notices().join()).toContain("eve acknowledges too slowly: its queue is full");
+  expect(hub.notices().join()).toContain("eve left: acknowledges too slowly: its queue is full");
 });

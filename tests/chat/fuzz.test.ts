@@ -323,7 +323,8 @@ class Given {
           if (connection !== effect.but) this.#add(connection, effect.payload.length);
     }
     for (const peer of this.#chat.sides.tcp.peers.values())
-      expect(bytesGivenTo(peer)).toBe(this.#bytes.get(peer.connection) ?? 0);
+      if (bytesGivenTo(peer) !== this.#bytes.get(peer.connection))
+        expect(bytesGivenTo(peer)).toBe(this.#bytes.get(peer.connection) ?? 0);
   }
 
   #add(connection: ConnectionId, bytes: number): void {
@@ -341,12 +342,12 @@ function checkAudiences(chat: Chat): void {
     const lists = peers.map((peer) => peer.audience);
     const { connections } = audienceOf(afresh, name);
     for (const [index, peer] of peers.entries()) peer.audience = lists[index];
-    expect([...kept.connections]).toEqual([...connections]);
-    expect(kept.peers.map(({ connection }) => connection)).toEqual([...connections]);
-    for (const peer of kept.peers) expect(peer.audience).toBe(kept);
+    expect(kept.connections.join()).toBe(connections.join());
+    expect(kept.peers.map(({ connection }) => connection).join()).toBe(connections.join());
+    expect(kept.peers.every((peer) => peer.audience === kept)).toBe(true);
   }
-  for (const { audience } of chat.peers.values())
-    expect(audience === undefined || Object.values(chat.audiences).includes(audience)).toBe(true);
+  const lists = [undefined, ...Object.values(chat.audiences)];
+  expect([...chat.peers.values()].every(({ audience }) => lists.includes(audience))).toBe(true);
 }
 
 /** A connection's number is never used again, nor on two transports: the transports promise it. */
@@ -403,7 +404,7 @@ for (const headless of [false, true]) {
       fc.property(steps, (taken) => void run(taken, headless, checkBounds)),
       { seed, numRuns: 600 },
     );
-  });
+  }, 20_000);
 }
 
 test("the same events give the same effects", () => {

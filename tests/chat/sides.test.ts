@@ -238,7 +238,7 @@ test("an idle duet is pinged every 5 s, and one that answers none of three is de
   expect(hub.memberNames()).toEqual(["eve"]);
   world.pass(1);
   expect(hub.memberNames()).toEqual([]);
-  expect(hub.notices().at(-1)).toBe("eve left: eve answered none of 3 pings");
+  expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
 });
 
 test("a pong gives the round trip, and anything heard is a sign of life", () => {

@@ -63,7 +63,10 @@ withNamespace(
     }
     for (let count = 0; count <= connectionsPerAddressMax; count += 1) come("127.0.0.1");
     await hub.waitFor(() => taken("127.0.0.1:") === connectionsPerAddressMax + 1, "all of loopback");
+    const members = () => hub.eventsOf("peer").filter(({ event }) => event === "connected").length;
+    await hub.waitFor(() => members() === 3 * connectionsPerAddressMax + 1, "all to be of the room");
     started[0]!.signal("SIGKILL");
+    await hub.waitForEvent({ type: "state", to: "HALF-CLOSED (theirs)" });
     // What is said to it now finds that it is gone.
     started.push(speaker(namespace, "127.0.0.1", port, 3));
     await hub.waitForEvent({ type: "peer", event: "disconnected" });

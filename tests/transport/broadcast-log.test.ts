@@ -40,7 +40,7 @@ describe("broadcast log", () => {
       ["d1", 3],
     ] as const)
       log.add(Buffer.from(text), origin === undefined ? undefined : ears[origin]!.id);
-    log.giveToAll();
+    log.giveToAll(true);
     expect(ears.map(({ text }) => text)).toEqual([
       "b1 all d1",
       "a1 a2 all a3 d1",
@@ -55,14 +55,14 @@ describe("broadcast log", () => {
     const log = new BroadcastLog(new Set(ears));
     log.add(Buffer.from("one "), undefined);
     log.add(Buffer.from("two "), ears[2]!.id);
-    log.giveToAll();
+    log.giveToAll(true);
     expect(ears[0]!.shared[0]).toBe(ears[1]!.shared[0]!);
     // Its own words are the last: what is before them is a part of the shared block.
     expect(ears[2]!.shared[0]!.buffer).toBe(ears[0]!.shared[0]!.buffer);
     const alone = new BroadcastLog(new Set(ears));
     const payload = Buffer.from("alone");
     alone.add(payload, undefined);
-    alone.giveToAll();
+    alone.giveToAll(true);
     expect(ears[0]!.shared.at(-1)).toBe(payload);
   });
 
@@ -71,7 +71,7 @@ describe("broadcast log", () => {
     const log = new BroadcastLog(new Set([ear]));
     log.add(Buffer.from("mine"), ear.id);
     log.giveTo(ear);
-    log.giveToAll();
+    log.giveToAll(true);
     expect([ear.text, ear.calls]).toEqual(["", 0]);
   });
 
@@ -80,7 +80,7 @@ describe("broadcast log", () => {
     const log = new BroadcastLog(new Set([one]));
     log.add(Buffer.from("words"), other.id);
     log.giveTo(other);
-    log.giveToAll();
+    log.giveToAll(true);
     expect([one.text, other.text]).toEqual(["words", ""]);
   });
 
@@ -103,7 +103,7 @@ describe("broadcast log", () => {
           log.add(Buffer.from(one.say), one.by === null ? undefined : (one.by as ConnectionId));
           for (const ear of ears) if (ear.id !== one.by) expected[ear.id] += one.say;
         }
-        log.giveToAll();
+        log.giveToAll(true);
         expect(ears.map(({ text }) => text)).toEqual(expected.map((text) => Buffer.from(text).toString()));
         // What was shared is still what was heard, however much was put together since.
         for (const ear of ears)

@@ -53,15 +53,15 @@ describe("what an audience hears, at a writer", () => {
   test("with nothing waiting the block itself is written, and nothing is queued", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    kernel.writer.hear(block(600), true);
+    kernel.writer.hear(block(600), true, true);
     expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
   });
 
   test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
     const kernel = new Kernel();
     kernel.room = 10;
-    kernel.writer.hear(block(100, "a"), true);
-    kernel.writer.hear(block(100, "b"), true);
+    kernel.writer.hear(block(100, "a"), true, true);
+    kernel.writer.hear(block(100, "b"), true, true);
     kernel.writer.send(block(100, "c"));
     expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
     kernel.empties(1000);
@@ -75,8 +75,17 @@ describe("what an audience hears, at a writer", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.send(Buffer.from("one "));
-    kernel.writer.hear(Buffer.from("two "), true);
+    kernel.writer.hear(Buffer.from("two "), true, true);
     kernel.writer.send(Buffer.from("three"));
+    kernel.writer.flush();
+    expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
+  });
+
+  test("what more of the turn follows is gathered, and leaves in one write with it", () => {
+    const kernel = new Kernel();
+    kernel.room = 1000;
+    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(Buffer.from(text), true, false);
+    expect([kernel.writes, kernel.writer.queuedBytes]).toEqual([0, 13]);
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
   });
@@ -87,8 +96,8 @@ describe("what an audience hears, at a writer", () => {
       kernel.room = 1;
       const one = block(3, "a");
       const two = block(3, "b");
-      kernel.writer.hear(one, isShared);
-      kernel.writer.hear(two, isShared);
+      kernel.writer.hear(one, isShared, true);
+      kernel.writer.hear(two, isShared, true);
       if (!isShared) for (const used of [one, two]) used.fill(120);
       kernel.empties(100);
       expect(kernel.bytes.toString()).toBe("aaabbb");
@@ -98,11 +107,11 @@ describe("what an audience hears, at a writer", () => {
   test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(block(1 + outQueueMaxBytes - 100, "a"), true);
+    kernel.writer.hear(block(1 + outQueueMaxBytes - 100, "a"), true, true);
     expect(kernel.told()).toEqual(["backlogged"]);
-    kernel.writer.hear(block(101, "b"), true);
+    kernel.writer.hear(block(101, "b"), true, true);
     expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
-    kernel.writer.hear(block(100, "c"), true);
+    kernel.writer.hear(block(100, "c"), true, true);
     expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
     expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
     kernel.empties(outQueueMaxBytes);
@@ -113,7 +122,7 @@ describe("what an audience hears, at a writer", () => {
   test("what is begun is ended, whatever the bound", () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(block(2 * outQueueMaxBytes), true);
+    kernel.writer.hear(block(2 * outQueueMaxBytes), true, true);
     expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
     kernel.empties(2 * outQueueMaxBytes);
     expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
@@ -121,10 +130,10 @@ describe("what an audience hears, at a writer", () => {
 
   test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
     const kernel = new Kernel();
-    kernel.writer.hear(block(outQueueHighBytes), true);
+    kernel.writer.hear(block(outQueueHighBytes), true, true);
     expect(kernel.told()).toEqual([]);
-    kernel.writer.hear(block(1), true);
-    kernel.writer.hear(block(1), true);
+    kernel.writer.hear(block(1), true, true);
+    kernel.writer.hear(block(1), true, true);
     expect(kernel.told()).toEqual(["backlogged"]);
     kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
     expect(kernel.told()).toEqual(["backlogged"]);
@@ -136,12 +145,12 @@ describe("what an audience hears, at a writer", () => {
     for (const hears of [true, false]) {
       const kernel = new Kernel();
       kernel.room = -1;
-      if (hears) kernel.writer.hear(block(10), true);
+      if (hears) kernel.writer.hear(block(10), true, true);
       else {
         kernel.writer.send(block(10));
         kernel.writer.flush();
       }
-      kernel.writer.hear(block(10), true);
+      kernel.writer.hear(block(10), true, true);
       expect([kernel.writer.send(block(10)), kernel.resets, kernel.writer.queuedBytes]).toEqual([
         "closed",
         1,
@@ -153,7 +162,7 @@ describe("what an audience hears, at a writer", () => {
   test("whatever the kernel takes at a time, all that was taken leaves whole and in order", () => {
     const size = fc.integer({ min: 1, max: 90_000 });
     const step = fc.oneof(
-      fc.record({ hear: size, isShared: fc.boolean() }),
+      fc.record({ hear: size, isShared: fc.boolean(), isLast: fc.boolean() }),
       fc.record({ send: size }),
       fc.record({ room: fc.nat(120_000) }),
       fc.constant({ flush: true }),
@@ -175,7 +184,7 @@ describe("what an audience hears, at a writer", () => {
             const isTaken =
               "send" in one
                 ? kernel.writer.send(bytes) === "queued"
-                : (kernel.writer.hear(bytes, one.isShared),
+                : (kernel.writer.hear(bytes, one.isShared, one.isLast),
                   kernel.told().filter((type) => type === "overflowed").length === overflows);
             if (isTaken) expected.push(copy);
             if ("hear" in one && !one.isShared) bytes.fill(0);
