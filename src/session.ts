@@ -95,7 +95,7 @@ export class Session {
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
     for (const { transport, connection, pace } of this.chat.peers.values())
-      this.#transports.get(transport)?.setReading(connection, reading && !pace.isPaused);
+      this.#transports.get(transport)?.setReading(connection, reading && pace?.isPaused !== true);
   }
 
   /** Leaves, with goodbyes: `onExit` follows. */

@@ -7,7 +7,6 @@ import { PartJoiner } from "../protocol/parts.ts";
 import { RoundTrip } from "../protocol/round-trip.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import { TelnetParser } from "../protocol/telnet.ts";
-import { createStrangerPace } from "./strangers.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** What a new connection is known by. */
@@ -65,7 +64,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     malformed: 0,
     failed: false,
     trusted: chat.rules.allow.some((range) => cidrContains(range, known.endpoint)),
-    pace: createStrangerPace(),
+    pace: undefined,
     helloBeganMs: undefined,
     lastHeardMs: undefined,
     lastSpokenMs: undefined,

@@ -136,7 +136,8 @@ export interface Peer {
   failed: boolean;
   /** The person here, or --allow, knows it: it may speak as it likes. */
   trusted: boolean;
-  readonly pace: StrangerPace;
+  /** Of a stranger that has spoken. */
+  pace: StrangerPace | undefined;
   /** When the first bytes came, if they may become a hello. */
   helloBeganMs: number | undefined;
   lastHeardMs: number | undefined;

@@ -41,8 +41,9 @@ export interface StrangerPace {
   knowsWhy: boolean;
 }
 
-export function createStrangerPace(): StrangerPace {
-  return {
+/** Most peers are no strangers, and need none. */
+function paceOf(peer: Peer): StrangerPace {
+  return (peer.pace ??= {
     left: strangerLinesBurst,
     atMs: 0,
     waiting: [],
@@ -50,7 +51,7 @@ export function createStrangerPace(): StrangerPace {
     isPaused: false,
     isTold: false,
     knowsWhy: false,
-  };
+  });
 }
 
 /** Whether a peer is none of those who may speak as they like. A room of bytes has no lines to count. */
@@ -60,26 +61,27 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
 
 /** Whether there is room for more of a peer to wait its turn. */
 export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
-  return !isStranger(chat, peer) || peer.pace.waitingBytes <= strangerWaitingMaxBytes;
+  return !isStranger(chat, peer) || paceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** Whether a line that is still growing may be shown: it counts as said when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
-  earn(chat, peer.pace);
-  return peer.pace.waiting.length === 0 && peer.pace.left >= 1;
+  const pace = paceOf(peer);
+  earn(chat, pace);
+  return pace.waiting.length === 0 && pace.left >= 1;
 }
 
 /** A line that grew has ended. */
 export function countGrown(chat: Chat, peer: Peer): void {
-  if (isStranger(chat, peer)) peer.pace.left -= 1;
+  if (isStranger(chat, peer)) paceOf(peer).left -= 1;
 }
 
 /** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
 export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = sideOf(chat, peer);
-  const { pace } = peer;
+  const pace = paceOf(peer);
   earn(chat, pace);
   if (pace.waiting.length === 0 && pace.left >= 1) {
     pace.left -= 1;
@@ -120,13 +122,13 @@ function earn(chat: Chat, pace: StrangerPace): void {
 function arm(chat: Chat, peer: Peer): void {
   const name = `turn ${peer.connection}`;
   if (chat.timers.has(name)) return;
-  const missing = Math.max(0, 1 - peer.pace.left);
+  const missing = Math.max(0, 1 - paceOf(peer).left);
   chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
 /** The next one's turn has come. */
 export function turnReached(chat: Chat, peer: Peer): void {
-  const { pace } = peer;
+  const pace = paceOf(peer);
   earn(chat, pace);
   if (pace.left >= 1) {
     pace.left -= 1;
@@ -138,15 +140,17 @@ export function turnReached(chat: Chat, peer: Peer): void {
 
 /** Everything that waits is heard now: the peer is trusted, or gone. */
 export function hearAllWaiting(chat: Chat, peer: Peer): void {
+  if (peer.pace === undefined) return;
   while (peer.pace.waiting.length > 0) hearNext(chat, peer);
   chat.timers.clear(`turn ${peer.connection}`);
   setReading(chat, peer, true);
 }
 
 function hearNext(chat: Chat, peer: Peer): void {
-  const saying = peer.pace.waiting.shift();
+  const pace = paceOf(peer);
+  const saying = pace.waiting.shift();
   if (saying === undefined) return;
-  peer.pace.waitingBytes -= costOf(saying);
+  pace.waitingBytes -= costOf(saying);
   switch (saying.kind) {
     case "line":
       return finishLine(chat, sideOf(chat, peer), peer, saying.line);
@@ -160,7 +164,7 @@ function hearNext(chat: Chat, peer: Peer): void {
 }
 
 function setReading(chat: Chat, peer: Peer, reading: boolean): void {
-  const { pace } = peer;
+  const pace = paceOf(peer);
   if (peer.transport === "udp" || pace.isPaused === !reading) return;
   pace.isPaused = !reading;
   chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
@@ -169,7 +173,7 @@ function setReading(chat: Chat, peer: Peer, reading: boolean): void {
 const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
 
 function tellWhy(chat: Chat, peer: Peer): void {
-  const { pace } = peer;
+  const pace = paceOf(peer);
   if (!pace.knowsWhy) pace.knowsWhy = explain(chat, peer);
   if (pace.isTold) return;
   pace.isTold = true;

@@ -37,10 +37,15 @@ export class StreamReader {
     this.#owner = owner;
   }
 
+  /** What comes now is kept for later. */
+  get isHolding(): boolean {
+    return !this.#isReading || this.#held.length > 0;
+  }
+
   /** Bytes as they came from the kernel, which uses them again. */
   take(bytes: Uint8Array): void {
-    if (this.#isReading && this.#held.length === 0) this.#handOn(bytes, true);
-    else this.#held = joined(this.#held, bytes);
+    if (this.isHolding) this.#held = joined(this.#held, bytes);
+    else this.#handOn(bytes, true);
   }
 
   /** FIN as it came. */

@@ -14,20 +14,20 @@ import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "./flush-turn.ts";
 import { processQueueBudget, SendQueue } from "./send-queue.ts";
 
-/** What a writer is of: the socket, and who is told. */
-export interface WriterEnds {
+/** What a writer is of: the socket, and who is told. One object for both, for a hub has thousands. */
+export interface WriterOwner {
   readonly id: ConnectionId;
   readonly emit: OnSocketEvent;
   /** One send(2): how many bytes the kernel took, or -1 when it has met an RST. */
-  readonly write: (block: Uint8Array) => number;
+  write(block: Uint8Array): number;
   /** A write met an RST: the queue is dropped, and nothing is taken any more. */
-  readonly onReset: (ofBytes: number) => void;
+  onReset(ofBytes: number): void;
   /** A write is done; `bytes` of it left. */
-  readonly onWritten: (bytes: number) => void;
+  onWritten(bytes: number): void;
 }
 
 export class StreamWriter implements Flushable {
-  readonly #ends: WriterEnds;
+  readonly #owner: WriterOwner;
   readonly #queue = new SendQueue();
   /** A flush is due at the end of this turn. */
   #flushDue = false;
@@ -36,8 +36,8 @@ export class StreamWriter implements Flushable {
   #backlogged = false;
   #isOver = false;
 
-  constructor(ends: WriterEnds) {
-    this.#ends = ends;
+  constructor(owner: WriterOwner) {
+    this.#owner = owner;
   }
 
   get queuedBytes(): number {
@@ -68,7 +68,7 @@ export class StreamWriter implements Flushable {
       this.#askForFlush();
       this.#tellBacklog();
     } else if (!this.#isOver)
-      this.#ends.emit({ type: "overflowed", connection: this.#ends.id, bytes: block.length });
+      this.#owner.emit({ type: "overflowed", connection: this.#owner.id, bytes: block.length });
   }
 
   /** The kernel has room again. */
@@ -107,11 +107,11 @@ export class StreamWriter implements Flushable {
   #tellBacklog(): void {
     if (this.#backlogged || this.#queue.bytes <= highBytes()) return;
     this.#backlogged = true;
-    this.#ends.emit({ type: "backlogged", connection: this.#ends.id, queuedBytes: this.#queue.bytes });
+    this.#owner.emit({ type: "backlogged", connection: this.#owner.id, queuedBytes: this.#queue.bytes });
   }
 
   #writeBlock(block: Uint8Array, isShared: boolean): void {
-    const bytes = this.#ends.write(block);
+    const bytes = this.#owner.write(block);
     if (bytes < 0) return this.#onReset(block.length);
     if (bytes < block.length) {
       const rest = block.subarray(bytes);
@@ -124,13 +124,13 @@ export class StreamWriter implements Flushable {
 
   #writeQueue(): void {
     const block = this.#queue.gather();
-    const bytes = this.#ends.write(block);
+    const bytes = this.#owner.write(block);
     if (bytes < 0) return this.#onReset(block.length);
     this.#queue.advance(bytes);
     this.#onWritten(bytes, block);
     if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
       this.#backlogged = false;
-      this.#ends.emit({ type: "drained", connection: this.#ends.id });
+      this.#owner.emit({ type: "drained", connection: this.#owner.id });
     }
   }
 
@@ -139,15 +139,15 @@ export class StreamWriter implements Flushable {
     const ofBytes = payload.length;
     this.#blocked = bytes < ofBytes;
     const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
-    const { id, emit, onWritten } = this.#ends;
-    emit({ type: "called", call: "send", result, connection: id, bytes, ofBytes, payload });
-    onWritten(bytes);
+    const owner = this.#owner;
+    owner.emit({ type: "called", call: "send", result, connection: owner.id, bytes, ofBytes, payload });
+    owner.onWritten(bytes);
   }
 
   #onReset(ofBytes: number): void {
     if (this.#isOver) return;
     this.end();
-    this.#ends.onReset(ofBytes);
+    this.#owner.onReset(ofBytes);
   }
 }
 

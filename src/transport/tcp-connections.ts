@@ -37,7 +37,7 @@ export class TcpConnections implements ConnectionCalls {
   readonly #hearers = new WeakMap<Audience, ReadonlySet<TcpSocket>>();
   /** What this turn says to each audience, the oldest first: somebody may have come in between. */
   #logs = new Map<Audience, BroadcastLog<TcpSocket>>();
-  /** What happened since a flush began: it is told once everybody has been given all of it. */
+  /** What happened since a flush began, but the calls: it is told once everybody has been given all of it. */
   #untold: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -48,7 +48,8 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   readonly #emit = (event: SocketEvent): void => {
-    if (this.#untold === undefined) this.#tell(event);
+    // A call's payload is valid only now, and nobody says anything at it.
+    if (this.#untold === undefined || event.type === "called") this.#tell(event);
     else this.#untold.push(event);
   };
 

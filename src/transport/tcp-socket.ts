@@ -14,7 +14,7 @@ import { errorCode, networkErrorOf } from "./error-code.ts";
 import { ReceiveHold } from "./receive-hold.ts";
 import { socketDescriptor } from "./socket-options.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
-import { StreamWriter } from "./stream-writer.ts";
+import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
 /** What Bun's handlers find on a socket: who takes its events. */
 export interface StreamReceiver {
@@ -52,12 +52,12 @@ export const closeLingerMs = 2000;
 
 const keepAliveMs = 60_000;
 
-export class TcpSocket implements StreamReceiver, ReaderOwner {
+export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   readonly id: ConnectionId = nextConnectionId();
   readonly local: Endpoint;
   readonly peer: Endpoint;
   readonly #socket: StreamSocket;
-  readonly #emit: OnSocketEvent;
+  readonly emit: OnSocketEvent;
   readonly #onEnded: (socket: TcpSocket) => void;
   readonly #writer: StreamWriter;
   readonly #reader: StreamReader;
@@ -82,16 +82,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
     this.#socket = socket;
     this.local = ends.local;
     this.peer = ends.peer;
-    this.#emit = emit;
+    this.emit = emit;
     this.#onEnded = onEnded;
     socket.data = this;
-    this.#writer = new StreamWriter({
-      id: this.id,
-      emit,
-      write: (block) => socket.write(block),
-      onReset: (ofBytes) => this.#onReset(ofBytes),
-      onWritten: (bytes) => this.#onWritten(bytes),
-    });
+    this.#writer = new StreamWriter(this);
     this.#reader = new StreamReader(socket, this);
     // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
@@ -115,8 +109,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
     if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isShared, isLast);
   }
 
+  write(block: Uint8Array): number {
+    return this.#socket.write(block);
+  }
+
   /** Something left: FIN follows the last of it, and who closes goes on waiting. */
-  #onWritten(bytes: number): void {
+  onWritten(bytes: number): void {
     if (this.#closing && bytes > 0) this.#setTimer(stalledPeerMs);
     if (this.#finWanted) this.#finIfFlushed();
   }
@@ -126,10 +124,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
   }
 
   /** The kernel has met an RST. What the peer sent before it is still to be read: `close` follows by itself. */
-  #onReset(ofBytes: number): void {
+  onReset(ofBytes: number): void {
     if (this.#ended) return;
     this.#writeError = this.#finReceived ? "EPIPE" : "ECONNRESET";
-    this.#emit({
+    this.emit({
       type: "called",
       call: "send",
       result: this.#writeError,
@@ -144,8 +142,8 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
   #sendFin(): void {
     if (this.#finSent) return;
     this.#finSent = true;
-    this.#emit({ type: "called", call: "shutdown", result: "FIN", connection: this.id });
-    this.#emit({ type: "shut-down", connection: this.id });
+    this.emit({ type: "called", call: "shutdown", result: "FIN", connection: this.id });
+    this.emit({ type: "shut-down", connection: this.id });
     if (this.#ended) return;
     if (this.#closing) this.#setTimer(this.#lingerMs);
     // `end()` would close both ways, even with allowHalfOpen (Bun 1.4.5, bun-traps.test.ts).
@@ -203,18 +201,20 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
     const called = this.#hold.set(this.#socket, bytes);
     this.setReading(this.#reading);
     const told = await called;
-    if (!this.#ended) this.#emit({ ...told, connection: this.id });
+    if (!this.#ended) this.emit({ ...told, connection: this.id });
   }
 
   onData(bytes: Uint8Array): void {
     if (this.#ended || this.#closing) return;
     const called = { type: "called", call: "recv", result: "ok", connection: this.id } as const;
-    this.#emit({ ...called, bytes: bytes.length, payload: bytes });
+    // Where no piece of it is handed on at once, whoever keeps the call reads its payload later.
+    const payload = this.#reader.isHolding ? new Uint8Array(bytes) : bytes;
+    this.emit({ ...called, bytes: bytes.length, payload });
     this.#reader.take(bytes);
   }
 
   onPiece(bytes: Uint8Array): void {
-    if (!this.#ended && !this.#closing) this.#emit({ type: "received", connection: this.id, bytes });
+    if (!this.#ended && !this.#closing) this.emit({ type: "received", connection: this.id, bytes });
   }
 
   onEnd(): void {
@@ -230,8 +230,8 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
   #reportFin(): void {
     if (this.#finReceived) return;
     this.#finReceived = true;
-    this.#emit({ type: "called", call: "recv", result: "FIN", connection: this.id, bytes: 0 });
-    if (!this.#closing) this.#emit({ type: "peer-shut-down", connection: this.id });
+    this.emit({ type: "called", call: "recv", result: "FIN", connection: this.id, bytes: 0 });
+    if (!this.#closing) this.emit({ type: "peer-shut-down", connection: this.id });
   }
 
   onDrain(): void {
@@ -249,7 +249,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
     this.#ended = true;
     clearTimeout(this.#timer);
     if (code !== undefined && !this.#closing) {
-      this.#emit({
+      this.emit({
         type: "called",
         call: "recv",
         result: code === "ECONNRESET" ? "RST" : code,
@@ -257,7 +257,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
       });
     }
     const closed = this.#closing && !this.#finSent ? "RST" : "ok";
-    this.#emit({ type: "called", call: "close", result: closed, connection: this.id });
+    this.emit({ type: "called", call: "close", result: closed, connection: this.id });
     this.#emitDisconnected(code, unsentBytes);
     this.#onEnded(this);
   }
@@ -267,9 +267,9 @@ export class TcpSocket implements StreamReceiver, ReaderOwner {
     const told = this.#closing ? lost : (code ?? (this.#finReceived ? undefined : "EUNKNOWN"));
     const cause = this.#closing ? "ours" : endCause(told);
     const base = { type: "disconnected", connection: this.id, cause } as const;
-    if (told === undefined) return this.#emit(base);
+    if (told === undefined) return this.emit(base);
     const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
-    this.#emit({ ...base, error: networkErrorOf(told, call, formatEndpoint(this.peer), "tcp") });
+    this.emit({ ...base, error: networkErrorOf(told, call, formatEndpoint(this.peer), "tcp") });
   }
 
   #setTimer(ms: number): void {

@@ -390,7 +390,7 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
     seen = stranger.datagrams.length;
     givenUp.push(...sender.timeReached(world.nowMs));
     for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
-    most = Math.max(most, hub.peer().pace.waitingBytes);
+    most = Math.max(most, hub.peer().pace?.waitingBytes ?? 0);
   }
   world.pass(200_000);
   expect(givenUp).toEqual([]);

@@ -125,11 +125,11 @@ test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not r
   const line = `${"x".repeat(1023)}\n`;
   const fitting = strangerWaitingMaxBytes / line.length;
   for (let count = 0; count < fitting; count += 1) stranger.send(line);
-  expect([hub.peer().pace.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
+  expect([hub.peer().pace?.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
   stranger.send(line);
   expect(reads(hub)).toEqual([false]);
   stranger.send("held back by the kernel\n");
-  expect(hub.peer().pace.waiting).toHaveLength(fitting + 1);
+  expect(hub.peer().pace?.waiting).toHaveLength(fitting + 1);
   world.pass((fitting / 2) * turnMs);
   expect(reads(hub)).toEqual([false]);
   world.pass(turnMs);
@@ -150,7 +150,7 @@ test("lines of one letter take room as well, so that few objects wait", () => {
       connection: hub.peer().connection,
       bytes: Buffer.from("\n".repeat(receivedPieceMaxBytes)),
     });
-  expect(hub.peer().pace.waiting.length).toBeLessThanOrEqual(
+  expect(hub.peer().pace?.waiting.length).toBeLessThanOrEqual(
     receivedPieceMaxBytes + strangerWaitingMaxBytes / 64,
   );
 });
