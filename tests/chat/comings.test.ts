@@ -59,13 +59,16 @@ test("a word between ends the run", () => {
   expect(runs(duet)).toEqual(["alice (127.0.0.1:50003) joined", "bob (127.0.0.1:50004) joined"]);
 });
 
-test("a thousand who come at once take one line, and nothing is said of lines left out", () => {
+test("a thousand who come at once and go at once take one line, and nothing is said of lines left out", () => {
   const world = new World();
   const hub = world.hub({ peersMax: 2000 });
-  for (let count = 0; count < 1000; count += 1) world.program().connect();
+  const programs = Array.from({ length: 1000 }, () => world.program().connect());
   world.pass(5000);
   const texts = runs(hub);
   expect(texts).toHaveLength(1);
   expect(texts[0]).toMatch(/^127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+ and 998 more joined$/);
   expect(hub.notices().filter((text) => text.includes("left out"))).toEqual([]);
+  for (const program of programs) program.close("reset");
+  expect(runs(hub)).toHaveLength(1);
+  expect(runs(hub)[0]).toMatch(/ and 998 more joined; 127\.0\.0\.1:\d+, 127\.0\.0\.1:\d+ and 998 more left$/);
 });

@@ -10,7 +10,7 @@ import { type Duet, startDuet } from "../support/duet.ts";
 import { NumberedRoom } from "../support/numbered-room.ts";
 import { startProgram } from "../support/processes.ts";
 import { withPrograms } from "../support/programs.ts";
-import { type RawClient, startClient } from "../support/raw-client.ts";
+import { countHere, type RawClient, startClient } from "../support/raw-client.ts";
 import { until, within } from "../support/wait.ts";
 
 const few = 6;
@@ -106,14 +106,7 @@ test("a thousand who connect and drop at once cost the others nothing, and nobod
     Array.from({ length: 1000 }, (_unused, number) => connectAndDrop(port, number)),
   );
   await within(room.talkDuring(dropping), "all to have come and gone", 1000 + slackMs);
-  // The banner counts who is here: those who stay, the host and who reads it.
-  const { here } = await until(async () => {
-    using late = await startClient(port);
-    await late.waitForText("Type a line");
-    const count = Number(/, (\d+) here/.exec(late.text)?.[1]);
-    return count === few + 2 ? { here: count } : undefined;
-  }, "nobody else to be here");
-  expect(here).toBe(few + 2);
+  await until(async () => (await countHere(port)) === few + 2, "nobody else to be here");
   await room.talk();
   room.expectWhole();
 }, 15_000);

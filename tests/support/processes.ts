@@ -154,3 +154,9 @@ export async function residentBytes(pid: number): Promise<number> {
     .catch(() => "");
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
+
+/** Processor time that a process has used, in milliseconds, to a hundredth of a second, on Linux. */
+export async function processorMs(pid: number): Promise<number> {
+  const fields = (await Bun.file(`/proc/${pid}/stat`).text()).replace(/^.*\) /, "").split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}

@@ -32,6 +32,13 @@ export async function startClient(port: number): Promise<RawClient> {
   return client;
 }
 
+/** How many a hub says are here, to one who comes and is silent: its members, its host and that one. */
+export async function countHere(port: number): Promise<number> {
+  using late = await startClient(port);
+  await late.waitForText("Type a line");
+  return Number(/, (\d+) here/.exec(late.text)?.[1]);
+}
+
 export class RawClient implements Disposable {
   readonly received: Buffer[] = [];
   receivedBytes = 0;

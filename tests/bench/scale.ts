@@ -1,0 +1,126 @@
+/**
+ * `bun run bench scale [CONNECTIONS]`: what many connections that say nothing cost one listening duet: memory and
+ * processor time for each, while they come, stay and go, and how long a line takes to reach all of them. The clients
+ * live in processes of their own, as many as their descriptors need.
+ */
+
+import { join } from "node:path";
+
+const connections = Number(process.argv[3] ?? 10_000);
+const main = join(import.meta.dir, "../../src/main.ts");
+const crowd = join(import.meta.dir, "hub/crowd.ts");
+/** Descriptors that a process of clients needs besides. */
+const spare = 200;
+const settleMs = 2000;
+const idleMs = 10_000;
+const rounds = 20;
+
+interface Use {
+  readonly residentKib: number;
+  readonly processorMs: number;
+}
+
+const limit = Number(Bun.spawnSync(["sh", "-c", "ulimit -n"]).stdout.toString());
+if (!(limit * 0.8 > connections)) {
+  process.stderr.write(`bench: ${connections} connections need more descriptors than ${limit}: ulimit -n\n`);
+  process.exit(1);
+}
+const hub = Bun.spawn(
+  [process.execPath, main, "-l", "127.0.0.1", "0", "--plain", "-m", String(connections + 10)],
+  {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+    env: { ...process.env, NODE_ENV: "production" },
+  },
+);
+const port = await portOf(hub.stderr);
+const empty = await use();
+const perCrowd = Math.min(connections, limit - spare);
+const crowds = [];
+for (let left = connections; left > 0; left -= perCrowd) {
+  const words = [crowd, String(port), String(Math.min(left, perCrowd))];
+  crowds.push(Bun.spawn([process.execPath, ...words], { stdin: "pipe", stdout: "pipe", stderr: "inherit" }));
+}
+const readers = crowds.map(({ stdout }) => lines(stdout));
+await Promise.all(readers.map((reader) => reader.next()));
+await Bun.sleep(settleMs);
+const here = await use();
+await Bun.sleep(idleMs);
+const idle = await use();
+const tookMs = await talk();
+const spoken = await use();
+for (const { stdin } of crowds) void stdin.end();
+await Promise.all(crowds.map(({ exited }) => exited));
+await Bun.sleep(settleMs);
+const gone = await use();
+hub.kill(9);
+
+const each = (ms: number): string => `${((ms / connections) * 1000).toFixed(0)} µs`;
+const rows: readonly (readonly [string, string])[] = [
+  ["memory before, with all, and after", [empty, here, gone].map(mebibytes).join(", ")],
+  ["memory for each", `${((here.residentKib - empty.residentKib) / connections).toFixed(1)} KiB`],
+  ["processor time for each to come", each(here.processorMs - empty.processorMs)],
+  ["processor time for each to go", each(gone.processorMs - spoken.processorMs)],
+  ["processor idle", `${(((idle.processorMs - here.processorMs) / idleMs) * 100).toFixed(2)} %`],
+  ["a line to all of them, median", `${tookMs.toFixed(1)} ms`],
+];
+process.stdout.write(`| ${connections} connections | |\n|---|---|\n`);
+for (const row of rows) process.stdout.write(`| ${row.join(" | ")} |\n`);
+process.stdout.write(`${JSON.stringify({ connections, empty, here, idle, gone, lineToAllMs: tookMs })}\n`);
+process.exit(0);
+
+/** One who says a line, again and again, and how long it takes until all have it. */
+async function talk(): Promise<number> {
+  const speaker = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {}, error() {} } });
+  const tookMs: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const beganMs = performance.now();
+    speaker.write(`line ${round}\n`);
+    await Promise.all(readers.map((reader) => reader.next()));
+    tookMs.push(performance.now() - beganMs);
+  }
+  return tookMs.toSorted((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0;
+}
+
+async function use(): Promise<Use> {
+  const status = await Bun.file(`/proc/${hub.pid}/status`).text();
+  const stat = (await Bun.file(`/proc/${hub.pid}/stat`).text()).replace(/^.*\) /, "").split(" ");
+  return {
+    residentKib: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]),
+    processorMs: (Number(stat[11]) + Number(stat[12])) * 10,
+  };
+}
+
+function mebibytes({ residentKib }: Use): string {
+  return `${Math.round(residentKib / 1024)} MiB`;
+}
+
+async function portOf(stream: ReadableStream<Uint8Array>): Promise<number> {
+  let port = 0;
+  let text = "";
+  const found = Promise.withResolvers<number>();
+  // Read on to the end: a pipe that nobody reads would hold the hub up.
+  void (async () => {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      if (port > 0) continue;
+      text += decoder.decode(bytes, { stream: true });
+      port = Number(/LISTEN: 127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? 0);
+      if (port > 0) found.resolve(port);
+    }
+  })();
+  return found.promise;
+}
+
+async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    text += decoder.decode(bytes, { stream: true });
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n")) {
+      yield text.slice(0, end);
+      text = text.slice(end + 1);
+    }
+  }
+}
