@@ -27,7 +27,7 @@ export const outQueueLowBytes = 32 * KIB;
 export const relayBlockMaxBytes = 64 * KIB;
 /** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
 export const receivedPieceMaxBytes = 16 * KIB;
-/** What may wait to be sent to all peers together. */
+/** What may wait to be sent to all peers together, but for a little of each. */
 export const outQueuesMaxBytes = 64 * MIB;
 
 /** Frames in flight to one duet over UDP: at most, and however much is lost (RFC 8085 §3.1). */

@@ -95,7 +95,12 @@ export class StreamWriter implements Flushable {
     if (this.#queue.push(payload)) return true;
     if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
     flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
-    return !this.#isOver && this.#queue.push(payload);
+    if (this.#isOver) return false;
+    if (this.#queue.push(payload)) return true;
+    // Others who do not read have taken it all, and pay for it: not who has hardly anything waiting.
+    if (this.#queue.bytes > outQueueLowBytes) return false;
+    this.#queue.pushRest(payload);
+    return true;
   }
 
   #askForFlush(): void {

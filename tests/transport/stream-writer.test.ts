@@ -2,7 +2,12 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import {
+  outQueueHighBytes,
+  outQueueLowBytes,
+  outQueueMaxBytes,
+  outQueuesMaxBytes,
+} from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
 import { StreamWriter } from "../../src/transport/stream-writer.ts";
 
@@ -139,6 +144,22 @@ describe("what an audience hears, at a writer", () => {
     expect(kernel.told()).toEqual(["backlogged"]);
     kernel.empties(1);
     expect(kernel.told()).toEqual(["backlogged", "drained"]);
+  });
+
+  test("when others have taken the room of all queues, who has little waiting is not the one to pay", () => {
+    const others = Array.from({ length: outQueuesMaxBytes / outQueueMaxBytes }, () => new Kernel());
+    for (const { writer } of others) writer.hear(block(outQueueMaxBytes), true, true);
+    const little = new Kernel();
+    little.writer.hear(block(outQueueLowBytes), true, true);
+    little.writer.hear(block(100), true, true);
+    expect([little.told(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
+    little.writer.hear(block(100), true, true);
+    others[0]!.writer.hear(block(1), true, true);
+    expect([little.told(), others[0]!.told()]).toEqual([
+      ["backlogged", "overflowed"],
+      ["backlogged", "overflowed"],
+    ]);
+    for (const { writer } of [...others, little]) writer.end();
   });
 
   test("an RST ends it: told once, and nothing is taken any more", () => {
