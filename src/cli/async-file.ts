@@ -7,6 +7,8 @@ import { outputFileHighBytes, outputFileMaxBytes, outputFileWriteMaxBytes } from
 import { write } from "node:fs";
 
 const retryMs = 5;
+/** Under flood so much time lies between two writes, unless a whole one's worth waits: each costs a thread its sleep. */
+const gatherMs = 2;
 
 export class AsyncFile {
   readonly #descriptor: number;
@@ -15,6 +17,7 @@ export class AsyncFile {
   #chunks: Buffer[] = [];
   #queuedBytes = 0;
   #writing = false;
+  #startedMs = Number.NEGATIVE_INFINITY;
   #failed = false;
   #wasHigh = false;
   #idleWaiters: (() => void)[] = [];
@@ -63,20 +66,30 @@ export class AsyncFile {
     clearTimeout(timer);
   }
 
-  /** Everything of this turn of the loop leaves in one write. */
+  /** Everything of this turn of the loop leaves in one write, and at once after a pause. */
   #start(): void {
     this.#writing = true;
     queueMicrotask(() => this.#writeNext());
   }
 
   #writeNext(): void {
+    if (this.#chunks.length === 0) return this.#rest();
+    const waitMs = this.#startedMs + gatherMs - performance.now();
+    if (waitMs > 0 && this.#queuedBytes < outputFileWriteMaxBytes)
+      setTimeout(() => this.#writeBatch(), waitMs);
+    else this.#writeBatch();
+  }
+
+  #writeBatch(): void {
     const batch = this.#takeBatch();
-    if (batch === undefined) {
-      this.#writing = false;
-      for (const resolve of this.#idleWaiters.splice(0)) resolve();
-      return;
-    }
+    if (batch === undefined) return this.#rest();
+    this.#startedMs = performance.now();
     this.#writeAll(batch);
+  }
+
+  #rest(): void {
+    this.#writing = false;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
   #takeBatch(): Buffer | undefined {

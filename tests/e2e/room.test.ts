@@ -117,6 +117,7 @@ withNc("with --raw the room gets bytes as they came: no banner, no names, no ech
   for (const peer of [one, other]) await peer.waitFor(() => peer.output.endsWith("host"), "the host's bytes");
   expect(one.output).toBe("\x01\ttwo\r\nlineshost");
   expect(other.output).toBe("half a linehost");
+  await duet.waitFor(() => duet.output.endsWith("lines"), "the output");
   expect(duet.output).toBe("half a line\x01\ttwo\r\nlines");
 });
 
