@@ -4,6 +4,7 @@
  */
 
 import type { Scrollback } from "./scrollback.ts";
+import type { Chat } from "./state.ts";
 
 /** The person looks away: what is here has been read. */
 export function markRead(scrollback: Scrollback): void {
@@ -13,6 +14,15 @@ export function markRead(scrollback: Scrollback): void {
 /** The person looks again: without anything new there is nothing to mark. */
 export function lookAgain(scrollback: Scrollback): void {
   if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
+}
+
+/** What comes while something lies over the conversation is counted as unread, until it lies there no more. */
+export function cover(chat: Chat, covered: boolean): void {
+  if (chat.covered === covered) return;
+  chat.covered = covered;
+  const side = chat.sides[chat.active];
+  (covered ? markRead : lookAgain)(side.scrollback);
+  if (!covered) side.unread = 0;
 }
 
 function newestId(scrollback: Scrollback): number {

@@ -25,14 +25,14 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
   tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
-/** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
+/** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
   chat.shownChanges += 1;
   if (!chat.config.headless) side.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
-  if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
-    side.unread += 1;
+  const isSeen = side === chat.sides[chat.active] && !chat.covered;
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.unread += 1;
 }
 
 /** An entry has grown in place. */

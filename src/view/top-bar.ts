@@ -56,6 +56,7 @@ function activeTab(tab: TabModel): readonly Segment[] {
       gap: 1,
     },
     { forms: endpointForms(tab), tone: "plain", gap: 1 },
+    unreadMark(tab),
     segment(peersWord(tab), "plain", 30, 1),
   ];
 }
@@ -72,8 +73,13 @@ function otherTab(tab: TabModel): readonly Segment[] {
       tone: tab.role === undefined ? "quiet" : stateTone(tab.state),
       gap: 1,
     },
-    segment(tab.unread === 0 ? "" : `(${tab.unread})`, "strong", 90, 1),
+    unreadMark(tab),
   ];
+}
+
+/** Of the tab that is looked at too, while something lies over it. */
+function unreadMark({ unread }: TabModel): Segment {
+  return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
 function roleWord(tab: TabModel): string {
