@@ -11,6 +11,7 @@ import type { EntryId } from "../src/chat/entry.ts";
 import type { LanModel, ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { momentRows } from "../src/view/moment-rows.ts";
+import type { ShownTour } from "../src/view/screen-tour.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
 import type { OfferedCompletion } from "../src/input/composer.ts";
 import { CompletionMenu } from "./CompletionMenu.tsx";
@@ -24,6 +25,7 @@ import { LanList } from "./LanList.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
+import { Tour } from "./Tour.tsx";
 import type { Theme } from "./theme.ts";
 import { WirePanel } from "./WirePanel.tsx";
 
@@ -32,11 +34,13 @@ export interface AppProps {
   readonly columns: number;
   readonly rows: number;
   readonly anchor: ScrollAnchor;
-  readonly overlay: "none" | "help" | "lan";
+  readonly overlay: "none" | "help" | "lan" | "tour";
   /** The first line of the overlay to show. */
   readonly overlayFromLine?: number;
   /** The row of the local network that is chosen, by its key. */
   readonly lanSelected?: string | undefined;
+  /** With the overlay `tour`. */
+  readonly tour?: ShownTour | undefined;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
   /** The line that is chosen is marked. */
@@ -133,6 +137,8 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
         theme={theme}
       />
     );
+  if (overlay === "tour" && props.tour !== undefined)
+    return <Tour shown={props.tour} columns={columns} height={height} theme={theme} />;
   const calls = wire.shown && (
     <WirePanel
       model={model}

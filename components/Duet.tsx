@@ -11,6 +11,7 @@ import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { LanKeys } from "./LanList.tsx";
 import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
+import { TourKeys } from "./Tour.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
 
@@ -29,6 +30,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       <LanKeys columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
       <ChoiceLine choice={screen.choice} columns={columns} row={row} />
+    ) : screen.tour !== undefined ? (
+      <TourKeys shown={screen.tour} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
@@ -48,7 +51,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       overlay={screen.overlay}
       overlayFromLine={screen.overlayFromLine}
       lanSelected={screen.lanSelected}
-      hint={screen.hint}
+      tour={screen.tour}
+      hint={screen.hint ?? (screen.tour === undefined ? undefined : "")}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}

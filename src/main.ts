@@ -13,6 +13,7 @@ import { type Options, parseOptions } from "./cli/options.ts";
 import type { Running } from "./cli/running.ts";
 import { readSettingsFile } from "./cli/settings-file.ts";
 import { usageText, version } from "./cli/usage.ts";
+import { localeLanguage } from "./words/language.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
 const patienceMs = 2000;
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     isTerminal: onTerminal,
     loginName: loginName(),
     wantsLines: wantsLines(),
+    language: localeLanguage(process.env),
     readSettings: (path) => readSettingsFile(path, process.env),
   });
   switch (parsed.kind) {

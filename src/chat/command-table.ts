@@ -180,6 +180,12 @@ export const commandTable: readonly CommandDescription[] = [
     summary: "a bad UDP network: loss=20% dup=5% delay=50ms",
   },
   {
+    name: "tour",
+    argumentsText: "",
+    argument: "none",
+    summary: "a walk through the socket calls, made live",
+  },
+  {
     name: "mouse",
     argumentsText: "[on|off]",
     argument: "on-off",

@@ -3,6 +3,7 @@
  * What came since begins with a line of its own, until they answer or look away again.
  */
 
+import { lookedAt } from "./receipts-owed.ts";
 import type { Scrollback } from "./scrollback.ts";
 import type { Chat } from "./state.ts";
 
@@ -22,7 +23,9 @@ export function cover(chat: Chat, covered: boolean): void {
   chat.covered = covered;
   const side = chat.sides[chat.active];
   (covered ? markRead : lookAgain)(side.scrollback);
-  if (!covered) side.unread = 0;
+  if (covered) return;
+  side.unread = 0;
+  if (chat.attending) lookedAt(chat, side);
 }
 
 function newestId(scrollback: Scrollback): number {

@@ -29,6 +29,9 @@ const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
   ["group", "duet", "--group and --duet do not go together: a group is spoken to in plain text"],
   ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
   ["replay", "listen", "--replay and -l do not go together: what was is shown, and nobody can come"],
+  ["tour", "plain", "--tour and --plain do not go together: the walk is drawn on a screen"],
+  ["tour", "json", "--tour and --json do not go together: the walk is drawn on a screen"],
+  ["tour", "screen-reader", "--tour and --screen-reader do not go together: the walk is drawn on a screen"],
   ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
   ["screen-reader", "plain", "--screen-reader and --plain do not go together: choose for whom lines are"],
 ];

@@ -36,6 +36,8 @@ export type OptionKey =
   | "theme"
   | "bell"
   | "screen-reader"
+  | "lang"
+  | "tour"
   | "config"
   | "no-config"
   | "help"
@@ -96,6 +98,8 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
   { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },
+  { key: "lang", value: "LANG", summary: "en or zh; default: as LC_ALL, LC_MESSAGES or LANG say" },
+  { key: "tour", summary: "begin with a walk through the socket calls" },
   { key: "config", value: "FILE", summary: "every option's default; see below" },
   { key: "no-config", summary: "leave such a file unread" },
   { key: "help", short: "h", summary: "this text" },

@@ -18,12 +18,14 @@ import {
   usageError,
 } from "../protocol/target.ts";
 import type { Trouble } from "../protocol/trouble.ts";
+import type { Language } from "../words/language.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "./option-table.ts";
 import {
   type BellChoice,
   isUsageError,
   readBell,
+  readLanguage,
   readName,
   readPeersMax,
   readRanges,
@@ -62,6 +64,10 @@ export interface Options {
   readonly output: "screen" | "spoken" | "plain" | "json" | "raw";
   readonly theme: ThemeChoice;
   readonly bell: BellChoice;
+  /** What duet speaks to the person at the screen. */
+  readonly language: Language;
+  /** The walk through the socket calls comes first. */
+  readonly tour: boolean;
   readonly exitAfterInput: boolean;
   readonly sendOnly: boolean;
   readonly recvOnly: boolean;
@@ -80,6 +86,8 @@ export interface OptionsEnvironment {
   readonly isTerminal: boolean;
   /** As the system has it; cleaned here, and replaced when nothing is left of it. */
   readonly loginName: string;
+  /** What the locale says of it; English if nothing. */
+  readonly language?: Language;
   /** The terminal cannot be drawn on, or its reader has said elsewhere that nothing should be. */
   readonly wantsLines?: boolean;
   /** What the file of settings says: the one that was named, or the one that is usual. Asked once, and late. */
@@ -136,6 +144,8 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(theme)) return theme;
   const bell = readBell("--bell", valueOf("bell"));
   if (isUsageError(bell)) return bell;
+  const language = readLanguage("--lang", valueOf("lang"), environment.language ?? "en");
+  if (isUsageError(language)) return language;
   const trouble = readTrouble("--trouble", valueOf("trouble"));
   if (isUsageError(trouble)) return trouble;
   return {
@@ -157,6 +167,8 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     output: selectOutput(given, environment),
     theme,
     bell,
+    language,
+    tour: given.has("tour"),
     exitAfterInput: given.has("exit-after-input"),
     sendOnly: given.has("send-only"),
     recvOnly: given.has("recv-only"),

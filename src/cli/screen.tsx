@@ -52,6 +52,7 @@ import { expandHome, saveTranscript } from "./transcript-file.ts";
 import { chatEventOf } from "./screen-events.ts";
 import { TerminalColours } from "./terminal-colours.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
+import { ScreenTour } from "./tour.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
 const logFlushMs = 1000;
@@ -77,6 +78,7 @@ class Screen implements Running {
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
   readonly #caller: Caller;
+  readonly #tour: ScreenTour;
   #lastError: Output | undefined;
   #shownChanges = 0;
 
@@ -102,6 +104,11 @@ class Screen implements Running {
     this.#caller = new Caller({ read: this.#model.read, terminal: () => this.#terminal, bell: options.bell });
     this.#model.subscribe(this.#caller.look);
     this.#state.subscribe(() => this.#watchKernel());
+    this.#tour = new ScreenTour(this.#state, options.language, (covered) => {
+      this.#session.dispatch({ type: "covered", covered });
+      this.#model.notifyNow();
+    });
+    if (options.tour) void this.#tour.open();
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
   }
 
@@ -117,6 +124,7 @@ class Screen implements Running {
 
   abandon(): void {
     this.#history.close();
+    this.#tour.close();
     this.#terminal.restore();
     this.#session.abandon();
   }
@@ -229,6 +237,8 @@ class Screen implements Running {
         return this.#state.set(ask(state, request));
       case "lan":
         return this.#state.set(showLan(state));
+      case "tour":
+        return void this.#tour.open();
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
@@ -258,6 +268,8 @@ class Screen implements Running {
       return this.#model.notifyNow();
     }
     switch (action.type) {
+      case "tour":
+        return this.#tour.carryOut(action.work);
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
@@ -279,6 +291,7 @@ class Screen implements Running {
 
   async #leave(code: number): Promise<void> {
     this.#history.close();
+    this.#tour.close();
     await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
     this.#terminal.restore(farewellText(selectScreen(this.#session.chat), this.#terminal.size.columns));
     // What a full screen hid must be readable afterwards: why it ended.

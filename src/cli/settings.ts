@@ -9,6 +9,7 @@ import { type OptionDescription, type OptionKey, settingTable } from "./option-t
 import {
   isUsageError,
   readBell,
+  readLanguage,
   readName,
   readPeersMax,
   readRanges,
@@ -126,6 +127,8 @@ function readAs(key: OptionKey, flag: string, words: readonly string[]): unknown
       return readTheme(flag, word);
     case "bell":
       return readBell(flag, word);
+    case "lang":
+      return readLanguage(flag, word, "en");
     case "unixsock":
       return parsePath(word ?? "");
     default:

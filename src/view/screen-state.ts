@@ -14,19 +14,23 @@ import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts
 import { type LanPress, pressInLan } from "./lan-list.ts";
 import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { scroll, searchedView, settled } from "./screen-scroll.ts";
+import { pressOnTour, type ScreenTourPress, type ShownTour } from "./screen-tour.ts";
 import { answerOf, type Question, questionWords } from "./question.ts";
 import { tabAt } from "./tab-places.ts";
 import type { WireArea } from "./wire-areas.ts";
 import { firstWireState, type WireState } from "./wire-state.ts";
+import type { TourWork } from "../tour/tour-steps.ts";
 
 /** Rows that one notch of the wheel scrolls. */
 const wheelRows = 3;
 
 export interface ScreenState {
-  readonly overlay: "none" | "help" | "lan";
+  readonly overlay: "none" | "help" | "lan" | "tour";
   readonly overlayFromLine: number;
   /** The row of the local network that is chosen, by its key; undefined: the first. */
   readonly lanSelected: string | undefined;
+  /** There while the overlay is the walk. */
+  readonly tour: ShownTour | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: the next one quits. */
   readonly quitArmed: boolean;
@@ -49,6 +53,7 @@ export const firstScreenState: ScreenState = {
   overlay: "none",
   overlayFromLine: 0,
   lanSelected: undefined,
+  tour: undefined,
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
@@ -70,6 +75,8 @@ export type ScreenAction =
   | { readonly type: "pause-wire" }
   /** The duet of the local network that has this key. */
   | { readonly type: "join"; readonly key: string }
+  /** A step of the walk was begun. */
+  | { readonly type: "tour"; readonly work: TourWork }
   /** A question that was answered with yes. */
   | Question
   | { readonly type: "resend"; readonly entryId: EntryId }
@@ -94,8 +101,10 @@ export interface ScreenResult {
 export function takesKeys(state: ScreenState): boolean {
   const { search: searched, question, choice, overlay } = state;
   const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
-  return isAsking || overlay === "lan" || wireTakesKeys(state);
+  return isAsking || keyOverlays.has(overlay) || wireTakesKeys(state);
 }
+
+const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
@@ -115,7 +124,13 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     const { used, ...chosen } = pressInChoice(state.choice, event, searchedView(state, view));
     if (used) return withChoice(calmed(state), view, chosen);
   }
+  const onTour = pressOnTour(calmed(state), event, view.columns, view.shape.rows);
+  if (onTour !== undefined) return withWork(onTour);
   return pressUnused(state, event, view);
+}
+
+function withWork({ state, work }: ScreenTourPress): ScreenResult {
+  return work === undefined ? { state } : { state, action: { type: "tour", work } };
 }
 
 function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
@@ -292,5 +307,5 @@ export function afterSubmit(state: ScreenState, active: TransportName): ScreenSt
 /** What lies over the conversation, or goes on in it, ends where another is looked at. */
 function closeOverlay(state: ScreenState): ScreenState {
   if (state.overlay === "none" && state.search === undefined && state.choice === undefined) return state;
-  return { ...state, overlay: "none", search: undefined, choice: undefined };
+  return { ...state, overlay: "none", tour: undefined, search: undefined, choice: undefined };
 }

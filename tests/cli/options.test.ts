@@ -105,6 +105,16 @@ describe("options", () => {
       name: "Bo",
     });
     expect(run("--duet --recv-only")).toMatchObject({ duet: true, recvOnly: true });
+    expect(run("--tour --lang zh")).toMatchObject({ tour: true, language: "zh" });
+  });
+
+  test("the language is the locale's, unless one is asked for", () => {
+    const chinese = { ...terminal, language: "zh" } as const;
+    expect(run("", chinese)).toMatchObject({ language: "zh", tour: false });
+    expect(run("--lang en", chinese).language).toBe("en");
+    expect(run("").language).toBe("en");
+    expect(refusal(["--lang", "de"])).toBe('--lang "de" is not allowed: give en or zh');
+    expect(refusal(["--tour", "--json"])).toContain("the walk is drawn on a screen");
   });
 
   test("ranges add up, by repeating and by commas", () => {
