@@ -5,7 +5,7 @@ import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
-import { localClock, localDay, localTime } from "./local-time.ts";
+import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { LanKeys } from "./LanList.tsx";
@@ -18,25 +18,26 @@ import { WireLine } from "./WireLine.tsx";
 export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();
   const { model, screen, composer, theme } = useChat(sources);
+  const { words } = model;
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (
-      <QuestionLine question={screen.question} columns={columns} row={row} />
+      <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
-      <SearchLine search={screen.search} columns={columns} row={row} />
+      <SearchLine search={screen.search} words={words.search} columns={columns} row={row} />
     ) : wireTakesKeys(screen) ? (
-      <WireLine state={screen.wire} columns={columns} row={row} />
+      <WireLine state={screen.wire} words={words.wire} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (
-      <LanKeys columns={columns} row={row} />
+      <LanKeys words={words.lan} columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
-      <ChoiceLine choice={screen.choice} columns={columns} row={row} />
+      <ChoiceLine choice={screen.choice} words={words.choice} columns={columns} row={row} />
     ) : screen.tour !== undefined ? (
       <TourKeys shown={screen.tour} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
         name={speaker(model)}
-        placeholder="type a line and press Enter, or /help"
+        words={words.composer}
         columns={columns}
         heldLines={model.tabs[model.active].heldLines}
         row={row}
@@ -61,7 +62,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
       formatTime={localTime}
-      formatDay={localDay}
+      formatDay={localDayIn(words)}
       formatClock={localClock}
     />
   );

@@ -14,6 +14,7 @@ import type { Running } from "./cli/running.ts";
 import { readSettingsFile } from "./cli/settings-file.ts";
 import { usageText, version } from "./cli/usage.ts";
 import { localeLanguage } from "./words/language.ts";
+import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
 const patienceMs = 2000;
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   });
   switch (parsed.kind) {
     case "help":
-      return print(1, usageText(), exitOk);
+      return print(1, usageText(await loadUsageWords(parsed.language)), exitOk);
     case "version":
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
@@ -57,13 +58,14 @@ async function run(options: Options): Promise<void> {
     running = await replay(options, options.replayFile, guard.fail);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
-    running = runScreen(options, leave, guard.fail);
+    running = runScreen(options, await loadWords(options.language), leave, guard.fail);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/spoken.ts");
-    running = runSpoken(options, leave);
+    running = runSpoken(options, await loadWords(options.language), leave);
   } else {
     const { runHeadless } = await import("./cli/headless.ts");
-    running = runHeadless(options, isTerminal(1), leave);
+    // Programs read what it prints: it is the same in every language.
+    running = runHeadless(options, await loadWords("en"), isTerminal(1), leave);
   }
 }
 
@@ -81,10 +83,10 @@ async function replay(
   }
   if (options.output !== "screen") {
     const { runReplayLines } = await import("./cli/replay-lines.ts");
-    return runReplayLines(recording.events, options, leave);
+    return runReplayLines(recording.events, options, await loadWords("en"), leave);
   }
   const { runReplay } = await import("./cli/replay-screen.tsx");
-  return runReplay(recording, options, leave, fail);
+  return runReplay(recording, options, await loadWords(options.language), leave, fail);
 }
 
 /** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */

@@ -3,18 +3,19 @@
  * chooses. It does what a step asks for and tells each call as it returned; it knows no words, and no chat.
  */
 
-import { formatEndpoint } from "./protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "./protocol/endpoint.ts";
 import { tourStepMaxMs } from "./protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
-import type { TourEnd } from "./tour/tour-call.ts";
 import type { TourEvent } from "./tour/tour-state.ts";
 import type { TourWork } from "./tour/tour-steps.ts";
 import type { Transport } from "./transport/contract.ts";
 import { connectTcp } from "./transport/tcp-connection.ts";
 import { listenTcp } from "./transport/tcp-listener.ts";
+import { isBetween, readTcpTable } from "./transport/tcp-table.ts";
 import { UdpNetwork } from "./transport/udp-network.ts";
 import { bindUdp } from "./transport/udp-socket.ts";
+import type { TourEnd } from "./words/tour-words.ts";
 
 const anyPort: Target = { kind: "ip", host: "127.0.0.1", port: 0 };
 /** What the tutorial's programs say. */
@@ -23,6 +24,8 @@ const answer = new TextEncoder().encode("hello");
 /** Others of this machine can come to the server, too: they are sent away, and there is room to do it. */
 const peersMax = 8;
 const flushMs = 1000;
+/** The acknowledgement of a FIN may be held back for 40 ms (RFC 1122 §4.2.3.2). */
+const lookAfterMs = 100;
 /** Loss is all that the bad network does here: its seed makes no difference. */
 const everythingLost = { lossPercent: 100, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 0 };
 
@@ -44,6 +47,9 @@ export class TourSockets {
   #client = newEnd("client");
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFinishing = false;
+  /** Both ends of the TCP connection, from when it is made. */
+  #between: Readonly<Record<TourEnd, Endpoint>> | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   /** `onEvent` may be called from inside `carryOut`. */
@@ -88,6 +94,7 @@ export class TourSockets {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#lookTimer);
     this.#stop();
   }
 
@@ -107,6 +114,7 @@ export class TourSockets {
   /** The server's first: the client's is made to speak to it. */
   #bind(): void {
     this.#stop();
+    this.#between = undefined;
     this.#server = newEnd("server");
     this.#client = newEnd("client");
     const end = this.#server;
@@ -184,6 +192,32 @@ export class TourSockets {
   #tellCalled(end: End, called: Extract<SocketEvent, { readonly type: "called" }>): void {
     const payload = called.call.startsWith("send") && called.result === "ok" ? end.sending : undefined;
     this.#tell({ type: "called", end: end.name, called, ...(payload && { payload }) });
+    const { call, local, peer } = called;
+    if (call === "connect" && local !== undefined && peer !== undefined)
+      this.#between = { client: local, server: peer };
+    this.#lookSoon();
+  }
+
+  /** A moment after the last call: packets take one, too. */
+  #lookSoon(): void {
+    clearTimeout(this.#lookTimer);
+    if (this.#between !== undefined) this.#lookTimer = setTimeout(() => this.#look(), lookAfterMs);
+  }
+
+  #look(): void {
+    if (this.#between === undefined) return;
+    const { server, client } = this.#between;
+    const table = readTcpTable();
+    const seenOf = (local: Endpoint, remote: Endpoint) => {
+      const facts = table.find((row) => isBetween(row, local, remote))?.facts;
+      return facts && { state: facts.state, unreadBytes: facts.unreadBytes };
+    };
+    const ends = { server: seenOf(server, client), client: seenOf(client, server) };
+    const seen = {
+      ...(ends.server && { server: ends.server }),
+      ...(ends.client && { client: ends.client }),
+    };
+    this.#tell({ type: "kernel", seen });
   }
 
   /** An end has one connection, the other end's; anybody else who comes is sent away untold. */

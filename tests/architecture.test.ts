@@ -46,14 +46,14 @@ function room(file: string): string {
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: ["protocol"],
-  chat: ["chat", "protocol"],
+  words: ["words", "protocol"],
+  chat: ["chat", "words", "protocol"],
   transport: ["transport", "protocol"],
-  input: ["input", "chat", "protocol"],
-  tour: ["tour", "input", "protocol"],
-  words: ["words", "tour", "protocol"],
+  input: ["input", "chat", "words", "protocol"],
+  tour: ["tour", "input", "words", "protocol"],
   view: ["view", "words", "tour", "input", "chat", "protocol"],
   components: ["components", "view", "words", "tour", "input", "chat", "protocol"],
-  "src/tour-sockets.ts": ["tour", "protocol", "transport"],
+  "src/tour-sockets.ts": ["tour", "words", "protocol", "transport"],
   "src/session.ts": ["chat", "protocol", "transport"],
   cli: [
     "cli",

@@ -3,45 +3,7 @@
  * an option means is in options.ts. Long forms of nc's letters are ncat's.
  */
 
-export type OptionKey =
-  | "listen"
-  | "unixsock"
-  | "udp"
-  | "tcp"
-  | "lan"
-  | "group"
-  | "raw"
-  | "duet"
-  | "name"
-  | "ipv4"
-  | "ipv6"
-  | "wait"
-  | "idle-timeout"
-  | "max-conns"
-  | "allow"
-  | "deny"
-  | "crlf"
-  | "telnet"
-  | "plain"
-  | "json"
-  | "exit-after-input"
-  | "send-only"
-  | "recv-only"
-  | "output"
-  | "hex-dump"
-  | "export"
-  | "replay"
-  | "verbose"
-  | "trouble"
-  | "theme"
-  | "bell"
-  | "screen-reader"
-  | "lang"
-  | "tour"
-  | "config"
-  | "no-config"
-  | "help"
-  | "version";
+import type { OptionKey } from "../words/names.ts";
 
 export interface OptionDescription {
   readonly key: OptionKey;

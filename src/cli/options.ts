@@ -20,7 +20,7 @@ import {
 import type { Trouble } from "../protocol/trouble.ts";
 import type { Language } from "../words/language.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
-import type { OptionKey } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
 import {
   type BellChoice,
   isUsageError,
@@ -96,14 +96,14 @@ export interface OptionsEnvironment {
 
 export type ParsedOptions =
   | { readonly kind: "run"; readonly options: Options }
-  | { readonly kind: "help" }
+  | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "version" }
   | UsageError;
 
 /** `argv` without the program. --help wins over --version, and both over anything that is wrong. */
 export function parseOptions(argv: readonly string[], environment: OptionsEnvironment): ParsedOptions {
   const words = readWords(argv);
-  if (words.given.has("help")) return { kind: "help" };
+  if (words.given.has("help")) return { kind: "help", language: helpLanguage(words.given, environment) };
   if (words.given.has("version")) return { kind: "version" };
   const wrong = words.error ?? findContradiction(words);
   if (wrong !== undefined) return wrong;
@@ -112,6 +112,12 @@ export function parseOptions(argv: readonly string[], environment: OptionsEnviro
   const whole = withSettings(words, settings);
   const options = findContradiction(whole) ?? buildOptions(whole, environment);
   return "kind" in options ? options : { kind: "run", options };
+}
+
+/** Help is given whatever else is wrong. */
+function helpLanguage(given: GivenOptions, { language = "en" }: OptionsEnvironment): Language {
+  const asked = readLanguage("--lang", given.get("lang")?.at(-1), language);
+  return isUsageError(asked) ? language : asked;
 }
 
 function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageError {
@@ -140,12 +146,11 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(deny)) return deny;
   const name = readName("--name", valueOf("name"), environment.loginName);
   if (isUsageError(name)) return name;
-  const theme = readTheme("--theme", valueOf("theme"));
-  if (isUsageError(theme)) return theme;
-  const bell = readBell("--bell", valueOf("bell"));
-  if (isUsageError(bell)) return bell;
-  const language = readLanguage("--lang", valueOf("lang"), environment.language ?? "en");
-  if (isUsageError(language)) return language;
+  const output = selectOutput(given, environment);
+  if (given.has("tour") && output !== "screen" && output !== "spoken")
+    return usageError("--tour needs a terminal: the walk is for a person who presses Enter");
+  const person = readPerson(valueOf, environment);
+  if (isUsageError(person)) return person;
   const trouble = readTrouble("--trouble", valueOf("trouble"));
   if (isUsageError(trouble)) return trouble;
   return {
@@ -164,10 +169,8 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     deny,
     crlf: given.has("crlf"),
     telnet: given.has("telnet"),
-    output: selectOutput(given, environment),
-    theme,
-    bell,
-    language,
+    output,
+    ...person,
     tour: given.has("tour"),
     exitAfterInput: given.has("exit-after-input"),
     sendOnly: given.has("send-only"),
@@ -179,6 +182,19 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     verbose: given.has("verbose"),
     trouble,
   };
+}
+
+/** What is for the eyes and ears of the person at the screen. */
+function readPerson(
+  valueOf: (key: OptionKey) => string | undefined,
+  environment: OptionsEnvironment,
+): Pick<Options, "theme" | "bell" | "language"> | UsageError {
+  const theme = readTheme("--theme", valueOf("theme"));
+  if (isUsageError(theme)) return theme;
+  const bell = readBell("--bell", valueOf("bell"));
+  if (isUsageError(bell)) return bell;
+  const language = readLanguage("--lang", valueOf("lang"), environment.language ?? "en");
+  return isUsageError(language) ? language : { theme, bell, language };
 }
 
 function selectMode({ given, positionals }: Words): Options["mode"] {

@@ -5,7 +5,8 @@
 
 import { parsePath, quoteWord, type UsageError, usageError } from "../protocol/target.ts";
 import { findClash } from "./option-conflicts.ts";
-import { type OptionDescription, type OptionKey, settingTable } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
+import { type OptionDescription, settingTable } from "./option-table.ts";
 import {
   isUsageError,
   readBell,

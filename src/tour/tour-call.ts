@@ -1,9 +1,7 @@
 /** A socket call of the walk, as its transport told it: at which end, in which step. It words nothing. */
 
 import type { SocketEvent } from "../protocol/socket-event.ts";
-
-/** The two programs of the tutorial. */
-export type TourEnd = "server" | "client";
+import type { TourEnd } from "../words/tour-words.ts";
 
 export type SocketCall = Extract<SocketEvent, { readonly type: "called" }>;
 

@@ -5,8 +5,10 @@
 
 import type { KeyEvent } from "../input/key-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
-import type { SocketCall, TourCall, TourEnd } from "./tour-call.ts";
+import type { SocketCall, TourCall } from "./tour-call.ts";
 import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
+import type { TcpStateName } from "../protocol/tcp-facts.ts";
+import type { TourEnd } from "../words/tour-words.ts";
 
 export interface TourState {
   /** The index of the step that is read; one that was begun is shown once its calls have returned. */
@@ -19,6 +21,8 @@ export interface TourState {
   readonly isBusy: boolean;
   /** Datagrams that the bad network has dropped on purpose. */
   readonly dropped: number;
+  /** What the kernel had of the connection, by the step in which it was looked at. */
+  readonly kernel: Readonly<Record<number, KernelSeen>>;
   /** The first line of the step's words in sight, where they do not all fit. */
   readonly wordsFrom: number;
 }
@@ -29,8 +33,14 @@ export const firstTourState: TourState = {
   calls: [],
   isBusy: false,
   dropped: 0,
+  kernel: {},
   wordsFrom: 0,
 };
+
+/** Each end of the connection as the kernel has it, as far as it has it still. */
+export type KernelSeen = Readonly<
+  Partial<Record<TourEnd, { readonly state: TcpStateName; readonly unreadBytes: number }>>
+>;
 
 /** What the sockets of the walk tell. */
 export type TourEvent =
@@ -43,6 +53,7 @@ export type TourEvent =
   /** What the last recv or recvfrom of this end brought. The bytes must not be changed afterwards. */
   | { readonly type: "received"; readonly end: TourEnd; readonly bytes: Uint8Array }
   | { readonly type: "dropped"; readonly count: number }
+  | { readonly type: "kernel"; readonly seen: KernelSeen }
   /** tourStepMaxMs are over: it goes on with what has returned. */
   | { readonly type: "time-over" };
 
@@ -133,6 +144,8 @@ export function heardOnTour(tour: TourState, event: TourEvent): TourState {
       return withCalls(tour, withPayload(tour.calls, event.end, event.bytes));
     case "dropped":
       return settled({ ...tour, dropped: event.count });
+    case "kernel":
+      return { ...tour, kernel: { ...tour.kernel, [tour.reached]: event.seen } };
     case "time-over":
       return tour.isBusy ? done(tour) : tour;
   }
@@ -173,6 +186,15 @@ export function callsOf(tour: TourState, end: TourEnd): readonly TourCall[] {
 
 /** Whether the shown step speaks of this call: a step without work speaks of those of the step before. */
 export function isSpokenOf(tour: TourState, { step, end, called }: TourCall): boolean {
-  const worked = tourSteps.findLastIndex((each, index) => index <= tour.shown && each.work !== undefined);
-  return step === worked && shownStep(tour).about.includes(`${end} ${called.call}`);
+  return step === workedStep(tour) && shownStep(tour).about.includes(`${end} ${called.call}`);
+}
+
+/** What the kernel had of an end when the shown step's calls had returned; undefined: nothing, or nobody tells. */
+export function kernelOf(tour: TourState, end: TourEnd): KernelSeen[TourEnd] {
+  return shownStep(tour).transport === "tcp" ? tour.kernel[workedStep(tour)]?.[end] : undefined;
+}
+
+/** The last step up to the shown one that had calls to make. */
+function workedStep(tour: TourState): number {
+  return tourSteps.findLastIndex((each, index) => index <= tour.shown && each.work !== undefined);
 }

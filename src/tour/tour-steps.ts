@@ -4,7 +4,7 @@
  */
 
 import type { CallName, TransportName } from "../protocol/socket-event.ts";
-import type { TourEnd } from "./tour-call.ts";
+import type { TourEnd, TourStepId } from "../words/tour-words.ts";
 
 /** What whoever has the sockets is to do. */
 export type TourWork =
@@ -21,26 +21,6 @@ export type TourWork =
   | "udp-lose"
   | "udp-send-again"
   | "udp-close";
-
-export type TourStepId =
-  | "welcome"
-  | "tcp-bind"
-  | "tcp-listen"
-  | "tcp-connect"
-  | "tcp-accept"
-  | "tcp-send"
-  | "tcp-recv"
-  | "tcp-answer"
-  | "tcp-close"
-  | "tcp-time-wait"
-  | "udp-bind"
-  | "udp-sendto"
-  | "udp-recvfrom"
-  | "udp-answer"
-  | "udp-lost"
-  | "udp-again"
-  | "udp-close"
-  | "end";
 
 export interface TourStep {
   readonly id: TourStepId;
@@ -112,7 +92,7 @@ export const tourSteps: readonly [TourStep, ...TourStep[]] = [
   {
     id: "tcp-time-wait",
     transport: "tcp",
-    end: "client",
+    end: "server",
     work: "tcp-finish",
     awaits: ["client close", "server close"],
     about: ["client shutdown", "client close", "server recv", "server close"],

@@ -14,8 +14,10 @@ import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts
 import { type LanPress, pressInLan } from "./lan-list.ts";
 import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { scroll, searchedView, settled } from "./screen-scroll.ts";
-import { pressOnTour, type ScreenTourPress, type ShownTour } from "./screen-tour.ts";
-import { answerOf, type Question, questionWords } from "./question.ts";
+import { pressOnTour, type ShownTour } from "./screen-tour.ts";
+import type { Question } from "./question.ts";
+import { calmed, withHint } from "./screen-hint.ts";
+import { answer } from "./screen-question.ts";
 import { tabAt } from "./tab-places.ts";
 import type { WireArea } from "./wire-areas.ts";
 import { firstWireState, type WireState } from "./wire-state.ts";
@@ -108,7 +110,7 @@ const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
-  if (state.question !== undefined) return answer(state, state.question, event);
+  if (state.question !== undefined) return answer(state, state.question, event, view);
   if (state.search?.transport === view.model.active) {
     const found = pressInSearch(state.search, event, searchedView(state, view));
     if (found.used) return { state: withSearch(calmed(state), view, found) };
@@ -125,12 +127,7 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     if (used) return withChoice(calmed(state), view, chosen);
   }
   const onTour = pressOnTour(calmed(state), event, view.columns, view.shape.rows);
-  if (onTour !== undefined) return withWork(onTour);
-  return pressUnused(state, event, view);
-}
-
-function withWork({ state, work }: ScreenTourPress): ScreenResult {
-  return work === undefined ? { state } : { state, action: { type: "tour", work } };
+  return onTour ?? pressUnused(state, event, view);
 }
 
 function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
@@ -214,17 +211,6 @@ function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   return { state: calm };
 }
 
-/** Another key came: what Ctrl-C and the hint were about is over. */
-export function calmed(state: ScreenState): ScreenState {
-  if (!state.quitArmed && state.hint === undefined) return state;
-  return { ...state, quitArmed: false, hint: undefined };
-}
-
-/** Says something of the key just pressed, without a line in the conversation. */
-export function withHint(state: ScreenState, hint: string): ScreenState {
-  return { ...calmed(state), hint };
-}
-
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
   return { ...state, search: undefined, choice: undefined, overlay: "help", overlayFromLine: 0 };
@@ -256,23 +242,6 @@ function withChoice(
   return resend === undefined
     ? { state: next }
     : { state: next, action: { type: "resend", entryId: resend } };
-}
-
-/** Asks, and takes the keys until there is an answer. */
-export function ask(state: ScreenState, question: Question): ScreenState {
-  return { ...state, search: undefined, choice: undefined, question };
-}
-
-function answer(state: ScreenState, question: Question, event: KeyEvent): ScreenResult {
-  const answered = { ...calmed(state), question: undefined };
-  switch (answerOf(event)) {
-    case "yes":
-      return { state: answered, action: question };
-    case "no":
-      return { state: withHint(answered, questionWords(question).refused) };
-    case undefined:
-      return { state };
-  }
 }
 
 /** A search that is over leaves its term behind, and its view at the end when that is where it stands. */

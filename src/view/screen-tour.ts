@@ -8,9 +8,8 @@ import {
   type TourEvent,
   type TourState,
 } from "../tour/tour-state.ts";
-import type { TourWork } from "../tour/tour-steps.ts";
 import type { TourWords } from "../words/tour-words.ts";
-import type { ScreenState } from "./screen-state.ts";
+import type { ScreenResult, ScreenState } from "./screen-state.ts";
 import { tourScreen } from "./tour-lines.ts";
 
 /** A walk, and the language it speaks. */
@@ -25,18 +24,13 @@ export function showTour(state: ScreenState, words: TourWords): ScreenState {
   return { ...state, hint: undefined, search: undefined, overlay: "tour", tour: shown };
 }
 
-export interface ScreenTourPress {
-  readonly state: ScreenState;
-  readonly work?: TourWork;
-}
-
 /** Undefined: no walk is shown, or the key is the screen's. `height` is the conversation's. */
 export function pressOnTour(
   state: ScreenState,
   event: KeyEvent,
   columns: number,
   height: number,
-): ScreenTourPress | undefined {
+): ScreenResult | undefined {
   if (state.overlay !== "tour" || state.tour === undefined) return undefined;
   const { tour, words } = state.tour;
   const { room } = tourScreen(tour, words, columns - 2, height);
@@ -44,7 +38,9 @@ export function pressOnTour(
   if (!pressed.used) return undefined;
   if (pressed.leaves === true) return { state: hideTour(state) };
   const shown = { ...state, tour: { tour: pressed.tour, words } };
-  return pressed.work === undefined ? { state: shown } : { state: shown, work: pressed.work };
+  return pressed.work === undefined
+    ? { state: shown }
+    : { state: shown, action: { type: "tour", work: pressed.work } };
 }
 
 /** What its sockets told; once it is left, nothing is to be told. */

@@ -6,10 +6,11 @@ import type { TransportName } from "../protocol/socket-event.ts";
 import { cleanText } from "../protocol/text.ts";
 import { cutEnd, textColumns, wrapText } from "../protocol/wrap.ts";
 import { pythonLines } from "../tour/python-lines.ts";
-import type { TourCall, TourEnd } from "../tour/tour-call.ts";
-import { callsOf, isSpokenOf, shownStep, type TourState } from "../tour/tour-state.ts";
+import type { TourCall } from "../tour/tour-call.ts";
+import { callsOf, isSpokenOf, kernelOf, shownStep, type TourState } from "../tour/tour-state.ts";
 import type { TourFacts, TourWords } from "../words/tour-words.ts";
 import { stateTone } from "./top-bar.ts";
+import type { TourEnd } from "../words/tour-words.ts";
 
 export type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
 
@@ -43,6 +44,11 @@ export function tourPane(tour: TourState, end: TourEnd, words: TourWords, column
     const isSpoken = isSpokenOf(tour, call);
     body.push(...callRows(call, isSpoken, words, columns));
     if (isSpoken) spokenEnd = body.length;
+  }
+  const kernel = kernelOf(tour, end);
+  if (kernel !== undefined) {
+    body.push(...rows(`  ${words.kernel(kernel.state, kernel.unreadBytes)}`, columns, "good"));
+    if (spokenEnd > 0) spokenEnd = body.length;
   }
   if (isMissing(tour, end)) {
     body.push(...rows(words.nothingCame, columns, "warning"));
@@ -152,7 +158,7 @@ function rows(text: string, columns: number, tone: TourTone): readonly TourLine[
 }
 
 /** `accept 127.0.0.1:51234 → ok`. */
-function callText(called: TourCall["called"], words: TourWords): string {
+export function callText(called: TourCall["called"], words: TourWords): string {
   const { call, local, peer, result } = called;
   const endpoint = call === "bind" || call === "close" ? local : peer;
   const where = endpoint === undefined ? "" : ` ${formatEndpoint(endpoint)}`;
@@ -166,7 +172,7 @@ function resultText({ bytes, ofBytes, call }: TourCall["called"], result: string
 }
 
 /** `e4 bd a0 e5 a5 bd  你好`: it came over a socket, so that it may be anything. */
-function payloadText(payload: Uint8Array): string {
+export function payloadText(payload: Uint8Array): string {
   const hex = Array.from(payload, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `${hex}  ${cleanText(new TextDecoder().decode(payload))}`;
 }

@@ -9,6 +9,8 @@ export const tourEnglish: TourWords = {
   place: (step, steps) => `tour ${step}/${steps}`,
   more: "↓",
   fin: "FIN: the other side sends no more",
+  kernel: (state, unreadBytes) =>
+    unreadBytes === 0 ? `kernel: ${state}` : `kernel: ${state}, ${unreadBytes} B unread`,
   nothingCame: "recvfrom goes on waiting: nothing came",
   steps: {
     welcome: {
@@ -54,7 +56,7 @@ export const tourEnglish: TourWords = {
     "tcp-close": {
       title: "TCP · close: FIN",
       text: () =>
-        "The server closes first. Its kernel sends FIN: I have nothing more to say. The client's recv returns 0 bytes, which is how a program sees the end. The other direction is still open: the connection is half closed. (duet sends FIN by shutdown, and reads on until the other FIN comes.)",
+        "The server closes first. Its kernel sends FIN: I have nothing more to say. The client's recv returns 0 bytes, which is how a program sees the end. The other direction is still open: half closed, which the kernels call FIN-WAIT-2 and CLOSE-WAIT. (duet sends FIN by shutdown, and reads on until the other FIN comes.)",
     },
     "tcp-time-wait": {
       title: "TCP · close: TIME-WAIT",

@@ -1,7 +1,28 @@
 /** What each language's table of the walk has to say. Types only: a word that is missing is an error of types. */
 
-import type { TourEnd } from "../tour/tour-call.ts";
-import type { TourStepId } from "../tour/tour-steps.ts";
+/** The two programs of the tutorial. */
+export type TourEnd = "server" | "client";
+
+/** The steps of the walk, by name. */
+export type TourStepId =
+  | "welcome"
+  | "tcp-bind"
+  | "tcp-listen"
+  | "tcp-connect"
+  | "tcp-accept"
+  | "tcp-send"
+  | "tcp-recv"
+  | "tcp-answer"
+  | "tcp-close"
+  | "tcp-time-wait"
+  | "udp-bind"
+  | "udp-sendto"
+  | "udp-recvfrom"
+  | "udp-answer"
+  | "udp-lost"
+  | "udp-again"
+  | "udp-close"
+  | "end";
 
 /** What was seen while the walk was made; a question mark stands for what has not returned. */
 export interface TourFacts {
@@ -32,6 +53,8 @@ export interface TourWords {
   readonly more: string;
   /** What a recv of 0 bytes means. */
   readonly fin: string;
+  /** What the kernel has of an end; bytes that nobody has read. */
+  readonly kernel: (state: string, unreadBytes: number) => string;
   /** At the server's end, of a datagram that was dropped. */
   readonly nothingCame: string;
 }

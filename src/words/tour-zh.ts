@@ -9,6 +9,8 @@ export const tourChinese: TourWords = {
   place: (step, steps) => `教程 ${step}/${steps}`,
   more: "↓",
   fin: "FIN：对方不再发送",
+  kernel: (state, unreadBytes) =>
+    unreadBytes === 0 ? `内核：${state}` : `内核：${state}，${unreadBytes} 字节未读`,
   nothingCame: "recvfrom 仍在等待：什么也没收到",
   steps: {
     welcome: {
@@ -54,7 +56,7 @@ export const tourChinese: TourWords = {
     "tcp-close": {
       title: "TCP · close 关闭：FIN",
       text: () =>
-        "服务器先关闭，它的内核发出 FIN：我没有数据要发了。客户端的 recv 返回 0 字节，程序就是这样知道对方已经发完的。另一个方向仍然开着，这叫半关闭。（duet 用 shutdown 发出 FIN，并继续读，直到对方的 FIN 到来。）",
+        "服务器先关闭，它的内核发出 FIN：我没有数据要发了。客户端的 recv 返回 0 字节，程序就是这样知道对方已经发完的。另一个方向仍然开着，这叫半关闭；内核里分别是 FIN-WAIT-2 和 CLOSE-WAIT。（duet 用 shutdown 发出 FIN，并继续读，直到对方的 FIN 到来。）",
     },
     "tcp-time-wait": {
       title: "TCP · close 关闭：TIME-WAIT",

@@ -5,10 +5,11 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { pressKey } from "../../src/input/key-event.ts";
 import { tourStepMaxMs } from "../../src/protocol/limits.ts";
 import { TourSockets } from "../../src/tour-sockets.ts";
-import { firstTourState, heardOnTour, pressInTour, shownStep } from "../../src/tour/tour-state.ts";
-import { type TourStep, type TourStepId, tourSteps } from "../../src/tour/tour-steps.ts";
+import { firstTourState, heardOnTour, kernelOf, pressInTour, shownStep } from "../../src/tour/tour-state.ts";
+import { type TourStep, tourSteps } from "../../src/tour/tour-steps.ts";
 import { startClient } from "../support/raw-client.ts";
 import { until } from "../support/wait.ts";
+import type { TourStepId } from "../../src/words/tour-words.ts";
 
 const allInSight = { wordLines: 1, wordRows: 1 };
 
@@ -106,6 +107,21 @@ test("who closed first is in TIME-WAIT, as the words say", async () => {
   const [client] = walk.ports("client");
   await until(() => tcpStates(server!, client!).includes(timeWait), "TIME-WAIT at the server's end");
   expect(tcpStates(client!, server!)).toEqual([]);
+});
+
+test("what the kernel has of both ends is told after a step's calls", async () => {
+  using walk = new Walk();
+  await walk.to("tcp-send");
+  await until(() => kernelOf(walk.tour, "server")?.unreadBytes === 6, "six bytes unread");
+  expect(kernelOf(walk.tour, "client")).toEqual({ state: "ESTABLISHED", unreadBytes: 0 });
+  await walk.to("tcp-close");
+  await until(() => kernelOf(walk.tour, "client")?.state === "CLOSE-WAIT", "CLOSE-WAIT");
+  expect(kernelOf(walk.tour, "server")?.state).toBe("FIN-WAIT-2");
+  await walk.to("tcp-time-wait");
+  await until(() => kernelOf(walk.tour, "server")?.state === "TIME-WAIT", "TIME-WAIT");
+  expect(kernelOf(walk.tour, "client")).toBeUndefined();
+  await walk.to("udp-bind");
+  expect(kernelOf(walk.tour, "server")).toBeUndefined();
 });
 
 test("somebody else who comes to the server is sent away, and nothing is told of them", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../../src/protocol/limits.ts";
-import type { SocketCall, TourEnd } from "../../src/tour/tour-call.ts";
+import type { SocketCall } from "../../src/tour/tour-call.ts";
 import {
   callsOf,
   firstTourState,
@@ -11,7 +11,8 @@ import {
   shownStep,
   type TourState,
 } from "../../src/tour/tour-state.ts";
-import { tourSteps, type TourStepId } from "../../src/tour/tour-steps.ts";
+import { tourSteps } from "../../src/tour/tour-steps.ts";
+import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
 
 const allInSight = { wordLines: 3, wordRows: 3 };
 const enter = pressKey("enter");

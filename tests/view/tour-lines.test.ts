@@ -3,7 +3,7 @@ import { pressKey } from "../../src/input/key-event.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
-import type { SocketCall, TourEnd } from "../../src/tour/tour-call.ts";
+import type { SocketCall } from "../../src/tour/tour-call.ts";
 import {
   firstTourState,
   heardOnTour,
@@ -11,13 +11,14 @@ import {
   shownStep,
   type TourState,
 } from "../../src/tour/tour-state.ts";
-import { type TourStepId, tourSteps } from "../../src/tour/tour-steps.ts";
+import { tourSteps } from "../../src/tour/tour-steps.ts";
 import { firstScreenState, pressOnScreen, takesKeys } from "../../src/view/screen-state.ts";
 import { heardOnScreenTour, showTour } from "../../src/view/screen-tour.ts";
 import { tourScreen } from "../../src/view/tour-lines.ts";
 import { tourEnglish } from "../../src/words/tour-en.ts";
 import { tourChinese } from "../../src/words/tour-zh.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
+import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
 
 const server = ipEndpoint("127.0.0.1", 40_001);
 const client = ipEndpoint("127.0.0.1", 40_002);
@@ -114,7 +115,8 @@ describe("the lines", () => {
   });
 
   test("side by side at 78 columns", () => {
-    expect(drawn("tcp-close", 78, 21).slice(6)).toEqual([
+    const lines = drawn("tcp-close", 78, 22);
+    expect(lines.slice(lines.findIndex((line) => line.startsWith("SERVER")))).toEqual([
       "SERVER ◑ HALF-CLOSED 127.0.0.1:40001  │ CLIENT ◐ HALF-CLOSED 127.0.0.1:40002",
       "server.bind(('127.0.0.1',8080))       │ client = socket.socket(socket.AF_INET,",
       "  bind 127.0.0.1:40001 → ok           │   socket.SOCK_STREAM)",
