@@ -9,10 +9,10 @@ import { AsyncFile } from "./cli/async-file.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/exit-code.ts";
 import { guardTerminal } from "./cli/guard.ts";
 import { isTerminal } from "./cli/is-terminal.ts";
-import { type Options, parseOptions } from "./cli/options.ts";
+import { askedLanguage, type Options, parseOptions } from "./cli/options.ts";
 import type { Running } from "./cli/running.ts";
 import { readSettingsFile } from "./cli/settings-file.ts";
-import { usageText, version } from "./cli/usage.ts";
+import { refusalText, usageText, version } from "./cli/usage.ts";
 import { localeLanguage } from "./words/language.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
@@ -34,10 +34,15 @@ async function main(): Promise<void> {
     case "version":
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
-      return print(2, `duet: ${parsed.message}\n`, exitUsage);
+      return refuse(parsed.message);
     case "run":
       return run(parsed.options);
   }
+}
+
+async function refuse(message: string): Promise<void> {
+  const language = askedLanguage(process.argv.slice(2), localeLanguage(process.env));
+  return print(2, refusalText(message, await loadWords(language)), exitUsage);
 }
 
 async function run(options: Options): Promise<void> {

@@ -103,7 +103,8 @@ export type ParsedOptions =
 /** `argv` without the program. --help wins over --version, and both over anything that is wrong. */
 export function parseOptions(argv: readonly string[], environment: OptionsEnvironment): ParsedOptions {
   const words = readWords(argv);
-  if (words.given.has("help")) return { kind: "help", language: helpLanguage(words.given, environment) };
+  if (words.given.has("help"))
+    return { kind: "help", language: askedLanguage(argv, environment.language ?? "en") };
   if (words.given.has("version")) return { kind: "version" };
   const wrong = words.error ?? findContradiction(words);
   if (wrong !== undefined) return wrong;
@@ -114,10 +115,10 @@ export function parseOptions(argv: readonly string[], environment: OptionsEnviro
   return "kind" in options ? options : { kind: "run", options };
 }
 
-/** Help is given whatever else is wrong. */
-function helpLanguage(given: GivenOptions, { language = "en" }: OptionsEnvironment): Language {
-  const asked = readLanguage("--lang", given.get("lang")?.at(-1), language);
-  return isUsageError(asked) ? language : asked;
+/** What to speak to a person whose words may be wrong; `otherwise` where they do not tell. */
+export function askedLanguage(argv: readonly string[], otherwise: Language): Language {
+  const asked = readLanguage("--lang", readWords(argv).given.get("lang")?.at(-1), otherwise);
+  return isUsageError(asked) ? otherwise : asked;
 }
 
 function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageError {

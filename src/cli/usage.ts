@@ -2,6 +2,7 @@
 
 import packageDescription from "../../package.json" with { type: "json" };
 import type { UsageWords } from "../words/usage-words.ts";
+import type { Words } from "../words/words.ts";
 import { type OptionDescription, optionTable } from "./option-table.ts";
 
 /** As in package.json. */
@@ -46,4 +47,11 @@ function optionLine({ key, short, value, summary }: OptionDescription, words: Us
   const letter = short === undefined ? "    " : `-${short}, `;
   const word = value === undefined ? `--${key}` : `--${key} ${value}`;
   return `  ${letter}${word.padEnd(wordColumns)} ${words.options?.[key] ?? summary}`;
+}
+
+/** What a wrong command line, or line of a file of settings, is answered with; with a newline. */
+export function refusalText(message: string, { sentence }: Words): string {
+  // `FILE:LINE: ` is nobody's language.
+  const [, place = "", what = ""] = /^(\S+:\d+: )?([^]*)$/.exec(message) ?? [];
+  return `duet: ${place}${sentence(what)}\n`;
 }

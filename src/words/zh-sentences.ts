@@ -3,6 +3,7 @@
 import { peoplePairs, sendingPairs, statePairs } from "./zh-chat.ts";
 import { aroundPairs, commandPairs, composerPairs, wirePairs } from "./zh-commands.ts";
 import { errorPairs } from "./zh-errors.ts";
+import { usageErrorPairs } from "./zh-usage-errors.ts";
 import { translator } from "./sentences.ts";
 
 const pairs = [
@@ -14,6 +15,7 @@ const pairs = [
   ...composerPairs,
   ...wirePairs,
   ...errorPairs,
+  ...usageErrorPairs,
 ];
 
 /** See Words.sentence. */
