@@ -202,6 +202,8 @@ export const wirePairs: readonly SentencePair[] = [
   ["call {}: bytes {} to {} from {}", "调用 {1}：第 {2} 到 {3} 字节，来自 {4}"],
   ["call {}: bytes {} to {} to {}", "调用 {1}：第 {2} 到 {3} 字节，发往 {4}"],
   ["call {}: bytes {} to {}", "调用 {1}：第 {2} 到 {3} 字节"],
+  ["{}: {} in, {} out, {}", "{1}：收 {2}，发 {3}，{4}"],
+  ["{} in, {} out", "收 {1}，发 {2}"],
   ["no page for {}: there is {}", "没有 {1} 的说明：有 {2}"],
   ["on the wire: {}", "线路上：{1}"],
   ["cause {}: {}", "原因 {1}：{2}"],

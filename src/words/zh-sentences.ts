@@ -4,6 +4,7 @@ import { peoplePairs, sendingPairs, statePairs } from "./zh-chat.ts";
 import { aroundPairs, commandPairs, composerPairs, wirePairs } from "./zh-commands.ts";
 import { errorPairs } from "./zh-errors.ts";
 import { usageErrorPairs } from "./zh-usage-errors.ts";
+import { whyPairs } from "./zh-why.ts";
 import { translator } from "./sentences.ts";
 
 const pairs = [
@@ -16,6 +17,7 @@ const pairs = [
   ...wirePairs,
   ...errorPairs,
   ...usageErrorPairs,
+  ...whyPairs,
 ];
 
 /** See Words.sentence. */

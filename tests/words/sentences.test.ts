@@ -12,6 +12,7 @@ import { parseOptions } from "../../src/cli/options.ts";
 import { parseSettings } from "../../src/cli/settings.ts";
 import { refusalText } from "../../src/cli/usage.ts";
 import { chinese as chineseWords } from "../../src/words/zh.ts";
+import { errorPages } from "../../src/protocol/error-pages.ts";
 
 const chinese = /\p{Script=Han}/u;
 
@@ -241,4 +242,17 @@ test("Chinese knows what is wrong with a command line, with settings and with a 
     const message = "kind" in settings ? settings.message : `accepted: ${file}`;
     expect([message, chinese.test(refusalText(message, chineseWords))]).toEqual([message, true]);
   }
+});
+
+test("Chinese knows the page of each code, but for what is a command alone", () => {
+  const isCommand = (text: string): boolean =>
+    /^(\/\w+|ss|ip|ls|sudo|getent|ping|bun run start)( [\w.:=/'-]+)*$/.test(text) &&
+    !/ (the|and|with|to) /.test(text);
+  expect(chineseSentence("ECONNREFUSED (connect h:1): the machine answers, and nobody listens there")).toBe(
+    "ECONNREFUSED（connect h:1）：机器有应答，但那里无人监听",
+  );
+  for (const page of Object.values(errorPages))
+    for (const english of [page.meaning, page.wire, ...page.causes, ...page.tries])
+      if (!isCommand(english))
+        expect([english, chinese.test(chineseSentence(english))]).toEqual([english, true]);
 });
