@@ -83,6 +83,18 @@ export const statePairs: readonly SentencePair[] = [
   ["it is our own broadcast", "那是我们自己的广播"],
   ["this address is not allowed here", "这个地址不允许加入"],
   ["its address is not allowed here any more", "它的地址不再允许"],
+  ["Sorry, this room is closing.", "房间正在关闭"],
+  ["Sorry, this room is full ({}). Please try again later.", "房间已满（{1}）"],
+  [
+    "Sorry, your address has {} connections here already. Close one, then try again.",
+    "它的地址已有 {1} 个连接",
+  ],
+  [
+    "Sorry, this machine has no room for more connections. Please try again later.",
+    "这台机器没有余地接受更多连接",
+  ],
+  ["no whole hello came within {} s", "{1} 秒内没有等到完整的招呼"],
+  ["this address is not allowed here any more", "这个地址不再允许加入"],
   ["its hello did not come within {} s", "{1} 秒内没有等到它的招呼"],
   ["our own greeting came back", "我们的招呼被原样送回"],
   ["this side speaks raw now", "本端改为原样收发"],
