@@ -11,6 +11,8 @@ import type { EntryId } from "../src/chat/entry.ts";
 import type { LanModel, ScreenModel } from "../src/chat/screen-model.ts";
 import type { SearchState } from "../src/view/search.ts";
 import { momentRows } from "../src/view/moment-rows.ts";
+import type { Words } from "../src/words/words.ts";
+import type { ShownTour } from "../src/view/screen-tour.ts";
 import { isFirstRun, welcomeLines } from "../src/view/welcome-lines.ts";
 import type { OfferedCompletion } from "../src/input/composer.ts";
 import { CompletionMenu } from "./CompletionMenu.tsx";
@@ -24,6 +26,7 @@ import { LanList } from "./LanList.tsx";
 import { PeerPanel } from "./PeerPanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { StatusLine } from "./StatusLine.tsx";
+import { Tour } from "./Tour.tsx";
 import type { Theme } from "./theme.ts";
 import { WirePanel } from "./WirePanel.tsx";
 
@@ -32,11 +35,13 @@ export interface AppProps {
   readonly columns: number;
   readonly rows: number;
   readonly anchor: ScrollAnchor;
-  readonly overlay: "none" | "help" | "lan";
+  readonly overlay: "none" | "help" | "lan" | "tour";
   /** The first line of the overlay to show. */
   readonly overlayFromLine?: number;
   /** The row of the local network that is chosen, by its key. */
   readonly lanSelected?: string | undefined;
+  /** With the overlay `tour`. */
+  readonly tour?: ShownTour | undefined;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
   /** The line that is chosen is marked. */
@@ -61,7 +66,7 @@ export interface AppProps {
 export function App(props: AppProps) {
   const { columns, rows, wire } = props;
   const areas = divideScreen(columns, rows, props.composerRows, wire?.shown === true);
-  if (areas.tooSmall) return <TooSmall columns={columns} rows={rows} />;
+  if (areas.tooSmall) return <TooSmall words={props.model.words} columns={columns} rows={rows} />;
   return <Whole {...props} areas={areas} />;
 }
 
@@ -73,6 +78,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
+    newWord: model.words.newLines,
     chosen: props.chosen === undefined ? litEntries(model, wire) : [props.chosen],
     light: props.search && { term: props.search.line.text, current: props.search.match },
   });
@@ -94,6 +100,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
       {props.offer !== undefined && (
         <CompletionMenu
           offer={props.offer}
+          words={model.words}
           columns={areas.conversation.columns}
           below={areas.topBarRows + areas.conversation.rows}
           rowsMax={areas.conversation.rows}
@@ -122,17 +129,22 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
   const { conversation, panelColumns } = areas;
   const height = conversation.rows;
   if (overlay === "help")
-    return <Help columns={columns} height={height} fromLine={overlayFromLine} theme={theme} />;
+    return (
+      <Help columns={columns} height={height} fromLine={overlayFromLine} words={model.words} theme={theme} />
+    );
   if (overlay === "lan")
     return (
       <LanList
         lan={model.lan ?? emptyLan}
         selected={lanSelected}
+        words={model.words}
         columns={columns}
         height={height}
         theme={theme}
       />
     );
+  if (overlay === "tour" && props.tour !== undefined)
+    return <Tour shown={props.tour} columns={columns} height={height} theme={theme} />;
   const calls = wire.shown && (
     <WirePanel
       model={model}
@@ -165,7 +177,13 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
   );
 }
 
-function TooSmall({ columns, rows }: { readonly columns: number; readonly rows: number }) {
-  const words = `too small: ${columns}×${rows}, duet needs ${smallestScreen.columns}×${smallestScreen.rows}`;
-  return <Text wrap="truncate">{words}</Text>;
+interface TooSmallProps {
+  readonly words: Words;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function TooSmall({ words, columns, rows }: TooSmallProps) {
+  const needed = `${smallestScreen.columns}×${smallestScreen.rows}`;
+  return <Text wrap="truncate">{words.tooSmall(`${columns}×${rows}`, needed)}</Text>;
 }

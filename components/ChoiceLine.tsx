@@ -2,21 +2,20 @@
 
 import { Box, Text, useCursor } from "ink";
 import { cutEnd, textColumns } from "../src/protocol/wrap.ts";
+import type { ChoiceWords } from "../src/words/words.ts";
 import type { LineChoice } from "../src/view/line-choice.ts";
 
 export interface ChoiceLineProps {
   readonly choice: LineChoice;
+  readonly words: ChoiceWords;
   readonly columns: number;
   readonly row: number;
 }
 
-const keys = ["↑ ↓ another line · Esc back", "Esc back"];
-const resendKeys = ["r sends it again · ↑ ↓ another line · Esc back", "r sends again · Esc back", "r again"];
-
-export function ChoiceLine({ choice, columns, row }: ChoiceLineProps) {
-  const whose = `${choice.name}'s line`;
+export function ChoiceLine({ choice, words, columns, row }: ChoiceLineProps) {
+  const whose = words.whose(choice.name);
   const room = columns - textColumns(whose) - 4;
-  const offered = choice.canResend ? resendKeys : keys;
+  const offered = choice.canResend ? words.resendKeys : words.keys;
   const fitting = offered.find((each) => textColumns(each) <= room) ?? "";
   const text = cutEnd(`${whose} │ `, columns - 1);
   useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });

@@ -3,11 +3,13 @@
 import { Box } from "ink";
 import { completionMenu } from "../src/input/completion-menu.ts";
 import type { OfferedCompletion } from "../src/input/composer.ts";
+import type { Words } from "../src/words/words.ts";
 import { Rows } from "./Rows.tsx";
 import { paint, type Theme } from "./theme.ts";
 
 export interface CompletionMenuProps {
   readonly offer: OfferedCompletion;
+  readonly words: Words;
   readonly columns: number;
   /** The row below the menu, from 0 at the top of the screen, and how many above it the menu may take. */
   readonly below: number;
@@ -15,8 +17,8 @@ export interface CompletionMenuProps {
   readonly theme: Theme;
 }
 
-export function CompletionMenu({ offer, columns, below, rowsMax, theme }: CompletionMenuProps) {
-  const rows = completionMenu(offer, columns, rowsMax);
+export function CompletionMenu({ offer, words, columns, below, rowsMax, theme }: CompletionMenuProps) {
+  const rows = completionMenu(offer, words, columns, rowsMax);
   const drawn = rows.map(({ text, selected }) => paint(theme, selected ? "menuChosen" : "barPlain", text));
   return (
     <Box position="absolute" top={below - rows.length} left={0}>

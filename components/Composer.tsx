@@ -9,15 +9,14 @@ import type { ReactNode } from "react";
 import { pasteQuestion } from "../src/input/composer-hint.ts";
 import { composerWindow } from "../src/input/composer-window.ts";
 import type { ComposerSnapshot } from "../src/input/composer.ts";
-import { formatCount } from "../src/protocol/quantities.ts";
+import type { ComposerWords } from "../src/words/words.ts";
 import { cutEnd, textColumns } from "../src/protocol/wrap.ts";
 
 export interface ComposerProps {
   readonly snapshot: ComposerSnapshot;
   /** Who is speaking; clean. */
   readonly name: string;
-  /** Shown while the line is empty; clean. */
-  readonly placeholder: string;
+  readonly words: ComposerWords;
   readonly columns: number;
   /** Lines sent that wait for a peer to be ready. */
   readonly heldLines?: number;
@@ -30,23 +29,16 @@ export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
   return snapshot.pendingPaste === undefined ? 1 : 2;
 }
 
-export function Composer({
-  snapshot,
-  name,
-  placeholder,
-  columns,
-  heldLines = 0,
-  row,
-}: ComposerProps): ReactNode {
+export function Composer({ snapshot, name, words, columns, heldLines = 0, row }: ComposerProps): ReactNode {
   const prompt = promptFor(name, columns);
   const promptColumns = textColumns(prompt) + 1;
-  const waiting = waitingNote(heldLines, columns);
+  const waiting = waitingNote(heldLines, words, columns);
   const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
   const window = composerWindow(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Hint snapshot={snapshot} columns={columns} />
+      <Hint snapshot={snapshot} words={words} columns={columns} />
       <Box height={1} overflow="hidden">
         <Box flexShrink={0}>
           <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
@@ -54,7 +46,7 @@ export function Composer({
         <Box flexGrow={1}>
           {snapshot.text === "" ? (
             // ink-text-input 6 paints its placeholder grey, whatever NO_COLOR says.
-            <Text dimColor>{cutEnd(placeholder, room)}</Text>
+            <Text dimColor>{cutEnd(words.placeholder, room)}</Text>
           ) : (
             <TextInput value={window.visible} focus={false} showCursor={false} onChange={ignoreChange} />
           )}
@@ -67,15 +59,19 @@ export function Composer({
   );
 }
 
-function Hint({ snapshot, columns }: Pick<ComposerProps, "snapshot" | "columns">): ReactNode {
+function Hint({
+  snapshot,
+  words,
+  columns,
+}: Pick<ComposerProps, "snapshot" | "words" | "columns">): ReactNode {
   if (snapshot.pendingPaste === undefined) return undefined;
-  return <Text bold>{pasteQuestion(snapshot.pendingPaste, columns)}</Text>;
+  return <Text bold>{pasteQuestion(snapshot.pendingPaste, words, columns)}</Text>;
 }
 
 /** What waits is told where more of it would be typed, in a few columns where there are few. */
-function waitingNote(lines: number, columns: number): string {
+function waitingNote(lines: number, words: ComposerWords, columns: number): string {
   if (lines === 0) return "";
-  const note = ` waiting: ${formatCount(lines, "line")}`;
+  const note = ` ${words.waiting(lines)}`;
   return textColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
 }
 

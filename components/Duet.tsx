@@ -5,35 +5,39 @@ import type { ScreenModel } from "../src/chat/screen-model.ts";
 import { App } from "./App.tsx";
 import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
-import { localClock, localDay, localTime } from "./local-time.ts";
+import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { LanKeys } from "./LanList.tsx";
 import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
+import { TourKeys } from "./Tour.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
 
 export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();
   const { model, screen, composer, theme } = useChat(sources);
+  const { words } = model;
   const row = rows - 1;
   const line =
     screen.question !== undefined ? (
-      <QuestionLine question={screen.question} columns={columns} row={row} />
+      <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
-      <SearchLine search={screen.search} columns={columns} row={row} />
+      <SearchLine search={screen.search} words={words.search} columns={columns} row={row} />
     ) : wireTakesKeys(screen) ? (
-      <WireLine state={screen.wire} columns={columns} row={row} />
+      <WireLine state={screen.wire} words={words.wire} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (
-      <LanKeys columns={columns} row={row} />
+      <LanKeys words={words.lan} columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
-      <ChoiceLine choice={screen.choice} columns={columns} row={row} />
+      <ChoiceLine choice={screen.choice} words={words.choice} columns={columns} row={row} />
+    ) : screen.tour !== undefined ? (
+      <TourKeys shown={screen.tour} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
         name={speaker(model)}
-        placeholder="type a line and press Enter, or /help"
+        words={words.composer}
         columns={columns}
         heldLines={model.tabs[model.active].heldLines}
         row={row}
@@ -48,7 +52,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       overlay={screen.overlay}
       overlayFromLine={screen.overlayFromLine}
       lanSelected={screen.lanSelected}
-      hint={screen.hint}
+      tour={screen.tour}
+      hint={screen.hint ?? (screen.tour === undefined ? undefined : "")}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}
@@ -57,7 +62,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
       formatTime={localTime}
-      formatDay={localDay}
+      formatDay={localDayIn(words)}
       formatClock={localClock}
     />
   );

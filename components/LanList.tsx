@@ -4,6 +4,7 @@ import { Box, Text, useCursor } from "ink";
 import type { LanModel } from "../src/chat/screen-model.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { lanLines } from "../src/view/lan-list.ts";
+import type { LanWords, Words } from "../src/words/words.ts";
 import { Rows } from "./Rows.tsx";
 import { paint, type Theme } from "./theme.ts";
 
@@ -11,13 +12,14 @@ export interface LanListProps {
   readonly lan: LanModel;
   /** By its key. */
   readonly selected: string | undefined;
+  readonly words: Words;
   readonly columns: number;
   readonly height: number;
   readonly theme: Theme;
 }
 
-export function LanList({ lan, selected, columns, height, theme }: LanListProps) {
-  const rows = lanLines(lan, selected, columns - 2, height).map(({ text, tone }) => {
+export function LanList({ lan, selected, words, columns, height, theme }: LanListProps) {
+  const rows = lanLines(lan, selected, words, columns - 2, height).map(({ text, tone }) => {
     if (tone === "chosen") {
       const pad = " ".repeat(Math.max(0, columns - 2 - textColumns(text)));
       return paint(theme, "menuChosen", ` ${text}${pad} `);
@@ -27,12 +29,16 @@ export function LanList({ lan, selected, columns, height, theme }: LanListProps)
   return <Rows rows={rows} columns={columns} height={height} />;
 }
 
-const keys = ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"];
+export interface LanKeysProps {
+  readonly words: LanWords;
+  readonly columns: number;
+  readonly row: number;
+}
 
 /** The keys of the list, in the composer's place. It reads none. */
-export function LanKeys({ columns, row }: { readonly columns: number; readonly row: number }) {
-  const prompt = "lan │ ";
-  const fitting = keys.find((each) => textColumns(prompt + each) <= columns) ?? "";
+export function LanKeys({ words, columns, row }: LanKeysProps) {
+  const prompt = `${words.prompt} │ `;
+  const fitting = words.keys.find((each) => textColumns(prompt + each) <= columns) ?? "";
   useCursor().setCursorPosition({ x: Math.min(columns - 1, textColumns(prompt)), y: row });
   return (
     <Box height={1} overflow="hidden">

@@ -2,16 +2,18 @@
 
 import { Box, Text, useCursor } from "ink";
 import { cutStart, textColumns } from "../src/protocol/wrap.ts";
+import type { QuestionsWords } from "../src/words/words.ts";
 import { type Question, questionWords } from "../src/view/question.ts";
 
 export interface QuestionLineProps {
   readonly question: Question;
+  readonly words: QuestionsWords;
   readonly columns: number;
   readonly row: number;
 }
 
-export function QuestionLine({ question, columns, row }: QuestionLineProps) {
-  const { subject, asked } = questionWords(question);
+export function QuestionLine({ question, words, columns, row }: QuestionLineProps) {
+  const { subject, asked } = questionWords(question, words);
   const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
   useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
   return (

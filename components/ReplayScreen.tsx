@@ -5,7 +5,7 @@ import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { ReplayWords } from "../src/view/replay-words.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { App } from "./App.tsx";
-import { localClock, localDay, localTime } from "./local-time.ts";
+import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { ReplayLine } from "./ReplayLine.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, type Source, useSource } from "./use-chat.ts";
@@ -29,11 +29,11 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
   const row = rows - 1;
   const line =
     screen.search !== undefined ? (
-      <SearchLine search={screen.search} columns={columns} row={row} />
+      <SearchLine search={screen.search} words={model.words.search} columns={columns} row={row} />
     ) : wireTakesKeys(screen) ? (
-      <WireLine state={screen.wire} columns={columns} row={row} />
+      <WireLine state={screen.wire} words={model.words.wire} columns={columns} row={row} />
     ) : (
-      <ReplayLine progress={progress} columns={columns} row={row} />
+      <ReplayLine progress={progress} keys={model.words.replayKeys} columns={columns} row={row} />
     );
   return (
     <App
@@ -50,7 +50,7 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
       wire={screen.wire}
       theme={theme}
       formatTime={localTime}
-      formatDay={localDay}
+      formatDay={localDayIn(model.words)}
       formatClock={localClock}
     />
   );

@@ -3,22 +3,22 @@
 import { Box, Text, useCursor } from "ink";
 import { composerWindow } from "../src/input/composer-window.ts";
 import { cutEnd, textColumns } from "../src/protocol/wrap.ts";
+import type { SearchWords } from "../src/words/words.ts";
 import { searchCount, type SearchState } from "../src/view/search.ts";
 
 export interface SearchLineProps {
   readonly search: SearchState;
+  readonly words: SearchWords;
   readonly columns: number;
   /** The row of the line, from 0 at the top of what Ink draws. */
   readonly row: number;
 }
 
-const prompt = "search │";
-const keys = ["↑ ↓ step · Enter stays · Esc returns", "Enter stays · Esc returns", ""];
-
-export function SearchLine({ search, columns, row }: SearchLineProps) {
-  const count = searchCount(search);
+export function SearchLine({ search, words, columns, row }: SearchLineProps) {
+  const prompt = `${words.prompt} │`;
+  const count = searchCount(search, words);
   const room = columns - textColumns(prompt) - textColumns(count) - 4;
-  const fitting = keys.find((each) => textColumns(each) <= room - textFewestColumns) ?? "";
+  const fitting = words.keys.find((each) => textColumns(each) <= room - textFewestColumns) ?? "";
   const after = [fitting, count].filter((each) => each !== "").join("  ");
   const textRoom = Math.max(1, columns - textColumns(prompt) - 2 - textColumns(after));
   const { line } = search;

@@ -1,5 +1,7 @@
 /** The time of day where the screen stands. The only place that asks for the time zone. */
 
+import type { Words } from "../src/words/words.ts";
+
 /** `HH:MM`, 24 hours, in the time zone of the process. */
 export function localTime(atMs: number): string {
   const date = new Date(atMs);
@@ -20,16 +22,20 @@ export function localStamp(atMs: number): string {
   return `${day} ${localTime(atMs)}:${twoDigits(date.getSeconds())}`;
 }
 
-/** `Tuesday 24 November 2026`, in the same zone. */
-export function localDay(atMs: number): string {
-  const date = new Date(atMs);
-  return `${days[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
-}
+const dayFormats = new WeakMap<Words, (atMs: number) => string>();
 
-const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
-const months = "January February March April May June July August September October November December".split(
-  " ",
-);
+/** `Tuesday 24 November 2026`, in the same zone and in these words: the same function each time. */
+export function localDayIn(words: Words): (atMs: number) => string {
+  const known = dayFormats.get(words);
+  if (known !== undefined) return known;
+  const format = (atMs: number): string => {
+    const date = new Date(atMs);
+    const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+    return words.day({ year, month, day, weekday: date.getDay() });
+  };
+  dayFormats.set(words, format);
+  return format;
+}
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");

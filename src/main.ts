@@ -9,10 +9,12 @@ import { AsyncFile } from "./cli/async-file.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/exit-code.ts";
 import { guardTerminal } from "./cli/guard.ts";
 import { isTerminal } from "./cli/is-terminal.ts";
-import { type Options, parseOptions } from "./cli/options.ts";
+import { askedLanguage, type Options, parseOptions } from "./cli/options.ts";
 import type { Running } from "./cli/running.ts";
 import { readSettingsFile } from "./cli/settings-file.ts";
-import { usageText, version } from "./cli/usage.ts";
+import { refusalText, usageText, version } from "./cli/usage.ts";
+import { localeLanguage } from "./words/language.ts";
+import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
 const patienceMs = 2000;
@@ -23,18 +25,24 @@ async function main(): Promise<void> {
     isTerminal: onTerminal,
     loginName: loginName(),
     wantsLines: wantsLines(),
+    language: localeLanguage(process.env),
     readSettings: (path) => readSettingsFile(path, process.env),
   });
   switch (parsed.kind) {
     case "help":
-      return print(1, usageText(), exitOk);
+      return print(1, usageText(await loadUsageWords(parsed.language)), exitOk);
     case "version":
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
-      return print(2, `duet: ${parsed.message}\n`, exitUsage);
+      return refuse(parsed.message);
     case "run":
       return run(parsed.options);
   }
+}
+
+async function refuse(message: string): Promise<void> {
+  const language = askedLanguage(process.argv.slice(2), localeLanguage(process.env));
+  return print(2, refusalText(message, await loadWords(language)), exitUsage);
 }
 
 async function run(options: Options): Promise<void> {
@@ -55,13 +63,14 @@ async function run(options: Options): Promise<void> {
     running = await replay(options, options.replayFile, guard.fail);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
-    running = runScreen(options, leave, guard.fail);
+    running = runScreen(options, await loadWords(options.language), leave, guard.fail);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/spoken.ts");
-    running = runSpoken(options, leave);
+    running = runSpoken(options, await loadWords(options.language), leave);
   } else {
     const { runHeadless } = await import("./cli/headless.ts");
-    running = runHeadless(options, isTerminal(1), leave);
+    // Programs read what it prints: it is the same in every language.
+    running = runHeadless(options, await loadWords("en"), isTerminal(1), leave);
   }
 }
 
@@ -79,10 +88,10 @@ async function replay(
   }
   if (options.output !== "screen") {
     const { runReplayLines } = await import("./cli/replay-lines.ts");
-    return runReplayLines(recording.events, options, leave);
+    return runReplayLines(recording.events, options, await loadWords("en"), leave);
   }
   const { runReplay } = await import("./cli/replay-screen.tsx");
-  return runReplay(recording, options, leave, fail);
+  return runReplay(recording, options, await loadWords(options.language), leave, fail);
 }
 
 /** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */

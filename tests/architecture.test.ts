@@ -41,19 +41,33 @@ function resolved(file: string, from: string): string {
 
 function room(file: string): string {
   if (file.startsWith("components/")) return "components";
-  return /^src\/(chat|input|view|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
+  return /^src\/(chat|input|view|words|tour|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
 }
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: ["protocol"],
-  chat: ["chat", "protocol"],
+  words: ["words", "protocol"],
+  chat: ["chat", "words", "protocol"],
   transport: ["transport", "protocol"],
-  input: ["input", "chat", "protocol"],
-  view: ["view", "input", "chat", "protocol"],
-  components: ["components", "view", "input", "chat", "protocol"],
+  input: ["input", "chat", "words", "protocol"],
+  tour: ["tour", "input", "words", "protocol"],
+  view: ["view", "words", "tour", "input", "chat", "protocol"],
+  components: ["components", "view", "words", "tour", "input", "chat", "protocol"],
+  "src/tour-sockets.ts": ["tour", "words", "protocol", "transport"],
   "src/session.ts": ["chat", "protocol", "transport"],
-  cli: ["cli", "src/session.ts", "view", "input", "chat", "protocol", "components"],
-  "src/main.ts": ["cli", "src/session.ts", "chat", "protocol"],
+  cli: [
+    "cli",
+    "src/session.ts",
+    "src/tour-sockets.ts",
+    "view",
+    "words",
+    "tour",
+    "input",
+    "chat",
+    "protocol",
+    "components",
+  ],
+  "src/main.ts": ["cli", "src/session.ts", "words", "chat", "protocol"],
 };
 
 test("the arrows: components → view, input → chat → protocol ← transport; session joins, cli and main stand on top", () => {
@@ -70,9 +84,9 @@ test("each file is in a room that the law knows", () => {
   expect(files.filter((file) => mayImport[room(file)] === undefined)).toEqual([]);
 });
 
-const pure = ["chat", "input", "view", "protocol"];
+const pure = ["chat", "input", "view", "words", "tour", "protocol"];
 
-test("chat, input, view and protocol do no I/O, and know no clock and no randomness", () => {
+test("chat, input, view, words, tour and protocol do no I/O, and know no clock and no randomness", () => {
   const forbidden =
     /\bBun\.(listen|connect|udpSocket|file|write|spawn|sleep|env)\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b|\bperformance\b|\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bfetch\(|\bprocess\./;
   expect(offending(pure, forbidden)).toEqual([]);

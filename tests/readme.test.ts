@@ -25,7 +25,7 @@ test("the README lists every command with its arguments, and no other", () => {
 });
 
 test("every room of the map is in the tree, and every room of the tree is on the map", () => {
-  const mapped = [...readme.matchAll(/^ {4}(src\/[\w.]+\/?|components\/|tests\/) /gm)].map(
+  const mapped = [...readme.matchAll(/^ {4}(src\/[\w.-]+\/?|components\/|tests\/) /gm)].map(
     ([, path]) => path ?? "",
   );
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true }).map(

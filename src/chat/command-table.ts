@@ -1,7 +1,9 @@
 /**
  * Every command of the composer, once: completion, /help and the README are made from this table.
- * What a command does is in commands.ts.
+ * What a command does is in commands.ts; summaries in other languages are in src/words.
  */
+
+import type { CommandName } from "../words/names.ts";
 
 export type ArgumentKind =
   | "none"
@@ -20,7 +22,7 @@ export type ArgumentKind =
 
 export interface CommandDescription {
   /** Without the slash. */
-  readonly name: string;
+  readonly name: CommandName;
   /** As printed in help: `[HOST] PORT`. */
   readonly argumentsText: string;
   readonly argument: ArgumentKind;
@@ -178,6 +180,12 @@ export const commandTable: readonly CommandDescription[] = [
     argumentsText: "[WHAT|off]",
     argument: "trouble",
     summary: "a bad UDP network: loss=20% dup=5% delay=50ms",
+  },
+  {
+    name: "tour",
+    argumentsText: "",
+    argument: "none",
+    summary: "a walk through the socket calls, made live",
   },
   {
     name: "mouse",

@@ -141,6 +141,8 @@ function carryOut(
       return lan(chat, side, rest);
     case "trouble":
       return runTrouble(chat, side, rest);
+    case "tour":
+      return askScreen(chat, { type: "tour" });
     case "clear":
       return void side.scrollback.clear();
     case "quit":

@@ -2,11 +2,14 @@
 
 import type { Cidr } from "../protocol/cidr.ts";
 import type { Target } from "../protocol/target.ts";
+import type { Words } from "../words/words.ts";
 import type { Trouble } from "../protocol/trouble.ts";
 
 export interface Config {
   /** Wanted nickname, clean. */
   readonly name: string;
+  /** What is said to the person here; programs are told everything in English. */
+  readonly words: Words;
   /** No frames, no banner, no names: bytes as typed, on every connection. */
   readonly raw: boolean;
   /** The other side is a duet: speak first. */

@@ -114,5 +114,7 @@ export type ScreenRequest =
   | { readonly type: "leave-room"; readonly key: string; readonly members: number }
   /** The list of the local network. */
   | { readonly type: "lan" }
+  /** The walk through the socket calls. */
+  | { readonly type: "tour" }
   /** undefined: the other way than now. */
   | { readonly type: "mouse"; readonly on: boolean | undefined };

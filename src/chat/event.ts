@@ -33,6 +33,8 @@ export type ChatEvent =
   | { readonly type: "addressee-stepped"; readonly step: 1 | -1 }
   /** The terminal's window lost the focus, or has it again. */
   | { readonly type: "looked"; readonly away: boolean }
+  /** Something lies over the conversation that is looked at, or lies there no more. */
+  | { readonly type: "covered"; readonly covered: boolean }
   /** Ctrl-T, or /tcp and /udp. */
   | { readonly type: "switched"; readonly to: TransportName }
   /** F3, or `/wire pause`: calls are kept again, or none for now. */

@@ -31,9 +31,13 @@ export function tellLan(chat: Chat, lan: Lan, side: Side): void {
   for (const line of lines) notice(chat, side, "info", line);
 }
 
-/** Each interface, in columns that line up. */
-export function interfaceLines(chat: Chat, lan: Lan): readonly string[] {
-  return alignRows(lan.interfaces.map((here) => rowOf(chat, lan, here)));
+/** Each interface, in columns that line up; each cell as `say` has it. */
+export function interfaceLines(
+  chat: Chat,
+  lan: Lan,
+  say: (english: string) => string = (english) => english,
+): readonly string[] {
+  return alignRows(lan.interfaces.map((here) => rowOf(chat, lan, here).map(say)));
 }
 
 function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly string[] {

@@ -26,6 +26,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     rules: { allow: config.allow, deny: config.deny },
     nextMemberNumber: 2,
     active: "tcp",
+    covered: false,
     watched: false,
     name: config.name,
     nowMs: 0,

@@ -3,7 +3,9 @@
  * What came since begins with a line of its own, until they answer or look away again.
  */
 
+import { lookedAt } from "./receipts-owed.ts";
 import type { Scrollback } from "./scrollback.ts";
+import type { Chat } from "./state.ts";
 
 /** The person looks away: what is here has been read. */
 export function markRead(scrollback: Scrollback): void {
@@ -13,6 +15,17 @@ export function markRead(scrollback: Scrollback): void {
 /** The person looks again: without anything new there is nothing to mark. */
 export function lookAgain(scrollback: Scrollback): void {
   if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
+}
+
+/** What comes while something lies over the conversation is counted as unread, until it lies there no more. */
+export function cover(chat: Chat, covered: boolean): void {
+  if (chat.covered === covered) return;
+  chat.covered = covered;
+  const side = chat.sides[chat.active];
+  (covered ? markRead : lookAgain)(side.scrollback);
+  if (covered) return;
+  side.unread = 0;
+  if (chat.attending) lookedAt(chat, side);
 }
 
 function newestId(scrollback: Scrollback): number {

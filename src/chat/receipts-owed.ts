@@ -26,7 +26,7 @@ export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolea
   if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
   peer.owed ??= { received: [], read: [], unread: [], broken: false, toldMs: Number.NEGATIVE_INFINITY };
   const { owed } = peer;
-  const isSeen = chat.attending && sideOf(chat, peer) === chat.sides[chat.active];
+  const isSeen = chat.attending && !chat.covered && sideOf(chat, peer) === chat.sides[chat.active];
   for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread]) addTo(runs, id, owed.broken);
   owed.broken = false;
   if (!isSeen) chat.unreadPeers.add(peer);
@@ -82,5 +82,5 @@ export function lookedAt(chat: Chat, side: Side): void {
 /** The window has the focus, or has lost it. A terminal that tells nothing is taken to be looked at when keys come. */
 export function attend(chat: Chat, here: boolean): void {
   chat.attending = here && !chat.config.headless;
-  if (here) lookedAt(chat, chat.sides[chat.active]);
+  if (here && !chat.covered) lookedAt(chat, chat.sides[chat.active]);
 }

@@ -11,6 +11,7 @@ import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { Scrollback } from "./scrollback.ts";
 import { stateGlyph } from "./connection-state.ts";
 import { WireLog } from "./wire-log.ts";
+import type { Words } from "../words/words.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
 
@@ -34,9 +35,11 @@ export class Replay {
   #sides: Readonly<Record<TransportName, ReplayedSide>>;
   #entries = 0;
   #revision = 0;
+  readonly #words: Words;
 
-  /** In the order of their times. */
-  constructor(events: readonly RecordedEvent[]) {
+  /** `events` in the order of their times. */
+  constructor(events: readonly RecordedEvent[], words: Words) {
+    this.#words = words;
     this.events = events;
     this.active = events[0]?.transport ?? "tcp";
     this.#sides = { tcp: createSide(), udp: createSide() };
@@ -72,6 +75,7 @@ export class Replay {
     const side = this.#sides[this.active];
     return {
       revision: this.#revision,
+      words: this.#words,
       name: "replay",
       active: this.active,
       tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },
@@ -113,7 +117,7 @@ export class Replay {
       side.peer = peer;
     }
     const who = isPeers ? `${known?.name ?? peer} ` : "";
-    this.#notice(side, atMs, "state", `${who}${stateGlyph(to)} ${to}: ${reason}`);
+    this.#notice(side, atMs, "state", `${who}${stateGlyph(to)} ${to}: ${this.#words.sentence(reason)}`);
   }
 
   #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
@@ -146,8 +150,9 @@ export class Replay {
 
   #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: string, hint?: string): void {
     const id = this.#takeId();
-    const words = hint === undefined || hint === "" ? { text } : { text, hint };
-    side.scrollback.push({ kind: "notice", id, atMs, tone, ...words });
+    const { sentence } = this.#words;
+    const said = { kind: "notice", id, atMs, tone, text: sentence(text) } as const;
+    side.scrollback.push(hint === undefined || hint === "" ? said : { ...said, hint: sentence(hint) });
   }
 
   #takeId(): EntryId {

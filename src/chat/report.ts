@@ -1,6 +1,7 @@
 /**
  * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
- * with its reason. It decides nothing; whoever calls it has.
+ * with its reason. The conversation is in the words of the person here, outputs are in English for every program. It
+ * decides nothing; whoever calls it has.
  */
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
@@ -25,20 +26,28 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
   tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
-/** Appends to a side's scrollback; a line of a person on the side that is not looked at is unread. */
+/** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
   chat.shownChanges += 1;
-  if (!chat.config.headless) side.scrollback.push(entry);
+  if (!chat.config.headless) side.scrollback.push(inWords(chat, entry));
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
-  if (entry.kind === "message" && entry.direction === "in" && side !== chat.sides[chat.active])
-    side.unread += 1;
+  const isSeen = side === chat.sides[chat.active] && !chat.covered;
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.unread += 1;
 }
 
 /** An entry has grown in place. */
 export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
   chat.shownChanges += 1;
-  side.scrollback.replace(entry);
+  side.scrollback.replace(inWords(chat, entry));
+}
+
+/** What is kept to be read by the person here. People's own words stay as they are. */
+function inWords(chat: Chat, entry: Entry): Entry {
+  if (entry.kind === "message") return entry;
+  const { sentence } = chat.config.words;
+  const said = { ...entry, text: sentence(entry.text) };
+  return entry.hint === undefined ? said : { ...said, hint: sentence(entry.hint) };
 }
 
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
@@ -79,7 +88,7 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: stri
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     tone: "state",
-    text: stateLine(side, to, reason),
+    text: stateLine(side, to, chat.config.words.sentence(reason)),
   });
 }
 
@@ -100,7 +109,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
   const local = formatEndpoint(peer.local);
   tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
   if (!shown || !peer.announced) return;
-  const text = `${nameOf(peer)} ${stateGlyph(to)} ${to}: ${reason}`;
+  const text = `${nameOf(peer)} ${stateGlyph(to)} ${to}: ${chat.config.words.sentence(reason)}`;
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state", text });
 }
 

@@ -16,7 +16,7 @@ export function resend(chat: Chat, side: Side, id: EntryId): void {
   const wrong = sayAgain(chat, side, entry, entry.lostFor);
   if (wrong !== undefined) return notice(chat, side, "warning", `${wrong}: the line was not sent again`);
   delete entry.lostFor;
-  entry.note = "not delivered, and sent again below";
+  entry.note = chat.config.words.sentence("not delivered, and sent again below");
   side.scrollback.replace(entry);
 }
 

@@ -5,6 +5,7 @@
 
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
+import type { Words } from "../words/words.ts";
 import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Entry } from "./entry.ts";
@@ -110,6 +111,8 @@ export interface LanModel {
 export interface ScreenModel {
   /** Grows with every change: equal revisions draw the same. */
   readonly revision: number;
+  /** In the language of the person who looks. */
+  readonly words: Words;
   readonly name: string;
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;

@@ -21,6 +21,7 @@ export function selectScreen(chat: Chat): ScreenModel {
   const { tcp, udp } = chat.sides;
   return {
     revision: chat.revision,
+    words: chat.config.words,
     name: nameHere(chat, chat.sides[chat.active]),
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
@@ -55,7 +56,11 @@ function selectLan(chat: Chat, lan: Lan): LanModel {
     const joined = peer !== undefined && namesEndpoint(endpoint, peer.endpoint);
     return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
-  return { rows, advice: adviceLines(chat, lan), interfaces: interfaceLines(chat, lan) };
+  return {
+    rows,
+    advice: adviceLines(chat, lan),
+    interfaces: interfaceLines(chat, lan, chat.config.words.sentence),
+  };
 }
 
 function selectTab(chat: Chat, side: Side): TabModel {

@@ -232,6 +232,8 @@ export interface Chat {
   active: TransportName;
   /** Somebody looks at what the kernel knows. */
   watched: boolean;
+  /** Something lies over the conversation that is looked at: what comes there is not seen. */
+  covered: boolean;
   name: string;
   nowMs: number;
   revision: number;

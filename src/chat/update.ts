@@ -23,7 +23,7 @@ import { leftOutTimeReached } from "./peer-notices.ts";
 import { classifyTimeReached, newcomerTurnedAway, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
 import { sayLine, stepAddressee } from "./private-line.ts";
 import { rateTimeReached } from "./rates.ts";
-import { lookAgain, markRead } from "./read-marks.ts";
+import { cover, lookAgain, markRead } from "./read-marks.ts";
 import { attend, lookedAt, receiptTimeReached } from "./receipts-owed.ts";
 import { datagramFailed } from "./receipts.ts";
 import { flushRelay } from "./relay.ts";
@@ -81,6 +81,8 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "looked":
       (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
       return attend(chat, !event.away);
+    case "covered":
+      return cover(chat, event.covered);
     case "switched":
       return switchTo(chat, event.to);
     case "wire-paused":

@@ -1,15 +1,17 @@
 /** From the command line's options to what the chat and the session need. */
 
 import type { Config, OpenRequest } from "../chat/config.ts";
+import type { Words } from "../words/words.ts";
 import type { Options } from "./options.ts";
 
 /** The chat's part of the options. */
-export function chatConfig(options: Options): Config {
+export function chatConfig(options: Options, words: Words): Config {
   const spoken = options.output === "spoken";
   // A person at a terminal stays when a connection ends, drawn screen or not.
   const headless = options.output !== "screen" && !spoken;
   const logs = options.logFile !== undefined;
   return {
+    words,
     name: options.name,
     raw: options.raw,
     duet: options.duet,

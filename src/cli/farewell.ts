@@ -4,9 +4,18 @@ import { localTime } from "../../components/local-time.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import { farewellRowsMax } from "../protocol/limits.ts";
 import { farewellLines } from "../view/transcript.ts";
+import type { Output } from "../chat/output.ts";
+import { exitHangup, exitOk } from "./exit-code.ts";
+import { formatHappening } from "./plain-output.ts";
 
 /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
 export function farewellText(model: ScreenModel, columns: number): string {
   const lines = farewellLines(model, { columns, rows: farewellRowsMax, formatTime: localTime });
   return lines.map((line) => `${line}\r\n`).join("");
+}
+
+/** What a full screen hid must be readable afterwards: the error that it ended by; empty when it ended well. */
+export function whyItEnded(code: number, lastError: Output | undefined): string {
+  const failed = code !== exitOk && code < exitHangup;
+  return failed && lastError !== undefined ? (formatHappening(lastError, false) ?? "") : "";
 }

@@ -11,6 +11,7 @@ import { chatConfig, firstRequest } from "./config.ts";
 import { exitNetwork, exitOk } from "./exit-code.ts";
 import { formatJson } from "./json-output.ts";
 import { openLogs } from "./logs.ts";
+import type { Words } from "../words/words.ts";
 import type { Options } from "./options.ts";
 import { formatHappening, formatMessage } from "./plain-output.ts";
 import { ReadingGate } from "./reading-gate.ts";
@@ -27,6 +28,7 @@ const carriageReturn = 0x0d;
 /** Starts; `exit` is called once with the code when all is closed and printed. */
 export function runHeadless(
   options: Options,
+  words: Words,
   stdoutIsTerminal: boolean,
   exit: (code: number) => void,
 ): Running {
@@ -47,7 +49,7 @@ export function runHeadless(
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
     exit((outputFailed || logs.failed) && code === exitOk ? exitNetwork : code);
   };
-  const session = new Session(chatConfig(options), {
+  const session = new Session(chatConfig(options, words), {
     onOutput: (output) => {
       logs.onOutput(output);
       if (!outputFailed) print(output);

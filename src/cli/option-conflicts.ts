@@ -4,7 +4,7 @@
  */
 
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
-import type { OptionKey } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
 import type { GivenOptions, Words } from "./option-words.ts";
 
 /** As a person writes it, and the choice they have. */
@@ -29,6 +29,9 @@ const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
   ["group", "duet", "--group and --duet do not go together: a group is spoken to in plain text"],
   ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
   ["replay", "listen", "--replay and -l do not go together: what was is shown, and nobody can come"],
+  ["tour", "plain", "--tour and --plain do not go together: the walk is for a person at a terminal"],
+  ["replay", "tour", "--replay and --tour do not go together: one is what was, the other is made now"],
+  ["tour", "json", "--tour and --json do not go together: the walk is for a person at a terminal"],
   ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
   ["screen-reader", "plain", "--screen-reader and --plain do not go together: choose for whom lines are"],
 ];

@@ -3,43 +3,7 @@
  * an option means is in options.ts. Long forms of nc's letters are ncat's.
  */
 
-export type OptionKey =
-  | "listen"
-  | "unixsock"
-  | "udp"
-  | "tcp"
-  | "lan"
-  | "group"
-  | "raw"
-  | "duet"
-  | "name"
-  | "ipv4"
-  | "ipv6"
-  | "wait"
-  | "idle-timeout"
-  | "max-conns"
-  | "allow"
-  | "deny"
-  | "crlf"
-  | "telnet"
-  | "plain"
-  | "json"
-  | "exit-after-input"
-  | "send-only"
-  | "recv-only"
-  | "output"
-  | "hex-dump"
-  | "export"
-  | "replay"
-  | "verbose"
-  | "trouble"
-  | "theme"
-  | "bell"
-  | "screen-reader"
-  | "config"
-  | "no-config"
-  | "help"
-  | "version";
+import type { OptionKey } from "../words/names.ts";
 
 export interface OptionDescription {
   readonly key: OptionKey;
@@ -96,6 +60,8 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
   { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
   { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },
+  { key: "lang", value: "LANG", summary: "en or zh; default: as LC_ALL, LC_MESSAGES or LANG say" },
+  { key: "tour", summary: "begin with a walk through the socket calls" },
   { key: "config", value: "FILE", summary: "every option's default; see below" },
   { key: "no-config", summary: "leave such a file unread" },
   { key: "help", short: "h", summary: "this text" },

@@ -7,6 +7,7 @@ import { type Cidr, parseCidr } from "../protocol/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
+import { type Language, languages } from "../words/language.ts";
 import { parseTrouble, type Trouble } from "../protocol/trouble.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */
@@ -84,6 +85,15 @@ export function readTheme(flag: string, text: string | undefined): ThemeChoice |
 
 export function readBell(flag: string, text: string | undefined): BellChoice | UsageError {
   return readChoice(flag, text ?? "bell", bells);
+}
+
+/** What duet speaks; `otherwise` where nothing is given. */
+export function readLanguage(
+  flag: string,
+  text: string | undefined,
+  otherwise: Language,
+): Language | UsageError {
+  return readChoice(flag, text ?? otherwise, languages);
 }
 
 /** A bad network on purpose; undefined: none. */

@@ -5,7 +5,8 @@
 
 import { parseArgs } from "node:util";
 import { quoteWord, type UsageError, usageError } from "../protocol/target.ts";
-import { type OptionKey, optionTable, settingTable } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
+import { optionTable, settingTable } from "./option-table.ts";
 import { describeUnknownOption } from "./unknown-option.ts";
 
 /** Every option that was given, with its values in order; one that takes none has an empty word. */

@@ -18,12 +18,14 @@ import {
   usageError,
 } from "../protocol/target.ts";
 import type { Trouble } from "../protocol/trouble.ts";
+import type { Language } from "../words/language.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
-import type { OptionKey } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
 import {
   type BellChoice,
   isUsageError,
   readBell,
+  readLanguage,
   readName,
   readPeersMax,
   readRanges,
@@ -62,6 +64,10 @@ export interface Options {
   readonly output: "screen" | "spoken" | "plain" | "json" | "raw";
   readonly theme: ThemeChoice;
   readonly bell: BellChoice;
+  /** What duet speaks to the person at the screen. */
+  readonly language: Language;
+  /** The walk through the socket calls comes first. */
+  readonly tour: boolean;
   readonly exitAfterInput: boolean;
   readonly sendOnly: boolean;
   readonly recvOnly: boolean;
@@ -80,6 +86,8 @@ export interface OptionsEnvironment {
   readonly isTerminal: boolean;
   /** As the system has it; cleaned here, and replaced when nothing is left of it. */
   readonly loginName: string;
+  /** What the locale says of it; English if nothing. */
+  readonly language?: Language;
   /** The terminal cannot be drawn on, or its reader has said elsewhere that nothing should be. */
   readonly wantsLines?: boolean;
   /** What the file of settings says: the one that was named, or the one that is usual. Asked once, and late. */
@@ -88,14 +96,15 @@ export interface OptionsEnvironment {
 
 export type ParsedOptions =
   | { readonly kind: "run"; readonly options: Options }
-  | { readonly kind: "help" }
+  | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "version" }
   | UsageError;
 
 /** `argv` without the program. --help wins over --version, and both over anything that is wrong. */
 export function parseOptions(argv: readonly string[], environment: OptionsEnvironment): ParsedOptions {
   const words = readWords(argv);
-  if (words.given.has("help")) return { kind: "help" };
+  if (words.given.has("help"))
+    return { kind: "help", language: askedLanguage(argv, environment.language ?? "en") };
   if (words.given.has("version")) return { kind: "version" };
   const wrong = words.error ?? findContradiction(words);
   if (wrong !== undefined) return wrong;
@@ -104,6 +113,12 @@ export function parseOptions(argv: readonly string[], environment: OptionsEnviro
   const whole = withSettings(words, settings);
   const options = findContradiction(whole) ?? buildOptions(whole, environment);
   return "kind" in options ? options : { kind: "run", options };
+}
+
+/** What to speak to a person whose words may be wrong; `otherwise` where they do not tell. */
+export function askedLanguage(argv: readonly string[], otherwise: Language): Language {
+  const asked = readLanguage("--lang", readWords(argv).given.get("lang")?.at(-1), otherwise);
+  return isUsageError(asked) ? otherwise : asked;
 }
 
 function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageError {
@@ -132,10 +147,11 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   if (isUsageError(deny)) return deny;
   const name = readName("--name", valueOf("name"), environment.loginName);
   if (isUsageError(name)) return name;
-  const theme = readTheme("--theme", valueOf("theme"));
-  if (isUsageError(theme)) return theme;
-  const bell = readBell("--bell", valueOf("bell"));
-  if (isUsageError(bell)) return bell;
+  const output = selectOutput(given, environment);
+  if (given.has("tour") && output !== "screen" && output !== "spoken")
+    return usageError("--tour needs a terminal: the walk is for a person who presses Enter");
+  const person = readPerson(valueOf, environment);
+  if (isUsageError(person)) return person;
   const trouble = readTrouble("--trouble", valueOf("trouble"));
   if (isUsageError(trouble)) return trouble;
   return {
@@ -154,9 +170,9 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     deny,
     crlf: given.has("crlf"),
     telnet: given.has("telnet"),
-    output: selectOutput(given, environment),
-    theme,
-    bell,
+    output,
+    ...person,
+    tour: given.has("tour"),
     exitAfterInput: given.has("exit-after-input"),
     sendOnly: given.has("send-only"),
     recvOnly: given.has("recv-only"),
@@ -167,6 +183,19 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     verbose: given.has("verbose"),
     trouble,
   };
+}
+
+/** What is for the eyes and ears of the person at the screen. */
+function readPerson(
+  valueOf: (key: OptionKey) => string | undefined,
+  environment: OptionsEnvironment,
+): Pick<Options, "theme" | "bell" | "language"> | UsageError {
+  const theme = readTheme("--theme", valueOf("theme"));
+  if (isUsageError(theme)) return theme;
+  const bell = readBell("--bell", valueOf("bell"));
+  if (isUsageError(bell)) return bell;
+  const language = readLanguage("--lang", valueOf("lang"), environment.language ?? "en");
+  return isUsageError(language) ? language : { theme, bell, language };
 }
 
 function selectMode({ given, positionals }: Words): Options["mode"] {

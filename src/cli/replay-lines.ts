@@ -2,6 +2,7 @@
 
 import type { RecordedEvent } from "../chat/recorded-event.ts";
 import { Replay } from "../chat/replay.ts";
+import type { Words } from "../words/words.ts";
 import { AsyncFile } from "./async-file.ts";
 import { exitNetwork, exitOk } from "./exit-code.ts";
 import { formatJson } from "./json-output.ts";
@@ -16,6 +17,7 @@ const lastWordsMs = 1000;
 export function runReplayLines(
   events: readonly RecordedEvent[],
   options: Options,
+  words: Words,
   exit: (code: number) => void,
 ): Running {
   let failed = false;
@@ -25,7 +27,7 @@ export function runReplayLines(
   });
   const stderr = new AsyncFile(2, () => {});
   let printed = 0;
-  const replay = new Replay(events);
+  const replay = new Replay(events, words);
   const print = (event: RecordedEvent): void => {
     if (options.output === "json") return stdout.write(formatJson(event) ?? "");
     const text = formatMessage(event) ?? ownLine(event);

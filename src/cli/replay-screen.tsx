@@ -1,6 +1,6 @@
 /** A recording on a screen: joins the player, the keys and what Ink draws. It opens no socket and writes no file. */
 
-import { localDay, localTime } from "../../components/local-time.ts";
+import { localDayIn, localTime } from "../../components/local-time.ts";
 import { type ReplayMoment, ReplayScreen } from "../../components/ReplayScreen.tsx";
 import { Replay } from "../chat/replay.ts";
 import type { KeyEvent } from "../input/key-event.ts";
@@ -13,8 +13,9 @@ import {
   type ScreenState,
   type ScreenView,
   takesKeys,
-  withHint,
 } from "../view/screen-state.ts";
+import { withHint } from "../view/screen-hint.ts";
+import type { Words } from "../words/words.ts";
 import { exitHangup, exitOk } from "./exit-code.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
@@ -31,10 +32,11 @@ const seekMs = 10_000;
 export function runReplay(
   recording: Extract<Recording, { readonly kind: "recording" }>,
   options: Options,
+  words: Words,
   exit: (code: number) => void,
   fail: (fault: unknown) => void,
 ): Running {
-  return new ReplayScreenOwner(recording, options, exit, fail);
+  return new ReplayScreenOwner(recording, options, words, exit, fail);
 }
 
 class ReplayScreenOwner implements Running {
@@ -49,11 +51,12 @@ class ReplayScreenOwner implements Running {
   constructor(
     { events, note }: Extract<Recording, { readonly kind: "recording" }>,
     options: Options,
+    words: Words,
     exit: (code: number) => void,
     fail: (fault: unknown) => void,
   ) {
     this.#exit = exit;
-    this.#replay = new Replay(events);
+    this.#replay = new Replay(events, words);
     this.#player = new ReplayPlayer({ replay: this.#replay, onChange: () => this.#moment.notify() });
     this.#moment = new PacedStore({ read: () => this.#read() });
     this.#colours = new TerminalColours(options.theme, process.env);
@@ -109,8 +112,11 @@ class ReplayScreenOwner implements Running {
   #view(): ScreenView {
     const { columns, rows } = this.#terminal.size;
     const areas = divideScreen(columns, rows, 1, this.#state.read().wire.shown);
-    const shape = { ...areas.conversation, formatTime: localTime, formatDay: localDay };
-    return { model: this.#replay.model(), shape, columns, panel: areas.wire };
+    const model = this.#replay.model();
+    const { words } = model;
+    const formats = { formatTime: localTime, formatDay: localDayIn(words), newWord: words.newLines };
+    const shape = { ...areas.conversation, ...formats };
+    return { model, shape, columns, panel: areas.wire };
   }
 
   #act(action: ScreenAction): void {

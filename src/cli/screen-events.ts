@@ -19,6 +19,7 @@ export function chatEventOf(action: ScreenAction): ChatEvent | undefined {
       return { type: "wire-paused" };
     case "broadcast":
       return { type: "broadcast-confirmed", wish: action.wish };
+    case "tour":
     case "redraw":
     case "suspend":
     case "overwrite":

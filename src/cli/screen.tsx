@@ -3,9 +3,8 @@
  * own state can decide, and touches no socket.
  */
 
-import { composerRows } from "../../components/Composer.tsx";
 import { Duet } from "../../components/Duet.tsx";
-import { localDay, localStamp, localTime } from "../../components/local-time.ts";
+import { localStamp } from "../../components/local-time.ts";
 import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
@@ -13,13 +12,10 @@ import type { ScreenRequest } from "../chat/effect.ts";
 import type { Output } from "../chat/output.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
-import { divideScreen } from "../view/screen-areas.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
-  ask,
-  calmed,
   firstScreenState,
   pressOnScreen,
   type ScreenAction,
@@ -29,29 +25,33 @@ import {
   showHelp,
   showLan,
   takesKeys,
-  withHint,
 } from "../view/screen-state.ts";
+import { ask } from "../view/screen-question.ts";
+import { calmed, withHint, withMouse } from "../view/screen-hint.ts";
 import { showWire } from "../view/screen-wire.ts";
 import { selectNames, selectScreen } from "../chat/select-screen.ts";
 import { wholeTranscript } from "../view/transcript.ts";
 import type { SessionHandlers } from "../chat/session-handlers.ts";
 import { Session } from "../session.ts";
+import type { Words } from "../words/words.ts";
+import { commandsIn } from "../view/help-lines.ts";
 import { Caller } from "./caller.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "./exit-code.ts";
-import { farewellText } from "./farewell.ts";
+import { farewellText, whyItEnded } from "./farewell.ts";
 import { HistoryFile, historyPath } from "./history-file.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import { ImmediateStore, PacedStore } from "./paced-store.ts";
 import { pathsLike } from "./path-names.ts";
-import { formatHappening } from "./plain-output.ts";
 import type { Running } from "./running.ts";
 import { expandHome, saveTranscript } from "./transcript-file.ts";
 import { chatEventOf } from "./screen-events.ts";
 import { TerminalColours } from "./terminal-colours.ts";
+import { screenView } from "./screen-view.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
+import { ScreenTour } from "./tour.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
 const logFlushMs = 1000;
@@ -59,10 +59,11 @@ const logFlushMs = 1000;
 /** Takes the terminal over; `exit` is called once, when all is closed and the terminal is given back. */
 export function runScreen(
   options: Options,
+  words: Words,
   exit: (code: number) => void,
   fail: (fault: unknown) => void,
 ): Running {
-  return new Screen(options, exit, fail);
+  return new Screen(options, words, exit, fail);
 }
 
 /** The stores that a frame is drawn from, and what moves them. */
@@ -77,14 +78,15 @@ class Screen implements Running {
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
   readonly #caller: Caller;
+  readonly #tour: ScreenTour;
   #lastError: Output | undefined;
   #shownChanges = 0;
 
-  constructor(options: Options, exit: (code: number) => void, fail: (fault: unknown) => void) {
+  constructor(options: Options, words: Words, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
     this.#logs = openLogs(options, (sentence) => this.#note(sentence));
     this.#session = new Session(
-      { ...chatConfig(options), machineAddress: machineAddress() },
+      { ...chatConfig(options, words), machineAddress: machineAddress() },
       this.#handlers(),
     );
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
@@ -92,16 +94,22 @@ class Screen implements Running {
       names: () => selectNames(this.#session.chat),
       describeName: (name) => describeName(this.#model.read(), name),
       paths: pathsLike,
+      commands: commandsIn(words),
       history: this.#history.read(),
     });
     // Before the first frame, which then shows what is being opened.
     this.#session.start(options.transport, firstRequest(options));
     this.#colours = new TerminalColours(options.theme, process.env);
     this.#terminal = this.#mount(fail);
-    this.#askColours();
+    this.#colours.ask(this.#terminal);
     this.#caller = new Caller({ read: this.#model.read, terminal: () => this.#terminal, bell: options.bell });
     this.#model.subscribe(this.#caller.look);
     this.#state.subscribe(() => this.#watchKernel());
+    this.#tour = new ScreenTour(this.#state, options.language, (covered) => {
+      this.#session.dispatch({ type: "covered", covered });
+      this.#model.notifyNow();
+    });
+    if (options.tour) void this.#tour.open();
     if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
   }
 
@@ -117,6 +125,7 @@ class Screen implements Running {
 
   abandon(): void {
     this.#history.close();
+    this.#tour.close();
     this.#terminal.restore();
     this.#session.abandon();
   }
@@ -169,14 +178,7 @@ class Screen implements Running {
   #onFocus(focused: boolean): void {
     this.#session.dispatch({ type: "looked", away: !focused });
     this.#caller.setFocus(focused);
-    if (focused) this.#askColours();
-  }
-
-  #askColours(): void {
-    const { question } = this.#colours;
-    if (question === undefined) return;
-    this.#terminal.ask(question);
-    this.#colours.onAsked();
+    if (focused) this.#colours.ask(this.#terminal);
   }
 
   #carryOut(action: ComposerAction, event: KeyEvent): void {
@@ -207,12 +209,8 @@ class Screen implements Running {
   }
 
   #view(): ScreenView {
-    const { columns, rows } = this.#terminal.size;
-    const state = this.#state.read();
-    const bottomRows = takesKeys(state) ? 1 : composerRows(this.#composer.snapshot());
-    const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
-    const shape = { ...areas.conversation, formatTime: localTime, formatDay: localDay };
-    return { model: selectScreen(this.#session.chat), shape, columns, panel: areas.wire };
+    const { chat } = this.#session;
+    return screenView(chat, this.#state.read(), this.#composer.snapshot(), this.#terminal.size);
   }
 
   #answerRequest(request: ScreenRequest): void {
@@ -229,6 +227,8 @@ class Screen implements Running {
         return this.#state.set(ask(state, request));
       case "lan":
         return this.#state.set(showLan(state));
+      case "tour":
+        return void this.#tour.open();
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
@@ -246,8 +246,7 @@ class Screen implements Running {
   }
 
   #setMouse(mouse: boolean): void {
-    const words = mouse ? "mouse on: Shift selects text" : "mouse off: the terminal selects text";
-    this.#state.set({ ...withHint(this.#state.read(), words), mouse });
+    this.#state.set(withMouse(this.#state.read(), mouse));
     this.#terminal.setMouse(mouse);
   }
 
@@ -258,6 +257,8 @@ class Screen implements Running {
       return this.#model.notifyNow();
     }
     switch (action.type) {
+      case "tour":
+        return this.#tour.carryOut(action.work);
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
@@ -279,13 +280,11 @@ class Screen implements Running {
 
   async #leave(code: number): Promise<void> {
     this.#history.close();
+    this.#tour.close();
     await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
     this.#terminal.restore(farewellText(selectScreen(this.#session.chat), this.#terminal.size.columns));
-    // What a full screen hid must be readable afterwards: why it ended.
-    const failed = code !== exitOk && code < exitHangup;
-    if (failed && this.#lastError !== undefined) {
-      process.stderr.write(formatHappening(this.#lastError, false) ?? "");
-    }
+    const why = whyItEnded(code, this.#lastError);
+    if (why !== "") process.stderr.write(why);
     this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);
   }
 }

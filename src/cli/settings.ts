@@ -5,10 +5,12 @@
 
 import { parsePath, quoteWord, type UsageError, usageError } from "../protocol/target.ts";
 import { findClash } from "./option-conflicts.ts";
-import { type OptionDescription, type OptionKey, settingTable } from "./option-table.ts";
+import type { OptionKey } from "../words/names.ts";
+import { type OptionDescription, settingTable } from "./option-table.ts";
 import {
   isUsageError,
   readBell,
+  readLanguage,
   readName,
   readPeersMax,
   readRanges,
@@ -126,6 +128,8 @@ function readAs(key: OptionKey, flag: string, words: readonly string[]): unknown
       return readTheme(flag, word);
     case "bell":
       return readBell(flag, word);
+    case "lang":
+      return readLanguage(flag, word, "en");
     case "unixsock":
       return parsePath(word ?? "");
     default:

@@ -3,30 +3,34 @@
  * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
  */
 
-import { commandTable } from "../chat/command-table.ts";
 import type { NoticeTone } from "../chat/entry.ts";
 import type { Output } from "../chat/output.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
+import { commandsIn } from "../view/help-lines.ts";
+import type { SpokenWords, Words } from "../words/words.ts";
 
 /** `HH:MM`. */
 export type FormatTime = (atMs: number) => string;
 
 /** One line for each line that is to be heard, with its newline; undefined: nothing is. What we said is on the terminal already. */
-export function formatSpoken(output: Output, formatTime: FormatTime): string | undefined {
-  const texts = spokenTexts(output);
+export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {
+  const texts = spokenTexts(output, words);
   return texts?.map((text) => `${formatTime(output.atMs)} ${text}\n`).join("");
 }
 
-function spokenTexts(output: Output): readonly string[] | undefined {
+function spokenTexts(output: Output, words: Words): readonly string[] | undefined {
+  const { sentence, spoken } = words;
   switch (output.type) {
     case "message":
-      return output.direction === "in" ? messageTexts(output) : undefined;
+      return output.direction === "in" ? messageTexts(output, spoken) : undefined;
     case "state":
-      return [`duet: ${stateText(output)}`];
+      return [`${spoken.tones.duet}: ${stateText(output, words)}`];
     case "notice":
-      return [`${toneWord(output.tone)}: ${withHint(withoutSigns(output.text), output.hint)}`];
+      return [
+        `${spoken.tones[toneName(output.tone)]}: ${withHint(withoutSigns(sentence(output.text)), output.hint, words)}`,
+      ];
     case "error":
-      return [`error: ${withHint(output.message, output.hint)}`];
+      return [`${spoken.tones.error}: ${withHint(sentence(output.message), output.hint, words)}`];
     case "peer":
     case "receipt":
     case "lines":
@@ -37,9 +41,9 @@ function spokenTexts(output: Output): readonly string[] | undefined {
   }
 }
 
-function messageTexts(output: Extract<Output, { type: "message" }>): readonly string[] {
-  const does = output.action ? "does" : "says";
-  const begin = `${speaker(output.name)} ${does}${output.private === true ? " to you alone" : ""}`;
+function messageTexts(output: Extract<Output, { type: "message" }>, words: SpokenWords): readonly string[] {
+  const say = output.action ? words.does : words.says;
+  const begin = say(speaker(output.name), output.private === true);
   return splitLines(output.text).map((line) => `${begin}: ${cleanText(line)}`);
 }
 
@@ -48,13 +52,13 @@ function speaker(name: string): string {
   return /:(?!\d)/.test(name) ? `"${name}"` : name;
 }
 
-function stateText(output: Extract<Output, { type: "state" }>): string {
+function stateText(output: Extract<Output, { type: "state" }>, { spoken, sentence }: Words): string {
   const isOwn = output.peer === undefined || output.to === "LISTEN";
   const who = output.transport.toUpperCase() + (isOwn ? "" : ` ${output.peer}`);
-  return `${who} is now ${output.to}, it was ${output.from}: ${output.reason}`;
+  return spoken.state(who, output.to, output.from, sentence(output.reason));
 }
 
-function toneWord(tone: NoticeTone): string {
+function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
   switch (tone) {
     case "warning":
     case "error":
@@ -72,24 +76,20 @@ function withoutSigns(text: string): string {
   return text.replace(/[○◎◌●◐◑◍✗] /gu, "").replace(/ {2,}/g, ", ");
 }
 
-function withHint(text: string, hint: string | undefined): string {
-  return hint === undefined ? text : `${text.replace(/\.$/, "")}. Next: ${hint}`;
+function withHint(text: string, hint: string | undefined, { spoken, sentence }: Words): string {
+  return hint === undefined ? text : spoken.next(text, sentence(hint));
 }
-
-/** How to begin, said once. */
-export const spokenWelcome =
-  "duet in plain lines: type a line and press Enter; /help lists the commands, /quit leaves.\n";
 
 /** About a view of the conversation that is not there. */
 const drawnOnly: ReadonlySet<string> = new Set(["search", "save", "mouse", "clear", "wire"]);
 
 /** Every command that means something here, as a sentence. */
-export function spokenHelp(): string {
-  const lines = commandTable
+export function spokenHelp(words: Words): string {
+  const lines = commandsIn(words)
     .filter(({ name }) => !drawnOnly.has(name))
     .map(({ name, argumentsText, summary }) => {
-      const words = argumentsText === "" ? name : `${name} ${argumentsText}`;
-      return `/${words}: ${summary}\n`;
+      const typed = argumentsText === "" ? name : `${name} ${argumentsText}`;
+      return `/${typed}: ${summary}\n`;
     });
   return lines.join("");
 }

@@ -4,6 +4,7 @@
  */
 
 import { localTime } from "../../components/local-time.ts";
+import type { Words } from "../words/words.ts";
 import type { Output } from "../chat/output.ts";
 import { cleanText } from "../protocol/text.ts";
 import { Session } from "../session.ts";
@@ -13,61 +14,70 @@ import { exitHangup, exitNetwork, exitOk } from "./exit-code.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import type { Running } from "./running.ts";
-import { formatSpoken, spokenHelp, spokenWelcome } from "./spoken-output.ts";
+import { formatSpoken, spokenHelp } from "./spoken-output.ts";
+import { SpokenTour } from "./spoken-tour.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;
 
 /** Starts; `exit` is called once with the code when all is closed and printed. */
-export function runSpoken(options: Options, exit: (code: number) => void): Running {
+export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
   const stdout = new AsyncFile(1, () => session.quit(exitHangup, "the terminal hung up"));
   const say = (text: string): void => stdout.write(text);
   const logs = openLogs(options, (sentence) => say(`error: ${sentence}\n`));
   const leave = async (code: number): Promise<void> => {
+    tour.close();
     await Promise.all([stdout.flush(lastWordsMs), logs.flush(lastWordsMs)]);
     exit(logs.failed && code === exitOk ? exitNetwork : code);
   };
-  const session = createSession(options, logs, say, leave);
-  say(spokenWelcome);
+  const tour = new SpokenTour(options.language, words.spoken, say);
+  const session = createSession(options, words, { logs, tour, say, leave });
+  say(`${words.spoken.welcome}\n`);
   if (logs.problem !== undefined) {
     say(`error: ${logs.problem}\n`);
     void leave(exitNetwork);
   } else {
     session.start(options.transport, firstRequest(options));
-    void readLines(session);
+    if (options.tour) void tour.open();
+    void readLines(session, tour);
   }
   return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
 }
 
-function createSession(
-  options: Options,
-  logs: Logs,
-  say: (text: string) => void,
-  leave: (code: number) => Promise<void>,
-): Session {
+/** What a session without a drawn screen speaks through. */
+interface Surroundings {
+  readonly logs: Logs;
+  readonly tour: SpokenTour;
+  readonly say: (text: string) => void;
+  readonly leave: (code: number) => Promise<void>;
+}
+
+function createSession(options: Options, words: Words, { logs, tour, say, leave }: Surroundings): Session {
+  const { spoken, sentence } = words;
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
-      const text = formatSpoken(output, localTime);
+      const text = formatSpoken(output, localTime, words);
       if (text !== undefined) say(text);
     },
-    onGiveBack: (text: string) => say(`not sent: ${text.split("\n").map(cleanText).join(" ")}\n`),
-    onShowHelp: () => say(spokenHelp()),
+    onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
+    onShowHelp: () => say(spokenHelp(words)),
     onScreenRequest: ({ type }: { readonly type: string }) => {
       if (type === "lan") session.dispatch({ type: "lan-asked" });
-      else if (type === "broadcast") say("not sent: /broadcast! sends it without a question\n");
-      else say(`/${type} needs the drawn screen; -o FILE keeps what is said\n`);
+      else if (type === "broadcast") say(`${spoken.askedFirst}\n`);
+      else if (type === "tour") void tour.open();
+      else say(`${sentence(`/${type} needs the drawn screen; -o FILE keeps what is said`)}\n`);
     },
     onChange: () => {},
     onExit: (code: number) => void leave(code),
     ...logs.taps,
   };
-  const session = new Session(chatConfig(options), handlers);
+  const session = new Session(chatConfig(options, words), handlers);
   return session;
 }
 
 /** The terminal hands over whole lines, and with Ctrl-D the end. */
-async function readLines(session: Session): Promise<void> {
+async function readLines(session: Session, tour: SpokenTour): Promise<void> {
   const reader = Bun.stdin.stream().getReader();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let unfinished = "";
@@ -77,7 +87,7 @@ async function readLines(session: Session): Promise<void> {
     if (done || value === undefined) break;
     const lines = (unfinished + decoder.decode(value, { stream: true })).split("\n");
     unfinished = lines.pop() ?? "";
-    for (const line of lines) if (line !== "") session.submit(line);
+    for (const line of lines) if (!tour.take(line) && line !== "") session.submit(line);
   }
   session.quit(exitOk);
 }

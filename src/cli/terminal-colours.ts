@@ -42,6 +42,14 @@ export class TerminalColours {
     return this.#isOpen && this.#variables["TERM"] !== "linux" ? backgroundQuestion : undefined;
   }
 
+  /** Asks, if anything depends on the answer. */
+  ask(terminal: { readonly ask: (question: string) => void }): void {
+    const { question } = this;
+    if (question === undefined) return;
+    terminal.ask(question);
+    this.onAsked();
+  }
+
   /** To be told when the question goes out. */
   onAsked(): void {
     this.#answer.resolve();

@@ -4,6 +4,7 @@
  */
 
 import { cleanText } from "../protocol/text.ts";
+import type { Words } from "../words/words.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
 import type { OfferedCompletion } from "./composer.ts";
 
@@ -27,6 +28,7 @@ const summaryMinColumns = 12;
  */
 export function completionMenu(
   { candidates, selected }: OfferedCompletion,
+  words: Words,
   columns: number,
   rows: number,
 ): readonly MenuRow[] {
@@ -35,7 +37,8 @@ export function completionMenu(
   const page = candidates.slice(first, first + height);
   const labels = candidates.map(({ label }) => cleanText(label));
   const labelRoom = Math.min(Math.max(...labels.map(textColumns)), columns - 3);
-  const place = candidates.length > height ? placeOf(first, page.length, candidates.length, columns) : "";
+  const place =
+    candidates.length > height ? placeOf(first, page.length, candidates.length, words, columns) : "";
   return page.map(({ summary }, index) => {
     const isLast = index === page.length - 1;
     const at = first + index;
@@ -43,14 +46,14 @@ export function completionMenu(
     const end = isLast ? place : "";
     const room = columns - textColumns(mark) - textColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const words = label + fittingSummary(cleanText(summary), room - textColumns(label) - gap);
-    return { text: mark + padEnd(words, room) + end, selected: at === selected };
+    const said = label + fittingSummary(words.sentence(cleanText(summary)), room - textColumns(label) - gap);
+    return { text: mark + padEnd(said, room) + end, selected: at === selected };
   });
 }
 
 /** Not where it would leave the words no room. */
-function placeOf(first: number, shown: number, all: number, columns: number): string {
-  const place = ` ${first + 1}–${first + shown} of ${all} `;
+function placeOf(first: number, shown: number, all: number, words: Words, columns: number): string {
+  const place = ` ${words.composer.place(first + 1, first + shown, all)} `;
   return textColumns(place) <= columns / 2 ? place : "";
 }
 

@@ -1,8 +1,10 @@
 /** Every key of the screen, once, for help and the README. What a key does is decided where keys are read. */
 
+import type { KeyLabel } from "../words/names.ts";
+
 export interface KeyDescription {
   /** As printed: `Ctrl-T`. At most 9 columns. */
-  readonly keys: string;
+  readonly keys: KeyLabel;
   /** At most 15 columns. */
   readonly summary: string;
   /** Every chord that is meant, readline's other names for it too: `C-` Ctrl, `M-` Alt, `S-` Shift, in this order. */

@@ -235,3 +235,8 @@ export const lanAnswerIntervalMs = 1000;
 export const lanEchoMs = 1000;
 /** Datagrams of the group that are read in a second, of each process. */
 export const lanHeardPerSecondMax = 500;
+/** Socket calls that the walk keeps in sight, and bytes of a payload that it shows: anybody on this machine can connect to it. */
+export const tourRowsMax = 128;
+export const tourShownBytesMax = 64;
+/** A step whose calls have not returned after this long is left as it is. */
+export const tourStepMaxMs = 3000;

@@ -17,7 +17,8 @@ export function textColumns(text: string): number {
 
 /**
  * Rows at most `columns` wide (at least 1); there is always one. Breaks at spaces, which it then leaves
- * out, and beside wide characters; a word longer than a whole row is cut hard. Spaces inside a row stay.
+ * out, and beside wide characters, but no row begins with what closes or ends with what opens where that can be helped
+ * (UAX #14, CL and OP); a word longer than a whole row is cut hard. Spaces inside a row stay.
  */
 export function wrapText(text: string, columns: number): string[] {
   if (onlyAscii.test(text)) return text.length <= columns ? [text] : wrapCells(asciiCells(text), columns);
@@ -105,8 +106,13 @@ function breakBefore(cells: Cells, start: number, full: number, columns: number)
   return full;
 }
 
+const closing = /^[，。、；：！？）》〉」』】〕…’”,.;:!?)\]}]/u;
+const opening = /^[（《〈「『【〔‘“([{]/u;
+
 function mayBreak(cells: Cells, place: number): boolean {
-  return cells.isSpace(place - 1) || cells.width(place - 1) > 1 || cells.width(place) > 1;
+  if (cells.isSpace(place - 1)) return true;
+  if (cells.width(place - 1) < 2 && cells.width(place) < 2) return false;
+  return !closing.test(cells.slice(place, place + 1)) && !opening.test(cells.slice(place - 1, place));
 }
 
 function hasWord(cells: Cells, start: number, end: number): boolean {

@@ -53,6 +53,8 @@ export interface RowShape {
   readonly formatTime: (atMs: number) => string;
   /** The day as a person writes it; undefined: days are not told apart. Every time the same function. */
   readonly formatDay?: (atMs: number) => string;
+  /** Said above what was not read; `new` unless told. */
+  readonly newWord?: string;
   /** What the widest speaker wants of the name column; undefined: all that it may have. */
   readonly nameColumns?: number;
 }

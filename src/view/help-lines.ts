@@ -1,7 +1,8 @@
 /** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
 
-import { commandTable } from "../chat/command-table.ts";
+import { type CommandDescription, commandTable } from "../chat/command-table.ts";
 import { keyTable } from "../input/key-table.ts";
+import type { Words } from "../words/words.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";
 
 /** A line of help: what to press or type, and what comes of it. */
@@ -16,31 +17,39 @@ const commandNameColumns = 24;
 /** From this width on a command and its meaning share a line. */
 const wideColumns = 64;
 
+/** The commands, with what they do in these words. */
+export function commandsIn({ commandSummaries }: Words): readonly CommandDescription[] {
+  if (commandSummaries === undefined) return commandTable;
+  return commandTable.map((command) => ({ ...command, summary: commandSummaries[command.name] }));
+}
+
 /** Of a screen's columns, those that help is written in: one is left free at each side. */
 export function helpColumns(screenColumns: number): number {
   return screenColumns - 2;
 }
 
 /** Every line at most `columns` wide (20 or more). */
-export function helpLines(columns: number): readonly HelpLine[] {
-  return [...keyLines(columns), { text: "", tone: "plain" }, ...commandLines(columns)];
+export function helpLines(columns: number, words: Words): readonly HelpLine[] {
+  return [...keyLines(columns, words), { text: "", tone: "plain" }, ...commandLines(columns, words)];
 }
 
-function keyLines(columns: number): readonly HelpLine[] {
+function keyLines(columns: number, { keySummaries }: Words): readonly HelpLine[] {
   const side = Math.max(1, Math.min(4, Math.floor(columns / keyColumns)));
   const height = Math.ceil(keyTable.length / side);
   return Array.from({ length: height }, (_, row) => ({
     text: keyTable
       .filter((_key, index) => index % height === row)
-      .map(({ keys, summary }) => padEnd(padEnd(keys, keyNameColumns) + summary, keyColumns))
+      .map(({ keys, summary }) =>
+        padEnd(padEnd(keys, keyNameColumns) + (keySummaries?.[keys] ?? summary), keyColumns),
+      )
       .join("")
       .trimEnd(),
     tone: "plain" as const,
   }));
 }
 
-function commandLines(columns: number): readonly HelpLine[] {
-  return commandTable.flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
+function commandLines(columns: number, words: Words): readonly HelpLine[] {
+  return commandsIn(words).flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
     const typed = `/${name} ${argumentsText}`.trimEnd();
     if (columns >= wideColumns) return besides(typed, summary, columns);
     const below = wrapText(summary, Math.max(1, columns - 4)).map((text) => `    ${text}`);

@@ -6,6 +6,7 @@
 import { alignRows } from "../chat/who.ts";
 import type { LanModel } from "../chat/screen-model.ts";
 import type { KeyEvent } from "../input/key-event.ts";
+import type { LanWords, Words } from "../words/words.ts";
 import { cutEnd, wrapText } from "../protocol/wrap.ts";
 
 export interface LanLine {
@@ -83,21 +84,22 @@ function moved(lan: LanModel, selected: string | undefined, by: number): LanPres
 export function lanLines(
   lan: LanModel,
   selected: string | undefined,
+  words: Words,
   columns: number,
   height: number,
 ): readonly LanLine[] {
-  const advice = wrapped(lan.advice, columns);
+  const advice = wrapped(lan.advice.map(words.sentence), columns);
   const interfaces = wrapped(lan.interfaces, columns);
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
-  const list = listLines(lan, selected, columns, room);
+  const list = listLines(lan, selected, words.lan, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;
   const lines: readonly LanLine[] = [
-    { text: `On the local network${count}`, tone: "strong" },
+    { text: words.lan.title + count, tone: "strong" },
     ...list,
     { text: "", tone: "plain" },
     ...advice,
     { text: "", tone: "plain" },
-    { text: "This machine's interfaces", tone: "strong" },
+    { text: words.lan.interfaces, tone: "strong" },
     ...interfaces,
   ];
   return lines.slice(0, height).map(({ text, tone }) => ({ text: cutEnd(text, columns), tone }));
@@ -111,19 +113,19 @@ function wrapped(lines: readonly string[], columns: number): readonly LanLine[] 
 function listLines(
   lan: LanModel,
   selected: string | undefined,
+  words: LanWords,
   columns: number,
   room: number,
 ): readonly LanLine[] {
   const { rows } = lan;
-  if (rows.length === 0)
-    return wrapped(["nobody yet: who runs duet --lan shows up within ten seconds"], columns);
+  if (rows.length === 0) return wrapped([words.nobody], columns);
   const chosen = chosenRow(lan, selected);
   const first = Math.max(0, Math.min(rows.length - room, chosen - Math.floor(room / 2)));
   const cells = rows.map(({ name, transport, address, joined }) => [
     name,
     transport.toUpperCase(),
     address,
-    joined ? "you are there" : "",
+    joined ? words.joined : "",
   ]);
   return alignRows(cells)
     .slice(first, first + room)

@@ -7,8 +7,9 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 export function describeName(model: ScreenModel, name: string): string {
   const peer = model.peers.find((each) => each.name === name);
   if (peer === undefined) return "";
+  const words = model.words.peers;
   const state = `${stateGlyph(peer.state)} ${peer.state}`;
-  if (peer.kind === "distant") return "in the room, through its host";
+  if (peer.kind === "distant") return words.inRoomThroughHost;
   const kind = peer.kind === "unknown" ? "" : `${peer.kind} `;
-  return peer.address === undefined ? `${kind}${state}` : `${kind}at ${peer.address} ${state}`;
+  return peer.address === undefined ? `${kind}${state}` : `${kind}${words.at(peer.address)} ${state}`;
 }

@@ -4,7 +4,8 @@
  */
 
 import { stateGlyph } from "../chat/connection-state.ts";
-import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
+import type { Words } from "../words/words.ts";
+import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
 import { type LinkMeasures, lossShare } from "../chat/measures.ts";
 import type { PeerModel, ScreenModel } from "../chat/screen-model.ts";
 import { fitSegments, type Segment, segment, type SegmentTone } from "./segments.ts";
@@ -28,20 +29,21 @@ export function peerLines(
   rows: number,
 ): readonly (readonly PeerLine[])[] {
   const peers = model.peers.filter(({ transport }) => transport === model.active);
-  const title = peers.length === 0 ? "nobody else here" : `${formatCount(peers.length, "peer")} here`;
+  const { words } = model;
+  const title = peers.length === 0 ? words.peers.nobody : words.peers.here(peers.length);
   const room = Math.max(0, Math.floor((rows - 1) / 2));
   const shown = peers.length <= room ? peers : peers.slice(0, Math.max(0, Math.floor((rows - 2) / 2)));
   const lines = [
     [{ text: title, tone: "quiet", space: 0 } as const],
-    ...shown.flatMap((peer) => onePeer(peer, columns)),
+    ...shown.flatMap((peer) => onePeer(peer, words, columns)),
   ];
   if (shown.length === peers.length) return lines.slice(0, rows);
-  const more: PeerLine = { text: `and ${peers.length - shown.length} more: /who`, tone: "quiet", space: 2 };
+  const more: PeerLine = { text: words.peers.more(peers.length - shown.length), tone: "quiet", space: 2 };
   return [...lines, [more]].slice(0, rows);
 }
 
-function onePeer(peer: PeerModel, columns: number): readonly (readonly PeerLine[])[] {
-  return [whoAndWhere(peer, columns), howItIs(peer, columns)];
+function onePeer(peer: PeerModel, words: Words, columns: number): readonly (readonly PeerLine[])[] {
+  return [whoAndWhere(peer, columns), howItIs(peer, words, columns)];
 }
 
 function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
@@ -57,20 +59,20 @@ function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
   return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];
 }
 
-function howItIs(peer: PeerModel, columns: number): readonly PeerLine[] {
+function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
   // Its socket is another's: there is nothing that we could know of it.
-  if (peer.kind === "distant") return [{ text: "through the host", tone: "quiet", space: 2 }];
+  if (peer.kind === "distant") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
   const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
   const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;
-  const queued = peer.queuedBytes === 0 ? "" : `waits ${formatBytes(peer.queuedBytes)}`;
+  const queued = peer.queuedBytes === 0 ? "" : words.peers.waits(formatBytes(peer.queuedBytes));
   const pieces = fitSegments(
     [
       segment(isUsual ? "" : peer.state, stateTone(peer.state), 9),
       segment(queued, "warning", 8),
       segment(peer.kind === "unknown" ? "?" : peer.kind, "quiet", 4),
       segment(roundTrip, "quiet", 6),
-      ...linkSegments(peer.link),
+      ...linkSegments(peer.link, words),
       segment(bytes, "quiet", 5),
     ],
     columns - 2,
@@ -79,14 +81,14 @@ function howItIs(peer: PeerModel, columns: number): readonly PeerLine[] {
 }
 
 /** What UDP did, when it did something: /stats has all of it. */
-function linkSegments(link: LinkMeasures | undefined): readonly Segment[] {
+function linkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
   if (link === undefined) return [];
   const { duplicates, reordered, retransmitted } = link;
   const loss = lossShare(link);
   return [
-    segment(loss === 0 ? "" : `loss ${formatPercent(loss)}`, "warning", 7),
-    segment(retransmitted === 0 ? "" : `again ${retransmitted}`, "quiet", 3),
-    segment(duplicates === 0 ? "" : `double ${duplicates}`, "quiet", 2),
-    segment(reordered === 0 ? "" : `late ${reordered}`, "quiet", 1),
+    segment(loss === 0 ? "" : words.bar.loss(formatPercent(loss)), "warning", 7),
+    segment(retransmitted === 0 ? "" : words.peers.again(retransmitted), "quiet", 3),
+    segment(duplicates === 0 ? "" : words.peers.double(duplicates), "quiet", 2),
+    segment(reordered === 0 ? "" : words.peers.late(reordered), "quiet", 1),
   ];
 }

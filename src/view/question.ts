@@ -2,6 +2,7 @@
 
 import type { BroadcastRequest } from "../chat/effect.ts";
 import type { KeyEvent } from "../input/key-event.ts";
+import type { QuestionAsked, QuestionsWords } from "../words/words.ts";
 import { cleanText } from "../protocol/text.ts";
 
 export type Question =
@@ -12,34 +13,15 @@ export type Question =
   /** A datagram to everybody of a subnet. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest };
 
-export interface QuestionWords {
-  /** What it is about; cut at its start where there is little room. */
-  readonly subject: string;
-  readonly asked: string;
-  /** What is said after a no. */
-  readonly refused: string;
-}
-
-export function questionWords(question: Question): QuestionWords {
+/** `subject` is cut at its start where there is little room; `refused` is said after a no. */
+export function questionWords(question: Question, words: QuestionsWords): QuestionAsked {
   switch (question.type) {
     case "overwrite":
-      return {
-        subject: cleanText(question.path),
-        asked: " exists: y overwrites, n keeps ",
-        refused: "kept as it was: nothing was saved",
-      };
+      return words.overwrite(cleanText(question.path));
     case "leave-room":
-      return {
-        subject: `your room of ${question.members + 1}`,
-        asked: " closes by it: y joins, n stays ",
-        refused: "stayed here",
-      };
+      return words.leaveRoom(question.members + 1);
     case "broadcast":
-      return {
-        subject: `everybody at ${question.wish.address}:${question.wish.port}`,
-        asked: " hears it: y sends, n does not ",
-        refused: "nothing was sent",
-      };
+      return words.broadcast(`${question.wish.address}:${question.wish.port}`);
   }
 }
 

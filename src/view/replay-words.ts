@@ -1,5 +1,6 @@
 /** What the replay's line says, in the words that fit: how far it is, and what the keys do. No colours. */
 
+import type { Forms } from "../words/words.ts";
 import { textColumns } from "../protocol/wrap.ts";
 
 export interface ReplayWords {
@@ -10,18 +11,11 @@ export interface ReplayWords {
   readonly count: number;
 }
 
-const hints = [
-  "Space pauses · ← → 10 s · Enter next event · F2 wire · q ends",
-  "Space pauses · ← → 10 s · Enter next · F2 wire",
-  "Space · ← → · Enter",
-  "",
-];
-
 /** At most `columns` wide, if any words are. */
-export function replayWords(progress: ReplayWords, columns: number): string {
+export function replayWords(progress: ReplayWords, keys: Forms, columns: number): string {
   const { isPlaying, playedMs, wholeMs, position, count } = progress;
   const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;
-  const hint = hints.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
+  const hint = keys.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
   return hint === "" ? place : `${place}  ${hint}`;
 }
 

@@ -34,10 +34,10 @@ export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout
 /** The shape that rows are laid out in now: a wider name may have come since. */
 export function shapeOf(
   scrollback: ScrollbackModel,
-  { columns, formatTime, formatDay = noDay }: RowShape,
+  { columns, formatTime, formatDay = noDay, newWord = "new" }: RowShape,
 ): Required<RowShape> {
   const widest = widestLabels.get(scrollback) ?? nameMinColumns;
-  return { columns, formatTime, formatDay, nameColumns: rowColumns(columns, widest).name };
+  return { columns, formatTime, formatDay, newWord, nameColumns: rowColumns(columns, widest).name };
 }
 
 function noDay(): string {
@@ -73,8 +73,9 @@ export class Layout {
   }
 
   isFor(shape: Required<RowShape>): boolean {
-    const { columns, formatTime, formatDay, nameColumns } = this.#shape;
-    const isTold = formatTime === shape.formatTime && formatDay === shape.formatDay;
+    const { columns, formatTime, formatDay, newWord, nameColumns } = this.#shape;
+    const isTold =
+      formatTime === shape.formatTime && formatDay === shape.formatDay && newWord === shape.newWord;
     return isTold && columns === shape.columns && nameColumns === shape.nameColumns;
   }
 

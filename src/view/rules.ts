@@ -13,6 +13,8 @@ export interface RuleShape {
   readonly columns: number;
   /** The day as a person writes it; always the same text: no days are told. */
   readonly formatDay: (atMs: number) => string;
+  /** Said above what was not read. */
+  readonly newWord: string;
 }
 
 /** Every time zone begins its days at a quarter of an hour. */
@@ -29,7 +31,7 @@ export function rulesAbove(scrollback: ScrollbackModel, index: number, shape: Ru
   if (!isDay && !isNew) return [];
   return [
     ...(isDay ? [rule(entry, shape.formatDay(entry.atMs), shape.columns)] : []),
-    ...(isNew ? [{ ...rule(entry, "new", shape.columns), tone: "info" as const }] : []),
+    ...(isNew ? [{ ...rule(entry, shape.newWord, shape.columns), tone: "info" as const }] : []),
   ];
 }
 

@@ -14,19 +14,25 @@ import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts
 import { type LanPress, pressInLan } from "./lan-list.ts";
 import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { scroll, searchedView, settled } from "./screen-scroll.ts";
-import { answerOf, type Question, questionWords } from "./question.ts";
+import { pressOnTour, type ShownTour } from "./screen-tour.ts";
+import type { Question } from "./question.ts";
+import { calmed, withHint } from "./screen-hint.ts";
+import { answer } from "./screen-question.ts";
 import { tabAt } from "./tab-places.ts";
 import type { WireArea } from "./wire-areas.ts";
 import { firstWireState, type WireState } from "./wire-state.ts";
+import type { TourWork } from "../tour/tour-steps.ts";
 
 /** Rows that one notch of the wheel scrolls. */
 const wheelRows = 3;
 
 export interface ScreenState {
-  readonly overlay: "none" | "help" | "lan";
+  readonly overlay: "none" | "help" | "lan" | "tour";
   readonly overlayFromLine: number;
   /** The row of the local network that is chosen, by its key; undefined: the first. */
   readonly lanSelected: string | undefined;
+  /** There while the overlay is the walk. */
+  readonly tour: ShownTour | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: the next one quits. */
   readonly quitArmed: boolean;
@@ -49,6 +55,7 @@ export const firstScreenState: ScreenState = {
   overlay: "none",
   overlayFromLine: 0,
   lanSelected: undefined,
+  tour: undefined,
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
@@ -70,6 +77,8 @@ export type ScreenAction =
   | { readonly type: "pause-wire" }
   /** The duet of the local network that has this key. */
   | { readonly type: "join"; readonly key: string }
+  /** A step of the walk was begun. */
+  | { readonly type: "tour"; readonly work: TourWork }
   /** A question that was answered with yes. */
   | Question
   | { readonly type: "resend"; readonly entryId: EntryId }
@@ -94,12 +103,14 @@ export interface ScreenResult {
 export function takesKeys(state: ScreenState): boolean {
   const { search: searched, question, choice, overlay } = state;
   const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
-  return isAsking || overlay === "lan" || wireTakesKeys(state);
+  return isAsking || keyOverlays.has(overlay) || wireTakesKeys(state);
 }
+
+const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
 
 /** The state after an event that the composer left unused, or that is not the composer's now. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
-  if (state.question !== undefined) return answer(state, state.question, event);
+  if (state.question !== undefined) return answer(state, state.question, event, view);
   if (state.search?.transport === view.model.active) {
     const found = pressInSearch(state.search, event, searchedView(state, view));
     if (found.used) return { state: withSearch(calmed(state), view, found) };
@@ -115,7 +126,8 @@ export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenV
     const { used, ...chosen } = pressInChoice(state.choice, event, searchedView(state, view));
     if (used) return withChoice(calmed(state), view, chosen);
   }
-  return pressUnused(state, event, view);
+  const onTour = pressOnTour(calmed(state), event, view.columns, view.shape.rows);
+  return onTour ?? pressUnused(state, event, view);
 }
 
 function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
@@ -199,17 +211,6 @@ function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   return { state: calm };
 }
 
-/** Another key came: what Ctrl-C and the hint were about is over. */
-export function calmed(state: ScreenState): ScreenState {
-  if (!state.quitArmed && state.hint === undefined) return state;
-  return { ...state, quitArmed: false, hint: undefined };
-}
-
-/** Says something of the key just pressed, without a line in the conversation. */
-export function withHint(state: ScreenState, hint: string): ScreenState {
-  return { ...calmed(state), hint };
-}
-
 /** Shows the help, as /help does. */
 export function showHelp(state: ScreenState): ScreenState {
   return { ...state, search: undefined, choice: undefined, overlay: "help", overlayFromLine: 0 };
@@ -241,23 +242,6 @@ function withChoice(
   return resend === undefined
     ? { state: next }
     : { state: next, action: { type: "resend", entryId: resend } };
-}
-
-/** Asks, and takes the keys until there is an answer. */
-export function ask(state: ScreenState, question: Question): ScreenState {
-  return { ...state, search: undefined, choice: undefined, question };
-}
-
-function answer(state: ScreenState, question: Question, event: KeyEvent): ScreenResult {
-  const answered = { ...calmed(state), question: undefined };
-  switch (answerOf(event)) {
-    case "yes":
-      return { state: answered, action: question };
-    case "no":
-      return { state: withHint(answered, questionWords(question).refused) };
-    case undefined:
-      return { state };
-  }
 }
 
 /** A search that is over leaves its term behind, and its view at the end when that is where it stands. */
@@ -292,5 +276,5 @@ export function afterSubmit(state: ScreenState, active: TransportName): ScreenSt
 /** What lies over the conversation, or goes on in it, ends where another is looked at. */
 function closeOverlay(state: ScreenState): ScreenState {
   if (state.overlay === "none" && state.search === undefined && state.choice === undefined) return state;
-  return { ...state, overlay: "none", search: undefined, choice: undefined };
+  return { ...state, overlay: "none", tour: undefined, search: undefined, choice: undefined };
 }

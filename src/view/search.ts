@@ -7,6 +7,7 @@ import { searchMatchesMax } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import type { EntryId } from "../chat/entry.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { SearchWords } from "../words/words.ts";
 import type { KeyEvent, PressEvent } from "../input/key-event.ts";
 import { editLine } from "../input/line-editor.ts";
 import { emptyLine, insertText, type LineState } from "../input/line-state.ts";
@@ -76,9 +77,9 @@ export function pressInSearch(search: SearchState, event: KeyEvent, view: Search
 }
 
 /** `3/17`; `+` when there may be more. */
-export function searchCount({ position, count, line }: SearchState): string {
+export function searchCount({ position, count, line }: SearchState, words: SearchWords): string {
   if (line.text === "") return "";
-  return count === 0 ? "not found" : `${position}/${count}${count === searchMatchesMax ? "+" : ""}`;
+  return count === 0 ? words.notFound : `${position}/${count}${count === searchMatchesMax ? "+" : ""}`;
 }
 
 function directionOf({ name, ctrl, alt, shift }: PressEvent): Direction | undefined {

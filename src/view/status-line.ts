@@ -3,7 +3,8 @@
  * know if there is room. Words and their importance only; colours belong to whoever draws.
  */
 
-import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
+import type { BarWords } from "../words/words.ts";
+import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
 import { describeTrouble } from "../protocol/trouble.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
@@ -32,54 +33,55 @@ export function statusLineSegments(
   wire: WireShown = "hidden",
 ): readonly Segment[] {
   const tab = model.tabs[model.active];
+  const { bar } = model.words;
   const dropped = model.scrollback[model.active].dropped;
-  const peers =
-    columns < peersInTopBarColumns && tab.role !== undefined ? formatCount(tab.peers, "peer") : "";
+  const peers = columns < peersInTopBarColumns && tab.role !== undefined ? bar.peers(tab.peers) : "";
   return [
-    segment(belowCount === 0 ? "" : `-MORE(${belowCount})-`, "strong", 99),
-    segment(newCount === 0 ? "" : `↓ ${newCount} new`, "strong", 97),
-    openToNetwork(tab),
+    segment(belowCount === 0 ? "" : bar.below(belowCount), "strong", 99),
+    segment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),
+    openToNetwork(tab, bar),
     troubleMark(model),
     segment(tab.raw ? "raw" : "", "warning", 89),
-    backlog(tab),
+    backlog(tab, bar),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
-    segment(tab.roundTripMs === undefined ? "" : `rtt ${formatRoundTrip(tab.roundTripMs)}`, "plain", 50),
-    segment(tab.loss === undefined ? "" : `loss ${formatPercent(tab.loss)}`, "plain", 45),
+    segment(
+      tab.roundTripMs === undefined ? "" : bar.roundTrip(formatRoundTrip(tab.roundTripMs)),
+      "plain",
+      50,
+    ),
+    segment(tab.loss === undefined ? "" : bar.loss(formatPercent(tab.loss)), "plain", 45),
     segment(peers, "plain", 40),
     traffic(tab),
-    segment(dropped === 0 ? "" : `${formatCount(dropped, "old line")} dropped`, "quiet", 20),
+    segment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
     hint === undefined
       ? keyHints(model, columns, wire)
-      : { ...segment(hint, "strong", 98), atRightEnd: true },
+      : { ...segment(model.words.sentence(hint), "strong", 98), atRightEnd: true },
   ];
 }
 
-function openToNetwork(tab: TabModel): Segment {
-  const forms = [
-    { text: "open to the network, not encrypted", rank: 70 },
-    { text: "open, not encrypted", rank: 76 },
-    { text: "not encrypted", rank: 95 },
-  ];
+function openToNetwork(tab: TabModel, bar: BarWords): Segment {
+  const ranks = [70, 76, 95];
+  const forms = bar.openToNetwork.map((text, index) => ({ text, rank: ranks[index] ?? 95 }));
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
 }
 
 /** As long as it is on, whichever tab is looked at: what is lost here is nobody's fault. */
-function troubleMark({ trouble }: ScreenModel): Segment {
+function troubleMark({ trouble, words: { bar } }: ScreenModel): Segment {
   if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
   const { dropped, duplicated, delayed } = trouble.counts;
-  const done = `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed`;
+  const done = bar.trouble(dropped, duplicated, delayed);
   const forms = [
     { text: `TROUBLE ${describeTrouble(trouble.trouble)}: ${done}`, rank: 55 },
     { text: `TROUBLE ${done}`, rank: 72 },
-    { text: `TROUBLE ${dropped} dropped`, rank: 77 },
+    { text: `TROUBLE ${bar.troubleDropped(dropped)}`, rank: 77 },
     { text: "TROUBLE", rank: 96 },
   ];
   return { forms, tone: "warning", gap: 2 };
 }
 
 /** What the peers have not taken yet. Lines that are not even handed over are told in the composer. */
-function backlog({ backlogBytes }: TabModel): Segment {
-  return segment(backlogBytes === 0 ? "" : `backlog ${formatBytes(backlogBytes)}`, "warning", 88);
+function backlog({ backlogBytes }: TabModel, bar: BarWords): Segment {
+  return segment(backlogBytes === 0 ? "" : bar.backlog(formatBytes(backlogBytes)), "warning", 88);
 }
 
 /** The last seconds, while there is traffic: it never takes a word from what stands beside it. */
@@ -97,17 +99,12 @@ const wireHintFromColumns = 100;
 
 function keyHints(model: ScreenModel, columns: number, wire: WireShown): Segment {
   const other = model.active === "tcp" ? "UDP" : "TCP";
-  const ofWire = wire === "hidden" && columns < wireHintFromColumns ? "" : `${wireHints[wire]}  `;
+  const { keys } = model.words.bar;
+  const ofWire = wire === "hidden" && columns < wireHintFromColumns ? "" : `${keys.wire[wire]}  `;
   const forms = [
-    { text: `Ctrl-T ${other}  ${ofWire}F1 help`, rank: 5 },
-    ...(wire === "hidden" ? [] : [{ text: `${ofWire}F1 help`, rank: 7 }]),
-    { text: "F1 help", rank: 10 },
+    { text: `${keys.otherTab(other)}  ${ofWire}${keys.help}`, rank: 5 },
+    ...(wire === "hidden" ? [] : [{ text: `${ofWire}${keys.help}`, rank: 7 }]),
+    { text: keys.help, rank: 10 },
   ];
   return { forms, tone: "quiet", gap: 2, atRightEnd: true };
 }
-
-const wireHints: Readonly<Record<WireShown, string>> = {
-  hidden: "F2 wire",
-  shown: "F2 picks a call  Esc closes",
-  focused: "F2 closes",
-};

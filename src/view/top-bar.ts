@@ -4,7 +4,7 @@
  */
 
 import { stateGlyph, type StateWord } from "../chat/connection-state.ts";
-import { formatCount } from "../protocol/quantities.ts";
+import type { BarWords } from "../words/words.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
 import { cutStart } from "../protocol/wrap.ts";
@@ -15,7 +15,9 @@ const cutEndpointColumns = 20;
 /** TCP stands always before UDP, so that a tab is found where it was. */
 export function topBarSegments(model: ScreenModel): readonly Segment[] {
   const tabs = [model.tabs.tcp, model.tabs.udp];
-  const shown = tabs.flatMap((tab) => (tab.transport === model.active ? activeTab(tab) : otherTab(tab)));
+  const shown = tabs.flatMap((tab) =>
+    tab.transport === model.active ? activeTab(tab, model.words.bar) : otherTab(tab),
+  );
   return [...shown, { ...segment(model.name, "quiet", 10), atRightEnd: true }];
 }
 
@@ -42,11 +44,11 @@ export function stateTone(state: StateWord): SegmentTone {
   }
 }
 
-function activeTab(tab: TabModel): readonly Segment[] {
+function activeTab(tab: TabModel, bar: BarWords): readonly Segment[] {
   const glyph = stateGlyph(tab.state);
   return [
     segment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
-    segment(roleWord(tab), "plain", 20, 1),
+    segment(tab.role === undefined ? "" : bar.roles[tab.role], "plain", 20, 1),
     {
       forms: [
         { text: `${glyph} ${tab.state}`, rank: 80 },
@@ -56,7 +58,8 @@ function activeTab(tab: TabModel): readonly Segment[] {
       gap: 1,
     },
     { forms: endpointForms(tab), tone: "plain", gap: 1 },
-    segment(peersWord(tab), "plain", 30, 1),
+    unreadMark(tab),
+    segment(peersWord(tab, bar), "plain", 30, 1),
   ];
 }
 
@@ -72,19 +75,19 @@ function otherTab(tab: TabModel): readonly Segment[] {
       tone: tab.role === undefined ? "quiet" : stateTone(tab.state),
       gap: 1,
     },
-    segment(tab.unread === 0 ? "" : `(${tab.unread})`, "strong", 90, 1),
+    unreadMark(tab),
   ];
 }
 
-function roleWord(tab: TabModel): string {
-  if (tab.role === undefined) return "";
-  return { listen: "server", connect: "client", pair: "pair", group: "group" }[tab.role];
+/** Of the tab that is looked at too, while something lies over it. */
+function unreadMark({ unread }: TabModel): Segment {
+  return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
 /** Whom a client goes to is told by its address; more than that one are counted. */
-function peersWord({ role, peers }: TabModel): string {
+function peersWord({ role, peers }: TabModel, bar: BarWords): string {
   const told = role === "listen" || role === "group" ? 0 : 1;
-  return peers <= told ? "" : `· ${formatCount(peers, "peer")}`;
+  return peers <= told ? "" : `· ${bar.peers(peers)}`;
 }
 
 /** `local → peer`; the peer matters more. */

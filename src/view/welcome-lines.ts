@@ -5,6 +5,7 @@
 
 import type { Invitation } from "../chat/invitation.ts";
 import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
+import type { WelcomeWords } from "../words/words.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
 
 /** A conversation longer than this has begun, whatever it is made of. */
@@ -25,32 +26,41 @@ export function isFirstRun(model: ScreenModel): boolean {
 /** Four lines at most `columns` wide, or none when there is no room to be understood, or nothing to be said. */
 export function welcomeLines(model: ScreenModel, columns: number): readonly string[] {
   const tab = model.tabs[model.active];
-  const lines = tab.invitation === undefined ? closedLines(tab) : invitingLines(tab, tab.invitation, columns);
+  const words = model.words.welcome;
+  const lines =
+    tab.invitation === undefined
+      ? closedLines(tab, words)
+      : invitingLines(tab, tab.invitation, words, columns);
   // A command that is cut is of no use.
   if (lines.some((line) => line.startsWith(" ") && textColumns(line) > columns)) return [];
   return lines.map((line) => cutEnd(line, columns));
 }
 
-function invitingLines(tab: TabModel, invitation: Invitation, columns: number): readonly string[] {
+function invitingLines(
+  tab: TabModel,
+  invitation: Invitation,
+  words: WelcomeWords,
+  columns: number,
+): readonly string[] {
   const other = tab.transport === "tcp" ? "UDP" : "TCP";
-  const whence = invitation.sameMachine ? "On this machine a friend joins with:" : "A friend joins with:";
+  const whence = invitation.sameMachine ? words.joinsHere : words.joins;
   if (columns < wideColumns) {
-    return [whence, `  ${invitation.duet}`, `  ${invitation.anyProgram}`, "Then type. F1 helps."];
+    return [whence, `  ${invitation.duet}`, `  ${invitation.anyProgram}`, words.thenTypeShort];
   }
   return [
-    `Nobody else is here yet. ${whence}`,
+    words.nobodyYet + whence,
     `    ${invitation.duet}`,
-    `    ${invitation.anyProgram}    or any program that speaks text`,
-    `Then type, and press Enter. Ctrl-T shows ${other}, F1 helps.`,
+    `    ${invitation.anyProgram}    ${words.anyProgram}`,
+    words.thenType(other),
   ];
 }
 
-function closedLines(tab: TabModel): readonly string[] {
+function closedLines(tab: TabModel, words: WelcomeWords): readonly string[] {
   if (tab.open) return [];
   return [
-    `No ${tab.transport.toUpperCase()} socket is open.`,
-    "  /listen              wait for peers",
-    "  /connect HOST PORT   go to one",
-    "F1 shows keys and commands.",
+    words.noSocket(tab.transport.toUpperCase()),
+    `  /listen              ${words.listen}`,
+    `  /connect HOST PORT   ${words.connect}`,
+    words.help,
   ];
 }

@@ -2,7 +2,8 @@
 
 import type { ScreenModel, SocketModel } from "../chat/screen-model.ts";
 import type { WireModel } from "../chat/wire-log.ts";
-import { formatBytes, formatCount, formatFineRoundTrip } from "../protocol/quantities.ts";
+import type { WireWords, Words } from "../words/words.ts";
+import { formatBytes, formatFineRoundTrip } from "../protocol/quantities.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import { cleanText } from "../protocol/text.ts";
 import { cutEnd } from "../protocol/wrap.ts";
@@ -19,11 +20,12 @@ export function wireHead(
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): readonly (readonly WirePiece[])[] {
   const wire = model.wire[model.active];
+  const words = model.words.wire;
   const socket = foremost(model, place);
   const lines = [
-    paceSegments(wire, state, place, columns),
-    socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, columns),
-    socket?.facts === undefined ? [] : queueSegments(socket.facts),
+    paceSegments(wire, state, place, words, columns),
+    socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, model.words, columns),
+    socket?.facts === undefined ? [] : queueSegments(socket.facts, words),
   ];
   return lines.slice(0, rows).map((segments) => piecesOf(segments, columns));
 }
@@ -32,16 +34,17 @@ function paceSegments(
   wire: WireModel,
   { filter }: WireState,
   { top }: WirePlace,
+  words: WireWords,
   columns: number,
 ): readonly Segment[] {
-  const follows = top === undefined ? "following" : "standing";
-  const pace = wire.paused ? `paused, ${wire.passedOver.toLocaleString("en-US")} passed over` : follows;
-  const words = cleanText(filter.text);
+  const follows = top === undefined ? words.following : words.standing;
+  const pace = wire.paused ? words.paused(wire.passedOver) : follows;
+  const wanted = cleanText(filter.text);
   return [
-    segment("wire", "strong", 9, 0),
+    segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),
-    segment(words === "" ? "" : cutEnd(words, Math.max(8, columns - 20)), "good", 7),
-    { ...segment(formatCount(wire.count, "call"), "quiet", 6), atRightEnd: true },
+    segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20)), "good", 7),
+    { ...segment(words.calls(wire.count), "quiet", 6), atRightEnd: true },
   ];
 }
 
@@ -69,10 +72,10 @@ const newestLookedAt = 50;
 function stateSegments(
   { name, state, facts }: SocketModel,
   others: number,
+  { wire: words, bar }: Words,
   columns: number,
 ): readonly Segment[] {
-  const source =
-    facts === undefined ? "as its calls tell" : facts.source === "table" ? "from the system's list" : "";
+  const source = facts === undefined ? words.fromCalls : facts.source === "table" ? words.fromTable : "";
   const { roundTripMs, roundTripVarMs, retransmits = 0 } = facts ?? {};
   const deviation = roundTripVarMs === undefined ? "" : ` ±${formatFineRoundTrip(roundTripVarMs)}`;
   const roundTrip = roundTripMs === undefined || roundTripMs === 0 ? "" : formatFineRoundTrip(roundTripMs);
@@ -84,25 +87,25 @@ function stateSegments(
         roundTrip === ""
           ? []
           : [
-              { text: `rtt ${roundTrip}${deviation}`, rank: 3 },
-              { text: `rtt ${roundTrip}`, rank: 6 },
+              { text: bar.roundTrip(roundTrip + deviation), rank: 3 },
+              { text: bar.roundTrip(roundTrip), rank: 6 },
             ],
       tone: "plain",
       gap: 2,
     },
-    segment(retransmits === 0 ? "" : formatCount(retransmits, "retransmit"), "warning", 7),
+    segment(retransmits === 0 ? "" : words.retransmits(retransmits), "warning", 7),
     segment(source, "quiet", 4),
     { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), atRightEnd: true },
   ];
 }
 
-function queueSegments(facts: TcpFacts): readonly Segment[] {
+function queueSegments(facts: TcpFacts, words: WireWords): readonly Segment[] {
   const { unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
-  const window = sendWindowBytes === undefined ? "" : `their window ${formatBytes(sendWindowBytes)}`;
+  const window = sendWindowBytes === undefined ? "" : words.theirWindow(formatBytes(sendWindowBytes));
   return [
-    segment(`unacked ${formatBytes(unackedBytes)}`, unackedBytes === 0 ? "quiet" : "warning", 9, 0),
-    segment(unsentBytes === undefined ? "" : `unsent ${formatBytes(unsentBytes)}`, "quiet", 7),
-    segment(`unread ${formatBytes(unreadBytes)}`, unreadBytes === 0 ? "quiet" : "warning", 8),
+    segment(words.unacked(formatBytes(unackedBytes)), unackedBytes === 0 ? "quiet" : "warning", 9, 0),
+    segment(unsentBytes === undefined ? "" : words.unsent(formatBytes(unsentBytes)), "quiet", 7),
+    segment(words.unread(formatBytes(unreadBytes)), unreadBytes === 0 ? "quiet" : "warning", 8),
     segment(window, sendWindowBytes === 0 ? "warning" : "quiet", 6),
   ];
 }

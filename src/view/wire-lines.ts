@@ -54,7 +54,7 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
       : entry !== undefined && carries(row, entry) && { light: "lit" as const }),
   }));
   const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
-  return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(wire, place, calls.length, shape)];
+  return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
 }
 
 function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number) {
@@ -104,11 +104,14 @@ function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly
 }
 
 function openLines(
-  wire: WireModel,
+  model: ScreenModel,
   { chosen, openFrom }: WirePlace,
   calls: number,
   { columns, rows }: WireShape,
 ): readonly WireLine[] {
+  const wire = model.wire[model.active];
+  const { sentence } = model.words;
+  const say = (text: string): string => cutEnd(sentence(text), columns);
   const height = dumpRows(rows);
   if (chosen === undefined || openFrom === undefined || height === 0) return [];
   const row = wire.at(wire.indexOf(chosen));
@@ -116,12 +119,14 @@ function openLines(
   const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
   const dump: readonly WireLine[] =
     row?.number !== chosen
-      ? [{ pieces: [{ text: cutEnd("this call is not kept any more", columns), tone: "quiet" }] }]
-      : wireDump(wire, row, columns).map(({ text, tone }) => ({ pieces: [{ text, tone }] }));
+      ? [{ pieces: [{ text: say("this call is not kept any more"), tone: "quiet" }] }]
+      : wireDump(wire, row, columns).map(({ text, tone }) => ({
+          // What a call carried is nobody's words of ours.
+          pieces: [{ text: tone === "quiet" ? say(text) : text, tone }],
+        }));
   const from = Math.max(0, Math.min(openFrom, dump.length - height));
   const shown = dump.slice(from, from + height);
   const below = dump.length - from - shown.length;
-  if (below > 0)
-    shown.splice(-1, 1, { pieces: [{ text: cutEnd(`↓ ${below + 1} more: PgDn`, columns), tone: "quiet" }] });
+  if (below > 0) shown.splice(-1, 1, { pieces: [{ text: say(`↓ ${below + 1} more: PgDn`), tone: "quiet" }] });
   return [...blank, rule, ...shown];
 }

@@ -181,6 +181,7 @@ const chatEvent = fc.oneof(
   fc.record({ type: fc.constant("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
   fc.record({ type: fc.constant("switched"), to: transport }),
   fc.record({ type: fc.constant("looked"), away: fc.boolean() }),
+  fc.record({ type: fc.constant("covered"), covered: fc.boolean() }),
   fc.record({ type: fc.constant("resend-asked"), entryId: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ type: fc.constant("held"), lines: fc.nat(3) }),
   fc.record({ type: fc.constant("input-ended") }),

@@ -47,3 +47,18 @@ test("what comes on the tab that is not looked at is marked there, and moved whe
   hub.dispatch({ type: "switched", to: "tcp" });
   expect(hub.chat.sides.tcp.scrollback.unreadAfter).toBeUndefined();
 });
+
+test("what comes while something lies over the conversation is unread, until it lies there no more", () => {
+  const { hub, bob } = room();
+  const { tcp } = hub.chat.sides;
+  bob.say("seen");
+  hub.dispatch({ type: "covered", covered: true });
+  hub.dispatch({ type: "covered", covered: true });
+  bob.say("one");
+  bob.say("two");
+  expect([tcp.unread, marked(hub)]).toEqual([2, true]);
+  hub.dispatch({ type: "covered", covered: false });
+  expect([tcp.unread, marked(hub)]).toEqual([0, true]);
+  bob.say("seen again");
+  expect(tcp.unread).toBe(0);
+});

@@ -87,6 +87,20 @@ test("a line is read when the window has the focus and the tab is looked at, not
   expect(stages(bob, "two")).toEqual(["sent", "received", "read"]);
 });
 
+test("what comes under something that covers the conversation is read once it is uncovered, not before", () => {
+  const { world, hub, members } = room("tcp", "bob");
+  const bob = members[0]!;
+  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "covered", covered: true });
+  bob.say("one");
+  hub.dispatch({ type: "looked", away: false });
+  world.pass(1000);
+  expect(stages(bob, "one")).toEqual(["sent", "received"]);
+  hub.dispatch({ type: "covered", covered: false });
+  world.pass(1000);
+  expect(stages(bob, "one")).toEqual(["sent", "received", "read"]);
+});
+
 test("who answers has read, though the terminal tells no focus", () => {
   const { world, hub, members } = room("udp", "bob");
   const bob = members[0]!;

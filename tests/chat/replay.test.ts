@@ -9,6 +9,7 @@ import { Replay } from "../../src/chat/replay.ts";
 import type { ScreenModel } from "../../src/chat/screen-model.ts";
 import { World } from "../support/chat-world.ts";
 import { naughtyStrings } from "../support/hostile-text.ts";
+import { english } from "../../src/words/en.ts";
 
 /** A talk in a room, as `-o FILE.ndjson` would have kept it. */
 function recorded(): { readonly lines: readonly string[]; readonly shown: readonly string[] } {
@@ -27,7 +28,10 @@ function recorded(): { readonly lines: readonly string[]; readonly shown: readon
 }
 
 function replayOf(lines: readonly string[]): Replay {
-  return new Replay(lines.flatMap((line) => parseRecorded(line) ?? []));
+  return new Replay(
+    lines.flatMap((line) => parseRecorded(line) ?? []),
+    english,
+  );
 }
 
 function messages({ scrollback, active }: ScreenModel): readonly string[] {
@@ -76,7 +80,7 @@ test("a place is found by its moment, events of one moment together", () => {
     ) as RecordedEvent),
     atMs,
   });
-  const replay = new Replay([at(10), at(20), at(20), at(30)]);
+  const replay = new Replay([at(10), at(20), at(20), at(30)], english);
   expect([9, 10, 20, 29, 30, 99].map((atMs) => replay.positionAt(atMs))).toEqual([0, 1, 3, 3, 4, 4]);
   replay.goTo(99);
   expect(replay.position).toBe(4);

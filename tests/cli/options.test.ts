@@ -4,7 +4,10 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { optionTable } from "../../src/cli/option-table.ts";
 import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
 import { usageText, version } from "../../src/cli/usage.ts";
+import { usageEnglish } from "../../src/words/usage-en.ts";
+import { usageChinese } from "../../src/words/usage-zh.ts";
 
 const terminal = { isTerminal: true, loginName: "anna" };
 const pipe = { isTerminal: false, loginName: "anna" };
@@ -105,6 +108,18 @@ describe("options", () => {
       name: "Bo",
     });
     expect(run("--duet --recv-only")).toMatchObject({ duet: true, recvOnly: true });
+    expect(run("--tour --lang zh")).toMatchObject({ tour: true, language: "zh" });
+  });
+
+  test("the language is the locale's, unless one is asked for", () => {
+    const chinese = { ...terminal, language: "zh" } as const;
+    expect(run("", chinese)).toMatchObject({ language: "zh", tour: false });
+    expect(run("--lang en", chinese).language).toBe("en");
+    expect(run("").language).toBe("en");
+    expect(refusal(["--lang", "de"])).toBe('--lang "de" is not allowed: give en or zh');
+    expect(refusal(["--tour", "--json"])).toContain("the walk is for a person at a terminal");
+    expect(parseOptions(["--tour"], pipe)).toMatchObject({ kind: "usage-error" });
+    expect(run("--tour --screen-reader")).toMatchObject({ tour: true, output: "spoken" });
   });
 
   test("ranges add up, by repeating and by commas", () => {
@@ -265,17 +280,37 @@ test("no words make it throw, and it answers in one line", () => {
 
 describe("--help", () => {
   test("fits 80 columns, and the two terminals come first", () => {
-    const lines = usageText().split("\n");
+    const lines = usageText(usageEnglish).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.findIndex((line) => line.includes("bun run start"))).toBeLessThan(5);
   });
 
   test("names every option and exit code, and the version", () => {
     for (const { key, short } of optionTable) {
-      expect(usageText()).toContain(`--${key}`);
-      if (short !== undefined) expect(usageText()).toContain(`-${short}, `);
+      expect(usageText(usageEnglish)).toContain(`--${key}`);
+      if (short !== undefined) expect(usageText(usageEnglish)).toContain(`-${short}, `);
     }
-    for (const code of [0, 1, 2, 70, 129, 130, 143]) expect(usageText()).toMatch(new RegExp(`\\b${code}\\b`));
-    expect(usageText()).toContain(version);
+    for (const code of [0, 1, 2, 70, 129, 130, 143])
+      expect(usageText(usageEnglish)).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(usageText(usageEnglish)).toContain(version);
+  });
+
+  test("in Chinese says as much, and every option stands in its column", () => {
+    const lines = usageText(usageChinese).split("\n");
+    for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(80);
+    const english = usageText(usageEnglish).split("\n");
+    expect(lines).toHaveLength(english.length);
+    for (const [index, line] of english.entries())
+      if (/^ {2}(-\w, | {4})--/.test(line)) expect(lines[index]?.slice(0, 27)).toBe(line.slice(0, 27));
+    for (const code of [0, 1, 2, 70, 129, 130, 143])
+      expect(usageText(usageChinese)).toMatch(new RegExp(`\\b${code}\\b`));
+  });
+
+  test("speaks the language asked for, whatever else is wrong", () => {
+    const helpOf = (line: string, language: "en" | "zh") =>
+      parseOptions(words(line), { ...terminal, language });
+    expect(helpOf("--help --lang zh", "en")).toEqual({ kind: "help", language: "zh" });
+    expect(helpOf("--help --lang de --nonsense", "zh")).toEqual({ kind: "help", language: "zh" });
+    expect(helpOf("-h", "en")).toEqual({ kind: "help", language: "en" });
   });
 });

@@ -5,6 +5,7 @@ import { parseRecorded } from "../../src/chat/recorded-event.ts";
 import { Replay } from "../../src/chat/replay.ts";
 import type { PaceClock } from "../../src/cli/paced-store.ts";
 import { ReplayPlayer } from "../../src/cli/replay-player.ts";
+import { english } from "../../src/words/en.ts";
 
 class FakeClock implements PaceClock {
   #nowMs = 5000;
@@ -54,7 +55,7 @@ function playerOf(...seconds: readonly number[]) {
     return parseRecorded(line)!;
   });
   const clock = new FakeClock();
-  const replay = new Replay(events);
+  const replay = new Replay(events, english);
   let drawn = 0;
   const player = new ReplayPlayer({ replay, clock, onChange: () => (drawn += 1) });
   return { clock, replay, player, draws: () => drawn };

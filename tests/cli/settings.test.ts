@@ -121,6 +121,7 @@ describe("what is wrong names its line", () => {
       'udp = true\ntheme = "blue"',
       'config.toml:2: theme = "blue" is not allowed: give auto, dark, light or plain',
     ],
+    ['lang = "de"', 'config.toml:1: lang = "de" is not allowed: give en or zh'],
     ['bell = "loud"', 'config.toml:1: bell = "loud" is not allowed: give bell, osc9, both or none'],
     ["\n\ncolour = 1", 'config.toml:3: unknown setting "colour": duet --help lists'],
     ["idle_timeout = 1", 'config.toml:1: unknown setting "idle_timeout": did you mean idle-timeout?'],

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/command-table.ts";
 import type { Output } from "../../src/chat/output.ts";
 import { formatSpoken, spokenHelp } from "../../src/cli/spoken-output.ts";
+import { english } from "../../src/words/en.ts";
+import { chinese } from "../../src/words/zh.ts";
 
 const told = { atMs: 0, transport: "tcp" } as const;
 const heard = {
@@ -15,7 +17,7 @@ const heard = {
 } as const;
 
 function spoken(output: Partial<Output> & Pick<Output, "type">): string | undefined {
-  return formatSpoken({ ...told, ...output } as Output, () => "14:03");
+  return formatSpoken({ ...told, ...output } as Output, () => "14:03", english);
 }
 
 test.each([
@@ -65,9 +67,36 @@ test.each([
 });
 
 test("help has a line for each command that needs no drawn screen", () => {
-  const lines = spokenHelp().trimEnd().split("\n");
+  const lines = spokenHelp(english).trimEnd().split("\n");
   expect(lines.length).toBeGreaterThan(10);
-  for (const line of lines)
-    expect(commandTable.map(({ name }) => name)).toContain(/^\/([\w-]+)/.exec(line)?.[1] ?? "");
-  expect(spokenHelp()).not.toContain("/mouse");
+  const names: readonly string[] = commandTable.map(({ name }) => name);
+  for (const line of lines) expect(names).toContain(/^\/([\w-]+)/.exec(line)?.[1] ?? "");
+  expect(spokenHelp(english)).not.toContain("/mouse");
+});
+
+test("in Chinese whole sentences are Chinese, and people's own words are as they were", () => {
+  const inChinese = (output: Partial<Output> & Pick<Output, "type">) =>
+    formatSpoken({ ...told, ...output } as Output, () => "14:03", chinese);
+  expect(inChinese({ ...heard, text: "hello" })).toBe("14:03 bob 说: hello\n");
+  expect(inChinese({ ...heard, text: "psst", private: true })).toBe("14:03 bob 只对你说: psst\n");
+  const said = "127.0.0.1:9 refused the connection: nobody listens on that port.";
+  expect(
+    inChinese({
+      type: "error",
+      code: "ECONNREFUSED",
+      message: said,
+      hint: "Connect again: /reconnect, or x",
+    }),
+  ).toBe("14:03 错误: 127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：重新连接：/reconnect，或 x\n");
+  expect(
+    inChinese({
+      type: "state",
+      from: "CLOSED",
+      to: "LISTEN",
+      local: "h:1",
+      peer: undefined,
+      reason: "closed here",
+    }),
+  ).toBe("14:03 duet: TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
+  expect(spokenHelp(chinese)).toContain("/who: 谁在这里");
 });

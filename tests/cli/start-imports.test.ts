@@ -30,3 +30,12 @@ test("--help and --version load no socket", () => {
   const loaded = [...loadedBy(resolve(source, "main.ts"))];
   expect(loaded.filter((path) => /\/(transport|chat)\//.test(path))).toEqual([]);
 });
+
+test.each(["main.ts", "cli/headless.ts", "cli/screen.tsx", "cli/spoken.ts"])(
+  "%s loads no language before one is chosen, and nothing of the walk's sockets and words",
+  (entry) => {
+    const loaded = [...loadedBy(resolve(source, entry))];
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.filter((path) => /\/words\/(.*-)?(en|zh)\b|\/tour-sockets\.ts$/.test(path))).toEqual([]);
+  },
+);

@@ -9,6 +9,7 @@ import { invitationTo } from "../../src/chat/invitation.ts";
 import { divideScreen } from "../../src/view/screen-areas.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { draw, formatTime, message, type Moment, notice, peer, screenModel, talk } from "./screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const theme = createTheme({ colour: true });
 
@@ -125,7 +126,10 @@ test("over UDP: the ladder beside each line of ours, and what the network did to
 test("a chosen line has the composer's place, and its keys are told as far as there is room", () => {
   const choice = { transport: "udp", entryId: 3 as EntryId, name: "ann", canResend: true } as const;
   const line = (columns: number, canResend: boolean) =>
-    draw(<ChoiceLine choice={{ ...choice, canResend }} columns={columns} row={0} />, columns)[0]?.trimEnd();
+    draw(
+      <ChoiceLine words={english.choice} choice={{ ...choice, canResend }} columns={columns} row={0} />,
+      columns,
+    )[0]?.trimEnd();
   expect(line(80, true)).toBe("ann's line │ r sends it again · ↑ ↓ another line · Esc back");
   expect(line(40, true)).toBe("ann's line │ r sends again · Esc back");
   expect(line(24, true)).toBe("ann's line │ r again");

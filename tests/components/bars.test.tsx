@@ -66,9 +66,14 @@ describe("the bar at the top", () => {
   });
 
   test("leaves every tab where it was when the other one is active", () => {
-    expect(topBar({ ...client, active: "udp" }, 80).trimEnd()).toBe(
+    const udp = { ...client.udp, unread: 0 };
+    expect(topBar({ ...client, udp, active: "udp" }, 80).trimEnd()).toBe(
       " TCP ● ESTABLISHED  [UDP] server ◎ BOUND 127.0.0.1:8080                     ann",
     );
+  });
+
+  test("counts what is unread on the active tab, too, for something may lie over it", () => {
+    expect(topBar({ ...client, active: "udp" }, 80)).toContain("[UDP] server ◎ BOUND 127.0.0.1:8080 (12)");
   });
 
   test("shortens a long endpoint at its beginning", () => {

@@ -7,8 +7,9 @@ import { Composer, composerRows } from "../../components/Composer.tsx";
 import type { ComposerSnapshot } from "../../src/input/composer.ts";
 import { Composer as ComposerStore } from "../../src/input/composer.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
+import { english } from "../../src/words/en.ts";
 
-const placeholder = "Type a message, or /help";
+const words = { ...english.composer, placeholder: "Type a message, or /help" };
 
 /** The composer after these keys, as a terminal sends them. */
 function snapshotAfter(keys: string): ComposerSnapshot {
@@ -20,9 +21,7 @@ function snapshotAfter(keys: string): ComposerSnapshot {
 /** What is drawn, framed at its width, and how many rows it said it would take. */
 function drawn(keys: string, columns: number, name = "ann"): string {
   const snapshot = snapshotAfter(keys);
-  const composer = (
-    <Composer snapshot={snapshot} name={name} placeholder={placeholder} columns={columns} row={0} />
-  );
+  const composer = <Composer snapshot={snapshot} name={name} words={words} columns={columns} row={0} />;
   const rows = Bun.stripANSI(renderToString(composer, { columns })).split("\n");
   expect(rows).toHaveLength(composerRows(snapshot));
   const padded = rows.map((row) => `┃${row}${" ".repeat(columns - Bun.stringWidth(row))}┃`);
@@ -35,7 +34,7 @@ test("lines that wait are counted at the end of the line", () => {
       <Composer
         snapshot={snapshotAfter("more")}
         name="ann"
-        placeholder={placeholder}
+        words={words}
         columns={columns}
         heldLines={3}
         row={0}
@@ -134,7 +133,7 @@ async function cursorAfter(
       <Box flexGrow={1}>
         <Text>conversation</Text>
       </Box>
-      <Composer snapshot={snapshot} name="ann" placeholder={placeholder} columns={columns} row={rows - 1} />
+      <Composer snapshot={snapshot} name="ann" words={words} columns={columns} row={rows - 1} />
     </Box>
   );
   const options = { stdout, stdin: new PassThrough(), interactive: true, patchConsole: false, maxFps: 1000 };

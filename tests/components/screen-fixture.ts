@@ -6,6 +6,7 @@ import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../.
 import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen-model.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
+import { english } from "../../src/words/en.ts";
 
 /** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
 export function formatTime(atMs: number): string {
@@ -89,15 +90,17 @@ export interface Moment {
   readonly wire?: WireLog;
   readonly lan?: ScreenModel["lan"];
   readonly trouble?: ScreenModel["trouble"];
+  readonly words?: ScreenModel["words"];
 }
 
 export function screenModel(moment: Moment): ScreenModel {
   const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
-  const { lan, trouble } = moment;
+  const { lan, trouble, words = english } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
     revision: 1,
+    words,
     name: "ann",
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },

@@ -9,6 +9,7 @@ import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
 import { draw, formatTime, message, screenModel, talk } from "./screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const theme = createTheme({ colour: true });
 const connection = 1 as ConnectionId;
@@ -120,13 +121,19 @@ test("is exactly as high as the terminal and no wider, closed, open and at any s
 test("its own line is one row of any width, and shows what is typed", () => {
   for (const columns of [20, 40, 80, 120]) {
     for (const focus of ["calls", "messages"] as const) {
-      const drawn = draw(<WireLine state={{ ...shown, focus }} columns={columns} row={0} />, columns);
+      const drawn = draw(
+        <WireLine words={english.wire} state={{ ...shown, focus }} columns={columns} row={0} />,
+        columns,
+      );
       expect(drawn).toHaveLength(1);
       expect(Bun.stringWidth(drawn[0] ?? "")).toBeLessThanOrEqual(columns);
     }
   }
   const filter = { ...shown.filter, text: "peer=bob", cursor: 8 };
   expect(
-    draw(<WireLine state={{ ...shown, focus: "calls", filter }} columns={80} row={0} />, 80)[0],
+    draw(
+      <WireLine words={english.wire} state={{ ...shown, focus: "calls", filter }} columns={80} row={0} />,
+      80,
+    )[0],
   ).toStartWith("wire │ peer=bob ");
 });

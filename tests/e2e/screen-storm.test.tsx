@@ -3,11 +3,12 @@
 import { expect, test } from "bun:test";
 import { App } from "../../components/App.tsx";
 import { Composer } from "../../components/Composer.tsx";
-import { localDay, localTime } from "../../components/local-time.ts";
+import { localDayIn, localTime } from "../../components/local-time.ts";
 import { createTheme } from "../../components/theme.ts";
 import { draw } from "../components/screen-fixture.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { startInTerminal } from "../support/pty.ts";
+import { english } from "../../src/words/en.ts";
 
 const demo = new URL("../support/fixtures/moment-demo.tsx", import.meta.url).pathname;
 const moment = hardMoment();
@@ -27,13 +28,7 @@ const rests = [
 /** The rows of the screen at a size, without the blanks at their ends. */
 function drawn(columns: number, rows: number): string[] {
   const composer = (
-    <Composer
-      snapshot={line}
-      name="ann"
-      placeholder="type a line and press Enter, or /help"
-      columns={columns}
-      row={rows - 1}
-    />
+    <Composer snapshot={line} name="ann" words={english.composer} columns={columns} row={rows - 1} />
   );
   const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1 } as const;
   const element = (
@@ -44,7 +39,7 @@ function drawn(columns: number, rows: number): string[] {
       rows={rows}
       theme={createTheme({ colour: true })}
       formatTime={localTime}
-      formatDay={localDay}
+      formatDay={localDayIn(english)}
     />
   );
   return draw(element, columns).map((row) => row.trimEnd());

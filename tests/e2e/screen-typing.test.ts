@@ -207,9 +207,9 @@ test("help fits 80 by 24 and 40 by 10, scrolls to its end, and Esc or F1 closes 
   duet.terminal.resize(40, 10);
   await duet.sees(/^ \[TCP\] ◎ LISTEN/);
   await duet.sees(/↓ \d+ more: PgDn, Esc closes/);
-  duet.type("\x1b[6~".repeat(20));
+  duet.type("\x1b[6~".repeat(40));
   await duet.sees(/^ +say goodbye and leave/);
-  duet.type("\x1b[5~".repeat(20));
+  duet.type("\x1b[5~".repeat(40));
   await duet.sees(/^ Enter +send the line/);
   duet.type("\x1b");
   await duet.sees("LISTEN");

@@ -3,6 +3,7 @@ import { Composer } from "../../src/input/composer.ts";
 import { completionMenu, menuRowsMax } from "../../src/input/completion-menu.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
+import { english } from "../../src/words/en.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
 
@@ -12,7 +13,7 @@ function drawn(keys: string, columns: number, rows = 20): string {
   for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
   const { completion } = composer.snapshot();
   if (completion === undefined) return "closed";
-  const menu = completionMenu(completion, columns, rows);
+  const menu = completionMenu(completion, english, columns, rows);
   return `\n${menu.map(({ text, selected }) => `┃${text}${selected ? "◀" : "┃"}`).join("\n")}\n`;
 }
 

@@ -34,6 +34,13 @@ describe("wrapping text", () => {
     expect(wrapText("ab你好cd", 5)).toEqual(["ab你", "好cd"]);
   });
 
+  test("begins no row with what closes, and ends none with what opens, where that can be helped", () => {
+    expect(wrapText("你好，世界。再见", 10)).toEqual(["你好，世", "界。再见"]);
+    expect(wrapText("他说（你好）了", 6)).toEqual(["他说", "（你", "好）了"]);
+    expect(wrapText("端口：8080。空闲", 10)).toEqual(["端口：", "8080。空闲"]);
+    expect(wrapText("。。。。。。", 4)).toEqual(["。。", "。。", "。。"]);
+  });
+
   test("shows an ellipsis where a character is wider than the row", () => {
     expect(wrapText("a你b", 1)).toEqual(["a", "…", "b"]);
   });

@@ -17,12 +17,14 @@ import type { NetworkError } from "../../src/protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/protocol/target.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
+import { english } from "../../src/words/en.ts";
 
 export const home = loopback(8080);
 export const homeTarget: Target = { kind: "ip", host: "127.0.0.1", port: 8080 };
 
 export function testConfig(over: Partial<Config> = {}): Config {
   return {
+    words: english,
     name: "ann",
     raw: false,
     duet: false,

@@ -40,7 +40,7 @@ export interface ProgramExit {
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
 const keptOutputMax = 4 * 1024 * 1024;
 const unwantedVariables =
-  /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|BUN_.*)$/;
+  /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|LC_.*|LANGUAGE|BUN_.*)$/;
 
 /** What a program on a test's terminal sees of the environment. What it keeps is no person's, and is gone with the test run. */
 export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -5,6 +5,7 @@ import { textColumns } from "../../src/protocol/wrap.ts";
 import { lanLines, pressInLan } from "../../src/view/lan-list.ts";
 import { firstScreenState, pressOnScreen, showLan, takesKeys } from "../../src/view/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 /** Where the wire would be. */
 const panel = { columns: 40, rows: 10, beside: false };
@@ -22,7 +23,7 @@ function lanOf(count: number): LanModel {
 }
 
 function chosen(lan: LanModel, selected: string | undefined, height: number): string {
-  return lanLines(lan, selected, 60, height).find(({ tone }) => tone === "chosen")?.text ?? "";
+  return lanLines(lan, selected, english, 60, height).find(({ tone }) => tone === "chosen")?.text ?? "";
 }
 
 describe("the rows", () => {
@@ -30,7 +31,7 @@ describe("the rows", () => {
     for (const count of [0, 1, 5, 256])
       for (const columns of [18, 38, 78])
         for (const height of [5, 8, 21]) {
-          const lines = lanLines(lanOf(count), `${count - 1} tcp`, columns, height);
+          const lines = lanLines(lanOf(count), `${count - 1} tcp`, english, columns, height);
           expect(lines.length).toBeLessThanOrEqual(height);
           for (const { text } of lines) expect(textColumns(text)).toBeLessThanOrEqual(columns);
           if (count > 0) expect(lines.filter(({ tone }) => tone === "chosen")).toHaveLength(1);
@@ -38,17 +39,17 @@ describe("the rows", () => {
   });
 
   test("of a long list leave room for what to hand over and the interfaces", () => {
-    const lines = lanLines(lanOf(256), "128 tcp", 78, 21).map(({ text }) => text);
+    const lines = lanLines(lanOf(256), "128 tcp", english, 78, 21).map(({ text }) => text);
     expect(lines).toContain("    bun run start --duet 192.0.2.7 8080");
     expect(lines.at(-1)).toContain("eth0  IPv4");
     expect(lines.filter((text) => text.includes("192.0.2.12")).length).toBeGreaterThan(3);
   });
 
   test("say where we are, and how others show up", () => {
-    expect(lanLines(lanOf(2), undefined, 78, 21).map(({ text }) => text)).toContain(
+    expect(lanLines(lanOf(2), undefined, english, 78, 21).map(({ text }) => text)).toContain(
       "  name1  TCP  192.0.2.1:8080  you are there",
     );
-    expect(lanLines(lanOf(0), undefined, 78, 21)[1]?.text).toContain("nobody yet");
+    expect(lanLines(lanOf(0), undefined, english, 78, 21)[1]?.text).toContain("nobody yet");
   });
 });
 

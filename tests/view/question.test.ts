@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
 import { pressKey } from "../../src/input/key-event.ts";
 import { answerOf, type Question, questionWords } from "../../src/view/question.ts";
-import { ask, firstScreenState, pressOnScreen } from "../../src/view/screen-state.ts";
+import { firstScreenState, pressOnScreen } from "../../src/view/screen-state.ts";
+import { ask } from "../../src/view/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 /** Where the wire would be. */
 const panel = { columns: 40, rows: 10, beside: false };
@@ -17,7 +19,7 @@ const questions: readonly (readonly [Question, string])[] = [
 test.each(questions)(
   "%p is asked in clean words, and a yes is the question as an action",
   (question, words) => {
-    const { subject, asked } = questionWords(question);
+    const { subject, asked } = questionWords(question, english.questions);
     expect(subject + asked).toBe(words);
     const view = { model: screenModel({}), shape: { columns: 40, rows: 10, formatTime }, columns: 40, panel };
     const asking = ask(firstScreenState, question);
@@ -27,7 +29,7 @@ test.each(questions)(
     });
     const refused = pressOnScreen(asking, { type: "text", text: "n" }, view);
     expect(refused.action).toBeUndefined();
-    expect(refused.state.hint).toBe(questionWords(question).refused);
+    expect(refused.state.hint).toBe(questionWords(question, english.questions).refused);
   },
 );
 

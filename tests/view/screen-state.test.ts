@@ -3,16 +3,15 @@ import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/key-ev
 import { KeyDecoder } from "../../src/input/keys.ts";
 import {
   afterSubmit,
-  ask,
-  calmed,
   firstScreenState,
   pressOnScreen,
   type ScreenState,
   type ScreenView,
   showHelp,
   takesKeys,
-  withHint,
 } from "../../src/view/screen-state.ts";
+import { ask } from "../../src/view/screen-question.ts";
+import { calmed, withHint } from "../../src/view/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));

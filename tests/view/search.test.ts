@@ -7,6 +7,7 @@ import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/
 import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search.ts";
 import { findMatches, searchPattern } from "../../src/view/search-matches.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 /** Leaves 23 columns for the text beside a short name. */
 const shape = { columns: 37, rows: 4, formatTime };
@@ -34,7 +35,7 @@ function searched(scrollback: Scrollback, keys: string, anchor: ScrollAnchor = "
 
 function count(scrollback: Scrollback, keys: string): string {
   const { search } = searched(scrollback, keys);
-  return search === undefined ? "over" : searchCount(search);
+  return search === undefined ? "over" : searchCount(search, english.search);
 }
 
 /** What is lit, the current match in brackets. */
@@ -75,7 +76,7 @@ describe("where the search stands", () => {
 
   test("from a view that is scrolled up, it begins at the lowest line there", () => {
     const anchor = { entryId: lines(50).at(17)!.id, rowOffset: 0 };
-    expect(searchCount(searched(lines(50), "", anchor, "found").search!)).toBe("2/5");
+    expect(searchCount(searched(lines(50), "", anchor, "found").search!, english.search)).toBe("2/5");
   });
 
   test("the match is in view with lines around it, and the view does not move when it is there already", () => {
@@ -207,7 +208,7 @@ test("a line of a million characters is searched and lit at once, and its matche
   const startMs = performance.now();
   const { search, rows } = searched(scrollback, "", "newest", "e");
   expect(performance.now() - startMs).toBeLessThan(500);
-  expect(searchCount(search!)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
+  expect(searchCount(search!, english.search)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
   expect(rows).toHaveLength(shape.rows);
 });
 

@@ -1,0 +1,29 @@
+/** What a key acts on: the chat and the screen's own state, at the terminal's size. It changes nothing. */
+
+import { composerRows } from "../../components/Composer.tsx";
+import { localDayIn, localTime } from "../../components/local-time.ts";
+import { selectScreen } from "../chat/select-screen.ts";
+import type { Chat } from "../chat/state.ts";
+import type { ComposerSnapshot } from "../input/composer.ts";
+import { divideScreen } from "../view/screen-areas.ts";
+import { type ScreenState, type ScreenView, takesKeys } from "../view/screen-state.ts";
+import type { TerminalSize } from "./terminal-output.ts";
+
+/** As the components lay it out. */
+export function screenView(
+  chat: Chat,
+  state: ScreenState,
+  composer: ComposerSnapshot,
+  { columns, rows }: TerminalSize,
+): ScreenView {
+  const bottomRows = takesKeys(state) ? 1 : composerRows(composer);
+  const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
+  const model = selectScreen(chat);
+  const formats = {
+    formatTime: localTime,
+    formatDay: localDayIn(model.words),
+    newWord: model.words.newLines,
+  };
+  const shape = { ...areas.conversation, ...formats };
+  return { model, shape, columns, panel: areas.wire };
+}

@@ -1,0 +1,200 @@
+/**
+ * How far the walk has come: a key or a returned call goes in, a state and perhaps work for the sockets come out. Pure:
+ * it opens nothing, and a step is done when the calls that it waits for have returned, or their time is over.
+ */
+
+import type { KeyEvent } from "../input/key-event.ts";
+import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
+import type { SocketCall, TourCall } from "./tour-call.ts";
+import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
+import type { TcpStateName } from "../protocol/tcp-facts.ts";
+import type { TourEnd } from "../words/tour-words.ts";
+
+export interface TourState {
+  /** The index of the step that is read; one that was begun is shown once its calls have returned. */
+  readonly shown: number;
+  /** The index of the last step that was begun; its calls cannot be undone. */
+  readonly reached: number;
+  /** The newest tourRowsMax, in the order in which they returned. */
+  readonly calls: readonly TourCall[];
+  /** Calls of the step reached have not returned yet. */
+  readonly isBusy: boolean;
+  /** Datagrams that the bad network has dropped on purpose. */
+  readonly dropped: number;
+  /** What the kernel had of the connection, by the step in which it was looked at. */
+  readonly kernel: Readonly<Record<number, KernelSeen>>;
+  /** The first line of the step's words in sight, where they do not all fit. */
+  readonly wordsFrom: number;
+}
+
+export const firstTourState: TourState = {
+  shown: 0,
+  reached: 0,
+  calls: [],
+  isBusy: false,
+  dropped: 0,
+  kernel: {},
+  wordsFrom: 0,
+};
+
+/** Each end of the connection as the kernel has it, as far as it has it still. */
+export type KernelSeen = Readonly<
+  Partial<Record<TourEnd, { readonly state: TcpStateName; readonly unreadBytes: number }>>
+>;
+
+/** What the sockets of the walk tell. */
+export type TourEvent =
+  | {
+      readonly type: "called";
+      readonly end: TourEnd;
+      readonly called: SocketCall;
+      readonly payload?: Uint8Array;
+    }
+  /** What the last recv or recvfrom of this end brought. The bytes must not be changed afterwards. */
+  | { readonly type: "received"; readonly end: TourEnd; readonly bytes: Uint8Array }
+  | { readonly type: "dropped"; readonly count: number }
+  | { readonly type: "kernel"; readonly seen: KernelSeen }
+  /** tourStepMaxMs are over: it goes on with what has returned. */
+  | { readonly type: "time-over" };
+
+/** How many lines the words of the step have, and how many of them are in sight. */
+export interface TourRoom {
+  readonly wordLines: number;
+  readonly wordRows: number;
+}
+
+/** What a key did. `used` false: the key is the screen's. */
+export interface TourPress {
+  readonly used: boolean;
+  readonly tour: TourState;
+  readonly work?: TourWork;
+  readonly leaves?: true;
+}
+
+/** The step that is read. */
+export function shownStep({ shown }: TourState): TourStep {
+  return tourSteps[shown] ?? tourSteps[0];
+}
+
+/** One event while the walk is on the screen. Only Ctrl and Alt chords, and what is no key, are left to the screen. */
+export function pressInTour(tour: TourState, event: KeyEvent, room: TourRoom): TourPress {
+  const stays = { used: true, tour };
+  if (event.type === "paste") return stays;
+  if (event.type === "text") return pressText(tour, event.text, room);
+  if (event.type === "mouse" && event.action.startsWith("wheel"))
+    return scrolled(tour, room, event.action === "wheel-up" ? -1 : 1);
+  if (event.type !== "key" || event.ctrl || event.alt) return { used: false, tour };
+  switch (event.name) {
+    case "enter":
+    case "right":
+      return goOn(tour, room);
+    case "left":
+    case "backspace":
+      return { used: true, tour: show(tour, Math.max(0, tour.shown - 1)) };
+    case "up":
+      return scrolled(tour, room, -1);
+    case "down":
+      return scrolled(tour, room, 1);
+    case "page-up":
+      return scrolled(tour, room, -room.wordRows);
+    case "page-down":
+      return scrolled(tour, room, room.wordRows);
+    case "escape":
+      return { ...stays, leaves: true };
+    default:
+      return stays;
+  }
+}
+
+function pressText(tour: TourState, text: string, room: TourRoom): TourPress {
+  if (text === "q" || text === "Q") return { used: true, tour, leaves: true };
+  return text === " " ? goOn(tour, room) : { used: true, tour };
+}
+
+/** The rest of the words first; then the next step's; and at the end of what was done, the next step's calls. */
+function goOn(tour: TourState, room: TourRoom): TourPress {
+  if (tour.wordsFrom + room.wordRows < room.wordLines) return scrolled(tour, room, room.wordRows);
+  if (tour.isBusy) return { used: true, tour };
+  if (tour.shown < tour.reached) return { used: true, tour: show(tour, tour.shown + 1) };
+  const next = tourSteps[tour.reached + 1];
+  if (next === undefined) return { used: true, tour, leaves: true };
+  const reached = tour.reached + 1;
+  if (next.work === undefined) return { used: true, tour: show({ ...tour, reached }, reached) };
+  return { used: true, tour: { ...tour, reached, isBusy: true }, work: next.work };
+}
+
+function show(tour: TourState, step: number): TourState {
+  return { ...tour, shown: step, wordsFrom: 0 };
+}
+
+function scrolled(tour: TourState, { wordLines, wordRows }: TourRoom, by: number): TourPress {
+  const last = Math.max(0, wordLines - wordRows);
+  return { used: true, tour: { ...tour, wordsFrom: Math.max(0, Math.min(last, tour.wordsFrom + by)) } };
+}
+
+/** The state after the sockets have told something. */
+export function heardOnTour(tour: TourState, event: TourEvent): TourState {
+  switch (event.type) {
+    case "called": {
+      const { end, called, payload } = event;
+      const shownBytes = payload && { payload: payload.subarray(0, tourShownBytesMax) };
+      return settled(withCalls(tour, [...tour.calls, { end, step: tour.reached, called, ...shownBytes }]));
+    }
+    case "received":
+      return withCalls(tour, withPayload(tour.calls, event.end, event.bytes));
+    case "dropped":
+      return settled({ ...tour, dropped: event.count });
+    case "kernel":
+      return { ...tour, kernel: { ...tour.kernel, [tour.reached]: event.seen } };
+    case "time-over":
+      return tour.isBusy ? done(tour) : tour;
+  }
+}
+
+function withCalls(tour: TourState, calls: readonly TourCall[]): TourState {
+  return { ...tour, calls: calls.slice(-tourRowsMax) };
+}
+
+/** A recv is told first, and right after it what it brought. */
+function withPayload(calls: readonly TourCall[], end: TourEnd, bytes: Uint8Array): readonly TourCall[] {
+  const index = calls.findLastIndex((call) => call.end === end);
+  return calls.map((call, each) =>
+    each === index ? { ...call, payload: bytes.subarray(0, tourShownBytesMax) } : call,
+  );
+}
+
+function settled(tour: TourState): TourState {
+  const awaits = tourSteps[tour.reached]?.awaits ?? [];
+  const isThere = (awaited: (typeof awaits)[number]): boolean =>
+    awaited === "client dropped"
+      ? tour.dropped > 0
+      : tour.calls.some(
+          ({ step, end, called }) => step === tour.reached && `${end} ${called.call}` === awaited,
+        );
+  return tour.isBusy && awaits.every(isThere) ? done(tour) : tour;
+}
+
+function done(tour: TourState): TourState {
+  return { ...show(tour, tour.reached), isBusy: false };
+}
+
+/** The calls of one end in the shown step's part, TCP's or UDP's. */
+export function callsOf(tour: TourState, end: TourEnd): readonly TourCall[] {
+  const { transport } = shownStep(tour);
+  return tour.calls.filter((call) => call.end === end && tourSteps[call.step]?.transport === transport);
+}
+
+/** Whether the shown step speaks of this call: a step without work speaks of those of the step before. */
+export function isSpokenOf(tour: TourState, { step, end, called }: TourCall): boolean {
+  return step === workedStep(tour) && shownStep(tour).about.includes(`${end} ${called.call}`);
+}
+
+/** What the kernel had of an end when the shown step's calls had returned; undefined: nothing, or nobody tells. */
+export function kernelOf(tour: TourState, end: TourEnd): KernelSeen[TourEnd] {
+  return shownStep(tour).transport === "tcp" ? tour.kernel[workedStep(tour)]?.[end] : undefined;
+}
+
+/** The last step up to the shown one that had calls to make. */
+function workedStep(tour: TourState): number {
+  return tourSteps.findLastIndex((each, index) => index <= tour.shown && each.work !== undefined);
+}

@@ -1,0 +1,154 @@
+/** What the screen says, in English. */
+
+import { formatCount } from "../protocol/quantities.ts";
+import type { Words } from "./words.ts";
+
+const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const months = "January February March April May June July August September October November December".split(
+  " ",
+);
+
+export const english: Words = {
+  sentence: (text) => text,
+  commandSummaries: undefined,
+  keySummaries: undefined,
+  helpMore: (lines) => `↓ ${lines} more: PgDn, Esc closes`,
+  tooSmall: (size, needed) => `too small: ${size}, duet needs ${needed}`,
+  day: ({ year, month, day, weekday }) => `${days[weekday]} ${day} ${months[month - 1]} ${year}`,
+  newLines: "new",
+  bar: {
+    roles: { listen: "server", connect: "client", pair: "pair", group: "group" },
+    peers: (count) => formatCount(count, "peer"),
+    below: (count) => `-MORE(${count})-`,
+    newBelow: (count) => `↓ ${count} new`,
+    openToNetwork: ["open to the network, not encrypted", "open, not encrypted", "not encrypted"],
+    trouble: (dropped, doubled, delayed) => `${dropped} dropped, ${doubled} doubled, ${delayed} delayed`,
+    troubleDropped: (dropped) => `${dropped} dropped`,
+    backlog: (bytes) => `backlog ${bytes}`,
+    roundTrip: (time) => `rtt ${time}`,
+    loss: (percent) => `loss ${percent}`,
+    oldDropped: (lines) => `${formatCount(lines, "old line")} dropped`,
+    keys: {
+      otherTab: (other) => `Ctrl-T ${other}`,
+      help: "F1 help",
+      wire: { hidden: "F2 wire", shown: "F2 picks a call  Esc closes", focused: "F2 closes" },
+    },
+  },
+  welcome: {
+    joinsHere: "On this machine a friend joins with:",
+    joins: "A friend joins with:",
+    nobodyYet: "Nobody else is here yet. ",
+    anyProgram: "or any program that speaks text",
+    thenType: (other) => `Then type, and press Enter. Ctrl-T shows ${other}, F1 helps.`,
+    thenTypeShort: "Then type. F1 helps.",
+    noSocket: (transport) => `No ${transport} socket is open.`,
+    listen: "wait for peers",
+    connect: "go to one",
+    help: "F1 shows keys and commands.",
+  },
+  peers: {
+    nobody: "nobody else here",
+    here: (count) => `${formatCount(count, "peer")} here`,
+    more: (count) => `and ${count} more: /who`,
+    throughHost: "through the host",
+    inRoomThroughHost: "in the room, through its host",
+    waits: (bytes) => `waits ${bytes}`,
+    again: (count) => `again ${count}`,
+    double: (count) => `double ${count}`,
+    late: (count) => `late ${count}`,
+    at: (address) => `at ${address}`,
+  },
+  composer: {
+    placeholder: "type a line and press Enter, or /help",
+    waiting: (lines) => `waiting: ${formatCount(lines, "line")}`,
+    paste: ({ lines, characters, isCut, edits }) =>
+      `Paste of ${formatCount(lines, "line")} (${characters.toLocaleString("en")} characters${isCut ? ", cut" : ""}): Enter or y sends, ${edits ? "e edits, " : ""}n drops.`,
+    pasteShort: ({ lines, isCut, edits }) =>
+      `${formatCount(lines, "line")} pasted${isCut ? ", cut" : ""}: y send, ${edits ? "e edit, " : ""}n drop`,
+    place: (first, last, all) => `${first}–${last} of ${all}`,
+  },
+  search: {
+    prompt: "search",
+    keys: ["↑ ↓ step · Enter stays · Esc returns", "Enter stays · Esc returns"],
+    notFound: "not found",
+  },
+  lan: {
+    title: "On the local network",
+    interfaces: "This machine's interfaces",
+    nobody: "nobody yet: who runs duet --lan shows up within ten seconds",
+    joined: "you are there",
+    prompt: "lan",
+    keys: ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"],
+  },
+  questions: {
+    overwrite: (path) => ({
+      subject: path,
+      asked: " exists: y overwrites, n keeps ",
+      refused: "kept as it was: nothing was saved",
+    }),
+    leaveRoom: (members) => ({
+      subject: `your room of ${members}`,
+      asked: " closes by it: y joins, n stays ",
+      refused: "stayed here",
+    }),
+    broadcast: (endpoint) => ({
+      subject: `everybody at ${endpoint}`,
+      asked: " hears it: y sends, n does not ",
+      refused: "nothing was sent",
+    }),
+  },
+  wire: {
+    title: "wire",
+    callKeys: [
+      "↑ ↓ call · Enter its bytes · Tab messages · F3 pause · Esc back",
+      "↑ ↓ call · Enter bytes · Tab messages · Esc back",
+      "Enter bytes · Tab messages · Esc",
+      "Esc back",
+    ],
+    openKeys: [
+      "↑ ↓ call · PgUp PgDn its bytes · Enter closes · Esc back",
+      "Enter closes · Esc back",
+      "Esc back",
+    ],
+    messageKeys: [
+      "↑ ↓ message · Enter its first call · Tab calls · Esc back",
+      "↑ ↓ message · Tab calls · Esc back",
+      "Tab calls · Esc",
+      "Esc back",
+    ],
+    placeholders: ["filter: peer=ann call=send, or any text", "peer= call= or text", "filter"],
+    following: "following",
+    standing: "standing",
+    paused: (passedOver) => `paused, ${passedOver.toLocaleString("en-US")} passed over`,
+    calls: (count) => formatCount(count, "call"),
+    retransmits: (count) => formatCount(count, "retransmit"),
+    fromCalls: "as its calls tell",
+    fromTable: "from the system's list",
+    unacked: (bytes) => `unacked ${bytes}`,
+    unsent: (bytes) => `unsent ${bytes}`,
+    unread: (bytes) => `unread ${bytes}`,
+    theirWindow: (bytes) => `their window ${bytes}`,
+  },
+  replayKeys: [
+    "Space pauses · ← → 10 s · Enter next event · F2 wire · q ends",
+    "Space pauses · ← → 10 s · Enter next · F2 wire",
+    "Space · ← → · Enter",
+  ],
+  spoken: {
+    welcome: "duet in plain lines: type a line and press Enter; /help lists the commands, /quit leaves.",
+    says: (who, isPrivate) => `${who} says${isPrivate ? " to you alone" : ""}`,
+    does: (who, isPrivate) => `${who} does${isPrivate ? " to you alone" : ""}`,
+    state: (who, to, from, reason) => `${who} is now ${to}, it was ${from}: ${reason}`,
+    tones: { duet: "duet", warning: "warning", error: "error" },
+    next: (text, hint) => `${text.replace(/\.$/, "")}. Next: ${hint}`,
+    notSent: (text) => `not sent: ${text}`,
+    askedFirst: "not sent: /broadcast! sends it without a question",
+    tourKeys: "Enter on an empty line goes on, q leaves.",
+    tourOver: "the walk is over",
+  },
+  choice: {
+    whose: (name) => `${name}'s line`,
+    keys: ["↑ ↓ another line · Esc back", "Esc back"],
+    resendKeys: ["r sends it again · ↑ ↓ another line · Esc back", "r sends again · Esc back", "r again"],
+  },
+};

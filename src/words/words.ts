@@ -1,0 +1,183 @@
+/**
+ * What each language's table of the screen has to say. Types only: a word that is missing is an error of types. Names of
+ * calls, states, keys and commands are the same in every language.
+ */
+
+import type { CommandName, KeyLabel } from "./names.ts";
+
+/** Forms of the same words, the longest first: the first that fits is shown. */
+export type Forms = readonly [string, ...string[]];
+
+export interface CalendarDay {
+  readonly year: number;
+  /** From 1. */
+  readonly month: number;
+  readonly day: number;
+  /** From 0, Sunday. */
+  readonly weekday: number;
+}
+
+export interface Words {
+  /**
+   * A sentence that the chat has made, in English, for programs and people alike: here for people. One that is not known
+   * stays as it is.
+   */
+  readonly sentence: (english: string) => string;
+  /** undefined: the table's own, which are English. */
+  readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
+  readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;
+  readonly helpMore: (lines: number) => string;
+  readonly tooSmall: (size: string, needed: string) => string;
+  /** On the rule where a day begins. */
+  readonly day: (day: CalendarDay) => string;
+  /** On the rule above what was not read. */
+  readonly newLines: string;
+  readonly bar: BarWords;
+  readonly welcome: WelcomeWords;
+  readonly peers: PeersWords;
+  readonly composer: ComposerWords;
+  readonly search: SearchWords;
+  readonly lan: LanWords;
+  readonly questions: QuestionsWords;
+  readonly wire: WireWords;
+  readonly choice: ChoiceWords;
+  readonly spoken: SpokenWords;
+  /** What the keys do while a recording is shown. */
+  readonly replayKeys: Forms;
+}
+
+export interface BarWords {
+  readonly roles: Readonly<Record<"listen" | "connect" | "pair" | "group", string>>;
+  readonly peers: (count: number) => string;
+  /** Entries below the view. */
+  readonly below: (count: number) => string;
+  readonly newBelow: (count: number) => string;
+  readonly openToNetwork: readonly [string, string, string];
+  readonly trouble: (dropped: number, doubled: number, delayed: number) => string;
+  readonly troubleDropped: (dropped: number) => string;
+  readonly backlog: (bytes: string) => string;
+  readonly roundTrip: (time: string) => string;
+  readonly loss: (percent: string) => string;
+  readonly oldDropped: (lines: number) => string;
+  readonly keys: {
+    /** The transport that Ctrl-T shows. */
+    readonly otherTab: (other: string) => string;
+    readonly help: string;
+    /** F2, by what the wire panel is. */
+    readonly wire: Readonly<Record<"hidden" | "shown" | "focused", string>>;
+  };
+}
+
+export interface WelcomeWords {
+  readonly joinsHere: string;
+  readonly joins: string;
+  readonly nobodyYet: string;
+  readonly anyProgram: string;
+  readonly thenType: (other: string) => string;
+  readonly thenTypeShort: string;
+  readonly noSocket: (transport: string) => string;
+  readonly listen: string;
+  readonly connect: string;
+  readonly help: string;
+}
+
+export interface PeersWords {
+  readonly nobody: string;
+  readonly here: (count: number) => string;
+  readonly more: (count: number) => string;
+  readonly throughHost: string;
+  readonly inRoomThroughHost: string;
+  readonly waits: (bytes: string) => string;
+  /** What UDP did to one: repeated by us, come twice, overtaken. */
+  readonly again: (count: number) => string;
+  readonly double: (count: number) => string;
+  readonly late: (count: number) => string;
+  readonly at: (address: string) => string;
+}
+
+export interface ComposerWords {
+  readonly placeholder: string;
+  readonly waiting: (lines: number) => string;
+  /** `edits`: the paste can be edited; `isCut`: its end was too much. */
+  readonly paste: (paste: PasteFacts) => string;
+  readonly pasteShort: (paste: PasteFacts) => string;
+  /** The page of a menu: `1–6 of 27`. */
+  readonly place: (first: number, last: number, all: number) => string;
+}
+
+export interface PasteFacts {
+  readonly lines: number;
+  readonly characters: number;
+  readonly isCut: boolean;
+  readonly edits: boolean;
+}
+
+export interface SearchWords {
+  readonly prompt: string;
+  readonly keys: Forms;
+  readonly notFound: string;
+}
+
+export interface LanWords {
+  readonly title: string;
+  readonly interfaces: string;
+  readonly nobody: string;
+  readonly joined: string;
+  readonly prompt: string;
+  readonly keys: Forms;
+}
+
+export interface QuestionAsked {
+  readonly subject: string;
+  readonly asked: string;
+  readonly refused: string;
+}
+
+export interface QuestionsWords {
+  readonly overwrite: (path: string) => QuestionAsked;
+  readonly leaveRoom: (members: number) => QuestionAsked;
+  readonly broadcast: (endpoint: string) => QuestionAsked;
+}
+
+export interface WireWords {
+  readonly title: string;
+  readonly callKeys: Forms;
+  readonly openKeys: Forms;
+  readonly messageKeys: Forms;
+  readonly placeholders: Forms;
+  readonly following: string;
+  readonly standing: string;
+  readonly paused: (passedOver: number) => string;
+  readonly calls: (count: number) => string;
+  readonly retransmits: (count: number) => string;
+  /** Where a state is from, if not from its very socket. */
+  readonly fromCalls: string;
+  readonly fromTable: string;
+  readonly unacked: (bytes: string) => string;
+  readonly unsent: (bytes: string) => string;
+  readonly unread: (bytes: string) => string;
+  readonly theirWindow: (bytes: string) => string;
+}
+
+/** What is read aloud: whole sentences, no signs. */
+export interface SpokenWords {
+  readonly welcome: string;
+  /** Before what somebody said: `bob says`. */
+  readonly says: (who: string, isPrivate: boolean) => string;
+  readonly does: (who: string, isPrivate: boolean) => string;
+  readonly state: (who: string, to: string, from: string, reason: string) => string;
+  /** Before a line of duet's own. */
+  readonly tones: Readonly<Record<"duet" | "warning" | "error", string>>;
+  readonly next: (text: string, hint: string) => string;
+  readonly notSent: (text: string) => string;
+  readonly askedFirst: string;
+  readonly tourKeys: string;
+  readonly tourOver: string;
+}
+
+export interface ChoiceWords {
+  readonly whose: (name: string) => string;
+  readonly keys: Forms;
+  /** Of a line that can be sent again. */
+  readonly resendKeys: Forms;
+}

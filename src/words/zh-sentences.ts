@@ -1,0 +1,24 @@
+/** Chinese for the sentences that the chat makes, of which every program is told in English. */
+
+import { peoplePairs, sendingPairs, statePairs } from "./zh-chat.ts";
+import { aroundPairs, commandPairs, composerPairs, wirePairs } from "./zh-commands.ts";
+import { errorPairs } from "./zh-errors.ts";
+import { usageErrorPairs } from "./zh-usage-errors.ts";
+import { whyPairs } from "./zh-why.ts";
+import { translator } from "./sentences.ts";
+
+const pairs = [
+  ...peoplePairs,
+  ...statePairs,
+  ...sendingPairs,
+  ...commandPairs,
+  ...aroundPairs,
+  ...composerPairs,
+  ...wirePairs,
+  ...errorPairs,
+  ...usageErrorPairs,
+  ...whyPairs,
+];
+
+/** See Words.sentence. */
+export const chineseSentence: (english: string) => string = translator(pairs);

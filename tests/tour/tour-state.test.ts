@@ -1,0 +1,177 @@
+import { describe, expect, test } from "bun:test";
+import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { tourRowsMax, tourShownBytesMax } from "../../src/protocol/limits.ts";
+import type { SocketCall } from "../../src/tour/tour-call.ts";
+import {
+  callsOf,
+  firstTourState,
+  heardOnTour,
+  isSpokenOf,
+  pressInTour,
+  shownStep,
+  type TourState,
+} from "../../src/tour/tour-state.ts";
+import { tourSteps } from "../../src/tour/tour-steps.ts";
+import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
+
+const allInSight = { wordLines: 3, wordRows: 3 };
+const enter = pressKey("enter");
+
+function press(tour: TourState, event: KeyEvent, room = allInSight) {
+  return pressInTour(tour, event, room);
+}
+
+function called(end: TourEnd, call: SocketCall["call"], rest: Partial<SocketCall> = {}) {
+  return { type: "called", end, called: { type: "called", call, result: "ok", ...rest } } as const;
+}
+
+/** As far as a step, whose calls have all returned. */
+function walkedTo(id: TourStepId): TourState {
+  let tour = firstTourState;
+  while (shownStep(tour).id !== id) tour = settled(press(tour, enter).tour);
+  return tour;
+}
+
+function settled(tour: TourState): TourState {
+  if (!tour.isBusy) return tour;
+  let now = tour;
+  for (const awaited of tourSteps[tour.reached]!.awaits) {
+    const [end, call] = awaited.split(" ") as [TourEnd, SocketCall["call"] | "dropped"];
+    now = heardOnTour(now, call === "dropped" ? { type: "dropped", count: 1 } : called(end, call));
+  }
+  return now;
+}
+
+describe("Enter", () => {
+  test("begins the next step and asks for its calls, and waits until they have returned", () => {
+    const begun = press(firstTourState, enter);
+    expect(begun).toMatchObject({
+      used: true,
+      work: "tcp-listen",
+      tour: { shown: 0, reached: 1, isBusy: true },
+    });
+    expect(press(begun.tour, enter)).toEqual({ used: true, tour: begun.tour });
+    const bound = heardOnTour(begun.tour, called("server", "bind"));
+    expect(bound.isBusy).toBe(true);
+    const listening = heardOnTour(bound, called("server", "listen"));
+    expect(listening).toMatchObject({ shown: 1, isBusy: false });
+    expect(press(listening, enter)).toMatchObject({ tour: { shown: 2, isBusy: false } });
+    expect(press(listening, enter).work).toBeUndefined();
+  });
+
+  test("goes on after a step whose time is over, with what has returned", () => {
+    const begun = press(firstTourState, enter).tour;
+    const over = heardOnTour(begun, { type: "time-over" });
+    expect(over).toMatchObject({ shown: 1, isBusy: false });
+    expect(press(over, enter).tour.shown).toBe(2);
+    expect(heardOnTour(over, { type: "time-over" })).toBe(over);
+  });
+
+  test("shows the rest of the words first", () => {
+    const room = { wordLines: 8, wordRows: 3 };
+    const places: number[] = [];
+    let tour = firstTourState;
+    for (let times = 0; times < 3; times += 1) {
+      tour = settled(press(tour, enter, room).tour);
+      places.push(tour.shown, tour.wordsFrom);
+    }
+    expect(places).toEqual([0, 3, 0, 5, 1, 0]);
+  });
+
+  test("walks through every step once, does each one's work once, and leaves at the end", () => {
+    const works: string[] = [];
+    let tour = firstTourState;
+    for (let index = 1; index < tourSteps.length; index += 1) {
+      const pressed = press(tour, enter);
+      if (pressed.work !== undefined) works.push(pressed.work);
+      tour = settled(pressed.tour);
+      expect([index, tour.shown, tour.isBusy]).toEqual([index, index, false]);
+    }
+    expect(works).toEqual(tourSteps.flatMap(({ work }) => work ?? []));
+    expect(new Set(works).size).toBe(works.length);
+    expect(press(tour, enter)).toMatchObject({ used: true, leaves: true });
+  });
+});
+
+describe("going back", () => {
+  test("is in the words alone: no call is made again on the way forward", () => {
+    const tour = walkedTo("tcp-accept");
+    const back = press(press(tour, pressKey("left")).tour, pressKey("backspace")).tour;
+    expect(shownStep(back).id).toBe("tcp-listen");
+    expect(back.calls).toBe(tour.calls);
+    const forward = press(back, enter);
+    expect(forward.work).toBeUndefined();
+    expect(shownStep(forward.tour).id).toBe("tcp-connect");
+    expect(press(firstTourState, pressKey("left")).tour.shown).toBe(0);
+  });
+});
+
+test("Esc and q leave; other letters, pastes and keys do nothing; Ctrl and Alt are the screen's", () => {
+  const tour = walkedTo("tcp-bind");
+  expect(press(tour, pressKey("escape"))).toMatchObject({ used: true, leaves: true });
+  expect(press(tour, { type: "text", text: "q" })).toMatchObject({ used: true, leaves: true });
+  for (const event of [
+    { type: "text", text: "quit" },
+    { type: "paste", text: "q", truncated: false },
+    pressKey("tab"),
+    pressKey("f1"),
+  ] as const)
+    expect(press(tour, event)).toEqual({ used: true, tour });
+  expect(press(tour, pressKey("c", { ctrl: true })).used).toBe(false);
+  expect(press(tour, pressKey("1", { alt: true })).used).toBe(false);
+  expect(press(tour, { type: "focus", focused: true }).used).toBe(false);
+});
+
+test("words scroll by one, by a page and by the wheel, and stay inside", () => {
+  const room = { wordLines: 10, wordRows: 4 };
+  const after = (events: readonly KeyEvent[]) =>
+    events.reduce((tour, event) => press(tour, event, room).tour, firstTourState).wordsFrom;
+  const wheel = { type: "mouse", action: "wheel-down", button: 3, column: 0, row: 0 } as const;
+  const held = { ctrl: false, alt: false, shift: false };
+  expect(after([pressKey("down")])).toBe(1);
+  expect(after([pressKey("down"), pressKey("up"), pressKey("up")])).toBe(0);
+  expect(after([pressKey("page-down"), pressKey("page-down")])).toBe(6);
+  expect(after([{ ...wheel, ...held }])).toBe(1);
+});
+
+describe("the calls", () => {
+  test("belong to the step in which they returned, and to their end", () => {
+    const tour = walkedTo("tcp-recv");
+    expect(callsOf(tour, "client").map((call) => call.called.call)).toEqual(["connect", "send"]);
+    const spoken = tour.calls.filter((call) => isSpokenOf(tour, call));
+    expect(spoken.map(({ end, called: { call } }) => `${end} ${call}`)).toEqual(["server recv"]);
+  });
+
+  test("of a step without work are those of the step before, and UDP's are not TCP's", () => {
+    const accepted = walkedTo("tcp-accept");
+    expect(accepted.calls.filter((call) => isSpokenOf(accepted, call))).toHaveLength(1);
+    expect(callsOf(walkedTo("udp-bind"), "server").map(({ called: { call } }) => call)).toEqual(["bind"]);
+  });
+
+  test("get what they brought, and no more of it than is shown", () => {
+    const tour = heardOnTour(walkedTo("tcp-recv"), called("server", "recv", { bytes: 6 }));
+    const bytes = new Uint8Array(tourShownBytesMax + 1).fill(7);
+    const exact = heardOnTour(tour, { type: "received", end: "server", bytes: bytes.subarray(1) });
+    expect(exact.calls.at(-1)?.payload).toHaveLength(tourShownBytesMax);
+    const over = heardOnTour(tour, { type: "received", end: "server", bytes });
+    expect(over.calls.at(-1)?.payload).toHaveLength(tourShownBytesMax);
+    expect(over.calls.filter(({ payload }) => payload !== undefined)).toHaveLength(1);
+  });
+
+  test("are kept up to a bound, the newest", () => {
+    let tour = firstTourState;
+    for (let index = 0; index < tourRowsMax; index += 1)
+      tour = heardOnTour(tour, called("server", "recvfrom", { bytes: index }));
+    expect([tour.calls.length, tour.calls[0]?.called.bytes]).toEqual([tourRowsMax, 0]);
+    tour = heardOnTour(tour, called("server", "recvfrom", { bytes: tourRowsMax }));
+    expect([tour.calls.length, tour.calls[0]?.called.bytes]).toEqual([tourRowsMax, 1]);
+  });
+});
+
+test("a loss on purpose is waited for until it is told", () => {
+  const before = walkedTo("udp-answer");
+  const begun = press(before, enter).tour;
+  const sent = heardOnTour(begun, called("client", "sendto", { bytes: 6 }));
+  expect(sent.isBusy).toBe(true);
+  expect(heardOnTour(sent, { type: "dropped", count: 1 })).toMatchObject({ isBusy: false, dropped: 1 });
+});

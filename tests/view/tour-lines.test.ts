@@ -1,0 +1,204 @@
+import { describe, expect, test } from "bun:test";
+import { pressKey } from "../../src/input/key-event.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import type { SocketCall } from "../../src/tour/tour-call.ts";
+import {
+  firstTourState,
+  heardOnTour,
+  pressInTour,
+  shownStep,
+  type TourState,
+} from "../../src/tour/tour-state.ts";
+import { tourSteps } from "../../src/tour/tour-steps.ts";
+import { firstScreenState, pressOnScreen, takesKeys } from "../../src/view/screen-state.ts";
+import { heardOnScreenTour, showTour } from "../../src/view/screen-tour.ts";
+import { tourScreen } from "../../src/view/tour-lines.ts";
+import { tourEnglish } from "../../src/words/tour-en.ts";
+import { tourChinese } from "../../src/words/tour-zh.ts";
+import { formatTime, screenModel } from "../components/screen-fixture.ts";
+import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
+
+const server = ipEndpoint("127.0.0.1", 40_001);
+const client = ipEndpoint("127.0.0.1", 40_002);
+const connection = 7 as ConnectionId;
+const ni = new TextEncoder().encode("你好");
+
+/** What each call of a walk is told as. */
+const tellings: Readonly<Record<string, Partial<SocketCall> & { readonly payload?: Uint8Array }>> = {
+  "server bind": { local: server },
+  "server listen": { local: server },
+  "client bind": { local: client },
+  "client connect": { connection, local: client, peer: server },
+  "server accept": { connection, local: server, peer: client },
+  "client send": { connection, bytes: 6, ofBytes: 6, payload: ni },
+  "server recv": { connection, bytes: 6, payload: ni },
+  "server send": { connection, bytes: 5, ofBytes: 5, payload: new TextEncoder().encode("hello") },
+  "client recv": { connection, bytes: 5, payload: new TextEncoder().encode("hello") },
+  "server shutdown": { connection, result: "FIN" },
+  "client sendto": { connection, peer: server, bytes: 6, ofBytes: 6, payload: ni },
+  "server recvfrom": { connection, peer: client, bytes: 6, payload: ni },
+  "server sendto": { connection, peer: client, bytes: 6, ofBytes: 6, payload: ni },
+  "client recvfrom": { connection, peer: server, bytes: 6, payload: ni },
+  "client close": { connection },
+  "server close": { local: server },
+};
+
+function walkedTo(id: TourStepId): TourState {
+  let tour = firstTourState;
+  while (shownStep(tour).id !== id) {
+    tour = pressInTour(tour, pressKey("enter"), { wordLines: 1, wordRows: 1 }).tour;
+    if (tour.isBusy) for (const awaited of tourSteps[tour.reached]!.awaits) tour = heard(tour, awaited);
+  }
+  return tour;
+}
+
+function heard(tour: TourState, awaited: string): TourState {
+  if (awaited === "client dropped") return heardOnTour(tour, { type: "dropped", count: 1 });
+  const [end, call] = awaited.split(" ") as [TourEnd, SocketCall["call"]];
+  const { payload, ...rest } = tellings[awaited]!;
+  const isFin = awaited === "client recv" && tourSteps[tour.reached]!.id === "tcp-close";
+  const told = isFin ? { connection, result: "FIN", bytes: 0 } : rest;
+  return heardOnTour(tour, {
+    type: "called",
+    end,
+    called: { type: "called", call, result: "ok", ...told },
+    ...(payload && !isFin && { payload }),
+  });
+}
+
+function drawn(id: TourStepId, columns: number, height: number, words = tourEnglish): string[] {
+  const { lines } = tourScreen(walkedTo(id), words, columns, height);
+  return lines.map((pieces) =>
+    pieces
+      .map(({ text }) => text)
+      .join("")
+      .trimEnd(),
+  );
+}
+
+describe("the lines", () => {
+  const sizes = [
+    [18, 1],
+    [18, 4],
+    [38, 9],
+    [76, 9],
+    [78, 21],
+    [118, 37],
+  ] as const;
+
+  test("are no more than there is room for and no wider, at every step, size and language", () => {
+    for (const words of [tourEnglish, tourChinese])
+      for (const [columns, height] of sizes)
+        for (const { id } of tourSteps) {
+          const { lines, room } = tourScreen(walkedTo(id), words, columns, height);
+          expect(lines.length).toBeLessThanOrEqual(height);
+          expect(room.wordRows).toBeGreaterThan(0);
+          for (const pieces of lines) {
+            const width = pieces.reduce((sum, { text }) => sum + textColumns(text), 0);
+            expect([id, columns, width <= columns]).toEqual([id, columns, true]);
+          }
+        }
+  });
+
+  test("show both ends' addresses, the call that the step speaks of and its bytes, at every usual size", () => {
+    for (const words of [tourEnglish, tourChinese])
+      for (const [columns, height] of sizes.slice(2)) {
+        const text = drawn("tcp-send", columns, height, words).join("\n");
+        expect(text).toContain(`${words.ends.server} ● ESTABLISHED 127.0.0.1:40001`);
+        expect(text).toContain(`${words.ends.client} ● ESTABLISHED 127.0.0.1:40002`);
+        expect(text).toContain("client.send('你好'.encode())");
+        expect(text).toContain("▸ send → 6 B");
+        expect(text).toContain("e4 bd a0 e5 a5 bd  你好");
+      }
+  });
+
+  test("side by side at 78 columns", () => {
+    const lines = drawn("tcp-close", 78, 22);
+    expect(lines.slice(lines.findIndex((line) => line.startsWith("SERVER")))).toEqual([
+      "SERVER ◑ HALF-CLOSED 127.0.0.1:40001  │ CLIENT ◐ HALF-CLOSED 127.0.0.1:40002",
+      "server.bind(('127.0.0.1',8080))       │ client = socket.socket(socket.AF_INET,",
+      "  bind 127.0.0.1:40001 → ok           │   socket.SOCK_STREAM)",
+      "server.listen(5)                      │ client.connect(('127.0.0.1',8080))",
+      "  listen → ok                         │   connect 127.0.0.1:40001 → ok",
+      "client,addr = server.accept()         │ client.send('你好'.encode())",
+      "  accept 127.0.0.1:40002 → ok         │   send → 6 B",
+      "data = client.recv(1024)              │   e4 bd a0 e5 a5 bd  你好",
+      "  recv → 6 B                          │ data = client.recv(1024)",
+      "  e4 bd a0 e5 a5 bd  你好             │   recv → 5 B",
+      "client.send('hello'.encode())         │   68 65 6c 6c 6f  hello",
+      "  send → 5 B                          │ data = client.recv(1024)",
+      "  68 65 6c 6c 6f  hello               │ ▸ recv → 0 B (FIN: the other side",
+      "client.close()                        │   sends no more)",
+      "▸ shutdown → FIN                      │",
+    ]);
+  });
+
+  test("one above the other at 38, and no row of Chinese begins with what closes", () => {
+    expect(drawn("udp-sendto", 38, 9, tourChinese)).toEqual([
+      "UDP · sendto 发送",
+      "sendto 每次都要指明对方的地址：",
+      "127.0.0.1:40001。一次调用就是一个数",
+      "据报，不用握手，直接发出。返回值 6 ↓",
+      "服务器 ◎ BOUND 127.0.0.1:40001",
+      "客户端 ◎ BOUND 127.0.0.1:40002",
+      "  ('127.0.0.1',8080))",
+      "▸ sendto 127.0.0.1:40001 → 6 B",
+      "  e4 bd a0 e5 a5 bd  你好",
+    ]);
+    for (const { id } of tourSteps)
+      for (const row of drawn(id, 38, 40, tourChinese)) expect(row).not.toMatch(/^[，。：；）”]/);
+  });
+
+  test("say of a lost datagram that nothing came, and show a failed call as it returned", () => {
+    expect(drawn("udp-lost", 118, 30).join("\n")).toContain(tourEnglish.nothingCame);
+    const refused = { type: "called", call: "connect", result: "ECONNREFUSED", peer: server } as const;
+    const tour = heardOnTour(walkedTo("tcp-listen"), { type: "called", end: "client", called: refused });
+    const { lines } = tourScreen(tour, tourEnglish, 90, 21);
+    expect(lines.flat().find(({ tone }) => tone === "bad")?.text).toBe(
+      "  connect 127.0.0.1:40001 → ECONNREFUSED",
+    );
+  });
+
+  test("show what came as text that no terminal obeys", () => {
+    const payload = new TextEncoder().encode("\x1b[2J\x07ok");
+    const tour = walkedTo("tcp-recv");
+    const called = { type: "called", call: "recv", result: "ok", connection, bytes: 7 } as const;
+    const { lines } = tourScreen(
+      heardOnTour(tour, { type: "called", end: "server", called, payload }),
+      tourEnglish,
+      78,
+      21,
+    );
+    const text = lines.flat().map((piece) => piece.text);
+    expect(text.join("")).toContain("␛[2J␇ok");
+    expect(text.join("")).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe("on the screen", () => {
+  const panel = { columns: 80, rows: 21, beside: false };
+  const view = { model: screenModel({}), shape: { columns: 80, rows: 21, formatTime }, columns: 80, panel };
+  const begun = showTour(firstScreenState, tourEnglish);
+
+  test("the walk takes the keys, and a step's work is the screen's to do", () => {
+    expect(takesKeys(begun)).toBe(true);
+    expect(pressOnScreen(begun, pressKey("enter"), view)).toMatchObject({
+      state: { overlay: "tour", tour: { tour: { reached: 1, isBusy: true } } },
+      action: { type: "tour", work: "tcp-listen" },
+    });
+    expect(pressOnScreen(begun, { type: "text", text: "x" }, view)).toEqual({ state: begun });
+  });
+
+  test("Esc gives the keys back, Ctrl-T leaves and switches, and a late call changes nothing", () => {
+    const left = pressOnScreen(begun, pressKey("escape"), view).state;
+    expect(left).toEqual(firstScreenState);
+    expect(pressOnScreen(begun, pressKey("t", { ctrl: true }), view)).toMatchObject({
+      state: { overlay: "none", tour: undefined },
+      action: { type: "switch", to: "udp" },
+    });
+    expect(pressOnScreen(begun, pressKey("c", { ctrl: true }), view).state.quitArmed).toBe(true);
+    expect(heardOnScreenTour(left, { type: "time-over" })).toBe(left);
+  });
+});

@@ -1,0 +1,49 @@
+/** Types hold that no word is missing; here, that the words fit where they are shown. */
+
+import { describe, expect, test } from "bun:test";
+import { commandTable } from "../../src/chat/command-table.ts";
+import { keyTable } from "../../src/input/key-table.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { commandsIn, helpLines } from "../../src/view/help-lines.ts";
+import { languages } from "../../src/words/language.ts";
+import { loadWords } from "../../src/words/load-words.ts";
+
+describe.each([...languages])("in %s", (language) => {
+  test("help has every key and command with its words, and no line is too wide", async () => {
+    const words = await loadWords(language);
+    for (const columns of [38, 78, 118]) {
+      const lines = helpLines(columns, words).map(({ text }) => text);
+      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      const text = lines.join("\n");
+      for (const { name } of commandTable) expect(text).toContain(`/${name}`);
+      for (const { keys } of keyTable) expect(text).toContain(keys);
+    }
+    for (const { summary } of commandsIn(words)) expect(summary).not.toBe("");
+  });
+
+  test("what a key does fits its column of help", async () => {
+    const { keySummaries } = await loadWords(language);
+    for (const summary of Object.values(keySummaries ?? {}))
+      expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
+  });
+
+  test("forms of the same words get shorter", async () => {
+    const { bar, search, lan } = await loadWords(language);
+    for (const forms of [bar.openToNetwork, search.keys, lan.keys]) {
+      const widths = forms.map(textColumns);
+      expect(widths).toEqual(widths.toSorted((one, other) => other - one));
+    }
+  });
+
+  test("questions leave a narrow screen room for what they are about", async () => {
+    const { questions, composer } = await loadWords(language);
+    const asked = [
+      questions.overwrite("/tmp/a"),
+      questions.leaveRoom(3),
+      questions.broadcast("10.0.0.255:8080"),
+    ];
+    for (const question of asked) expect(textColumns(question.asked)).toBeLessThanOrEqual(34);
+    const paste = { lines: 1234, characters: 99_999, isCut: true, edits: true };
+    expect(textColumns(composer.pasteShort(paste))).toBeLessThanOrEqual(60);
+  });
+});
