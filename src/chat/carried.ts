@@ -14,8 +14,11 @@ interface Carried {
 }
 
 /** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
-export function carriedFrom(side: Side, { connection, lineStart, lineEnd }: Peer): Carried {
-  return side.wire === undefined ? {} : { carried: [{ connection, start: lineStart, end: lineEnd }] };
+export function carriedFrom(
+  side: Side,
+  { connection, lineStart, lineEnd }: Peer,
+): readonly CarriedRange[] | undefined {
+  return side.wire === undefined ? undefined : [{ connection, start: lineStart, end: lineEnd }];
 }
 
 /** Does `give`, and tells where its bytes are for each of these peers: of more than carriedPeersMax, for the first. */

@@ -20,7 +20,7 @@ export interface MessageEntry {
   /** What the name's colour comes from: the speaker's endpoint, which nobody else can have. */
   readonly colourKey: string;
   /** Shown beside the name of a raw peer that was given a name. */
-  readonly address?: string;
+  readonly address?: string | undefined;
   text: string;
   /** Text that came without a newline so far: it still grows. */
   growing: boolean;
@@ -29,7 +29,7 @@ export interface MessageEntry {
   /** For us alone (in) or for one member alone (out): that member's name. */
   readonly privateWith?: string;
   /** The bytes that it came or left in; kept where a screen may trace them. */
-  carried?: readonly CarriedRange[];
+  carried?: readonly CarriedRange[] | undefined;
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
   /** What is known to have become of a line of ours. */

@@ -172,7 +172,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     text: shown.text,
     growing: false,
     action: shown.action,
-    ...carriedFrom(sideOf(chat, peer), peer),
+    carried: carriedFrom(sideOf(chat, peer), peer),
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
   addEntry(chat, sideOf(chat, peer), entry);

@@ -271,17 +271,18 @@ function tellHeard(chat: Chat, peer: Peer, text: string, bytes: number): void {
 /** A new entry for what a peer itself says. */
 export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): MessageEntry {
   const name = nameOf(peer);
-  const entry: MessageEntry = {
+  // All fields at once: to spread some of them in costs as much as all the rest, a hundred thousand times a second.
+  return {
     kind: "message",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     direction: "in",
     name,
     colourKey: peer.address,
+    address: peer.kind === "raw" && name !== peer.address ? peer.address : undefined,
     text,
     growing,
     action: false,
-    ...carriedFrom(sideOf(chat, peer), peer),
+    carried: carriedFrom(sideOf(chat, peer), peer),
   };
-  return peer.kind === "raw" && name !== peer.address ? { ...entry, address: peer.address } : entry;
 }

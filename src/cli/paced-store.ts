@@ -3,8 +3,12 @@
  * while the terminal cannot take it. It knows nothing of what is shown, and arms no timer while nothing changes.
  */
 
-/** Between two draws under flood: eight a second are enough where nobody can read along, and keys are echoed between them. */
-export const pacedIntervalMs = 125;
+/** Between two draws while changes come now and then. */
+export const pacedIntervalMs = 80;
+/** The same under flood: five a second are enough where nobody can read along, and keys are echoed between them. */
+export const floodIntervalMs = 200;
+/** From so many changes between two draws on it is one. */
+const floodChanges = 12;
 /** What only moves counters waits so long for something else to be drawn with. */
 export const laterMs = 1000;
 
@@ -42,6 +46,7 @@ export interface PacedStoreOptions<T> {
   /** The newest value; asked once for each draw, so it may be costly to make. */
   readonly read: () => T;
   readonly intervalMs?: number;
+  readonly floodIntervalMs?: number;
   readonly clock?: PaceClock;
 }
 
@@ -50,6 +55,10 @@ export class PacedStore<T> {
   readonly #listeners = new Listeners();
   readonly #readNewest: () => T;
   readonly #intervalMs: number;
+  readonly #floodIntervalMs: number;
+  /** Since the last emission, and before it. */
+  #changes = 0;
+  #isFlood = false;
   readonly #clock: PaceClock;
   #snapshot: T;
   #emittedMs = Number.NEGATIVE_INFINITY;
@@ -60,9 +69,11 @@ export class PacedStore<T> {
   /** Something changed since the last snapshot. */
   #isDirty = false;
 
-  constructor({ read, intervalMs = pacedIntervalMs, clock = realClock }: PacedStoreOptions<T>) {
+  constructor(options: PacedStoreOptions<T>) {
+    const { read, clock = realClock } = options;
     this.#readNewest = read;
-    this.#intervalMs = intervalMs;
+    this.#intervalMs = options.intervalMs ?? pacedIntervalMs;
+    this.#floodIntervalMs = options.floodIntervalMs ?? floodIntervalMs;
     this.#clock = clock;
     this.#snapshot = read();
   }
@@ -76,12 +87,19 @@ export class PacedStore<T> {
 
   /** Something changed: emits now when the last emission is an interval ago, else once that is so. */
   readonly notify = (): void => {
-    const waitMs = this.#emittedMs + this.#intervalMs - this.#clock.nowMs();
-    this.#emitWithin(waitMs);
+    this.#changes += 1;
+    const intervalMs = this.#isFlood ? this.#floodIntervalMs : this.#intervalMs;
+    this.#emitWithin(this.#emittedMs + intervalMs - this.#clock.nowMs());
   };
 
   /** As `notify`, but it may wait up to `laterMs`. */
   readonly notifyLater = (): void => this.#emitWithin(laterMs);
+
+  /** A frame is drawn anyway, for a key: what has changed goes with it, unless it has just been drawn. */
+  readonly drawAlong = (): void => {
+    if (this.#isPaused || !this.#isDirty) return;
+    if (this.#clock.nowMs() - this.#emittedMs >= this.#intervalMs) this.#emit();
+  };
 
   #emitWithin(waitMs: number): void {
     this.#isDirty = true;
@@ -115,6 +133,8 @@ export class PacedStore<T> {
   #emit(): void {
     this.#disarm();
     this.#isDirty = false;
+    this.#isFlood = this.#changes >= floodChanges;
+    this.#changes = 0;
     this.#emittedMs = this.#clock.nowMs();
     this.#snapshot = this.#readNewest();
     this.#listeners.emit();

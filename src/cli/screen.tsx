@@ -172,6 +172,7 @@ class Screen implements Running {
     const action = this.#composer.handle(event);
     if (action === undefined) this.#state.set(calmed(this.#state.read()));
     else this.#carryOut(action, event);
+    this.#model.drawAlong();
   }
 
   /** Who comes back may have changed the terminal's colours meanwhile. */

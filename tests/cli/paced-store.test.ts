@@ -41,7 +41,7 @@ class FakeClock implements PaceClock {
 function startStore() {
   const clock = new FakeClock();
   const source = { value: 0 };
-  const store = new PacedStore({ read: () => source.value, clock, intervalMs: 40 });
+  const store = new PacedStore({ read: () => source.value, clock, intervalMs: 40, floodIntervalMs: 100 });
   const emitted: (readonly [atMs: number, value: number])[] = [];
   store.subscribe(() => emitted.push([clock.nowMs() - 1000, store.read()]));
   const change = (): void => {
@@ -62,15 +62,34 @@ test("a change is emitted at once while it is quiet", () => {
   ]);
 });
 
-test("under flood an emission comes each interval, and the last change is never lost", () => {
+test("a change now and then is emitted an interval after the last one", () => {
+  const { emitted, change, clock } = startStore();
+  for (let count = 0; count < 12; count++) {
+    change();
+    clock.advance(10);
+  }
+  clock.advance(1000);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80, 120]);
+});
+
+test("under flood an emission comes each longer interval, the last change is never lost, and it ends", () => {
   const { emitted, change, clock } = startStore();
   for (let count = 0; count < 100; count++) {
     change();
     clock.advance(1);
   }
   clock.advance(1000);
-  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80, 120]);
-  expect(emitted.at(-1)).toEqual([120, 100]);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 140]);
+  expect(emitted.at(-1)).toEqual([140, 100]);
+  change();
+  change();
+  clock.advance(1000);
+  change();
+  clock.advance(5);
+  change();
+  clock.advance(1000);
+  const sinceMs = emitted.slice(3).map(([atMs]) => atMs - 1100);
+  expect(sinceMs).toEqual([0, 40, 1000, 1040]);
 });
 
 test("no timer is armed while nothing changes", () => {
@@ -137,7 +156,9 @@ test("pauses that come and go keep the pace", () => {
     clock.advance(1);
     store.resume();
   }
-  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80]);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40]);
+  clock.advance(100);
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 140]);
 });
 
 test("a change made by a listener is not lost", () => {
@@ -193,4 +214,23 @@ test("what may wait is emitted a second later, or with what may not, and once", 
   clock.advance(5000);
   expect(emitted).toHaveLength(2);
   expect(clock.armed).toBe(0);
+});
+
+test("what has changed is drawn along with a key, unless it was drawn just now", () => {
+  const { emitted, change, clock, store } = startStore();
+  for (let count = 0; count < 100; count++) {
+    change();
+    clock.advance(1);
+  }
+  expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40]);
+  store.drawAlong();
+  expect(emitted.at(-1)).toEqual([100, 100]);
+  store.drawAlong();
+  change();
+  store.drawAlong();
+  expect(emitted).toHaveLength(3);
+  store.pause();
+  clock.advance(1000);
+  store.drawAlong();
+  expect(emitted).toHaveLength(3);
 });
