@@ -4,6 +4,7 @@
  */
 
 import { framePrefix } from "../protocol/frame.ts";
+import { arePlainLines } from "../protocol/plain-bytes.ts";
 import { areLinesClean, startLines } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
 import { tell } from "./report.ts";
@@ -12,7 +13,7 @@ import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { isStranger } from "./strangers.ts";
 
 /** Whether a block of a peer's whole lines may be taken as it is; the same function for all that may. */
-export function blocksOf(chat: Chat, side: Side, peer: Peer): (block: string) => boolean {
+export function blocksOf(chat: Chat, side: Side, peer: Peer): IsTaken {
   const { config } = chat;
   const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
   const isEasy =
@@ -20,10 +21,13 @@ export function blocksOf(chat: Chat, side: Side, peer: Peer): (block: string) =>
   return isEasy && isRawForGood ? isPlain : never;
 }
 
+type IsTaken = (block: string, bytes: Uint8Array) => boolean;
+
 /** Clean lines, none of them empty or a frame. */
-function isPlain(block: string): boolean {
-  if (block.startsWith("\n") || block.includes("\n\n") || block.includes(framePrefix)) return false;
-  return areLinesClean(block);
+function isPlain(block: string, bytes: Uint8Array): boolean {
+  if (block.startsWith("\n") || block.includes("\n\n")) return false;
+  if (block.startsWith(framePrefix) || block.includes(`\n${framePrefix}`)) return false;
+  return arePlainLines(bytes) || areLinesClean(block);
 }
 
 function never(): boolean {

@@ -4,17 +4,20 @@
  */
 
 import { outputFileHighBytes, outputFileMaxBytes, outputFileWriteMaxBytes } from "../protocol/limits.ts";
-import { write } from "node:fs";
+import { writev } from "node:fs";
 
 const retryMs = 5;
 /** Under flood so much time lies between two writes, unless a whole one's worth waits: each costs a thread its sleep. */
 const gatherMs = 2;
+/** IOV_MAX on Linux. */
+const piecesMax = 1024;
+const pieceMinBytes = 4096;
 
 export class AsyncFile {
   readonly #descriptor: number;
   readonly #onError: (code: string) => void;
   readonly #onRoom: () => void;
-  #chunks: Buffer[] = [];
+  #chunks: Uint8Array[] = [];
   #queuedBytes = 0;
   #writing = false;
   #startedMs = Number.NEGATIVE_INFINITY;
@@ -42,10 +45,10 @@ export class AsyncFile {
     return this.#queuedBytes > outputFileHighBytes;
   }
 
-  /** Queues text, or a copy of bytes. */
-  write(content: string | Uint8Array): void {
+  /** Queues text, or a copy of bytes; the bytes themselves when they are `lasting`, for nobody will change them. */
+  write(content: string | Uint8Array, lasting = false): void {
     if (this.#failed) return;
-    const chunk = Buffer.from(content);
+    const chunk = lasting && typeof content !== "string" ? content : Buffer.from(content);
     if (this.#queuedBytes + chunk.length > outputFileMaxBytes) {
       this.dropped += 1;
       return;
@@ -92,7 +95,7 @@ export class AsyncFile {
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
-  #takeBatch(): Buffer | undefined {
+  #takeBatch(): readonly Uint8Array[] | undefined {
     if (this.#chunks.length === 0) return undefined;
     let count = 0;
     let bytes = 0;
@@ -100,11 +103,12 @@ export class AsyncFile {
       bytes += this.#chunks[count++]!.length;
     const taken = count === this.#chunks.length ? this.#chunks : this.#chunks.slice(0, count);
     this.#chunks = count === this.#chunks.length ? [] : this.#chunks.slice(count);
-    return taken.length === 1 ? taken[0] : Buffer.concat(taken, bytes);
+    // Large pieces leave as they are; many small ones would cost more one by one than together.
+    return bytes / count >= pieceMinBytes && count <= piecesMax ? taken : [Buffer.concat(taken, bytes)];
   }
 
-  #writeAll(batch: Buffer): void {
-    write(this.#descriptor, batch, 0, batch.length, null, (error, written) => {
+  #writeAll(batch: readonly Uint8Array[]): void {
+    writev(this.#descriptor, batch, (error, written) => {
       if (error !== null && error.code === "EAGAIN") {
         setTimeout(() => this.#writeAll(batch), retryMs);
         return;
@@ -113,7 +117,8 @@ export class AsyncFile {
       this.#queuedBytes -= written;
       this.written += written;
       this.#tellRoom();
-      if (written < batch.length) this.#writeAll(batch.subarray(written));
+      const rest = withoutFirst(batch, written);
+      if (rest.length > 0) this.#writeAll(rest);
       else this.#writeNext();
     });
   }
@@ -131,4 +136,14 @@ export class AsyncFile {
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
     this.#onError(code);
   }
+}
+
+/** The pieces behind so many bytes. */
+function withoutFirst(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  for (const [index, piece] of pieces.entries()) {
+    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)];
+    left -= piece.length;
+  }
+  return [];
 }

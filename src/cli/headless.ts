@@ -101,7 +101,7 @@ function printer(
   const heard = printMessages(options, isTerminal);
   return (output) => {
     const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
-    if (text !== undefined) stdout.write(text);
+    if (text !== undefined) stdout.write(text, output.type === "lines");
     const happening = printHappening(options, output);
     if (happening !== undefined) stderr.write(happening);
   };

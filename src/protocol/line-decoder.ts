@@ -64,7 +64,7 @@ export class LineDecoder {
    */
   pushInBlocks(
     bytes: Uint8Array,
-    mayTake: (block: string) => boolean,
+    mayTake: (block: string, bytes: Uint8Array) => boolean,
   ): { readonly lines: readonly DecodedLine[]; readonly block: string } {
     const lines: DecodedLine[] = [];
     let block = "";
@@ -73,7 +73,7 @@ export class LineDecoder {
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
       const text = utf8.decode(whole);
-      if (this.#isWithinBound(whole) && mayTake(text)) block = text;
+      if (this.#isWithinBound(whole) && mayTake(text, whole)) block = text;
       else this.#cutLines(whole, text, lines);
     }
     const rest = Math.max(firstEnd, lastEnd);

@@ -1,0 +1,36 @@
+/** The quick look at bytes says of every one what a slow look says. */
+
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { arePlainLines } from "../../src/protocol/plain-bytes.ts";
+
+function arePlainSlowly(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte <= 0x7e));
+}
+
+test("each byte, at each place of a word and of a buffer", () => {
+  for (let byte = 0; byte < 256; byte += 1) {
+    for (let length = 1; length <= 9; length += 1) {
+      for (let at = 0; at < length; at += 1) {
+        for (let offset = 0; offset < 4; offset += 1) {
+          const bytes = new Uint8Array(new ArrayBuffer(16), offset, length).fill(0x78);
+          bytes[at] = byte;
+          if (arePlainLines(bytes) !== arePlainSlowly(bytes)) expect([byte, length, at, offset]).toEqual([]);
+        }
+      }
+    }
+  }
+});
+
+test("bytes of any kind, mostly plain ones with a few others beside each other", () => {
+  const plain = fc.integer({ min: 0x20, max: 0x7e });
+  const edge = fc.constantFrom(0x00, 0x09, 0x0a, 0x0d, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0xff);
+  const byte = fc.oneof({ weight: 20, arbitrary: plain }, { weight: 1, arbitrary: edge });
+  fc.assert(
+    fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
+      const bytes = Uint8Array.from(values);
+      expect(arePlainLines(bytes)).toBe(arePlainSlowly(bytes));
+    }),
+    { numRuns: 2000, seed: 3 },
+  );
+});
