@@ -12,6 +12,7 @@ const highBits = 0x8080_8080 | 0;
 export function arePlainLines(bytes: Uint8Array): boolean {
   if (!isAscii(bytes)) return false;
   const { byteOffset, length } = bytes;
+  if (length < 8) return areBytesPlain(bytes, 0, length);
   const start = Math.min(length, (4 - (byteOffset % 4)) % 4);
   const count = (length - start) >> 2;
   const end = start + count * 4;
