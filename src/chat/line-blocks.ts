@@ -4,8 +4,8 @@
  */
 
 import { framePrefix } from "../protocol/frame.ts";
-import { arePlainLines } from "../protocol/plain-bytes.ts";
-import { areLinesClean, startLines } from "../protocol/text.ts";
+import { arePlainLines, startLines } from "../protocol/plain-bytes.ts";
+import { areLinesClean } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
 import { tell } from "./report.ts";
 import { useVia } from "./room.ts";
@@ -21,25 +21,32 @@ export function blocksOf(chat: Chat, side: Side, peer: Peer): IsTaken {
   return isEasy && isRawForGood ? isPlain : never;
 }
 
-type IsTaken = (block: string, bytes: Uint8Array) => boolean;
+type IsTaken = (block: Uint8Array) => boolean;
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+const emptyLine = Buffer.from("\n\n");
+const frameStart = Buffer.from(framePrefix);
+const lineOfFrame = Buffer.from(`\n${framePrefix}`);
 
 /** Clean lines, none of them empty or a frame. */
-function isPlain(block: string, bytes: Uint8Array): boolean {
-  if (block.startsWith("\n") || block.includes("\n\n")) return false;
-  if (block.startsWith(framePrefix) || block.includes(`\n${framePrefix}`)) return false;
-  return arePlainLines(bytes) || areLinesClean(block);
+function isPlain(block: Uint8Array): boolean {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+  if (bytes[0] === emptyLine[0] || bytes.includes(emptyLine)) return false;
+  if (frameStart.equals(bytes.subarray(0, frameStart.length)) || bytes.includes(lineOfFrame)) return false;
+  return arePlainLines(block) || areLinesClean(utf8.decode(block));
 }
 
 function never(): boolean {
   return false;
 }
 
-/** Tells a block and passes it on. */
-export function heardBlock(chat: Chat, side: Side, peer: Peer, block: string): void {
-  const told = Buffer.from(startLines(`<${nameOf(peer)}> `, block));
+/** Tells a block and passes it on. It may be used again at once. */
+export function heardBlock(chat: Chat, side: Side, peer: Peer, block: Uint8Array): void {
+  const start = `<${nameOf(peer)}> `;
+  const told = startLines(start, block);
   peer.firstLine = false;
   tell(chat, { type: "lines", transport: side.transport, bytes: told });
   if (peer.member === undefined) return;
   useVia(chat, peer.member, peer);
-  relayLines(chat, peer.member, block, told);
+  relayLines(chat, peer.member, told, start.length);
 }

@@ -25,8 +25,8 @@ type Words =
       /** A duet's own id for it. */
       readonly originId: number | undefined;
     }
-  /** Lines of a raw peer, clean, each with its LF; `told`: the same in UTF-8, each after its `<name> `. */
-  | { readonly kind: "lines"; readonly text: string; readonly told: Buffer };
+  /** Lines of a raw peer, clean, each after its `<name> ` of so many UTF-16 units and with its LF. */
+  | { readonly kind: "lines"; readonly told: Buffer; readonly startUnits: number };
 
 /** Words of one member that are still to be passed on. */
 export interface Relayed {
@@ -45,9 +45,9 @@ export function relay(
   keep(chat, origin, { kind: "message", name: origin.name, text, action, originId });
 }
 
-/** As `relay`, for clean lines that came together; `told` has them as raw peers read them. */
-export function relayLines(chat: Chat, origin: RoomMember, text: string, told: Buffer): void {
-  keep(chat, origin, { kind: "lines", text, told });
+/** As `relay`, for clean lines that came together, as raw peers read them: each after a start of so many UTF-16 units. */
+export function relayLines(chat: Chat, origin: RoomMember, told: Buffer, startUnits: number): void {
+  keep(chat, origin, { kind: "lines", told, startUnits });
 }
 
 function keep(chat: Chat, origin: RoomMember, words: Words): void {
@@ -82,8 +82,10 @@ function isAlone({ peers }: Audience, origin: RoomMember): boolean {
 
 function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly MessageFrame[] {
   const from = origin.number;
-  if (words.kind === "lines")
-    return splitLines(words.text).map((text) => ({ type: "message", id: takeMessageId(chat), from, text }));
+  if (words.kind === "lines") {
+    const texts = splitLines(words.told.toString()).map((line) => line.slice(words.startUnits));
+    return texts.map((text) => ({ type: "message", id: takeMessageId(chat), from, text }));
+  }
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });

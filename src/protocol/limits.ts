@@ -25,6 +25,8 @@ export const outQueueHighBytes = 128 * KIB;
 export const outQueueLowBytes = 32 * KIB;
 /** Lines passed on together in one payload, so that one read of a fast writer does not fill a queue at once. */
 export const relayBlockMaxBytes = 64 * KIB;
+/** So much said to an audience does not wait for another turn of the loop: a larger write costs hardly less a byte. */
+export const broadcastSoonBytes = 12 * KIB;
 /** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
 export const receivedPieceMaxBytes = 16 * KIB;
 /** What may wait to be sent to all peers together, but for a little of each. */

@@ -59,22 +59,21 @@ export class LineDecoder {
   }
 
   /**
-   * As `push`, but lines that are whole in `bytes` and within the bound come as one text, each with its LF, when
-   * `mayTake` says so of it: much faster than one by one. They follow `lines`; then `block` is not empty.
+   * As `push`, but lines that are whole in `bytes` and within the bound stay together as they came, each with its LF, when
+   * `mayTake` says so of them: much faster than one by one. They follow `lines`; the block is a part of `bytes`.
    */
   pushInBlocks(
     bytes: Uint8Array,
-    mayTake: (block: string, bytes: Uint8Array) => boolean,
-  ): { readonly lines: readonly DecodedLine[]; readonly block: string } {
+    mayTake: (block: Uint8Array) => boolean,
+  ): { readonly lines: readonly DecodedLine[]; readonly block: Uint8Array } {
     const lines: DecodedLine[] = [];
-    let block = "";
+    let block: Uint8Array = nothing;
     const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
     const lastEnd = bytes.lastIndexOf(newline) + 1;
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
-      const text = utf8.decode(whole);
-      if (this.#isWithinBound(whole) && mayTake(text, whole)) block = text;
-      else this.#cutLines(whole, text, lines);
+      if (this.#isWithinBound(whole) && mayTake(whole)) block = whole;
+      else this.#cutLines(whole, utf8.decode(whole), lines);
     }
     const rest = Math.max(firstEnd, lastEnd);
     if (rest < bytes.length) this.#append(bytes.subarray(rest));

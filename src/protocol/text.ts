@@ -37,11 +37,6 @@ export function areLinesClean(text: string): boolean {
   return !perhapsInvisibleInLines.test(text);
 }
 
-/** Each line, which ends in LF, after `start`. */
-export function startLines(start: string, lines: string): string {
-  return `${start}${lines.slice(0, -1).split("\n").join(`\n${start}`)}\n`;
-}
-
 /**
  * The lines of a text that came as one piece, each without its LF and one CR at its end. A newline at the very
  * end closes the last line and opens none.

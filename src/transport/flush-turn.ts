@@ -11,6 +11,7 @@ export interface Flushable {
 
 let waiting: Flushable[] = [];
 let scheduled = false;
+let isSoon = false;
 
 /** Has `owner` flushed at the end of this turn. The caller asks once a turn for each owner. */
 export function flushAfterTurn(owner: Flushable): void {
@@ -21,10 +22,18 @@ export function flushAfterTurn(owner: Flushable): void {
   setImmediate(() => setImmediate(flushWaiting));
 }
 
+/** Does not go round the loop once more: so much waits already that a larger write would hardly cost less. */
+export function flushThisTurn(): void {
+  if (isSoon) return;
+  isSoon = true;
+  setImmediate(flushWaiting);
+}
+
 /** Flushes all that asked, now: when the process has no room left to gather in. */
 export function flushWaiting(): void {
   const owners = waiting;
   waiting = [];
   scheduled = false;
+  isSoon = false;
   for (const owner of owners) owner.flush();
 }

@@ -4,12 +4,12 @@
  */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
-import { relayBlockMaxBytes } from "../protocol/limits.ts";
+import { relayBlockMaxBytes, broadcastSoonBytes } from "../protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { AddressCounts } from "./address-counts.ts";
 import { BroadcastLog } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
-import { flushAfterTurn } from "./flush-turn.ts";
+import { flushAfterTurn, flushThisTurn } from "./flush-turn.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
@@ -115,6 +115,7 @@ export class TcpConnections implements ConnectionCalls {
     const log = this.#logs.get(audience) ?? this.#begin(audience);
     log.add(payload, but);
     if (log.bytes > relayBlockMaxBytes || this.#logs.size >= audiencesMax) this.flush();
+    else if (log.bytes > broadcastSoonBytes) flushThisTurn();
   }
 
   #begin(audience: Audience): BroadcastLog<TcpSocket> {

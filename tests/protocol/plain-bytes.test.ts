@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { arePlainLines } from "../../src/protocol/plain-bytes.ts";
+import { arePlainLines, startLines } from "../../src/protocol/plain-bytes.ts";
 
 function arePlainSlowly(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte <= 0x7e));
@@ -32,5 +32,18 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
       expect(arePlainLines(bytes)).toBe(arePlainSlowly(bytes));
     }),
     { numRuns: 2000, seed: 3 },
+  );
+});
+
+test("each line is put after the same start, whatever the start and wherever the view begins", () => {
+  const line = fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => text.replaceAll("\n", ""));
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1 }), fc.string(), fc.nat(9), (lines, start, offset) => {
+      const block = Buffer.from(lines.map((text) => `${text}\n`).join(""));
+      const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
+      const expected = lines.map((text) => `${start}${text}\n`).join("");
+      expect(startLines(start, view).toString()).toBe(Buffer.from(expected).toString());
+    }),
+    { numRuns: 300, seed: 3 },
   );
 });
