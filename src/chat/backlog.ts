@@ -24,7 +24,7 @@ function watchStall(chat: Chat, peer: Peer): void {
 /**
  * Who reads, but not as fast as another writes, is waited for a moment: without it a file that one member sends would
  * cost every other its place. Who does not read at all costs the room that moment once, and others who then do not
- * read either hardly anything.
+ * read either a fifth of it.
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
   chat.effects.push({ type: "pace", reading: false });
@@ -36,7 +36,7 @@ function patienceMs(chat: Chat, { endpoint, delivery }: Peer): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
   const isLately = chat.nowMs - chat.waitedInVainMs < stalledPeerMs;
-  return isLately ? whole / 10 : whole;
+  return isLately ? whole / 5 : whole;
 }
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */

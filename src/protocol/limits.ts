@@ -198,7 +198,7 @@ export const stalledPeerMs = 5000;
 /** While a member's queue is long, the room is read from again after this much at the latest. */
 export const roomPauseMs = 250;
 /** The same for a member of this machine. */
-export const roomPauseLoopbackMs = 40;
+export const roomPauseLoopbackMs = 100;
 /** Pairing tries this long to listen or to find the duet that does. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
