@@ -213,6 +213,13 @@ export const goodbyeFlushMs = 1000;
 export const receiveTurnMs = 1000;
 export const receiveTurnRepeatedMs = 50;
 export const receiveTurnRepeatMs = 5000;
+/**
+ * So many datagrams within so long are a flood: from then on the kernel gathers them for a moment after each turn. Both
+ * fit many times into the receive buffer, and the moment is too short for a hand on the keys to feel.
+ */
+export const floodDatagrams = 200;
+export const floodWindowMs = 20;
+export const floodGatherMs = 2;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;

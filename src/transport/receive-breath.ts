@@ -5,6 +5,7 @@
  */
 
 import { receiveTurnMs, receiveTurnRepeatedMs, receiveTurnRepeatMs } from "../protocol/limits.ts";
+import { ReceiveModeration } from "./receive-moderation.ts";
 
 export class ReceiveBreath {
   readonly #onDropped: (count: number) => void;
@@ -12,6 +13,8 @@ export class ReceiveBreath {
   #sinceMs: number | undefined;
   #overrunMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
+  #received = 0;
+  readonly #moderation = new ReceiveModeration();
 
   /** `onDropped` is called after each turn that lasted too long. */
   constructor(onDropped: (count: number) => void) {
@@ -24,6 +27,7 @@ export class ReceiveBreath {
       this.#sinceMs = nowMs;
       setImmediate(() => this.#breathe());
     }
+    this.#received += 1;
     const isRepeated = this.#sinceMs - this.#overrunMs < receiveTurnRepeatMs;
     if (nowMs - this.#sinceMs < (isRepeated ? receiveTurnRepeatedMs : receiveTurnMs)) return false;
     this.#dropped += 1;
@@ -31,11 +35,14 @@ export class ReceiveBreath {
   }
 
   #breathe(): void {
+    const nowMs = performance.now();
     this.#sinceMs = undefined;
-    const dropped = this.#dropped;
-    if (dropped === 0) return;
-    this.#dropped = 0;
-    this.#overrunMs = performance.now();
-    this.#onDropped(dropped);
+    if (this.#dropped > 0) {
+      this.#overrunMs = nowMs;
+      this.#onDropped(this.#dropped);
+    }
+    const gatherMs = this.#moderation.gatherMs(this.#received, nowMs);
+    this.#dropped = this.#received = 0;
+    if (gatherMs > 0) Bun.sleepSync(gatherMs);
   }
 }

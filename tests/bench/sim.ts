@@ -1,12 +1,14 @@
 /**
- * `bun run bench sim [N] [FROM]`: N seeded afternoons (1,000,000 unless it is told) from seed FROM on, with a line of
- * progress; it ends at the first one that breaks a promise, with the command that shows it again.
+ * `bun run bench sim [N] [FROM]`: N seeded afternoons (1,000,000 unless it is told) from seed FROM on, on all cores,
+ * with a line of progress; it ends at the first one that breaks a promise, with the command that shows it again.
  */
 
 import { formatCount } from "../../src/protocol/quantities.ts";
-import { firstBroken } from "../simulation/seeds.ts";
+import type { Run } from "../simulation/seeds.ts";
+import type { Share } from "./sim/worker.ts";
 
-const progressMs = 1000;
+/** What one core takes at a time: a few seconds' worth. */
+const shareSeeds = 500;
 
 const count = Number(process.argv[3] ?? 1_000_000);
 const from = Number(process.argv[4] ?? 1);
@@ -16,26 +18,51 @@ if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(from)) {
 }
 
 const startedMs = performance.now();
-let toldMs = startedMs;
-const run = firstBroken(from, count, (done) => {
-  const nowMs = performance.now();
-  if (nowMs - toldMs < progressMs) return;
-  toldMs = nowMs;
-  const perSecond = done / ((nowMs - startedMs) / 1000);
-  const leftMin = (count - done) / perSecond / 60;
+const sum = { done: 0, datagrams: 0, lost: 0, lines: 0, undelivered: 0, received: 0 };
+let taken = 0;
+let broken: string | undefined;
+
+function nextShare(): Share | undefined {
+  if (taken === count || broken !== undefined) return undefined;
+  const share = { from: from + taken, count: Math.min(shareSeeds, count - taken) };
+  taken += share.count;
+  return share;
+}
+
+function add(run: Run): void {
+  for (const name of ["done", "datagrams", "lost", "lines", "undelivered", "received"] as const)
+    sum[name] += run[name];
+  broken ??= run.broken;
+  const perSecond = sum.done / ((performance.now() - startedMs) / 1000);
+  const leftMin = (count - sum.done) / perSecond / 60;
   process.stderr.write(
-    `\r${done} of ${count} seeds, ${perSecond.toFixed(0)}/s, ${leftMin.toFixed(0)} min to go  `,
+    `\r${sum.done} of ${count} seeds, ${perSecond.toFixed(0)}/s, ${leftMin.toFixed(0)} min to go  `,
   );
-});
+}
+
+/** Works through shares until there is none. */
+async function work(): Promise<void> {
+  const worker = new Worker(new URL("./sim/worker.ts", import.meta.url).href);
+  for (let share = nextShare(); share !== undefined; share = nextShare()) {
+    const { promise, resolve, reject } = Promise.withResolvers<Run>();
+    worker.onmessage = ({ data }: MessageEvent<Run>) => resolve(data);
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(share);
+    add(await promise);
+  }
+  worker.terminate();
+}
+
+await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
 process.stderr.write("\r\u001b[K");
 
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-const share = ((100 * run.lost) / Math.max(1, run.datagrams)).toFixed(1);
+const lostShare = ((100 * sum.lost) / Math.max(1, sum.datagrams)).toFixed(1);
 process.stdout.write(
-  `${formatCount(run.done, "seed")} in ${seconds} s: ${formatCount(run.datagrams, "datagram")}, ${share} % of them lost; ` +
-    `${formatCount(run.lines, "line")}, ${run.received} received, ${run.undelivered} told as not delivered\n`,
+  `${formatCount(sum.done, "seed")} in ${seconds} s: ${formatCount(sum.datagrams, "datagram")}, ${lostShare} % of them lost; ` +
+    `${formatCount(sum.lines, "line")}, ${sum.received} received, ${sum.undelivered} told as not delivered\n`,
 );
-if (run.broken !== undefined) {
-  process.stdout.write(`${run.broken}\n`);
+if (broken !== undefined) {
+  process.stdout.write(`${broken}\n`);
   process.exitCode = 1;
 }

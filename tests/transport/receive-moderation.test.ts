@@ -1,0 +1,54 @@
+/** When the kernel is left to gather datagrams: under a flood, and only then. */
+
+import { describe, expect, test } from "bun:test";
+import { floodGatherMs } from "../../src/protocol/limits.ts";
+import { ReceiveModeration } from "../../src/transport/receive-moderation.ts";
+
+/** What it answers to turns that bring `count` datagrams each, one every `everyMs`, from `fromMs` on, for `lastMs`. */
+function answers(
+  moderation: ReceiveModeration,
+  turns: {
+    readonly count: number;
+    readonly everyMs: number;
+    readonly fromMs?: number;
+    readonly lastMs: number;
+  },
+): readonly number[] {
+  const { count, everyMs, fromMs = 0, lastMs } = turns;
+  return Array.from({ length: Math.floor(lastMs / everyMs) }, (_, turn) =>
+    moderation.gatherMs(count, fromMs + turn * everyMs),
+  );
+}
+
+describe("receive moderation", () => {
+  test("leaves ordinary chat, and 5,000 datagrams a second, alone", () => {
+    const moderation = new ReceiveModeration();
+    expect(new Set(answers(moderation, { count: 1, everyMs: 200, lastMs: 10_000 }))).toEqual(new Set([0]));
+    const lively = answers(moderation, { count: 1, everyMs: 0.2, fromMs: 20_000, lastMs: 1000 });
+    expect(new Set(lively)).toEqual(new Set([0]));
+  });
+
+  test("lets them gather from the second window of a flood on", () => {
+    const moderation = new ReceiveModeration();
+    const told = answers(moderation, { count: 3, everyMs: 0.03, lastMs: 1000 });
+    expect(told[0]).toBe(0);
+    expect(told.at(-1)).toBe(floodGatherMs);
+    expect(told.indexOf(floodGatherMs) * 0.03).toBeLessThan(50);
+    expect(told.slice(told.indexOf(floodGatherMs)).every((ms) => ms === floodGatherMs)).toBe(true);
+  });
+
+  test("goes on gathering when each turn brings a batch", () => {
+    const moderation = new ReceiveModeration();
+    answers(moderation, { count: 3, everyMs: 0.03, lastMs: 100 });
+    const batches = answers(moderation, { count: 250, everyMs: 2.5, fromMs: 100, lastMs: 1000 });
+    expect(new Set(batches)).toEqual(new Set([floodGatherMs]));
+  });
+
+  test("one burst is no flood, and a flood that is over is forgotten", () => {
+    const moderation = new ReceiveModeration();
+    expect(moderation.gatherMs(50_000, 0)).toBe(0);
+    expect(moderation.gatherMs(1, 5000)).toBe(0);
+    answers(moderation, { count: 3, everyMs: 0.03, fromMs: 6000, lastMs: 100 });
+    expect(moderation.gatherMs(1, 6500)).toBe(0);
+  });
+});
