@@ -40,17 +40,20 @@ function add(run: Run): void {
   );
 }
 
-/** Works through shares until there is none. */
+/** Works through shares until there is none, in a process of its own. */
 async function work(): Promise<void> {
-  const worker = new Worker(new URL("./sim/worker.ts", import.meta.url).href);
+  let answered = Promise.withResolvers<Run>();
+  const worker = Bun.spawn([process.execPath, new URL("./sim/worker.ts", import.meta.url).pathname], {
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: (run: Run) => answered.resolve(run),
+    onExit: (_worker, code) => answered.reject(new Error(`a simulator ended with ${code}`)),
+  });
   for (let share = nextShare(); share !== undefined; share = nextShare()) {
-    const { promise, resolve, reject } = Promise.withResolvers<Run>();
-    worker.onmessage = ({ data }: MessageEvent<Run>) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-    worker.postMessage(share);
-    add(await promise);
+    answered = Promise.withResolvers<Run>();
+    worker.send(share);
+    add(await answered.promise);
   }
-  worker.terminate();
+  worker.disconnect();
 }
 
 await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, work));
