@@ -20,6 +20,8 @@ const [port = 0, count = 0, senders = 1, lineBytes = 64, seconds = 2, stalled = 
 const outstandingMax = 256;
 const observersMax = 3;
 const paceTickMs = 1;
+/** After so many connections the listener gets a moment: ncat's backlog is 10, and what overflows it waits for a minute. */
+const connectedAtOnce = 8;
 const makers = Array.from({ length: senders }, (_, sender) => new LineMaker(sender, lineBytes));
 const unsent = Array.from({ length: senders }, () => new Uint8Array(0));
 const clients: Client[] = [];
@@ -29,7 +31,10 @@ let sent = 0;
 let bytes = 0;
 let beganMs = 0;
 
-for (let index = 0; index < count + stalled; index += 1) clients.push(await connect(index));
+for (let index = 0; index < count + stalled; index += 1) {
+  if (index % connectedAtOnce === 0) await Bun.sleep(2);
+  clients.push(await connect(index));
+}
 // Each is known to be a raw peer once it has spoken; the hub is quiet again before the clock starts.
 for (const client of clients) client.socket.write("hello\n");
 await quiet();
