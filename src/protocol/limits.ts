@@ -219,7 +219,7 @@ export const receiveTurnRepeatMs = 5000;
  */
 export const floodDatagrams = 200;
 export const floodWindowMs = 20;
-export const floodGatherMs = 2;
+export const floodGatherMs = 1;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
