@@ -218,6 +218,8 @@ export const receiveTurnRepeatMs = 5000;
  * fit many times into the receive buffer, and the moment is too short for a hand on the keys to feel.
  */
 export const floodDatagrams = 200;
+/** Who gets a datagram back for so small a share of its own may wait for them: that is no flood. */
+export const floodAnsweredShare = 1 / 64;
 export const floodWindowMs = 20;
 export const floodGatherMs = 1;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */

@@ -21,6 +21,11 @@ export class ReceiveBreath {
     this.#onDropped = onDropped;
   }
 
+  /** A datagram left. */
+  noteSent(): void {
+    this.#moderation.noteSent();
+  }
+
   /** Whether a datagram that came at `nowMs` (of performance.now()) is to be dropped. */
   mustDrop(nowMs: number): boolean {
     if (this.#sinceMs === undefined) {

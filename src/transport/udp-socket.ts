@@ -225,6 +225,7 @@ class UdpSocket implements DatagramTransport {
       try {
         const taken = this.#socket?.send(payload, peer.port, peer.host) ?? false;
         if (taken) peer.sentAt = performance.now();
+        this.#breath.noteSent();
         this.#emitSendTo(peer, payload, taken ? "ok" : "would-block");
         return taken ? "ok" : "would-block";
       } catch (thrown) {

@@ -44,6 +44,19 @@ describe("receive moderation", () => {
     expect(new Set(batches)).toEqual(new Set([floodGatherMs]));
   });
 
+  test("does not keep waiting who is answered for each sixty-fourth datagram, as a sender of numbered frames is", () => {
+    const told = (answered: number): ReadonlySet<number> => {
+      const moderation = new ReceiveModeration();
+      const turns = Array.from({ length: 10_000 }, (_, turn) => {
+        if (turn % answered === 0) moderation.noteSent();
+        return moderation.gatherMs(1, turn * 0.03);
+      });
+      return new Set(turns);
+    };
+    expect(told(60)).toEqual(new Set([0]));
+    expect(told(80)).toEqual(new Set([0, floodGatherMs]));
+  });
+
   test("one burst is no flood, and a flood that is over is forgotten", () => {
     const moderation = new ReceiveModeration();
     expect(moderation.gatherMs(50_000, 0)).toBe(0);
