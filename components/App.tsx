@@ -78,7 +78,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
-    newWord: model.words.newLines,
+    words: model.words,
     chosen: props.chosen === undefined ? litEntries(model, wire) : [props.chosen],
     light: props.search && { term: props.search.line.text, current: props.search.match },
   });
@@ -117,7 +117,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
 /** The same each time, so that what is drawn already is known. */
 const noLines: readonly string[] = [];
 
-const emptyLan: LanModel = { rows: [], advice: [], interfaces: [] };
+const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [], wordsFrom: 0 } };
 
 interface MiddleProps extends AppProps {
   readonly areas: ScreenAreas;

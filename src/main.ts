@@ -14,6 +14,7 @@ import type { Running } from "./cli/running.ts";
 import { readSettingsFile } from "./cli/settings-file.ts";
 import { refusalText, usageText, version } from "./cli/usage.ts";
 import { localeLanguage } from "./words/language.ts";
+import type { Words } from "./words/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
@@ -47,6 +48,9 @@ async function refuse(message: string): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   let running: Running | undefined;
+  // Programs read what is printed without a screen: it is the same in every language.
+  const isRead = options.output === "screen" || options.output === "spoken";
+  const words = await loadWords(isRead ? options.language : "en");
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
     onSignal: (signal, code) => {
@@ -58,40 +62,41 @@ async function run(options: Options): Promise<void> {
       running.quit(code, `${signal} came`);
     },
     restore: abandon,
+    say: words.sentence,
   });
   if (options.replayFile !== undefined) {
-    running = await replay(options, options.replayFile, guard.fail);
+    running = await replay(options, words, options.replayFile, guard.fail);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen.tsx");
-    running = runScreen(options, await loadWords(options.language), leave, guard.fail);
+    running = runScreen(options, words, leave, guard.fail);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/spoken.ts");
-    running = runSpoken(options, await loadWords(options.language), leave);
+    running = runSpoken(options, words, leave);
   } else {
     const { runHeadless } = await import("./cli/headless.ts");
-    // Programs read what it prints: it is the same in every language.
-    running = runHeadless(options, await loadWords("en"), isTerminal(1), leave);
+    running = runHeadless(options, words, isTerminal(1), leave);
   }
 }
 
 /** undefined: the file cannot be played, which is said. */
 async function replay(
   options: Options,
+  words: Words,
   path: string,
   fail: (fault: unknown) => void,
 ): Promise<Running | undefined> {
   const { readRecording } = await import("./cli/recording-file.ts");
   const recording = readRecording(path);
   if (recording.kind === "problem") {
-    await print(2, `duet: ${recording.sentence}\n`, exitNetwork);
+    await print(2, `duet: ${words.sentence(recording.sentence)}\n`, exitNetwork);
     return undefined;
   }
   if (options.output !== "screen") {
     const { runReplayLines } = await import("./cli/replay-lines.ts");
-    return runReplayLines(recording.events, options, await loadWords("en"), leave);
+    return runReplayLines(recording.events, options, words, leave);
   }
   const { runReplay } = await import("./cli/replay-screen.tsx");
-  return runReplay(recording, options, await loadWords(options.language), leave, fail);
+  return runReplay(recording, options, words, leave, fail);
 }
 
 /** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */

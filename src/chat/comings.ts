@@ -3,6 +3,7 @@
  * thousand who come at once take one row. Whether somebody has come is decided elsewhere.
  */
 
+import { asItIs, type Composed, composedText } from "./composed.ts";
 import type { Movers, NoticeEntry } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { addEntry, replaceEntry, tell } from "./report.ts";
@@ -33,19 +34,20 @@ export function noticeOfMove(
 
 /** The newest line, if it is a run. One who comes and goes takes two lines, but never a third. */
 function runToGrow({ scrollback }: Side, tone: "joined" | "left"): NoticeEntry | undefined {
-  const last = scrollback.at(scrollback.length - 1);
+  const last = scrollback.kept(scrollback.length - 1);
   if (last?.kind !== "notice" || last.moves === undefined) return undefined;
   if (last.moves[tone].count > 0 || last.moves.joined.count + last.moves.left.count >= namedMax) return last;
-  const before = scrollback.at(scrollback.length - 2);
+  const before = scrollback.kept(scrollback.length - 2);
   return before?.kind === "notice" && before.moves !== undefined ? last : undefined;
 }
 
 function withMove(entry: NoticeEntry, tone: "joined" | "left", name: string, words: string): NoticeEntry {
   const before = entry.moves ?? { joined: nobody, left: nobody };
   const moves = { ...before, [tone]: andOne(before[tone], name, words) };
-  const parts = [runWords(moves.joined, "joined"), runWords(moves.left, "left")];
-  const text = parts.filter((part) => part !== "").join("; ");
-  return { ...entry, tone: moves.joined.count > 0 ? "joined" : "left", text, moves };
+  const runs = [runWords(moves.joined, "joined"), runWords(moves.left, "left")];
+  const composed: Composed = { is: "sentences", sentences: runs.filter((run) => run !== "") };
+  const text = composedText(composed, asItIs);
+  return { ...entry, tone: moves.joined.count > 0 ? "joined" : "left", text, composed, moves };
 }
 
 function andOne({ count, names }: Movers, name: string, words: string): Movers {

@@ -1,8 +1,10 @@
 /**
  * What a conversation is made of: messages and duet's own notices. Text in a message is as it came;
  * whoever draws or prints it cleans it (protocol/text). A notice's words are ours, and peers' words inside it are already clean.
+ * What is ours is in English here; a person reads it in their language (scrollback.ts, view/entry-rows.ts).
  */
 
+import type { Composed } from "./composed.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
 
 declare const entryBrand: unique symbol;
@@ -63,6 +65,8 @@ export interface NoticeEntry {
   readonly text: string;
   /** The next step, on a line of its own. */
   readonly hint?: string;
+  /** The pieces that the text is put together of. */
+  readonly composed?: Composed;
   /** Of a run of joins and leaves: who, so that it may grow. Its text says them all. */
   readonly moves?: { readonly joined: Movers; readonly left: Movers };
 }

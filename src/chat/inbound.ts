@@ -155,7 +155,7 @@ export function heardText(
   note?: string,
 ): void {
   const entry = messageFrom(chat, peer, text, false);
-  if (note !== undefined) entry.note = chat.config.words.sentence(note);
+  if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   tellHeard(chat, peer, text, bytes);
   if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, text);
@@ -180,7 +180,7 @@ export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine
   else {
     growing.text = line.text;
     traceGrowing(side, peer, growing);
-    if (note !== undefined) growing.note = chat.config.words.sentence(note);
+    if (note !== undefined) growing.note = note;
     endGrowing(chat, side, peer, growing, line.bytes);
   }
   // On the screen the note stands beside the line.

@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatFineRoundTrip } from "../protocol/quant
 import type { ConnectionId } from "../protocol/socket-event.ts";
 import type { TcpFacts, TcpSeen } from "../protocol/tcp-facts.ts";
 import { acknowledged } from "./receipts.ts";
-import { notice } from "./report.ts";
+import { notice, noticeOf } from "./report.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
@@ -72,33 +72,34 @@ function nameOfLeftover(side: Side, connection: ConnectionId | undefined): strin
     const row = rows?.at(index);
     if (row?.connection === connection) return row.peer ?? "";
   }
-  return `connection ${connection}`;
+  return `#${connection}`;
 }
 
 function sayStats(chat: Chat): void {
   const side = chat.sides[chat.active];
   const { transport, bytesIn, bytesOut, peers, leftovers } = side;
-  const amounts = `${formatBytes(bytesIn)} in, ${formatBytes(bytesOut)} out`;
-  notice(chat, side, "info", `${transport.toUpperCase()}: ${amounts}, ${formatCount(peers.size, "peer")}`);
-  for (const peer of [...peers.values()].slice(0, statsRowsMax))
-    for (const line of peerLines(peer)) notice(chat, side, "info", line);
+  const amounts = [`${formatBytes(bytesIn)} in`, `${formatBytes(bytesOut)} out`];
+  sayList(chat, side, transport.toUpperCase(), [...amounts, formatCount(peers.size, "peer")]);
+  for (const peer of [...peers.values()].slice(0, statsRowsMax)) {
+    sayList(chat, side, nameOf(peer), peerWords(peer));
+    for (const words of measuredLines(peer)) noticeOf(chat, side, "info", { is: "list", words });
+  }
   if (peers.size > statsRowsMax) notice(chat, side, "info", `and ${peers.size - statsRowsMax} more`);
   for (const { connection, name, facts } of leftovers) {
     const stage = connection === undefined ? "being made" : "over for us";
-    notice(chat, side, "info", `${name}, ${stage}: ${factWords(facts).join(", ")}`);
+    sayList(chat, side, name, [stage, ...factWords(facts)]);
   }
+}
+
+function sayList(chat: Chat, side: Side, name: string, words: readonly string[]): void {
+  noticeOf(chat, side, "info", { is: "list", name, words });
 }
 
 /** Peers that /stats tells of. */
 const statsRowsMax = 10;
 
-function peerLines(peer: Peer): readonly string[] {
-  return [`${nameOf(peer)}: ${peerWords(peer)}`, ...measuredLines(peer).map((line) => `  ${line}`)];
-}
-
-function peerWords(peer: Peer): string {
-  if (peer.tcp !== undefined) return factWords(peer.tcp).join(", ");
-  return `${peer.state} (as its events tell)`;
+function peerWords(peer: Peer): readonly string[] {
+  return peer.tcp === undefined ? [`${peer.state} (as its events tell)`] : factWords(peer.tcp);
 }
 
 /** The state first; what the source does not tell is left out. */

@@ -7,12 +7,12 @@ import { cidrContains, parseCidr } from "../protocol/cidr.ts";
 import { ipEndpoint } from "../protocol/endpoint.ts";
 import { addressOf, type LanInterface } from "../protocol/lan-event.ts";
 import { lanEchoMs } from "../protocol/limits.ts";
+import type { Table } from "./composed.ts";
 import { invitationTo } from "./invitation.ts";
 import type { Lan, LanHere } from "./lan.ts";
-import { notice } from "./report.ts";
+import { notice, noticeOf } from "./report.ts";
 import { openToNetwork } from "./sides.ts";
 import type { Chat, Side } from "./state.ts";
-import { alignRows } from "./who.ts";
 
 /** Names that a row has room for. */
 const namesMax = 8;
@@ -26,18 +26,18 @@ export function tellLan(chat: Chat, lan: Lan, side: Side): void {
     const first = transport === side.transport ? "" : `/${transport}, then `;
     return [name, transport.toUpperCase(), `${first}/connect ${place}`];
   });
-  for (const line of alignRows(cells)) notice(chat, side, "info", line);
-  const lines = [...interfaceLines(chat, lan), ...adviceLines(chat, lan)];
-  for (const line of lines) notice(chat, side, "info", line);
+  tellTable(chat, side, { rows: cells, wordsFrom: 2 });
+  tellTable(chat, side, interfaceTable(chat, lan));
+  for (const line of adviceLines(chat, lan)) notice(chat, side, "info", line);
 }
 
-/** Each interface, in columns that line up; each cell as `say` has it. */
-export function interfaceLines(
-  chat: Chat,
-  lan: Lan,
-  say: (english: string) => string = (english) => english,
-): readonly string[] {
-  return alignRows(lan.interfaces.map((here) => rowOf(chat, lan, here).map(say)));
+function tellTable(chat: Chat, side: Side, table: Table): void {
+  for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
+}
+
+/** Each interface: its name, family and address, and what is known of it. */
+export function interfaceTable(chat: Chat, lan: Lan): Table {
+  return { rows: lan.interfaces.map((here) => rowOf(chat, lan, here)), wordsFrom: 3 };
 }
 
 function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly string[] {

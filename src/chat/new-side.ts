@@ -9,7 +9,7 @@ import type { Side } from "./state.ts";
 import { WireLog } from "./wire-log.ts";
 
 /** Nothing is open, nobody is there. */
-export function createSide(transport: TransportName, { raw, keepCalls }: Config): Side {
+export function createSide(transport: TransportName, { raw, keepCalls, words }: Config): Side {
   return {
     transport,
     role: undefined,
@@ -25,7 +25,7 @@ export function createSide(transport: TransportName, { raw, keepCalls }: Config)
     reopen: undefined,
     peers: new Map(),
     leftovers: [],
-    scrollback: new Scrollback(),
+    scrollback: new Scrollback(undefined, words.sentence),
     wire: keepCalls ? new WireLog() : undefined,
     unread: 0,
     bytesIn: 0,

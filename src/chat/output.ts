@@ -7,6 +7,7 @@ import type { ErrorCode } from "../protocol/network-error.ts";
 import type { CallName, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
+import type { Composed } from "./composed.ts";
 import type { NoticeTone } from "./entry.ts";
 import type { LinkMeasures } from "./measures.ts";
 import type { StateWord } from "./connection-state.ts";
@@ -97,6 +98,8 @@ export type Output =
       readonly tone: NoticeTone;
       readonly text: string;
       readonly hint: string | undefined;
+      /** The pieces of the text, for who says them in another language. */
+      readonly composed?: Composed;
     })
   | (Told & {
       readonly type: "stats";

@@ -191,7 +191,7 @@ function noteLost(chat: Chat, message: Said, name: string, reason: string): void
   const { entry, of, lostFor, side, id } = message;
   const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
   if (entry !== undefined) {
-    entry.note = chat.config.words.sentence(`not delivered${whom}: ${reason}`);
+    entry.note = `not delivered${whom}: ${reason}`;
     entry.lostFor = [...lostFor];
     delete entry.receipt;
     side.scrollback.replace(entry);

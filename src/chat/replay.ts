@@ -5,7 +5,8 @@
 
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
-import type { EntryId, NoticeTone } from "./entry.ts";
+import { asItIs, type Composed, composedText } from "./composed.ts";
+import type { EntryId, NoticeEntry, NoticeTone } from "./entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { Scrollback } from "./scrollback.ts";
@@ -42,14 +43,14 @@ export class Replay {
     this.#words = words;
     this.events = events;
     this.active = events[0]?.transport ?? "tcp";
-    this.#sides = { tcp: createSide(), udp: createSide() };
+    this.#sides = { tcp: createSide(words), udp: createSide(words) };
   }
 
   /** Shows as many events as that, no more and no fewer. */
   goTo(position: number): void {
     const wanted = Math.max(0, Math.min(position, this.events.length));
     if (wanted < this.position) {
-      this.#sides = { tcp: createSide(), udp: createSide() };
+      this.#sides = { tcp: createSide(this.#words), udp: createSide(this.#words) };
       this.position = 0;
       this.#entries = 0;
     }
@@ -76,7 +77,7 @@ export class Replay {
     return {
       revision: this.#revision,
       words: this.#words,
-      name: "replay",
+      name: this.#words.replayName,
       active: this.active,
       tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },
       peers: [...side.peers.values()],
@@ -117,7 +118,8 @@ export class Replay {
       side.peer = peer;
     }
     const who = isPeers ? `${known?.name ?? peer} ` : "";
-    this.#notice(side, atMs, "state", `${who}${stateGlyph(to)} ${to}: ${this.#words.sentence(reason)}`);
+    const composed: Composed = { is: "list", name: `${who}${stateGlyph(to)} ${to}`, words: [reason] };
+    this.#push(side, { atMs, tone: "state", text: composedText(composed, asItIs), composed });
   }
 
   #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
@@ -149,10 +151,11 @@ export class Replay {
   }
 
   #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: string, hint?: string): void {
-    const id = this.#takeId();
-    const { sentence } = this.#words;
-    const said = { kind: "notice", id, atMs, tone, text: sentence(text) } as const;
-    side.scrollback.push(hint === undefined || hint === "" ? said : { ...said, hint: sentence(hint) });
+    this.#push(side, { atMs, tone, text, ...(hint !== undefined && hint !== "" && { hint }) });
+  }
+
+  #push(side: ReplayedSide, notice: Omit<NoticeEntry, "kind" | "id">): void {
+    side.scrollback.push({ kind: "notice", id: this.#takeId(), ...notice });
   }
 
   #takeId(): EntryId {
@@ -161,9 +164,9 @@ export class Replay {
   }
 }
 
-function createSide(): ReplayedSide {
+function createSide({ sentence }: Words): ReplayedSide {
   return {
-    scrollback: new Scrollback(),
+    scrollback: new Scrollback(undefined, sentence),
     wire: new WireLog(),
     peers: new Map(),
     role: undefined,

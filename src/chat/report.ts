@@ -1,11 +1,12 @@
 /**
  * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
- * with its reason. The conversation is in the words of the person here, outputs are in English for every program. It
- * decides nothing; whoever calls it has.
+ * with its reason. All of it is in English, for every program; the conversation is read in the words of the person here
+ * (scrollback.ts). It decides nothing; whoever calls it has.
  */
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import { describeNetworkError, type NetworkError } from "../protocol/network-error.ts";
+import { asItIs, type Composed, composedText } from "./composed.ts";
 import { stateGlyph, type StateWord } from "./connection-state.ts";
 import type { Entry, NoticeTone } from "./entry.ts";
 import type { Output } from "./output.ts";
@@ -26,10 +27,17 @@ export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, h
   tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
+/** A line that is put together of pieces. Peers' words in it must be clean already. */
+export function noticeOf(chat: Chat, side: Side, tone: NoticeTone, composed: Composed): void {
+  const text = composedText(composed, asItIs);
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, text, composed });
+  tell(chat, { type: "notice", transport: side.transport, tone, text, hint: undefined, composed });
+}
+
 /** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
   chat.shownChanges += 1;
-  if (!chat.config.headless) side.scrollback.push(inWords(chat, entry));
+  if (!chat.config.headless) side.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
   const isSeen = side === chat.sides[chat.active] && !chat.covered;
@@ -39,15 +47,7 @@ export function addEntry(chat: Chat, side: Side, entry: Entry): void {
 /** An entry has grown in place. */
 export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
   chat.shownChanges += 1;
-  side.scrollback.replace(inWords(chat, entry));
-}
-
-/** What is kept to be read by the person here. People's own words stay as they are. */
-function inWords(chat: Chat, entry: Entry): Entry {
-  if (entry.kind === "message") return entry;
-  const { sentence } = chat.config.words;
-  const said = { ...entry, text: sentence(entry.text) };
-  return entry.hint === undefined ? said : { ...said, hint: sentence(entry.hint) };
+  side.scrollback.replace(entry);
 }
 
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
@@ -83,19 +83,17 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: stri
   side.state = to;
   const local = side.local === undefined ? undefined : formatEndpoint(side.local);
   tell(chat, { type: "state", transport: side.transport, from, to, local, peer: side.targetText, reason });
-  addEntry(chat, side, {
-    kind: "notice",
-    id: takeEntryId(chat),
-    atMs: chat.nowMs,
-    tone: "state",
-    text: stateLine(side, to, chat.config.words.sentence(reason)),
-  });
+  addState(chat, side, `${stateGlyph(to)} ${to}`, reason);
 }
 
 /** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
-function stateLine({ scrollback }: Side, to: StateWord, reason: string): string {
-  const state = `${stateGlyph(to)} ${to}`;
-  return scrollback.at(scrollback.length - 1)?.text === reason ? state : `${state}: ${reason}`;
+function addState(chat: Chat, side: Side, state: string, reason: string): void {
+  const { scrollback } = side;
+  const isTold = scrollback.kept(scrollback.length - 1)?.text === reason;
+  const base = { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state" } as const;
+  if (isTold) return addEntry(chat, side, { ...base, text: state });
+  const composed: Composed = { is: "list", name: state, words: [reason] };
+  addEntry(chat, side, { ...base, text: composedText(composed, asItIs), composed });
 }
 
 /** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
@@ -109,8 +107,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
   const local = formatEndpoint(peer.local);
   tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
   if (!shown || !peer.announced) return;
-  const text = `${nameOf(peer)} ${stateGlyph(to)} ${to}: ${chat.config.words.sentence(reason)}`;
-  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state", text });
+  addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
 }
 
 /** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (protocol.md). */

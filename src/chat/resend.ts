@@ -10,20 +10,20 @@ import { type Chat, nameOf, type Side } from "./state.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
-  const entry = side.scrollback.at(side.scrollback.indexOf(id));
+  const entry = side.scrollback.kept(side.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
     return notice(chat, side, "info", "only a line that was not delivered can be sent again");
   const wrong = sayAgain(chat, side, entry, entry.lostFor);
   if (wrong !== undefined) return notice(chat, side, "warning", `${wrong}: the line was not sent again`);
   delete entry.lostFor;
-  entry.note = chat.config.words.sentence("not delivered, and sent again below");
+  entry.note = "not delivered, and sent again below";
   side.scrollback.replace(entry);
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Undefined when done; else what was wrong. */
 export function resendNewest(chat: Chat, side: Side): string | undefined {
   for (let index = side.scrollback.length - 1; index >= 0; index -= 1) {
-    const entry = side.scrollback.at(index);
+    const entry = side.scrollback.kept(index);
     if (entry?.kind === "message" && entry.lostFor !== undefined) return void resend(chat, side, entry.id);
   }
   return "there is no line here that was not delivered";

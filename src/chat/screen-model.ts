@@ -8,6 +8,7 @@ import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { Words } from "../words/words.ts";
 import type { TroubleNow } from "./trouble.ts";
 import type { StateWord } from "./connection-state.ts";
+import type { Table } from "./composed.ts";
 import type { Entry } from "./entry.ts";
 import type { Invitation } from "./invitation.ts";
 import type { LinkMeasures } from "./measures.ts";
@@ -105,7 +106,7 @@ export interface LanModel {
   /** What to do where others do not show up; a line each. */
   readonly advice: readonly string[];
   /** What is to be told of each interface, a line each. */
-  readonly interfaces: readonly string[];
+  readonly interfaces: Table;
 }
 
 export interface ScreenModel {

@@ -1,10 +1,12 @@
 /**
  * The lines of one transport's conversation, oldest first, within a bound of lines and of text.
- * It knows no columns and no screen: how a line is wrapped is in conversation-rows.ts.
+ * It knows no columns and no screen: how a line is wrapped is in conversation-rows.ts. Notices are kept in English and said
+ * in the language of who reads when they are read: under flood most never are.
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../protocol/limits.ts";
-import type { Entry } from "./entry.ts";
+import { asItIs, type Say, saidNotice } from "./composed.ts";
+import type { Entry, NoticeEntry } from "./entry.ts";
 import type { ScrollbackModel } from "./screen-model.ts";
 
 export interface ScrollbackBounds {
@@ -20,6 +22,8 @@ const defaultBounds: ScrollbackBounds = { lines: scrollbackMaxLines, units: scro
 export class Scrollback implements ScrollbackModel {
   unreadAfter: number | undefined;
   readonly #bounds: ScrollbackBounds;
+  readonly #say: Say;
+  readonly #said = new WeakMap<NoticeEntry, NoticeEntry>();
   readonly #slots: (Entry | undefined)[] = [];
   /** What each slot was counted with, for an entry may grow afterwards. */
   readonly #slotUnits: number[] = [];
@@ -28,8 +32,10 @@ export class Scrollback implements ScrollbackModel {
   #units = 0;
   #dropped = 0;
 
-  constructor(bounds: ScrollbackBounds = defaultBounds) {
+  /** `say`: how notices are told to who reads; the same each time. */
+  constructor(bounds: ScrollbackBounds = defaultBounds, say: Say = asItIs) {
     this.#bounds = bounds;
+    this.#say = say;
   }
 
   get length(): number {
@@ -63,7 +69,7 @@ export class Scrollback implements ScrollbackModel {
    */
   replace(entry: Entry): boolean {
     const index = this.indexOf(entry.id);
-    if (this.at(index)?.id !== entry.id) return false;
+    if (this.kept(index)?.id !== entry.id) return false;
     const slot = this.#slotOf(index);
     const units = entryUnits(entry);
     this.#units += units - (this.#slotUnits[slot] ?? 0);
@@ -73,7 +79,19 @@ export class Scrollback implements ScrollbackModel {
     return true;
   }
 
+  /** As it is read. */
   at(index: number): Entry | undefined {
+    const entry = this.kept(index);
+    if (entry?.kind !== "notice" || this.#say === asItIs) return entry;
+    const known = this.#said.get(entry);
+    if (known !== undefined) return known;
+    const said = saidNotice(entry, this.#say);
+    this.#said.set(entry, said);
+    return said;
+  }
+
+  /** As it was pushed, in English. */
+  kept(index: number): Entry | undefined {
     return index >= 0 && index < this.#length ? this.#slots[this.#slotOf(index)] : undefined;
   }
 
@@ -83,7 +101,7 @@ export class Scrollback implements ScrollbackModel {
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.at(middle)?.id ?? id) < id) low = middle + 1;
+      if ((this.kept(middle)?.id ?? id) < id) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, Math.min(low, this.#length - 1));

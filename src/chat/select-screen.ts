@@ -6,7 +6,7 @@ import { bytesGivenTo } from "./audience.ts";
 import { isGroupSide } from "./group.ts";
 import { invitationTo } from "./invitation.ts";
 import type { Lan } from "./lan.ts";
-import { adviceLines, interfaceLines } from "./lan-doctor.ts";
+import { adviceLines, interfaceTable } from "./lan-doctor.ts";
 import { linkMeasures, sideLoss, waitingBytes } from "./measures.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 import { countMembers, hostNumber } from "./room.ts";
@@ -59,7 +59,7 @@ function selectLan(chat: Chat, lan: Lan): LanModel {
   return {
     rows,
     advice: adviceLines(chat, lan),
-    interfaces: interfaceLines(chat, lan, chat.config.words.sentence),
+    interfaces: interfaceTable(chat, lan),
   };
 }
 

@@ -5,17 +5,18 @@ import { bytesGivenTo } from "./audience.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
 import type { Peer } from "./state.ts";
 
-/** A line of amounts, and of a duet over UDP two of what came and what was sent. */
-export function measuredLines(peer: Peer): readonly string[] {
+/** The words of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
+export function measuredLines(peer: Peer): readonly (readonly string[])[] {
   const { bytesIn, bytesOut, malformed } = peer;
   const waiting = waitingBytes(peer, bytesGivenTo(peer));
   const words = [
-    `${formatBytes(bytesIn)} in, ${formatBytes(bytesOut)} out`,
+    `${formatBytes(bytesIn)} in`,
+    `${formatBytes(bytesOut)} out`,
     roundTripWords(peer),
     waiting === 0 ? "" : `${formatBytes(waiting)} wait`,
     malformed === 0 ? "" : `${formatCount(malformed, "malformed frame")}`,
   ];
-  return [words.filter((word) => word !== "").join(", "), ...linkLines(peer)];
+  return [words.filter((word) => word !== ""), ...linkLines(peer)];
 }
 
 function roundTripWords({ roundTrip }: Peer): string {
@@ -24,13 +25,18 @@ function roundTripWords({ roundTrip }: Peer): string {
   return `round trip ${formatRoundTrip(smoothedMs)} ± ${formatRoundTrip(variationMs)}`;
 }
 
-function linkLines(peer: Peer): readonly string[] {
+function linkLines(peer: Peer): readonly (readonly string[])[] {
   const link = linkMeasures(peer);
   if (link === undefined)
-    return peer.transport === "udp" ? ["a raw UDP peer numbers nothing: its losses cannot be known"] : [];
+    return peer.transport === "udp" ? [["a raw UDP peer numbers nothing: its losses cannot be known"]] : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;
   return [
-    `from it ${formatCount(received, "frame")}, ${lost} lost (${formatPercent(lossShare(link))}), ${duplicates} doubled, ${reordered} reordered`,
-    `to it ${formatCount(sent, "frame")}, ${retransmitted} sent again`,
+    [
+      `from it ${formatCount(received, "frame")}`,
+      `${lost} lost (${formatPercent(lossShare(link))})`,
+      `${duplicates} doubled`,
+      `${reordered} reordered`,
+    ],
+    [`to it ${formatCount(sent, "frame")}`, `${retransmitted} sent again`],
   ];
 }

@@ -89,10 +89,7 @@ export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const words = side.raw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
   const note = `to everybody at ${address}:${port}, one datagram: nobody says whether it came`;
-  addEntry(chat, side, {
-    ...ownMessage(chat, side, cleanText(text)),
-    note: chat.config.words.sentence(note),
-  });
+  addEntry(chat, side, { ...ownMessage(chat, side, cleanText(text)), note });
   if (side !== chat.sides[chat.active])
     notice(chat, chat.sides[chat.active], "info", "the broadcast left on the UDP side");
 }

@@ -6,7 +6,7 @@ import { stateGlyph } from "./connection-state.ts";
 import { formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
 import { linkMeasures, lossShare } from "./measures.ts";
 import { nameHere } from "./recipients.ts";
-import { notice } from "./report.ts";
+import { notice, noticeOf } from "./report.ts";
 import { hostNumber } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 
@@ -16,23 +16,9 @@ type Row = readonly string[];
 export function tellWho(chat: Chat, side: Side): void {
   const others = side.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
   const rows = [ourRow(chat, side), ...others.flatMap((peer) => [peerRow(peer), ...distantRows(peer)])];
-  for (const line of alignRows(rows.slice(0, whoRowsMax))) notice(chat, side, "info", line);
+  const table = { rows: rows.slice(0, whoRowsMax), wordsFrom: 2 };
+  for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
   if (rows.length > whoRowsMax) notice(chat, side, "info", `and ${rows.length - whoRowsMax} more`);
-}
-
-/** Cells padded to the widest of their column; nothing after the last one. */
-export function alignRows(rows: readonly Row[]): readonly string[] {
-  const widths: number[] = [];
-  for (const row of rows)
-    row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, Bun.stringWidth(cell));
-    });
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function ourRow(chat: Chat, side: Side): Row {

@@ -8,6 +8,7 @@ import { cleanText } from "../protocol/text.ts";
 import { cutEnd } from "../protocol/wrap.ts";
 import { Attention, type Call } from "../view/attention.ts";
 import { windowTitle } from "../view/window-title.ts";
+import type { Words } from "../words/words.ts";
 import type { BellChoice } from "./option-values.ts";
 import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
 
@@ -60,11 +61,12 @@ export class Caller {
     const { bell } = this.#options;
     const terminal = this.#options.terminal();
     if (bell === "bell" || bell === "both") terminal.ringBell();
-    if (bell === "osc9" || bell === "both") terminal.notify(notification(call));
+    if (bell === "osc9" || bell === "both") terminal.notify(notification(call, this.#options.read().words));
   }
 }
 
 /** It begins with our name: what some terminals take for a progress bar begins with a digit. */
-function notification({ name, text, isPrivate }: Call): string {
-  return cutEnd(`duet: ${name}${isPrivate ? " (to you)" : ""}: ${cleanText(text)}`, notificationMaxColumns);
+function notification({ name, text, isPrivate }: Call, words: Words): string {
+  const whom = isPrivate ? words.window.toYou : "";
+  return cutEnd(`duet: ${name}${whom}: ${cleanText(text)}`, notificationMaxColumns);
 }

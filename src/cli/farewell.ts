@@ -5,6 +5,7 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 import { farewellRowsMax } from "../protocol/limits.ts";
 import { farewellLines } from "../view/transcript.ts";
 import type { Output } from "../chat/output.ts";
+import type { Words } from "../words/words.ts";
 import { exitHangup, exitOk } from "./exit-code.ts";
 import { formatHappening } from "./plain-output.ts";
 
@@ -15,7 +16,9 @@ export function farewellText(model: ScreenModel, columns: number): string {
 }
 
 /** What a full screen hid must be readable afterwards: the error that it ended by; empty when it ended well. */
-export function whyItEnded(code: number, lastError: Output | undefined): string {
+export function whyItEnded(code: number, lastError: Output | undefined, { sentence }: Words): string {
   const failed = code !== exitOk && code < exitHangup;
-  return failed && lastError !== undefined ? (formatHappening(lastError, false) ?? "") : "";
+  if (!failed || lastError?.type !== "error") return "";
+  const { message, hint } = lastError;
+  return formatHappening({ ...lastError, message: sentence(message), hint: sentence(hint) }, false) ?? "";
 }

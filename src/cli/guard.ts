@@ -18,6 +18,8 @@ export interface GuardOptions {
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
   /** Gives the terminal back: synchronous, and harmless when called again. */
   readonly restore: () => void;
+  /** What a person is told, in their language; English unless told. */
+  readonly say?: (english: string) => string;
 }
 
 export interface Guard extends Disposable {
@@ -26,15 +28,16 @@ export interface Guard extends Disposable {
 }
 
 /** Takes charge of the signals and of what nobody caught, until disposed. */
-export function guardTerminal({ onSignal, restore }: GuardOptions): Guard {
+export function guardTerminal({ onSignal, restore, say = (english) => english }: GuardOptions): Guard {
   let signalled = false;
   const onEnding = (signal: EndingSignal): void => {
     const exitCode = exitCodes[signal];
-    if (signalled) exitRestored(restore, exitCode);
+    if (signalled) exitRestored(restore, (fault) => describeFault(fault, say), exitCode);
     signalled = true;
     onSignal(signal, exitCode);
   };
-  const fail = (fault: unknown): never => exitRestored(restore, exitFault, describeFault(fault));
+  const describe = (fault: unknown): string => describeFault(fault, say);
+  const fail = (fault: unknown): never => exitRestored(restore, describe, exitFault, describe(fault));
   const signals = Object.keys(exitCodes) as EndingSignal[];
   for (const signal of signals) process.on(signal, onEnding);
   process.on("uncaughtException", fail);
@@ -49,12 +52,17 @@ export function guardTerminal({ onSignal, restore }: GuardOptions): Guard {
   };
 }
 
-function exitRestored(restore: () => void, exitCode: number, lastWords = ""): never {
+function exitRestored(
+  restore: () => void,
+  describe: (fault: unknown) => string,
+  exitCode: number,
+  lastWords = "",
+): never {
   let said = lastWords;
   try {
     restore();
   } catch (fault) {
-    said += describeFault(fault);
+    said += describe(fault);
   }
   // Through the stream, not descriptor 2: restoring has made it drop what a terminal nobody reads would never take.
   if (said !== "") process.stderr.write(said);
@@ -62,9 +70,12 @@ function exitRestored(restore: () => void, exitCode: number, lastWords = ""): ne
 }
 
 /** One sentence, safe to print whatever a peer may have put into the message. */
-export function describeFault(fault: unknown): string {
+export function describeFault(
+  fault: unknown,
+  say: (english: string) => string = (english) => english,
+): string {
   const message = fault instanceof Error ? fault.message : String(fault);
-  const sentence = `duet stopped by a fault of its own: ${escapeControls(message)}; please report it.\n`;
+  const sentence = `${say(`duet stopped by a fault of its own: ${escapeControls(message)}; please report it.`)}\n`;
   const stack = fault instanceof Error ? fault.stack : undefined;
   if (!process.env["DUET_DEBUG"] || stack === undefined) return sentence;
   return `${sentence}${stack.split("\n").map(escapeControls).join("\n")}\n`;

@@ -114,7 +114,7 @@ class ReplayScreenOwner implements Running {
     const areas = divideScreen(columns, rows, 1, this.#state.read().wire.shown);
     const model = this.#replay.model();
     const { words } = model;
-    const formats = { formatTime: localTime, formatDay: localDayIn(words), newWord: words.newLines };
+    const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
     const shape = { ...areas.conversation, ...formats };
     return { model, shape, columns, panel: areas.wire };
   }

@@ -19,11 +19,8 @@ export function screenView(
   const bottomRows = takesKeys(state) ? 1 : composerRows(composer);
   const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
   const model = selectScreen(chat);
-  const formats = {
-    formatTime: localTime,
-    formatDay: localDayIn(model.words),
-    newWord: model.words.newLines,
-  };
+  const { words } = model;
+  const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
   const shape = { ...areas.conversation, ...formats };
   return { model, shape, columns, panel: areas.wire };
 }

@@ -237,8 +237,12 @@ class Screen implements Running {
 
   /** The conversation of the active tab, into a file. */
   #save(path: string, overwrite: boolean): void {
-    const { active, sides } = this.#session.chat;
-    const result = saveTranscript(path, wholeTranscript(sides[active].scrollback, localStamp), overwrite);
+    const { active, sides, config } = this.#session.chat;
+    const result = saveTranscript(
+      path,
+      wholeTranscript(sides[active].scrollback, config.words, localStamp),
+      overwrite,
+    );
     if (result.type === "exists")
       return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
     if (result.type === "failed") return this.#note(result.sentence);
@@ -284,7 +288,7 @@ class Screen implements Running {
     this.#tour.close();
     await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
     this.#terminal.restore(farewellText(selectScreen(this.#session.chat), this.#terminal.size.columns));
-    const why = whyItEnded(code, this.#lastError);
+    const why = whyItEnded(code, this.#lastError, this.#session.chat.config.words);
     if (why !== "") process.stderr.write(why);
     this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);
   }

@@ -3,6 +3,7 @@
  * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
  */
 
+import { composedText } from "../chat/composed.ts";
 import type { NoticeTone } from "../chat/entry.ts";
 import type { Output } from "../chat/output.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
@@ -27,7 +28,7 @@ function spokenTexts(output: Output, words: Words): readonly string[] | undefine
       return [`${spoken.tones.duet}: ${stateText(output, words)}`];
     case "notice":
       return [
-        `${spoken.tones[toneName(output.tone)]}: ${withHint(withoutSigns(sentence(output.text)), output.hint, words)}`,
+        `${spoken.tones[toneName(output.tone)]}: ${withHint(withoutSigns(noticeText(output, words)), output.hint, words)}`,
       ];
     case "error":
       return [`${spoken.tones.error}: ${withHint(sentence(output.message), output.hint, words)}`];
@@ -71,9 +72,16 @@ function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
   }
 }
 
+function noticeText({ text, composed }: Extract<Output, { type: "notice" }>, { sentence }: Words): string {
+  return composed === undefined ? sentence(text) : composedText(composed, sentence);
+}
+
 /** The glyphs of states stand beside their words. */
 function withoutSigns(text: string): string {
-  return text.replace(/[○◎◌●◐◑◍✗] /gu, "").replace(/ {2,}/g, ", ");
+  return text
+    .replace(/[○◎◌●◐◑◍✗] /gu, "")
+    .trim()
+    .replace(/ {2,}/g, ", ");
 }
 
 function withHint(text: string, hint: string | undefined, { spoken, sentence }: Words): string {

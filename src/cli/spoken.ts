@@ -24,7 +24,9 @@ const lastWordsMs = 1000;
 export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
   const stdout = new AsyncFile(1, () => session.quit(exitHangup, "the terminal hung up"));
   const say = (text: string): void => stdout.write(text);
-  const logs = openLogs(options, (sentence) => say(`error: ${sentence}\n`));
+  const tellError = (english: string): void =>
+    say(`${words.spoken.tones.error}: ${words.sentence(english)}\n`);
+  const logs = openLogs(options, tellError);
   const leave = async (code: number): Promise<void> => {
     tour.close();
     await Promise.all([stdout.flush(lastWordsMs), logs.flush(lastWordsMs)]);
@@ -34,7 +36,7 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
   const session = createSession(options, words, { logs, tour, say, leave });
   say(`${words.spoken.welcome}\n`);
   if (logs.problem !== undefined) {
-    say(`error: ${logs.problem}\n`);
+    tellError(logs.problem);
     void leave(exitNetwork);
   } else {
     session.start(options.transport, firstRequest(options));

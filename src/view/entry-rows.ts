@@ -5,6 +5,7 @@
 
 import { cleanText, splitLines } from "../protocol/text.ts";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
+import type { Words } from "../words/words.ts";
 import type { RowMark } from "./row-marks.ts";
 import type { LitSpan } from "./search-matches.ts";
 import { receiptText } from "./receipt-words.ts";
@@ -46,6 +47,9 @@ export interface Row {
   readonly marks?: readonly RowMark[];
 }
 
+/** What duet itself says in a conversation. */
+export type RowWords = Pick<Words, "newLines" | "line" | "sentence">;
+
 export interface RowShape {
   /** Width of the conversation, in columns. */
   readonly columns: number;
@@ -53,8 +57,7 @@ export interface RowShape {
   readonly formatTime: (atMs: number) => string;
   /** The day as a person writes it; undefined: days are not told apart. Every time the same function. */
   readonly formatDay?: (atMs: number) => string;
-  /** Said above what was not read; `new` unless told. */
-  readonly newWord?: string;
+  readonly words: RowWords;
   /** What the widest speaker wants of the name column; undefined: all that it may have. */
   readonly nameColumns?: number;
 }
@@ -65,9 +68,6 @@ export interface RowColumns {
   readonly name: number;
   readonly text: number;
 }
-
-/** How a line that was not delivered is sent again. */
-const resendHint = "Alt-L r sends it again";
 
 /** The name column is never narrower than duet's signs and a short name. */
 export const nameMinColumns = 5;
@@ -85,11 +85,18 @@ export function rowColumns(columns: number, nameColumns = Number.POSITIVE_INFINI
 export function layoutEntry(entry: Entry, shape: RowShape): readonly Row[] {
   const columns = rowColumns(shape.columns, shape.nameColumns);
   const time = shape.formatTime(entry.atMs);
-  return entry.kind === "message" ? messageRows(entry, columns, time) : noticeRows(entry, columns, time);
+  return entry.kind === "message"
+    ? messageRows(entry, columns, time, shape.words)
+    : noticeRows(entry, columns, time);
 }
 
-function messageRows(entry: MessageEntry, columns: RowColumns, time: string): readonly Row[] {
-  const speaker = speakerLabel(entry, columns.name);
+function messageRows(
+  entry: MessageEntry,
+  columns: RowColumns,
+  time: string,
+  words: RowWords,
+): readonly Row[] {
+  const speaker = speakerLabel(entry, words.line.you, columns.name);
   const subject = entry.action ? `${entry.name} ` : "";
   const lines = splitLines(entry.text).map(cleanText);
   const texts = lines.flatMap((line, index) => wrapText(index === 0 ? subject + line : line, columns.text));
@@ -101,7 +108,8 @@ function messageRows(entry: MessageEntry, columns: RowColumns, time: string): re
     ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
     text,
   }));
-  return withReceipt(withNote(withMark(rows, entry, columns), entry, columns), entry, columns);
+  const noted = withNote(withMark(rows, entry, columns), entry, columns, words);
+  return withReceipt(noted, entry, columns, words);
 }
 
 /** The mark of a growing line needs a column of its own. */
@@ -112,10 +120,16 @@ function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns
   return [...rows, { ...continuation(entry), text: "", growing: true }];
 }
 
-function withNote(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+function withNote(
+  rows: readonly Row[],
+  entry: MessageEntry,
+  columns: RowColumns,
+  words: RowWords,
+): readonly Row[] {
   const last = rows.at(-1);
   if (entry.note === undefined || last === undefined) return rows;
-  const note = entry.lostFor === undefined ? `[${entry.note}]` : `[${entry.note}; ${resendHint}]`;
+  const said = words.sentence(entry.note);
+  const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
   const room = columns.text - textColumns(last.text) - (last.growing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
   if (textColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
@@ -128,11 +142,16 @@ function withNote(rows: readonly Row[], entry: MessageEntry, columns: RowColumns
 }
 
 /** Only where there is room for it: when it changes, no text moves. */
-function withReceipt(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+function withReceipt(
+  rows: readonly Row[],
+  entry: MessageEntry,
+  columns: RowColumns,
+  words: RowWords,
+): readonly Row[] {
   const last = rows.at(-1);
   if (entry.receipt === undefined || last === undefined) return rows;
   const room = columns.text - textColumns(last.text + (last.note ?? "")) - 2;
-  const receipt = receiptText(entry.receipt, room);
+  const receipt = receiptText(entry.receipt, words.line, room);
   return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }
 

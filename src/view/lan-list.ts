@@ -3,7 +3,7 @@
  * the doctor says. Pure: rows and words, and what a key does to the choice. No colours.
  */
 
-import { alignRows } from "../chat/who.ts";
+import { alignRows, saidRows } from "../chat/composed.ts";
 import type { LanModel } from "../chat/screen-model.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import type { LanWords, Words } from "../words/words.ts";
@@ -89,7 +89,7 @@ export function lanLines(
   height: number,
 ): readonly LanLine[] {
   const advice = wrapped(lan.advice.map(words.sentence), columns);
-  const interfaces = wrapped(lan.interfaces, columns);
+  const interfaces = wrapped(alignRows(saidRows(lan.interfaces, words.sentence)), columns);
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
   const list = listLines(lan, selected, words.lan, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;

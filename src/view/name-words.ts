@@ -10,6 +10,6 @@ export function describeName(model: ScreenModel, name: string): string {
   const words = model.words.peers;
   const state = `${stateGlyph(peer.state)} ${peer.state}`;
   if (peer.kind === "distant") return words.inRoomThroughHost;
-  const kind = peer.kind === "unknown" ? "" : `${peer.kind} `;
+  const kind = peer.kind === "unknown" ? "" : `${words.kinds[peer.kind]} `;
   return peer.address === undefined ? `${kind}${state}` : `${kind}${words.at(peer.address)} ${state}`;
 }

@@ -70,7 +70,7 @@ function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerL
     [
       segment(isUsual ? "" : peer.state, stateTone(peer.state), 9),
       segment(queued, "warning", 8),
-      segment(peer.kind === "unknown" ? "?" : peer.kind, "quiet", 4),
+      segment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
       segment(roundTrip, "quiet", 6),
       ...linkSegments(peer.link, words),
       segment(bytes, "quiet", 5),

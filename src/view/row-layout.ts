@@ -34,10 +34,10 @@ export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout
 /** The shape that rows are laid out in now: a wider name may have come since. */
 export function shapeOf(
   scrollback: ScrollbackModel,
-  { columns, formatTime, formatDay = noDay, newWord = "new" }: RowShape,
+  { columns, formatTime, formatDay = noDay, words }: RowShape,
 ): Required<RowShape> {
   const widest = widestLabels.get(scrollback) ?? nameMinColumns;
-  return { columns, formatTime, formatDay, newWord, nameColumns: rowColumns(columns, widest).name };
+  return { columns, formatTime, formatDay, words, nameColumns: rowColumns(columns, widest).name };
 }
 
 function noDay(): string {
@@ -73,9 +73,8 @@ export class Layout {
   }
 
   isFor(shape: Required<RowShape>): boolean {
-    const { columns, formatTime, formatDay, newWord, nameColumns } = this.#shape;
-    const isTold =
-      formatTime === shape.formatTime && formatDay === shape.formatDay && newWord === shape.newWord;
+    const { columns, formatTime, formatDay, words, nameColumns } = this.#shape;
+    const isTold = formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;
     return isTold && columns === shape.columns && nameColumns === shape.nameColumns;
   }
 
@@ -97,7 +96,8 @@ export class Layout {
       if (isSame && known.receipt === receipt) return known.rows;
       this.#forget(entry.id, known);
     }
-    if (entry.kind === "message") noteLabel(this.#scrollback, labelColumns(entry));
+    if (entry.kind === "message")
+      noteLabel(this.#scrollback, labelColumns(entry, this.#shape.words.line.you));
     const rows = layoutEntry(entry, this.#shape);
     this.#keep(entry.id, { text: entry.text, growing, note, receipt, rows });
     return rows;

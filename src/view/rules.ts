@@ -6,6 +6,7 @@
 import type { Entry } from "../chat/entry.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
+import type { Words } from "../words/words.ts";
 import type { Row } from "./entry-rows.ts";
 
 /** What a rule needs to know. */
@@ -13,8 +14,7 @@ export interface RuleShape {
   readonly columns: number;
   /** The day as a person writes it; always the same text: no days are told. */
   readonly formatDay: (atMs: number) => string;
-  /** Said above what was not read. */
-  readonly newWord: string;
+  readonly words: Pick<Words, "newLines">;
 }
 
 /** Every time zone begins its days at a quarter of an hour. */
@@ -31,7 +31,7 @@ export function rulesAbove(scrollback: ScrollbackModel, index: number, shape: Ru
   if (!isDay && !isNew) return [];
   return [
     ...(isDay ? [rule(entry, shape.formatDay(entry.atMs), shape.columns)] : []),
-    ...(isNew ? [{ ...rule(entry, shape.newWord, shape.columns), tone: "info" as const }] : []),
+    ...(isNew ? [{ ...rule(entry, shape.words.newLines, shape.columns), tone: "info" as const }] : []),
   ];
 }
 

@@ -56,7 +56,10 @@ function wireView(state: ScreenState, view: ScreenView): WireView {
   const { model, shape, panel } = view;
   const transport = model.active;
   const wire = model.wire[transport];
-  return { transport, wire, scrollback: scrollbackOf(view), shape, anchor: state.anchors[transport], panel };
+  const { words } = model;
+  const scrollback = scrollbackOf(view);
+  const anchor = state.anchors[transport];
+  return { transport, wire, words, scrollback, shape, anchor, panel };
 }
 
 function withWire(state: ScreenState, view: ScreenView, { wire, anchor }: WireResult): ScreenState {

@@ -12,13 +12,13 @@ export interface SpeakerLabel {
   readonly address?: string;
 }
 
-/** Name and address together are at most `columns` wide, one column between them. */
-export function speakerLabel(entry: MessageEntry, columns: number): SpeakerLabel {
+/** Name and address together are at most `columns` wide, one column between them. `you`: the word for who reads. */
+export function speakerLabel(entry: MessageEntry, you: string, columns: number): SpeakerLabel {
   if (entry.action) return { name: "*" };
   if (entry.privateWith !== undefined) {
     if (entry.direction === "out") return { name: `→ ${cutName(entry.privateWith, columns - 2)}` };
-    const toYou = columns < 12 && labelColumns(entry) > columns ? "→you" : " → you";
-    return { name: cutName(entry.name, columns - toYou.length) + toYou };
+    const toYou = columns < 12 && labelColumns(entry, you) > columns ? `→${you}` : ` → ${you}`;
+    return { name: cutName(entry.name, columns - textColumns(toYou)) + toYou };
   }
   const name = cutName(entry.name, columns);
   const address =
@@ -27,13 +27,13 @@ export function speakerLabel(entry: MessageEntry, columns: number): SpeakerLabel
 }
 
 /** How wide the column would have to be for nothing of the label to be cut or left out. */
-export function labelColumns(entry: MessageEntry): number {
+export function labelColumns(entry: MessageEntry, you: string): number {
   if (entry.action) return 1;
   const name = textColumns(entry.name);
   if (entry.privateWith === undefined) {
     return name + (entry.address === undefined ? 0 : 1 + textColumns(entry.address));
   }
-  return entry.direction === "out" ? 2 + textColumns(entry.privateWith) : name + " → you".length;
+  return entry.direction === "out" ? 2 + textColumns(entry.privateWith) : name + textColumns(` → ${you}`);
 }
 
 /** An endpoint keeps its end, where the port is; a nickname its beginning. */

@@ -41,7 +41,7 @@ export function statusLineSegments(
     segment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),
     openToNetwork(tab, bar),
     troubleMark(model),
-    segment(tab.raw ? "raw" : "", "warning", 89),
+    segment(tab.raw ? bar.raw : "", "warning", 89),
     backlog(tab, bar),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(
@@ -66,15 +66,16 @@ function openToNetwork(tab: TabModel, bar: BarWords): Segment {
 }
 
 /** As long as it is on, whichever tab is looked at: what is lost here is nobody's fault. */
-function troubleMark({ trouble, words: { bar } }: ScreenModel): Segment {
+function troubleMark({ trouble, words: { bar, sentence } }: ScreenModel): Segment {
   if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
   const { dropped, duplicated, delayed } = trouble.counts;
+  const sign = bar.troubleSign;
   const done = bar.trouble(dropped, duplicated, delayed);
   const forms = [
-    { text: `TROUBLE ${describeTrouble(trouble.trouble)}: ${done}`, rank: 55 },
-    { text: `TROUBLE ${done}`, rank: 72 },
-    { text: `TROUBLE ${bar.troubleDropped(dropped)}`, rank: 77 },
-    { text: "TROUBLE", rank: 96 },
+    { text: `${sign} ${sentence(describeTrouble(trouble.trouble))}: ${done}`, rank: 55 },
+    { text: `${sign} ${done}`, rank: 72 },
+    { text: `${sign} ${bar.troubleDropped(dropped)}`, rank: 77 },
+    { text: sign, rank: 96 },
   ];
   return { forms, tone: "warning", gap: 2 };
 }

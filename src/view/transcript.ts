@@ -3,17 +3,20 @@
  * writes nothing.
  */
 
-import { formatCount } from "../protocol/quantities.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
 import { textColumns } from "../protocol/wrap.ts";
 import type { Entry, MessageEntry } from "../chat/entry.ts";
 import type { ScreenModel, ScrollbackModel } from "../chat/screen-model.ts";
-import { noticeSign } from "./entry-rows.ts";
+import { noticeSign, type RowWords } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`; a line of text an output line. */
-export function transcriptLines(entry: Entry, formatTime: (atMs: number) => string): readonly string[] {
+export function transcriptLines(
+  entry: Entry,
+  words: RowWords,
+  formatTime: (atMs: number) => string,
+): readonly string[] {
   const time = formatTime(entry.atMs);
-  if (entry.kind === "message") return messageLines(entry).map((line) => `${time} ${line}`);
+  if (entry.kind === "message") return messageLines(entry, words).map((line) => `${time} ${line}`);
   const hint = entry.hint === undefined ? [] : [`${time}    → ${entry.hint}`];
   return [`${time} ${noticeSign(entry.tone)} ${entry.text}`, ...hint];
 }
@@ -21,12 +24,13 @@ export function transcriptLines(entry: Entry, formatTime: (atMs: number) => stri
 /** The whole scrollback; what was dropped at its bound is told first. */
 export function* wholeTranscript(
   scrollback: ScrollbackModel,
+  words: RowWords,
   formatTime: (atMs: number) => string,
 ): Generator<string> {
-  if (scrollback.dropped > 0) yield `(${formatCount(scrollback.dropped, "older line")} dropped)`;
+  if (scrollback.dropped > 0) yield words.line.olderDropped(scrollback.dropped);
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined) yield* transcriptLines(entry, formatTime);
+    if (entry !== undefined) yield* transcriptLines(entry, words, formatTime);
   }
 }
 
@@ -44,19 +48,21 @@ export function farewellLines(model: ScreenModel, shape: FarewellShape): readonl
   return spoken.flatMap((name) => {
     const heading = spoken.length > 1 ? [`${name.toUpperCase()}:`] : [];
     const room = Math.floor(shape.rows / spoken.length) - heading.length;
-    return [...heading, ...lastLines(model.scrollback[name], { ...shape, rows: room })];
+    return [...heading, ...lastLines(model.scrollback[name], model.words, { ...shape, rows: room })];
   });
 }
 
 function lastLines(
   scrollback: ScrollbackModel,
+  words: RowWords,
   { columns, rows, formatTime }: FarewellShape,
 ): readonly string[] {
   const newestFirst: string[] = [];
   let left = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
-    for (const line of entry === undefined ? [] : transcriptLines(entry, formatTime).toReversed()) {
+    const lines = entry === undefined ? [] : transcriptLines(entry, words, formatTime);
+    for (const line of lines.toReversed()) {
       left -= Math.max(1, Math.ceil(textColumns(line) / columns));
       if (left < 0) return newestFirst.reverse();
       newestFirst.push(line);
@@ -71,11 +77,11 @@ function hasMessage(scrollback: ScrollbackModel): boolean {
   return false;
 }
 
-function messageLines(entry: MessageEntry): readonly string[] {
-  const to =
-    entry.privateWith === undefined ? "" : entry.direction === "in" ? " → you" : ` → ${entry.privateWith}`;
+function messageLines(entry: MessageEntry, words: RowWords): readonly string[] {
+  const { privateWith, direction } = entry;
+  const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
   const speaker = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
   const lines = splitLines(entry.text).map((line) => `${speaker} ${cleanText(line)}`);
-  const note = entry.note === undefined ? "" : ` [${entry.note}]`;
+  const note = entry.note === undefined ? "" : ` [${words.sentence(entry.note)}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
 }

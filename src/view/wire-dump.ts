@@ -4,6 +4,7 @@ import { directionOf } from "../chat/ledger.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
 import { wrapText } from "../protocol/wrap.ts";
+import type { Words } from "../words/words.ts";
 
 export interface DumpLine {
   readonly text: string;
@@ -12,16 +13,24 @@ export interface DumpLine {
 
 const offsetColumns = 4;
 
-/** Lines at most `columns` wide (20 or more). They are made anew at each call: one row is open at a time. */
-export function wireDump(wire: WireModel, row: WireRow, columns: number): readonly DumpLine[] {
-  const about = wrapText(aboutBytes(row), columns).map((text) => ({ text, tone: "quiet" }) as const);
+/**
+ * Lines at most `columns` wide (20 or more), what is ours among them in these words. They are made anew at each call: one
+ * row is open at a time.
+ */
+export function wireDump(
+  wire: WireModel,
+  row: WireRow,
+  { sentence }: Pick<Words, "sentence">,
+  columns: number,
+): readonly DumpLine[] {
+  const say = (english: string): readonly DumpLine[] =>
+    wrapText(sentence(english), columns).map((text) => ({ text, tone: "quiet" }));
+  const about = say(aboutBytes(row));
   if ((row.bytes ?? 0) === 0) return about;
   const payload = wire.payloadOf(row);
-  if (payload === undefined) return [...about, { text: "its bytes are not kept any more", tone: "quiet" }];
-  const cut: readonly DumpLine[] =
-    payload.length === row.bytes
-      ? []
-      : [{ text: `the first ${payload.length} of ${row.bytes} B are kept`, tone: "quiet" }];
+  if (payload === undefined) return [...about, ...say("its bytes are not kept any more")];
+  const isWhole = payload.length === row.bytes;
+  const cut = isWhole ? [] : say(`the first ${payload.length} of ${row.bytes} B are kept`);
   return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];
 }
 

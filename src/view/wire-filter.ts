@@ -2,6 +2,7 @@
 
 import { searchTermMaxUnits } from "../protocol/limits.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import type { WireWords } from "../words/words.ts";
 import { wireWords } from "./wire-words.ts";
 
 export interface WireFilter {
@@ -26,11 +27,16 @@ export function parseWireFilter(line: string): WireFilter {
   return { peer: valueOf("peer="), call: valueOf("call="), text };
 }
 
-/** True when all of it is so. */
-export function passesFilter(wire: WireModel, row: WireRow, { peer, call, text }: WireFilter): boolean {
+/** True when all of it is so of a row as it reads in these words. */
+export function passesFilter(
+  wire: WireModel,
+  row: WireRow,
+  { peer, call, text }: WireFilter,
+  words: WireWords,
+): boolean {
   if (!row.call.startsWith(call)) return false;
   if (peer !== "" && !`${row.peer ?? ""} ${row.address ?? ""}`.toLowerCase().includes(peer)) return false;
-  return text === "" || wireWords(row).toLowerCase().includes(text) || carriesText(wire, row, text);
+  return text === "" || wireWords(row, words).toLowerCase().includes(text) || carriesText(wire, row, text);
 }
 
 const utf8 = new TextDecoder();

@@ -8,6 +8,7 @@ import type { KeyEvent, PressEvent } from "../input/key-event.ts";
 import { editLine } from "../input/line-editor.ts";
 import { emptyLine, insertText } from "../input/line-state.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
+import type { Words } from "../words/words.ts";
 import type { ScrollAnchor } from "./conversation-rows.ts";
 import { wireDump } from "./wire-dump.ts";
 import { placeIn, placeOf, type WirePlace, type WireState } from "./wire-state.ts";
@@ -25,6 +26,7 @@ import { callRows, dumpRows, type WireArea, wireTextColumns } from "./wire-areas
 /** What a key acts on: the panel and the conversation as drawn. */
 export interface WireView extends TracedView {
   readonly transport: TransportName;
+  readonly words: Words;
   readonly panel: WireArea;
 }
 
@@ -63,7 +65,7 @@ export function pressInWire(state: WireState, event: KeyEvent, view: WireView): 
 /** The calls so many rows further on (negative: back), with nothing chosen. At the end the newest are followed again. */
 export function scrollWire(state: WireState, view: WireView, by: number): WireResult {
   const place = placeOf(state, view.transport);
-  const rows = filtered(state, view.wire);
+  const rows = filtered(state, view.wire, view.words.wire);
   const height = callRows(view.panel.rows, place.openFrom !== undefined);
   const seen = wireWindow(rows, place.top, height);
   const first = seen[0]?.number;
@@ -144,7 +146,10 @@ function enter(state: WireState, view: WireView): WireResult {
   }
   if (place.openFrom !== undefined)
     return result({ ...state, place: { ...place, openFrom: undefined } }, view);
-  const chosen = place.chosen === undefined ? stepRow(filtered(state, view.wire), undefined, -1) : undefined;
+  const chosen =
+    place.chosen === undefined
+      ? stepRow(filtered(state, view.wire, view.words.wire), undefined, -1)
+      : undefined;
   const opened = chosen === undefined ? result(state, view) : choose(state, view, chosen);
   const now = placeOf(opened.wire, view.transport);
   if (now.chosen === undefined) return opened;
@@ -154,7 +159,7 @@ function enter(state: WireState, view: WireView): WireResult {
 function step(state: WireState, view: WireView, by: number): WireResult {
   if (state.focus === "messages") return stepMessage(state, view, by);
   const place = placeOf(state, view.transport);
-  const rows = filtered(state, view.wire);
+  const rows = filtered(state, view.wire, view.words.wire);
   if (by > 0 && place.chosen === undefined) return result(state, view);
   const row = stepRow(
     rows,
@@ -189,7 +194,7 @@ function choose(state: WireState, view: WireView, row: WireRow): WireResult {
 /** The list moves no more than it must. */
 function inView(state: WireState, view: WireView, anchor: ScrollAnchor): WireResult {
   const place = placeOf(state, view.transport);
-  const rows = filtered(state, view.wire);
+  const rows = filtered(state, view.wire, view.words.wire);
   const height = callRows(view.panel.rows, place.openFrom !== undefined);
   const seen = wireWindow(rows, place.top, height);
   const { chosen } = place;
@@ -211,7 +216,8 @@ function page(state: WireState, view: WireView, direction: 1 | -1): WireResult {
   }
   const row = view.wire.at(view.wire.indexOf(place.chosen ?? 0));
   const height = dumpRows(view.panel.rows);
-  const lines = row === undefined ? 0 : wireDump(view.wire, row, wireTextColumns(view.panel)).length;
+  const lines =
+    row === undefined ? 0 : wireDump(view.wire, row, view.words, wireTextColumns(view.panel)).length;
   const wanted = place.openFrom + direction * Math.max(1, height - 1);
   const openFrom = Math.max(0, Math.min(wanted, lines - height));
   return result({ ...state, place: { ...place, openFrom } }, view);

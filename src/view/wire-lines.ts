@@ -8,6 +8,7 @@ import type { ScreenModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import { cleanText } from "../protocol/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../protocol/wrap.ts";
+import type { WireWords } from "../words/words.ts";
 import type { SegmentTone } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import { callRows, dumpRows, headRows } from "./wire-areas.ts";
@@ -44,11 +45,11 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
   const wire = model.wire[model.active];
   const place = placeOf(state, model.active);
   const isOpen = place.openFrom !== undefined;
-  const rows = wireWindow(filtered(state, wire), place.top, callRows(shape.rows, isOpen));
+  const rows = wireWindow(filtered(state, wire, model.words.wire), place.top, callRows(shape.rows, isOpen));
   const entry =
     place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
   const calls = rows.map((row) => ({
-    pieces: callPieces(wire, row, shape),
+    pieces: callPieces(wire, row, model.words.wire, shape),
     ...(row.number === place.chosen
       ? { light: "chosen" as const }
       : entry !== undefined && carries(row, entry) && { light: "lit" as const }),
@@ -68,6 +69,7 @@ const wideColumns = 72;
 function callPieces(
   wire: WireModel,
   row: WireRow,
+  words: WireWords,
   { columns, formatClock }: WireShape,
 ): readonly WirePiece[] {
   const isWide = columns >= wideColumns;
@@ -78,13 +80,13 @@ function callPieces(
   const peer = who === "" ? "" : cutName(who, peerColumns);
   const pad = " ".repeat(peerColumns - textColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
-  const words = cutEnd(wireWords(row), Math.max(1, columns - used));
-  const left = columns - used - textColumns(words) - 1;
+  const said = cutEnd(wireWords(row, words), Math.max(1, columns - used));
+  const left = columns - used - textColumns(said) - 1;
   return [
     { text: time, tone: "quiet" },
     { text: peer, tone: "name", nameKey: row.address ?? peer },
     { text: pad, tone: "plain" },
-    { text: words, tone: wireTone(row) },
+    { text: said, tone: wireTone(row) },
     ...previewPieces(wire, row, left),
   ];
 }
@@ -120,10 +122,7 @@ function openLines(
   const dump: readonly WireLine[] =
     row?.number !== chosen
       ? [{ pieces: [{ text: say("this call is not kept any more"), tone: "quiet" }] }]
-      : wireDump(wire, row, columns).map(({ text, tone }) => ({
-          // What a call carried is nobody's words of ours.
-          pieces: [{ text: tone === "quiet" ? say(text) : text, tone }],
-        }));
+      : wireDump(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
   const from = Math.max(0, Math.min(openFrom, dump.length - height));
   const shown = dump.slice(from, from + height);
   const below = dump.length - from - shown.length;

@@ -4,6 +4,7 @@ import type { EntryId } from "../chat/entry.ts";
 import { carries } from "../chat/ledger.ts";
 import type { ScreenModel, ScrollbackModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import type { WireWords } from "../words/words.ts";
 import {
   anchorShowing,
   type ConversationShape,
@@ -70,8 +71,8 @@ export function showing({ scrollback, shape, anchor }: TracedView, entryId: Entr
 }
 
 /** What is seen of the calls. */
-export function filtered(state: WireState, wire: WireModel): FilteredWire {
-  return { wire, filter: parseWireFilter(state.filter.text) };
+export function filtered(state: WireState, wire: WireModel, words: WireWords): FilteredWire {
+  return { wire, filter: parseWireFilter(state.filter.text), words };
 }
 
 /**
@@ -82,7 +83,7 @@ export function tracing(state: WireState, model: ScreenModel, entryId: EntryId, 
   const { active } = model;
   const [wire, scrollback] = [model.wire[active], model.scrollback[active]];
   const first = firstCarrier({ wire, scrollback }, entryId)?.number;
-  const seen = wireWindow(filtered(state, wire), undefined, rows);
+  const seen = wireWindow(filtered(state, wire, model.words.wire), undefined, rows);
   const isSeen = first === undefined || first >= (seen[0]?.number ?? first);
   return { ...state, place: { ...placeIn(active), entryId, top: isSeen ? undefined : first } };
 }

@@ -4,12 +4,15 @@
  */
 
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import type { WireWords } from "../words/words.ts";
 import { passesFilter, type WireFilter } from "./wire-filter.ts";
 
 /** The calls of one transport, as a person wants to see them. */
 export interface FilteredWire {
   readonly wire: WireModel;
   readonly filter: WireFilter;
+  /** How the rows read. */
+  readonly words: WireWords;
 }
 
 /** At most `rows` of them, the oldest first. `top`: the number of the first one; undefined: the newest are seen. */
@@ -29,21 +32,29 @@ export function stepRow(from: FilteredWire, number: number | undefined, step: nu
 }
 
 /** Up to `count` rows before an index, the oldest first. */
-export function olderRows({ wire, filter }: FilteredWire, before: number, count: number): readonly WireRow[] {
+export function olderRows(
+  { wire, filter, words }: FilteredWire,
+  before: number,
+  count: number,
+): readonly WireRow[] {
   const found: WireRow[] = [];
   for (let index = before - 1; index >= 0 && found.length < count; index -= 1) {
     const row = wire.at(index);
-    if (row !== undefined && passesFilter(wire, row, filter)) found.push(row);
+    if (row !== undefined && passesFilter(wire, row, filter, words)) found.push(row);
   }
   return found.reverse();
 }
 
 /** Up to `count` rows from an index on. */
-export function newerRows({ wire, filter }: FilteredWire, from: number, count: number): readonly WireRow[] {
+export function newerRows(
+  { wire, filter, words }: FilteredWire,
+  from: number,
+  count: number,
+): readonly WireRow[] {
   const found: WireRow[] = [];
   for (let index = from; index < wire.length && found.length < count; index += 1) {
     const row = wire.at(index);
-    if (row !== undefined && passesFilter(wire, row, filter)) found.push(row);
+    if (row !== undefined && passesFilter(wire, row, filter, words)) found.push(row);
   }
   return found;
 }

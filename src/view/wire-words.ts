@@ -2,12 +2,13 @@
 
 import { directionOf } from "../chat/ledger.ts";
 import type { WireRow } from "../chat/wire-log.ts";
+import type { WireWords } from "../words/words.ts";
 
 export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
 
 /** The call with its place, bytes and result. Clean. */
-export function wireWords(row: WireRow): string {
-  return [row.call, placeWords(row), bytesWords(row), resultWords(row)]
+export function wireWords(row: WireRow, words: WireWords): string {
+  return [row.call, placeWords(row), bytesWords(row, words), resultWords(row, words)]
     .filter((word) => word !== "")
     .join(" ");
 }
@@ -33,13 +34,12 @@ function placeWords(row: WireRow): string {
   return namesPlace(row) ? (row.address ?? "") : "";
 }
 
-function bytesWords({ bytes, ofBytes }: WireRow): string {
+function bytesWords({ bytes, ofBytes }: WireRow, words: WireWords): string {
   if (bytes === undefined) return "";
-  return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : `${bytes} of ${ofBytes} B`;
+  return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : words.bytesOf(bytes, ofBytes);
 }
 
-function resultWords({ call, result }: WireRow): string {
+function resultWords({ call, result }: WireRow, words: WireWords): string {
   if (result === "ok") return "";
-  if (call === "setsockopt") return result;
-  return result === "would-block" ? "(would block)" : `(${result})`;
+  return call === "setsockopt" ? result : words.ended(result);
 }

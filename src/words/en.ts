@@ -16,12 +16,20 @@ export const english: Words = {
   tooSmall: (size, needed) => `too small: ${size}, duet needs ${needed}`,
   day: ({ year, month, day, weekday }) => `${days[weekday]} ${day} ${months[month - 1]} ${year}`,
   newLines: "new",
+  line: {
+    receipts: { queued: "queued", sent: "sent", acked: "acked", received: "received", read: "read" },
+    you: "you",
+    resend: "Alt-L r sends it again",
+    olderDropped: (lines) => `(${formatCount(lines, "older line")} dropped)`,
+  },
   bar: {
     roles: { listen: "server", connect: "client", pair: "pair", group: "group" },
     peers: (count) => formatCount(count, "peer"),
     below: (count) => `-MORE(${count})-`,
     newBelow: (count) => `↓ ${count} new`,
     openToNetwork: ["open to the network, not encrypted", "open, not encrypted", "not encrypted"],
+    raw: "raw",
+    troubleSign: "TROUBLE",
     trouble: (dropped, doubled, delayed) => `${dropped} dropped, ${doubled} doubled, ${delayed} delayed`,
     troubleDropped: (dropped) => `${dropped} dropped`,
     backlog: (bytes) => `backlog ${bytes}`,
@@ -34,6 +42,7 @@ export const english: Words = {
       wire: { hidden: "F2 wire", shown: "F2 picks a call  Esc closes", focused: "F2 closes" },
     },
   },
+  window: { whom: (whom) => ` with ${whom}`, toYou: " (to you)" },
   welcome: {
     joinsHere: "On this machine a friend joins with:",
     joins: "A friend joins with:",
@@ -48,6 +57,7 @@ export const english: Words = {
   },
   peers: {
     nobody: "nobody else here",
+    kinds: { duet: "duet", raw: "raw" },
     here: (count) => `${formatCount(count, "peer")} here`,
     more: (count) => `and ${count} more: /who`,
     throughHost: "through the host",
@@ -121,6 +131,8 @@ export const english: Words = {
     standing: "standing",
     paused: (passedOver) => `paused, ${passedOver.toLocaleString("en-US")} passed over`,
     calls: (count) => formatCount(count, "call"),
+    bytesOf: (bytes, all) => `${bytes} of ${all} B`,
+    ended: (result) => `(${result === "would-block" ? "would block" : result})`,
     retransmits: (count) => formatCount(count, "retransmit"),
     fromCalls: "as its calls tell",
     fromTable: "from the system's list",
@@ -129,6 +141,7 @@ export const english: Words = {
     unread: (bytes) => `unread ${bytes}`,
     theirWindow: (bytes) => `their window ${bytes}`,
   },
+  replayName: "replay",
   replayKeys: [
     "Space pauses · ← → 10 s · Enter next event · F2 wire · q ends",
     "Space pauses · ← → 10 s · Enter next · F2 wire",

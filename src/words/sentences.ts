@@ -1,10 +1,15 @@
 /**
- * Sentences by their English: a pattern with holes, as `{} left: {}`, and what is said for it, where `{1}` is the first
- * hole's words. What stands in a hole is translated too when it is a sentence itself. It knows no language.
+ * Sentences by their English: a pattern with holes, as `{name} left: {}`, and what is said for it, where `{1}` is the first
+ * hole's words. What stands in `{}` is said too when it is a sentence itself; `{name}` stays as it is, for what somebody or
+ * something is called is nobody's sentence; `{figure}` is a number with its unit and nothing else. It knows no language.
  */
 
 /** English, and what is said for it. */
 export type SentencePair = readonly [string, string];
+
+/** What is put into a pattern. */
+const hole = /\{(?:name|figure)?\}/g;
+const figure = /^[\d.,]+ ?(?:[KMGT]?i?B|µs|ms|s|%)?$/;
 
 /** A reason in a sentence in a sentence; deeper there are none of ours. */
 const depthMax = 3;
@@ -12,28 +17,39 @@ const depthMax = 3;
 interface Pattern {
   /** What stands between the holes, before the first and behind the last. */
   readonly literals: readonly string[];
+  readonly holes: readonly string[];
   readonly said: string;
 }
 
 /** The translation of a sentence; one that no pattern fits stays as it is. */
 export function translator(pairs: readonly SentencePair[]): (english: string) => string {
-  const whole = new Map(pairs.filter(([english]) => !english.includes("{}")));
-  const patterns = pairs
-    .filter(([english]) => english.includes("{}"))
-    .map(([english, said]): Pattern => ({ literals: english.split("{}"), said }))
+  const all = pairs.map(toPattern);
+  const whole = new Map(
+    all.flatMap(({ literals: [text = ""], holes, said }) => (holes.length === 0 ? [[text, said]] : [])),
+  );
+  const patterns = all
+    .filter(({ holes }) => holes.length > 0)
     // The more of it is fixed, the more it is meant.
     .toSorted((one, other) => fixedLength(other) - fixedLength(one));
   const translate = (english: string, depth: number): string => {
     const known = whole.get(english);
     if (known !== undefined || depth === 0) return known ?? english;
-    for (const { literals, said } of patterns) {
-      const holes = fill(literals, english);
-      if (holes !== undefined)
-        return said.replace(/\{(\d)\}/g, (_, place) => translate(holes[Number(place) - 1] ?? "", depth - 1));
+    for (const pattern of patterns) {
+      const filled = fill(pattern, english);
+      if (filled === undefined) continue;
+      return pattern.said.replace(/\{(\d)\}/g, (_, digit: string) => {
+        const place = Number(digit) - 1;
+        const words = filled[place] ?? "";
+        return pattern.holes[place] === "{}" ? translate(words, depth - 1) : words;
+      });
     }
     return english;
   };
   return (english) => translate(english, depthMax);
+}
+
+function toPattern([english, said]: SentencePair): Pattern {
+  return { literals: english.split(hole), holes: english.match(hole) ?? [], said };
 }
 
 function fixedLength({ literals }: Pattern): number {
@@ -41,19 +57,22 @@ function fixedLength({ literals }: Pattern): number {
 }
 
 /** What stands in the holes, each ending where its next literal first begins: one pass, whatever the text is. */
-function fill(literals: readonly string[], text: string): readonly string[] | undefined {
+function fill({ literals, holes }: Pattern, text: string): readonly string[] | undefined {
   const first = literals[0] ?? "";
   const last = literals.at(-1) ?? "";
   if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length)
     return undefined;
-  const holes: string[] = [];
+  const found: string[] = [];
   const end = text.length - last.length;
   let at = first.length;
   for (const literal of literals.slice(1, -1)) {
     const next = text.indexOf(literal, at);
     if (next < 0 || next + literal.length > end) return undefined;
-    holes.push(text.slice(at, next));
+    found.push(text.slice(at, next));
     at = next + literal.length;
   }
-  return [...holes, text.slice(at, end)];
+  found.push(text.slice(at, end));
+  return holes.every((kind, place) => kind !== "{figure}" || figure.test(found[place] ?? ""))
+    ? found
+    : undefined;
 }

@@ -32,7 +32,9 @@ export interface Words {
   readonly day: (day: CalendarDay) => string;
   /** On the rule above what was not read. */
   readonly newLines: string;
+  readonly line: LineWords;
   readonly bar: BarWords;
+  readonly window: WindowWords;
   readonly welcome: WelcomeWords;
   readonly peers: PeersWords;
   readonly composer: ComposerWords;
@@ -42,8 +44,30 @@ export interface Words {
   readonly wire: WireWords;
   readonly choice: ChoiceWords;
   readonly spoken: SpokenWords;
+  /** Who a recording is shown by, where else a person's name stands. */
+  readonly replayName: string;
   /** What the keys do while a recording is shown. */
   readonly replayKeys: Forms;
+}
+
+/** Beside a line of the conversation. */
+export interface LineWords {
+  /** How far a line of ours is known to have come. */
+  readonly receipts: Readonly<Record<"queued" | "sent" | "acked" | "received" | "read", string>>;
+  /** Whom a private line is for. */
+  readonly you: string;
+  /** How a line that was not delivered is sent again. */
+  readonly resend: string;
+  /** Above a conversation whose beginning is not kept. */
+  readonly olderDropped: (lines: number) => string;
+}
+
+/** On the terminal's window, and in a notification of the desktop. */
+export interface WindowWords {
+  /** Behind the state: with whom; a name, or so many. */
+  readonly whom: (whom: string) => string;
+  /** Behind the name of who calls. */
+  readonly toYou: string;
 }
 
 export interface BarWords {
@@ -53,6 +77,10 @@ export interface BarWords {
   readonly below: (count: number) => string;
   readonly newBelow: (count: number) => string;
   readonly openToNetwork: readonly [string, string, string];
+  /** What is typed goes out as it is. */
+  readonly raw: string;
+  /** The network is made bad on purpose. */
+  readonly troubleSign: string;
   readonly trouble: (dropped: number, doubled: number, delayed: number) => string;
   readonly troubleDropped: (dropped: number) => string;
   readonly backlog: (bytes: string) => string;
@@ -83,6 +111,8 @@ export interface WelcomeWords {
 
 export interface PeersWords {
   readonly nobody: string;
+  /** What somebody speaks. */
+  readonly kinds: Readonly<Record<"duet" | "raw", string>>;
   readonly here: (count: number) => string;
   readonly more: (count: number) => string;
   readonly throughHost: string;
@@ -149,6 +179,10 @@ export interface WireWords {
   readonly standing: string;
   readonly paused: (passedOver: number) => string;
   readonly calls: (count: number) => string;
+  /** A call moved some of its bytes. */
+  readonly bytesOf: (bytes: number, all: number) => string;
+  /** How a call ended, if not well: with its brackets. Codes and flags keep their names. */
+  readonly ended: (result: string) => string;
   readonly retransmits: (count: number) => string;
   /** Where a state is from, if not from its very socket. */
   readonly fromCalls: string;

@@ -5,6 +5,8 @@ import { aroundPairs, commandPairs, composerPairs, wirePairs } from "./zh-comman
 import { errorPairs } from "./zh-errors.ts";
 import { usageErrorPairs } from "./zh-usage-errors.ts";
 import { whyPairs } from "./zh-why.ts";
+import { figurePairs } from "./zh-figures.ts";
+import { filePairs } from "./zh-files.ts";
 import { translator } from "./sentences.ts";
 
 const pairs = [
@@ -18,6 +20,8 @@ const pairs = [
   ...errorPairs,
   ...usageErrorPairs,
   ...whyPairs,
+  ...figurePairs,
+  ...filePairs,
 ];
 
 /** See Words.sentence. */

@@ -51,7 +51,10 @@ const values: readonly SentencePair[] = [
   ["the port is an argument: {}", "端口直接写：{1}"],
   ["it is not needed: -l goes on listening", "不需要：-l 会一直监听"],
   ["it is not needed: who joins a listening duet is in the room", "不需要：加入监听的 duet 就在房间里"],
-  ["this is no TOML: {}; write a line as {}", "这不是 TOML：{1}；每行写成 {2}"],
+  [
+    'this is no TOML: {name}; write a line as name = "ada" or udp = true',
+    '这不是 TOML：{1}；每行写成 name = "ada" 或 udp = true',
+  ],
 ];
 
 const places: readonly SentencePair[] = [

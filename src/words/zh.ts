@@ -7,6 +7,9 @@ function number(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** How a call ended. */
+const results: Readonly<Record<string, string>> = { partial: "部分", "would-block": "会阻塞" };
+
 export const chinese: Words = {
   sentence: chineseSentence,
   commandSummaries: {
@@ -80,12 +83,20 @@ export const chinese: Words = {
   tooSmall: (size, needed) => `窗口太小：${size}，至少 ${needed}`,
   day: ({ year, month, day, weekday }) => `${year}年${month}月${day}日 星期${"日一二三四五六"[weekday]}`,
   newLines: "新消息",
+  line: {
+    receipts: { queued: "排队", sent: "已发出", acked: "已确认", received: "已收到", read: "已读" },
+    you: "你",
+    resend: "Alt-L r 再发一次",
+    olderDropped: (lines) => `（更早的 ${number(lines)} 行已丢弃）`,
+  },
   bar: {
     roles: { listen: "服务器", connect: "客户端", pair: "配对", group: "组播" },
     peers: (count) => `${number(count)} 人`,
     below: (count) => `-下面还有 ${number(count)}-`,
     newBelow: (count) => `↓ ${number(count)} 条新`,
     openToNetwork: ["对网络开放，未加密", "开放，未加密", "未加密"],
+    raw: "原样收发",
+    troubleSign: "故障",
     trouble: (dropped, doubled, delayed) => `丢 ${dropped}，重复 ${doubled}，延迟 ${delayed}`,
     troubleDropped: (dropped) => `丢 ${dropped}`,
     backlog: (bytes) => `积压 ${bytes}`,
@@ -98,6 +109,7 @@ export const chinese: Words = {
       wire: { hidden: "F2 线路", shown: "F2 选一个调用  Esc 关闭", focused: "F2 关闭" },
     },
   },
+  window: { whom: (whom) => `，对方 ${whom}`, toYou: "（只对你）" },
   welcome: {
     joinsHere: "在这台机器上，朋友这样加入：",
     joins: "朋友这样加入：",
@@ -112,6 +124,7 @@ export const chinese: Words = {
   },
   peers: {
     nobody: "没有别人",
+    kinds: { duet: "duet", raw: "普通程序" },
     here: (count) => `${number(count)} 人在这里`,
     more: (count) => `还有 ${number(count)} 人：/who`,
     throughHost: "经由主机",
@@ -181,6 +194,8 @@ export const chinese: Words = {
     standing: "停在此处",
     paused: (passedOver) => `已暂停，略过 ${number(passedOver)}`,
     calls: (count) => `${number(count)} 次调用`,
+    bytesOf: (bytes, all) => `${bytes}/${all} B`,
+    ended: (result) => `（${results[result] ?? result}）`,
     retransmits: (count) => `重传 ${number(count)}`,
     fromCalls: "据调用推断",
     fromTable: "据系统列表",
@@ -189,6 +204,7 @@ export const chinese: Words = {
     unread: (bytes) => `未读 ${bytes}`,
     theirWindow: (bytes) => `对方窗口 ${bytes}`,
   },
+  replayName: "重放",
   replayKeys: [
     "空格暂停 · ← → 10 秒 · 回车下一事件 · F2 线路 · q 结束",
     "空格暂停 · ← → 10 秒 · 回车下一个 · F2 线路",

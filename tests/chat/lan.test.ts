@@ -1,5 +1,6 @@
 /** The local network as the chat sees it, under a virtual clock and without sockets. */
 
+import { alignRows } from "../../src/chat/composed.ts";
 import { describe, expect, test } from "bun:test";
 import {
   encodeLanAnnouncement,
@@ -18,7 +19,7 @@ import {
   lanEchoMs,
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
-import { adviceLines, interfaceLines } from "../../src/chat/lan-doctor.ts";
+import { adviceLines, interfaceTable } from "../../src/chat/lan-doctor.ts";
 import { LanRoster } from "../../src/chat/lan-roster.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -315,7 +316,10 @@ describe("the doctor", () => {
   const lines = (duet: Duet): readonly string[] =>
     duet.chat.lan === undefined
       ? []
-      : [...interfaceLines(duet.chat, duet.chat.lan), ...adviceLines(duet.chat, duet.chat.lan)];
+      : [
+          ...alignRows(interfaceTable(duet.chat, duet.chat.lan).rows),
+          ...adviceLines(duet.chat, duet.chat.lan),
+        ];
 
   test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {
     const { world, duet } = startOnLan([

@@ -175,7 +175,12 @@ test("scrolled up: the view says how much is below", () => {
   const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
   const model = screenModel({ ...talk, entries });
   const { conversation } = divideScreen(80, 8, 1);
-  const anchor = scrollBy(model.scrollback.tcp, { ...conversation, formatTime }, "newest", -20);
+  const anchor = scrollBy(
+    model.scrollback.tcp,
+    { ...conversation, formatTime, words: english },
+    "newest",
+    -20,
+  );
   const drawn = screen({}, 80, 8, { model, anchor });
   expect(drawn[1]).toEndWith("line 26");
   expect(drawn[5]).toEndWith("line 30");

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 /** Leaves 23 columns for the text beside a short name. */
-const shape = { columns: 37, rows: 4, formatTime };
+const shape = { columns: 37, rows: 4, formatTime, words: english };
 
 /** Entries `line 1` … `line n`; each third one is two rows high in this shape. */
 function lines(count: number): Scrollback {
@@ -136,7 +137,7 @@ describe("scrolling", () => {
 test("the name column grows with the names seen, up to its share, and never shrinks", () => {
   const scrollback = scrollbackOf([message(1, "bob", "hi")]);
   const nameColumns = (columns: number): number =>
-    selectRows(scrollback, { columns, rows: 4, formatTime, anchor: "newest" }).columns.name;
+    selectRows(scrollback, { columns, rows: 4, formatTime, words: english, anchor: "newest" }).columns.name;
   expect(nameColumns(80)).toBe(5);
   scrollback.push(message(2, "Alexandra", "hi"));
   expect(nameColumns(80)).toBe(9);
@@ -164,7 +165,13 @@ test("no text of a peer widens a row, whatever it is made of", () => {
   fc.assert(
     fc.property(hostile, fc.integer({ min: 20, max: 130 }), fc.boolean(), (text, columns, growing) => {
       const scrollback = scrollbackOf([message(1, "bob", text, { growing, note: "cut at 16 KiB" })]);
-      const selection = selectRows(scrollback, { columns, rows: 500, formatTime, anchor: "newest" });
+      const selection = selectRows(scrollback, {
+        columns,
+        rows: 500,
+        formatTime,
+        words: english,
+        anchor: "newest",
+      });
       const room = selection.columns.text;
       for (const row of selection.rows) {
         const drawn = row.text + (row.growing === true ? "▌" : "") + (row.note ?? "");

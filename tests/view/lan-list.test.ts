@@ -19,7 +19,8 @@ function lanOf(count: number): LanModel {
     joined: index === 1,
   }));
   const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"];
-  return { rows, advice, interfaces: ["eth0  IPv4  192.0.2.7  joined  hears itself  hears nobody else"] };
+  const eth0 = ["eth0", "IPv4", "192.0.2.7", "joined", "hears itself", "hears nobody else"];
+  return { rows, advice, interfaces: { rows: [eth0], wordsFrom: 3 } };
 }
 
 function chosen(lan: LanModel, selected: string | undefined, height: number): string {
@@ -84,7 +85,7 @@ describe("the keys", () => {
 
 test("on the screen the list takes the keys, Esc gives them back, and Ctrl-T and Ctrl-C are the screen's still", () => {
   const model = screenModel({ lan: lanOf(3) });
-  const view = { model, shape: { columns: 40, rows: 10, formatTime }, columns: 40, panel };
+  const view = { model, shape: { columns: 40, rows: 10, formatTime, words: english }, columns: 40, panel };
   const press = (event: KeyEvent, state = showLan(firstScreenState)) => pressOnScreen(state, event, view);
   expect(takesKeys(showLan(firstScreenState))).toBe(true);
   expect(press({ type: "text", text: "x" }).state).toEqual(showLan(firstScreenState));

@@ -12,6 +12,7 @@ import {
   takesKeys,
 } from "../../src/view/screen-state.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const entries = [
   message(1, "bob", "one"),
@@ -21,7 +22,7 @@ const entries = [
 ];
 const view: ScreenView = {
   model: screenModel({ entries }),
-  shape: { columns: 70, rows: 6, formatTime },
+  shape: { columns: 70, rows: 6, formatTime, words: english },
   panel: { columns: 70, rows: 6, beside: false },
   columns: 70,
 };

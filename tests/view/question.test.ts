@@ -21,7 +21,12 @@ test.each(questions)(
   (question, words) => {
     const { subject, asked } = questionWords(question, english.questions);
     expect(subject + asked).toBe(words);
-    const view = { model: screenModel({}), shape: { columns: 40, rows: 10, formatTime }, columns: 40, panel };
+    const view = {
+      model: screenModel({}),
+      shape: { columns: 40, rows: 10, formatTime, words: english },
+      columns: 40,
+      panel,
+    };
     const asking = ask(firstScreenState, question);
     expect(pressOnScreen(asking, { type: "text", text: "y" }, view)).toMatchObject({
       state: { question: undefined },

@@ -5,8 +5,9 @@ import type { Receipt } from "../../src/chat/entry.ts";
 import { selectRows } from "../../src/view/conversation-rows.ts";
 import { receiptText } from "../../src/view/receipt-words.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
-const shape = { columns: 37, rows: 4, formatTime, anchor: "newest" } as const;
+const shape = { columns: 37, rows: 4, formatTime, words: english, anchor: "newest" } as const;
 
 test("each rung has its glyph and word, a share where not all have reached it, and less where there is less room", () => {
   const rungs: readonly Receipt[] = [
@@ -16,7 +17,7 @@ test("each rung has its glyph and word, a share where not all have reached it, a
     { stage: "received", by: 2, of: 3 },
     { stage: "read" },
   ];
-  const at = (columns: number) => rungs.map((receipt) => receiptText(receipt, columns));
+  const at = (columns: number) => rungs.map((receipt) => receiptText(receipt, english.line, columns));
   expect(at(20)).toEqual(["… queued", "› sent", "✓ received", "✓ received 2/3", "✓✓ read"]);
   expect(at(9)).toEqual(["… queued", "› sent", "✓", "✓ 2/3", "✓✓ read"]);
   expect(at(1)).toEqual(["…", "›", "✓", "", ""]);

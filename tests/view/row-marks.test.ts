@@ -7,10 +7,18 @@ import { selectRows } from "../../src/view/conversation-rows.ts";
 import type { Row } from "../../src/view/entry-rows.ts";
 import { rowPieces } from "../../src/view/row-pieces.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 function rowsOf(text: string, columns = 80, rest: Partial<MessageEntry> = {}): readonly Row[] {
   const scrollback = scrollbackOf([message(1, "bob", text, rest)]);
-  return selectRows(scrollback, { columns, rows: 100, formatTime, anchor: "newest", ourName: "ann" }).rows;
+  return selectRows(scrollback, {
+    columns,
+    rows: 100,
+    formatTime,
+    words: english,
+    anchor: "newest",
+    ourName: "ann",
+  }).rows;
 }
 
 function linksOf(rows: readonly Row[]): readonly (readonly [string, string, string])[] {
@@ -41,7 +49,14 @@ describe("an address", () => {
   test("in our own lines is followed too, in duet's notices it is not looked for", () => {
     expect(linksOf(rowsOf("http://a.example", 80, { direction: "out" }))).toHaveLength(1);
     const scrollback = scrollbackOf([notice(1, "info", "http://a.example")]);
-    const request = { columns: 80, rows: 9, formatTime, anchor: "newest", ourName: "ann" } as const;
+    const request = {
+      columns: 80,
+      rows: 9,
+      formatTime,
+      words: english,
+      anchor: "newest",
+      ourName: "ann",
+    } as const;
     expect(linksOf(selectRows(scrollback, request).rows)).toEqual([]);
   });
 

@@ -4,9 +4,10 @@ import { expect, test } from "bun:test";
 import { scrollBy, selectRows } from "../../src/view/conversation-rows.ts";
 import { withoutRepeatedTimes } from "../../src/view/rules.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const formatDay = (atMs: number): string => `day ${new Date(atMs).getUTCDate()}`;
-const shape = { columns: 40, rows: 12, formatTime, formatDay };
+const shape = { columns: 40, rows: 12, formatTime, words: english, formatDay };
 const hourMs = 60 * 60 * 1000;
 
 /** A rule by its words, anything else by its text. */

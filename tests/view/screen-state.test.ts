@@ -13,11 +13,12 @@ import {
 import { ask } from "../../src/view/screen-question.ts";
 import { calmed, withHint } from "../../src/view/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
 const view: ScreenView = {
   model: screenModel({ entries }),
-  shape: { columns: 40, rows: 10, formatTime },
+  shape: { columns: 40, rows: 10, formatTime, words: english },
   columns: 40,
   panel: { columns: 40, rows: 10, beside: false },
 };

@@ -10,7 +10,7 @@ import { formatTime, message, notice, scrollbackOf } from "../components/screen-
 import { english } from "../../src/words/en.ts";
 
 /** Leaves 23 columns for the text beside a short name. */
-const shape = { columns: 37, rows: 4, formatTime };
+const shape = { columns: 37, rows: 4, formatTime, words: english };
 
 function lines(count: number): Scrollback {
   return scrollbackOf(

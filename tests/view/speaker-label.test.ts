@@ -5,29 +5,29 @@ import { textColumns } from "../../src/protocol/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
 test("a nickname keeps its beginning and an endpoint its port", () => {
-  expect(speakerLabel(message(1, "Alexandra", ""), 8)).toEqual({ name: "Alexand…" });
-  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), 8)).toEqual({ name: "…1:51234" });
-  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), 16)).toEqual({ name: "127.0.0.1:51234" });
+  expect(speakerLabel(message(1, "Alexandra", ""), "you", 8)).toEqual({ name: "Alexand…" });
+  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), "you", 8)).toEqual({ name: "…1:51234" });
+  expect(speakerLabel(message(1, "127.0.0.1:51234", ""), "you", 16)).toEqual({ name: "127.0.0.1:51234" });
 });
 
 test("a named raw peer has its endpoint beside the name, or its port, or nothing", () => {
   const bob = message(1, "bob", "", { address: "127.0.0.1:51234" });
-  expect(speakerLabel(bob, 22)).toEqual({ name: "bob", address: "127.0.0.1:51234" });
-  expect(speakerLabel(bob, 16)).toEqual({ name: "bob", address: ":51234" });
-  expect(speakerLabel(bob, 8)).toEqual({ name: "bob" });
+  expect(speakerLabel(bob, "you", 22)).toEqual({ name: "bob", address: "127.0.0.1:51234" });
+  expect(speakerLabel(bob, "you", 16)).toEqual({ name: "bob", address: ":51234" });
+  expect(speakerLabel(bob, "you", 8)).toEqual({ name: "bob" });
 });
 
 test("a private line says whom it is for", () => {
   const from = message(1, "bob", "", { privateWith: "ann" });
-  expect(speakerLabel(from, 16)).toEqual({ name: "bob → you" });
-  expect(speakerLabel(from, 8)).toEqual({ name: "bob→you" });
+  expect(speakerLabel(from, "you", 16)).toEqual({ name: "bob → you" });
+  expect(speakerLabel(from, "you", 8)).toEqual({ name: "bob→you" });
   const to = message(1, "ann", "", { direction: "out", privateWith: "bob" });
-  expect(speakerLabel(to, 16)).toEqual({ name: "→ bob" });
+  expect(speakerLabel(to, "you", 16)).toEqual({ name: "→ bob" });
 });
 
 test("a name made of signs is quoted, so that it is not taken for one of duet's own", () => {
   for (const name of ["-->", "<--", "--", "!!", "*", "bob → you", "→ bob"]) {
-    expect(speakerLabel(message(1, name, ""), 22)).toEqual({ name: `"${name}"` });
+    expect(speakerLabel(message(1, name, ""), "you", 22)).toEqual({ name: `"${name}"` });
   }
 });
 
@@ -43,6 +43,7 @@ test("never passes its columns", () => {
         const rest = { direction: out ? "out" : "in", address: "10.0.0.1:80" } as const;
         const label = speakerLabel(
           message(1, who, "", other === null ? rest : { ...rest, privateWith: other }),
+          "you",
           columns,
         );
         const shown = label.address === undefined ? label.name : `${label.name} ${label.address}`;
@@ -61,8 +62,8 @@ test("in as many columns as it wants, a label is whole and leaves none over", ()
     [message(1, "ann", "", { direction: "out", privateWith: "中村" }), "→ 中村"],
     [message(1, "bob", "", { action: true }), "*"],
   ] as const) {
-    const { name, address } = speakerLabel(entry, labelColumns(entry));
+    const { name, address } = speakerLabel(entry, "you", labelColumns(entry, "you"));
     expect(address === undefined ? name : `${name} ${address}`).toBe(whole);
-    expect(labelColumns(entry)).toBe(textColumns(whole));
+    expect(labelColumns(entry, "you")).toBe(textColumns(whole));
   }
 });

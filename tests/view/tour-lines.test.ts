@@ -19,6 +19,7 @@ import { tourEnglish } from "../../src/words/tour-en.ts";
 import { tourChinese } from "../../src/words/tour-zh.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
+import { english } from "../../src/words/en.ts";
 
 const server = ipEndpoint("127.0.0.1", 40_001);
 const client = ipEndpoint("127.0.0.1", 40_002);
@@ -179,7 +180,12 @@ describe("the lines", () => {
 
 describe("on the screen", () => {
   const panel = { columns: 80, rows: 21, beside: false };
-  const view = { model: screenModel({}), shape: { columns: 80, rows: 21, formatTime }, columns: 80, panel };
+  const view = {
+    model: screenModel({}),
+    shape: { columns: 80, rows: 21, formatTime, words: english },
+    columns: 80,
+    panel,
+  };
   const begun = showTour(firstScreenState, tourEnglish);
 
   test("the walk takes the keys, and a step's work is the screen's to do", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/transcript.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 test("each kind of entry as plain lines", () => {
   const entries = [
@@ -14,7 +15,7 @@ test("each kind of entry as plain lines", () => {
     notice(7, "error", "refused", "listen there"),
     notice(8, "joined", "carol joined"),
   ];
-  expect(entries.flatMap((entry) => transcriptLines(entry, formatTime))).toEqual([
+  expect(entries.flatMap((entry) => transcriptLines(entry, english, formatTime))).toEqual([
     "14:01 <bob> hello 你好",
     "14:02 <ann> not sent [not sent: the queue of bob is full]",
     "14:03 * bob waves",
@@ -29,14 +30,14 @@ test("each kind of entry as plain lines", () => {
 });
 
 test("what a peer sent is written out, never obeyed", () => {
-  const [line] = transcriptLines(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), formatTime);
+  const [line] = transcriptLines(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), english, formatTime);
   expect(line).toBe("14:01 <bob> ␛]0;title␇␛[2J<U+202E>abc");
 });
 
 test("what was dropped at the bound is told", () => {
   const scrollback = new Scrollback({ lines: 2, units: 1000 });
   for (const id of [1, 2, 3]) scrollback.push(message(id, "bob", `line ${id}`));
-  expect([...wholeTranscript(scrollback, formatTime)]).toEqual([
+  expect([...wholeTranscript(scrollback, english, formatTime)]).toEqual([
     "(1 older line dropped)",
     "14:02 <bob> line 2",
     "14:03 <bob> line 3",

@@ -9,6 +9,7 @@ import { cycleWire, filterWire, pressInWire, scrollWire, type WireView } from ".
 import { firstWireState, type WireState } from "../../src/view/wire-state.ts";
 import { tracing } from "../../src/view/wire-trace.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const connection = 1 as ConnectionId;
 
@@ -35,7 +36,8 @@ function made() {
     transport: "tcp",
     wire,
     scrollback: model.scrollback.tcp,
-    shape: { columns: 40, rows: 10, formatTime },
+    shape: { columns: 40, rows: 10, formatTime, words: english },
+    words: english,
     anchor: "newest",
     panel: { columns: 60, rows: 11, beside: true },
   };

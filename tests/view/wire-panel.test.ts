@@ -12,6 +12,7 @@ import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire-words.ts";
 import { screenModel } from "../components/screen-fixture.ts";
+import { english } from "../../src/words/en.ts";
 
 const fromBob: WireCall = {
   atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
@@ -56,7 +57,7 @@ test("calls read as in the tutorial", () => {
     [{ call: "shutdown", bytes: undefined, result: "FIN" }, "shutdown (FIN)"],
     [{ call: "close", bytes: undefined, result: "RST" }, "close (RST)"],
   ] as const)
-    expect(wireWords(rowOf(call))).toBe(words);
+    expect(wireWords(rowOf(call), english.wire)).toBe(words);
 });
 
 test("what failed and what was cut short stands out", () => {
@@ -75,7 +76,7 @@ test("filters go by peer, call and text, and any line is one", () => {
   );
   const passing = (line: string): readonly number[] =>
     Array.from({ length: log.length }, (_, index) => log.at(index)!)
-      .filter((row) => passesFilter(log, row, parseWireFilter(line)))
+      .filter((row) => passesFilter(log, row, parseWireFilter(line), english.wire))
       .map(({ number }) => number);
   expect(passing("")).toEqual([1, 2, 3, 4]);
   expect(passing("peer=BOB")).toEqual([1, 2, 3]);
@@ -92,7 +93,7 @@ test("filters go by peer, call and text, and any line is one", () => {
 
 test("a view stays at its first call while more come, follows without one, and is full at the end", () => {
   const log = logOf(...Array.from({ length: 10 }, () => [{}] as const));
-  const all = { wire: log, filter: parseWireFilter("") };
+  const all = { wire: log, filter: parseWireFilter(""), words: english.wire };
   const numbers = (top: number | undefined) => wireWindow(all, top, 3).map(({ number }) => number);
   expect(numbers(undefined)).toEqual([8, 9, 10]);
   expect(numbers(4)).toEqual([4, 5, 6]);
@@ -111,7 +112,7 @@ test("a view stays at its first call while more come, follows without one, and i
 
 test("a call opens to hex and text, and text is cleaned as everywhere", () => {
   const log = logOf([{ offset: 7 }, "\x1b[31m你好\nb\x07"]);
-  const lines = wireDump(log, log.at(0)!, 40).map(({ text }) => text);
+  const lines = wireDump(log, log.at(0)!, english, 40).map(({ text }) => text);
   expect(lines).toEqual([
     "call 1: bytes 7 to 20 from bob",
     "0000  1b 5b 33 31 6d e4 bd a0  ·[31m···",
@@ -124,9 +125,11 @@ test("a call opens to hex and text, and text is cleaned as everywhere", () => {
 test("what is not kept of a payload is told, and so is a payload that is gone", () => {
   const log = new WireLog({ rows: 3, payloadBytes: 4, bytes: 6 });
   log.push({ ...fromBob, bytes: 5 }, Buffer.from("abcde"));
-  expect(wireDump(log, log.at(0)!, 40).map(({ text }) => text)[1]).toBe("the first 4 of 5 B are kept");
+  expect(wireDump(log, log.at(0)!, english, 40).map(({ text }) => text)[1]).toBe(
+    "the first 4 of 5 B are kept",
+  );
   log.push({ ...fromBob, bytes: 4 }, Buffer.from("fghi"));
-  expect(wireDump(log, log.at(0)!, 40).at(-1)?.text).toBe("its bytes are not kept any more");
+  expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept any more");
 });
 
 test("no payload and no width makes a line too wide, or with a control character in it", () => {

@@ -1,0 +1,39 @@
+/** English that is left in what another language says: words that are no names of the field, keys, commands or addresses. */
+
+/** What stays as it is in every language, whatever stands around it. */
+const kept: readonly RegExp[] = [
+  /~\/[\w.-]+|\w+\.ndjson/g,
+  // Commands to be typed: duet's own, with what is on or off, and the shell's.
+  /\b(bun run start|nc|ncat|socat|ss|ip|ping|getent|ls|mkdir|rm|sudo|ulimit|nft|python3)( -{1,2}[\w=]+| [A-Z/@'[][\w./:@'-]*| \d[\w./:%]*)*/g,
+  /\b(ss|ip|getent|sudo|nft|rm|mkdir|ping) (-\w+ )?(route|addr|hosts|nft|list|ruleset|get|sport)[\w .:='-]*/g,
+  /(^|[^\w])\/[a-z]+(-[a-z]+)*!?( [a-z]+=\S+)*( (off|on|PEER|HOST|PORT|FILE|CODE|TEXT|NAME))*(?![\w])/g,
+  /(?<!\w)--?[A-Za-z][\w-]*( (FILE|PATH|NAME|SECS|N)(\.ndjson)?)?/g,
+  /\[[A-Z|a-z]+\]/g,
+  /\b(loss|dup|reorder|delay|seed|peer|call|text|name|udp)=\S*/g,
+  // Addresses, files, codes, units.
+  /(\[[\da-fA-F:.%\w]+\]|\d+\.\d+\.\d+\.\d+|\b(::|fe80|ff0)[\da-f:.%]*)(:\d+|\/\d+)?/g,
+  /\/\w+(\/[\w.-]+)+/g,
+  /\bE[A-Z_]{3,}\b/g,
+  /\d ?([KMG]iB|B|ms|s|µs)\b/g,
+  // Keys.
+  /\b(Ctrl|Alt|Shift)(-[\w↑↓]+| )/g,
+  /\b(Enter|Esc|Tab|PgUp|PgDn|Home|End|F[123])\b/g,
+];
+
+/** The field's own words, as Chinese books of sockets write them, and states. */
+const terms = new Set(
+  `TCP UDP UNIX IPv4 IPv6 ICMP ARP DNS VPN WLAN NAT LAN JSON TOML NUL UTF-8 LF CRLF KiB MiB duet nc ping shell backlog raw type pid
+  SYN ACK FIN RST SYN+ACK TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK HOST PORT PATH ADDRESS CODE PEER NAME FILE TEXT
+  CLOSED LISTEN CONNECTING ESTABLISHED HALF-CLOSED theirs ours RESET REFUSED TIMED OUT BOUND OPEN SILENT UNREACHABLE
+  bind listen accept connect send recv sendto recvfrom shutdown close setsockopt resolve socket SO_RCVBUF TCP_WINDOW_CLAMP
+  on off all pause true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
+);
+
+/** Its words, one by one; `names` are whatever this text is about. Text in quotation marks is somebody's own. */
+export function englishIn(text: string, names: readonly string[] = []): readonly string[] {
+  const rest = kept.reduce((left, pattern) => left.replace(pattern, " "), text.replace(/"[^"]*"/g, " "));
+  const words = rest.match(/[A-Za-z][\w+.'-]*/g) ?? [];
+  return words
+    .map((word) => word.replace(/[.'-]+$/, ""))
+    .filter((word) => word.length > 1 && !terms.has(word) && !names.includes(word));
+}
