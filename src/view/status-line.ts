@@ -72,7 +72,7 @@ function troubleMark({ trouble, words: { bar, sentence } }: ScreenModel): Segmen
   const sign = bar.troubleSign;
   const done = bar.trouble(dropped, duplicated, delayed);
   const forms = [
-    { text: `${sign} ${sentence(describeTrouble(trouble.trouble))}: ${done}`, rank: 55 },
+    { text: `${sign} ${sentence(describeTrouble(trouble.trouble))}${sentence(": ")}${done}`, rank: 55 },
     { text: `${sign} ${done}`, rank: 72 },
     { text: `${sign} ${bar.troubleDropped(dropped)}`, rank: 77 },
     { text: sign, rank: 96 },

@@ -34,18 +34,37 @@ export function translator(pairs: readonly SentencePair[]): (english: string) =>
   const translate = (english: string, depth: number): string => {
     const known = whole.get(english);
     if (known !== undefined || depth === 0) return known ?? english;
-    for (const pattern of patterns) {
-      const filled = fill(pattern, english);
-      if (filled === undefined) continue;
-      return pattern.said.replace(/\{(\d)\}/g, (_, digit: string) => {
-        const place = Number(digit) - 1;
-        const words = filled[place] ?? "";
-        return pattern.holes[place] === "{}" ? translate(words, depth - 1) : words;
-      });
-    }
-    return english;
+    const match = find(patterns, english, true) ?? find(patterns, english, false);
+    if (match === undefined) return english;
+    const { pattern, filled } = match;
+    return pattern.said.replace(/\{(\d)\}/g, (_, digit: string) => {
+      const place = Number(digit) - 1;
+      const words = filled[place] ?? "";
+      return pattern.holes[place] === "{}" ? translate(words, depth - 1) : words;
+    });
   };
   return (english) => translate(english, depthMax);
+}
+
+/**
+ * The first pattern that fits. Strictly no name has a colon or a semicolon in it: in `bob left: bob answered none of 3
+ * pings` nobody is called `bob left: bob`.
+ */
+function find(
+  patterns: readonly Pattern[],
+  english: string,
+  isStrict: boolean,
+): { readonly pattern: Pattern; readonly filled: readonly string[] } | undefined {
+  for (const pattern of patterns) {
+    const filled = fill(pattern, english);
+    if (filled === undefined) continue;
+    const isOdd = filled.some(
+      (words, place) => pattern.holes[place] === "{name}" && /[:;](?: |$)/.test(words),
+    );
+    if (isStrict && isOdd) continue;
+    return { pattern, filled };
+  }
+  return undefined;
 }
 
 function toPattern([english, said]: SentencePair): Pattern {

@@ -91,26 +91,26 @@ export const statePairs: readonly SentencePair[] = [
   ["Sorry, this room is closing.", "房间正在关闭"],
   ["Sorry, this room is full ({}). Please try again later.", "房间已满（{1}）"],
   [
-    "Sorry, your address has {} connections here already. Close one, then try again.",
+    "Sorry, your address has {figure} connections here already. Close one, then try again.",
     "它的地址已有 {1} 个连接",
   ],
   [
     "Sorry, this machine has no room for more connections. Please try again later.",
     "这台机器没有余地接受更多连接",
   ],
-  ["no whole hello came within {} s", "{1} 秒内没有等到完整的招呼"],
+  ["no whole hello came within {figure} s", "{1} 秒内没有等到完整的招呼"],
   ["this address is not allowed here any more", "这个地址不再允许加入"],
-  ["its hello did not come within {} s", "{1} 秒内没有等到它的招呼"],
+  ["its hello did not come within {figure} s", "{1} 秒内没有等到它的招呼"],
   ["our own greeting came back", "我们的招呼被原样送回"],
   ["this side speaks raw now", "本端改为原样收发"],
   ["{name} was heard", "收到了 {1} 的数据"],
-  ["{name} answered none of {} pings", "{1} 对 {2} 次 ping 都没有应答"],
-  ["nothing was heard of {name} for {} s", "{2} 秒没有收到 {1} 的数据"],
-  ["nothing was heard of it for {} min", "{1} 分钟没有收到它的数据"],
-  ["nothing was sent or heard for {} s (-i)", "{1} 秒没有收发（-i）"],
-  ["{name} did not read for {} s while others waited", "{1} 有 {2} 秒不读，别人在等"],
+  ["{name} answered none of {figure} pings", "{1} 对 {2} 次 ping 都没有应答"],
+  ["nothing was heard of {name} for {figure} s", "{2} 秒没有收到 {1} 的数据"],
+  ["nothing was heard of it for {figure} min", "{1} 分钟没有收到它的数据"],
+  ["nothing was sent or heard for {figure} s (-i)", "{1} 秒没有收发（-i）"],
+  ["{name} did not read for {figure} s while others waited", "{1} 有 {2} 秒不读，别人在等"],
   [
-    "{name} reads too slowly: its queue is full, {} bytes did not fit",
+    "{name} reads too slowly: its queue is full, {figure} bytes did not fit",
     "{1} 读得太慢：队列已满，{2} 字节放不下",
   ],
   ["{name} is taken", "{1} 已被占用"],
@@ -127,7 +127,27 @@ export const statePairs: readonly SentencePair[] = [
   ["it has no type", "它没有 type 字段"],
   ["a field of {name} is missing or wrong", "{1} 缺少字段或字段有错"],
   ["it is no frame", "它不是帧"],
-  ["it sent more than {} malformed frames", "它发来的错误帧超过 {1} 个"],
+  ["it sent more than {figure} malformed frames", "它发来的错误帧超过 {1} 个"],
+];
+
+/** Why somebody left, behind their name: it is not said twice. */
+export const leavingPairs: readonly SentencePair[] = [
+  ["answered none of {figure} pings", "对 {1} 次 ping 都没有应答"],
+  ["did not read for {figure} s while others waited", "有 {1} 秒不读，别人在等"],
+  ["reads too slowly: its queue is full, {figure} bytes did not fit", "读得太慢：队列已满，{1} 字节放不下"],
+  ["acknowledges too slowly: its queue is full", "确认得太慢：队列已满"],
+  [
+    "broke the connection off (RST): its program ended, or closed with bytes unread.",
+    "中断了连接（RST）：它的程序已结束，或没读完数据就关闭了。",
+  ],
+  [
+    "takes nothing more: the connection is closed, and what was sent last is lost.",
+    "不再接收：连接已关闭，最后发送的内容已丢失。",
+  ],
+  [
+    "went silent: nothing that was sent was acknowledged in time.",
+    "没有声息：发出的数据都没有及时得到确认。",
+  ],
 ];
 
 /** What goes where, and what does not. */
@@ -180,11 +200,11 @@ export const sendingPairs: readonly SentencePair[] = [
   ["that is too long for one message", "一条消息放不下"],
   ["send it in several lines, or over TCP", "分几行发送，或改用 TCP"],
   [
-    "the line is longer than a message may be ({} KiB): it was not sent",
+    "the line is longer than a message may be ({figure} KiB): it was not sent",
     "这一行超过一条消息的上限（{1} KiB）：没有发送",
   ],
   [
-    "{} bytes left as one datagram: a receiver that reads {} at a time loses the rest",
+    "{figure} bytes left as one datagram: a receiver that reads {} at a time loses the rest",
     "{1} 字节作为一个数据报发出：每次只读 {2} 字节的接收方会丢掉其余部分",
   ],
   ["your line to {name} was not delivered: {}", "你给 {1} 的话没有送到：{2}"],
@@ -216,7 +236,7 @@ export const sendingPairs: readonly SentencePair[] = [
     "nc -ul 只听第一个对它说话的人：如果那是别人，请重新启动它",
   ],
   [
-    "cut at {} KiB: {} more bytes without a newline were passed over",
+    "cut at {figure} KiB: {figure} more bytes without a newline were passed over",
     "在 {1} KiB 处截断：其后没有换行的 {2} 字节被略过",
   ],
   ["a line of {name} was {}", "{1} 的一行{2}"],
@@ -231,7 +251,7 @@ export const sendingPairs: readonly SentencePair[] = [
   ["the frame was passed over; after ten of them the connection is closed", "这一帧已略过；满十个就关闭连接"],
   ["{name} slows us: {}", "{1} 让我们慢下来：{2}"],
   [
-    "you speak faster than {} lines a second: what you say waits its turn and is not lost",
+    "you speak faster than {figure} lines a second: what you say waits its turn and is not lost",
     "你每秒说了超过 {1} 行：内容会排队等待，不会丢失",
   ],
   ["{name} speaks faster than strangers may: it is slowed", "{1} 说得比陌生人允许的快：已放慢"],

@@ -37,7 +37,7 @@ export const errorPairs: readonly SentencePair[] = [
     "{1} 不再接收：连接已关闭，最后发送的内容已丢失。",
   ],
   [
-    "The message to {} is too large for one datagram, which holds at most {} bytes.",
+    "The message to {} is too large for one datagram, which holds at most {figure} bytes.",
     "发给 {1} 的消息一个数据报放不下，最多 {2} 字节。",
   ],
   ["Send it in parts, or over TCP: Ctrl-T switches.", "分几次发送，或用 TCP：Ctrl-T 切换。"],
@@ -109,7 +109,7 @@ export const errorPairs: readonly SentencePair[] = [
   ["The name in {} is too long to be a host's.", "{1} 里的主机名太长。"],
   ["Check the host: it has at most 253 characters", "检查主机名：最多 253 个字符"],
   [
-    "The path {} is too long: a UNIX socket's has at most {} bytes.",
+    "The path {} is too long: a UNIX socket's has at most {figure} bytes.",
     "路径 {1} 太长：UNIX 套接字的路径最多 {2} 字节。",
   ],
   ["Choose a shorter one: {}", "换一个短一点的：{1}"],

@@ -1,6 +1,6 @@
 /** Chinese for the sentences that the chat makes, of which every program is told in English. */
 
-import { peoplePairs, sendingPairs, statePairs } from "./zh-chat.ts";
+import { leavingPairs, peoplePairs, sendingPairs, statePairs } from "./zh-chat.ts";
 import { aroundPairs, commandPairs, composerPairs, wirePairs } from "./zh-commands.ts";
 import { errorPairs } from "./zh-errors.ts";
 import { usageErrorPairs } from "./zh-usage-errors.ts";
@@ -12,6 +12,7 @@ import { translator } from "./sentences.ts";
 const pairs = [
   ...peoplePairs,
   ...statePairs,
+  ...leavingPairs,
   ...sendingPairs,
   ...commandPairs,
   ...aroundPairs,

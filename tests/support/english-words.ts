@@ -22,16 +22,16 @@ const kept: readonly RegExp[] = [
 
 /** The field's own words, as Chinese books of sockets write them, and states. */
 const terms = new Set(
-  `TCP UDP UNIX IPv4 IPv6 ICMP ARP DNS VPN WLAN NAT LAN JSON TOML NUL UTF-8 LF CRLF KiB MiB duet nc ping shell backlog raw type pid
-  SYN ACK FIN RST SYN+ACK TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK HOST PORT PATH ADDRESS CODE PEER NAME FILE TEXT
+  `TCP UDP UNIX IPv4 IPv6 ICMP ARP DNS VPN WLAN NAT LAN JSON TOML NUL UTF-8 LF CRLF KiB MiB ms µs duet nc ping shell backlog raw type pid
+  SYN ACK FIN RST SYN+ACK TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK SYN-SENT HOST PORT PATH ADDRESS CODE PEER NAME FILE TEXT
   CLOSED LISTEN CONNECTING ESTABLISHED HALF-CLOSED theirs ours RESET REFUSED TIMED OUT BOUND OPEN SILENT UNREACHABLE
   bind listen accept connect send recv sendto recvfrom shutdown close setsockopt resolve socket SO_RCVBUF TCP_WINDOW_CLAMP
-  on off all pause true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
+  bun run start on off all pause true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
 );
 
 /** Its words, one by one; `names` are whatever this text is about. Text in quotation marks is somebody's own. */
 export function englishIn(text: string, names: readonly string[] = []): readonly string[] {
-  const rest = kept.reduce((left, pattern) => left.replace(pattern, " "), text.replace(/"[^"]*"/g, " "));
+  const rest = kept.reduce((left, pattern) => left.replace(pattern, " "), text.replace(/"[^"]*"|\S*…/g, " "));
   const words = rest.match(/[A-Za-z][\w+.'-]*/g) ?? [];
   return words
     .map((word) => word.replace(/[.'-]+$/, ""))

@@ -1,0 +1,472 @@
+/**
+ * A whole session in Chinese, drawn after each step at three sizes: no row of any screen has an English word that is no
+ * name of the field, key, command or address, and none is wider than its screen.
+ */
+
+import { expect, test } from "bun:test";
+import { Text } from "ink";
+import type { ReactNode } from "react";
+import { App, type AppProps } from "../../components/App.tsx";
+import { ChoiceLine } from "../../components/ChoiceLine.tsx";
+import { Composer } from "../../components/Composer.tsx";
+import { LanKeys } from "../../components/LanList.tsx";
+import { localDayIn } from "../../components/local-time.ts";
+import { QuestionLine } from "../../components/Question.tsx";
+import { ReplayLine } from "../../components/ReplayLine.tsx";
+import { SearchLine } from "../../components/SearchLine.tsx";
+import { createTheme } from "../../components/theme.ts";
+import { WireLine } from "../../components/WireLine.tsx";
+import { commandTable } from "../../src/chat/command-table.ts";
+import { Replay } from "../../src/chat/replay.ts";
+import type { ScreenModel } from "../../src/chat/screen-model.ts";
+import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
+import { formatSpoken, spokenHelp } from "../../src/cli/spoken-output.ts";
+import { Composer as ComposerStore } from "../../src/input/composer.ts";
+import { KeyDecoder } from "../../src/input/keys.ts";
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { encodeLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
+import type { LanInterface } from "../../src/protocol/lan-event.ts";
+import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { commandsIn } from "../../src/view/help-lines.ts";
+import { describeName } from "../../src/view/name-words.ts";
+import { farewellLines, wholeTranscript } from "../../src/view/transcript.ts";
+import type { Question } from "../../src/view/question.ts";
+import { windowTitle } from "../../src/view/window-title.ts";
+import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
+import { chinese } from "../../src/words/zh.ts";
+import { draw, formatTime } from "../components/screen-fixture.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+import { englishIn } from "../support/english-words.ts";
+
+const theme = createTheme({ colour: true });
+const sizes = [
+  [120, 40],
+  [80, 24],
+  [40, 10],
+] as const;
+/** Who and what this session is about. */
+const names = [
+  "hub",
+  "bob",
+  "eve",
+  "ann",
+  "eth0",
+  "lo",
+  "fe80",
+  "wlan0",
+  "python3",
+  "Hi",
+  "HEX",
+  "BYTES",
+  "CIDR",
+  "ADDR",
+  "FILTER",
+];
+const formatClock = (atMs: number): string => `${formatTime(atMs)}:00.000`;
+
+/** What is left of English on any of the screens, by what was done before it. */
+class Reader {
+  readonly left: string[] = [];
+  readonly #seen = new Set<string>();
+
+  /** `makeLine`: what is in the composer's place. */
+  screens(
+    step: string,
+    model: ScreenModel,
+    rest: Partial<AppProps> = {},
+    makeLine: (columns: number) => ReactNode = () => <Text> </Text>,
+  ): void {
+    for (const [columns, rows] of sizes) {
+      const fixed = {
+        anchor: "newest",
+        overlay: "none",
+        composerRows: 1,
+        theme,
+        formatTime,
+        formatClock,
+      } as const;
+      const app = (
+        <App
+          {...fixed}
+          formatDay={localDayIn(chinese)}
+          model={model}
+          columns={columns}
+          rows={rows}
+          composer={makeLine(columns)}
+          {...rest}
+        />
+      );
+      for (const row of draw(app, columns)) {
+        expect([row, textColumns(row) <= columns]).toEqual([row, true]);
+        this.text(`${step} at ${columns}`, row);
+      }
+    }
+  }
+
+  text(step: string, text: string): void {
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
+    const words = englishIn(text, names);
+    if (words.length > 0) this.left.push(`${step}: ${words.join(" ")} in ${text.trim()}`);
+  }
+
+  /** The whole conversation, the window's title, and what is read aloud. */
+  everything(step: string, duet: Duet): void {
+    const model = selectScreen(duet.chat);
+    for (const scrollback of Object.values(model.scrollback))
+      for (const line of wholeTranscript(scrollback, chinese, formatTime)) this.text(step, line);
+    for (const line of farewellLines(model, { columns: 80, rows: 50, formatTime })) this.text(step, line);
+    this.text(step, windowTitle(model, 3));
+    for (const { name } of model.peers) this.text(step, describeName(model, name));
+    for (const output of duet.outputs) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
+  }
+}
+
+const facts: TcpFacts = {
+  state: "CLOSE-WAIT",
+  source: "table",
+  roundTripMs: 0.021,
+  roundTripVarMs: 0.009,
+  retransmits: 2,
+  unackedBytes: 3,
+  unsentBytes: 7,
+  unreadBytes: 1,
+  sendWindowBytes: 65_536,
+};
+
+/** One keystroke after the other, as Tab offers what it has. */
+function offered(duet: Duet, keys: string) {
+  const model = selectScreen(duet.chat);
+  const store = new ComposerStore({
+    names: () => selectNames(duet.chat),
+    describeName: (name) => describeName(model, name),
+    commands: commandsIn(chinese),
+  });
+  for (const event of new KeyDecoder().push(Buffer.from(keys))) store.handle(event);
+  return store.snapshot();
+}
+
+/** What ends the session, or shows what is looked at by itself. */
+const endings: ReadonlySet<string> = new Set("quit clear tour listen connect reconnect close".split(" "));
+/** With a name these would take effect on it. */
+const harmful: ReadonlySet<string> = new Set("rst deny allow shutdown upgrade".split(" "));
+
+test("over TCP: people, commands and their answers, calls, states, failures", () => {
+  const world = new World();
+  const hub = world.hub({ words: chinese, allow: [] });
+  const read = new Reader();
+  const look = (step: string): void => read.screens(step, selectScreen(hub.chat));
+  look("alone");
+  const raw = world.program().connect();
+  const bob = world.member("bob");
+  world.member("eve", "tcp", { name: "eve" });
+  world.pass(2000);
+  look("people");
+  raw.send("Hi\n");
+  hub.say("你好");
+  hub.command("/msg bob 你好");
+  bob.command("/msg hub 你好");
+  bob.command("/me Hi");
+  world.pass(2000);
+  look("lines");
+  for (const { name } of commandTable.filter((command) => !endings.has(command.name))) {
+    hub.command(`/${name}`);
+    hub.command(`/${name} ${harmful.has(name) ? "?" : "bob"}`);
+    hub.command("/tcp");
+  }
+  look("every command");
+  hub.command("/nonsense");
+  for (const verb of [
+    "/send-hex 6",
+    "/send-hex 48 69",
+    "/partial 你好",
+    "/buffer 4096 bob",
+    "/buffer off bob",
+    "/shutdown bob",
+    "/accept bob",
+    "/deny 10.0.0.0/8",
+    "/raw on",
+    "/raw off",
+    "/why EPIPE",
+  ]) {
+    hub.command(verb);
+    look(verb);
+  }
+  const connection = hub.peer().connection;
+  hub.dispatch({ type: "kernel-watched", watched: true });
+  hub.dispatch({
+    type: "kernel-told",
+    purpose: "command",
+    seen: [
+      { connection, facts },
+      { connection: undefined, facts: { ...facts, state: "SYN-SENT" } },
+    ],
+  });
+  for (const [call, result, bytes, ofBytes] of [
+    ["send", "partial", 4096, 65_536],
+    ["send", "would-block", 0, 7],
+    ["recv", "FIN", 0, undefined],
+    ["connect", "ECONNREFUSED", undefined, undefined],
+    ["setsockopt", "SO_RCVBUF 4096 B, TCP_WINDOW_CLAMP", undefined, undefined],
+  ] as const) {
+    const called = {
+      type: "called",
+      call,
+      result,
+      connection,
+      ...(bytes !== undefined && { bytes }),
+    } as const;
+    hub.onEvent("tcp", ofBytes === undefined ? called : { ...called, ofBytes });
+  }
+  look("kernel");
+  const wire: WireState = { ...firstWireState, shown: true };
+  const chosen = hub.chat.sides.tcp.wire?.at(2)?.number;
+  for (const state of [
+    wire,
+    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen, top: chosen } },
+    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen, openFrom: 0 } },
+    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen: 999, openFrom: 0 } },
+    { ...wire, focus: "messages" },
+  ] as const)
+    read.screens("wire", selectScreen(hub.chat), { wire: state }, (columns) => (
+      <WireLine state={state} words={chinese.wire} columns={columns} row={0} />
+    ));
+  hub.dispatch({ type: "wire-paused" });
+  read.screens("paused", selectScreen(hub.chat), { wire });
+  raw.close("reset");
+  bob.quit();
+  world.pass(1000);
+  hub.onEvent("tcp", {
+    type: "turned-away",
+    peer: ipEndpoint("10.0.0.9", 7),
+    reason: "the room is full (-m 2)",
+    count: 1,
+  });
+  look("they leave");
+  for (const place of ["127.0.0.1 1", "::1 1", "127.0.0.1 99999", "a@b 1", "-U"]) {
+    hub.command(`/connect ${place}`);
+    world.pass(200);
+    look(place);
+  }
+  hub.command("/reconnect");
+  hub.command("/close");
+  hub.say("你好");
+  look("closed");
+  read.everything("all of it", hub);
+  expect(read.left).toEqual([]);
+}, 20_000);
+
+test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () => {
+  const world = new World();
+  const hub = world.hub({ words: chinese }, "udp");
+  const read = new Reader();
+  const look = (step: string): void => read.screens(step, selectScreen(hub.chat));
+  hub.command("/udp");
+  look("alone");
+  const bob = world.member("bob", "udp", { words: chinese });
+  world.member("eve", "udp");
+  const raw = world.program("udp").connect();
+  raw.send("Hi");
+  world.pass(3000);
+  hub.say("你好");
+  bob.say("你好");
+  world.pass(3000);
+  look("lines");
+  for (const command of [
+    "/who",
+    "/stats",
+    "/trouble loss=20% dup=5% reorder=10% delay=50ms",
+    "/trouble",
+    "/shutdown",
+    "/rst",
+    "/rst bob",
+    "/buffer 9",
+  ]) {
+    hub.command(command);
+    look(command);
+  }
+  hub.dispatch({ type: "kernel-told", purpose: "command", seen: [] });
+  hub.dispatch({ type: "trouble-counted", counts: { dropped: 3, duplicated: 1, delayed: 9, reordered: 2 } });
+  look("trouble");
+  read.screens("of who came", selectScreen(bob.chat));
+  hub.onEvent("udp", { type: "overrun", count: 3 });
+  hub.command("/trouble off");
+  look("no trouble");
+  world.remove(bob);
+  hub.say("你好");
+  world.pass(120_000);
+  look("lost");
+  hub.command("/resend");
+  hub.command("/close");
+  world.pass(1000);
+  look("closed");
+  read.everything("all of it", hub);
+  read.everything("all of bob", bob);
+  expect(read.left).toEqual([]);
+});
+
+test("the local network, help, questions, menus, search, a chosen line, a paste", () => {
+  const world = new World();
+  const duet = world.duet({ words: chinese, lan: true });
+  duet.open({ role: "listen", target: { kind: "ip", host: "0.0.0.0", port: 8080 } });
+  const eth: LanInterface = {
+    id: "eth0 IPv4",
+    name: "eth0",
+    family: "IPv4",
+    cidrs: ["192.0.2.7/24"],
+    isLoopback: false,
+    joined: "ok",
+  };
+  const others: readonly LanInterface[] = [
+    { ...eth, id: "lo", name: "lo", isLoopback: true, cidrs: ["127.0.0.1/8"] },
+    { ...eth, id: "wlan0", name: "wlan0", joined: "ENODEV", cidrs: ["fe80::7/64"], family: "IPv6" },
+  ];
+  duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, ...others] } });
+  const read = new Reader();
+  const showLan = (step: string): void =>
+    read.screens(step, selectScreen(duet.chat), { overlay: "lan" }, (columns) => (
+      <LanKeys words={chinese.lan} columns={columns} row={0} />
+    ));
+  showLan("lan");
+  for (let index = 1; index < 12; index += 1)
+    duet.dispatch({
+      type: "lan",
+      event: {
+        type: "heard",
+        from: ipEndpoint(`192.0.2.${10 + index}`, 40_000),
+        bytes: encodeLanAnnouncement({
+          type: "here",
+          session: index.toString(16).padStart(24, "0"),
+          name: "bob",
+          places: [{ transport: "tcp", port: 8080 }],
+          asks: false,
+          probe: "0".repeat(16),
+        }),
+      },
+    });
+  world.pass(30_000);
+  showLan("lan with others");
+  duet.dispatch({ type: "lan-asked" });
+  world.pass(5000);
+  const model = selectScreen(duet.chat);
+  const columnsOf = (line: (columns: number) => ReactNode): void => read.screens("line", model, {}, line);
+  for (let fromLine = 0; fromLine < 90; fromLine += 6)
+    read.screens("help", model, { overlay: "help", overlayFromLine: fromLine });
+  for (const question of [
+    { type: "overwrite", path: "/tmp/a" },
+    { type: "leave-room", key: "", members: 3 },
+    { type: "broadcast", wish: { text: "", address: "10.0.0.255", port: 8080, forced: false } },
+  ] as readonly Question[])
+    columnsOf((columns) => (
+      <QuestionLine question={question} words={chinese.questions} columns={columns} row={0} />
+    ));
+  for (const text of ["", "你好"]) {
+    const line = { ...firstWireState.filter, text };
+    const search = {
+      transport: "tcp",
+      line,
+      from: "newest",
+      match: undefined,
+      position: 0,
+      count: 0,
+      before: "",
+    } as const;
+    columnsOf((columns) => <SearchLine search={search} words={chinese.search} columns={columns} row={0} />);
+  }
+  for (const canResend of [true, false]) {
+    const choice = { transport: "tcp", entryId: 1, name: "bob", canResend } as never;
+    columnsOf((columns) => <ChoiceLine choice={choice} words={chinese.choice} columns={columns} row={0} />);
+  }
+  for (const keys of [
+    "/\t",
+    "/wire \t",
+    "/buffer \t",
+    "/trouble \t",
+    "/listen \t",
+    "/why \t",
+    "/msg \t",
+    "/raw \t",
+  ])
+    for (let more = 0; more < 40; more += 5)
+      read.screens(keys, model, { offer: offered(duet, keys + "\t".repeat(more)).completion });
+  for (const keys of ["", "\x1b[200~a\nb\x1b[201~"])
+    columnsOf((columns) => (
+      <Composer
+        snapshot={offered(duet, keys)}
+        name="ann"
+        words={chinese.composer}
+        columns={columns}
+        heldLines={3}
+        row={0}
+      />
+    ));
+  for (const hint of [
+    "Ctrl-C again quits",
+    "/quit leaves, /shutdown sends FIN",
+    "nobody has said anything yet",
+    "the recording goes on after these 1,000 events",
+  ])
+    read.screens("hint", model, { hint });
+  read.text("spoken help", spokenHelp(chinese));
+  read.everything("all of it", duet);
+  expect(read.left).toEqual([]);
+}, 20_000);
+
+test("a recording", () => {
+  const peer = "127.0.0.1:7";
+  const at = { atMs: 1_800_000_000_000, transport: "tcp" } as const;
+  const replay = new Replay(
+    [
+      {
+        ...at,
+        type: "state",
+        from: "CLOSED",
+        to: "LISTEN",
+        local: "127.0.0.1:8080",
+        peer: undefined,
+        reason: "127.0.0.1:8080 is ours, waiting for someone to connect",
+      },
+      { ...at, type: "peer", event: "connected", peer, name: "bob", kind: "raw" },
+      {
+        ...at,
+        type: "message",
+        id: 1,
+        direction: "in",
+        peer,
+        name: "bob",
+        text: "你好",
+        bytes: 6,
+        action: false,
+        private: true,
+      },
+      {
+        ...at,
+        type: "state",
+        from: "ESTABLISHED",
+        to: "RESET",
+        local: "127.0.0.1:8080",
+        peer,
+        reason: "it reset the connection (RST)",
+      },
+      { ...at, type: "peer", event: "disconnected", peer, name: "bob", kind: "raw" },
+      {
+        ...at,
+        type: "error",
+        code: "ECONNREFUSED",
+        message: "127.0.0.1:9 refused the connection: nobody listens on that port.",
+        hint: "",
+      },
+    ],
+    chinese,
+  );
+  const read = new Reader();
+  const progress = { isPlaying: true, playedMs: 0, wholeMs: 9000, position: 1, count: 6 };
+  for (const position of [0, 1, 2, 3, 4, 5, 6]) {
+    replay.goTo(position);
+    read.screens("replay", replay.model(), {}, (columns) => (
+      <ReplayLine progress={progress} keys={chinese.replayKeys} columns={columns} row={0} />
+    ));
+  }
+  expect(read.left).toEqual([]);
+});
