@@ -32,7 +32,7 @@ export function runReplayLines(
     if (options.output === "json") return stdout.write(formatJson(event) ?? "");
     const text = formatMessage(event) ?? ownLine(event);
     if (text !== undefined) return stdout.write(text);
-    stderr.write(formatHappening(event, options.verbose) ?? "");
+    stderr.write(formatHappening(inWords(event, words), options.verbose) ?? "");
   };
   const leave = async (code: number): Promise<void> => {
     player.stop();
@@ -48,6 +48,18 @@ export function runReplayLines(
   });
   player.play();
   return { quit: (code) => void leave(code), abandon: () => player.stop() };
+}
+
+/** What happened, as who listens to it is told; for programs the words are English. */
+function inWords(event: RecordedEvent, { sentence }: Words): RecordedEvent {
+  switch (event.type) {
+    case "state":
+      return { ...event, reason: sentence(event.reason) };
+    case "error":
+      return { ...event, message: sentence(event.message), hint: sentence(event.hint) };
+    default:
+      return event;
+  }
 }
 
 /** What the person said then is told as well: nobody types it now. */

@@ -34,7 +34,7 @@ export function translator(pairs: readonly SentencePair[]): (english: string) =>
   const translate = (english: string, depth: number): string => {
     const known = whole.get(english);
     if (known !== undefined || depth === 0) return known ?? english;
-    const match = find(patterns, english, true) ?? find(patterns, english, false);
+    const match = find(patterns, english);
     if (match === undefined) return english;
     const { pattern, filled } = match;
     return pattern.said.replace(/\{(\d)\}/g, (_, digit: string) => {
@@ -46,25 +46,27 @@ export function translator(pairs: readonly SentencePair[]): (english: string) =>
   return (english) => translate(english, depthMax);
 }
 
+interface Match {
+  readonly pattern: Pattern;
+  readonly filled: readonly string[];
+}
+
 /**
- * The first pattern that fits. Strictly no name has a colon or a semicolon in it: in `bob left: bob answered none of 3
+ * The first pattern that fits, but rather one without a colon or semicolon in a name: in `bob left: bob answered none of 3
  * pings` nobody is called `bob left: bob`.
  */
-function find(
-  patterns: readonly Pattern[],
-  english: string,
-  isStrict: boolean,
-): { readonly pattern: Pattern; readonly filled: readonly string[] } | undefined {
+function find(patterns: readonly Pattern[], english: string): Match | undefined {
+  let odd: Match | undefined;
   for (const pattern of patterns) {
     const filled = fill(pattern, english);
     if (filled === undefined) continue;
     const isOdd = filled.some(
       (words, place) => pattern.holes[place] === "{name}" && /[:;](?: |$)/.test(words),
     );
-    if (isStrict && isOdd) continue;
-    return { pattern, filled };
+    if (!isOdd) return { pattern, filled };
+    odd ??= { pattern, filled };
   }
-  return undefined;
+  return odd;
 }
 
 function toPattern([english, said]: SentencePair): Pattern {

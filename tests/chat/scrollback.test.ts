@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Entry, EntryId, MessageEntry } from "../../src/chat/entry.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry } from "../../src/chat/entry.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../src/protocol/limits.ts";
 
@@ -16,6 +16,10 @@ function entry(id: number, text = "x"): MessageEntry {
     growing: false,
     action: false,
   };
+}
+
+function notice(id: number, text: string): NoticeEntry {
+  return { kind: "notice", id: id as EntryId, atMs: 0, tone: "info", text };
 }
 
 function texts(scrollback: Scrollback): string[] {
@@ -113,4 +117,26 @@ test("holds what an array cut at the same bounds holds", () => {
       },
     ),
   );
+});
+
+test("a notice is said when it is read, once, and never while only its neighbours are", () => {
+  const said: string[] = [];
+  const scrollback = new Scrollback(undefined, (english) => {
+    said.push(english);
+    return english.toUpperCase();
+  });
+  for (let id = 1; id <= 10_000; id += 1) scrollback.push(notice(id, `line ${id}`));
+  scrollback.replace({ ...notice(9000, "another"), hint: "a hint" });
+  expect([scrollback.indexOf(9000), scrollback.kept(8999)?.text, said]).toEqual([8999, "another", []]);
+  expect(scrollback.at(8999)).toMatchObject({ text: "ANOTHER", hint: "A HINT" });
+  expect(scrollback.at(8999)).toBe(scrollback.at(8999)!);
+  expect(said).toEqual(["another", "a hint"]);
+  expect(scrollback.kept(8999)?.text).toBe("another");
+});
+
+test("what people say is theirs: it is read as it came", () => {
+  const scrollback = new Scrollback(undefined, (english) => `${english}!`);
+  const said = entry(1, "closed here");
+  scrollback.push(said);
+  expect(scrollback.at(0)).toBe(said);
 });

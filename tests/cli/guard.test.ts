@@ -19,6 +19,7 @@ function startGuarded(restore = `console.log("restored")`): Program {
   `;
   return startProgram([process.execPath, "-e", source]);
 }
+import { chinese } from "../../src/words/zh.ts";
 
 test("the first signal is told with its exit code, the second one ends at once", async () => {
   await using program = startGuarded();
@@ -52,4 +53,10 @@ test("anything that is thrown gives one sentence", () => {
     "duet stopped by a fault of its own: text\\u{a}of two lines; please report it.\n",
   );
   expect(describeFault(undefined)).toBe("duet stopped by a fault of its own: undefined; please report it.\n");
+});
+
+test("a fault is told in the language of who reads it, and what it says itself stays as it is", () => {
+  expect(describeFault(new Error("left"), chinese.sentence)).toBe(
+    "duet 因自身的错误停止：left；请报告这个问题。\n",
+  );
 });

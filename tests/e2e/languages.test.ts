@@ -3,7 +3,9 @@
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
-import { startOnScreen } from "../support/screens.ts";
+import { englishIn } from "../support/english-words.ts";
+import { startInTerminal } from "../support/pty.ts";
+import { commandOf, screenEnvironment, startOnScreen } from "../support/screens.ts";
 
 const env = { LANG: "zh_CN.UTF-8" };
 const chinese = /\p{Script=Han}/u;
@@ -42,6 +44,46 @@ test("a room in Chinese: states, who comes and goes, errors and what to do next;
   const told = await Bun.file(log).text();
   expect(told.replace(/"text":"你好"/g, "")).not.toMatch(chinese);
   expect(told).toContain("nobody listens on that port");
+}, 20_000);
+
+test("rungs, tables, calls, the window's title and what stays on the terminal are Chinese, too", async () => {
+  await using ann = await startOnScreen(["-l", "0", "--name", "ann"], { columns: 120, rows: 30, env });
+  const port = await ann.port();
+  using _nc = await startClient(port);
+  await using bob = startDuet(["--duet", "127.0.0.1", String(port), "--name", "bob", "--plain"]);
+  await ann.sees("2 人在这里");
+  ann.say("你好");
+  await bob.waitForLine("<ann> 你好");
+  await ann.sees("你好  ✓ 已收到 1/2");
+  ann.say("/msg bob 你好");
+  await ann.sees("→ bob │ 你好  ✓ 已收到");
+  ann.say("/who");
+  await ann.sees(/bob +127\.0\.0\.1:\d+  duet  TCP ● ESTABLISHED/);
+  ann.say("/stats");
+  await ann.sees(/ bob：ESTABLISHED，往返时间 [\d.]+ [mµ]s，重传 0，未确认 0 B/);
+  expect(ann.terminal.title()).toBe("duet: TCP LISTEN，对方 2 人");
+  for (const row of ann.terminal.screen())
+    expect([row, englishIn(row, ["ann", "bob", "ada"])]).toEqual([row, []]);
+  ann.type("\x1bOQ");
+  await ann.sees("次调用");
+  ann.type("\u0003\u0003");
+  await ann.terminal.waitForExit();
+  for (const row of ann.terminal.screen()) expect([row, englishIn(row, ["ann", "bob"])]).toEqual([row, []]);
+}, 20_000);
+
+test("why nothing can be played, or was kept, is said in Chinese", async () => {
+  using folder = new Folder();
+  const command = commandOf(["--replay", folder.join("none.ndjson")]);
+  await using terminal = await startInTerminal(command, {
+    env: screenEnvironment(folder, env),
+    columns: 150,
+  });
+  expect(await terminal.waitForExit()).toMatchObject({ code: 1 });
+  expect(terminal.screen()[0]).toMatch(/^duet: 记录 \S+none\.ndjson 读不了（ENOENT）：/);
+  await using ann = await startOnScreen(["-l", "0", "-o", folder.join("no/log.txt")], { columns: 150, env });
+  await ann.sees("打不开（ENOENT）：换一个目录存在、你有写权限的路径");
+  ann.say(`/save ${folder.join("no/talk.txt")}`);
+  await ann.sees("没有写入：没有");
 }, 20_000);
 
 test.each(["--json", "--plain"])("%s prints the same in every language", async (output) => {
