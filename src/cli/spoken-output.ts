@@ -25,13 +25,15 @@ function spokenTexts(output: Output, words: Words): readonly string[] | undefine
     case "message":
       return output.direction === "in" ? messageTexts(output, spoken) : undefined;
     case "state":
-      return [`${spoken.tones.duet}: ${stateText(output, words)}`];
+      return [spoken.tones.duet + spoken.colon + stateText(output, words)];
     case "notice":
       return [
-        `${spoken.tones[toneName(output.tone)]}: ${withHint(withoutSigns(noticeText(output, words)), output.hint, words)}`,
+        spoken.tones[toneName(output.tone)] +
+          spoken.colon +
+          withHint(withoutSigns(noticeText(output, words), spoken), output.hint, words),
       ];
     case "error":
-      return [`${spoken.tones.error}: ${withHint(sentence(output.message), output.hint, words)}`];
+      return [spoken.tones.error + spoken.colon + withHint(sentence(output.message), output.hint, words)];
     case "peer":
     case "receipt":
     case "lines":
@@ -45,12 +47,12 @@ function spokenTexts(output: Output, words: Words): readonly string[] | undefine
 function messageTexts(output: Extract<Output, { type: "message" }>, words: SpokenWords): readonly string[] {
   const say = output.action ? words.does : words.says;
   const begin = say(speaker(output.name), output.private === true);
-  return splitLines(output.text).map((line) => `${begin}: ${cleanText(line)}`);
+  return splitLines(output.text).map((line) => begin + words.colon + cleanText(line));
 }
 
-/** `error: all is lost` is a name that somebody might choose. */
+/** `error: all is lost` is a name that somebody might choose, in any language. */
 function speaker(name: string): string {
-  return /:(?!\d)/.test(name) ? `"${name}"` : name;
+  return /[:：](?!\d)/.test(name) ? `"${name}"` : name;
 }
 
 function stateText(output: Extract<Output, { type: "state" }>, { spoken, sentence }: Words): string {
@@ -77,11 +79,11 @@ function noticeText({ text, composed }: Extract<Output, { type: "notice" }>, { s
 }
 
 /** The glyphs of states stand beside their words. */
-function withoutSigns(text: string): string {
+function withoutSigns(text: string, { comma }: SpokenWords): string {
   return text
     .replace(/[○◎◌●◐◑◍✗] /gu, "")
     .trim()
-    .replace(/ {2,}/g, ", ");
+    .replace(/ {2,}/g, comma);
 }
 
 function withHint(text: string, hint: string | undefined, { spoken, sentence }: Words): string {
@@ -97,7 +99,7 @@ export function spokenHelp(words: Words): string {
     .filter(({ name }) => !drawnOnly.has(name))
     .map(({ name, argumentsText, summary }) => {
       const typed = argumentsText === "" ? name : `${name} ${argumentsText}`;
-      return `/${typed}: ${summary}\n`;
+      return `/${typed}${words.spoken.colon}${summary}\n`;
     });
   return lines.join("");
 }

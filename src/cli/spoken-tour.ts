@@ -84,19 +84,22 @@ export class SpokenTour {
   #tellEvent(event: TourEvent): void {
     if (this.#open === undefined) return;
     const { ends, kernel } = this.#open.words;
+    const { colon } = this.#words;
     if (event.type === "called")
-      this.#say(`${ends[event.end]}: ${callText(event.called, this.#open.words).replace(" → ", ": ")}\n`);
-    if (event.type === "received") this.#say(`${ends[event.end]}: ${payloadText(event.bytes)}\n`);
+      this.#say(
+        `${ends[event.end]}${colon}${callText(event.called, this.#open.words).replace(" → ", colon)}\n`,
+      );
+    if (event.type === "received") this.#say(`${ends[event.end]}${colon}${payloadText(event.bytes)}\n`);
     if (event.type !== "kernel") return;
     for (const end of ["server", "client"] as const) {
       const seen = event.seen[end];
-      if (seen !== undefined) this.#say(`${ends[end]}: ${kernel(seen.state, seen.unreadBytes)}\n`);
+      if (seen !== undefined) this.#say(`${ends[end]}${colon}${kernel(seen.state, seen.unreadBytes)}\n`);
     }
   }
 
   #tellStep(): void {
     if (this.#open === undefined) return;
     const { title, text } = this.#open.words.steps[shownStep(this.#tour).id];
-    this.#say(`${title}. ${text(tourFacts(this.#tour))}\n`);
+    this.#say(`${title}${this.#words.stop}${text(tourFacts(this.#tour))}\n`);
   }
 }

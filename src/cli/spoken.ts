@@ -25,7 +25,7 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
   const stdout = new AsyncFile(1, () => session.quit(exitHangup, "the terminal hung up"));
   const say = (text: string): void => stdout.write(text);
   const tellError = (english: string): void =>
-    say(`${words.spoken.tones.error}: ${words.sentence(english)}\n`);
+    say(`${words.spoken.tones.error}${words.spoken.colon}${words.sentence(english)}\n`);
   const logs = openLogs(options, tellError);
   const leave = async (code: number): Promise<void> => {
     tour.close();

@@ -149,6 +149,9 @@ export const english: Words = {
   ],
   spoken: {
     welcome: "duet in plain lines: type a line and press Enter; /help lists the commands, /quit leaves.",
+    colon: ": ",
+    comma: ", ",
+    stop: ". ",
     says: (who, isPrivate) => `${who} says${isPrivate ? " to you alone" : ""}`,
     does: (who, isPrivate) => `${who} does${isPrivate ? " to you alone" : ""}`,
     state: (who, to, from, reason) => `${who} is now ${to}, it was ${from}: ${reason}`,

@@ -196,6 +196,12 @@ export interface WireWords {
 /** What is read aloud: whole sentences, no signs. */
 export interface SpokenWords {
   readonly welcome: string;
+  /** Behind who or what a line is of: `error: `. */
+  readonly colon: string;
+  /** Between the cells of a row. */
+  readonly comma: string;
+  /** Behind a title. */
+  readonly stop: string;
   /** Before what somebody said: `bob says`. */
   readonly says: (who: string, isPrivate: boolean) => string;
   readonly does: (who: string, isPrivate: boolean) => string;

@@ -53,9 +53,17 @@ export const commandPairs: readonly SentencePair[] = [
   ["there are {figure} ranges already", "已经有 {1} 个范围了"],
   ["everybody may join", "谁都可以加入"],
   ["everybody may join; who is here already stays", "谁都可以加入；已在这里的留下"],
-  ["everybody may join, but not {}", "谁都可以加入，但 {1} 除外"],
-  ["only {} may join; who is here already stays", "只有 {1} 可以加入；已在这里的留下"],
-  ["only {} may join, but not {}", "只有 {1} 可以加入，但 {2} 除外"],
+  ["everybody may join, but not {name}", "谁都可以加入，但 {1} 除外"],
+  [
+    "everybody may join, but not {name}; who is here already stays",
+    "谁都可以加入，但 {1} 除外；已在这里的留下",
+  ],
+  ["only {name} may join; who is here already stays", "只有 {1} 可以加入；已在这里的留下"],
+  ["only {name} may join, but not {name}", "只有 {1} 可以加入，但 {2} 除外"],
+  [
+    "only {name} may join, but not {name}; who is here already stays",
+    "只有 {1} 可以加入，但 {2} 除外；已在这里的留下",
+  ],
   ["only {} may join", "只有 {1} 可以加入"],
   [
     "{} ({}) is taken by another program, which is not a duet that can be joined",
@@ -70,7 +78,7 @@ export const commandPairs: readonly SentencePair[] = [
     "换一个端口：这里 {1}，那里 {2}；如果那是别的用户的 duet：{3}",
   ],
   ["take another port: {} here, {} there", "换一个端口：这里 {1}，那里 {2}"],
-  ["/{} needs the drawn screen; -o FILE keeps what is said", "/{1} 需要图形屏幕；-o FILE 保存对话"],
+  ["/{} needs the drawn screen; -o FILE keeps what is said", "/{1} 需要全屏界面；-o FILE 保存对话"],
 ];
 
 /** The network around: trouble, the local network, subnets. */

@@ -212,6 +212,9 @@ export const chinese: Words = {
   ],
   spoken: {
     welcome: "duet 逐行模式：输入一行按回车；/help 列出命令，/quit 离开。",
+    colon: "：",
+    comma: "，",
+    stop: "。",
     says: (who, isPrivate) => `${who}${isPrivate ? " 只对你" : " "}说`,
     does: (who, isPrivate) => `${who}${isPrivate ? " 只对你" : " "}做`,
     state: (who, to, from, reason) => `${who} 现在是 ${to}，之前是 ${from}：${reason}`,

@@ -77,8 +77,9 @@ test("help has a line for each command that needs no drawn screen", () => {
 test("in Chinese whole sentences are Chinese, and people's own words are as they were", () => {
   const inChinese = (output: Partial<Output> & Pick<Output, "type">) =>
     formatSpoken({ ...told, ...output } as Output, () => "14:03", chinese);
-  expect(inChinese({ ...heard, text: "hello" })).toBe("14:03 bob 说: hello\n");
-  expect(inChinese({ ...heard, text: "psst", private: true })).toBe("14:03 bob 只对你说: psst\n");
+  expect(inChinese({ ...heard, text: "hello" })).toBe("14:03 bob 说：hello\n");
+  expect(inChinese({ ...heard, text: "psst", private: true })).toBe("14:03 bob 只对你说：psst\n");
+  expect(inChinese({ ...heard, name: "错误：全丢了", text: "x" })).toBe('14:03 "错误：全丢了" 说：x\n');
   const said = "127.0.0.1:9 refused the connection: nobody listens on that port.";
   expect(
     inChinese({
@@ -87,7 +88,7 @@ test("in Chinese whole sentences are Chinese, and people's own words are as they
       message: said,
       hint: "Connect again: /reconnect, or x",
     }),
-  ).toBe("14:03 错误: 127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：重新连接：/reconnect，或 x\n");
+  ).toBe("14:03 错误：127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：重新连接：/reconnect，或 x\n");
   expect(
     inChinese({
       type: "state",
@@ -97,6 +98,6 @@ test("in Chinese whole sentences are Chinese, and people's own words are as they
       peer: undefined,
       reason: "closed here",
     }),
-  ).toBe("14:03 duet: TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
-  expect(spokenHelp(chinese)).toContain("/who: 谁在这里");
+  ).toBe("14:03 duet：TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
+  expect(spokenHelp(chinese)).toContain("/who：谁在这里");
 });

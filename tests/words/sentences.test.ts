@@ -150,6 +150,7 @@ test("what is put together of parts is known, too", () => {
     "1 line more was left out, about peers that came, went or failed",
     "usage: /msg PEER TEXT (a line for one member alone)",
     "everybody may join, but not 10.0.0.0/8",
+    "only 10.0.0.1 may join, but not 10.0.0.2; who is here already stays",
     "only 10.0.0.0/8 may join; who is here already stays",
     "not delivered to 2 of 3: it said goodbye",
     "1,234 lines of this conversation are in /tmp/a",
