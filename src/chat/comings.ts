@@ -3,7 +3,8 @@
  * thousand who come at once take one row. Whether somebody has come is decided elsewhere.
  */
 
-import { asItIs, type Composed, composedText } from "./composed.ts";
+import { asItIs } from "../words/sentences.ts";
+import { type Composed, composedText } from "./composed.ts";
 import type { Movers, NoticeEntry } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { addEntry, replaceEntry, tell } from "./report.ts";

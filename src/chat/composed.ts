@@ -3,6 +3,7 @@
  * that each language may say every piece and the columns still line up. It knows no language.
  */
 
+import type { Say } from "../words/sentences.ts";
 import type { NoticeEntry } from "./entry.ts";
 
 export type Composed =
@@ -19,12 +20,6 @@ export interface Table {
   /** The columns before this one are names and addresses: they are what they are in every language. */
   readonly wordsFrom: number;
 }
-
-/** English in, what a person is told out. */
-export type Say = (english: string) => string;
-
-/** As every program is told it. */
-export const asItIs: Say = (english) => english;
 
 /** The whole line. */
 export function composedText(composed: Composed, say: Say): string {

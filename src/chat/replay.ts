@@ -5,13 +5,14 @@
 
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { StateWord } from "./connection-state.ts";
-import { asItIs, type Composed, composedText } from "./composed.ts";
+import { type Composed, composedText } from "./composed.ts";
 import type { EntryId, NoticeEntry, NoticeTone } from "./entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { Scrollback } from "./scrollback.ts";
 import { stateGlyph } from "./connection-state.ts";
 import { WireLog } from "./wire-log.ts";
+import { asItIs } from "../words/sentences.ts";
 import type { Words } from "../words/words.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;

@@ -6,7 +6,8 @@
 
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import { describeNetworkError, type NetworkError } from "../protocol/network-error.ts";
-import { asItIs, type Composed, composedText } from "./composed.ts";
+import { asItIs } from "../words/sentences.ts";
+import { type Composed, composedText } from "./composed.ts";
 import { stateGlyph, type StateWord } from "./connection-state.ts";
 import type { Entry, NoticeTone } from "./entry.ts";
 import type { Output } from "./output.ts";

@@ -5,7 +5,8 @@
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../protocol/limits.ts";
-import { asItIs, type Say, saidNotice } from "./composed.ts";
+import { asItIs, type Say } from "../words/sentences.ts";
+import { saidNotice } from "./composed.ts";
 import type { Entry, NoticeEntry } from "./entry.ts";
 import type { ScrollbackModel } from "./screen-model.ts";
 

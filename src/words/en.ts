@@ -1,6 +1,7 @@
 /** What the screen says, in English. */
 
 import { formatCount } from "../protocol/quantities.ts";
+import { asItIs } from "./sentences.ts";
 import type { Words } from "./words.ts";
 
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
@@ -9,7 +10,7 @@ const months = "January February March April May June July August September Octo
 );
 
 export const english: Words = {
-  sentence: (text) => text,
+  sentence: asItIs,
   commandSummaries: undefined,
   keySummaries: undefined,
   helpMore: (lines) => `↓ ${lines} more: PgDn, Esc closes`,

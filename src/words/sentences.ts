@@ -7,6 +7,12 @@
 /** English, and what is said for it. */
 export type SentencePair = readonly [string, string];
 
+/** English in, what a person is told out. */
+export type Say = (english: string) => string;
+
+/** As every program is told it, and who reads English. */
+export const asItIs: Say = (english) => english;
+
 /** What is put into a pattern. */
 const hole = /\{(?:name|figure)?\}/g;
 const figure = /^[\d.,]+ ?(?:[KMGT]?i?B|µs|ms|s|%)?$/;
@@ -22,7 +28,7 @@ interface Pattern {
 }
 
 /** The translation of a sentence; one that no pattern fits stays as it is. */
-export function translator(pairs: readonly SentencePair[]): (english: string) => string {
+export function translator(pairs: readonly SentencePair[]): Say {
   const all = pairs.map(toPattern);
   const whole = new Map(
     all.flatMap(({ literals: [text = ""], holes, said }) => (holes.length === 0 ? [[text, said]] : [])),

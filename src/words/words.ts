@@ -3,6 +3,7 @@
  * calls, states, keys and commands are the same in every language.
  */
 
+import type { Say } from "./sentences.ts";
 import type { CommandName, KeyLabel } from "./names.ts";
 
 /** Forms of the same words, the longest first: the first that fits is shown. */
@@ -22,7 +23,7 @@ export interface Words {
    * A sentence that the chat has made, in English, for programs and people alike: here for people. One that is not known
    * stays as it is.
    */
-  readonly sentence: (english: string) => string;
+  readonly sentence: Say;
   /** undefined: the table's own, which are English. */
   readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
   readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;

@@ -7,7 +7,7 @@ import { usageErrorPairs } from "./zh-usage-errors.ts";
 import { whyPairs } from "./zh-why.ts";
 import { figurePairs } from "./zh-figures.ts";
 import { filePairs } from "./zh-files.ts";
-import { translator } from "./sentences.ts";
+import { type Say, translator } from "./sentences.ts";
 
 const pairs = [
   ...peoplePairs,
@@ -26,4 +26,4 @@ const pairs = [
 ];
 
 /** See Words.sentence. */
-export const chineseSentence: (english: string) => string = translator(pairs);
+export const chineseSentence: Say = translator(pairs);

@@ -4,124 +4,31 @@
  */
 
 import { expect, test } from "bun:test";
-import { Text } from "ink";
 import type { ReactNode } from "react";
-import { App, type AppProps } from "../../components/App.tsx";
 import { ChoiceLine } from "../../components/ChoiceLine.tsx";
 import { Composer } from "../../components/Composer.tsx";
 import { LanKeys } from "../../components/LanList.tsx";
-import { localDayIn } from "../../components/local-time.ts";
 import { QuestionLine } from "../../components/Question.tsx";
 import { ReplayLine } from "../../components/ReplayLine.tsx";
 import { SearchLine } from "../../components/SearchLine.tsx";
-import { createTheme } from "../../components/theme.ts";
 import { WireLine } from "../../components/WireLine.tsx";
 import { commandTable } from "../../src/chat/command-table.ts";
 import { Replay } from "../../src/chat/replay.ts";
-import type { ScreenModel } from "../../src/chat/screen-model.ts";
 import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
-import { formatSpoken, spokenHelp } from "../../src/cli/spoken-output.ts";
+import { spokenHelp } from "../../src/cli/spoken-output.ts";
 import { Composer as ComposerStore } from "../../src/input/composer.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { encodeLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan-event.ts";
 import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
 import { commandsIn } from "../../src/view/help-lines.ts";
 import { describeName } from "../../src/view/name-words.ts";
-import { farewellLines, wholeTranscript } from "../../src/view/transcript.ts";
 import type { Question } from "../../src/view/question.ts";
-import { windowTitle } from "../../src/view/window-title.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
 import { chinese } from "../../src/words/zh.ts";
-import { draw, formatTime } from "../components/screen-fixture.ts";
 import { type Duet, World } from "../support/chat-world.ts";
-import { englishIn } from "../support/english-words.ts";
-
-const theme = createTheme({ colour: true });
-const sizes = [
-  [120, 40],
-  [80, 24],
-  [40, 10],
-] as const;
-/** Who and what this session is about. */
-const names = [
-  "hub",
-  "bob",
-  "eve",
-  "ann",
-  "eth0",
-  "lo",
-  "fe80",
-  "wlan0",
-  "python3",
-  "Hi",
-  "HEX",
-  "BYTES",
-  "CIDR",
-  "ADDR",
-  "FILTER",
-];
-const formatClock = (atMs: number): string => `${formatTime(atMs)}:00.000`;
-
-/** What is left of English on any of the screens, by what was done before it. */
-class Reader {
-  readonly left: string[] = [];
-  readonly #seen = new Set<string>();
-
-  /** `makeLine`: what is in the composer's place. */
-  screens(
-    step: string,
-    model: ScreenModel,
-    rest: Partial<AppProps> = {},
-    makeLine: (columns: number) => ReactNode = () => <Text> </Text>,
-  ): void {
-    for (const [columns, rows] of sizes) {
-      const fixed = {
-        anchor: "newest",
-        overlay: "none",
-        composerRows: 1,
-        theme,
-        formatTime,
-        formatClock,
-      } as const;
-      const app = (
-        <App
-          {...fixed}
-          formatDay={localDayIn(chinese)}
-          model={model}
-          columns={columns}
-          rows={rows}
-          composer={makeLine(columns)}
-          {...rest}
-        />
-      );
-      for (const row of draw(app, columns)) {
-        expect([row, textColumns(row) <= columns]).toEqual([row, true]);
-        this.text(`${step} at ${columns}`, row);
-      }
-    }
-  }
-
-  text(step: string, text: string): void {
-    if (this.#seen.has(text)) return;
-    this.#seen.add(text);
-    const words = englishIn(text, names);
-    if (words.length > 0) this.left.push(`${step}: ${words.join(" ")} in ${text.trim()}`);
-  }
-
-  /** The whole conversation, the window's title, and what is read aloud. */
-  everything(step: string, duet: Duet): void {
-    const model = selectScreen(duet.chat);
-    for (const scrollback of Object.values(model.scrollback))
-      for (const line of wholeTranscript(scrollback, chinese, formatTime)) this.text(step, line);
-    for (const line of farewellLines(model, { columns: 80, rows: 50, formatTime })) this.text(step, line);
-    this.text(step, windowTitle(model, 3));
-    for (const { name } of model.peers) this.text(step, describeName(model, name));
-    for (const output of duet.outputs) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
-  }
-}
+import { ChineseReader } from "../support/chinese-reader.tsx";
 
 const facts: TcpFacts = {
   state: "CLOSE-WAIT",
@@ -155,7 +62,7 @@ const harmful: ReadonlySet<string> = new Set("rst deny allow shutdown upgrade".s
 test("over TCP: people, commands and their answers, calls, states, failures", () => {
   const world = new World();
   const hub = world.hub({ words: chinese, allow: [] });
-  const read = new Reader();
+  const read = new ChineseReader();
   const look = (step: string): void => read.screens(step, selectScreen(hub.chat));
   look("alone");
   const raw = world.program().connect();
@@ -260,7 +167,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
 test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () => {
   const world = new World();
   const hub = world.hub({ words: chinese }, "udp");
-  const read = new Reader();
+  const read = new ChineseReader();
   const look = (step: string): void => read.screens(step, selectScreen(hub.chat));
   hub.command("/udp");
   look("alone");
@@ -323,7 +230,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     { ...eth, id: "wlan0", name: "wlan0", joined: "ENODEV", cidrs: ["fe80::7/64"], family: "IPv6" },
   ];
   duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, ...others] } });
-  const read = new Reader();
+  const read = new ChineseReader();
   const showLan = (step: string): void =>
     read.screens(step, selectScreen(duet.chat), { overlay: "lan" }, (columns) => (
       <LanKeys words={chinese.lan} columns={columns} row={0} />
@@ -460,7 +367,7 @@ test("a recording", () => {
     ],
     chinese,
   );
-  const read = new Reader();
+  const read = new ChineseReader();
   const progress = { isPlaying: true, playedMs: 0, wholeMs: 9000, position: 1, count: 6 };
   for (const position of [0, 1, 2, 3, 4, 5, 6]) {
     replay.goTo(position);

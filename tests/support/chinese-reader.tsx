@@ -1,0 +1,103 @@
+/** Reads every screen of a session in Chinese at three sizes, row by row, for words that are left in English. */
+
+import { expect } from "bun:test";
+import { Text } from "ink";
+import type { ReactNode } from "react";
+import { App, type AppProps } from "../../components/App.tsx";
+import { localDayIn } from "../../components/local-time.ts";
+import { createTheme } from "../../components/theme.ts";
+import type { ScreenModel } from "../../src/chat/screen-model.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { formatSpoken } from "../../src/cli/spoken-output.ts";
+import { textColumns } from "../../src/protocol/wrap.ts";
+import { describeName } from "../../src/view/name-words.ts";
+import { farewellLines, wholeTranscript } from "../../src/view/transcript.ts";
+import { windowTitle } from "../../src/view/window-title.ts";
+import { chinese } from "../../src/words/zh.ts";
+import { draw, formatTime } from "../components/screen-fixture.ts";
+import type { Duet } from "./chat-world.ts";
+import { englishIn } from "./english-words.ts";
+
+const theme = createTheme({ colour: true });
+const sizes = [
+  [120, 40],
+  [80, 24],
+  [40, 10],
+] as const;
+/** Who and what the sessions of tests are about. */
+const names = [
+  "hub",
+  "bob",
+  "eve",
+  "ann",
+  "eth0",
+  "lo",
+  "fe80",
+  "wlan0",
+  "python3",
+  "Hi",
+  "HEX",
+  "BYTES",
+  "CIDR",
+  "ADDR",
+  "FILTER",
+];
+const formatClock = (atMs: number): string => `${formatTime(atMs)}:00.000`;
+
+/** What is left of English on any of the screens, by what was done before it. */
+export class ChineseReader {
+  readonly left: string[] = [];
+  readonly #seen = new Set<string>();
+
+  /** `makeLine`: what is in the composer's place. */
+  screens(
+    step: string,
+    model: ScreenModel,
+    rest: Partial<AppProps> = {},
+    makeLine: (columns: number) => ReactNode = () => <Text> </Text>,
+  ): void {
+    for (const [columns, rows] of sizes) {
+      const fixed = {
+        anchor: "newest",
+        overlay: "none",
+        composerRows: 1,
+        theme,
+        formatTime,
+        formatClock,
+      } as const;
+      const app = (
+        <App
+          {...fixed}
+          formatDay={localDayIn(chinese)}
+          model={model}
+          columns={columns}
+          rows={rows}
+          composer={makeLine(columns)}
+          {...rest}
+        />
+      );
+      for (const row of draw(app, columns)) {
+        expect([row, textColumns(row) <= columns]).toEqual([row, true]);
+        this.text(`${step} at ${columns}`, row);
+      }
+    }
+  }
+
+  text(step: string, text: string): void {
+    if (this.#seen.has(text)) return;
+    this.#seen.add(text);
+    const words = englishIn(text, names);
+    if (words.length > 0) this.left.push(`${step}: ${words.join(" ")} in ${text.trim()}`);
+  }
+
+  /** The whole conversation, the window's title, and what is read aloud. */
+  everything(step: string, duet: Duet): void {
+    const model = selectScreen(duet.chat);
+    for (const scrollback of Object.values(model.scrollback))
+      for (const line of wholeTranscript(scrollback, chinese, formatTime)) this.text(step, line);
+    for (const line of farewellLines(model, { columns: 80, rows: 50, formatTime })) this.text(step, line);
+    this.text(step, windowTitle(model, 3));
+    for (const { name } of model.peers) this.text(step, describeName(model, name));
+    for (const output of duet.outputs) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
+  }
+}
