@@ -62,7 +62,7 @@ export function lineUndelivered(
   frame: Extract<Frame, { type: "undelivered" }>,
 ): void {
   if (peer.accepted) return;
-  const name = peer.distant.get(frame.to)?.name ?? `member ${frame.to}`;
+  const name = peer.distant.get(frame.to)?.name ?? `#${frame.to}`;
   const reason = cleanReason(frame.reason);
   messageRefused(chat, peer, frame.id, name, reason);
   const words = `your line to ${name} was not delivered: ${reason}`;

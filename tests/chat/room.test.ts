@@ -117,7 +117,7 @@ test("only a hub says that a line was not delivered, and what it says is cleaned
   const key = "k".repeat(16);
   say(server, { type: "hello", name: "hub", session: "h".repeat(24), key });
   say(server, { type: "welcome", you: 2, key, members: [{ number: 1, name: "hub" }] }, undelivered);
-  expect(ann.notices().at(-1)).toBe("your line to member 2 was not delivered: ␛[2Jgone");
+  expect(ann.notices().at(-1)).toBe("your line to #2 was not delivered: ␛[2Jgone");
 });
 
 test("a long private message is relayed whole", () => {
