@@ -1,6 +1,6 @@
 /**
- * Lines of duet's own that are put together: rows of a table, lists of words behind a name, sentences in a row. They are kept in pieces, so
- * that each language may say every piece and the columns still line up. It knows no language.
+ * Lines of duet's own that are put together: rows of a table, lists of words behind a name, sentences in a row. They are
+ * kept in pieces, so that each language may say every piece and the columns still line up. It knows no language.
  */
 
 import type { Say } from "../words/sentences.ts";

@@ -3,6 +3,7 @@
  * It knows neither the screen nor the sockets: `restore` and `onSignal` do.
  */
 
+import { asItIs, type Say } from "../words/sentences.ts";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
 
 export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
@@ -19,7 +20,7 @@ export interface GuardOptions {
   /** Gives the terminal back: synchronous, and harmless when called again. */
   readonly restore: () => void;
   /** What a person is told, in their language; English unless told. */
-  readonly say?: (english: string) => string;
+  readonly say?: Say;
 }
 
 export interface Guard extends Disposable {
@@ -28,15 +29,15 @@ export interface Guard extends Disposable {
 }
 
 /** Takes charge of the signals and of what nobody caught, until disposed. */
-export function guardTerminal({ onSignal, restore, say = (english) => english }: GuardOptions): Guard {
+export function guardTerminal({ onSignal, restore, say = asItIs }: GuardOptions): Guard {
   let signalled = false;
+  const describe = (fault: unknown): string => describeFault(fault, say);
   const onEnding = (signal: EndingSignal): void => {
     const exitCode = exitCodes[signal];
-    if (signalled) exitRestored(restore, (fault) => describeFault(fault, say), exitCode);
+    if (signalled) exitRestored(restore, describe, exitCode);
     signalled = true;
     onSignal(signal, exitCode);
   };
-  const describe = (fault: unknown): string => describeFault(fault, say);
   const fail = (fault: unknown): never => exitRestored(restore, describe, exitFault, describe(fault));
   const signals = Object.keys(exitCodes) as EndingSignal[];
   for (const signal of signals) process.on(signal, onEnding);
@@ -70,10 +71,7 @@ function exitRestored(
 }
 
 /** One sentence, safe to print whatever a peer may have put into the message. */
-export function describeFault(
-  fault: unknown,
-  say: (english: string) => string = (english) => english,
-): string {
+export function describeFault(fault: unknown, say: Say = asItIs): string {
   const message = fault instanceof Error ? fault.message : String(fault);
   const sentence = `${say(`duet stopped by a fault of its own: ${escapeControls(message)}; please report it.`)}\n`;
   const stack = fault instanceof Error ? fault.stack : undefined;
