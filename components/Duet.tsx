@@ -7,11 +7,11 @@ import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
 import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
+import { tourKeys } from "../src/view/screen-tour.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
-import { LanKeys } from "./LanList.tsx";
+import { KeysLine } from "./KeysLine.tsx";
 import { QuestionLine } from "./Question.tsx";
 import { SearchLine } from "./SearchLine.tsx";
-import { TourKeys } from "./Tour.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
 
@@ -28,11 +28,11 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
     ) : wireTakesKeys(screen) ? (
       <WireLine state={screen.wire} words={words.wire} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (
-      <LanKeys words={words.lan} columns={columns} row={row} />
+      <KeysLine title={words.lan.prompt} keys={words.lan.keys} columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
       <ChoiceLine choice={screen.choice} words={words.choice} columns={columns} row={row} />
     ) : screen.tour !== undefined ? (
-      <TourKeys shown={screen.tour} columns={columns} row={row} />
+      <KeysLine {...tourKeys(screen.tour)} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}

@@ -1,10 +1,9 @@
 /** Who is on the local network, in the conversation's place. Its lines are made in src/view/lan-list.ts. */
 
-import { Box, Text, useCursor } from "ink";
 import type { LanModel } from "../src/chat/screen-model.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { lanLines } from "../src/view/lan-list.ts";
-import type { LanWords, Words } from "../src/words/words.ts";
+import type { Words } from "../src/words/words.ts";
 import { Rows } from "./Rows.tsx";
 import { paint, type Theme } from "./theme.ts";
 
@@ -27,24 +26,4 @@ export function LanList({ lan, selected, words, columns, height, theme }: LanLis
     return ` ${tone === "plain" ? text : paint(theme, tone, text)}`;
   });
   return <Rows rows={rows} columns={columns} height={height} />;
-}
-
-export interface LanKeysProps {
-  readonly words: LanWords;
-  readonly columns: number;
-  readonly row: number;
-}
-
-/** The keys of the list, in the composer's place. It reads none. */
-export function LanKeys({ words, columns, row }: LanKeysProps) {
-  const prompt = `${words.prompt} │ `;
-  const fitting = words.keys.find((each) => textColumns(prompt + each) <= columns) ?? "";
-  useCursor().setCursorPosition({ x: Math.min(columns - 1, textColumns(prompt)), y: row });
-  return (
-    <Box height={1} overflow="hidden">
-      <Text dimColor wrap="truncate">
-        {prompt + fitting}
-      </Text>
-    </Box>
-  );
 }

@@ -8,7 +8,9 @@ import {
   type TourEvent,
   type TourState,
 } from "../tour/tour-state.ts";
+import { tourSteps } from "../tour/tour-steps.ts";
 import type { TourWords } from "../words/tour-words.ts";
+import type { Forms } from "../words/words.ts";
 import type { ScreenResult, ScreenState } from "./screen-state.ts";
 import { tourScreen } from "./tour-lines.ts";
 
@@ -47,6 +49,12 @@ export function pressOnTour(
 export function heardOnScreenTour(state: ScreenState, event: TourEvent): ScreenState {
   if (state.tour === undefined) return state;
   return { ...state, tour: { ...state.tour, tour: heardOnTour(state.tour.tour, event) } };
+}
+
+/** How far the walk is, and what the keys do, the longest words first. */
+export function tourKeys({ tour, words }: ShownTour): { readonly title: string; readonly keys: Forms } {
+  const isLast = tour.shown + 1 === tourSteps.length;
+  return { title: words.place(tour.shown + 1, tourSteps.length), keys: isLast ? words.lastKeys : words.keys };
 }
 
 function hideTour(state: ScreenState): ScreenState {

@@ -7,7 +7,7 @@ import { expect, test } from "bun:test";
 import type { ReactNode } from "react";
 import { ChoiceLine } from "../../components/ChoiceLine.tsx";
 import { Composer } from "../../components/Composer.tsx";
-import { LanKeys } from "../../components/LanList.tsx";
+import { KeysLine } from "../../components/KeysLine.tsx";
 import { QuestionLine } from "../../components/Question.tsx";
 import { ReplayLine } from "../../components/ReplayLine.tsx";
 import { SearchLine } from "../../components/SearchLine.tsx";
@@ -233,7 +233,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
   const read = new ChineseReader();
   const showLan = (step: string): void =>
     read.screens(step, selectScreen(duet.chat), { overlay: "lan" }, (columns) => (
-      <LanKeys words={chinese.lan} columns={columns} row={0} />
+      <KeysLine title={chinese.lan.prompt} keys={chinese.lan.keys} columns={columns} row={0} />
     ));
   showLan("lan");
   for (let index = 1; index < 12; index += 1)
