@@ -131,6 +131,27 @@ test("after a gap was skipped, lines go on at once, and the gap is told", () => 
   expect(network.lost).toBe(0);
 });
 
+test("a datagram that could not be sent is not counted as given, so that what follows is where it is counted", () => {
+  const { world, bob } = joined();
+  const { network } = world;
+  const sendUdp = network.sendUdp.bind(network);
+  network.sendUdp = (connection) => {
+    const error = {
+      code: "ENETUNREACH",
+      call: "sendto",
+      target: "127.0.0.1:8080",
+      transport: "udp",
+    } as const;
+    bob.onEvent("udp", { type: "send-failed", connection, error });
+    return "closed";
+  };
+  bob.say("into the void");
+  network.sendUdp = sendUdp;
+  world.pass(5000);
+  const { bytesGiven, bytesOut } = bob.peer();
+  expect(bytesGiven).toBe(bytesOut);
+});
+
 test("leaving waits until what was said has arrived, and the goodbye is answered however often it is lost", () => {
   const { world, network, hub, bob } = joined();
   network.roughness = { loss: 0.3, doubled: 0, delayMs: 10, jitterMs: 0 };
