@@ -1,41 +1,120 @@
 /**
- * Where in each connection's stream a message is, for a screen that may trace it to its calls. Without one nothing is
- * noted. It sends nothing by itself.
+ * Where in each connection's stream a message is, and word of it, for a screen that may trace them to their calls.
+ * Without one nothing is noted. It sends nothing by itself, and knows no calls: those are in ledger.ts.
  */
 
-import { carriedPeersMax } from "../protocol/limits.ts";
+import type { MessageFrame } from "../protocol/frame.ts";
+import { carriedPeersMax, carriedRangesMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import type { CarriedRange } from "./entry.ts";
+import type { CarriedRange, StreamPlace } from "./entry.ts";
 import { flushRelay } from "./relay.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 
-interface Carried {
-  readonly carried?: readonly CarriedRange[];
+/** The pieces of one message: its entry has them, and whoever may add to them. */
+export type Carried = CarriedRange[];
+
+/** What is given now is the text of these messages, or word of them. */
+export interface Carrying {
+  readonly what: CarriedRange["what"];
+  readonly of: readonly Carried[];
 }
 
 /** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
-export function carriedFrom(
-  side: Side,
-  { connection, lineStart, lineEnd }: Peer,
-): readonly CarriedRange[] | undefined {
-  return side.wire === undefined ? undefined : [{ connection, start: lineStart, end: lineEnd }];
+export function carriedFrom(side: Side, peer: Peer): Carried | undefined {
+  return side.wire === undefined ? undefined : [takenUp(peer, "text")];
 }
 
-/** Does `give`, and tells where its bytes are for each of these peers: of more than carriedPeersMax, for the first. */
-export function carriedTo(chat: Chat, side: Side, peers: readonly Peer[], give: () => void): Carried {
+/** Word of our messages, in the line or datagram that is taken up now. */
+export function wordFrom(
+  side: Side,
+  peer: Peer,
+  what: Exclude<CarriedRange["what"], "text">,
+): CarriedRange | undefined {
+  return side.wire === undefined ? undefined : takenUp(peer, what);
+}
+
+/** The line, or the datagram, of a peer that is taken up now. */
+export function takenUp({ connection, lineStart, lineEnd }: Peer, what: CarriedRange["what"]): CarriedRange {
+  return { what, way: "in", on: connection, start: lineStart, end: lineEnd };
+}
+
+/** Of a message that comes in parts: which one, and where those so far came. */
+export interface PartsCame {
+  readonly id: number;
+  readonly from: number | undefined;
+  readonly carried: Carried;
+}
+
+/** As `carriedFrom`, with the earlier parts of the same message. Each message's parts come one after another. */
+export function carriedInParts(
+  side: Side,
+  peer: Peer,
+  { id, from, parts }: MessageFrame,
+): Carried | undefined {
+  const carried = carriedFrom(side, peer);
+  if (carried === undefined || parts === undefined) return carried;
+  const came = peer.partsCame;
+  if (came?.id === id && came.from === from) {
+    for (const range of carried) noteCarried(came.carried, range);
+    return came.carried;
+  }
+  peer.partsCame = { id, from, carried };
+  return carried;
+}
+
+/** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
+export function noteCarried(carried: Carried, range: CarriedRange): void {
+  const last = carried.at(-1);
+  if (last !== undefined && goesOn(last, range)) carried[carried.length - 1] = { ...last, end: range.end };
+  else if (carried.length < carriedRangesMax) carried.push(range);
+}
+
+function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boolean {
+  return last.end === start && last.on === on && last.way === way && last.what === what;
+}
+
+/** Gives, and tells where the bytes of it are: of more peers than carriedPeersMax for the first. */
+export function carriedTo(chat: Chat, side: Side, giveIt: () => void): { readonly carried?: Carried } {
   if (side.wire === undefined) {
-    give();
+    giveIt();
     return {};
   }
   // What others have said goes before it.
   flushRelay(chat);
-  const traced = peers.slice(0, carriedPeersMax);
-  const starts = traced.map(bytesGivenTo);
-  give();
-  const carried = traced.map((peer, index) => ({
-    connection: peer.connection,
-    start: starts[index] ?? 0,
-    end: bytesGivenTo(peer),
-  }));
+  const carried: Carried = [];
+  whileCarrying(chat, { what: "text", of: [carried] }, giveIt);
   return { carried };
+}
+
+/** Whatever is given by it is of these messages; with undefined of none. */
+export function whileCarrying(chat: Chat, carrying: Carrying | undefined, giveIt: () => void): void {
+  const before = chat.carrying;
+  chat.carrying = carrying;
+  giveIt();
+  chat.carrying = before;
+}
+
+/** What carries our receipts for these messages; undefined: nothing is to be traced. */
+export function wordOf(messages: readonly Carried[] | undefined): Carrying | undefined {
+  return messages === undefined || messages.length === 0 ? undefined : { what: "receipt", of: messages };
+}
+
+/** So many bytes are about to be given to each of these peers. */
+export function noteGiven({ what, of }: Carrying, peers: readonly Peer[], bytes: number): void {
+  const [only] = peers;
+  if (only === undefined) return;
+  const start = peers.length === 1 ? bytesGivenTo(only) : 0;
+  const on = peers.length === 1 ? only.connection : placesIn(peers);
+  const range: CarriedRange = { what, way: "out", on, start, end: start + bytes };
+  for (const carried of of) noteCarried(carried, range);
+}
+
+/** Where each of the first of these peers is, but for one of them. */
+export function placesIn(peers: readonly Peer[], but?: Peer): readonly StreamPlace[] {
+  const places: StreamPlace[] = [];
+  for (const peer of peers) {
+    if (places.length === carriedPeersMax) break;
+    if (peer !== but) places.push({ connection: peer.connection, at: bytesGivenTo(peer) });
+  }
+  return places;
 }

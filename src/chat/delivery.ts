@@ -13,6 +13,18 @@ import {
   outQueuesMaxBytes,
 } from "../protocol/limits.ts";
 import { formatCount } from "../protocol/quantities.ts";
+import { whileCarrying } from "./carried.ts";
+import {
+  acknowledging,
+  carryingOf,
+  createDeliveryTrace,
+  type DeliveryTrace,
+  type FrameTag,
+  idOf,
+  noteAcknowledged,
+  noteArrived,
+  tagFor,
+} from "./delivery-trace.ts";
 import { isRoomPaused, peerBacklogged, peerDrained } from "./backlog.ts";
 import { heardParsed } from "./frames-in.ts";
 import { flushed } from "./parting.ts";
@@ -35,8 +47,7 @@ interface Arrived {
 
 /** Both halves for one peer; with another session or key it begins anew, as the peer does. */
 export interface Delivery {
-  /** A message's frames bear its id. */
-  readonly sender: DeliverySender<number>;
+  readonly sender: DeliverySender<FrameTag>;
   readonly receiver: DeliveryReceiver<Arrived>;
   /** Messages whose last frame has not left yet, in order. */
   readonly unsent: Unsent[];
@@ -44,18 +55,21 @@ export interface Delivery {
   readonly timer: string;
   /** What was counted of it among all that the chat holds. */
   countedUnits: number;
+  /** Only where a screen may trace it. */
+  readonly trace: DeliveryTrace | undefined;
 }
 
 type DeliveringPeer = Peer & { readonly delivery: Delivery };
 
-export function createDelivery(peer: Peer): Delivery {
-  const sender = new DeliverySender<number>(peer.roundTrip);
+export function createDelivery(chat: Chat, peer: Peer): Delivery {
+  const sender = new DeliverySender<FrameTag>(peer.roundTrip);
   return {
     sender,
     receiver: new DeliveryReceiver(),
     unsent: [],
     timer: `deliver ${peer.connection}`,
     countedUnits: 0,
+    trace: chat.config.keepCalls ? createDeliveryTrace() : undefined,
   };
 }
 
@@ -87,6 +101,13 @@ function mustArrive({ type }: Frame): boolean {
 
 /** Hands a frame over. Who has not taken what came before is cut off, as a slow reader over TCP is. */
 export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
+  const { carrying } = chat;
+  if (carrying === undefined) return deliverTagged(chat, peer, frame, tagFor(frame, undefined));
+  // What else leaves by it carries nothing of it.
+  whileCarrying(chat, undefined, () => deliverTagged(chat, peer, frame, tagFor(frame, carrying)));
+}
+
+function deliverTagged(chat: Chat, peer: DeliveringPeer, frame: Frame, tag: FrameTag | undefined): void {
   const { sender } = peer.delivery;
   // Nothing follows a goodbye.
   if (peer.ending !== undefined && frame.type !== "goodbye") return;
@@ -95,7 +116,6 @@ export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
     return endPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`, "reset");
   }
   flushRelay(chat);
-  const tag = frame.type === "message" ? frame.id : undefined;
   for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag);
   settle(chat, peer);
 }
@@ -110,9 +130,14 @@ export function heardInOrder(
 ): void {
   if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
   const { receiver } = peer.delivery;
-  const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
-  if (hasRoomFor(chat, peer)) giveOut(chat, peer, receiver.accept(order, arrived, bytes, chat.nowMs));
-  else receiver.refuse(order, chat.nowMs);
+  if (hasRoomFor(chat, peer)) {
+    const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
+    const { received } = receiver;
+    const items = receiver.accept(order, arrived, bytes, chat.nowMs);
+    const { trace } = peer.delivery;
+    if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
+    giveOut(chat, peer, items);
+  } else receiver.refuse(order, chat.nowMs);
   settle(chat, peer);
 }
 
@@ -146,7 +171,7 @@ function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
 /** `ack`: what it names has arrived. */
 export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
   if (!isDelivering(peer)) return;
-  peer.delivery.sender.acknowledged(ack, chat.nowMs);
+  noteAcknowledged(sideOf(chat, peer), peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
   settle(chat, peer);
 }
 
@@ -178,24 +203,40 @@ function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<Arri
 export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const { sender, receiver } = peer.delivery;
-  for (const id of new Set(sender.timeReached(chat.nowMs))) messageLost(chat, peer, id, "it did not answer");
+  framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
   if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
   settle(chat, peer);
 }
 
+/** A message in several frames is lost once. */
+function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: string): void {
+  for (const tag of new Set(tags)) {
+    const id = idOf(tag);
+    if (id !== undefined) messageLost(chat, peer, id, reason);
+  }
+}
+
 /** Says at once what has come: the peer says goodbye, and waits for nothing else. */
 export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
-  const ack = peer.delivery?.receiver.takeAck(chat.nowMs, true);
-  if (ack !== undefined) sendFrameTo(chat, peer, { type: "ack", ...ack });
+  if (!isDelivering(peer)) return;
+  const ack = peer.delivery.receiver.takeAck(chat.nowMs, true);
+  if (ack !== undefined) acknowledge(chat, peer, ack);
+}
+
+function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): void {
+  const { trace } = peer.delivery;
+  chat.carrying = trace && acknowledging(peer, trace);
+  sendFrameTo(chat, peer, { type: "ack", ...ack });
+  chat.carrying = undefined;
 }
 
 /** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
 export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
   if (!isDelivering(peer)) return;
-  const lost = new Set(peer.delivery.sender.takeAll());
+  const lost = peer.delivery.sender.takeAll();
   chat.deliveryUnits -= peer.delivery.countedUnits;
   forget(peer);
-  for (const id of lost) messageLost(chat, peer, id, reason);
+  framesLost(chat, peer, lost, reason);
 }
 
 function forget(peer: Peer): void {
@@ -210,13 +251,17 @@ function isDelivering(peer: Peer): peer is DeliveringPeer {
 function settle(chat: Chat, peer: DeliveringPeer): void {
   const { delivery } = peer;
   const { sender, receiver } = delivery;
-  const { skip, lines } = sender.transmit(chat.nowMs);
+  const { skip, lines, tags } = sender.transmit(chat.nowMs);
   if (skip !== undefined) sendFrameTo(chat, peer, { type: "skip", upTo: skip });
-  for (const line of lines) give(chat, [peer], Buffer.from(line));
+  for (let index = 0; index < lines.length; index += 1) {
+    chat.carrying = carryingOf(tags[index]);
+    give(chat, [peer], Buffer.from(lines[index] ?? ""));
+  }
+  chat.carrying = undefined;
   if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
   if (peer.ending === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
-    if (ack !== undefined) sendFrameTo(chat, peer, { type: "ack", ...ack });
+    if (ack !== undefined) acknowledge(chat, peer, ack);
   }
   const units = sender.units + receiver.heldBytes;
   chat.deliveryUnits += units - delivery.countedUnits;

@@ -30,8 +30,8 @@ export interface MessageEntry {
   readonly action: boolean;
   /** For us alone (in) or for one member alone (out): that member's name. */
   readonly privateWith?: string;
-  /** The bytes that it came or left in; kept where a screen may trace them. */
-  carried?: readonly CarriedRange[] | undefined;
+  /** Where its bytes are, and word of it; kept where a screen may trace them, and may still grow (carriedRangesMax). */
+  readonly carried?: CarriedRange[] | undefined;
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
   /** What is known to have become of a line of ours. */
@@ -47,12 +47,23 @@ export interface Receipt {
   readonly of?: number;
 }
 
-/** A piece of what one connection has brought, or been given, so far. */
+/** A piece of what connections have brought, or been given, so far. */
 export interface CarriedRange {
-  readonly connection: ConnectionId;
-  /** Offsets in bytes from the connection's beginning; `end` is not part of it. */
+  /** Bytes of the message itself; or word of it: a receipt, or over UDP an acknowledgement of its datagrams. */
+  readonly what: "text" | "receipt" | "ack";
+  /** A message that came in goes out where it is passed on; word of it goes the other way. */
+  readonly way: "in" | "out";
+  /** The connection; or several that were given the same bytes. */
+  readonly on: ConnectionId | readonly StreamPlace[];
+  /** Offsets in bytes from the connection's beginning, or from the place in each of several; `end` is not part of it. */
   readonly start: number;
   readonly end: number;
+}
+
+/** So many bytes from a connection's beginning. */
+export interface StreamPlace {
+  readonly connection: ConnectionId;
+  readonly at: number;
 }
 
 export type NoticeTone = "info" | "state" | "joined" | "left" | "warning" | "error";

@@ -5,8 +5,9 @@
 
 import { type Frame, type MessageFrame, type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
-import { carriedFrom } from "./carried.ts";
+import { type Carried, carriedInParts } from "./carried.ts";
 import { acknowledgeAtOnce, heardAck, heardSkip } from "./delivery.ts";
+import { noteHeard } from "./delivery-trace.ts";
 import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
 import type { MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
@@ -107,16 +108,15 @@ function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed"
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
-  peer.partsStart ??= peer.lineStart;
+  const carried = carriedInParts(sideOf(chat, peer), peer, frame);
   const text = peer.parts.join(frame);
   if (text === undefined) return;
-  peer.lineStart = peer.partsStart;
-  peer.partsStart = undefined;
+  peer.partsCame = undefined;
   const whole = { ...frame, text };
   if (peer.accepted) {
     const bytes = Buffer.byteLength(text);
-    if (!mustWaitItsTurn(chat, peer, { kind: "message", frame: whole, bytes }))
-      messageToHub(chat, peer, whole);
+    if (!mustWaitItsTurn(chat, peer, { kind: "message", frame: whole, bytes, carried }))
+      messageToHub(chat, peer, whole, carried);
     return;
   }
   const from = frame.from === undefined ? undefined : peer.distant.get(frame.from);
@@ -131,12 +131,19 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
     text,
     action: frame.action === true,
     isPrivate: frame.to !== undefined,
+    carried,
   });
+  noteHeard(peer, frame.id, carried);
   oweReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
 /** A member's words, to all or to one. */
-export function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void {
+export function messageToHub(
+  chat: Chat,
+  peer: Peer,
+  frame: MessageFrame,
+  carried: Carried | undefined,
+): void {
   const member = peer.member;
   if (member === undefined) return;
   useVia(chat, member, peer);
@@ -148,9 +155,10 @@ export function messageToHub(chat: Chat, peer: Peer, frame: MessageFrame): void 
     return;
   }
   const isPrivate = to === hostNumber;
-  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate });
+  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate, carried });
+  noteHeard(peer, id, carried);
   oweReceipt(chat, peer, id, isPrivate);
-  if (!isPrivate) relay(chat, member, text, action, id);
+  if (!isPrivate) relay(chat, member, text, action, carried, id);
 }
 
 interface Shown {
@@ -159,6 +167,7 @@ interface Shown {
   readonly text: string;
   readonly action: boolean;
   readonly isPrivate: boolean;
+  readonly carried: Carried | undefined;
 }
 
 function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
@@ -172,7 +181,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     text: shown.text,
     growing: false,
     action: shown.action,
-    carried: carriedFrom(sideOf(chat, peer), peer),
+    carried: shown.carried,
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
   addEntry(chat, sideOf(chat, peer), entry);

@@ -114,12 +114,13 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   peer.session = hello.session;
   peer.name = cleanName(hello.name);
   peer.parts = new PartJoiner();
-  peer.partsStart = undefined;
+  peer.partsCame = undefined;
+  peer.heard = undefined;
   peer.owed = undefined;
   peer.distant.clear();
   peer.ourNumber = undefined;
   peer.hellos = 0;
-  if (hello.delivery === 1) peer.delivery = createDelivery(peer);
+  if (hello.delivery === 1) peer.delivery = createDelivery(chat, peer);
   noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
   askForRoom(chat, peer);
 }
@@ -131,7 +132,7 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
   peer.theirKey = hello.key;
   peer.session = hello.session;
-  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(peer);
+  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(chat, peer);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.accepted) answerHello(chat, peer);
   else if (!peer.greeted) sayHello(chat, peer);

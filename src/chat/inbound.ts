@@ -42,14 +42,16 @@ function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint
 
 function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   watchPeers(chat, side);
+  if (side.transport === "udp") {
+    peer.lineStart = peer.bytesIn - bytes.length;
+    peer.lineEnd = peer.bytesIn;
+  }
   if (peer.ending !== undefined) return peer.flushing ? receivedLast(chat, peer, bytes) : undefined;
   if (side.transport === "tcp" || side.raw) heardFrom(chat, side, peer);
   if (side.raw) receivedRaw(chat, side, peer, bytes);
   if (side.raw && chat.config.bytesOnly) return;
-  if (side.transport === "tcp") return receivedStream(chat, side, peer, bytes);
-  peer.lineStart = peer.bytesIn - bytes.length;
-  peer.lineEnd = peer.bytesIn;
-  receivedDatagram(chat, side, peer, bytes);
+  if (side.transport === "tcp") receivedStream(chat, side, peer, bytes);
+  else receivedDatagram(chat, side, peer, bytes);
 }
 
 /** `--raw`: bytes are passed on as they came, and shown as text besides. */
@@ -158,7 +160,7 @@ export function heardText(
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   tellHeard(chat, peer, text, bytes);
-  if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, text);
+  if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
 }
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
@@ -179,7 +181,7 @@ export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine
   if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
   else {
     growing.text = line.text;
-    traceGrowing(side, peer, growing);
+    traceGrowing(peer, growing);
     if (note !== undefined) growing.note = note;
     endGrowing(chat, side, peer, growing, line.bytes);
   }
@@ -205,16 +207,16 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
   }
   if (peer.growing.text === text) return;
   peer.growing.text = text;
-  traceGrowing(side, peer, peer.growing);
+  traceGrowing(peer, peer.growing);
   replaceEntry(chat, side, peer.growing);
   armRates(chat, side);
 }
 
 /** It began where it began, and ends where the line does now. */
-function traceGrowing(side: Side, peer: Peer, growing: MessageEntry): void {
-  const start = growing.carried?.[0]?.start;
-  if (side.wire === undefined || start === undefined) return;
-  growing.carried = [{ connection: peer.connection, start, end: peer.lineEnd }];
+function traceGrowing(peer: Peer, growing: MessageEntry): void {
+  const first = growing.carried?.[0];
+  if (growing.carried !== undefined && first !== undefined)
+    growing.carried[0] = { ...first, end: peer.lineEnd };
 }
 
 /** A second of silence: the text so far is a message, and what follows begins another. */
@@ -244,13 +246,13 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
   entry.growing = false;
   replaceEntry(chat, side, entry);
   tellHeard(chat, peer, entry.text, bytes);
-  passOn(chat, side, peer, entry.text);
+  passOn(chat, side, peer, entry);
 }
 
-function passOn(chat: Chat, side: Side, peer: Peer, text: string): void {
+function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEntry): void {
   if (peer.member === undefined || side.raw) return;
   useVia(chat, peer.member, peer);
-  if (text !== "") relay(chat, peer.member, text, false);
+  if (text !== "") relay(chat, peer.member, text, false, carried);
 }
 
 function tellHeard(chat: Chat, peer: Peer, text: string, bytes: number): void {

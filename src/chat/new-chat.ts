@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { createSide } from "./new-side.ts";
 import type { Chat } from "./state.ts";
 import { Timers } from "./timers.ts";
+import { TracedMessages } from "./traced-messages.ts";
 
 /** A chat before anything happened. `session` and `secret` are random, from outside. */
 export function createChat(config: Config, session: string, secret: string): Chat {
@@ -17,6 +18,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     timers: new Timers(),
     relayed: undefined,
     effects: [],
+    carrying: undefined,
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     members: new Map(),
@@ -36,6 +38,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     deliveryUnits: 0,
     relayedIds: [],
+    passedOn: config.keepCalls ? new TracedMessages() : undefined,
     attending: false,
     unreadPeers: new Set(),
     heldLines: 0,

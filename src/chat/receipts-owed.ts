@@ -5,6 +5,7 @@
 
 import type { NumberRange, ReceiptStage } from "../protocol/frame.ts";
 import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../protocol/limits.ts";
+import { whileCarrying, wordOf } from "./carried.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
 
@@ -64,7 +65,10 @@ export function receiptTimeReached(chat: Chat, peer: Peer): void {
 }
 
 function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
-  for (const [first, last] of runs) sendFrameTo(chat, peer, { type: "receipt", stage, first, last });
+  for (const [first, last] of runs)
+    whileCarrying(chat, wordOf(peer.heard?.between(first, last)), () =>
+      sendFrameTo(chat, peer, { type: "receipt", stage, first, last }),
+    );
 }
 
 /** The person looks at a side: what it showed so far is read. */

@@ -8,12 +8,13 @@
 import type { ReceiptFrame, ReceiptStage } from "../protocol/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import type { MessageEntry, Receipt } from "./entry.ts";
+import { noteCarried, wordFrom } from "./carried.ts";
+import type { CarriedRange, MessageEntry, Receipt } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "./report.ts";
 import { hostNumber } from "./room.ts";
-import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
 
 /** What the sockets and the kernel tell. */
 type SocketStage = "queued" | "sent" | "acked";
@@ -150,21 +151,37 @@ export function datagramFailed(peer: Peer): void {
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
   const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
+  const word = wordFrom(sideOf(chat, peer), peer, "receipt");
   for (const message of peer.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
-    noteReceipt(chat, message, "received", from);
-    if (frame.stage === "read") noteReceipt(chat, message, "read", from);
+    const isReceived = noteReceipt(chat, message, "received", from);
+    const isRead = frame.stage === "read" && noteReceipt(chat, message, "read", from);
+    const carried = message.entry?.carried;
+    if ((isReceived || isRead) && carried !== undefined && word !== undefined) noteCarried(carried, word);
   }
+  if (word !== undefined && peer.accepted) notePassedOn(chat, from, frame, word);
   while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
 }
 
-function noteReceipt(chat: Chat, message: Said, stage: ReceiptStage, from: number): void {
+/** Word of what other members said and we passed on; who said it is told elsewhere. */
+function notePassedOn(
+  { passedOn }: Chat,
+  from: number,
+  { first, last }: ReceiptFrame,
+  word: CarriedRange,
+): void {
+  for (const carried of passedOn?.between(first, last, from) ?? []) noteCarried(carried, word);
+}
+
+/** False: nothing new was told by it. */
+function noteReceipt(chat: Chat, message: Said, stage: ReceiptStage, from: number): boolean {
   const known = (message.by[stage] ??= new Set());
-  if (known.has(from) || known.size >= message.able) return;
+  if (known.has(from) || known.size >= message.able) return false;
   known.add(from);
   if (known.size === message.able) tellStage(chat, message, stage);
   else showReceipt(message);
+  return true;
 }
 
 function isKnownToAll({ by, able }: Said): boolean {

@@ -9,6 +9,7 @@ import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../protocol/
 import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { type Audience, audienceOf } from "./audience.ts";
+import { type Carried, type Carrying, noteCarried, placesIn } from "./carried.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { takeMessageId } from "./room.ts";
@@ -24,6 +25,8 @@ type Words =
       readonly action: boolean;
       /** A duet's own id for it. */
       readonly originId: number | undefined;
+      /** Where a screen may trace it. */
+      readonly carrying: Carrying | undefined;
     }
   /** Lines of a raw peer, clean, each after its `<name> ` of so many UTF-16 units and with its LF. */
   | { readonly kind: "lines"; readonly told: Buffer; readonly startUnits: number };
@@ -40,9 +43,11 @@ export function relay(
   origin: RoomMember,
   text: string,
   action: boolean,
+  carried: Carried | undefined,
   originId?: number,
 ): void {
-  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId });
+  const carrying: Carrying | undefined = carried && { what: "text", of: [carried] };
+  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId, carrying });
 }
 
 /** As `relay`, for clean lines that came together, as raw peers read them: each after a start of so many UTF-16 units. */
@@ -62,18 +67,35 @@ export function flushRelay(chat: Chat): void {
   const relayed = chat.relayed;
   if (relayed === undefined) return;
   chat.relayed = undefined;
+  const { carrying } = chat;
+  chat.carrying = undefined;
   relayToDuets(chat, relayed);
   relayToRaw(chat, relayed);
+  chat.carrying = carrying;
 }
 
 function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
   const overTcp = audienceOf(chat, "duets");
   const overUdp = duetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const frames = words.flatMap((one) => messageFrames(chat, origin, one));
-  if (overTcp.peers.length > 0)
-    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
-  for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
+  const frames = words.map((one) => messageFrames(chat, origin, one));
+  if (overTcp.peers.length > 0) {
+    const lines = frames.map((each) => each.flatMap(encodeForStream));
+    notePassedOn(chat, overTcp, origin.via, words, (index) =>
+      Buffer.byteLength(joinLines(lines[index] ?? [])),
+    );
+    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(lines.flat())));
+  }
+  for (const peer of overUdp) {
+    for (let index = 0; index < words.length; index += 1) {
+      chat.carrying = carryingOf(words[index]);
+      for (const frame of frames[index] ?? []) sendFrameTo(chat, peer, frame);
+    }
+  }
+}
+
+function carryingOf(words: Words | undefined): Carrying | undefined {
+  return words?.kind === "message" ? words.carrying : undefined;
 }
 
 function isAlone({ peers }: Audience, origin: RoomMember): boolean {
@@ -89,6 +111,8 @@ function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly M
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
+  if (words.carrying !== undefined)
+    for (const carried of words.carrying.of) chat.passedOn?.note(id, carried, from);
   return [{ type: "message", id, from, text: words.text, ...flag }];
 }
 
@@ -106,31 +130,54 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const told = toldToRaw(chat, words);
-  giveBlock(chat, overTcp, origin, told);
-  if (overUdp.length > 0) for (const line of splitLines(told.toString())) sendTextToAll(chat, overUdp, line);
+  const told = words.map((one) => toldToRaw(chat, one));
+  notePassedOn(chat, overTcp, origin.via, words, (index) => Buffer.byteLength(told[index] ?? ""));
+  giveBlock(chat, overTcp, origin, joinTold(told));
+  if (overUdp.length === 0) return;
+  for (const [index, one] of told.entries()) {
+    chat.carrying = carryingOf(words[index]);
+    for (const line of splitLines(one.toString())) sendTextToAll(chat, overUdp, line);
+  }
 }
 
 /** As raw peers read it: each line with its name before it and its newline behind it. */
-function toldToRaw({ config }: Chat, words: readonly Words[]): Buffer {
-  const blocks: Buffer[] = [];
-  let lines = "";
-  for (const one of words) {
-    if (one.kind === "message") lines += linesOf(one);
-    else {
-      blocks.push(Buffer.from(lines), one.told);
-      lines = "";
-    }
-  }
-  if (config.crlf) lines = lines.replaceAll("\n", "\r\n");
-  blocks.push(Buffer.from(lines));
-  const [first = Buffer.alloc(0), second] = blocks.filter(({ length }) => length > 0);
-  return second === undefined ? first : Buffer.concat(blocks);
+function toldToRaw({ config }: Chat, words: Words): string | Buffer {
+  if (words.kind === "lines") return words.told;
+  const lines = linesOf(words);
+  return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
+}
+
+/** What came as a block goes on as it is, without a copy where it is the only one. */
+function joinTold(told: readonly (string | Buffer)[]): Buffer {
+  const [first] = told;
+  if (told.length === 1 && typeof first === "object") return first;
+  if (told.every((one) => typeof one === "string")) return Buffer.from(told.join(""));
+  return Buffer.concat(told.map((one) => (typeof one === "string" ? Buffer.from(one) : one)));
 }
 
 function linesOf({ name, text, action }: Extract<Words, { kind: "message" }>): string {
   const start = action ? `* ${name} ` : `<${name}> `;
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
+}
+
+/** For a screen: where in the block each message is, a number of bytes for each of the words, before it is given. */
+function notePassedOn(
+  { config }: Chat,
+  { peers }: Audience,
+  but: Peer,
+  words: readonly Words[],
+  bytesOf: (index: number) => number,
+): void {
+  if (!config.keepCalls || peers.length === 0) return;
+  const on = placesIn(peers, but);
+  if (on.length === 0) return;
+  let start = 0;
+  for (let index = 0; index < words.length; index += 1) {
+    const end = start + bytesOf(index);
+    for (const carried of carryingOf(words[index])?.of ?? [])
+      noteCarried(carried, { what: "text", way: "out", on, start, end });
+    start = end;
+  }
 }
 
 /** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */

@@ -5,6 +5,7 @@
 
 import type { ReceiptFrame } from "../protocol/frame.ts";
 import { receiptRoomMax, relayedIdsMax } from "../protocol/limits.ts";
+import { type Carried, whileCarrying, wordOf } from "./carried.ts";
 import { sendFrameTo } from "./sending.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
 
@@ -34,17 +35,21 @@ export function noteRelayed(
 export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
   const from = peer.member?.number;
   if (from === undefined) return;
-  const runs = new Map<number, [first: number, last: number]>();
+  const runs = new Map<number, { readonly first: number; last: number; readonly of: Carried[] }>();
   for (const { id, origin, originId, to } of chat.relayedIds) {
     if (id < first || id > last || origin === from || (to !== undefined && to !== from)) continue;
     const run = runs.get(origin);
-    if (run === undefined) runs.set(origin, [originId, originId]);
-    else run[1] = originId;
+    const carried = chat.passedOn?.get(id);
+    const of = run?.of ?? [];
+    if (carried !== undefined) of.push(carried);
+    if (run === undefined) runs.set(origin, { first: originId, last: originId, of });
+    else run.last = originId;
   }
-  for (const [number, [firstId, lastId]] of runs) {
+  for (const [number, run] of runs) {
     const origin = chat.members.get(number)?.via;
-    if (origin?.kind === "duet" && origin.ending === undefined)
-      sendFrameTo(chat, origin, { type: "receipt", stage, first: firstId, last: lastId, from });
+    if (origin?.kind !== "duet" || origin.ending !== undefined) continue;
+    const frame: ReceiptFrame = { type: "receipt", stage, first: run.first, last: run.last, from };
+    whileCarrying(chat, wordOf(run.of), () => sendFrameTo(chat, origin, frame));
   }
 }
 

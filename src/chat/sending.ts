@@ -9,6 +9,7 @@ import { encodeMessage } from "../protocol/parts.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { escapeTelnet } from "../protocol/telnet.ts";
 import { type Audience, audienceOf } from "./audience.ts";
+import { noteGiven } from "./carried.ts";
 import { deliver, delivers } from "./delivery.ts";
 import { flushRelay } from "./relay.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
@@ -25,6 +26,7 @@ export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array
   flushRelay(chat);
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
+  if (chat.carrying !== undefined) noteGiven(chat.carrying, peers, payload.length);
   for (const peer of peers) peer.bytesGiven += payload.length;
   const connections = peers.map((peer) => peer.connection);
   chat.effects.push({ type: "send", transport: first.transport, connections, payload });

@@ -17,6 +17,7 @@ import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { Addressee } from "./addressing.ts";
 import type { Audience, Audiences } from "./audience.ts";
+import type { Carrying, PartsCame } from "./carried.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Delivery } from "./delivery.ts";
@@ -35,6 +36,7 @@ import type { Rates } from "./rates.ts";
 import type { StrangerPace } from "./strangers.ts";
 import type { Scrollback } from "./scrollback.ts";
 import type { Timers } from "./timers.ts";
+import type { TracedMessages } from "./traced-messages.ts";
 import type { TroubleNow } from "./trouble.ts";
 import type { WireLog } from "./wire-log.ts";
 
@@ -101,8 +103,10 @@ export interface Peer {
   /** Where in what it has sent the line is, or the datagram, that is taken up now. With telnet: near that. */
   lineStart: number;
   lineEnd: number;
-  /** Where the first part began of a message whose last one is still to come. */
-  partsStart: number | undefined;
+  /** The message whose last part is still to come; only where a screen may trace it. */
+  partsCame: PartsCame | undefined;
+  /** Messages of it that were shown here; only where a screen may trace them. */
+  heard: TracedMessages | undefined;
   closedBySilence: boolean;
   /** Whether the first line is still to come: a banner counts only there. */
   firstLine: boolean;
@@ -218,6 +222,8 @@ export interface Chat {
   /** What a member said in this event and the others have not been sent yet. */
   relayed: Relayed | undefined;
   readonly effects: Effect[];
+  /** What is being given carries this; only where a screen may trace it. */
+  carrying: Carrying | undefined;
   readonly sides: Readonly<Record<TransportName, Side>>;
   readonly peers: Map<ConnectionId, Peer>;
   readonly members: Map<number, RoomMember>;
@@ -245,6 +251,8 @@ export interface Chat {
   deliveryUnits: number;
   /** Messages passed on lately, by our ids for them, ascending. */
   readonly relayedIds: RelayedId[];
+  /** Members' messages that were shown here and passed on, by our ids; only where a screen may trace them. */
+  readonly passedOn: TracedMessages | undefined;
   /** The terminal's window is known to have the focus. */
   attending: boolean;
   /** Duets whose messages were shown and not looked at so far. */

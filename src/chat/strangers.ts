@@ -13,6 +13,7 @@ import {
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../protocol/limits.ts";
+import type { Carried } from "./carried.ts";
 import { hearDatagram } from "./datagrams.ts";
 import { messageToHub } from "./frames-in.ts";
 import { finishLine } from "./inbound.ts";
@@ -25,14 +26,26 @@ import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
 export type Saying =
   | { readonly kind: "line"; readonly line: DecodedLine; readonly bytes: number }
   | { readonly kind: "datagram"; readonly text: string; readonly bytes: number }
-  | { readonly kind: "message"; readonly frame: MessageFrame; readonly bytes: number }
+  | {
+      readonly kind: "message";
+      readonly frame: MessageFrame;
+      readonly bytes: number;
+      readonly carried: Carried | undefined;
+    }
   | { readonly kind: "name"; readonly name: string; readonly bytes: number };
+
+/** What waits, and where in what came it was: it is taken up long after. */
+interface Waiting {
+  readonly saying: Saying;
+  readonly start: number;
+  readonly end: number;
+}
 
 /** How much a stranger may still say at once, since when, and what waits. */
 export interface StrangerPace {
   left: number;
   atMs: number;
-  readonly waiting: Saying[];
+  readonly waiting: Waiting[];
   waitingBytes: number;
   /** Its stream is not read until less waits. */
   isPaused: boolean;
@@ -95,7 +108,7 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
     side.droppedOfStrangers += 1;
     return true;
   }
-  pace.waiting.push(saying);
+  pace.waiting.push({ saying, start: peer.lineStart, end: peer.lineEnd });
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
@@ -148,16 +161,19 @@ export function hearAllWaiting(chat: Chat, peer: Peer): void {
 
 function hearNext(chat: Chat, peer: Peer): void {
   const pace = paceOf(peer);
-  const saying = pace.waiting.shift();
-  if (saying === undefined) return;
+  const waiting = pace.waiting.shift();
+  if (waiting === undefined) return;
+  const { saying, start, end } = waiting;
   pace.waitingBytes -= costOf(saying);
+  peer.lineStart = start;
+  peer.lineEnd = end;
   switch (saying.kind) {
     case "line":
       return finishLine(chat, sideOf(chat, peer), peer, saying.line);
     case "datagram":
       return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
     case "message":
-      return messageToHub(chat, peer, saying.frame);
+      return messageToHub(chat, peer, saying.frame, saying.carried);
     case "name":
       if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
   }

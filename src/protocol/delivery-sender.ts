@@ -23,12 +23,15 @@ import { SkipNotice } from "./skip-notice.ts";
 import { WaitingLines } from "./waiting-lines.ts";
 
 /** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
-export interface Transmission {
+export interface Transmission<Tag> {
   readonly skip: number | undefined;
   readonly lines: readonly string[];
+  /** The tag of each line's frame. Valid until the next one. */
+  readonly tags: readonly (Tag | undefined)[];
 }
 
-export class DeliverySender<Tag extends string | number> {
+/** Frames that have the same tag are told of together; a tag is known again by being the same one. */
+export class DeliverySender<Tag extends object | string | number> {
   readonly #roundTrip: RoundTrip;
   readonly #window = new DeliveryWindow();
   /** Not sent yet. */
@@ -48,6 +51,8 @@ export class DeliverySender<Tag extends string | number> {
   #units = 0;
   #framesSent = 0;
   #retransmitted = 0;
+  /** Of the lines that leave now; used again, for most callers want none. */
+  readonly #tags: (Tag | undefined)[] = [];
 
   constructor(roundTrip: RoundTrip) {
     this.#roundTrip = roundTrip;
@@ -146,9 +151,11 @@ export class DeliverySender<Tag extends string | number> {
   }
 
   /** What may leave now: it counts as sent. */
-  transmit(nowMs: number): Transmission {
+  transmit(nowMs: number): Transmission<Tag> {
+    const tags = this.#tags;
+    tags.length = 0;
     const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
-    if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs) };
+    if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs), tags };
     const lines: string[] = [];
     for (const frame of this.#sent) {
       if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
@@ -159,7 +166,7 @@ export class DeliverySender<Tag extends string | number> {
       if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
       lines.push(this.#sendFirst(frame, nowMs));
     }
-    return { skip, lines };
+    return { skip, lines, tags };
   }
 
   /** The lowest number that may still arrive. */
@@ -178,6 +185,7 @@ export class DeliverySender<Tag extends string | number> {
     this.#sent.setLost(frame, false);
     frame.sentOrder = this.#order += 1;
     this.#timer.start(nowMs);
+    this.#tags.push(frame.tag);
     return numberLine(frame.line, { number: frame.number, attempt: frame.attempt });
   }
 

@@ -116,8 +116,14 @@ export const searchTermMaxUnits = 1000;
 export const farewellRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
-/** Peers for each of whom a line said here is traced to its calls. */
+/** Peers for each of whom a line said or passed on here is traced to its calls. */
 export const carriedPeersMax = 16;
+/** Pieces of streams that are known to have carried a message, or word of it. */
+export const carriedRangesMax = 128;
+/** Messages of one peer, and of those passed on, that what comes of them later is traced to: receipts, datagrams again. */
+export const tracedMessagesMax = 1024;
+/** Messages of a peer over UDP that one acknowledgement is traced to, and those that are traced before they are shown. */
+export const tracedDatagramsMax = 64;
 /** What is read of a recording, and events of it that are shown. */
 export const replayFileMaxBytes = 256 * MIB;
 export const replayEventsMax = 1_000_000;

@@ -48,6 +48,8 @@ export class FakeNetwork {
   #nextPort = 50_000;
   /** Takes what leaves over UDP, and delivers it by `datagram` when and as often as it likes; undefined: at once, once. */
   carry: ((from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array) => void) | undefined;
+  /** Calls are told as real sockets tell them: those that bring bytes, too, and what each one carried. */
+  tellsAllCalls = false;
   /** Every payload that left, for a test that counts. */
   readonly datagrams: { from: string; to: string; bytes: Uint8Array }[] = [];
 
@@ -149,10 +151,26 @@ export class FakeNetwork {
 
   #deliver(from: TcpEnd, bytes: Uint8Array): void {
     const called = { type: "called", call: "send", result: "ok", connection: from.id } as const;
-    from.node.onEvent("tcp", { ...called, bytes: bytes.length, ofBytes: bytes.length });
+    from.node.onEvent("tcp", {
+      ...called,
+      bytes: bytes.length,
+      ofBytes: bytes.length,
+      ...this.#carried(bytes),
+    });
     const to = from.other;
-    if (to !== undefined && !to.ended)
-      to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
+    if (to === undefined || to.ended) return;
+    if (this.tellsAllCalls) this.#toldReceived(to.node, "tcp", to.id, bytes);
+    to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
+  }
+
+  #carried(bytes: Uint8Array): { readonly payload?: Uint8Array } {
+    return this.tellsAllCalls ? { payload: bytes.slice() } : {};
+  }
+
+  #toldReceived(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
+    const call = transport === "tcp" ? "recv" : "recvfrom";
+    const carried = { bytes: bytes.length, payload: bytes.slice() };
+    node.onEvent(transport, { type: "called", call, result: "ok", connection, ...carried });
   }
 
   shutdownTcp(id: ConnectionId): void {
@@ -222,7 +240,8 @@ export class FakeNetwork {
     if (association === undefined) return "closed";
     const { socket, peer } = association;
     const called = { type: "called", call: "sendto", result: "ok", connection: id } as const;
-    socket.node.onEvent("udp", { ...called, bytes: bytes.length, ofBytes: bytes.length });
+    const sizes = { bytes: bytes.length, ofBytes: bytes.length };
+    socket.node.onEvent("udp", { ...called, ...sizes, ...this.#carried(bytes) });
     if (this.carry !== undefined) this.carry(socket.local, peer, bytes.slice());
     else if (!this.datagram(socket.local, peer, bytes)) {
       const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
@@ -242,6 +261,7 @@ export class FakeNetwork {
     const target = this.#sockets.get(formatEndpoint(to));
     if (target === undefined) return false;
     const connection = this.#association(target, from, true);
+    if (this.tellsAllCalls) this.#toldReceived(target.node, "udp", connection, bytes);
     target.node.onEvent("udp", { type: "received", connection, bytes: bytes.slice() });
     return true;
   }

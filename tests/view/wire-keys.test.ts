@@ -17,7 +17,9 @@ const connection = 1 as ConnectionId;
 function made() {
   const wire = new WireLog();
   const entries = Array.from({ length: 60 }, (_, index) =>
-    message(index + 1, "bob", "four", { carried: [{ connection, start: index * 5, end: index * 5 + 5 }] }),
+    message(index + 1, "bob", "four", {
+      carried: [{ what: "text", way: "in", on: connection, start: index * 5, end: index * 5 + 5 }],
+    }),
   );
   const pushCall = (): void => {
     const base = {

@@ -1,0 +1,91 @@
+/**
+ * Delivery over UDP, for a screen that may trace it: which message a frame is of each time that it leaves or comes, and
+ * what acknowledged it. Nothing of it is there without a screen. It sends nothing.
+ */
+
+import type { Frame, ParsedFrame } from "../protocol/frame.ts";
+import { tracedDatagramsMax } from "../protocol/limits.ts";
+import { type Carried, type Carrying, noteCarried, takenUp, wordFrom } from "./carried.ts";
+import type { Peer, Side } from "./state.ts";
+import { TracedMessages } from "./traced-messages.ts";
+
+/** What a frame on its way to a peer is of: a message by its id, and where a screen may trace it, what it carries. */
+export type FrameTag = number | TracedFrame;
+
+interface TracedFrame {
+  /** undefined: it is a receipt. */
+  readonly id: number | undefined;
+  readonly carrying: Carrying;
+}
+
+/** One peer's part in it. */
+export interface DeliveryTrace {
+  /** Messages, by their ids, of which datagrams came since we last acknowledged. */
+  readonly arrived: Set<number>;
+  /** What is known already of messages that were not shown yet, the oldest first. */
+  readonly early: Map<number, Carried>;
+}
+
+export function createDeliveryTrace(): DeliveryTrace {
+  return { arrived: new Set(), early: new Map() };
+}
+
+export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag | undefined {
+  const id = frame.type === "message" ? frame.id : undefined;
+  return carrying === undefined ? id : { id, carrying };
+}
+
+export function idOf(tag: FrameTag): number | undefined {
+  return typeof tag === "number" ? tag : tag.id;
+}
+
+export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
+  return typeof tag === "object" ? tag.carrying : undefined;
+}
+
+/** What a peer has just acknowledged: of a message in parts there is a tag for each. */
+export function noteAcknowledged(side: Side, peer: Peer, tags: readonly FrameTag[]): void {
+  const word = tags.length === 0 ? undefined : wordFrom(side, peer, "ack");
+  if (word === undefined) return;
+  for (const tag of new Set(tags)) {
+    const carrying = carryingOf(tag);
+    if (carrying?.what === "text") for (const carried of carrying.of) noteCarried(carried, word);
+  }
+}
+
+/** A peer's message was shown: what is known of it already, and what comes of it later, is its own. */
+export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
+  if (carried === undefined) return;
+  peer.heard ??= new TracedMessages();
+  peer.heard.note(id, carried);
+  const early = peer.delivery?.trace?.early;
+  for (const range of early?.get(id) ?? []) noteCarried(carried, range);
+  early?.delete(id);
+}
+
+/** A numbered datagram came: what we acknowledge next is word of it. Where it is not the first of its number, it is noted here. */
+export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFrame, isAgain: boolean): void {
+  if (parsed.kind !== "frame" || parsed.frame.type !== "message") return;
+  const { id } = parsed.frame;
+  if (trace.arrived.size < tracedDatagramsMax) trace.arrived.add(id);
+  if (isAgain) noteCarried(carriedOf(peer, trace, id), takenUp(peer, "text"));
+}
+
+/** What our acknowledgement that leaves now is word of. */
+export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | undefined {
+  if (trace.arrived.size === 0) return undefined;
+  const of = Array.from(trace.arrived, (id) => carriedOf(peer, trace, id));
+  trace.arrived.clear();
+  return { what: "ack", of };
+}
+
+/** Of a message that was shown, or is to be. */
+function carriedOf({ heard }: Peer, { early }: DeliveryTrace, id: number): Carried {
+  const known = heard?.get(id) ?? early.get(id);
+  if (known !== undefined) return known;
+  const carried: Carried = [];
+  const [oldest] = early.size < tracedDatagramsMax ? [] : early.keys();
+  if (oldest !== undefined) early.delete(oldest);
+  early.set(id, carried);
+  return carried;
+}

@@ -1,0 +1,272 @@
+/** The ledger in whole chats: what each call really carried is read from its bytes, and held against what is lit. */
+
+import { expect, test } from "bun:test";
+import type { MessageEntry } from "../../src/chat/entry.ts";
+import { partOf } from "../../src/chat/ledger.ts";
+import type { WireRow } from "../../src/chat/wire-log.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
+
+interface Look {
+  readonly row: WireRow;
+  readonly payload: string;
+}
+
+function looks(duet: Duet, transport: TransportName): readonly Look[] {
+  const wire = duet.chat.sides[transport].wire!;
+  return Array.from({ length: wire.length }, (_, index) => {
+    const row = wire.at(index)!;
+    return { row, payload: Buffer.from(wire.payloadOf(row) ?? []).toString() };
+  });
+}
+
+function messages(duet: Duet, transport: TransportName): readonly MessageEntry[] {
+  const { scrollback } = duet.chat.sides[transport];
+  const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
+  return entries.filter((entry) => entry.kind === "message");
+}
+
+/** The calls that are lit for a message, each with whose it was and what it is lit for. */
+function lit(duet: Duet, transport: TransportName, text: string): readonly string[] {
+  const entry = messages(duet, transport).find((one) => one.text === text)!;
+  return looks(duet, transport).flatMap(({ row }) => {
+    const part = partOf(row, entry);
+    return part === undefined ? [] : [`${row.call} ${row.peer} ${part}`];
+  });
+}
+
+test("a line that a hub passes on is in the call that brought it and in those that took it to everybody else", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub();
+  const [nc, cat] = [world.program().connect(), world.program().connect()];
+  nc.send("hello\n");
+  cat.send("hi\n");
+  const bob = world.member("bob");
+  world.pass(1000);
+  const names = hub.memberNames();
+  nc.send("one\ntwo\nun");
+  nc.send("finished\n");
+  bob.say("three");
+  world.pass(1000);
+  const [ofNc, ofCat] = names;
+  const passedOn = (from: string, ...to: readonly string[]) => [
+    `recv ${from} text`,
+    ...to.map((name) => `send ${name} text`),
+  ];
+  expect(lit(hub, "tcp", "one").filter((row) => row.endsWith("text"))).toEqual(
+    passedOn(ofNc!, "bob", ofCat!),
+  );
+  expect(lit(hub, "tcp", "two")).toEqual(lit(hub, "tcp", "one"));
+  expect(lit(hub, "tcp", "unfinished").slice(0, 2)).toEqual([`recv ${ofNc} text`, `recv ${ofNc} text`]);
+  expect(lit(hub, "tcp", "three").filter((row) => row.endsWith("text"))).toEqual(
+    passedOn("bob", ofNc!, ofCat!),
+  );
+});
+
+test("over TCP the calls that brought and took receipts are lit at everybody for whom they are word of the line", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub();
+  const [bob, cat] = [world.member("bob"), world.member("cat")];
+  world.pass(1000);
+  bob.say("hello");
+  world.pass(1000);
+  expect(lit(bob, "tcp", "hello")).toEqual([
+    "send hub text",
+    // The hub's own, and cat's that it passes on.
+    "recv hub receipt",
+    "recv hub receipt",
+  ]);
+  expect(lit(hub, "tcp", "hello")).toEqual([
+    "recv bob text",
+    "send cat text",
+    "send bob receipt",
+    "recv cat receipt",
+    "send bob receipt",
+  ]);
+  expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt"]);
+  cat.dispatch({ type: "looked", away: false });
+  world.pass(1000);
+  // `read` is one more each.
+  expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt", "send hub receipt"]);
+  expect(lit(bob, "tcp", "hello")).toHaveLength(4);
+  hub.say("to both");
+  world.pass(1000);
+  const told = ["recv bob receipt", "recv cat receipt", "recv cat receipt"];
+  expect(lit(hub, "tcp", "to both").slice(2).toSorted()).toEqual(told.slice(0, 2));
+});
+
+test("one receipt for several lines is word of each, and of no line that its sender said itself", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub();
+  const [bob, cat] = [world.member("bob"), world.member("cat")];
+  world.pass(1000);
+  world.run(() => {
+    for (const text of ["one", "two"]) bob.say(text);
+    cat.say("mine");
+    bob.say("three");
+  });
+  world.pass(1000);
+  const words = (duet: Duet, text: string) => lit(duet, "tcp", text).filter((row) => row.endsWith("receipt"));
+  for (const text of ["one", "two", "three"]) expect(words(cat, text)).toEqual(["send hub receipt"]);
+  expect(words(hub, "mine")).toEqual(["send cat receipt", "recv bob receipt", "send cat receipt"]);
+});
+
+test("a line of a stranger that had to wait its turn is in the call that brought it, and in the one that passed it on", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub();
+  const reader = world.program().connect();
+  reader.send("here\n");
+  const stranger = world.program().connect({ ...loopback(4000), address: "192.0.2.9" });
+  for (let count = 0; count < 30; count += 1) stranger.send(`#${count}#\n`);
+  world.pass(10_000);
+  const entries = messages(hub, "tcp").filter(({ text }) => text.startsWith("#"));
+  expect(entries).toHaveLength(30);
+  expect(checkTexts(hub, entries, looks(hub, "tcp"))).toBe(60);
+});
+
+test("after a datagram that could not be sent, the next ones are still in their own calls", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub({}, "udp");
+  const bob = world.member("bob", "udp");
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  const { network } = world;
+  const sendUdp = network.sendUdp.bind(network);
+  network.sendUdp = (connection) => {
+    const error = {
+      code: "ENETUNREACH",
+      call: "sendto",
+      target: "127.0.0.1:8080",
+      transport: "udp",
+    } as const;
+    bob.onEvent("udp", { type: "send-failed", connection, error });
+    return "closed";
+  };
+  bob.say("#1#");
+  network.sendUdp = sendUdp;
+  world.pass(5000);
+  for (const text of ["#2#", "#3#"]) bob.say(text);
+  world.pass(5000);
+  const { bytesGiven, bytesOut } = bob.peer();
+  expect(bytesGiven).toBe(bytesOut);
+  expect(messages(hub, "udp")).toHaveLength(3);
+  checkTexts(bob, messages(bob, "udp"), looks(bob, "udp"));
+});
+
+function named({ number, call, peer }: WireRow): string {
+  return `${number} ${call} ${peer}`;
+}
+
+/** The number that a text says over and over: `#17#`. */
+function markOf(text: string): string {
+  return /#\d+#/.exec(text)?.[0] ?? "none";
+}
+
+/** A frame in what a call carried, with its place in the order over UDP. Of a payload that is cut, as far as it is needed. */
+interface SeenFrame {
+  readonly type: string;
+  readonly id: number;
+  readonly first: number;
+  readonly last: number;
+  readonly upTo: number;
+  readonly also?: readonly (readonly [number, number])[];
+  readonly n: number;
+}
+
+function framesOf(payload: string): readonly SeenFrame[] {
+  return payload.split("\n").flatMap((line) => {
+    const [, type = ""] = /^duet\/1 \{"type":"(\w+)"/.exec(line) ?? [];
+    if (type === "receipt" || type === "ack") return [JSON.parse(line.slice("duet/1 ".length)) as SeenFrame];
+    if (type !== "message") return [];
+    const id = Number(/"id":(\d+)/.exec(line)?.[1]);
+    return [{ type, id, n: Number(/"n":(\d+)/.exec(line)?.[1]) } as SeenFrame];
+  });
+}
+
+/** Every call of the duet that carried text, against what its bytes say; how many there were. */
+function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly Look[]): number {
+  let checked = 0;
+  for (const entry of entries) {
+    const mark = markOf(entry.text);
+    const carried = seen.filter(({ payload }) => payload.includes(mark)).map(({ row }) => row.number);
+    const isLit = seen.filter(({ row }) => partOf(row, entry) === "text").map(({ row }) => row.number);
+    expect([duet.chat.name, mark, ...isLit]).toEqual([duet.chat.name, mark, ...carried]);
+    checked += isLit.length;
+  }
+  return checked;
+}
+
+/** The same for receipts and acknowledgements: what is lit must be word of the message. */
+function checkWords(entry: MessageEntry, seen: readonly Look[]) {
+  const frames = seen.flatMap(({ row, payload }) =>
+    framesOf(payload).map((frame) => ({ row, payload, frame })),
+  );
+  const texts = frames.filter(
+    ({ frame, payload }) => frame.type === "message" && payload.includes(markOf(entry.text)),
+  );
+  const isOther = (one: WireRow, other: WireRow) =>
+    one.connection === other.connection && one.call !== other.call;
+  const namedIn = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) =>
+    frames
+      .filter(
+        ({ row, frame }) =>
+          frame.type === type && texts.some((text) => isOther(row, text.row) && names(frame, text.frame)),
+      )
+      .map(({ row }) => row);
+  const receipts = namedIn("receipt", ({ first, last }, { id }) => first <= id && id <= last);
+  const acks = namedIn(
+    "ack",
+    ({ upTo, also = [] }, { n }) => n <= upTo || also.some(([first, last]) => first <= n && n <= last),
+  );
+  const isLit = (what: string) => seen.map(({ row }) => row).filter((row) => partOf(row, entry) === what);
+  return { receipts, acks, litReceipts: isLit("receipt"), litAcks: isLit("ack") };
+}
+
+test.each([1, 2, 3, 4])(
+  "over UDP, however much is lost, doubled and reordered, a message is in all its datagrams (seed %d)",
+  (seed) => {
+    const world = new World();
+    world.network.tellsAllCalls = true;
+    const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+    const hub = world.hub({}, "udp");
+    const [bob, cat] = [world.member("bob", "udp"), world.member("cat", "udp")];
+    for (const duet of [hub, bob, cat]) duet.dispatch({ type: "switched", to: "udp" });
+    world.pass(1000);
+    network.roughness = { loss: 0.3, doubled: 0.3, delayMs: 10, jitterMs: 40 };
+    for (let count = 0; count < 60; count += 1) {
+      const who = [bob, hub, cat][count % 3]!;
+      who.say(count % 10 === 3 ? `#${count}#`.repeat(1200) : `#${count}#`);
+      if (count % 7 === 0) world.pass(50);
+    }
+    world.pass(30_000);
+    for (const duet of [hub, bob, cat]) {
+      const entries = messages(duet, "udp");
+      const seen = looks(duet, "udp");
+      expect(entries).toHaveLength(60);
+      expect(checkTexts(duet, entries, seen)).toBeGreaterThan(90);
+      for (const entry of entries) {
+        const { receipts, acks, litReceipts, litAcks } = checkWords(entry, seen);
+        const leaving = (rows: readonly WireRow[]) => rows.filter(({ call }) => call === "sendto").map(named);
+        expect([markOf(entry.text), ...leaving(litReceipts)]).toEqual([
+          markOf(entry.text),
+          ...leaving(receipts),
+        ]);
+        expect(litReceipts.length).toBeGreaterThan(0);
+        expect(litReceipts.filter((row) => !receipts.includes(row)).map(named)).toEqual([]);
+        if (entry.direction === "out") expect(litAcks.length).toBeGreaterThan(0);
+        // Of a long datagram so little is kept that its number is not among it.
+        if (entry.direction === "in") expect(leaving(litAcks).length).toBeGreaterThan(0);
+        if (entry.text.length < 100)
+          expect(litAcks.filter((row) => !acks.includes(row)).map(named)).toEqual([]);
+      }
+    }
+  },
+);
