@@ -28,8 +28,7 @@ function paintLine(line: WireLine | undefined, columns: number, theme: Theme): s
   if (line === undefined) return "";
   const text = line.pieces.map((piece) => piece.text).join("");
   const blank = " ".repeat(Math.max(0, columns - textColumns(text)));
-  if (line.light !== undefined)
-    return paint(theme, line.light === "chosen" ? "litCurrent" : "lit", text + blank);
+  if (line.light !== undefined) return paint(theme, lights[line.light], text + blank);
   return line.pieces.map((piece) => paintPiece(piece, theme)).join("");
 }
 
@@ -39,6 +38,12 @@ function paintPiece({ text, tone, nameKey }: WirePiece, theme: Theme): string {
   const style = styles[tone];
   return style === undefined ? text : paint(theme, style, text);
 }
+
+const lights: Readonly<Record<NonNullable<WireLine["light"]>, Style>> = {
+  chosen: "litCurrent",
+  lit: "lit",
+  word: "litWord",
+};
 
 const styles: Readonly<Record<Exclude<WirePiece["tone"], "name">, Style | undefined>> = {
   in: "info",

@@ -21,6 +21,7 @@ export type Style =
   | "link"
   | "lit"
   | "litCurrent"
+  | "litWord"
   | "menuChosen"
   | "barPlain"
   | "barStrong"
@@ -114,6 +115,7 @@ function coloured({ quiet, green, cyan, amber, red, mention, names, bar }: Palet
       link: "4",
       lit: "48;5;229;38;5;16",
       litCurrent: "48;5;214;38;5;16;1",
+      litWord: "48;5;153;38;5;16",
       menuChosen: `48;5;${bar.plain};${fore(bar.back)}`,
       barPlain: onBar(bar.plain),
       barStrong: `${onBar(bar.strong)};1`,
@@ -150,6 +152,7 @@ const withoutColour: Theme = {
     link: "4",
     lit: "7",
     litCurrent: "7;1",
+    litWord: "4",
     menuChosen: "1",
     barPlain: "7",
     barStrong: "7;1",

@@ -23,7 +23,7 @@ export function wireHead(
   const words = model.words.wire;
   const socket = foremost(model, place);
   const lines = [
-    paceSegments(wire, state, place, words, columns),
+    paceSegments(wire, state, place, words, columns, isAcked(model, place)),
     socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, model.words, columns),
     socket?.facts === undefined ? [] : queueSegments(socket.facts, words),
   ];
@@ -36,6 +36,7 @@ function paceSegments(
   { top }: WirePlace,
   words: WireWords,
   columns: number,
+  acked: boolean,
 ): readonly Segment[] {
   const follows = top === undefined ? words.following : words.standing;
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
@@ -43,9 +44,25 @@ function paceSegments(
   return [
     segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),
+    acked ? ackedSegment(words) : segment("", "quiet", 0),
     segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20)), "good", 7),
     { ...segment(words.calls(wire.count), "quiet", 6), atRightEnd: true },
   ];
+}
+
+/** Whether all that is known of the chosen message is that the other kernel has it. */
+function isAcked({ scrollback, active }: ScreenModel, { entryId }: WirePlace): boolean {
+  if (entryId === undefined) return false;
+  const entry = scrollback[active].at(scrollback[active].indexOf(entryId));
+  return entry?.kind === "message" && entry.id === entryId && entry.receipt?.stage === "acked";
+}
+
+function ackedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
+  const forms = [
+    { text: whole, rank: 5 },
+    { text: short, rank: 8 },
+  ];
+  return { forms, tone: "good", gap: 2 };
 }
 
 /** The chosen call's connection, or the one of the newest call that is of one. */

@@ -3,7 +3,8 @@
  * decided in wire-window.ts; no colours.
  */
 
-import { carries, directionOf } from "../chat/ledger.ts";
+import { directionOf, partOf } from "../chat/ledger.ts";
+import type { Entry } from "../chat/entry.ts";
 import type { ScreenModel } from "../chat/screen-model.ts";
 import type { WireModel, WireRow } from "../chat/wire-log.ts";
 import { cleanText } from "../protocol/text.ts";
@@ -28,8 +29,8 @@ export interface WirePiece {
 
 export interface WireLine {
   readonly pieces: readonly WirePiece[];
-  /** `chosen`: the person stands here. `lit`: it carried the chosen message. */
-  readonly light?: "chosen" | "lit";
+  /** `chosen`: the person stands here. `lit`: it carried the chosen message. `word`: a receipt or acknowledgement of it. */
+  readonly light?: "chosen" | "lit" | "word";
 }
 
 export interface WireShape {
@@ -48,17 +49,26 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
   const rows = wireWindow(filtered(state, wire, model.words.wire), place.top, callRows(shape.rows, isOpen));
   const entry =
     place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
-  const calls = rows.map((row) => ({
-    pieces: callPieces(wire, row, model.words.wire, shape),
-    ...(row.number === place.chosen
-      ? { light: "chosen" as const }
-      : entry !== undefined && carries(row, entry) && { light: "lit" as const }),
-  }));
+  const calls = rows.map((row) => callLine(model, row, shape, place.chosen, entry));
   const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
   return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
 }
 
-function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number) {
+function callLine(
+  { wire, active, words }: ScreenModel,
+  row: WireRow,
+  shape: WireShape,
+  chosen: number | undefined,
+  entry: Entry | undefined,
+): WireLine {
+  const part = entry === undefined ? undefined : partOf(row, entry);
+  const note = part === undefined || part === "text" ? "" : words.wire.word[part];
+  const pieces = callPieces(wire[active], row, words.wire, shape, note);
+  if (row.number === chosen) return { pieces, light: "chosen" };
+  return part === undefined ? { pieces } : { pieces, light: part === "text" ? "lit" : "word" };
+}
+
+function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entry | undefined {
   const entry = scrollback.at(scrollback.indexOf(id));
   return entry?.id === id ? entry : undefined;
 }
@@ -71,6 +81,7 @@ function callPieces(
   row: WireRow,
   words: WireWords,
   { columns, formatClock }: WireShape,
+  note: string,
 ): readonly WirePiece[] {
   const isWide = columns >= wideColumns;
   const clock = formatClock(row.atMs);
@@ -80,7 +91,8 @@ function callPieces(
   const peer = who === "" ? "" : cutName(who, peerColumns);
   const pad = " ".repeat(peerColumns - textColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
-  const said = cutEnd(wireWords(row, words), Math.max(1, columns - used));
+  const call = wireWords(row, words);
+  const said = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
   const left = columns - used - textColumns(said) - 1;
   return [
     { text: time, tone: "quiet" },

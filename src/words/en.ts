@@ -141,6 +141,8 @@ export const english: Words = {
     unsent: (bytes) => `unsent ${bytes}`,
     unread: (bytes) => `unread ${bytes}`,
     theirWindow: (bytes) => `their window ${bytes}`,
+    word: { receipt: "receipt", ack: "ack" },
+    ackedByNoCall: ["acked: TCP itself told, no call", "acked: no call"],
   },
   replayName: "replay",
   replayKeys: [

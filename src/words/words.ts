@@ -192,6 +192,10 @@ export interface WireWords {
   readonly unsent: (bytes: string) => string;
   readonly unread: (bytes: string) => string;
   readonly theirWindow: (bytes: string) => string;
+  /** Of a call that moved word of the chosen message: a receipt, or over UDP an acknowledgement. */
+  readonly word: Readonly<Record<"receipt" | "ack", string>>;
+  /** Of a chosen message that is known to be acked: no call brought that. */
+  readonly ackedByNoCall: readonly [string, string];
 }
 
 /** What is read aloud: whole sentences, no signs. */

@@ -203,6 +203,8 @@ export const chinese: Words = {
     unsent: (bytes) => `未发 ${bytes}`,
     unread: (bytes) => `未读 ${bytes}`,
     theirWindow: (bytes) => `对方窗口 ${bytes}`,
+    word: { receipt: "回执", ack: "确认" },
+    ackedByNoCall: ["acked：由 TCP 自身得知，不经调用", "acked：不经调用"],
   },
   replayName: "重放",
   replayKeys: [

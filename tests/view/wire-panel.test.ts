@@ -11,7 +11,8 @@ import { wireLines } from "../../src/view/wire-lines.ts";
 import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire-words.ts";
-import { screenModel } from "../components/screen-fixture.ts";
+import { litEntries } from "../../src/view/wire-lights.ts";
+import { message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
 const fromBob: WireCall = {
@@ -130,6 +131,53 @@ test("what is not kept of a payload is told, and so is a payload that is gone", 
   );
   log.push({ ...fromBob, bytes: 4 }, Buffer.from("fghi"));
   expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept any more");
+});
+
+test("of a chosen message, calls that moved word of it are lit otherwise than its text, and say what they moved", () => {
+  const wire = logOf(
+    [{ call: "send", offset: 0 }, "hello\n"],
+    [{ call: "recv", offset: 0 }, "receipt\n"],
+    [{ call: "recv", offset: 8 }, "ack\n"],
+    [{ call: "recv", offset: 12 }, "other\n"],
+  );
+  const on = fromBob.connection!;
+  const entry = message(1, "ann", "hello", {
+    direction: "out",
+    receipt: { stage: "acked" },
+    carried: [
+      { what: "text", way: "out", on, start: 0, end: 6 },
+      { what: "receipt", way: "in", on: [{ connection: on, at: 1 }], start: -1, end: 7 },
+      { what: "ack", way: "in", on, start: 8, end: 12 },
+    ],
+  });
+  const model = screenModel({ wire, entries: [entry] });
+  const state = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), entryId: entry.id } };
+  const lines = wireLines(model, state, { columns: 60, rows: 5, formatClock });
+  const shown = lines.map(({ pieces, light }) => [
+    light,
+    pieces
+      .map(({ text }) => text)
+      .join("")
+      .slice(10),
+  ]);
+  expect(shown.slice(1)).toEqual([
+    ["lit", "bob        send 6 B hello␊"],
+    ["word", "bob        recv 8 B · receipt receipt␊"],
+    ["word", "bob        recv 4 B · ack ack␊"],
+    [undefined, "bob        recv 6 B other␊"],
+  ]);
+  // No call brought that: the kernel was asked.
+  expect(shown[0]?.[1]).toContain("acked: TCP itself told, no call");
+  const received = { ...entry, receipt: { stage: "received" } } as const;
+  const later = wireLines(screenModel({ wire, entries: [received] }), state, {
+    columns: 60,
+    rows: 5,
+    formatClock,
+  });
+  expect(later[0]?.pieces.map(({ text }) => text).join("")).not.toContain("acked");
+  // A call for word of it leads to the message as well.
+  const chosen = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), chosen: 3 } };
+  expect(litEntries(model, chosen)).toEqual([entry.id]);
 });
 
 test("no payload and no width makes a line too wide, or with a control character in it", () => {
