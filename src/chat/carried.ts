@@ -24,15 +24,6 @@ export function carriedFrom(side: Side, peer: Peer): Carried | undefined {
   return side.wire === undefined ? undefined : [takenUp(peer, "text")];
 }
 
-/** Word of our messages, in the line or datagram that is taken up now. */
-export function wordFrom(
-  side: Side,
-  peer: Peer,
-  what: Exclude<CarriedRange["what"], "text">,
-): CarriedRange | undefined {
-  return side.wire === undefined ? undefined : takenUp(peer, what);
-}
-
 /** The line, or the datagram, of a peer that is taken up now. */
 export function takenUp({ connection, lineStart, lineEnd }: Peer, what: CarriedRange["what"]): CarriedRange {
   return { what, way: "in", on: connection, start: lineStart, end: lineEnd };

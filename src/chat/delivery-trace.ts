@@ -3,9 +3,9 @@
  * what acknowledged it. Nothing of it is there without a screen. It sends nothing.
  */
 
-import type { Frame, ParsedFrame } from "../protocol/frame.ts";
+import type { Frame, ParsedFrame, ReceiptFrame } from "../protocol/frame.ts";
 import { tracedDatagramsMax } from "../protocol/limits.ts";
-import { type Carried, type Carrying, noteCarried, takenUp, wordFrom } from "./carried.ts";
+import { type Carried, type Carrying, noteCarried, takenUp } from "./carried.ts";
 import type { Peer, Side } from "./state.ts";
 import { TracedMessages } from "./traced-messages.ts";
 
@@ -24,10 +24,12 @@ export interface DeliveryTrace {
   readonly arrived: Set<number>;
   /** What is known already of messages that were not shown yet, the oldest first. */
   readonly early: Map<number, Carried>;
+  /** Messages that the last receipts were for, by what those said, the oldest first. */
+  readonly receipts: Map<string, readonly Carried[]>;
 }
 
 export function createDeliveryTrace(): DeliveryTrace {
-  return { arrived: new Set(), early: new Map() };
+  return { arrived: new Set(), early: new Map(), receipts: new Map() };
 }
 
 export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag | undefined {
@@ -45,8 +47,8 @@ export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
 
 /** What a peer has just acknowledged: of a message in parts there is a tag for each. */
 export function noteAcknowledged(side: Side, peer: Peer, tags: readonly FrameTag[]): void {
-  const word = tags.length === 0 ? undefined : wordFrom(side, peer, "ack");
-  if (word === undefined) return;
+  if (side.wire === undefined || tags.length === 0) return;
+  const word = takenUp(peer, "ack");
   for (const tag of new Set(tags)) {
     const carrying = carryingOf(tag);
     if (carrying?.what === "text") for (const carried of carrying.of) noteCarried(carried, word);
@@ -63,12 +65,26 @@ export function noteHeard(peer: Peer, id: number, carried: Carried | undefined):
   early?.delete(id);
 }
 
-/** A numbered datagram came: what we acknowledge next is word of it. Where it is not the first of its number, it is noted here. */
+/** A receipt told us something of these messages: if its datagram comes again, it is word of them as well. */
+export function noteReceiptHeard({ delivery }: Peer, frame: ReceiptFrame, of: readonly Carried[]): void {
+  if (delivery?.trace !== undefined && of.length > 0) keep(delivery.trace.receipts, sayingOf(frame), of);
+}
+
+function sayingOf({ stage, first, last, from }: ReceiptFrame): string {
+  return `${stage} ${first} ${last} ${from}`;
+}
+
+/** A numbered datagram came. Of a message, what we acknowledge next is word of it; one that is not the first of its number is noted here. */
 export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFrame, isAgain: boolean): void {
-  if (parsed.kind !== "frame" || parsed.frame.type !== "message") return;
-  const { id } = parsed.frame;
-  if (trace.arrived.size < tracedDatagramsMax) trace.arrived.add(id);
-  if (isAgain) noteCarried(carriedOf(peer, trace, id), takenUp(peer, "text"));
+  if (parsed.kind !== "frame") return;
+  const { frame } = parsed;
+  if (frame.type === "message") {
+    if (trace.arrived.size < tracedDatagramsMax) trace.arrived.add(frame.id);
+    if (isAgain) noteCarried(carriedOf(peer, trace, frame.id), takenUp(peer, "text"));
+  } else if (frame.type === "receipt" && isAgain) {
+    const word = takenUp(peer, "receipt");
+    for (const carried of trace.receipts.get(sayingOf(frame)) ?? []) noteCarried(carried, word);
+  }
 }
 
 /** What our acknowledgement that leaves now is word of. */
@@ -84,8 +100,13 @@ function carriedOf({ heard }: Peer, { early }: DeliveryTrace, id: number): Carri
   const known = heard?.get(id) ?? early.get(id);
   if (known !== undefined) return known;
   const carried: Carried = [];
-  const [oldest] = early.size < tracedDatagramsMax ? [] : early.keys();
-  if (oldest !== undefined) early.delete(oldest);
-  early.set(id, carried);
+  keep(early, id, carried);
   return carried;
+}
+
+function keep<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value): void {
+  kept.delete(key);
+  const [oldest] = kept.size < tracedDatagramsMax ? [] : kept.keys();
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(key, value);
 }

@@ -8,8 +8,9 @@
 import type { ReceiptFrame, ReceiptStage } from "../protocol/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import { noteCarried, wordFrom } from "./carried.ts";
-import type { CarriedRange, MessageEntry, Receipt } from "./entry.ts";
+import { type Carried, noteCarried, takenUp } from "./carried.ts";
+import { noteReceiptHeard } from "./delivery-trace.ts";
+import type { MessageEntry, Receipt } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "./report.ts";
@@ -151,27 +152,32 @@ export function datagramFailed(peer: Peer): void {
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
   const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
-  const word = wordFrom(sideOf(chat, peer), peer, "receipt");
+  const named: Carried[] = [];
   for (const message of peer.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
     const isReceived = noteReceipt(chat, message, "received", from);
     const isRead = frame.stage === "read" && noteReceipt(chat, message, "read", from);
     const carried = message.entry?.carried;
-    if ((isReceived || isRead) && carried !== undefined && word !== undefined) noteCarried(carried, word);
+    if ((isReceived || isRead) && carried !== undefined) named.push(carried);
   }
-  if (word !== undefined && peer.accepted) notePassedOn(chat, from, frame, word);
+  if (sideOf(chat, peer).wire !== undefined) traceReceipt(chat, peer, from, frame, named);
   while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
 }
 
-/** Word of what other members said and we passed on; who said it is told elsewhere. */
-function notePassedOn(
+/** It is word of these, and of what other members said and we passed on; that those are told is traced elsewhere. */
+function traceReceipt(
   { passedOn }: Chat,
+  peer: Peer,
   from: number,
-  { first, last }: ReceiptFrame,
-  word: CarriedRange,
+  frame: ReceiptFrame,
+  ours: readonly Carried[],
 ): void {
-  for (const carried of passedOn?.between(first, last, from) ?? []) noteCarried(carried, word);
+  const others = peer.accepted ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
+  const named = [...ours, ...others];
+  const word = takenUp(peer, "receipt");
+  for (const carried of named) noteCarried(carried, word);
+  noteReceiptHeard(peer, frame, named);
 }
 
 /** False: nothing new was told by it. */

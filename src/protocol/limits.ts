@@ -122,7 +122,7 @@ export const carriedPeersMax = 16;
 export const carriedRangesMax = 128;
 /** Messages of one peer, and of those passed on, that what comes of them later is traced to: receipts, datagrams again. */
 export const tracedMessagesMax = 1024;
-/** Messages of a peer over UDP that one acknowledgement is traced to, and those that are traced before they are shown. */
+/** Messages of a peer over UDP that one acknowledgement is traced to, that are traced before they are shown, and receipts. */
 export const tracedDatagramsMax = 64;
 /** What is read of a recording, and events of it that are shown. */
 export const replayFileMaxBytes = 256 * MIB;

@@ -230,16 +230,22 @@ function checkWords(entry: MessageEntry, seen: readonly Look[]) {
   return { receipts, acks, litReceipts: isLit("receipt"), litAcks: isLit("ack") };
 }
 
+/** A hub and two members over a network that is well so far. */
+function joinedOverUdp(seed: number) {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+  const duets = [world.hub({}, "udp"), world.member("bob", "udp"), world.member("cat", "udp")] as const;
+  for (const duet of duets) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  return { world, network, duets };
+}
+
 test.each([1, 2, 3, 4])(
   "over UDP, however much is lost, doubled and reordered, a message is in all its datagrams (seed %d)",
   (seed) => {
-    const world = new World();
-    world.network.tellsAllCalls = true;
-    const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
-    const hub = world.hub({}, "udp");
-    const [bob, cat] = [world.member("bob", "udp"), world.member("cat", "udp")];
-    for (const duet of [hub, bob, cat]) duet.dispatch({ type: "switched", to: "udp" });
-    world.pass(1000);
+    const { world, network, duets } = joinedOverUdp(seed);
+    const [hub, bob, cat] = duets;
     network.roughness = { loss: 0.3, doubled: 0.3, delayMs: 10, jitterMs: 40 };
     for (let count = 0; count < 60; count += 1) {
       const who = [bob, hub, cat][count % 3]!;
@@ -247,7 +253,7 @@ test.each([1, 2, 3, 4])(
       if (count % 7 === 0) world.pass(50);
     }
     world.pass(30_000);
-    for (const duet of [hub, bob, cat]) {
+    for (const duet of duets) {
       const entries = messages(duet, "udp");
       const seen = looks(duet, "udp");
       expect(entries).toHaveLength(60);
@@ -270,3 +276,19 @@ test.each([1, 2, 3, 4])(
     }
   },
 );
+
+test("over UDP what comes twice is lit twice, its receipts too", () => {
+  const { world, duets, network } = joinedOverUdp(5);
+  network.roughness = { loss: 0, doubled: 1, delayMs: 10, jitterMs: 0 };
+  for (const [index, duet] of duets.entries()) duet.say(`#${index}#`);
+  world.pass(5000);
+  for (const duet of duets) {
+    const entries = messages(duet, "udp");
+    const seen = looks(duet, "udp");
+    checkTexts(duet, entries, seen);
+    for (const entry of entries) {
+      const { receipts, litReceipts } = checkWords(entry, seen);
+      expect(litReceipts.map(named)).toEqual(receipts.map(named));
+    }
+  }
+});
