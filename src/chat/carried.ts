@@ -7,6 +7,7 @@ import type { MessageFrame } from "../protocol/frame.ts";
 import { carriedPeersMax, carriedRangesMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
 import type { CarriedRange, StreamPlace } from "./entry.ts";
+import { carryPassedBytes } from "./passed-bytes.ts";
 import { flushRelay } from "./relay.ts";
 import type { Chat, Peer, Side } from "./state.ts";
 
@@ -21,7 +22,10 @@ export interface Carrying {
 
 /** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
 export function carriedFrom(side: Side, peer: Peer): Carried | undefined {
-  return side.wire === undefined ? undefined : [takenUp(peer, "text")];
+  if (side.wire === undefined) return undefined;
+  const carried: Carried = [takenUp(peer, "text")];
+  if (peer.passed !== undefined) carryPassedBytes(peer, carried, peer.lineStart, peer.lineEnd);
+  return carried;
 }
 
 /** The line, or the datagram, of a peer that is taken up now. */

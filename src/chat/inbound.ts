@@ -14,6 +14,7 @@ import { blocksOf, heardBlock } from "./line-blocks.ts";
 import { breach, heardFrame } from "./frames-in.ts";
 import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
+import { carryPassedBytes } from "./passed-bytes.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw, helloBegins } from "./peers.ts";
 import { armRates, countFromHere } from "./rates.ts";
@@ -214,9 +215,11 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
 
 /** It began where it began, and ends where the line does now. */
 function traceGrowing(peer: Peer, growing: MessageEntry): void {
-  const first = growing.carried?.[0];
-  if (growing.carried !== undefined && first !== undefined)
-    growing.carried[0] = { ...first, end: peer.lineEnd };
+  const { carried } = growing;
+  const first = carried?.[0];
+  if (carried === undefined || first === undefined) return;
+  carried[0] = { ...first, end: peer.lineEnd };
+  carryPassedBytes(peer, carried, first.end, peer.lineEnd);
 }
 
 /** A second of silence: the text so far is a message, and what follows begins another. */

@@ -48,6 +48,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     lineStart: 0,
     lineEnd: 0,
     partsCame: undefined,
+    passed: undefined,
     heard: undefined,
     closedBySilence: false,
     firstLine: true,

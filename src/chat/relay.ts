@@ -10,6 +10,7 @@ import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { type Audience, audienceOf } from "./audience.ts";
 import { type Carried, type Carrying, noteCarried, placesIn } from "./carried.ts";
+import { notePassedBytes } from "./passed-bytes.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { takeMessageId } from "./room.ts";
@@ -227,8 +228,13 @@ export function relayPrivately(
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin.member);
+  const cameAt = origin.bytesIn - bytes.length;
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
+    if (chat.config.keepCalls) {
+      flushRelay(chat);
+      notePassedBytes(origin, [...overTcp.peers, ...overUdp], cameAt + start, cameAt + start + piece.length);
+    }
     broadcast(chat, overTcp, origin.member?.via, piece);
     give(chat, overUdp, piece);
   }

@@ -27,6 +27,7 @@ import type { Leftover } from "./kernel.ts";
 import type { Lan } from "./lan.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Farewell } from "./parting.ts";
+import type { PassedBytes } from "./passed-bytes.ts";
 import type { Owed } from "./receipts-owed.ts";
 import type { Mark, Said } from "./receipts.ts";
 import type { RelayedId } from "./relayed-ids.ts";
@@ -105,6 +106,8 @@ export interface Peer {
   lineEnd: number;
   /** The message whose last part is still to come; only where a screen may trace it. */
   partsCame: PartsCame | undefined;
+  /** What of it was passed on in a raw room and may be of a line to come; only where a screen may trace it. */
+  passed: readonly PassedBytes[] | undefined;
   /** Messages of it that were shown here; only where a screen may trace them. */
   heard: TracedMessages | undefined;
   closedBySilence: boolean;

@@ -131,6 +131,21 @@ test("a line of a stranger that had to wait its turn is in the call that brought
   expect(checkTexts(hub, entries, looks(hub, "tcp"))).toBe(60);
 });
 
+test("in a raw room the bytes of a line are in the calls that passed them on, however they were cut", () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub({ raw: true });
+  const programs = [world.program().connect(), world.program().connect(), world.program().connect()];
+  for (const [index, program] of programs.entries()) program.send(`#${index}# here\n`);
+  const [one, two] = programs;
+  for (const piece of ["#3# and ", "more of #3#\n#4#\n#5# un"]) one!.send(piece);
+  two!.send("#6#\n");
+  one!.send("#5# finished\n");
+  world.pass(1000);
+  const seen = looks(hub, "tcp");
+  expect(checkTexts(hub, messages(hub, "tcp"), seen)).toBe(1 + 2 + 3 + 6 + 3 + 6 + 3);
+});
+
 test("after a datagram that could not be sent, the next ones are still in their own calls", () => {
   const world = new World();
   world.network.tellsAllCalls = true;

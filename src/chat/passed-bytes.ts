@@ -1,0 +1,34 @@
+/**
+ * In a raw room, where a peer's bytes have gone that were passed on as they came, before it is known which lines they are:
+ * for a screen that may trace these. It passes nothing on itself.
+ */
+
+import { tracedDatagramsMax } from "../protocol/limits.ts";
+import { type Carried, noteCarried, placesIn } from "./carried.ts";
+import type { StreamPlace } from "./entry.ts";
+import type { Peer } from "./state.ts";
+
+/** A piece of what a peer has sent, from one of its offsets to another, and where that peer's first byte would be in the others. */
+export interface PassedBytes {
+  readonly on: readonly StreamPlace[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of a peer is about to be given to these. Kept until the line it is of has ended. */
+export function notePassedBytes(origin: Peer, peers: readonly Peer[], start: number, end: number): void {
+  const places = placesIn(peers, origin.member?.via);
+  if (places.length === 0) return;
+  const on = places.map(({ connection, at }) => ({ connection, at: at - start }));
+  const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.lineStart;
+  origin.passed = [...(origin.passed ?? []).filter(isNeeded), { on, start, end }].slice(-tracedDatagramsMax);
+}
+
+/** A line, or more of one, is known to be these of the peer's bytes. */
+export function carryPassedBytes({ passed }: Peer, carried: Carried, start: number, end: number): void {
+  for (const piece of passed ?? []) {
+    const from = Math.max(start, piece.start);
+    const to = Math.min(end, piece.end);
+    if (from < to) noteCarried(carried, { what: "text", way: "out", on: piece.on, start: from, end: to });
+  }
+}
