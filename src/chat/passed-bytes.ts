@@ -3,7 +3,7 @@
  * for a screen that may trace these. It passes nothing on itself.
  */
 
-import { tracedDatagramsMax } from "../protocol/limits.ts";
+import { carriedPeersMax, tracedDatagramsMax } from "../protocol/limits.ts";
 import { type Carried, noteCarried, placesIn } from "./carried.ts";
 import type { StreamPlace } from "./entry.ts";
 import type { Peer } from "./state.ts";
@@ -15,11 +15,16 @@ export interface PassedBytes {
   readonly end: number;
 }
 
-/** A piece of a peer is about to be given to these. Kept until the line it is of has ended. */
-export function notePassedBytes(origin: Peer, peers: readonly Peer[], start: number, end: number): void {
-  const places = placesIn(peers, origin.member?.via);
+/** A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended. */
+export function notePassedBytes(
+  origin: Peer,
+  lists: readonly (readonly Peer[])[],
+  start: number,
+  end: number,
+): void {
+  const places = lists.flatMap((peers) => placesIn(peers, origin.member?.via));
   if (places.length === 0) return;
-  const on = places.map(({ connection, at }) => ({ connection, at: at - start }));
+  const on = places.slice(0, carriedPeersMax).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.lineStart;
   origin.passed = [...(origin.passed ?? []).filter(isNeeded), { on, start, end }].slice(-tracedDatagramsMax);
 }

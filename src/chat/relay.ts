@@ -233,7 +233,7 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
     const piece = bytes.slice(start, start + datagramMaxBytes);
     if (chat.config.keepCalls) {
       flushRelay(chat);
-      notePassedBytes(origin, [...overTcp.peers, ...overUdp], cameAt + start, cameAt + start + piece.length);
+      notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
     }
     broadcast(chat, overTcp, origin.member?.via, piece);
     give(chat, overUdp, piece);

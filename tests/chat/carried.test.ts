@@ -114,12 +114,12 @@ test("as many receipts as the bound are known when they come again, and one more
 
 test("of bytes that were passed on without a newline the newest pieces are kept, as many as the bound", () => {
   const [origin, other] = [madePeer(1), madePeer(2)];
-  for (let at = 0; at < tracedDatagramsMax; at += 1) notePassedBytes(origin, [other], at, at + 1);
+  for (let at = 0; at < tracedDatagramsMax; at += 1) notePassedBytes(origin, [[other]], at, at + 1);
   expect(origin.passed).toHaveLength(tracedDatagramsMax);
-  notePassedBytes(origin, [other], 500, 501);
+  notePassedBytes(origin, [[other]], 500, 501);
   expect([origin.passed?.length, origin.passed?.[0]?.start]).toEqual([tracedDatagramsMax, 1]);
   origin.lineStart = 501;
-  notePassedBytes(origin, [other], 501, 502);
+  notePassedBytes(origin, [[other]], 501, 502);
   expect(origin.passed).toHaveLength(1);
 });
 
