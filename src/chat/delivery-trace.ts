@@ -21,7 +21,7 @@ interface TracedFrame {
 /** One peer's part in it. */
 export interface DeliveryTrace {
   /** Messages, by their ids, of which datagrams came since we last acknowledged. */
-  readonly arrived: Set<number>;
+  readonly arrived: number[];
   /** What is known already of messages that were not shown yet, the oldest first. */
   readonly early: Map<number, Carried>;
   /** Messages that the last receipts were for, by what those said, the oldest first. */
@@ -29,7 +29,7 @@ export interface DeliveryTrace {
 }
 
 export function createDeliveryTrace(): DeliveryTrace {
-  return { arrived: new Set(), early: new Map(), receipts: new Map() };
+  return { arrived: [], early: new Map(), receipts: new Map() };
 }
 
 export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag | undefined {
@@ -49,9 +49,11 @@ export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
 export function noteAcknowledged(side: Side, peer: Peer, tags: readonly FrameTag[]): void {
   if (side.wire === undefined || tags.length === 0) return;
   const word = takenUp(peer, "ack");
-  for (const tag of new Set(tags)) {
-    const carrying = carryingOf(tag);
+  let before: FrameTag | undefined;
+  for (const tag of tags) {
+    const carrying = tag === before ? undefined : carryingOf(tag);
     if (carrying?.what === "text") for (const carried of carrying.of) noteCarried(carried, word);
+    before = tag;
   }
 }
 
@@ -79,7 +81,8 @@ export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFram
   if (parsed.kind !== "frame") return;
   const { frame } = parsed;
   if (frame.type === "message") {
-    if (trace.arrived.size < tracedDatagramsMax) trace.arrived.add(frame.id);
+    const { arrived } = trace;
+    if (arrived.length < tracedDatagramsMax && arrived.at(-1) !== frame.id) arrived.push(frame.id);
     if (isAgain) noteCarried(carriedOf(peer, trace, frame.id), takenUp(peer, "text"));
   } else if (frame.type === "receipt" && isAgain) {
     const word = takenUp(peer, "receipt");
@@ -89,9 +92,10 @@ export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFram
 
 /** What our acknowledgement that leaves now is word of. */
 export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | undefined {
-  if (trace.arrived.size === 0) return undefined;
-  const of = Array.from(trace.arrived, (id) => carriedOf(peer, trace, id));
-  trace.arrived.clear();
+  const { arrived } = trace;
+  if (arrived.length === 0) return undefined;
+  const of = arrived.map((id) => carriedOf(peer, trace, id));
+  arrived.length = 0;
   return { what: "ack", of };
 }
 

@@ -13,7 +13,6 @@ import {
   outQueuesMaxBytes,
 } from "../protocol/limits.ts";
 import { formatCount } from "../protocol/quantities.ts";
-import { whileCarrying } from "./carried.ts";
 import {
   acknowledging,
   carryingOf,
@@ -102,9 +101,10 @@ function mustArrive({ type }: Frame): boolean {
 /** Hands a frame over. Who has not taken what came before is cut off, as a slow reader over TCP is. */
 export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
   const { carrying } = chat;
-  if (carrying === undefined) return deliverTagged(chat, peer, frame, tagFor(frame, undefined));
   // What else leaves by it carries nothing of it.
-  whileCarrying(chat, undefined, () => deliverTagged(chat, peer, frame, tagFor(frame, carrying)));
+  chat.carrying = undefined;
+  deliverTagged(chat, peer, frame, tagFor(frame, carrying));
+  chat.carrying = carrying;
 }
 
 function deliverTagged(chat: Chat, peer: DeliveringPeer, frame: Frame, tag: FrameTag | undefined): void {

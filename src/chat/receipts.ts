@@ -152,16 +152,16 @@ export function datagramFailed(peer: Peer): void {
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
   const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
-  const named: Carried[] = [];
+  const named: Carried[] | undefined = sideOf(chat, peer).wire && [];
   for (const message of peer.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
     const isReceived = noteReceipt(chat, message, "received", from);
     const isRead = frame.stage === "read" && noteReceipt(chat, message, "read", from);
     const carried = message.entry?.carried;
-    if ((isReceived || isRead) && carried !== undefined) named.push(carried);
+    if ((isReceived || isRead) && carried !== undefined) named?.push(carried);
   }
-  if (sideOf(chat, peer).wire !== undefined) traceReceipt(chat, peer, from, frame, named);
+  if (named !== undefined) traceReceipt(chat, peer, from, frame, named);
   while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
 }
 

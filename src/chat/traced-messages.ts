@@ -40,8 +40,18 @@ export class TracedMessages {
   /** Those that a receipt names, both ends included, but what its sender said itself: that was never sent back to it. */
   between(first: number, last: number, sender?: number): readonly Carried[] {
     const found: Carried[] = [];
-    for (const [id, { carried, by }] of this.#byId)
-      if (first <= id && id <= last && (by === undefined || by !== sender)) found.push(carried);
+    const take = ({ carried, by }: Traced): void => {
+      if (by === undefined || by !== sender) found.push(carried);
+    };
+    // A receipt of a few names them; a peer may as well name more than there are.
+    if (last - first >= this.#byId.size) {
+      for (const [id, traced] of this.#byId) if (first <= id && id <= last) take(traced);
+    } else {
+      for (let id = first; id <= last; id += 1) {
+        const traced = this.#byId.get(id);
+        if (traced !== undefined) take(traced);
+      }
+    }
     return found;
   }
 }

@@ -88,9 +88,9 @@ test("over UDP what came is traced within its bounds, however much comes before 
   const arrive = (id: number): void =>
     noteArrived(peer, trace, parsed({ type: "message", id, text: "x" }), true);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) arrive(id);
-  expect([trace.arrived.size, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
+  expect([trace.arrived.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   arrive(tracedDatagramsMax + 1);
-  expect([trace.arrived.size, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
+  expect([trace.arrived.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   expect([trace.early.has(1), trace.early.has(tracedDatagramsMax + 1)]).toEqual([false, true]);
   const shown: Carried = [];
   noteHeard(peer, tracedDatagramsMax + 1, shown);

@@ -68,7 +68,7 @@ function open(seed: number): Cast {
     delayMs: Math.floor(chance() * 60),
     jitterMs: Math.floor(chance() ** 2 * 200),
   });
-  const hub = world.hub({ name: "hub", headless: chance() < 0.5 }, "udp");
+  const hub = world.hub({ name: "hub", ...screenOrNone(chance) }, "udp");
   const cast: Cast = {
     world,
     network,
@@ -86,9 +86,15 @@ function open(seed: number): Cast {
   return cast;
 }
 
+/** Who has no screen keeps no calls either. */
+function screenOrNone(chance: () => number): { readonly headless: boolean; readonly keepCalls: boolean } {
+  const headless = chance() < 0.5;
+  return { headless, keepCalls: !headless };
+}
+
 function comes(cast: Cast): void {
   const name = `m${cast.everybody.length}`;
-  const member = cast.world.duet({ name, duet: true, headless: cast.chance() < 0.5 });
+  const member = cast.world.duet({ name, duet: true, ...screenOrNone(cast.chance) });
   if (cast.isFar) member.address = `192.0.2.${cast.everybody.length}`;
   member.open({ role: "connect", target: homeTarget }, "udp");
   member.dispatch({ type: "switched", to: "udp" });
@@ -174,7 +180,7 @@ function crashes(cast: Cast, who: Duet): void {
   cast.present.delete(who);
   cast.world.remove(who);
   if (who !== cast.hub) return;
-  cast.hub = cast.world.duet({ name: "hub", headless: cast.chance() < 0.5 });
+  cast.hub = cast.world.duet({ name: "hub", ...screenOrNone(cast.chance) });
   cast.hub.open({ role: "listen", target: homeTarget }, "udp");
   cast.hub.dispatch({ type: "switched", to: "udp" });
   cast.everybody.push(cast.hub);

@@ -150,21 +150,18 @@ export class FakeNetwork {
   }
 
   #deliver(from: TcpEnd, bytes: Uint8Array): void {
-    const called = { type: "called", call: "send", result: "ok", connection: from.id } as const;
-    from.node.onEvent("tcp", {
-      ...called,
-      bytes: bytes.length,
-      ofBytes: bytes.length,
-      ...this.#carried(bytes),
-    });
+    this.#toldSent(from.node, "tcp", from.id, bytes);
     const to = from.other;
     if (to === undefined || to.ended) return;
     if (this.tellsAllCalls) this.#toldReceived(to.node, "tcp", to.id, bytes);
     to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
   }
 
-  #carried(bytes: Uint8Array): { readonly payload?: Uint8Array } {
-    return this.tellsAllCalls ? { payload: bytes.slice() } : {};
+  #toldSent(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
+    const call = transport === "tcp" ? "send" : "sendto";
+    const { length } = bytes;
+    const sent = { type: "called", call, result: "ok", connection, bytes: length, ofBytes: length } as const;
+    node.onEvent(transport, this.tellsAllCalls ? { ...sent, payload: bytes.slice() } : sent);
   }
 
   #toldReceived(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
@@ -239,9 +236,7 @@ export class FakeNetwork {
     const association = this.#associations.get(id);
     if (association === undefined) return "closed";
     const { socket, peer } = association;
-    const called = { type: "called", call: "sendto", result: "ok", connection: id } as const;
-    const sizes = { bytes: bytes.length, ofBytes: bytes.length };
-    socket.node.onEvent("udp", { ...called, ...sizes, ...this.#carried(bytes) });
+    this.#toldSent(socket.node, "udp", id, bytes);
     if (this.carry !== undefined) this.carry(socket.local, peer, bytes.slice());
     else if (!this.datagram(socket.local, peer, bytes)) {
       const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
