@@ -27,7 +27,7 @@ type Words =
       /** A duet's own id for it. */
       readonly originId: number | undefined;
       /** Where a screen may trace it. */
-      readonly carrying: Carrying | undefined;
+      readonly carried: Carried | undefined;
     }
   /** Lines of a raw peer, clean, each after its `<name> ` of so many UTF-16 units and with its LF. */
   | { readonly kind: "lines"; readonly told: Buffer; readonly startUnits: number };
@@ -47,8 +47,7 @@ export function relay(
   carried: Carried | undefined,
   originId?: number,
 ): void {
-  const carrying: Carrying | undefined = carried && { what: "text", of: [carried] };
-  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId, carrying });
+  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId, carried });
 }
 
 /** As `relay`, for clean lines that came together, as raw peers read them: each after a start of so many UTF-16 units. */
@@ -81,22 +80,22 @@ function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = words.map((one) => messageFrames(chat, origin, one));
   if (overTcp.peers.length > 0) {
-    const lines = frames.map((each) => each.flatMap(encodeForStream));
-    notePassedOn(chat, overTcp, origin.via, words, (index) =>
-      Buffer.byteLength(joinLines(lines[index] ?? [])),
-    );
-    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(lines.flat())));
+    const told = frames.map((each) => joinLines(each.flatMap(encodeForStream)));
+    giveTold(chat, overTcp, origin, words, told);
   }
+  if (overUdp.length === 0) return;
+  const carrying = words.map(carryingOf);
   for (const peer of overUdp) {
     for (let index = 0; index < words.length; index += 1) {
-      chat.carrying = carryingOf(words[index]);
+      chat.carrying = carrying[index];
       for (const frame of frames[index] ?? []) sendFrameTo(chat, peer, frame);
     }
   }
 }
 
-function carryingOf(words: Words | undefined): Carrying | undefined {
-  return words?.kind === "message" ? words.carrying : undefined;
+function carryingOf(words: Words): Carrying | undefined {
+  if (words.kind === "lines" || words.carried === undefined) return undefined;
+  return { what: "text", of: [words.carried] };
 }
 
 function isAlone({ peers }: Audience, origin: RoomMember): boolean {
@@ -112,8 +111,7 @@ function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly M
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
-  if (words.carrying !== undefined)
-    for (const carried of words.carrying.of) chat.passedOn?.note(id, carried, from);
+  if (words.carried !== undefined) chat.passedOn?.note(id, words.carried, from);
   return [{ type: "message", id, from, text: words.text, ...flag }];
 }
 
@@ -132,12 +130,11 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   const overUdp = rawOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const told = words.map((one) => toldToRaw(chat, one));
-  notePassedOn(chat, overTcp, origin.via, words, (index) => Buffer.byteLength(told[index] ?? ""));
-  giveBlock(chat, overTcp, origin, joinTold(told));
+  giveTold(chat, overTcp, origin, words, told);
   if (overUdp.length === 0) return;
-  for (const [index, one] of told.entries()) {
-    chat.carrying = carryingOf(words[index]);
-    for (const line of splitLines(one.toString())) sendTextToAll(chat, overUdp, line);
+  for (const [index, one] of words.entries()) {
+    chat.carrying = carryingOf(one);
+    for (const line of splitLines((told[index] ?? "").toString())) sendTextToAll(chat, overUdp, line);
   }
 }
 
@@ -161,22 +158,37 @@ function linesOf({ name, text, action }: Extract<Words, { kind: "message" }>): s
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 
-/** For a screen: where in the block each message is, a number of bytes for each of the words, before it is given. */
+/** All of it in one block, and for a screen where in it each message is. */
+function giveTold(
+  chat: Chat,
+  audience: Audience,
+  origin: RoomMember,
+  words: readonly Words[],
+  told: readonly (string | Buffer)[],
+): void {
+  const block = joinTold(told);
+  if (chat.config.keepCalls) notePassedOn(audience, origin.via, words, told, block.length);
+  giveBlock(chat, audience, origin, block);
+}
+
 function notePassedOn(
-  { config }: Chat,
   { peers }: Audience,
   but: Peer,
   words: readonly Words[],
-  bytesOf: (index: number) => number,
+  told: readonly (string | Buffer)[],
+  blockBytes: number,
 ): void {
-  if (!config.keepCalls || peers.length === 0) return;
   const on = placesIn(peers, but);
   if (on.length === 0) return;
+  // Where all of it is ASCII, and most is, nothing has to be counted anew.
+  const isAscii = told.reduce((units, one) => units + one.length, 0) === blockBytes;
   let start = 0;
   for (let index = 0; index < words.length; index += 1) {
-    const end = start + bytesOf(index);
-    for (const carried of carryingOf(words[index])?.of ?? [])
-      noteCarried(carried, { what: "text", way: "out", on, start, end });
+    const one = words[index];
+    const piece = told[index] ?? "";
+    const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
+    if (one?.kind === "message" && one.carried !== undefined)
+      noteCarried(one.carried, { what: "text", way: "out", on, start, end });
     start = end;
   }
 }

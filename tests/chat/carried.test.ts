@@ -64,6 +64,29 @@ function madePeer(connection: number): Peer {
   return { connection, bytesGiven: 0, lineStart: 0, lineEnd: 1, delivery: { trace } } as unknown as Peer;
 }
 
+test("lines that are passed on in one block are each at their own bytes of it, in whatever script", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [speaker, reader] = [world.program().connect(), world.program().connect()];
+  reader.send("here\n");
+  speaker.send("first\n");
+  const before = Buffer.byteLength(reader.received);
+  speaker.send("三\nfour\n五六\n");
+  speaker.send("seven\n");
+  const bytes = Buffer.from(reader.received);
+  const { scrollback } = hub.chat.sides.tcp;
+  const pieces = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
+    (entry) => {
+      const out = entry?.kind === "message" && entry.carried?.find(({ way }) => way === "out");
+      if (!out || typeof out.on === "number") return [];
+      const { at } = out.on[0]!;
+      return at + out.start < before ? [] : [bytes.subarray(at + out.start, at + out.end).toString()];
+    },
+  );
+  const name = hub.memberNames()[1]!;
+  expect(pieces).toEqual(["三", "four", "五六", "seven"].map((text) => `<${name}> ${text}\n`));
+});
+
 test("as many messages as the bound are known by their ids, and one more costs the oldest", () => {
   const traced = new TracedMessages();
   for (let id = 1; id <= tracedMessagesMax; id += 1) traced.note(id, []);
