@@ -1,8 +1,10 @@
 /** When the kernel is left to gather datagrams: under a flood, and only then. */
 
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { floodGatherMs } from "../../src/protocol/limits.ts";
+import { ReceiveBreath } from "../../src/transport/receive-breath.ts";
 import { ReceiveModeration } from "../../src/transport/receive-moderation.ts";
+import { until } from "../support/wait.ts";
 
 /** What it answers to turns that bring `count` datagrams each, one every `everyMs`, from `fromMs` on, for `lastMs`. */
 function answers(
@@ -63,5 +65,29 @@ describe("receive moderation", () => {
     expect(moderation.gatherMs(1, 5000)).toBe(0);
     answers(moderation, { count: 3, everyMs: 0.03, fromMs: 6000, lastMs: 100 });
     expect(moderation.gatherMs(1, 6500)).toBe(0);
+  });
+});
+
+describe("a socket's turns", () => {
+  /** Lets so many datagrams come in each turn until the thread has slept, or the time is over. */
+  async function sleeps(datagrams: number, sent: number, overMs: number): Promise<boolean> {
+    using sleep = spyOn(Bun, "sleepSync").mockImplementation(() => {});
+    sleep.mockClear();
+    const breath = new ReceiveBreath(() => {});
+    const untilMs = performance.now() + overMs;
+    await until(() => {
+      for (let count = 0; count < datagrams; count += 1) breath.mustDrop(performance.now());
+      for (let count = 0; count < sent; count += 1) breath.noteSent();
+      return sleep.mock.calls.length > 0 || performance.now() > untilMs;
+    }, "a sleep, or the end of the time");
+    // The last turn ends here, and not in the next test.
+    await new Promise((resolve) => setImmediate(resolve));
+    return sleep.mock.calls.length > 0;
+  }
+
+  test("end with a moment for the kernel when it rains, and not when all that comes is answered", async () => {
+    expect(await sleeps(1000, 0, 5000)).toBe(true);
+    expect(await sleeps(1000, 1000, 200)).toBe(false);
+    expect(await sleeps(1, 0, 200)).toBe(false);
   });
 });
