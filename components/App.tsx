@@ -20,6 +20,7 @@ import { Conversation } from "./Conversation.tsx";
 import { Help } from "./Help.tsx";
 import { coversConversation, firstWireState, type WireState } from "../src/view/wire-state.ts";
 import { callRows } from "../src/view/wire-areas.ts";
+import { unseenAnswer } from "../src/view/screen-hint.ts";
 import { tracing } from "../src/view/wire-trace.ts";
 import { litEntries } from "../src/view/wire-lights.ts";
 import { LanList } from "./LanList.tsx";
@@ -44,6 +45,8 @@ export interface AppProps {
   readonly tour?: ShownTour | undefined;
   /** duet's word on the last key, on the status line. */
   readonly hint?: string | undefined;
+  /** A line was sent when this entry was the newest: what it was answered is told where the conversation is hidden. */
+  readonly sentAfter?: EntryId | 0 | undefined;
   /** The line that is chosen is marked. */
   readonly chosen?: EntryId | undefined;
   /** What it looks for is lit. */
@@ -91,7 +94,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           model={model}
           belowCount={selection.belowCount}
           newCount={selection.newCount}
-          hint={props.hint}
+          hint={props.hint ?? answerOutOfSight(props, areas)}
           wire={!wire.shown ? "hidden" : wire.focus === "composer" ? "shown" : "focused"}
           columns={columns}
           theme={theme}
@@ -112,6 +115,13 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
       </Box>
     </Box>
   );
+}
+
+/** The calls are in the conversation's place, and a line was just sent. */
+function answerOutOfSight(props: AppProps, areas: ScreenAreas): string | undefined {
+  const { model, wire = firstWireState, sentAfter, columns } = props;
+  if (sentAfter === undefined || !coversConversation(wire, areas.wire)) return undefined;
+  return unseenAnswer(model, sentAfter, columns);
 }
 
 /** The same each time, so that what is drawn already is known. */

@@ -54,6 +54,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       lanSelected={screen.lanSelected}
       tour={screen.tour}
       hint={screen.hint ?? (screen.tour === undefined ? undefined : "")}
+      sentAfter={screen.sentAfter}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
       search={screen.search}

@@ -198,7 +198,7 @@ class Screen implements Running {
   /** What a line does is seen at once, however fast others speak. */
   #submit(text: string): void {
     this.#history.add(text);
-    this.#state.set(afterSubmit(this.#state.read(), this.#session.chat.active));
+    this.#state.set(afterSubmit(this.#state.read(), this.#view()));
     if (text !== "") this.#session.submit(text);
     this.#model.notifyNow();
   }

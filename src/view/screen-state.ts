@@ -38,6 +38,8 @@ export interface ScreenState {
   readonly quitArmed: boolean;
   /** duet's word on the last key, on the status line until the next one; clean. */
   readonly hint: string | undefined;
+  /** A line was sent by the last key, when this entry was the newest (0: there was none); undefined: none was. */
+  readonly sentAfter: EntryId | 0 | undefined;
   /** Open, it has the composer's place and its keys. */
   readonly search: SearchState | undefined;
   /** A line of the conversation is chosen; that has the composer's place and its keys, too. */
@@ -59,6 +61,7 @@ export const firstScreenState: ScreenState = {
   anchors: { tcp: "newest", udp: "newest" },
   quitArmed: false,
   hint: undefined,
+  sentAfter: undefined,
   search: undefined,
   choice: undefined,
   searchedTerm: "",
@@ -269,8 +272,11 @@ function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): Sc
 }
 
 /** What a line that was sent does: help goes away and the newest line is in sight. */
-export function afterSubmit(state: ScreenState, active: TransportName): ScreenState {
-  return { ...closeOverlay(calmed(state)), anchors: { ...state.anchors, [active]: "newest" } };
+export function afterSubmit(state: ScreenState, view: ScreenView): ScreenState {
+  const scrollback = scrollbackOf(view);
+  const sentAfter = scrollback.at(scrollback.length - 1)?.id ?? 0;
+  const anchors = { ...state.anchors, [view.model.active]: "newest" };
+  return { ...closeOverlay(calmed(state)), anchors, sentAfter };
 }
 
 /** What lies over the conversation, or goes on in it, ends where another is looked at. */

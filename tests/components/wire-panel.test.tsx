@@ -5,11 +5,11 @@ import { Text } from "ink";
 import { App } from "../../components/App.tsx";
 import { createTheme } from "../../components/theme.ts";
 import { WireLine } from "../../components/WireLine.tsx";
-import type { CarriedRange } from "../../src/chat/entry.ts";
+import type { CarriedRange, Entry, EntryId } from "../../src/chat/entry.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
-import { draw, formatTime, message, screenModel, talk } from "./screen-fixture.ts";
+import { draw, formatTime, message, notice, screenModel, talk } from "./screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
 const theme = createTheme({ colour: true });
@@ -137,4 +137,29 @@ test("its own line is one row of any width, and shows what is typed", () => {
       80,
     )[0],
   ).toStartWith("wire │ peer=bob ");
+});
+
+test("what a line was answered is told on the status line where the calls hide the conversation", () => {
+  const asked = message(1, "bob", "hello");
+  const refused = notice(3, "error", "which one? Several are here", "usage: /rst [PEER]");
+  const long = notice(3, "error", "nobody is called carl: there is ".padEnd(90, "x"));
+  const joined = notice(2, "joined", "bob joined");
+  const status = (entries: readonly Entry[], sentAfter: number | undefined, columns = 80): string => {
+    const wire = { ...firstWireState, shown: true };
+    const model = screenModel({ ...talk, entries });
+    const fixed = { anchor: "newest", overlay: "none", composerRows: 1, theme, formatTime } as const;
+    const after = sentAfter as EntryId | undefined;
+    const app = (
+      <App {...{ model, columns, rows: 12, wire, ...fixed }} sentAfter={after} composer={<Text />} />
+    );
+    return (draw(app, columns)[10] ?? "").trimEnd();
+  };
+  expect(status([asked, joined, refused], 1)).toEndWith("which one? Several are here");
+  expect(status([asked, long], 1)).toEndWith("the answer is behind the calls: Esc shows it");
+  expect(status([asked, refused, notice(4, "info", "more")], 1)).toEndWith("Esc shows it");
+  // Nothing was answered, nothing was sent, or the answer is in sight.
+  expect(status([asked, joined], 1)).toEndWith("F1 help");
+  expect(status([asked, refused], 3)).toEndWith("F1 help");
+  expect(status([asked, refused], undefined)).toEndWith("F1 help");
+  expect(status([asked, refused], 1, 120)).toEndWith("F1 help");
 });

@@ -90,11 +90,13 @@ test("help opens at its top, stops at its end, and F1 or Escape closes it", () =
 
 test("a line that is sent closes help, forgets the hint and shows the newest line", () => {
   const before = withHint(showHelp(after([pageUp]).state), "cut");
-  expect(afterSubmit(before, "tcp")).toMatchObject({
+  expect(afterSubmit(before, view)).toMatchObject({
     overlay: "none",
     hint: undefined,
     anchors: { tcp: "newest" },
+    sentAfter: 50,
   });
+  expect(calmed(afterSubmit(before, view)).sentAfter).toBeUndefined();
 });
 
 test("Ctrl-R opens the search, a key of the screen goes on beside it, and another tab closes it", () => {
