@@ -78,7 +78,7 @@ export const commandTable: readonly CommandDescription[] = [
   },
   {
     name: "buffer",
-    argumentsText: "[BYTES|off]",
+    argumentsText: "SIZE|off [PEER]",
     argument: "buffer",
     summary: "set SO_RCVBUF and stop reading: see the window close",
   },

@@ -74,7 +74,7 @@ function hearers(chat: Chat, side: Side): readonly Peer[] | string {
   return peers.length === 0 ? "nobody is here to send it to" : peers;
 }
 
-/** `/buffer BYTES`, and `/buffer off` to read again. */
+/** `/buffer SIZE`, and `/buffer off` to read again. */
 export function holdBuffer(chat: Chat, side: Side, words: string): string | undefined {
   const [, first = "", rest = ""] = /^(\S*)\s*(.*)$/.exec(words) ?? [];
   if (side.transport === "udp")

@@ -132,3 +132,16 @@ test("UDP says of each verb what it has instead, and sends hex as one datagram",
   hub.command("/send-hex 00 ff 0a");
   expect(program.datagrams.at(-1)).toBe("\0\ufffd\n");
 });
+
+test("/buffer among several asks for one, says where its name goes, and takes it there", () => {
+  const { world, hub } = room();
+  world.member("bob");
+  world.member("carl");
+  world.pass(1000);
+  hub.command("/buffer 4096");
+  expect(hub.errors().at(-1)).toContain("which one? Several are here");
+  const refused = hub.outputs.findLast((output) => output.type === "error");
+  expect(refused?.hint).toStartWith("usage: /buffer SIZE|off [PEER]");
+  hub.command("/buffer 4096 carl");
+  expect(hub.lines().at(-1)).toContain("nothing is read from carl now");
+});

@@ -37,7 +37,7 @@ const names = [
   "python3",
   "Hi",
   "HEX",
-  "BYTES",
+  "SIZE",
   "CIDR",
   "ADDR",
   "FILTER",
