@@ -10,7 +10,8 @@ import type { Chat, Side } from "./state.ts";
 export function explain(chat: Chat, side: Side, word: string): string | undefined {
   const last = chat.lastError;
   if (word === "") {
-    if (last === undefined) return "nothing has gone wrong yet; /why CODE explains a code, as ECONNREFUSED";
+    const others = "/why CODE explains a code, as ECONNREFUSED";
+    if (last === undefined) return void notice(chat, side, "info", "nothing has gone wrong yet", others);
     return void tellPage(chat, side, last.code, last);
   }
   const code = findErrorCode(word);
@@ -20,7 +21,7 @@ export function explain(chat: Chat, side: Side, word: string): string | undefine
 
 const codes: readonly string[] = Object.keys(errorPages);
 
-/** Of an error that did happen, its own next step is the first to try. */
+/** Of an error that did happen, its own next step is the first to try; what that says already is not told twice. */
 function tellPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError | undefined): void {
   const { meaning, wire, causes, tries } = errorPages[code];
   const happened = error === undefined ? "" : ` (${error.call} ${cleanText(error.target)})`;
@@ -28,6 +29,7 @@ function tellPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError |
   notice(chat, side, "info", `on the wire: ${wire}`);
   for (const [index, cause] of causes.entries()) notice(chat, side, "info", `cause ${index + 1}: ${cause}`);
   const own = error === undefined ? [] : [describeNetworkError(error).hint];
-  for (const [index, hint] of [...own, ...tries].entries())
+  const further = tries.filter((one) => !own.some((hint) => hint.includes(one)));
+  for (const [index, hint] of [...own, ...further].entries())
     notice(chat, side, "info", `try ${index + 1}: ${hint}`);
 }

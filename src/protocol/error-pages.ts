@@ -26,7 +26,7 @@ export const errorPages: Readonly<Record<ErrorCode, ErrorPage>> = {
       "a socket bound to every interface has the port on all of them",
     ],
     tries: [
-      "ss -ltnp 'sport = :PORT'",
+      "ss -ltunp 'sport = :PORT'",
       "/listen HOST PORT with another port",
       "/connect HOST PORT to join who is there",
     ],
@@ -72,8 +72,8 @@ export const errorPages: Readonly<Record<ErrorCode, ErrorPage>> = {
       "a firewall refuses on its behalf",
     ],
     tries: [
-      "ss -ltn on that machine",
-      "bun run start -l HOST PORT there, then /reconnect",
+      "ss -ltun on that machine",
+      "bun run start -l HOST PORT there (over UDP -u -l), then /reconnect",
       "/connect HOST PORT with another port",
     ],
   },

@@ -193,10 +193,8 @@ export const composerPairs: readonly SentencePair[] = [
 /** What is seen and done on the wire. */
 export const wirePairs: readonly SentencePair[] = [
   ["{}; /why tells more", "{1}；/why 说明更多"],
-  [
-    "nothing has gone wrong yet; /why CODE explains a code, as ECONNREFUSED",
-    "还没有出过错；/why CODE 解释一个代码，如 ECONNREFUSED",
-  ],
+  ["nothing has gone wrong yet", "还没有出过错"],
+  ["/why CODE explains a code, as ECONNREFUSED", "/why CODE 解释一个代码，如 ECONNREFUSED"],
   ["{name} is here", "{1} 来了"],
   ["{name} ({name}) is here", "{1}（{2}）来了"],
   ["this call is not kept any more", "这个调用已不再保留"],

@@ -72,10 +72,10 @@ const ways: readonly SentencePair[] = [
     "它监听的是别的端口，或只监听别的地址，如 127.0.0.1",
   ],
   ["a firewall refuses on its behalf", "防火墙替它拒绝了"],
-  ["ss -ltn on that machine", "在那台机器上运行 ss -ltn"],
+  ["ss -ltun on that machine", "在那台机器上运行 ss -ltun"],
   [
-    "bun run start -l HOST PORT there, then /reconnect",
-    "在那里运行 bun run start -l HOST PORT，再 /reconnect",
+    "bun run start -l HOST PORT there (over UDP -u -l), then /reconnect",
+    "在那里运行 bun run start -l HOST PORT（UDP 用 -u -l），再 /reconnect",
   ],
   ["/connect HOST PORT with another port", "/connect HOST PORT，换一个端口"],
   ["no way leads to that network", "没有通往那个网络的路"],
