@@ -49,9 +49,25 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
   const rows = wireWindow(filtered(state, wire, model.words.wire), place.top, callRows(shape.rows, isOpen));
   const entry =
     place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
-  const calls = rows.map((row) => callLine(model, row, shape, place.chosen, entry));
+  const found = rows.map((row) => callLine(model, row, shape, place.chosen, entry));
+  const calls = found.length === 0 ? nothingPasses(model, state, shape.columns) : found;
   const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
   return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
+}
+
+/** An empty panel says why it is empty, and what shows calls again. */
+function nothingPasses(
+  { words }: ScreenModel,
+  { filter, focus }: WireState,
+  columns: number,
+): readonly WireLine[] {
+  if (filter.text.trim() === "") return [];
+  const said = words.sentence(
+    focus === "composer"
+      ? "no call passes the filter: /wire all lifts it"
+      : "no call passes the filter: Ctrl-U empties it",
+  );
+  return [{ pieces: [{ text: cutEnd(said, columns), tone: "quiet" }] }];
 }
 
 function callLine(

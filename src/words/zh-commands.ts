@@ -198,6 +198,8 @@ export const wirePairs: readonly SentencePair[] = [
   ["{name} is here", "{1} 来了"],
   ["{name} ({name}) is here", "{1}（{2}）来了"],
   ["this call is not kept any more", "这个调用已不再保留"],
+  ["no call passes the filter: Ctrl-U empties it", "没有调用符合过滤条件：Ctrl-U 清空它"],
+  ["no call passes the filter: /wire all lifts it", "没有调用符合过滤条件：/wire all 取消它"],
   ["↓ {} more: PgDn", "↓ 还有 {1} 行：PgDn"],
   ["its bytes are not kept any more", "它的字节已不再保留"],
   ["the first {} of {figure} B are kept", "保留了前 {1} 字节，共 {2} 字节"],

@@ -8,6 +8,7 @@ import { type WireCall, WireLog, type WireRow } from "../../src/chat/wire-log.ts
 import { wireDump } from "../../src/view/wire-dump.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire-filter.ts";
 import { wireLines } from "../../src/view/wire-lines.ts";
+import { emptyLine, insertText } from "../../src/input/line-state.ts";
 import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire-words.ts";
@@ -204,3 +205,20 @@ test("no payload and no width makes a line too wide, or with a control character
     ),
   );
 });
+
+test("a filter that no call passes says so, and what lifts it; one that some pass, and none, say nothing", () => {
+  const model = screenModel({ wire: logOf([{}, "hi"]) });
+  const shape = { columns: 60, rows: 9, formatClock };
+  const read = (words: string, focus: "composer" | "calls", columns = 60): string =>
+    wireLines(model, { ...firstWireState, focus, filter: lineOf(words) }, { ...shape, columns })
+      .map(({ pieces }) => pieces.map(({ text }) => text).join(""))
+      .join("\n");
+  expect(read("zzz", "calls")).toEndWith("no call passes the filter: Ctrl-U empties it");
+  expect(read("zzz", "composer")).toEndWith("no call passes the filter: /wire all lifts it");
+  expect(read("zzz", "calls", 20)).toEndWith("\nno call passes the …");
+  for (const words of ["", " ", "call=recv"]) expect(read(words, "calls")).not.toContain("no call passes");
+});
+
+function lineOf(text: string) {
+  return insertText(emptyLine, text);
+}
