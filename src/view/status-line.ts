@@ -54,7 +54,7 @@ export function statusLineSegments(
     traffic(tab),
     segment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
     hint === undefined
-      ? keyHints(model, columns, wire)
+      ? keyHints(model, wire)
       : { ...segment(model.words.sentence(hint), "strong", 98), atRightEnd: true },
   ];
 }
@@ -95,16 +95,17 @@ function traffic({ rates }: TabModel): Segment {
   return { forms: line === "" ? [] : forms, tone: "good", gap: 2 };
 }
 
-/** From this width on the wire has a hint before it is shown. */
-const wireHintFromColumns = 100;
-
-function keyHints(model: ScreenModel, columns: number, wire: WireShown): Segment {
+/** The wire's key is told while there is room for it, and before the other tab's once the wire is there. */
+function keyHints(model: ScreenModel, wire: WireShown): Segment {
   const other = model.active === "tcp" ? "UDP" : "TCP";
   const { keys } = model.words.bar;
-  const ofWire = wire === "hidden" && columns < wireHintFromColumns ? "" : `${keys.wire[wire]}  `;
+  const otherTab = keys.otherTab(other);
+  const [ofWire = "", ...shorter] = keys.wire[wire];
   const forms = [
-    { text: `${keys.otherTab(other)}  ${ofWire}${keys.help}`, rank: 5 },
-    ...(wire === "hidden" ? [] : [{ text: `${ofWire}${keys.help}`, rank: 7 }]),
+    { text: `${otherTab}  ${ofWire}  ${keys.help}`, rank: 5 },
+    ...(wire === "hidden"
+      ? [{ text: `${otherTab}  ${keys.help}`, rank: 6 }]
+      : [ofWire, ...shorter].map((text) => ({ text: `${text}  ${keys.help}`, rank: 7 }))),
     { text: keys.help, rank: 10 },
   ];
   return { forms, tone: "quiet", gap: 2, atRightEnd: true };

@@ -40,7 +40,11 @@ export const english: Words = {
     keys: {
       otherTab: (other) => `Ctrl-T ${other}`,
       help: "F1 help",
-      wire: { hidden: "F2 wire", shown: "F2 picks a call  Esc closes", focused: "F2 closes" },
+      wire: {
+        hidden: ["F2 wire"],
+        shown: ["F2 picks a call  Esc closes", "F2 picks  Esc closes"],
+        focused: ["F2 closes"],
+      },
     },
   },
   window: { whom: (whom) => ` with ${whom}`, toYou: " (to you)" },

@@ -93,7 +93,7 @@ export interface BarWords {
     readonly otherTab: (other: string) => string;
     readonly help: string;
     /** F2, by what the wire panel is. */
-    readonly wire: Readonly<Record<"hidden" | "shown" | "focused", string>>;
+    readonly wire: Readonly<Record<"hidden" | "shown" | "focused", Forms>>;
   };
 }
 

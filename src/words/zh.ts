@@ -106,7 +106,11 @@ export const chinese: Words = {
     keys: {
       otherTab: (other) => `Ctrl-T ${other}`,
       help: "F1 帮助",
-      wire: { hidden: "F2 线路", shown: "F2 选一个调用  Esc 关闭", focused: "F2 关闭" },
+      wire: {
+        hidden: ["F2 线路"],
+        shown: ["F2 选一个调用  Esc 关闭", "F2 选  Esc 关闭"],
+        focused: ["F2 关闭"],
+      },
     },
   },
   window: { whom: (whom) => `，对方 ${whom}`, toYou: "（只对你）" },

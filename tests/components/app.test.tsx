@@ -44,7 +44,7 @@ test("at 80 columns: both transports, times, names, notices, private and growing
 ┃                      │ → start a duet there, or /listen 9000                   ┃
 ┃14:10             <-- │ 127.0.0.1:51240 is gone (FIN)                           ┃
 ┃14:11             bob │ still typ▌                                              ┃
-┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                              Ctrl-T UDP  F1 help ┃
+┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                     Ctrl-T UDP  F2 wire  F1 help ┃
 ┃> hello                                                                         ┃
 `);
 });
@@ -86,7 +86,7 @@ test("who is spoken to alone is marked, and the last seconds are drawn", () => {
     " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█ ↓12 KiB/s ↑0 B/s                              Ctrl-T UDP  F2 wire  F1 help",
   );
   expect(screen({ ...talk, tcp: { ...talk.tcp, rates } }, 80, 8)[6]?.trimEnd()).toBe(
-    " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█                Ctrl-T UDP  F1 help",
+    " ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms  ▁▁▁▁▁▁▁▁▁▃▁█       Ctrl-T UDP  F2 wire  F1 help",
   );
 });
 
@@ -154,7 +154,7 @@ test("before anyone came: what to do, and the commands to hand to a friend", () 
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.                ┃
 ┃                                                                                ┃
 ┃14:01    -- │ LISTEN on 127.0.0.1:8080                                          ┃
-┃ ↓ 0 B ↑ 0 B                                                Ctrl-T UDP  F1 help ┃
+┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 wire  F1 help ┃
 ┃> hello                                                                         ┃
 `);
   expect(screen({ ...waiting, tcp: { ...waiting.tcp, peers: 1 } }, 80, 9).join("\n")).not.toContain("Nobody");

@@ -108,6 +108,25 @@ describe("the line above the composer", () => {
     expect(statusLine(busy, 20, 7).trimEnd()).toBe(" -MORE(7)-  raw");
   });
 
+  test("tells the wire's key as long as there is room, and a step shorter before none", () => {
+    const keys = (wire: "hidden" | "shown", columns: number): string =>
+      draw(
+        <StatusLine
+          model={screenModel({ tcp: { roundTripMs: 7.5, loss: 0 } })}
+          belowCount={0}
+          {...{ wire, columns, theme }}
+        />,
+        columns,
+      )[0]!
+        .replace(/^.*loss 0 % */, "")
+        .trimEnd();
+    expect(keys("hidden", 80)).toBe("Ctrl-T UDP  F2 wire  F1 help");
+    expect(keys("hidden", 60)).toBe("Ctrl-T UDP  F1 help");
+    expect(keys("shown", 80)).toBe("F2 picks a call  Esc closes  F1 help");
+    expect(keys("shown", 68)).toBe("F2 picks  Esc closes  F1 help");
+    expect(keys("shown", 50)).toBe("F1 help");
+  });
+
   test("tells how many old lines were dropped", () => {
     const scrollback = new Scrollback({ lines: 1, units: 100 });
     for (let id = 1; id <= 1235; id += 1) scrollback.push(message(id, "bob", "x"));

@@ -52,7 +52,7 @@ test("who listens alone is told how a friend comes", () => {
 ┃                    nc 127.0.0.1 8080    或任何能收发文本的程序                 ┃
 ┃                然后输入，按回车。Ctrl-T 切换到 UDP，F1 帮助。                  ┃
 ┃                                                                                ┃
-┃ ↓ 0 B ↑ 0 B                                                Ctrl-T UDP  F1 帮助 ┃
+┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 线路  F1 帮助 ┃
 ┃>                                                                               ┃
 `);
 });

@@ -54,7 +54,7 @@ test("over TCP each sees the other's lines, name, address and state", async () =
 ┃hh:mm   --> │ bob (127.0.0.1:QQQQQ) joined, a duet
 ┃hh:mm alice │ hello bob, 你好  ✓✓ read
 ┃hh:mm   bob │ hello alice 👋
-┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃alice │ type a line and press Enter, or /help
 `,
     { PPPPP: port, QQQQQ: from },
@@ -69,7 +69,7 @@ test("over TCP each sees the other's lines, name, address and state", async () =
 ┃hh:mm   --> │ you are bob in alice's room at 127.0.0.1:PPPPP
 ┃hh:mm alice │ hello bob, 你好
 ┃hh:mm   bob │ hello alice 👋  ✓ received
-┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃bob │ type a line and press Enter, or /help
 `,
     { PPPPP: port, QQQQQ: from },
@@ -160,7 +160,7 @@ test("alone, a person is told how a friend comes, on UDP as on TCP", async () =>
 ┃         Then type, and press Enter. Ctrl-T shows TCP, F1 helps.
 ┃
 ┃hh:mm    -- │ ◎ BOUND: 127.0.0.1:PPPPP is ours, waiting for a first datagram
-┃ ↓ in ↑ out  Ctrl-T TCP  F1 help
+┃ ↓ in ↑ out  Ctrl-T TCP  F2 wire  F1 help
 ┃ann │ type a line and press Enter, or /help
 `,
     { PPPPP: port },

@@ -95,7 +95,7 @@ ${"┃\n".repeat(8)}┃         Nobody else is here yet. On this machine a frien
 ┃             nc 127.0.0.1 PPPPP    or any program that speaks text
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.
 ${"┃\n".repeat(8)}┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, waiting for someone to connect
-┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃ann │ 你好 typed
 `;
   const narrow = `

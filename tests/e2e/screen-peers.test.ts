@@ -46,7 +46,7 @@ test("a raw peer is known by its address, and its lines, CRLF and tabs are shown
 ┃hh:mm 127.0.0.1:QQQQQ │         indented
 ┃hh:mm 127.0.0.1:QQQQQ │ long long long long long long long long long long long
 ┃                      │ long long long long long long long long long
-┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃ann │ type a line and press Enter, or /help
 `,
     { PPPPP: port, QQQQQ: raw.port },
@@ -140,7 +140,7 @@ test("a connect that is refused says so once, with the next step", async () => {
 ┃            │ → Check host and port, or listen there first: bun run start -l
 ┃            │   127.0.0.1 PPPPP; /why tells more
 ┃hh:mm    -- │ ✗ REFUSED
-┃ ↓ in ↑ out  Ctrl-T UDP  F1 help
+┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃ada │ type a line and press Enter, or /help
 `,
     { PPPPP: port },
