@@ -168,6 +168,8 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: DistantM
   };
 }
 
+/** Over TCP what was said in this turn has yet to be offered to the kernel: it is a backlog once that leaves some over. */
 function queuedBytes(peer: Peer): number {
-  return waitingBytes(peer, bytesGivenTo(peer));
+  const isOffered = peer.transport === "tcp" && !peer.blocked;
+  return isOffered ? 0 : waitingBytes(peer, bytesGivenTo(peer));
 }

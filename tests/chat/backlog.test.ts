@@ -17,6 +17,27 @@ function shown(hub: Duet): { readonly panel: readonly number[]; readonly stats: 
   };
 }
 
+/** What the kernel answers to a send to the first peer of bytes that wait: it takes none, or what it is offered. */
+function sendReturns(hub: Duet, result: "ok" | "would-block"): void {
+  const { connection } = hub.peer();
+  const event = { type: "called", call: "send", result, connection, bytes: 0, ofBytes: 1 } as const;
+  hub.dispatch({ type: "socket", transport: "tcp", event });
+}
+
+test("what was said in this turn, and the kernel has not been offered yet, is no backlog", () => {
+  const world = new World();
+  const hub = world.hub();
+  const [program] = [world.program().connect().send("hi\n"), world.member("ann")];
+  const backlog = (): number => selectScreen(hub.chat).tabs.tcp.backlogBytes;
+  program.setReading(false);
+  hub.say("hello");
+  expect(backlog()).toBe(0);
+  sendReturns(hub, "would-block");
+  expect(backlog()).toBe("hello\n".length);
+  sendReturns(hub, "ok");
+  expect(backlog()).toBe(0);
+});
+
 test("what waits for each peer is in the stats and in the panel, and is gone once it reads", () => {
   const world = new World();
   const hub = world.hub({ tellCalls: true });
@@ -28,6 +49,7 @@ test("what waits for each peer is in the stats and in the panel, and is gone onc
   const prefix = `<127.0.0.1:${speaker.local.port}> `.length;
   const waiting = 100 * (prefix + kibibyte + 1);
   world.pass(statsIntervalMs);
+  sendReturns(hub, "would-block");
   expect(shown(hub)).toEqual({ panel: [waiting, 0], stats: [waiting, 0] });
   const rows = peerLines(selectScreen(hub.chat), 40, 20).map((row) => row.map(({ text }) => text).join(" "));
   expect(rows.filter((row) => row.includes("waits"))).toEqual([
