@@ -90,7 +90,7 @@ export const english: Words = {
   lan: {
     title: "On the local network",
     interfaces: "This machine's interfaces",
-    nobody: "nobody yet: who runs duet --lan shows up within ten seconds",
+    nobody: "nobody yet: who starts with --lan shows up within ten seconds",
     joined: "you are there",
     prompt: "lan",
     keys: ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"],

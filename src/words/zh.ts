@@ -156,7 +156,7 @@ export const chinese: Words = {
   lan: {
     title: "局域网里",
     interfaces: "这台机器的网络接口",
-    nobody: "还没有人：谁运行 duet --lan，十秒内就会出现",
+    nobody: "还没有人：谁用 --lan 启动，十秒内就会出现",
     joined: "你在那里",
     prompt: "局域网",
     keys: ["↑ ↓ 选择 · 回车加入 · Esc 关闭", "↑ ↓ 回车 Esc", "Esc"],

@@ -65,7 +65,7 @@ withJoinedNamespaces(
     await using network = await JoinedNamespaces.open();
     await using ann = await startOnScreen(["-l", "0"], { under: network.one.under, columns: 40, rows: 16 });
     ann.say("/lan");
-    await ann.sees("nobody yet: who runs duet --lan");
+    await ann.sees("nobody yet: who starts with --lan");
     await ann.sees("nobody can join here");
     ann.type("typed in vain");
     ann.type("\u001b");
