@@ -28,7 +28,7 @@ export function wireDump(
   const about = say(aboutBytes(row));
   if ((row.bytes ?? 0) === 0) return about;
   const payload = wire.payloadOf(row);
-  if (payload === undefined) return [...about, ...say("its bytes are not kept any more")];
+  if (payload === undefined) return [...about, ...say("its bytes are not kept")];
   const isWhole = payload.length === row.bytes;
   const cut = isWhole ? [] : say(`the first ${payload.length} of ${row.bytes} B are kept`);
   return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];

@@ -201,7 +201,7 @@ export const wirePairs: readonly SentencePair[] = [
   ["no call passes the filter: Ctrl-U empties it", "没有调用符合过滤条件：Ctrl-U 清空它"],
   ["no call passes the filter: /wire all lifts it", "没有调用符合过滤条件：/wire all 取消它"],
   ["↓ {} more: PgDn", "↓ 还有 {1} 行：PgDn"],
-  ["its bytes are not kept any more", "它的字节已不再保留"],
+  ["its bytes are not kept", "没有保留它的字节"],
   ["the first {} of {figure} B are kept", "保留了前 {1} 字节，共 {2} 字节"],
   ["call {}: it carries no bytes", "调用 {1}：不带字节"],
   ["call {}: no byte went, at offset {} from {}", "调用 {1}：没有字节，偏移 {2}，来自 {3}"],

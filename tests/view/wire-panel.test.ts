@@ -131,7 +131,7 @@ test("what is not kept of a payload is told, and so is a payload that is gone", 
     "the first 4 of 5 B are kept",
   );
   log.push({ ...fromBob, bytes: 4 }, Buffer.from("fghi"));
-  expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept any more");
+  expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept");
 });
 
 test("of a chosen message, calls that moved word of it are lit otherwise than its text, and say what they moved", () => {
