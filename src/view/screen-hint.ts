@@ -42,7 +42,6 @@ export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: nu
   }
   const [only, second] = answers;
   if (only === undefined) return undefined;
-  return second === undefined && textColumns(only) <= columns - 2
-    ? only
-    : "the answer is behind the calls: Esc shows it";
+  const isShort = second === undefined && textColumns(only) <= columns - 2;
+  return isShort ? only : "Esc shows the answer";
 }

@@ -158,7 +158,7 @@ export const composerPairs: readonly SentencePair[] = [
   ["nobody has said anything yet", "还没有人说过话"],
   ["Ctrl-C again quits", "再按 Ctrl-C 退出"],
   ["/quit leaves, /shutdown sends FIN", "/quit 离开，/shutdown 发出 FIN"],
-  ["the answer is behind the calls: Esc shows it", "回答在调用的后面：按 Esc 可见"],
+  ["Esc shows the answer", "按 Esc 看回答"],
   ["mouse on: Shift selects text", "鼠标已打开：按住 Shift 选择文本"],
   ["mouse off: the terminal selects text", "鼠标已关闭：由终端选择文本"],
   [

@@ -155,8 +155,9 @@ test("what a line was answered is told on the status line where the calls hide t
     return (draw(app, columns)[10] ?? "").trimEnd();
   };
   expect(status([asked, joined, refused], 1)).toEndWith("which one? Several are here");
-  expect(status([asked, long], 1)).toEndWith("the answer is behind the calls: Esc shows it");
-  expect(status([asked, refused, notice(4, "info", "more")], 1)).toEndWith("Esc shows it");
+  expect(status([asked, long], 1)).toEndWith("Esc shows the answer");
+  expect(status([asked, long], 1, 40)).toEndWith("Esc shows the answer");
+  expect(status([asked, refused, notice(4, "info", "more")], 1)).toEndWith("Esc shows the answer");
   // Nothing was answered, nothing was sent, or the answer is in sight.
   expect(status([asked, joined], 1)).toEndWith("F1 help");
   expect(status([asked, refused], 3)).toEndWith("F1 help");
