@@ -98,6 +98,11 @@ function mustArrive({ type }: Frame): boolean {
   }
 }
 
+/** What the room is. Who missed one piece of that, and nothing else, would have it wrong for good: who does not answer is sent away sooner. */
+function tellsOfRoom({ type }: Frame): boolean {
+  return type === "welcome" || type === "joined" || type === "left" || type === "renamed";
+}
+
 /** Hands a frame over. Who has not taken what came before is cut off, as a slow reader over TCP is. */
 export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
   const { carrying } = chat;
@@ -116,7 +121,7 @@ function deliverTagged(chat: Chat, peer: DeliveringPeer, frame: Frame, tag: Fram
     return endPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`, "reset");
   }
   flushRelay(chat);
-  for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag);
+  for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag, tellsOfRoom(frame));
   settle(chat, peer);
 }
 

@@ -105,11 +105,15 @@ export class DeliverySender<Tag extends object | string | number> {
     return this.#skip.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#held.dueMs;
   }
 
-  /** Takes a frame's line; `tag` is given back when it is acknowledged or given up. */
-  push(line: string, nowMs: number, tag?: Tag): void {
+  /**
+   * Takes a frame's line; `tag` is given back when it is acknowledged or given up. `isLasting`: it is given up after
+   * deliveryMaxMs alone, however often it was tried.
+   */
+  push(line: string, nowMs: number, tag?: Tag, isLasting = false): void {
     if (this.isEmpty) this.#answeredMs = nowMs;
     const never = {
       pushedMs: nowMs,
+      isLasting,
       firstSentMs: 0,
       sentMs: 0,
       sentOrder: 0,
@@ -240,8 +244,8 @@ export class DeliverySender<Tag extends object | string | number> {
     const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
     const isTime = nowMs >= dueMs;
     for (const frame of this.#sent) {
-      const isOver = frame.tries >= deliveryTriesMax && (frame.lost || nowMs - frame.sentMs >= timeoutMs);
-      if (isOver || nowMs - frame.firstSentMs >= deliveryMaxMs) tags.push(...this.#giveUp(frame));
+      if (this.#isTriedOut(frame, nowMs, timeoutMs) || nowMs - frame.firstSentMs >= deliveryMaxMs)
+        tags.push(...this.#giveUp(frame));
       else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
         this.#lose(frame, nowMs);
     }
@@ -252,6 +256,10 @@ export class DeliverySender<Tag extends object | string | number> {
     tags.push(...this.#held.takeForgotten(nowMs));
     if (isTime) this.#timer.expired(nowMs, this.#sent.size === 0);
     return tags;
+  }
+
+  #isTriedOut({ isLasting, tries, lost, sentMs }: SentFrame<Tag>, nowMs: number, timeoutMs: number): boolean {
+    return !isLasting && tries >= deliveryTriesMax && (lost || nowMs - sentMs >= timeoutMs);
   }
 
   /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */

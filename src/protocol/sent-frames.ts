@@ -8,6 +8,8 @@ export interface SentFrame<Tag> {
   readonly line: string;
   readonly tag: Tag | undefined;
   readonly pushedMs: number;
+  /** However often it was tried, only time ends it. */
+  readonly isLasting: boolean;
   firstSentMs: number;
   sentMs: number;
   /** Its last try among all tries of all frames. */

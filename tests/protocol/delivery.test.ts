@@ -135,6 +135,24 @@ test(`unanswered, a frame is sent ${deliveryTriesMax} times, each after twice as
   expect(givenUp).toEqual([7]);
 });
 
+test("a lasting frame is tried on, and given up by time alone; what was tried as often behind it is not waited for", () => {
+  const roundTrip = new RoundTrip();
+  roundTrip.measured(0);
+  const out = new DeliverySender<number>(roundTrip);
+  out.push(ping, 0, 7, true);
+  out.push(ping, 0, 8);
+  const givenUp: (readonly [number, number])[] = [];
+  let tries = 0;
+  for (let nowMs = 0; !out.isEmpty; nowMs = out.dueMs ?? deliveryMaxMs) {
+    for (const tag of out.timeReached(nowMs)) givenUp.push([tag, nowMs]);
+    tries += numbersOf(out.transmit(nowMs).lines).filter((number) => number === 1).length;
+  }
+  expect(tries).toBeGreaterThan(deliveryTriesMax * 2);
+  expect(givenUp.map(([tag]) => tag)).toEqual([8, 7]);
+  expect(givenUp[0]![1]).toBeLessThan(deliveryMaxMs / 2);
+  expect(givenUp[1]![1]).toBeGreaterThanOrEqual(deliveryMaxMs);
+});
+
 test(`after ${deliveryMaxMs / 1000} s a frame is given up though few tries were made`, () => {
   const out = sender(1);
   out.transmit(0);
