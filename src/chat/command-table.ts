@@ -141,7 +141,7 @@ export const commandTable: readonly CommandDescription[] = [
   },
   {
     name: "wire",
-    argumentsText: "[FILTER|off]",
+    argumentsText: "[FILTER|all|off]",
     argument: "filter",
     summary: "the socket calls: peer=ann call=send, or any text",
   },

@@ -16,7 +16,7 @@ import {
 import { callText, payloadText, tourFacts } from "../view/tour-panes.ts";
 import type { Language } from "../words/language.ts";
 import { loadTourWords } from "../words/load-words.ts";
-import type { TourWords } from "../words/tour-words.ts";
+import type { TourEnd, TourWords } from "../words/tour-words.ts";
 import type { SpokenWords } from "../words/words.ts";
 
 /** Nothing is out of sight. */
@@ -33,6 +33,7 @@ export class SpokenTour {
   readonly #say: (text: string) => void;
   #open: Open | undefined;
   #tour: TourState = firstTourState;
+  readonly #untold: string[] = [];
 
   constructor(language: Language, words: SpokenWords, say: (text: string) => void) {
     this.#language = language;
@@ -72,28 +73,36 @@ export class SpokenTour {
   close(): void {
     this.#open?.sockets.close();
     this.#open = undefined;
+    this.#untold.length = 0;
   }
 
+  /** What a step's calls did is told after the step's own words, which wait for the calls. */
   #heard(event: TourEvent): void {
     const { shown } = this.#tour;
     this.#tour = heardOnTour(this.#tour, event);
-    this.#tellEvent(event);
+    this.#untold.push(...this.#linesOf(event));
     if (this.#tour.shown !== shown) this.#tellStep();
+    if (!this.#tour.isBusy) for (const line of this.#untold.splice(0)) this.#say(line);
   }
 
-  #tellEvent(event: TourEvent): void {
-    if (this.#open === undefined) return;
-    const { ends, kernel } = this.#open.words;
+  #linesOf(event: TourEvent): readonly string[] {
+    if (this.#open === undefined) return [];
+    const { words } = this.#open;
     const { colon } = this.#words;
-    if (event.type === "called")
-      this.#say(
-        `${ends[event.end]}${colon}${callText(event.called, this.#open.words).replace(" → ", colon)}\n`,
-      );
-    if (event.type === "received") this.#say(`${ends[event.end]}${colon}${payloadText(event.bytes)}\n`);
-    if (event.type !== "kernel") return;
-    for (const end of ["server", "client"] as const) {
-      const seen = event.seen[end];
-      if (seen !== undefined) this.#say(`${ends[end]}${colon}${kernel(seen.state, seen.unreadBytes)}\n`);
+    const told = (end: TourEnd, text: string): string => `${words.ends[end]}${colon}${text}\n`;
+    switch (event.type) {
+      case "called":
+        return [told(event.end, callText(event.called, words).replace(" → ", colon))];
+      case "received":
+        return [told(event.end, payloadText(event.bytes))];
+      case "kernel":
+        return (["server", "client"] as const).flatMap((end) => {
+          const seen = event.seen[end];
+          return seen === undefined ? [] : told(end, words.kernel(seen.state, seen.unreadBytes));
+        });
+      case "dropped":
+      case "time-over":
+        return [];
     }
   }
 
