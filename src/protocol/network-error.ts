@@ -86,7 +86,7 @@ export function describeNetworkError(error: NetworkError): ErrorDescription {
       };
     case "EPIPE":
       return {
-        message: `${place.text} takes nothing more: the connection is closed, and what was sent last is lost.`,
+        message: `${place.text} has closed the connection, and takes nothing more: what was sent last is lost.`,
         hint: `Connect again: /reconnect, or ${connectCommand(error, place)}`,
       };
     case "EMSGSIZE":

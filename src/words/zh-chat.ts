@@ -141,8 +141,8 @@ export const leavingPairs: readonly SentencePair[] = [
     "中断了连接（RST）：它的程序已结束，或没读完数据就关闭了。",
   ],
   [
-    "takes nothing more: the connection is closed, and what was sent last is lost.",
-    "不再接收：连接已关闭，最后发送的内容已丢失。",
+    "has closed the connection, and takes nothing more: what was sent last is lost.",
+    "关闭了连接，不再接收：最后发送的内容已丢失。",
   ],
   [
     "went silent: nothing that was sent was acknowledged in time.",

@@ -33,8 +33,8 @@ export const errorPairs: readonly SentencePair[] = [
   ],
   ["Connect again: /reconnect, or {}", "重新连接：/reconnect，或 {1}"],
   [
-    "{} takes nothing more: the connection is closed, and what was sent last is lost.",
-    "{1} 不再接收：连接已关闭，最后发送的内容已丢失。",
+    "{} has closed the connection, and takes nothing more: what was sent last is lost.",
+    "{1} 关闭了连接，不再接收：最后发送的内容已丢失。",
   ],
   [
     "The message to {} is too large for one datagram, which holds at most {figure} bytes.",
