@@ -187,7 +187,7 @@ export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   settle(chat, peer);
 }
 
-function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<Arrived>): void {
+function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arrived>): void {
   const name = nameOf(peer);
   const side = sideOf(chat, peer);
   if (late > 0)
@@ -197,11 +197,13 @@ function passGap(chat: Chat, peer: Peer, { late, passed, items }: GapReport<Arri
       "info",
       `${formatCount(late, "datagram")} of ${name} is missing: what came after waits`,
     );
-  if (passed > 0) {
-    breakRuns(peer);
+  if (passed > 0)
     noticeOfPeer(chat, side, "warning", `${formatCount(passed, "datagram")} of ${name} never came`);
+  for (const run of runs) {
+    breakRuns(peer);
+    giveOut(chat, peer, run);
   }
-  giveOut(chat, peer, items);
+  if (passed > 0) breakRuns(peer);
 }
 
 /** A peer's moment has come: to send again, to acknowledge, to name a gap. */

@@ -16,20 +16,20 @@ export interface Owed {
   readonly received: Runs;
   readonly read: Runs;
   /** Shown, and not looked at so far as is known. */
-  unread: Runs;
-  /** A message before the next one is missing: no run may bridge it. */
-  broken: boolean;
+  readonly unread: Runs;
+  /** A message is missing before the next one that each of these takes: no run may bridge it. */
+  readonly broken: Set<Runs>;
   toldMs: number;
 }
 
 /** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
 export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
   if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
-  peer.owed ??= { received: [], read: [], unread: [], broken: false, toldMs: Number.NEGATIVE_INFINITY };
+  peer.owed ??= { received: [], read: [], unread: [], broken: new Set(), toldMs: Number.NEGATIVE_INFINITY };
   const { owed } = peer;
   const isSeen = chat.attending && !chat.covered && sideOf(chat, peer) === chat.sides[chat.active];
-  for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread]) addTo(runs, id, owed.broken);
-  owed.broken = false;
+  for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread])
+    addTo(runs, id, owed.broken.delete(runs));
   if (!isSeen) chat.unreadPeers.add(peer);
   arm(chat, peer, owed);
 }
@@ -52,7 +52,7 @@ function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
 
 /** Frames of the peer were passed over: a message may have been among them. */
 export function breakRuns({ owed }: Peer): void {
-  if (owed !== undefined) owed.broken = true;
+  if (owed !== undefined) for (const runs of [owed.received, owed.read, owed.unread]) owed.broken.add(runs);
 }
 
 /** It is time to tell a peer what was received and read of it. */

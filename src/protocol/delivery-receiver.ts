@@ -20,11 +20,11 @@ interface Held<Item> {
   readonly atMs: number;
 }
 
-/** What time has brought: a gap to name, of so many frames; or one passed over, and what stood behind it. */
+/** What time has brought: a gap to name, of so many frames; or some passed over, and what stood behind each of them. */
 export interface GapReport<Item> {
   readonly late: number;
   readonly passed: number;
-  readonly items: readonly Item[];
+  readonly runs: readonly (readonly Item[])[];
 }
 
 export class DeliveryReceiver<Item> {
@@ -176,7 +176,7 @@ export class DeliveryReceiver<Item> {
   /** The sender has given up on what has not come up to there: how many, and what stood behind them. */
   skip(upTo: number, nowMs: number): GapReport<Item> {
     this.#ackDueMs = nowMs;
-    const items: Item[] = [];
+    const runs: (readonly Item[])[] = [];
     let passed = 0;
     // A sender goes no further ahead than what is taken, so neither does what it gives up.
     const end = Math.min(upTo, this.#next + deliveryNumbersMax - 1);
@@ -187,15 +187,16 @@ export class DeliveryReceiver<Item> {
         this.#highest = Math.max(this.#highest, this.#next);
         this.#next += 1;
       }
-      items.push(...this.#release());
+      const run = this.#release();
+      if (run.length > 0) runs.push(run);
     }
     this.#lost += passed;
-    return { late: 0, passed, items };
+    return { late: 0, passed, runs };
   }
 
   /** Names a gap that has lasted, and passes over one whose sender has not said anything for long. */
   timeReached(nowMs: number): GapReport<Item> {
-    const nothing = { late: 0, passed: 0, items: [] };
+    const nothing = { late: 0, passed: 0, runs: [] };
     if (this.#gapSinceMs === undefined) return nothing;
     const gapMs = nowMs - this.#gapSinceMs;
     if (gapMs >= gapPassedMs) return this.skip(Math.min(...this.#held.keys()) - 1, nowMs);

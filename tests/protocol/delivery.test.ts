@@ -328,14 +328,19 @@ test(`an acknowledgement names ${ackRangesMax} runs, and not one more`, () => {
 
 test("a gap is named once, passed when the sender skips it, and by itself after a minute", () => {
   const { made } = receiver([1, 4]);
-  expect(made.timeReached(gapNamedMs - 1)).toEqual({ late: 0, passed: 0, items: [] });
-  expect(made.timeReached(gapNamedMs)).toEqual({ late: 2, passed: 0, items: [] });
+  expect(made.timeReached(gapNamedMs - 1)).toEqual({ late: 0, passed: 0, runs: [] });
+  expect(made.timeReached(gapNamedMs)).toEqual({ late: 2, passed: 0, runs: [] });
   expect(made.timeReached(gapNamedMs + 1).late).toBe(0);
-  expect(made.skip(3, 5000)).toEqual({ late: 0, passed: 2, items: [4] });
+  expect(made.skip(3, 5000)).toEqual({ late: 0, passed: 2, runs: [[4]] });
   expect(made.accept({ number: 2, attempt: 1 }, 2, 10, 5001)).toEqual([]);
   const silent = receiver([1, 4]).made;
-  expect(silent.timeReached(gapPassedMs - 1).items).toEqual([]);
-  expect(silent.timeReached(gapPassedMs)).toEqual({ late: 0, passed: 2, items: [4] });
+  expect(silent.timeReached(gapPassedMs - 1).runs).toEqual([]);
+  expect(silent.timeReached(gapPassedMs)).toEqual({ late: 0, passed: 2, runs: [[4]] });
+});
+
+test("what stood behind several gaps is given apart, so that nobody takes it for one run", () => {
+  const { made } = receiver([1, 4, 5, 7]);
+  expect(made.skip(9, 0)).toEqual({ late: 0, passed: 5, runs: [[4, 5], [7]] });
 });
 
 test("a skip however far costs a bounded number of steps", () => {
