@@ -224,8 +224,10 @@ class UdpSocket implements DatagramTransport {
     for (let tries = 0; tries < sendTriesMax; tries += 1) {
       try {
         const taken = this.#socket?.send(payload, peer.port, peer.host) ?? false;
-        if (taken) peer.sentAt = performance.now();
-        this.#breath.noteSent();
+        if (taken) {
+          peer.sentAt = performance.now();
+          this.#breath.noteSent();
+        }
         this.#emitSendTo(peer, payload, taken ? "ok" : "would-block");
         return taken ? "ok" : "would-block";
       } catch (thrown) {
