@@ -23,12 +23,18 @@ export const outQueueMaxBytes = 256 * KIB;
 export const outQueueHighBytes = 128 * KIB;
 /** At or below this a backlogged connection reports `drained`. */
 export const outQueueLowBytes = 32 * KIB;
-/** Lines passed on together in one payload, so that one read of a fast writer does not fill a queue at once. */
-export const relayBlockMaxBytes = 64 * KIB;
+/**
+ * Lines passed on together in one payload and one write, so that one read of a fast writer does not fill a queue at once:
+ * what one TCP segment carries over loopback, also with IPv6 and timestamps, for a few bytes more would be a second one.
+ */
+export const relayBlockMaxBytes = 65_464;
 /** So much said to an audience does not wait for another turn of the loop: a larger write costs hardly less a byte. */
 export const broadcastSoonBytes = 12 * KIB;
 /** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
 export const receivedPieceMaxBytes = 16 * KIB;
+/** A piece is longer, up to this, when it has few lines: it can grow by few names when it is passed on. */
+export const receivedLongPieceMaxBytes = 60 * KIB;
+export const receivedLongPieceMaxLines = 240;
 /** What may wait to be sent to all peers together, but for a little of each. */
 export const outQueuesMaxBytes = 64 * MIB;
 

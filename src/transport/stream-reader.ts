@@ -3,7 +3,11 @@
  * read brought and is not wanted yet is kept, in order, with the FIN behind it. It knows no writing and no end.
  */
 
-import { receivedPieceMaxBytes } from "../protocol/limits.ts";
+import {
+  receivedLongPieceMaxBytes,
+  receivedLongPieceMaxLines,
+  receivedPieceMaxBytes,
+} from "../protocol/limits.ts";
 
 /** Who is told. */
 export interface ReaderOwner {
@@ -20,6 +24,7 @@ interface Readable {
 }
 
 const nothing: Uint8Array = new Uint8Array(0);
+const newline = 0x0a;
 
 export class StreamReader {
   readonly #socket: Readable;
@@ -102,17 +107,33 @@ export class StreamReader {
 
   /** `isLent`: what is kept of the bytes must be copied. */
   #handOn(bytes: Uint8Array, isLent: boolean): void {
-    for (let start = 0; start < bytes.length; start += receivedPieceMaxBytes) {
+    for (let start = 0, end = 0; start < bytes.length; start = end) {
       if (!this.#isReading) {
         const rest = bytes.subarray(start);
         this.#held = isLent ? joined(nothing, rest) : rest;
         return;
       }
-      this.#owner.onPiece(
-        bytes.length <= receivedPieceMaxBytes ? bytes : bytes.subarray(start, start + receivedPieceMaxBytes),
-      );
+      end = endOfPiece(bytes, start);
+      this.#owner.onPiece(end - start === bytes.length ? bytes : bytes.subarray(start, end));
     }
   }
+}
+
+/** As long a piece as may be handed on at once. */
+function endOfPiece(bytes: Uint8Array, start: number): number {
+  const left = bytes.length - start;
+  if (left <= receivedPieceMaxBytes) return bytes.length;
+  const longEnd = start + Math.min(left, receivedLongPieceMaxBytes);
+  return hasFewLines(bytes, start, longEnd) ? longEnd : start + receivedPieceMaxBytes;
+}
+
+function hasFewLines(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start - 1;
+  for (let lines = 0; lines <= receivedLongPieceMaxLines; lines += 1) {
+    at = bytes.indexOf(newline, at + 1);
+    if (at === -1 || at >= end) return true;
+  }
+  return false;
 }
 
 /** A copy of both. */

@@ -10,6 +10,7 @@ import {
   outQueuesMaxBytes,
 } from "../protocol/limits.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { Block } from "./block.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "./flush-turn.ts";
 import { processQueueBudget, SendQueue } from "./send-queue.ts";
@@ -57,18 +58,18 @@ export class StreamWriter implements Flushable {
 
   /**
    * As `send`, at the end of the turn and so at once if it is the last of it: without a queue, the block itself is
-   * written. What does not fit the queue is told as `overflowed`. `isShared`: the block stays as it is; else its bytes
-   * are used again at once.
+   * written. What does not fit the queue is told as `overflowed`.
    */
-  hear(block: Uint8Array, isShared: boolean, isLast: boolean): void {
+  hear(block: Block, isLast: boolean): void {
     if (this.#isOver) return;
-    if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block, isShared);
-    if (this.#queue.bytes + block.length > outQueueHighBytes) this.flush();
-    if (this.#push(isShared ? block : copyOf(block))) {
+    if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block);
+    const { length } = block.bytes;
+    if (this.#queue.bytes + length > outQueueHighBytes) this.flush();
+    if (this.#push(block.lasting())) {
       this.#askForFlush();
       this.#tellBacklog();
     } else if (!this.#isOver)
-      this.#owner.emit({ type: "overflowed", connection: this.#owner.id, bytes: block.length });
+      this.#owner.emit({ type: "overflowed", connection: this.#owner.id, bytes: length });
   }
 
   /** The kernel has room again. */
@@ -115,15 +116,13 @@ export class StreamWriter implements Flushable {
     this.#owner.emit({ type: "backlogged", connection: this.#owner.id, queuedBytes: this.#queue.bytes });
   }
 
-  #writeBlock(block: Uint8Array, isShared: boolean): void {
-    const bytes = this.#owner.write(block);
-    if (bytes < 0) return this.#onReset(block.length);
-    if (bytes < block.length) {
-      const rest = block.subarray(bytes);
-      // What is begun is ended, or half a line would be lost.
-      this.#queue.pushRest(isShared ? rest : copyOf(rest));
-    }
-    this.#onWritten(bytes, block);
+  #writeBlock(block: Block): void {
+    const { length } = block.bytes;
+    const bytes = this.#owner.write(block.bytes);
+    if (bytes < 0) return this.#onReset(length);
+    // What is begun is ended, or half a line would be lost.
+    if (bytes < length) this.#queue.pushRest(block.lasting().subarray(bytes));
+    this.#onWritten(bytes, block.bytes);
     this.#tellBacklog();
   }
 
@@ -159,9 +158,4 @@ export class StreamWriter implements Flushable {
 /** Half of what the process may hold: who has more than a little of it waits, before anybody finds no room. */
 function highBytes(): number {
   return processQueueBudget.bytes > outQueuesMaxBytes / 2 ? outQueueLowBytes : outQueueHighBytes;
-}
-
-/** `slice` would do, but for a Buffer: there it copies nothing. */
-function copyOf(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes);
 }

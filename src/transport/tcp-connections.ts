@@ -111,10 +111,12 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   broadcast(audience: Audience, but: ConnectionId | undefined, payload: Uint8Array): void {
+    const begun = this.#logs.get(audience)?.bytes ?? 0;
+    if (begun > 0 && begun + payload.length > relayBlockMaxBytes) this.flush();
     if (this.#logs.size === 0) flushAfterTurn(this);
     const log = this.#logs.get(audience) ?? this.#begin(audience);
     log.add(payload, but);
-    if (log.bytes > relayBlockMaxBytes || this.#logs.size >= audiencesMax) this.flush();
+    if (this.#logs.size >= audiencesMax) this.flush();
     else if (log.bytes > broadcastSoonBytes) flushThisTurn();
   }
 

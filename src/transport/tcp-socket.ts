@@ -8,6 +8,7 @@ import { stalledPeerMs } from "../protocol/limits.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { ErrorCode } from "../protocol/network-error.ts";
 import type { ConnectionId, EndCause } from "../protocol/socket-event.ts";
+import type { Block } from "./block.ts";
 import { nextConnectionId } from "./connection-id.ts";
 import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
@@ -105,8 +106,8 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   /** What an audience is told, at the end of the turn. */
-  hear(block: Uint8Array, isShared: boolean, isLast: boolean): void {
-    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isShared, isLast);
+  hear(block: Block, isLast: boolean): void {
+    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isLast);
   }
 
   write(block: Uint8Array): number {

@@ -9,6 +9,7 @@ import {
   outQueuesMaxBytes,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import { lastingBlock, passingBlock } from "../../src/transport/block.ts";
 import { StreamWriter } from "../../src/transport/stream-writer.ts";
 
 class Kernel {
@@ -58,15 +59,15 @@ describe("what an audience hears, at a writer", () => {
   test("with nothing waiting the block itself is written, and nothing is queued", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    kernel.writer.hear(block(600), true, true);
+    kernel.writer.hear(lastingBlock(block(600)), true);
     expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
   });
 
   test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
     const kernel = new Kernel();
     kernel.room = 10;
-    kernel.writer.hear(block(100, "a"), true, true);
-    kernel.writer.hear(block(100, "b"), true, true);
+    kernel.writer.hear(lastingBlock(block(100, "a")), true);
+    kernel.writer.hear(lastingBlock(block(100, "b")), true);
     kernel.writer.send(block(100, "c"));
     expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
     kernel.empties(1000);
@@ -80,7 +81,7 @@ describe("what an audience hears, at a writer", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.send(Buffer.from("one "));
-    kernel.writer.hear(Buffer.from("two "), true, true);
+    kernel.writer.hear(lastingBlock(Buffer.from("two ")), true);
     kernel.writer.send(Buffer.from("three"));
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
@@ -89,7 +90,7 @@ describe("what an audience hears, at a writer", () => {
   test("what more of the turn follows is gathered, and leaves in one write with it", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(Buffer.from(text), true, false);
+    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(lastingBlock(Buffer.from(text)), false);
     expect([kernel.writes, kernel.writer.queuedBytes]).toEqual([0, 13]);
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
@@ -101,8 +102,9 @@ describe("what an audience hears, at a writer", () => {
       kernel.room = 1;
       const one = block(3, "a");
       const two = block(3, "b");
-      kernel.writer.hear(one, isShared, true);
-      kernel.writer.hear(two, isShared, true);
+      const given = isShared ? lastingBlock : passingBlock;
+      kernel.writer.hear(given(one), true);
+      kernel.writer.hear(given(two), true);
       if (!isShared) for (const used of [one, two]) used.fill(120);
       kernel.empties(100);
       expect(kernel.bytes.toString()).toBe("aaabbb");
@@ -112,11 +114,11 @@ describe("what an audience hears, at a writer", () => {
   test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(block(1 + outQueueMaxBytes - 100, "a"), true, true);
+    kernel.writer.hear(lastingBlock(block(1 + outQueueMaxBytes - 100, "a")), true);
     expect(kernel.told()).toEqual(["backlogged"]);
-    kernel.writer.hear(block(101, "b"), true, true);
+    kernel.writer.hear(lastingBlock(block(101, "b")), true);
     expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
-    kernel.writer.hear(block(100, "c"), true, true);
+    kernel.writer.hear(lastingBlock(block(100, "c")), true);
     expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
     expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
     kernel.empties(outQueueMaxBytes);
@@ -127,7 +129,7 @@ describe("what an audience hears, at a writer", () => {
   test("what is begun is ended, whatever the bound", () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(block(2 * outQueueMaxBytes), true, true);
+    kernel.writer.hear(lastingBlock(block(2 * outQueueMaxBytes)), true);
     expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
     kernel.empties(2 * outQueueMaxBytes);
     expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
@@ -135,10 +137,10 @@ describe("what an audience hears, at a writer", () => {
 
   test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
     const kernel = new Kernel();
-    kernel.writer.hear(block(outQueueHighBytes), true, true);
+    kernel.writer.hear(lastingBlock(block(outQueueHighBytes)), true);
     expect(kernel.told()).toEqual([]);
-    kernel.writer.hear(block(1), true, true);
-    kernel.writer.hear(block(1), true, true);
+    kernel.writer.hear(lastingBlock(block(1)), true);
+    kernel.writer.hear(lastingBlock(block(1)), true);
     expect(kernel.told()).toEqual(["backlogged"]);
     kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
     expect(kernel.told()).toEqual(["backlogged"]);
@@ -148,13 +150,13 @@ describe("what an audience hears, at a writer", () => {
 
   test("when others have taken the room of all queues, who has little waiting is not the one to pay", () => {
     const others = Array.from({ length: outQueuesMaxBytes / outQueueMaxBytes }, () => new Kernel());
-    for (const { writer } of others) writer.hear(block(outQueueMaxBytes), true, true);
+    for (const { writer } of others) writer.hear(lastingBlock(block(outQueueMaxBytes)), true);
     const little = new Kernel();
-    little.writer.hear(block(outQueueLowBytes), true, true);
-    little.writer.hear(block(100), true, true);
+    little.writer.hear(lastingBlock(block(outQueueLowBytes)), true);
+    little.writer.hear(lastingBlock(block(100)), true);
     expect([little.told(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
-    little.writer.hear(block(100), true, true);
-    others[0]!.writer.hear(block(1), true, true);
+    little.writer.hear(lastingBlock(block(100)), true);
+    others[0]!.writer.hear(lastingBlock(block(1)), true);
     expect([little.told(), others[0]!.told()]).toEqual([
       ["backlogged", "overflowed"],
       ["backlogged", "overflowed"],
@@ -166,12 +168,12 @@ describe("what an audience hears, at a writer", () => {
     for (const hears of [true, false]) {
       const kernel = new Kernel();
       kernel.room = -1;
-      if (hears) kernel.writer.hear(block(10), true, true);
+      if (hears) kernel.writer.hear(lastingBlock(block(10)), true);
       else {
         kernel.writer.send(block(10));
         kernel.writer.flush();
       }
-      kernel.writer.hear(block(10), true, true);
+      kernel.writer.hear(lastingBlock(block(10)), true);
       expect([kernel.writer.send(block(10)), kernel.resets, kernel.writer.queuedBytes]).toEqual([
         "closed",
         1,
@@ -205,7 +207,7 @@ describe("what an audience hears, at a writer", () => {
             const isTaken =
               "send" in one
                 ? kernel.writer.send(bytes) === "queued"
-                : (kernel.writer.hear(bytes, one.isShared, one.isLast),
+                : (kernel.writer.hear((one.isShared ? lastingBlock : passingBlock)(bytes), one.isLast),
                   kernel.told().filter((type) => type === "overflowed").length === overflows);
             if (isTaken) expected.push(copy);
             if ("hear" in one && !one.isShared) bytes.fill(0);
