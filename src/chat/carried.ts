@@ -6,13 +6,11 @@
 import type { MessageFrame } from "../protocol/frame.ts";
 import { carriedPeersMax, carriedRangesMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import type { CarriedRange, StreamPlace } from "./entry.ts";
+import type { Carried, CarriedRange, StreamPlace } from "./entry.ts";
 import { carryPassedBytes } from "./passed-bytes.ts";
+import { isTraced } from "./peer-trace.ts";
 import { flushRelay } from "./relay.ts";
-import type { Chat, Peer, Side } from "./state.ts";
-
-/** The pieces of one message: its entry has them, and whoever may add to them. */
-export type Carried = CarriedRange[];
+import type { Chat, Peer } from "./state.ts";
 
 /** What is given now is the text of these messages, or word of them. */
 export interface Carrying {
@@ -21,10 +19,10 @@ export interface Carrying {
 }
 
 /** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
-export function carriedFrom(side: Side, peer: Peer): Carried | undefined {
-  if (side.wire === undefined) return undefined;
-  const carried: Carried = [takenUp(peer, "text")];
-  if (peer.passed !== undefined) carryPassedBytes(peer, carried, peer.lineStart, peer.lineEnd);
+export function carriedFrom(peer: Peer): Carried | undefined {
+  if (peer.trace === undefined) return undefined;
+  const carried: Carried = { ranges: [takenUp(peer, "text")] };
+  carryPassedBytes(peer, carried, peer.lineStart, peer.lineEnd);
   return carried;
 }
 
@@ -41,27 +39,24 @@ export interface PartsCame {
 }
 
 /** As `carriedFrom`, with the earlier parts of the same message. Each message's parts come one after another. */
-export function carriedInParts(
-  side: Side,
-  peer: Peer,
-  { id, from, parts }: MessageFrame,
-): Carried | undefined {
-  const carried = carriedFrom(side, peer);
-  if (carried === undefined || parts === undefined) return carried;
-  const came = peer.partsCame;
+export function carriedInParts(peer: Peer, { id, from, parts }: MessageFrame): Carried | undefined {
+  const { trace } = peer;
+  const carried = carriedFrom(peer);
+  if (trace === undefined || carried === undefined || parts === undefined) return carried;
+  const came = trace.partsCame;
   if (came?.id === id && came.from === from) {
-    for (const range of carried) noteCarried(came.carried, range);
+    for (const range of carried.ranges) noteCarried(came.carried, range);
     return came.carried;
   }
-  peer.partsCame = { id, from, carried };
+  trace.partsCame = { id, from, carried };
   return carried;
 }
 
 /** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
-export function noteCarried(carried: Carried, range: CarriedRange): void {
-  const last = carried.at(-1);
-  if (last !== undefined && goesOn(last, range)) carried[carried.length - 1] = { ...last, end: range.end };
-  else if (carried.length < carriedRangesMax) carried.push(range);
+export function noteCarried({ ranges }: Carried, range: CarriedRange): void {
+  const last = ranges.at(-1);
+  if (last !== undefined && goesOn(last, range)) ranges[ranges.length - 1] = { ...last, end: range.end };
+  else if (ranges.length < carriedRangesMax) ranges.push(range);
 }
 
 function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boolean {
@@ -69,14 +64,14 @@ function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boo
 }
 
 /** Gives, and tells where the bytes of it are: of more peers than carriedPeersMax for the first. */
-export function carriedTo(chat: Chat, side: Side, giveIt: () => void): { readonly carried?: Carried } {
-  if (side.wire === undefined) {
+export function carriedTo(chat: Chat, giveIt: () => void): { readonly carried?: Carried } {
+  if (!isTraced(chat.config)) {
     giveIt();
     return {};
   }
   // What others have said goes before it.
   flushRelay(chat);
-  const carried: Carried = [];
+  const carried: Carried = { ranges: [] };
   whileCarrying(chat, { what: "text", of: [carried] }, giveIt);
   return { carried };
 }

@@ -5,9 +5,9 @@
 
 import type { Frame, ParsedFrame, ReceiptFrame } from "../protocol/frame.ts";
 import { tracedDatagramsMax } from "../protocol/limits.ts";
-import { type Carried, type Carrying, noteCarried, takenUp } from "./carried.ts";
-import type { Peer, Side } from "./state.ts";
-import { TracedMessages } from "./traced-messages.ts";
+import { type Carrying, noteCarried, takenUp } from "./carried.ts";
+import type { Carried } from "./entry.ts";
+import type { Peer } from "./state.ts";
 
 /** What a frame on its way to a peer is of: a message by its id, and where a screen may trace it, what it carries. */
 export type FrameTag = number | TracedFrame;
@@ -46,8 +46,8 @@ export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
 }
 
 /** What a peer has just acknowledged: of a message in parts there is a tag for each. */
-export function noteAcknowledged(side: Side, peer: Peer, tags: readonly FrameTag[]): void {
-  if (side.wire === undefined || tags.length === 0) return;
+export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[]): void {
+  if (peer.trace === undefined || tags.length === 0) return;
   const word = takenUp(peer, "ack");
   let before: FrameTag | undefined;
   for (const tag of tags) {
@@ -60,10 +60,9 @@ export function noteAcknowledged(side: Side, peer: Peer, tags: readonly FrameTag
 /** A peer's message was shown: what is known of it already, and what comes of it later, is its own. */
 export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
   if (carried === undefined) return;
-  peer.heard ??= new TracedMessages();
-  peer.heard.note(id, carried);
+  peer.trace?.heard.note(id, carried);
   const early = peer.delivery?.trace?.early;
-  for (const range of early?.get(id) ?? []) noteCarried(carried, range);
+  for (const range of early?.get(id)?.ranges ?? []) noteCarried(carried, range);
   early?.delete(id);
 }
 
@@ -100,10 +99,10 @@ export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | unde
 }
 
 /** Of a message that was shown, or is to be. */
-function carriedOf({ heard }: Peer, { early }: DeliveryTrace, id: number): Carried {
-  const known = heard?.get(id) ?? early.get(id);
+function carriedOf({ trace }: Peer, { early }: DeliveryTrace, id: number): Carried {
+  const known = trace?.heard.get(id) ?? early.get(id);
   if (known !== undefined) return known;
-  const carried: Carried = [];
+  const carried: Carried = { ranges: [] };
   keep(early, id, carried);
   return carried;
 }

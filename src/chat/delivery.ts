@@ -60,7 +60,7 @@ export interface Delivery {
 
 type DeliveringPeer = Peer & { readonly delivery: Delivery };
 
-export function createDelivery(chat: Chat, peer: Peer): Delivery {
+export function createDelivery(peer: Peer): Delivery {
   const sender = new DeliverySender<FrameTag>(peer.roundTrip);
   return {
     sender,
@@ -68,7 +68,7 @@ export function createDelivery(chat: Chat, peer: Peer): Delivery {
     unsent: [],
     timer: `deliver ${peer.connection}`,
     countedUnits: 0,
-    trace: chat.config.keepCalls ? createDeliveryTrace() : undefined,
+    trace: peer.trace && createDeliveryTrace(),
   };
 }
 
@@ -176,7 +176,7 @@ function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
 /** `ack`: what it names has arrived. */
 export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
   if (!isDelivering(peer)) return;
-  noteAcknowledged(sideOf(chat, peer), peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
+  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
   settle(chat, peer);
 }
 

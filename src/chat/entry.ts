@@ -30,8 +30,8 @@ export interface MessageEntry {
   readonly action: boolean;
   /** For us alone (in) or for one member alone (out): that member's name. */
   readonly privateWith?: string;
-  /** Where its bytes are, and word of it; kept where a screen may trace them, and may still grow (carriedRangesMax). */
-  readonly carried?: CarriedRange[] | undefined;
+  /** Where its bytes are, and word of it; kept where a screen may trace them, and may still grow. */
+  readonly carried?: Carried | undefined;
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
   /** What is known to have become of a line of ours. */
@@ -45,6 +45,12 @@ export interface Receipt {
   readonly stage: "queued" | "sent" | "acked" | "received" | "read";
   readonly by?: number;
   readonly of?: number;
+}
+
+/** The pieces of one message: its entry has them, and whoever may add to them. */
+export interface Carried {
+  /** Those that are known so far: at most carriedRangesMax. */
+  readonly ranges: CarriedRange[];
 }
 
 /** A piece of what connections have brought, or been given, so far. */

@@ -5,11 +5,11 @@
 
 import { type Frame, type MessageFrame, type ParsedFrame, parseFrame } from "../protocol/frame.ts";
 import { malformedFramesMax } from "../protocol/limits.ts";
-import { type Carried, carriedInParts } from "./carried.ts";
+import { carriedInParts } from "./carried.ts";
 import { acknowledgeAtOnce, heardAck, heardSkip } from "./delivery.ts";
 import { noteHeard } from "./delivery-trace.ts";
 import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
-import type { MessageEntry } from "./entry.ts";
+import type { Carried, MessageEntry } from "./entry.ts";
 import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
 import { rememberFarewell } from "./parting.ts";
@@ -108,10 +108,10 @@ function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed"
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
-  const carried = carriedInParts(sideOf(chat, peer), peer, frame);
+  const carried = carriedInParts(peer, frame);
   const text = peer.parts.join(frame);
   if (text === undefined) return;
-  peer.partsCame = undefined;
+  if (peer.trace !== undefined) peer.trace.partsCame = undefined;
   const whole = { ...frame, text };
   if (peer.accepted) {
     const bytes = Buffer.byteLength(text);

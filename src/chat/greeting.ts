@@ -20,6 +20,7 @@ import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
+import { forgetMessages } from "./peer-trace.ts";
 import { announce, becomeRaw, tellIdentified } from "./peers.ts";
 import { notice } from "./report.ts";
 import { hostNumber, identifyMember, roomMembers } from "./room.ts";
@@ -114,13 +115,12 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   peer.session = hello.session;
   peer.name = cleanName(hello.name);
   peer.parts = new PartJoiner();
-  peer.partsCame = undefined;
-  peer.heard = undefined;
+  forgetMessages(peer.trace);
   peer.owed = undefined;
   peer.distant.clear();
   peer.ourNumber = undefined;
   peer.hellos = 0;
-  if (hello.delivery === 1) peer.delivery = createDelivery(chat, peer);
+  if (hello.delivery === 1) peer.delivery = createDelivery(peer);
   noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
   askForRoom(chat, peer);
 }
@@ -132,7 +132,7 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
   peer.theirKey = hello.key;
   peer.session = hello.session;
-  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(chat, peer);
+  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(peer);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.accepted) answerHello(chat, peer);
   else if (!peer.greeted) sayHello(chat, peer);

@@ -216,9 +216,9 @@ function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void 
 /** It began where it began, and ends where the line does now. */
 function traceGrowing(peer: Peer, growing: MessageEntry): void {
   const { carried } = growing;
-  const first = carried?.[0];
+  const first = carried?.ranges[0];
   if (carried === undefined || first === undefined) return;
-  carried[0] = { ...first, end: peer.lineEnd };
+  carried.ranges[0] = { ...first, end: peer.lineEnd };
   carryPassedBytes(peer, carried, first.end, peer.lineEnd);
 }
 
@@ -288,6 +288,6 @@ export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boole
     text,
     growing,
     action: false,
-    carried: carriedFrom(sideOf(chat, peer), peer),
+    carried: carriedFrom(peer),
   };
 }

@@ -32,7 +32,7 @@ export function partOf(row: WireRow, entry: Entry): CarriedRange["what"] | undef
     return undefined;
   const way = directionOf(row);
   let word: CarriedRange["what"] | undefined;
-  for (const range of entry.carried) {
+  for (const range of entry.carried.ranges) {
     if (range.way !== way || !overlaps(row, row.connection, range)) continue;
     if (range.what === "text") return range.what;
     word ??= range.what;

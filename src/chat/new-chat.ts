@@ -3,6 +3,7 @@
 import { TakenNames } from "../protocol/names.ts";
 import type { Config } from "./config.ts";
 import { createSide } from "./new-side.ts";
+import { isTraced } from "./peer-trace.ts";
 import type { Chat } from "./state.ts";
 import { Timers } from "./timers.ts";
 import { TracedMessages } from "./traced-messages.ts";
@@ -38,7 +39,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     nextMessageId: 1,
     deliveryUnits: 0,
     relayedIds: [],
-    passedOn: config.keepCalls ? new TracedMessages() : undefined,
+    passedOn: isTraced(config) ? new TracedMessages() : undefined,
     attending: false,
     unreadPeers: new Set(),
     heldLines: 0,

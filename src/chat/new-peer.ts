@@ -7,6 +7,7 @@ import { PartJoiner } from "../protocol/parts.ts";
 import { RoundTrip } from "../protocol/round-trip.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import { TelnetParser } from "../protocol/telnet.ts";
+import { createPeerTrace } from "./peer-trace.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** What a new connection is known by. */
@@ -47,9 +48,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     growing: undefined,
     lineStart: 0,
     lineEnd: 0,
-    partsCame: undefined,
-    passed: undefined,
-    heard: undefined,
+    trace: createPeerTrace(chat.config),
     closedBySilence: false,
     firstLine: true,
     bytesIn: 0,

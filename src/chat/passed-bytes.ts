@@ -4,8 +4,8 @@
  */
 
 import { carriedPeersMax, tracedDatagramsMax } from "../protocol/limits.ts";
-import { type Carried, noteCarried, placesIn } from "./carried.ts";
-import type { StreamPlace } from "./entry.ts";
+import { noteCarried, placesIn } from "./carried.ts";
+import type { Carried, StreamPlace } from "./entry.ts";
 import type { Peer } from "./state.ts";
 
 /** A piece of what a peer has sent, from one of its offsets to another, and where that peer's first byte would be in the others. */
@@ -22,16 +22,17 @@ export function notePassedBytes(
   start: number,
   end: number,
 ): void {
+  const { trace } = origin;
   const places = lists.flatMap((peers) => placesIn(peers, origin.member?.via));
-  if (places.length === 0) return;
+  if (trace === undefined || places.length === 0) return;
   const on = places.slice(0, carriedPeersMax).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.lineStart;
-  origin.passed = [...(origin.passed ?? []).filter(isNeeded), { on, start, end }].slice(-tracedDatagramsMax);
+  trace.passed = [...trace.passed.filter(isNeeded), { on, start, end }].slice(-tracedDatagramsMax);
 }
 
 /** A line, or more of one, is known to be these of the peer's bytes. */
-export function carryPassedBytes({ passed }: Peer, carried: Carried, start: number, end: number): void {
-  for (const piece of passed ?? []) {
+export function carryPassedBytes({ trace }: Peer, carried: Carried, start: number, end: number): void {
+  for (const piece of trace?.passed ?? []) {
     const from = Math.max(start, piece.start);
     const to = Math.min(end, piece.end);
     if (from < to) noteCarried(carried, { what: "text", way: "out", on: piece.on, start: from, end: to });

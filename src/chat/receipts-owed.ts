@@ -66,7 +66,7 @@ export function receiptTimeReached(chat: Chat, peer: Peer): void {
 
 function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
   for (const [first, last] of runs)
-    whileCarrying(chat, wordOf(peer.heard?.between(first, last)), () =>
+    whileCarrying(chat, wordOf(peer.trace?.heard.between(first, last)), () =>
       sendFrameTo(chat, peer, { type: "receipt", stage, first, last }),
     );
 }

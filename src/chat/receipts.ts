@@ -8,14 +8,14 @@
 import type { ReceiptFrame, ReceiptStage } from "../protocol/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import { type Carried, noteCarried, takenUp } from "./carried.ts";
+import { noteCarried, takenUp } from "./carried.ts";
 import { noteReceiptHeard } from "./delivery-trace.ts";
-import type { MessageEntry, Receipt } from "./entry.ts";
+import type { Carried, MessageEntry, Receipt } from "./entry.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "./report.ts";
 import { hostNumber } from "./room.ts";
-import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
+import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 
 /** What the sockets and the kernel tell. */
 type SocketStage = "queued" | "sent" | "acked";
@@ -152,7 +152,7 @@ export function datagramFailed(peer: Peer): void {
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
   const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
-  const named: Carried[] | undefined = sideOf(chat, peer).wire && [];
+  const named: Carried[] | undefined = peer.trace && [];
   for (const message of peer.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;

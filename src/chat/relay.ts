@@ -9,8 +9,10 @@ import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../protocol/
 import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { type Audience, audienceOf } from "./audience.ts";
-import { type Carried, type Carrying, noteCarried, placesIn } from "./carried.ts";
+import { type Carrying, noteCarried, placesIn } from "./carried.ts";
+import type { Carried } from "./entry.ts";
 import { notePassedBytes } from "./passed-bytes.ts";
+import { isTraced } from "./peer-trace.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { takeMessageId } from "./room.ts";
@@ -167,7 +169,7 @@ function giveTold(
   told: readonly (string | Buffer)[],
 ): void {
   const block = joinTold(told);
-  if (chat.config.keepCalls) notePassedOn(audience, origin.via, words, told, block.length);
+  if (isTraced(chat.config)) notePassedOn(audience, origin.via, words, told, block.length);
   giveBlock(chat, audience, origin, block);
 }
 
@@ -243,7 +245,7 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const cameAt = origin.bytesIn - bytes.length;
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
-    if (chat.config.keepCalls) {
+    if (isTraced(chat.config)) {
       flushRelay(chat);
       notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
     }

@@ -5,7 +5,8 @@
 
 import type { ReceiptFrame } from "../protocol/frame.ts";
 import { receiptRoomMax, relayedIdsMax } from "../protocol/limits.ts";
-import { type Carried, whileCarrying, wordOf } from "./carried.ts";
+import { whileCarrying, wordOf } from "./carried.ts";
+import type { Carried } from "./entry.ts";
 import { sendFrameTo } from "./sending.ts";
 import type { Chat, Peer, RoomMember } from "./state.ts";
 

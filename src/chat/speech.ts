@@ -55,7 +55,7 @@ export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Sa
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
   const words = textFor(chat, side, text, { action });
-  const carried = carriedTo(chat, side, () => {
+  const carried = carriedTo(chat, () => {
     sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
     sendTextToAll(chat, raw, words, continues);
   });
@@ -78,7 +78,7 @@ export function saidTo(
   if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
-  const carried = carriedTo(chat, side, () => {
+  const carried = carriedTo(chat, () => {
     if (peer.kind !== "duet")
       return sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }));
     const ends = peer.accepted

@@ -17,7 +17,7 @@ import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { Addressee } from "./addressing.ts";
 import type { Audience, Audiences } from "./audience.ts";
-import type { Carrying, PartsCame } from "./carried.ts";
+import type { Carrying } from "./carried.ts";
 import type { Config, OpenRequest } from "./config.ts";
 import type { StateWord } from "./connection-state.ts";
 import type { Delivery } from "./delivery.ts";
@@ -27,7 +27,7 @@ import type { Leftover } from "./kernel.ts";
 import type { Lan } from "./lan.ts";
 import type { Pairing } from "./pairing.ts";
 import type { Farewell } from "./parting.ts";
-import type { PassedBytes } from "./passed-bytes.ts";
+import type { PeerTrace } from "./peer-trace.ts";
 import type { Owed } from "./receipts-owed.ts";
 import type { Mark, Said } from "./receipts.ts";
 import type { RelayedId } from "./relayed-ids.ts";
@@ -104,12 +104,8 @@ export interface Peer {
   /** Where in what it has sent the line is, or the datagram, that is taken up now. With telnet: near that. */
   lineStart: number;
   lineEnd: number;
-  /** The message whose last part is still to come; only where a screen may trace it. */
-  partsCame: PartsCame | undefined;
-  /** What of it was passed on in a raw room and may be of a line to come; only where a screen may trace it. */
-  passed: readonly PassedBytes[] | undefined;
-  /** Messages of it that were shown here; only where a screen may trace them. */
-  heard: TracedMessages | undefined;
+  /** Only where its messages are traced to calls. */
+  readonly trace: PeerTrace | undefined;
   closedBySilence: boolean;
   /** Whether the first line is still to come: a banner counts only there. */
   firstLine: boolean;

@@ -13,8 +13,8 @@ import {
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../protocol/limits.ts";
-import type { Carried } from "./carried.ts";
 import { hearDatagram } from "./datagrams.ts";
+import type { Carried } from "./entry.ts";
 import { messageToHub } from "./frames-in.ts";
 import { finishLine } from "./inbound.ts";
 import { noticeOfPeer } from "./peer-notices.ts";

@@ -53,7 +53,7 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   const duet = peers.find(({ kind }) => kind === "duet");
   if (duet !== undefined)
     return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
-  const carried = carriedTo(chat, side, () => {
+  const carried = carriedTo(chat, () => {
     for (const transport of ["tcp", "udp"] as const)
       give(
         chat,

@@ -5,7 +5,7 @@ import { Text } from "ink";
 import { App } from "../../components/App.tsx";
 import { createTheme } from "../../components/theme.ts";
 import { WireLine } from "../../components/WireLine.tsx";
-import type { CarriedRange, Entry, EntryId } from "../../src/chat/entry.ts";
+import type { Carried, Entry, EntryId } from "../../src/chat/entry.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
@@ -42,7 +42,7 @@ function calls(): WireLog {
 
 function screen(wire: WireState, columns: number, rows: number): string[] {
   const sockets = [{ connection, name: "bob", state: "CLOSE-WAIT", facts: undefined }];
-  const carried: CarriedRange[] = [{ what: "text", way: "in", on: connection, start: 0, end: 13 }];
+  const carried: Carried = { ranges: [{ what: "text", way: "in", on: connection, start: 0, end: 13 }] };
   const entries = [
     message(1, "bob", "hello 你好", { carried }),
     message(2, "ann", "hi", { direction: "out" }),

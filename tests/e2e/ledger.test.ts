@@ -104,7 +104,7 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   expect(parted.length).toBeGreaterThan(0);
   // The bytes of each message are all accounted for, and no call that carried none of it is among them.
   for (const entry of parted) {
-    const [range] = entry.carried ?? [];
+    const [range] = entry.carried?.ranges ?? [];
     const carriers = sends.filter((row) => carries(row, entry));
     const first = carriers[0]!;
     const last = carriers.at(-1)!;

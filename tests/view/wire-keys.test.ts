@@ -18,7 +18,9 @@ function made() {
   const wire = new WireLog();
   const entries = Array.from({ length: 60 }, (_, index) =>
     message(index + 1, "bob", "four", {
-      carried: [{ what: "text", way: "in", on: connection, start: index * 5, end: index * 5 + 5 }],
+      carried: {
+        ranges: [{ what: "text", way: "in", on: connection, start: index * 5, end: index * 5 + 5 }],
+      },
     }),
   );
   const pushCall = (): void => {

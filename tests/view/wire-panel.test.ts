@@ -145,11 +145,13 @@ test("of a chosen message, calls that moved word of it are lit otherwise than it
   const entry = message(1, "ann", "hello", {
     direction: "out",
     receipt: { stage: "acked" },
-    carried: [
-      { what: "text", way: "out", on, start: 0, end: 6 },
-      { what: "receipt", way: "in", on: [{ connection: on, at: 1 }], start: -1, end: 7 },
-      { what: "ack", way: "in", on, start: 8, end: 12 },
-    ],
+    carried: {
+      ranges: [
+        { what: "text", way: "out", on, start: 0, end: 6 },
+        { what: "receipt", way: "in", on: [{ connection: on, at: 1 }], start: -1, end: 7 },
+        { what: "ack", way: "in", on, start: 8, end: 12 },
+      ],
+    },
   });
   const model = screenModel({ wire, entries: [entry] });
   const state = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), entryId: entry.id } };
