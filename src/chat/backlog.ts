@@ -94,9 +94,6 @@ function wasAsleep(chat: Chat, { backloggedAtMs }: Peer): boolean {
 
 /** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */
 export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
-  // A datagram that cannot be sent is no part of what was: the next one has its place.
-  if (why === "closed" && peer.transport === "udp")
-    peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
   if (why === "closed" || peer.ending !== undefined) return;
   peer.bytesGiven -= bytes;
   endPeer(

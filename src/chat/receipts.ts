@@ -143,10 +143,13 @@ export function dropMarks(peer: Peer): void {
   for (const { message } of peer.marks.splice(0)) message.waiting = Number.NaN;
 }
 
-/** A datagram could not be sent at all. Who delivers tries again; else what waits is lost. */
-export function datagramFailed(peer: Peer): void {
-  if (peer.delivery === undefined) return dropMarks(peer);
-  peer.bytesGiven = peer.bytesOut;
+/**
+ * The first datagram of those that were handed over and have not left could not be sent at all: it is no part of what was,
+ * and the next one has its place. Who delivers tries again; else what waits is lost.
+ */
+export function datagramFailed(peer: Peer, bytes: number): void {
+  if (peer.transport === "udp") peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
+  if (peer.delivery === undefined) dropMarks(peer);
 }
 
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */

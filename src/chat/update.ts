@@ -171,7 +171,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "failed":
       return sideFailed(chat, side, event.error);
     case "send-failed":
-      withPeer(chat, event.connection, datagramFailed);
+      withPeer(chat, event.connection, (peer) => datagramFailed(peer, event.bytes));
       return reportError(chat, side, event.error);
     case "stopped":
       sideStopped(chat, side);

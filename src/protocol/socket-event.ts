@@ -96,7 +96,12 @@ export type SocketEvent =
     }
   /** Listening, binding or connecting failed: the transport is done for and has closed itself. */
   | { readonly type: "failed"; readonly error: NetworkError }
-  /** One payload could not be sent, and nothing else changed (a datagram too large, an unroutable peer). */
-  | { readonly type: "send-failed"; readonly connection: ConnectionId; readonly error: NetworkError }
+  /** One payload of so many bytes could not be sent, and nothing else changed (a datagram too large, an unroutable peer). */
+  | {
+      readonly type: "send-failed";
+      readonly connection: ConnectionId;
+      readonly error: NetworkError;
+      readonly bytes: number;
+    }
   /** The transport was stopped and holds no socket any more. The last event. */
   | { readonly type: "stopped" };

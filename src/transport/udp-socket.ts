@@ -195,17 +195,17 @@ class UdpSocket implements DatagramTransport {
     if (peer === undefined || peer.closing || this.#isOver()) return "closed";
     if (payload.length > datagramMaxBytes) {
       this.#emitSendTo(peer, payload, "EMSGSIZE");
-      return this.#onSendFailed(peer, "EMSGSIZE");
+      return this.#onSendFailed(peer, "EMSGSIZE", payload.length);
     }
     const result = this.#queue.isEmpty ? this.#trySend(peer, payload) : "would-block";
     if (result === "ok") return "sent";
-    if (result !== "would-block") return this.#onSendFailed(peer, result);
+    if (result !== "would-block") return this.#onSendFailed(peer, result, payload.length);
     return this.#queue.push(peer, payload) ? "queued" : "full";
   }
 
-  #onSendFailed(peer: UdpPeer, code: ErrorCode): "closed" {
+  #onSendFailed(peer: UdpPeer, code: ErrorCode, bytes: number): "closed" {
     const error = networkErrorOf(code, "sendto", peerName(peer), "udp");
-    this.#emit({ type: "send-failed", connection: peer.id, error });
+    this.#emit({ type: "send-failed", connection: peer.id, error, bytes });
     return "closed";
   }
 
@@ -252,7 +252,7 @@ class UdpSocket implements DatagramTransport {
   /** False if it has to wait. */
   #sendQueued(peer: UdpPeer, payload: Uint8Array): boolean {
     const result = this.#trySend(peer, payload);
-    if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, result);
+    if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, result, payload.length);
     return result !== "would-block";
   }
 

@@ -135,21 +135,29 @@ test("a datagram that could not be sent is not counted as given, so that what fo
   const { world, bob } = joined();
   const { network } = world;
   const sendUdp = network.sendUdp.bind(network);
-  network.sendUdp = (connection) => {
+  const failing: typeof network.sendUdp = (connection, { length: bytes }) => {
     const error = {
       code: "ENETUNREACH",
       call: "sendto",
       target: "127.0.0.1:8080",
       transport: "udp",
     } as const;
-    bob.onEvent("udp", { type: "send-failed", connection, error });
+    bob.onEvent("udp", { type: "send-failed", connection, error, bytes });
     return "closed";
   };
+  network.sendUdp = failing;
   bob.say("into the void");
   network.sendUdp = sendUdp;
   world.pass(5000);
-  const { bytesGiven, bytesOut } = bob.peer();
-  expect(bytesGiven).toBe(bytesOut);
+  const counted = () => [bob.peer().bytesGiven, bob.peer().bytesOut] as const;
+  expect(counted()[0]).toBe(counted()[1]);
+  // Of several that are given together the first one alone.
+  network.sendUdp = (...datagram) => {
+    network.sendUdp = sendUdp;
+    return failing(...datagram);
+  };
+  bob.say("x".repeat(3000));
+  expect(counted()[0]).toBe(counted()[1]);
 });
 
 test("leaving waits until what was said has arrived, and the goodbye is answered however often it is lost", () => {

@@ -162,7 +162,7 @@ const socketEvent = fc.oneof(
   }),
   fc.record({ type: fc.constant("overrun"), count: fc.nat(9) }),
   fc.record({ type: fc.constant("failed"), error }),
-  fc.record({ type: fc.constant("send-failed"), connection, error }),
+  fc.record({ type: fc.constant("send-failed"), connection, error, bytes: fc.nat(2000) }),
   fc.record({ type: fc.constant("stopped") }),
 ) as fc.Arbitrary<SocketEvent>;
 

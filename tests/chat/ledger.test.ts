@@ -155,14 +155,14 @@ test("after a datagram that could not be sent, the next ones are still in their 
   world.pass(1000);
   const { network } = world;
   const sendUdp = network.sendUdp.bind(network);
-  network.sendUdp = (connection) => {
+  network.sendUdp = (connection, { length: bytes }) => {
     const error = {
       code: "ENETUNREACH",
       call: "sendto",
       target: "127.0.0.1:8080",
       transport: "udp",
     } as const;
-    bob.onEvent("udp", { type: "send-failed", connection, error });
+    bob.onEvent("udp", { type: "send-failed", connection, error, bytes });
     return "closed";
   };
   bob.say("#1#");

@@ -63,7 +63,11 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
       const { connection } = await client.event("connected");
       expect(client.transport.send(connection, new Uint8Array(datagramMaxBytes + 1))).toBe("closed");
-      expect((await client.event("send-failed")).error).toMatchObject({ code: "EMSGSIZE", call: "sendto" });
+      const failed = await client.event("send-failed");
+      expect(failed).toMatchObject({
+        error: { code: "EMSGSIZE", call: "sendto" },
+        bytes: datagramMaxBytes + 1,
+      });
       expect(client.transport.send(connection, bytesOf("small"))).toBe("sent");
       await server.until("small", () => server.text() === "small");
     });
