@@ -1,6 +1,7 @@
 /**
- * Where in each connection's stream a message is, and word of it, for a screen that may trace them to their calls.
- * Without one nothing is noted. It sends nothing by itself, and knows no calls: those are in ledger.ts.
+ * Where in each connection's stream a message is, and word of it, for a screen that may trace them to their calls, or for
+ * events that tell it. Without these nothing is noted. It sends nothing by itself, and knows no calls: those are in
+ * ledger.ts and told-calls.ts.
  */
 
 import type { MessageFrame } from "../protocol/frame.ts";
@@ -53,27 +54,37 @@ export function carriedInParts(peer: Peer, { id, from, parts }: MessageFrame): C
 }
 
 /** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
-export function noteCarried({ ranges }: Carried, range: CarriedRange): void {
+export function noteCarried(carried: Carried, range: CarriedRange): void {
+  const { ranges } = carried;
   const last = ranges.at(-1);
   if (last !== undefined && goesOn(last, range)) ranges[ranges.length - 1] = { ...last, end: range.end };
   else if (ranges.length < carriedRangesMax) ranges.push(range);
+  else carried.isCut = true;
 }
 
 function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boolean {
   return last.end === start && last.on === on && last.way === way && last.what === what;
 }
 
-/** Gives, and tells where the bytes of it are: of more peers than carriedPeersMax for the first. */
-export function carriedTo(chat: Chat, giveIt: () => void): { readonly carried?: Carried } {
-  if (!isTraced(chat.config)) {
-    giveIt();
-    return {};
-  }
+/** What comes now, the line or the datagram that is taken up, is this of messages that are known already. */
+export function noteCame(peer: Peer, what: CarriedRange["what"], of: readonly Carried[]): void {
+  if (of.length === 0) return;
+  const range = takenUp(peer, what);
+  for (const carried of of) noteCarried(carried, range);
+  peer.trace?.untold?.came.add({ what, of, start: range.start, end: range.end });
+}
+
+/**
+ * Gives the message that events call `id`, and tells where the bytes of it are: of more peers than carriedPeersMax for
+ * the first. undefined: nothing is traced.
+ */
+export function carriedTo(chat: Chat, id: number, giveIt: () => void): Carried | undefined {
+  if (!isTraced(chat.config)) return void giveIt();
   // What others have said goes before it.
   flushRelay(chat);
-  const carried: Carried = { ranges: [] };
+  const carried: Carried = { id, ranges: [] };
   whileCarrying(chat, { what: "text", of: [carried] }, giveIt);
-  return { carried };
+  return carried;
 }
 
 /** Whatever is given by it is of these messages; with undefined of none. */
@@ -90,13 +101,35 @@ export function wordOf(messages: readonly Carried[] | undefined): Carrying | und
 }
 
 /** So many bytes are about to be given to each of these peers. */
-export function noteGiven({ what, of }: Carrying, peers: readonly Peer[], bytes: number): void {
+export function noteGiven(carrying: Carrying, peers: readonly Peer[], bytes: number): void {
+  const { what, of } = carrying;
   const [only] = peers;
   if (only === undefined) return;
   const start = peers.length === 1 ? bytesGivenTo(only) : 0;
   const on = peers.length === 1 ? only.connection : placesIn(peers);
   const range: CarriedRange = { what, way: "out", on, start, end: start + bytes };
   for (const carried of of) noteCarried(carried, range);
+  noteLeaving(carrying, peers, { start: 0, end: bytes });
+}
+
+/**
+ * For events that tell what left by which call: where in what is about to be given to these peers, but for one of them,
+ * it is. Of all but the first it is known only that there is something.
+ */
+export function noteLeaving(
+  { what, of }: Carrying,
+  peers: readonly Peer[],
+  { start, end }: { readonly start: number; readonly end: number },
+  but?: Peer,
+): void {
+  let followed = 0;
+  for (const peer of peers) {
+    const left = peer.trace?.untold?.left;
+    if (left === undefined || peer === but) continue;
+    const at = bytesGivenTo(peer);
+    left.add({ what, of: followed < carriedPeersMax ? of : [], start: at + start, end: at + end });
+    followed += 1;
+  }
 }
 
 /** Where each of the first of these peers is, but for one of them. */

@@ -34,6 +34,8 @@ export interface Config {
   /** With `raw`: only bytes are told, and no lines are made of them. */
   readonly bytesOnly: boolean;
   readonly tellCalls: boolean;
+  /** With each message, receipt and socket call that is told, which call carried which message. */
+  readonly tellCarried: boolean;
   /** With each peer's counters, what the kernel knows of it. */
   readonly tellKernel: boolean;
   /** Socket calls are kept for a screen that may show them. */

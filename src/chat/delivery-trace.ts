@@ -1,15 +1,15 @@
 /**
- * Delivery over UDP, for a screen that may trace it: which message a frame is of each time that it leaves or comes, and
- * what acknowledged it. Nothing of it is there without a screen. It sends nothing.
+ * Delivery over UDP, where messages are traced to their calls: which one a frame is of each time that it leaves or comes,
+ * and what acknowledged it. It sends nothing.
  */
 
 import type { Frame, ParsedFrame, ReceiptFrame } from "../protocol/frame.ts";
 import { tracedDatagramsMax } from "../protocol/limits.ts";
-import { type Carrying, noteCarried, takenUp } from "./carried.ts";
+import { type Carrying, noteCame, noteCarried } from "./carried.ts";
 import type { Carried } from "./entry.ts";
 import type { Peer } from "./state.ts";
 
-/** What a frame on its way to a peer is of: a message by its id, and where a screen may trace it, what it carries. */
+/** What a frame on its way to a peer is of: a message by its id, and where that is traced, what it carries. */
 export type FrameTag = number | TracedFrame;
 
 interface TracedFrame {
@@ -47,17 +47,12 @@ export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
 
 /** What a peer has just acknowledged: of a message in parts there is a tag for each. */
 export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[]): void {
-  if (peer.trace === undefined || tags.length === 0) return;
-  const word = takenUp(peer, "ack");
-  let before: FrameTag | undefined;
-  for (const tag of tags) {
-    const carrying = tag === before ? undefined : carryingOf(tag);
-    if (carrying?.what === "text") for (const carried of carrying.of) noteCarried(carried, word);
-    before = tag;
-  }
+  if (peer.trace === undefined) return;
+  for (const carrying of new Set(tags.map(carryingOf)))
+    if (carrying?.what === "text") noteCame(peer, "ack", carrying.of);
 }
 
-/** A peer's message was shown: what is known of it already, and what comes of it later, is its own. */
+/** A peer's message is to be shown: what is known of it already, and what comes of it later, is its own. */
 export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
   if (carried === undefined) return;
   peer.trace?.heard.note(id, carried);
@@ -82,10 +77,9 @@ export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFram
   if (frame.type === "message") {
     const { arrived } = trace;
     if (arrived.length < tracedDatagramsMax && arrived.at(-1) !== frame.id) arrived.push(frame.id);
-    if (isAgain) noteCarried(carriedOf(peer, trace, frame.id), takenUp(peer, "text"));
+    if (isAgain) noteCame(peer, "text", [carriedOf(peer, trace, frame.id)]);
   } else if (frame.type === "receipt" && isAgain) {
-    const word = takenUp(peer, "receipt");
-    for (const carried of trace.receipts.get(sayingOf(frame)) ?? []) noteCarried(carried, word);
+    noteCame(peer, "receipt", trace.receipts.get(sayingOf(frame)) ?? []);
   }
 }
 

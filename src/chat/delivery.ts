@@ -54,7 +54,7 @@ export interface Delivery {
   readonly timer: string;
   /** What was counted of it among all that the chat holds. */
   countedUnits: number;
-  /** Only where a screen may trace it. */
+  /** Only where messages are traced. */
   readonly trace: DeliveryTrace | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface MessageEntry {
   readonly action: boolean;
   /** For us alone (in) or for one member alone (out): that member's name. */
   readonly privateWith?: string;
-  /** Where its bytes are, and word of it; kept where a screen may trace them, and may still grow. */
+  /** Where its bytes are, and word of it; there where messages are traced, and may still grow. */
   readonly carried?: Carried | undefined;
   /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
   note?: string;
@@ -49,8 +49,12 @@ export interface Receipt {
 
 /** The pieces of one message: its entry has them, and whoever may add to them. */
 export interface Carried {
+  /** The message's in events, once it was told in one. */
+  id?: number;
   /** Those that are known so far: at most carriedRangesMax. */
   readonly ranges: CarriedRange[];
+  /** There was more than that. */
+  isCut?: boolean;
 }
 
 /** A piece of what connections have brought, or been given, so far. */

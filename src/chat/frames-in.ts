@@ -17,13 +17,14 @@ import { mayTellOfPeers, noticeOfPeer } from "./peer-notices.ts";
 import { endPeer } from "./peers.ts";
 import { addEntry, reportProblem, tell } from "./report.ts";
 import { oweReceipt } from "./receipts-owed.ts";
-import { heardReceipt } from "./receipts.ts";
+import { heardReceipt } from "./receipts-heard.ts";
 import { relay, relayPrivately } from "./relay.ts";
 import { passReceiptOn } from "./relayed-ids.ts";
 import { hostNumber, renameMember, takeMessageId, useVia } from "./room.ts";
 import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
 import { mustWaitItsTurn } from "./strangers.ts";
+import { toldAs } from "./told-ledger.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
@@ -125,6 +126,7 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
     frame.from === hostNumber || from === undefined
       ? peer.address
       : (from.address ?? `member ${from.number}`);
+  noteHeard(peer, frame.id, carried);
   showMessage(chat, peer, {
     name,
     address,
@@ -133,7 +135,6 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
     isPrivate: frame.to !== undefined,
     carried,
   });
-  noteHeard(peer, frame.id, carried);
   oweReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
@@ -155,8 +156,8 @@ export function messageToHub(
     return;
   }
   const isPrivate = to === hostNumber;
-  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate, carried });
   noteHeard(peer, id, carried);
+  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate, carried });
   oweReceipt(chat, peer, id, isPrivate);
   if (!isPrivate) relay(chat, member, text, action, carried, id);
 }
@@ -186,11 +187,12 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
   };
   addEntry(chat, sideOf(chat, peer), entry);
   if (!chat.config.tellMessages) return;
-  const { name, address, text, action, isPrivate } = shown;
+  const { name, address, text, action, isPrivate, carried } = shown;
+  const id = takeMessageId(chat);
   tell(chat, {
     type: "message",
     transport: peer.transport,
-    id: takeMessageId(chat),
+    id,
     direction: "in",
     peer: address,
     name,
@@ -198,6 +200,7 @@ function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     bytes: Buffer.byteLength(text),
     action,
     ...(isPrivate ? { private: true } : {}),
+    ...toldAs(chat, peer, id, carried),
   });
 }
 

@@ -24,6 +24,7 @@ import { takeMessageId, useVia } from "./room.ts";
 import { giveAsIs } from "./sending.ts";
 import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
 import { countGrown, mayGrow, mustWaitItsTurn } from "./strangers.ts";
+import { toldAs } from "./told-ledger.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
@@ -160,7 +161,7 @@ export function heardText(
   const entry = messageFrom(chat, peer, text, false);
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
-  tellHeard(chat, peer, text, bytes);
+  tellHeard(chat, peer, entry, bytes);
   if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
 }
 
@@ -248,7 +249,7 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
   peer.growing = undefined;
   entry.growing = false;
   replaceEntry(chat, side, entry);
-  tellHeard(chat, peer, entry.text, bytes);
+  tellHeard(chat, peer, entry, bytes);
   passOn(chat, side, peer, entry);
 }
 
@@ -258,18 +259,22 @@ function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEn
   if (text !== "") relay(chat, peer.member, text, false, carried);
 }
 
-function tellHeard(chat: Chat, peer: Peer, text: string, bytes: number): void {
+function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, bytes: number): void {
   if (!chat.config.tellMessages) return;
+  const id = takeMessageId(chat);
+  const ledger = toldAs(chat, peer, id, carried);
   tell(chat, {
     type: "message",
     transport: peer.transport,
-    id: takeMessageId(chat),
+    id,
     direction: "in",
     peer: peer.address,
     name: nameOf(peer),
     text,
     bytes,
     action: false,
+    carried: ledger?.carried,
+    carriedMore: ledger?.carriedMore,
   });
 }
 

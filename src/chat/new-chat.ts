@@ -17,6 +17,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     session,
     secret,
     timers: new Timers(),
+    heldCall: undefined,
     relayed: undefined,
     effects: [],
     carrying: undefined,

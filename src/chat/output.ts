@@ -4,11 +4,11 @@
  */
 
 import type { ErrorCode } from "../protocol/network-error.ts";
-import type { CallName, TransportName } from "../protocol/socket-event.ts";
+import type { CallName, ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../protocol/trouble.ts";
 import type { Composed } from "./composed.ts";
-import type { NoticeTone } from "./entry.ts";
+import type { CarriedRange, NoticeTone } from "./entry.ts";
 import type { LinkMeasures } from "./measures.ts";
 import type { StateWord } from "./connection-state.ts";
 
@@ -31,6 +31,36 @@ export interface LinkTold extends Partial<LinkMeasures> {
 }
 
 export type PeerKind = "duet" | "raw";
+
+/** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */
+export interface CarriesTold {
+  readonly id: number;
+  readonly what: CarriedRange["what"];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of the stream that these calls move bytes of; `connection` and `peer` are as theirs. */
+export interface CarriedTold extends Omit<CarriesTold, "id"> {
+  readonly call: CallName;
+  readonly connection: ConnectionId;
+  readonly peer: string;
+}
+
+/** What a call moved of messages that were told before it. */
+export interface CallLedger {
+  readonly carries?: readonly CarriesTold[];
+  /** What calls before this one have brought, and is known only now. */
+  readonly earlier?: readonly CarriesTold[];
+  /** There was more than is followed, or told at once (toldPiecesMax). */
+  readonly carriesMore?: boolean;
+}
+
+/** Where a message, or a receipt, is among the bytes of calls, as far as it is known when it is told. */
+export interface MessageLedger {
+  readonly carried?: readonly CarriedTold[] | undefined;
+  readonly carriedMore?: boolean | undefined;
+}
 
 export type Output =
   | (Told & {
@@ -61,7 +91,7 @@ export type Output =
       readonly action: boolean;
       /** It is for us alone. */
       readonly private?: true;
-    })
+    } & MessageLedger)
   /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else. The bytes stay as they are. */
   | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
   /** What is known to have become of a message that went out. */
@@ -72,7 +102,7 @@ export type Output =
       readonly stage: "queued" | "sent" | "acked" | "received" | "read" | "undelivered";
       /** Milliseconds from saying it to the receipt of who got it, where one comes. */
       readonly rttMs: number | undefined;
-    })
+    } & MessageLedger)
   /** Bytes of a peer with `--raw`, as they came; valid only while they are handed over. */
   | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
   | (Told & {
@@ -85,7 +115,8 @@ export type Output =
       readonly offset?: number | undefined;
       readonly local: string | undefined;
       readonly peer: string | undefined;
-    })
+      readonly connection?: ConnectionId | undefined;
+    } & CallLedger)
   | (Told & {
       readonly type: "error";
       readonly code: ErrorCode | "EPROTO" | "EUSAGE";

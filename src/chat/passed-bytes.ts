@@ -1,6 +1,6 @@
 /**
- * In a raw room, where a peer's bytes have gone that were passed on as they came, before it is known which lines they are:
- * for a screen that may trace these. It passes nothing on itself.
+ * In a raw room, where a peer's bytes have gone that were passed on as they came, before it is known which lines they are.
+ * It is there only where messages are traced, and passes nothing on itself.
  */
 
 import { carriedPeersMax, tracedDatagramsMax } from "../protocol/limits.ts";
@@ -13,6 +13,8 @@ export interface PassedBytes {
   readonly on: readonly StreamPlace[];
   readonly start: number;
   readonly end: number;
+  /** It went to more than these, or the piece before it is forgotten. */
+  readonly isCut: boolean;
 }
 
 /** A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended. */
@@ -23,11 +25,17 @@ export function notePassedBytes(
   end: number,
 ): void {
   const { trace } = origin;
-  const places = lists.flatMap((peers) => placesIn(peers, origin.member?.via));
-  if (trace === undefined || places.length === 0) return;
-  const on = places.slice(0, carriedPeersMax).map(({ connection, at }) => ({ connection, at: at - start }));
+  const others = lists.flat().filter((peer) => peer !== origin.member?.via);
+  if (trace === undefined || others.length === 0) return;
+  const on = placesIn(others).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.lineStart;
-  trace.passed = [...trace.passed.filter(isNeeded), { on, start, end }].slice(-tracedDatagramsMax);
+  const isCut = others.length > carriedPeersMax;
+  const passed = [...trace.passed.filter(isNeeded), { on, start, end, isCut }];
+  trace.passed = passed.length > tracedDatagramsMax ? withoutOldest(passed) : passed;
+}
+
+function withoutOldest([, next, ...rest]: readonly PassedBytes[]): readonly PassedBytes[] {
+  return next === undefined ? [] : [{ ...next, isCut: true }, ...rest];
 }
 
 /** A line, or more of one, is known to be these of the peer's bytes. */
@@ -35,6 +43,8 @@ export function carryPassedBytes({ trace }: Peer, carried: Carried, start: numbe
   for (const piece of trace?.passed ?? []) {
     const from = Math.max(start, piece.start);
     const to = Math.min(end, piece.end);
-    if (from < to) noteCarried(carried, { what: "text", way: "out", on: piece.on, start: from, end: to });
+    if (from >= to) continue;
+    noteCarried(carried, { what: "text", way: "out", on: piece.on, start: from, end: to });
+    if (piece.isCut) carried.isCut = true;
   }
 }

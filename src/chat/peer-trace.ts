@@ -4,6 +4,7 @@ import type { PartsCame } from "./carried.ts";
 import type { Config } from "./config.ts";
 import type { PassedBytes } from "./passed-bytes.ts";
 import { TracedMessages } from "./traced-messages.ts";
+import { UntoldPieces } from "./untold-pieces.ts";
 
 export interface PeerTrace {
   /** The message whose last part is still to come. */
@@ -12,17 +13,26 @@ export interface PeerTrace {
   passed: readonly PassedBytes[];
   /** Messages of it that were shown here. */
   heard: TracedMessages;
+  /** Only where events tell what calls carried. */
+  readonly untold: Untold | undefined;
 }
 
-/** Whether messages are traced to their calls: a screen may show them. */
-export function isTraced({ keepCalls }: Config): boolean {
-  return keepCalls;
+/** Word of messages that has come, and what was given for the peer and has not left. */
+interface Untold {
+  readonly came: UntoldPieces;
+  readonly left: UntoldPieces;
+}
+
+/** Whether messages are traced to their calls: a screen may show it, or events tell it. */
+export function isTraced({ keepCalls, tellCarried }: Config): boolean {
+  return keepCalls || tellCarried;
 }
 
 /** Of a peer of whom nothing came so far; undefined: nothing is traced. */
 export function createPeerTrace(config: Config): PeerTrace | undefined {
   if (!isTraced(config)) return undefined;
-  return { partsCame: undefined, passed: [], heard: new TracedMessages() };
+  const untold = config.tellCarried ? { came: new UntoldPieces(), left: new UntoldPieces() } : undefined;
+  return { partsCame: undefined, passed: [], heard: new TracedMessages(), untold };
 }
 
 /** The peer begins anew, and calls its messages by ids that meant others before. */

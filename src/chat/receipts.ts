@@ -2,19 +2,18 @@
 /**
  * What became of what was said here, as far as it is known: `queued` when it had to wait, `sent` when the kernel has
  * taken all of it for everyone, `acked` when the others' kernels are known to have it, `received` and `read` when whom
- * it was for has said so; or that it was not delivered. It knows offsets in each peer's stream and ids, and no texts.
+ * it was for has said so (receipts-heard.ts); or that it was not delivered. It knows offsets in each peer's stream and
+ * ids, and no texts.
  */
 
-import type { ReceiptFrame, ReceiptStage } from "../protocol/frame.ts";
+import type { ReceiptStage } from "../protocol/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../protocol/limits.ts";
 import { bytesGivenTo } from "./audience.ts";
-import { noteCarried, takenUp } from "./carried.ts";
-import { noteReceiptHeard } from "./delivery-trace.ts";
 import type { Carried, MessageEntry, Receipt } from "./entry.ts";
+import type { CarriedTold } from "./output.ts";
 import { mayTellOfPeers } from "./peer-notices.ts";
 import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "./report.ts";
-import { hostNumber } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 
 /** What the sockets and the kernel tell. */
@@ -39,6 +38,8 @@ export interface Said {
   readonly atMs: number;
   /** Its line on the screen. */
   readonly entry: MessageEntry | undefined;
+  /** Where messages are traced. */
+  readonly carried: Carried | undefined;
   /** How many it was for, and how many of them are duets, who can say what became of it. */
   readonly of: number;
   readonly able: number;
@@ -51,6 +52,8 @@ export interface Said {
   queued: boolean;
   /** By their numbers in the room. Made when the first receipt comes. */
   readonly by: Partial<Record<ReceiptStage, Set<number>>>;
+  /** What told each of them so, at most toldPiecesMax; only where events tell it. */
+  readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
   /** For whom it was lost; clean. */
   readonly lostFor: string[];
 }
@@ -59,12 +62,13 @@ export interface Said {
 export interface Saying {
   readonly id: number;
   readonly entry: MessageEntry | undefined;
+  readonly carried: Carried | undefined;
   readonly peers: readonly Peer[];
   readonly to?: number | undefined;
 }
 
 /** Follows a message that has just been handed over. */
-export function markSaid(chat: Chat, side: Side, { id, entry, peers, to }: Saying): void {
+export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: Saying): void {
   if (peers.length === 0 || !isFollowed(chat, peers)) return;
   const duets = peers.filter(({ kind }) => kind === "duet");
   // Whoever hears it through a hub can say so as well.
@@ -74,6 +78,7 @@ export function markSaid(chat: Chat, side: Side, { id, entry, peers, to }: Sayin
     side,
     atMs: chat.nowMs,
     entry,
+    carried,
     of: peers.length + behind,
     able: duets.length + behind,
     to,
@@ -81,6 +86,7 @@ export function markSaid(chat: Chat, side: Side, { id, entry, peers, to }: Sayin
     unacked: peers.length,
     queued: false,
     by: {},
+    toldBy: {},
     lostFor: [],
   };
   for (const peer of peers) markFor(chat, peer, message);
@@ -148,53 +154,11 @@ export function dropMarks(peer: Peer): void {
  * and the next one has its place. Who delivers tries again; else what waits is lost.
  */
 export function datagramFailed(peer: Peer, bytes: number): void {
-  if (peer.transport === "udp") peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
-  if (peer.delivery === undefined) dropMarks(peer);
-}
-
-/** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
-export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
-  const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
-  const named: Carried[] | undefined = peer.trace && [];
-  for (const message of peer.awaited) {
-    if (message.id < frame.first || message.id > frame.last) continue;
-    if (message.to !== undefined && message.to !== from) continue;
-    const isReceived = noteReceipt(chat, message, "received", from);
-    const isRead = frame.stage === "read" && noteReceipt(chat, message, "read", from);
-    const carried = message.entry?.carried;
-    if ((isReceived || isRead) && carried !== undefined) named?.push(carried);
+  if (peer.transport === "udp") {
+    peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
+    peer.trace?.untold?.left.cutOut(peer.bytesOut, bytes);
   }
-  if (named !== undefined) traceReceipt(chat, peer, from, frame, named);
-  while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
-}
-
-/** It is word of these, and of what other members said and we passed on; that those are told is traced elsewhere. */
-function traceReceipt(
-  { passedOn }: Chat,
-  peer: Peer,
-  from: number,
-  frame: ReceiptFrame,
-  ours: readonly Carried[],
-): void {
-  const others = peer.accepted ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
-  const named = [...ours, ...others];
-  const word = takenUp(peer, "receipt");
-  for (const carried of named) noteCarried(carried, word);
-  noteReceiptHeard(peer, frame, named);
-}
-
-/** False: nothing new was told by it. */
-function noteReceipt(chat: Chat, message: Said, stage: ReceiptStage, from: number): boolean {
-  const known = (message.by[stage] ??= new Set());
-  if (known.has(from) || known.size >= message.able) return false;
-  known.add(from);
-  if (known.size === message.able) tellStage(chat, message, stage);
-  else showReceipt(message);
-  return true;
-}
-
-function isKnownToAll({ by, able }: Said): boolean {
-  return (by.read?.size ?? 0) >= able;
+  if (peer.delivery === undefined) dropMarks(peer);
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
@@ -237,7 +201,8 @@ function tellQueued(chat: Chat, message: Said): void {
   tellStage(chat, message, "queued");
 }
 
-function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
+/** All of them have reached this rung. */
+export function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
   if (message.lostFor.length > 0) return;
   tellReceipt(chat, message, stage);
   showReceipt(message, stage);
@@ -245,16 +210,18 @@ function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage)
 
 function tellReceipt(
   chat: Chat,
-  { id, side, atMs }: Said,
+  { id, side, atMs, able, toldBy }: Said,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {
   if (!chat.config.tellMessages) return;
   const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
-  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs });
+  const carried = stage === "received" || stage === "read" ? toldBy[stage] : undefined;
+  const more = carried !== undefined && carried.length < able ? { carriedMore: true } : {};
+  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs, carried, ...more });
 }
 
 /** The rung beside the line: one is shown only when it is known, and of several the highest. */
-function showReceipt(message: Said, stage?: SocketStage | ReceiptStage): void {
+export function showReceipt(message: Said, stage?: SocketStage | ReceiptStage): void {
   const { entry, side, lostFor } = message;
   if (entry === undefined || lostFor.length > 0) return;
   const next = receiptOf(message) ?? (stage === undefined ? undefined : { stage });

@@ -9,7 +9,7 @@ import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../protocol/
 import { encodeMessage } from "../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../protocol/text.ts";
 import { type Audience, audienceOf } from "./audience.ts";
-import { type Carrying, noteCarried, placesIn } from "./carried.ts";
+import { type Carrying, noteCarried, noteLeaving, placesIn } from "./carried.ts";
 import type { Carried } from "./entry.ts";
 import { notePassedBytes } from "./passed-bytes.ts";
 import { isTraced } from "./peer-trace.ts";
@@ -28,7 +28,7 @@ type Words =
       readonly action: boolean;
       /** A duet's own id for it. */
       readonly originId: number | undefined;
-      /** Where a screen may trace it. */
+      /** Where messages are traced. */
       readonly carried: Carried | undefined;
     }
   /** Lines of a raw peer, clean, each after its `<name> ` of so many UTF-16 units and with its LF. */
@@ -160,7 +160,7 @@ function linesOf({ name, text, action }: Extract<Words, { kind: "message" }>): s
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 
-/** All of it in one block, and for a screen where in it each message is. */
+/** All of it in one block; where messages are traced, it is noted where in it each is. */
 function giveTold(
   chat: Chat,
   audience: Audience,
@@ -189,8 +189,10 @@ function notePassedOn(
     const one = words[index];
     const piece = told[index] ?? "";
     const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
-    if (one?.kind === "message" && one.carried !== undefined)
+    if (one?.kind === "message" && one.carried !== undefined) {
       noteCarried(one.carried, { what: "text", way: "out", on, start, end });
+      noteLeaving({ what: "text", of: [one.carried] }, peers, { start, end }, but);
+    }
     start = end;
   }
 }

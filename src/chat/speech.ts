@@ -55,14 +55,14 @@ export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Sa
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
   const words = textFor(chat, side, text, { action });
-  const carried = carriedTo(chat, () => {
+  const carried = carriedTo(chat, id, () => {
     sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
     sendTextToAll(chat, raw, words, continues);
   });
   warnOfLargeDatagram(chat, side, raw, text);
-  const entry = { ...ownMessage(chat, side, text), action, ...carried };
+  const entry = { ...ownMessage(chat, side, text), action, carried };
   addEntry(chat, side, entry);
-  markSaid(chat, side, { id, entry: shown(chat, entry), peers });
+  markSaid(chat, side, { id, entry: shown(chat, entry), carried, peers });
   const bytes = bytesOf(chat, raw, raw.length > 0 ? words : text, continues);
   tellSaid(chat, side, id, peers, text, bytes, action);
 }
@@ -78,7 +78,7 @@ export function saidTo(
   if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
-  const carried = carriedTo(chat, () => {
+  const carried = carriedTo(chat, id, () => {
     if (peer.kind !== "duet")
       return sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }));
     const ends = peer.accepted
@@ -86,10 +86,10 @@ export function saidTo(
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends });
   });
-  const entry = { ...ownMessage(chat, side, text), privateWith: name, ...carried };
+  const entry = { ...ownMessage(chat, side, text), privateWith: name, carried };
   addEntry(chat, side, entry);
   const behind = peer.accepted ? undefined : (number ?? hostNumber);
-  markSaid(chat, side, { id, entry: shown(chat, entry), peers: [peer], to: behind });
+  markSaid(chat, side, { id, entry: shown(chat, entry), carried, peers: [peer], to: behind });
   const raw = peer.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;
@@ -204,6 +204,13 @@ export function piped(chat: Chat, bytes: Uint8Array): void {
   const peers = recipients(chat, side);
   if (peers.length === 0)
     return notice(chat, side, "warning", `${bytes.length} bytes were not sent: nobody is there`);
+  const id = takeMessageId(chat);
+  carriedTo(chat, id, () => giveInPieces(chat, peers, bytes));
+  if (chat.config.bytesOnly) return;
+  tellSaid(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);
+}
+
+function giveInPieces(chat: Chat, peers: readonly Peer[], bytes: Uint8Array): void {
   for (const transport of ["tcp", "udp"] as const) {
     const some = peers.filter((peer) => peer.transport === transport);
     const step = transport === "udp" ? datagramMaxBytes : bytes.length;
@@ -211,11 +218,6 @@ export function piped(chat: Chat, bytes: Uint8Array): void {
       give(chat, some, bytes.subarray(start, start + step));
     }
   }
-  if (!chat.config.bytesOnly) tellPiped(chat, side, peers, bytes);
-}
-
-function tellPiped(chat: Chat, side: Side, peers: readonly Peer[], bytes: Uint8Array): void {
-  tellSaid(chat, side, takeMessageId(chat), peers, Buffer.from(bytes).toString(), bytes.length, false);
 }
 
 /** Standard input ended: half-close what we went to; who listens stays. */

@@ -37,6 +37,7 @@ import type { Rates } from "./rates.ts";
 import type { StrangerPace } from "./strangers.ts";
 import type { Scrollback } from "./scrollback.ts";
 import type { Timers } from "./timers.ts";
+import type { HeldCall } from "./told-calls.ts";
 import type { TracedMessages } from "./traced-messages.ts";
 import type { TroubleNow } from "./trouble.ts";
 import type { WireLog } from "./wire-log.ts";
@@ -218,10 +219,12 @@ export interface Chat {
   /** Random: the keys of UDP peers are made from it. */
   readonly secret: string;
   readonly timers: Timers;
+  /** A recv that is told with the event after it; only where events tell what calls carried. */
+  heldCall: HeldCall | undefined;
   /** What a member said in this event and the others have not been sent yet. */
   relayed: Relayed | undefined;
   readonly effects: Effect[];
-  /** What is being given carries this; only where a screen may trace it. */
+  /** What is being given carries this; only where messages are traced. */
   carrying: Carrying | undefined;
   readonly sides: Readonly<Record<TransportName, Side>>;
   readonly peers: Map<ConnectionId, Peer>;
@@ -250,7 +253,7 @@ export interface Chat {
   deliveryUnits: number;
   /** Messages passed on lately, by our ids for them, ascending. */
   readonly relayedIds: RelayedId[];
-  /** Members' messages that were shown here and passed on, by our ids; only where a screen may trace them. */
+  /** Members' messages that were shown here and passed on, by our ids; only where messages are traced. */
   readonly passedOn: TracedMessages | undefined;
   /** The terminal's window is known to have the focus. */
   attending: boolean;

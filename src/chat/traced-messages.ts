@@ -1,6 +1,6 @@
 /**
  * Messages of late by the ids that frames call them by, so that what comes of them later is traced to them: receipts, and
- * datagrams that come again. Bounded; there only where a screen may trace them. It knows no peers and no frames.
+ * datagrams that come again. Bounded; there only where messages are traced. It knows no peers and no frames.
  */
 
 import { tracedMessagesMax } from "../protocol/limits.ts";

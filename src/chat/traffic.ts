@@ -14,6 +14,7 @@ import type { LinkTold } from "./output.ts";
 import { sendReturned } from "./receipts.ts";
 import { tell } from "./report.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { tellCall } from "./told-calls.ts";
 import type { WireLog } from "./wire-log.ts";
 
 type Called = Extract<SocketEvent, { type: "called" }>;
@@ -25,13 +26,7 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
   showCall(chat, side, call, offset);
   if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
-  if (!chat.config.tellCalls) return;
-  const known = call.connection === undefined ? undefined : chat.peers.get(call.connection)?.address;
-  const peer = call.peer === undefined ? known : formatEndpoint(call.peer);
-  const local = call.local === undefined ? undefined : formatEndpoint(call.local);
-  const { bytes, ofBytes, result } = call;
-  const told = { call: call.call, result, bytes, ofBytes, offset, local, peer };
-  tell(chat, { type: "call", transport: side.transport, ...told });
+  if (chat.config.tellCalls) tellCall(chat, side, call, offset);
 }
 
 /** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */

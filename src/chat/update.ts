@@ -42,6 +42,7 @@ import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts"
 import type { Chat, Peer, Side } from "./state.ts";
 import { turnReached } from "./strangers.ts";
 import { sendBroadcast, subnetsFound } from "./subnet.ts";
+import { tellHeldCall } from "./told-calls.ts";
 import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
 
@@ -50,8 +51,11 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.revision += 1;
   if (event.type !== "socket" && event.type !== "time-reached") chat.shownChanges += 1;
+  const { heldCall } = chat;
+  if (heldCall !== undefined) chat.heldCall = undefined;
   apply(chat, event);
   flushRelay(chat);
+  if (heldCall !== undefined) tellHeldCall(chat, heldCall);
   return chat.effects.length === 0 ? noEffects : chat.effects.splice(0);
 }
 

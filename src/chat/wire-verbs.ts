@@ -53,7 +53,8 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   const duet = peers.find(({ kind }) => kind === "duet");
   if (duet !== undefined)
     return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
-  const carried = carriedTo(chat, () => {
+  const id = takeMessageId(chat);
+  const carried = carriedTo(chat, id, () => {
     for (const transport of ["tcp", "udp"] as const)
       give(
         chat,
@@ -62,8 +63,8 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
       );
   });
   const text = Buffer.from(bytes).toString();
-  addEntry(chat, side, { ...ownMessage(chat, side, text), note, ...carried });
-  tellSaid(chat, side, takeMessageId(chat), peers, text, bytes.length, false);
+  addEntry(chat, side, { ...ownMessage(chat, side, text), note, carried });
+  tellSaid(chat, side, id, peers, text, bytes.length, false);
   return undefined;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Config, OpenRequest } from "../chat/config.ts";
 import type { Words } from "../words/words.ts";
+import { logsEvents } from "./logs.ts";
 import type { Options } from "./options.ts";
 
 /** The chat's part of the options. */
@@ -32,6 +33,7 @@ export function chatConfig(options: Options, words: Words): Config {
     silent: options.sendOnly,
     tellCalls: options.verbose || options.output === "json" || logs,
     tellKernel: options.verbose && (options.output === "json" || logs),
+    tellCarried: options.output === "json" || logsEvents(options),
     keepCalls: options.output === "screen",
   };
 }

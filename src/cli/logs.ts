@@ -31,7 +31,7 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
   const log = openLog(options.logFile, fail);
   const hex = openLog(options.hexLogFile, fail);
   const packets = openLog(options.packetFile, fail, () => encodeSectionStart("duet", sectionComment));
-  const asJson = options.logFile?.endsWith(".ndjson") === true;
+  const asJson = logsEvents(options);
   return {
     problem: [log, hex, packets].find((file) => typeof file === "string"),
     get failed() {
@@ -48,6 +48,11 @@ export function openLogs(options: Options, onError: (sentence: string) => void):
       for (const file of [log, hex, packets]) if (file instanceof RotatedFile) await file.flush(timeoutMs);
     },
   };
+}
+
+/** Whether the log has every event with all its fields, and not lines for people. */
+export function logsEvents({ logFile }: Options): boolean {
+  return logFile?.endsWith(".ndjson") === true;
 }
 
 function hexWriter(file: RotatedFile): NonNullable<SessionHandlers["onWire"]> {

@@ -130,6 +130,9 @@ export const carriedRangesMax = 128;
 export const tracedMessagesMax = 1024;
 /** Messages of a peer over UDP that one acknowledgement is traced to, that are traced before they are shown, and receipts. */
 export const tracedDatagramsMax = 64;
+/** Where events tell what calls carried: pieces of one peer's stream that wait to be told, and those told in one event. */
+export const untoldPiecesMax = 4096;
+export const toldPiecesMax = 128;
 /** What is read of a recording, and events of it that are shown. */
 export const replayFileMaxBytes = 256 * MIB;
 export const replayEventsMax = 1_000_000;

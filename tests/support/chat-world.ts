@@ -41,6 +41,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     tellLines: false,
     bytesOnly: false,
     tellCalls: false,
+    tellCarried: false,
     tellKernel: false,
     keepCalls: true,
     silent: false,
