@@ -1,4 +1,4 @@
-/** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look. */
+/** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
 
 import { expect, test } from "bun:test";
 import { noteCarried, placesIn } from "../../src/chat/carried.ts";
@@ -10,16 +10,20 @@ import {
   noteReceiptHeard,
 } from "../../src/chat/delivery-trace.ts";
 import type { Carried, CarriedRange } from "../../src/chat/entry.ts";
-import { notePassedBytes } from "../../src/chat/passed-bytes.ts";
+import { carryPassedBytes, notePassedBytes } from "../../src/chat/passed-bytes.ts";
 import { createPeerTrace } from "../../src/chat/peer-trace.ts";
 import type { Peer } from "../../src/chat/state.ts";
+import { toldAs } from "../../src/chat/told-ledger.ts";
 import { TracedMessages } from "../../src/chat/traced-messages.ts";
+import { UntoldPieces } from "../../src/chat/untold-pieces.ts";
 import type { Frame, ParsedFrame } from "../../src/protocol/frame.ts";
 import {
   carriedPeersMax,
   carriedRangesMax,
+  toldPiecesMax,
   tracedDatagramsMax,
   tracedMessagesMax,
+  untoldPiecesMax,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { type Duet, testConfig, World } from "../support/chat-world.ts";
@@ -47,12 +51,14 @@ test("what begins where the last piece ends goes on with it, and anything else i
   ]);
 });
 
-test("a message has as many pieces as the bound, and one more is not noted", () => {
+test("a message has as many pieces as the bound, and of one more it is known that there is more", () => {
   const carried = nothing();
   for (let piece = 0; piece < carriedRangesMax; piece += 1)
     noteCarried(carried, text(piece * 10, piece * 10 + 5));
   expect(carried.ranges).toHaveLength(carriedRangesMax);
+  expect(carried.isCut).toBeUndefined();
   noteCarried(carried, text(99_990, 99_995));
+  expect(carried.isCut).toBe(true);
   expect(carried.ranges).toHaveLength(carriedRangesMax);
   expect(carried.ranges.at(-1)?.start).toBe((carriedRangesMax - 1) * 10);
 });
@@ -148,29 +154,111 @@ test("of bytes that were passed on without a newline the newest pieces are kept,
   expect(passed()).toHaveLength(tracedDatagramsMax);
   notePassedBytes(origin, [[other]], 500, 501);
   expect([passed()?.length, passed()?.[0]?.start]).toEqual([tracedDatagramsMax, 1]);
+  // A line that is known to be of more than these says so.
+  expect(passed()?.map(({ isCut }) => isCut)).toEqual(passed()?.map((_piece, index) => index === 0));
+  const carried = nothing();
+  carryPassedBytes(origin, carried, 1, 5);
+  expect([carried.ranges.length, carried.isCut]).toEqual([4, true]);
   origin.lineStart = 501;
   notePassedBytes(origin, [[other]], 501, 502);
   expect(passed()).toHaveLength(1);
 });
 
-test.each(["tcp", "udp"] as const)("without a screen nothing is kept to trace by (%s)", (transport) => {
-  const world = new World();
-  const over = { keepCalls: false };
-  const hub = world.hub(over, transport);
-  const duets: Duet[] = [hub, ...["bob", "cat"].map((name) => world.member(name, transport, over))];
-  for (const duet of duets) duet.dispatch({ type: "switched", to: transport });
-  const program = world.program(transport).connect();
-  world.pass(1000);
-  for (const duet of duets) duet.say(`${duet.chat.name} ${"x".repeat(3000)}`);
-  program.send("hello\n");
-  world.pass(5000);
-  for (const { chat } of duets) {
-    expect([chat.passedOn, chat.carrying]).toEqual([undefined, undefined]);
-    const { scrollback } = chat.sides[transport];
-    for (let index = 0; index < scrollback.length; index += 1)
-      expect(scrollback.at(index)).not.toHaveProperty("carried", expect.anything());
-    for (const peer of chat.peers.values())
-      expect([peer.trace, peer.delivery?.trace]).toEqual([undefined, undefined]);
+test(`bytes that were passed on to ${carriedPeersMax} are traced, and to one more it is known that there is more`, () => {
+  for (const [others, isCut] of [
+    [carriedPeersMax, false],
+    [carriedPeersMax + 1, true],
+  ] as const) {
+    const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
+    const [origin] = peers;
+    const member = { via: origin };
+    notePassedBytes({ ...origin!, member } as unknown as Peer, [peers], 0, 1);
+    const [piece] = origin!.trace!.passed;
+    expect([piece?.on.length, piece?.isCut]).toEqual([carriedPeersMax, isCut]);
   }
-  expect(hub.heard()).toHaveLength(3);
 });
+
+test("as many pieces as the bound wait to be told, and one more is only known to be there", () => {
+  const untold = new UntoldPieces();
+  const of = [nothing()];
+  const piece = (at: number) => ({ what: "text", of, start: at, end: at + 1 }) as const;
+  for (let at = 0; at < untoldPiecesMax; at += 1) untold.add(piece(at));
+  expect(untold.length).toBe(untoldPiecesMax);
+  for (let at = 0; at < 3; at += 1) untold.add(piece(untoldPiecesMax + at));
+  expect(untold.length).toBe(untoldPiecesMax + 1);
+  expect(untold.takeTo(untoldPiecesMax)).toHaveLength(untoldPiecesMax);
+  expect(untold.takeTo(untoldPiecesMax + 9)).toEqual([
+    { what: "text", of: [], start: untoldPiecesMax, end: untoldPiecesMax + 3 },
+  ]);
+  expect(untold.length).toBe(0);
+  untold.add(piece(0));
+  expect(untold.takeTo(9)[0]?.of).toEqual(of);
+});
+
+test("a piece that goes on after a call is there for the next one, and what never left gives its place", () => {
+  const untold = new UntoldPieces();
+  const of = [nothing()];
+  for (const [start, end] of [
+    [0, 4],
+    [4, 10],
+    [10, 12],
+    [12, 20],
+  ] as const)
+    untold.add({ what: "text", of, start, end });
+  const places = (end: number) => untold.takeTo(end).map((piece) => [piece.start, piece.end]);
+  expect(places(6)).toEqual([
+    [0, 4],
+    [4, 10],
+  ]);
+  untold.cutOut(10, 2);
+  expect(places(10)).toEqual([[4, 10]]);
+  expect(places(99)).toEqual([[10, 18]]);
+  expect(places(99)).toEqual([]);
+});
+
+test(`a message tells ${toldPiecesMax} pieces, and of one more, or of who is gone, that there was more`, () => {
+  const world = new World();
+  const hub = world.hub({ tellCarried: true });
+  world.program().connect().send("here\n");
+  const { chat } = hub;
+  const speaker = hub.peer();
+  const ledger = (...ranges: readonly CarriedRange[]) => toldAs(chat, speaker, 1, { ranges: [...ranges] });
+  const pieces = (count: number): readonly CarriedRange[] =>
+    Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.connection }));
+  expect(ledger(...pieces(toldPiecesMax))).toMatchObject({ carried: { length: toldPiecesMax } });
+  expect(ledger(...pieces(toldPiecesMax))).not.toHaveProperty("carriedMore");
+  expect(ledger(...pieces(toldPiecesMax + 1))).toMatchObject({
+    carried: { length: toldPiecesMax },
+    carriedMore: true,
+  });
+  const gone = [{ connection: 999 as ConnectionId, at: 0 }];
+  expect(ledger({ what: "text", way: "out", on: gone, start: 0, end: 1 })).toEqual({
+    carried: [],
+    carriedMore: true,
+  });
+});
+
+test.each(["tcp", "udp"] as const)(
+  "without a screen and with nobody to tell, nothing is kept to trace by (%s)",
+  (transport) => {
+    const world = new World();
+    const over = { keepCalls: false };
+    const hub = world.hub(over, transport);
+    const duets: Duet[] = [hub, ...["bob", "cat"].map((name) => world.member(name, transport, over))];
+    for (const duet of duets) duet.dispatch({ type: "switched", to: transport });
+    const program = world.program(transport).connect();
+    world.pass(1000);
+    for (const duet of duets) duet.say(`${duet.chat.name} ${"x".repeat(3000)}`);
+    program.send("hello\n");
+    world.pass(5000);
+    for (const { chat } of duets) {
+      expect([chat.passedOn, chat.carrying]).toEqual([undefined, undefined]);
+      const { scrollback } = chat.sides[transport];
+      for (let index = 0; index < scrollback.length; index += 1)
+        expect(scrollback.at(index)).not.toHaveProperty("carried", expect.anything());
+      for (const peer of chat.peers.values())
+        expect([peer.trace, peer.delivery?.trace]).toEqual([undefined, undefined]);
+    }
+    expect(hub.heard()).toHaveLength(3);
+  },
+);

@@ -20,6 +20,7 @@ import {
   receiptsAwaitedMax,
   scrollbackMaxLines,
   strangerWaitingMaxBytes,
+  untoldPiecesMax,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
@@ -278,7 +279,8 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
 
 /** Runs the steps from scratch; what came out, as text. `check` looks at the chat after each step. */
 function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
-  const config = testConfig({ headless, tellCalls: true, duet: taken.length % 2 === 0 });
+  const told = { tellCalls: true, tellCarried: taken.length % 4 < 2 };
+  const config = testConfig({ headless, ...told, duet: taken.length % 2 === 0 });
   const chat = createChat(config, "session".padEnd(24, "0"), "secret");
   const out: unknown[] = [];
   const given = new Given(chat);
@@ -385,6 +387,8 @@ function checkBounds(chat: Chat): void {
     expect(peer.owed?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
     expect(peer.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
     units += (peer.delivery?.sender.units ?? 0) + (peer.delivery?.receiver.heldBytes ?? 0);
+    for (const pieces of Object.values(peer.trace?.untold ?? {}))
+      expect(pieces.length).toBeLessThanOrEqual(untoldPiecesMax + 1);
     expect(peer.pace?.waitingBytes ?? 0).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
   }
   expect(chat.deliveryUnits).toBe(units);

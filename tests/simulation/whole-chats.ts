@@ -3,6 +3,7 @@
  * what went on and is held against the promises by promises.ts; it knows no test runner.
  */
 
+import type { Config } from "../../src/chat/config.ts";
 import type { ChatEvent } from "../../src/chat/event.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { home, homeTarget, World } from "../support/chat-world.ts";
@@ -86,10 +87,14 @@ function open(seed: number): Cast {
   return cast;
 }
 
-/** Who has no screen keeps no calls either. */
-function screenOrNone(chance: () => number): { readonly headless: boolean; readonly keepCalls: boolean } {
-  const headless = chance() < 0.5;
-  return { headless, keepCalls: !headless };
+/** Who has no screen keeps no calls either, and tells them to a script or to nobody. */
+function screenOrNone(
+  chance: () => number,
+): Pick<Config, "headless" | "keepCalls" | "tellCalls" | "tellCarried"> {
+  const dice = chance();
+  const headless = dice < 0.5;
+  const isTold = dice < 0.25;
+  return { headless, keepCalls: !headless, tellCalls: isTold, tellCarried: isTold };
 }
 
 function comes(cast: Cast): void {

@@ -1,0 +1,405 @@
+/** What events tell of which calls carried which message: joined as a script would, and held against what the screen lights. */
+
+import { expect, test } from "bun:test";
+import { formatJson } from "../../src/cli/json-output.ts";
+import { partOf } from "../../src/chat/ledger.ts";
+import type { CarriedTold, CarriesTold } from "../../src/chat/output.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { carriedPeersMax, toldPiecesMax } from "../../src/protocol/limits.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { type Duet, type Program, World } from "../support/chat-world.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
+import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
+
+/** With a screen as well, so that what it lights can be compared. */
+const told = { tellCalls: true, tellCarried: true };
+
+type Event = Readonly<Record<string, unknown>> & {
+  readonly type: string;
+  readonly id?: number;
+  readonly carried?: readonly CarriedTold[];
+  readonly carries?: readonly CarriesTold[];
+  readonly earlier?: readonly CarriesTold[];
+};
+
+/** As they are printed. */
+function eventsOf(duet: Duet, type?: string): readonly Event[] {
+  const all = duet.outputs.flatMap((output) => formatJson(output) ?? []);
+  const events = all.map((line) => JSON.parse(line) as Event);
+  return type === undefined ? events : events.filter((event) => event.type === type);
+}
+
+function idOf(duet: Duet, text: string): number {
+  return eventsOf(duet, "message").find((event) => event["text"] === text)?.id ?? Number.NaN;
+}
+
+function named(duet: Duet, { call, peer }: CallEvent): string {
+  const known = [...duet.chat.peers.values()].find(({ address }) => address === peer);
+  return `${call} ${known?.member?.name ?? known?.name}`;
+}
+
+/** The calls that a script finds for a message. */
+function carriers(duet: Duet, text: string, what?: CarriesTold["what"]): readonly string[] {
+  return new ToldLedger(eventsOf(duet)).carriers(idOf(duet, text), what).map((call) => named(duet, call));
+}
+
+function tracedWorld(): World {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  return world;
+}
+
+test("at a hub a line is in the recvs that brought it, in each send that passed it on, and in its receipts", () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const nc = world.program().connect();
+  nc.send("here\n");
+  const [bob, cat] = [world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  world.pass(1000);
+  const raw = hub.memberNames()[0];
+  nc.send("one\ntwo\nun");
+  nc.send("finished\n");
+  bob.say("three");
+  world.pass(1000);
+  const toBoth = ["send bob", "send cat"];
+  expect(carriers(hub, "one", "text")).toEqual([`recv ${raw}`, ...toBoth]);
+  expect(carriers(hub, "two", "text")).toEqual(carriers(hub, "one", "text"));
+  expect(carriers(hub, "unfinished", "text")).toEqual([`recv ${raw}`, `recv ${raw}`, ...toBoth]);
+  expect(carriers(hub, "three", "text")).toEqual(["recv bob", "send cat", `send ${raw}`]);
+  expect(carriers(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob"]);
+  expect(carriers(bob, "three")).toEqual(["send hub", "recv hub", "recv hub"]);
+  expect(carriers(cat, "three")).toEqual(["recv hub", "send hub"]);
+  hub.say("four");
+  world.pass(1000);
+  expect(carriers(hub, "four", "text")).toEqual([...toBoth, `send ${raw}`]);
+  expect(carriers(hub, "four", "receipt")).toEqual(["recv bob", "recv cat"]);
+  // Who answers has read, and says so.
+  expect(carriers(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob", "send bob"]);
+});
+
+test("a receipt that is told says which bytes were it, of each who said so", () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const [bob, cat] = [world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  world.pass(1000);
+  hub.say("hello");
+  world.pass(1000);
+  const received = eventsOf(hub, "receipt").find(({ stage }) => stage === "received");
+  expect(received?.carried?.map(({ what, call, connection }) => [what, call, connection])).toEqual(
+    [bob, cat].map((_member, index) => ["receipt", "recv", hub.peer(index).connection]),
+  );
+  const carried = new ToldLedger(eventsOf(hub)).carriers(idOf(hub, "hello"), "receipt");
+  expect(received?.carried?.map(({ start }) => start)).toEqual(carried.map(({ offset }) => offset));
+  for (const stage of ["sent", "queued"])
+    for (const event of eventsOf(hub, "receipt"))
+      if (event["stage"] === stage) expect(event).not.toHaveProperty("carried");
+});
+
+/** A hub that is written by hand, and one who is connected to it. */
+function hubByHand(): { readonly world: World; readonly ann: Duet; readonly hub: Program } {
+  const world = tracedWorld();
+  const hub = world.program().listen();
+  const ann = world.member("ann", "tcp", told);
+  hub.send(
+    [
+      frame({ type: "hello", name: "hub", session: "s", key: "k" }),
+      frame({ type: "welcome", you: 2, key: "k", members: [] }),
+    ].join(""),
+  );
+  return { world, ann, hub };
+}
+
+function frame(one: Frame): string {
+  return `${encodeFrame(one)}\n`;
+}
+
+test("a receipt that came in two recvs is counted to both, and told with the one that ended it", () => {
+  const { ann, hub } = hubByHand();
+  ann.say("hello");
+  const id = idOf(ann, "hello");
+  const receipt = frame({ type: "receipt", stage: "received", first: id, last: id });
+  hub.send(receipt.slice(0, 10));
+  hub.send(receipt.slice(10));
+  expect(carriers(ann, "hello", "receipt")).toEqual(["recv hub", "recv hub"]);
+  const [first, second] = eventsOf(ann, "call").slice(-2);
+  expect(first).not.toHaveProperty("carries");
+  const start = Number(first?.["offset"]);
+  expect(second?.carries).toEqual([{ id, what: "receipt", start, end: start + receipt.length }]);
+});
+
+test("a recv is told before what came of it, and with what it was word of", () => {
+  const { ann, hub } = hubByHand();
+  ann.say("hello");
+  const id = idOf(ann, "hello");
+  const before = eventsOf(ann).length;
+  hub.send(
+    frame({ type: "receipt", stage: "received", first: id, last: id }) +
+      frame({ type: "message", id: 1, from: 1, text: "answer" }),
+  );
+  const came = eventsOf(ann).slice(before);
+  expect(came.map(({ type }) => type)).toEqual(["call", "receipt", "message"]);
+  expect(came[0]?.carries?.map(({ what }) => what)).toEqual(["receipt"]);
+});
+
+test("what a recv brought and was handed on only later is told by the next call of the same connection", () => {
+  const { ann, hub } = hubByHand();
+  ann.say("hello");
+  const id = idOf(ann, "hello");
+  const { connection, bytesIn } = ann.peer();
+  const receipt = Buffer.from(frame({ type: "receipt", stage: "received", first: id, last: id }));
+  // One recv of two pieces, as a stream reader hands them on.
+  ann.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 10 + receipt.length });
+  const pong = frame({ type: "pong", number: 1 });
+  ann.onEvent("tcp", { type: "received", connection, bytes: Buffer.from(pong) });
+  ann.onEvent("tcp", { type: "received", connection, bytes: receipt });
+  const start = bytesIn + pong.length;
+  const piece = { id, what: "receipt", start, end: start + receipt.length } as const;
+  hub.fin();
+  ann.onEvent("tcp", { type: "called", call: "recv", result: "FIN", connection, bytes: 0 });
+  const [recv, fin] = eventsOf(ann, "call").slice(-2);
+  expect(recv).not.toHaveProperty("carries");
+  expect(fin).toMatchObject({ result: "FIN", earlier: [piece] });
+  expect(fin).not.toHaveProperty("carries");
+});
+
+test("a recv whose bytes do not follow is told all the same, before anything else", () => {
+  const { ann } = hubByHand();
+  const { connection } = ann.peer();
+  const count = () => eventsOf(ann, "call").length;
+  const before = count();
+  for (let recv = 0; recv < 2; recv += 1)
+    ann.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 1 });
+  expect(count()).toBe(before + 1);
+  ann.dispatch({ type: "time-reached" });
+  expect(count()).toBe(before + 2);
+});
+
+test("a send that took a part, and the one that took the rest, both carried the message", () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const reader = world.program().connect();
+  reader.send("here\n");
+  reader.setReading(false);
+  hub.say("one");
+  hub.say("two");
+  const { connection } = hub.peer();
+  const send = { type: "called", call: "send", connection, ofBytes: 8 } as const;
+  for (const [result, bytes] of [
+    ["partial", 6],
+    ["would-block", 0],
+    ["ok", 2],
+  ] as const)
+    hub.onEvent("tcp", { ...send, result, bytes });
+  const sends = eventsOf(hub, "call").filter(({ call }) => call === "send");
+  const [one, two] = ["one", "two"].map((text) => idOf(hub, text));
+  expect(sends.map(({ result, carries }) => [result, carries])).toEqual([
+    [
+      "partial",
+      [
+        { id: one, what: "text", start: 0, end: 4 },
+        { id: two, what: "text", start: 4, end: 8 },
+      ],
+    ],
+    ["would-block", undefined],
+    ["ok", [{ id: two, what: "text", start: 4, end: 8 }]],
+  ]);
+});
+
+test("after a datagram that could not be sent, what follows is told in its own calls", () => {
+  const world = tracedWorld();
+  const hub = world.hub(told, "udp");
+  const bob = world.member("bob", "udp", told);
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  const { network } = world;
+  const sendUdp = network.sendUdp.bind(network);
+  network.sendUdp = (connection, { length: bytes }) => {
+    network.sendUdp = sendUdp;
+    const error = { code: "ENETUNREACH", call: "sendto", target: "127.0.0.1:8080" } as const;
+    const failed = { type: "called", call: "sendto", result: error.code, connection, bytes: 0 } as const;
+    bob.onEvent("udp", { ...failed, ofBytes: bytes });
+    bob.onEvent("udp", { type: "send-failed", connection, error: { ...error, transport: "udp" }, bytes });
+    return "closed";
+  };
+  const long = "x".repeat(3000);
+  bob.say(long);
+  bob.say("after it");
+  world.pass(5000);
+  expect(hub.heard().map((line) => line.slice("<bob> ".length))).toEqual([long, "after it"]);
+  const sizes = (what: string) =>
+    new ToldLedger(eventsOf(bob)).carriers(idOf(bob, what), "text").map(({ bytes }) => bytes);
+  const payloads = network.datagrams.map(({ bytes }) => Buffer.from(bytes).toString());
+  for (const [text, mark] of [
+    [long, "xxxx"],
+    ["after it", "after it"],
+  ] as const)
+    expect(sizes(text)).toEqual(payloads.filter((one) => one.includes(mark)).map(({ length }) => length));
+  const failed = eventsOf(bob, "call").find(({ result }) => result === "ENETUNREACH");
+  expect(failed).not.toHaveProperty("carries");
+});
+
+test("in a raw room a line tells by which calls its bytes were passed on before it was known", () => {
+  const world = tracedWorld();
+  const hub = world.hub({ ...told, raw: true });
+  const programs = [world.program().connect(), world.program().connect(), world.program().connect()];
+  for (const [index, program] of programs.entries()) program.send(`${index}\n`);
+  const before = eventsOf(hub).length;
+  for (const piece of ["on", "e\ntw", "o\n"]) programs[0]!.send(piece);
+  const [one = "", other = "", third = ""] = [...hub.chat.peers.values()].map(({ address }) => address);
+  const ledger = new ToldLedger(eventsOf(hub));
+  const found = (text: string) =>
+    ledger
+      .carriers(idOf(hub, text), "text")
+      .filter(({ index }) => index >= before)
+      .map(({ call, peer, bytes }) => `${call} ${bytes} ${peer}`);
+  const passedOn = (bytes: number) => [
+    `recv ${bytes} ${one}`,
+    `send ${bytes} ${other}`,
+    `send ${bytes} ${third}`,
+  ];
+  expect(found("one")).toEqual([...passedOn(2), ...passedOn(4)]);
+  expect(found("two")).toEqual([...passedOn(4), ...passedOn(2)]);
+});
+
+test("piped bytes are a message in the calls that took them", () => {
+  const world = tracedWorld();
+  const hub = world.hub({ ...told, raw: true, headless: true });
+  const program = world.program().connect();
+  program.send("here\n");
+  hub.pipe("as it is");
+  expect(carriers(hub, "as it is")).toEqual([`send ${hub.memberNames()[0]}`]);
+});
+
+test(`of a line to more than ${carriedPeersMax} the others' calls say that they carried more than they tell`, () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const come = (): void => void world.program().connect().send("here\n");
+  for (let count = 0; count < carriedPeersMax; count += 1) come();
+  const sendsOf = (text: string): readonly Event[] => {
+    const before = eventsOf(hub).length;
+    hub.say(text);
+    return eventsOf(hub)
+      .slice(before)
+      .filter(({ call }) => call === "send");
+  };
+  const untraced = (sends: readonly Event[]) => sends.filter(({ carriesMore }) => carriesMore === true);
+  expect(untraced(sendsOf("to all"))).toEqual([]);
+  come();
+  const sends = sendsOf("to one more");
+  expect(sends).toHaveLength(carriedPeersMax + 1);
+  expect(sends.filter(({ carries }) => carries !== undefined)).toHaveLength(carriedPeersMax);
+  expect(untraced(sends)).toEqual([sends.at(-1)!]);
+});
+
+test(`a call tells ${toldPiecesMax} pieces, and of one more that there was more`, () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const [speaker, reader] = [world.program().connect(), world.program().connect()];
+  reader.send("here\n");
+  speaker.send("here\n");
+  for (const [lines, more] of [
+    [toldPiecesMax, undefined],
+    [toldPiecesMax + 1, true],
+  ] as const) {
+    speaker.send("x\n".repeat(lines));
+    const send = eventsOf(hub, "call").at(-1);
+    expect(send?.["call"]).toBe("send");
+    expect([send?.carries?.length, send?.["carriesMore"]]).toEqual([toldPiecesMax, more]);
+  }
+});
+
+test(`a receipt tells ${toldPiecesMax} pieces of those who said so, and of one more that there was more`, () => {
+  for (const [members, more] of [
+    [toldPiecesMax, undefined],
+    [toldPiecesMax + 1, true],
+  ] as const) {
+    const world = tracedWorld();
+    const hub = world.hub(told);
+    for (let count = 0; count < members; count += 1) world.member(`m${count}`);
+    world.pass(1000);
+    hub.say("hello");
+    const id = idOf(hub, "hello");
+    const bytes = Buffer.from(frame({ type: "receipt", stage: "received", first: id, last: id }));
+    for (const { connection } of hub.chat.peers.values())
+      hub.onEvent("tcp", { type: "received", connection, bytes });
+    const receipt = eventsOf(hub, "receipt").find(({ stage }) => stage === "received");
+    expect([receipt?.carried?.length, receipt?.["carriedMore"]]).toEqual([toldPiecesMax, more]);
+  }
+});
+
+/** Each message of a duet: the calls that a script finds for it, against those that the screen lights; how many there are. */
+function compareWithScreen(duet: Duet, transport: TransportName): number {
+  const { scrollback, wire } = duet.chat.sides[transport];
+  const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
+  const ledger = new ToldLedger(eventsOf(duet));
+  expect(calls).toHaveLength(wire!.length);
+  let compared = 0;
+  for (let index = 0; index < scrollback.length; index += 1) {
+    const entry = scrollback.at(index)!;
+    if (entry.kind !== "message") continue;
+    const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
+    const lit = calls.filter((_call, row) => partOf(rows[row]!, entry) !== undefined);
+    const found = ledger.carriers(idOf(duet, entry.text)).map((call) => call.index);
+    expect([duet.chat.name, entry.text.slice(0, 5), ...found]).toEqual([
+      duet.chat.name,
+      entry.text.slice(0, 5),
+      ...lit,
+    ]);
+    compared += found.length;
+  }
+  return compared;
+}
+
+test.each([1, 2, 3, 4])(
+  "over UDP, however much is lost, doubled and reordered, events tell what the screen lights (seed %d)",
+  (seed) => {
+    const world = tracedWorld();
+    const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+    const duets = [
+      world.hub(told, "udp"),
+      world.member("bob", "udp", told),
+      world.member("cat", "udp", told),
+    ];
+    for (const duet of duets) duet.dispatch({ type: "switched", to: "udp" });
+    world.pass(1000);
+    network.roughness = { loss: 0.3, doubled: 0.3, delayMs: 10, jitterMs: 40 };
+    for (let count = 0; count < 60; count += 1) {
+      duets[count % 3]!.say(count % 10 === 3 ? `${count} ${"x".repeat(4800)}` : `${count}`);
+      if (count % 7 === 0) world.pass(50);
+    }
+    world.pass(30_000);
+    for (const duet of duets) expect(compareWithScreen(duet, "udp")).toBeGreaterThan(200);
+    // What was held until a gap before it was closed is told by a later call, and found all the same.
+    const isLate = (event: Event): boolean => event.earlier !== undefined;
+    expect(duets.some((duet) => eventsOf(duet, "call").some(isLate))).toBe(true);
+  },
+);
+
+test("over TCP, in a room of duets and programs, events tell what the screen lights", () => {
+  const world = tracedWorld();
+  const hub = world.hub(told);
+  const programs = [world.program().connect(), world.program().connect()];
+  const duets = [hub, world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  world.pass(1000);
+  const chance = seeded(7);
+  for (let count = 0; count < 80; count += 1) {
+    const who = Math.floor(chance() * 5);
+    if (who < 3) duets[who]!.say(`${count} 你好`);
+    else for (const piece of [`${count}`, " in", " pieces\n"]) programs[who - 3]!.send(piece);
+    if (count % 9 === 0) world.pass(200);
+  }
+  world.pass(2000);
+  for (const duet of duets) expect(compareWithScreen(duet, "tcp")).toBeGreaterThan(200);
+});
+
+test("where nobody asked what calls carried, events say nothing of it", () => {
+  const world = tracedWorld();
+  const hub = world.hub({ tellCalls: true });
+  world.member("bob");
+  world.pass(1000);
+  hub.say("hello");
+  world.pass(1000);
+  for (const name of ["carried", "carries", "earlier", "carriesMore", "carriedMore"])
+    for (const event of eventsOf(hub)) expect(event).not.toHaveProperty(name);
+});
