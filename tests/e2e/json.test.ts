@@ -10,9 +10,21 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const fieldsOf: Readonly<Record<string, readonly string[]>> = {
   state: ["from", "to", "local", "peer", "reason"],
   peer: ["event", "peer", "name", "kind"],
-  message: ["id", "direction", "peer", "name", "text", "bytes", "action"],
-  receipt: ["id", "stage", "rttMs"],
-  call: ["call", "bytes", "result", "ofBytes", "offset", "local", "peer"],
+  message: ["id", "direction", "peer", "name", "text", "bytes", "action", "carried", "carriedMore"],
+  receipt: ["id", "stage", "rttMs", "carried", "carriedMore"],
+  call: [
+    "call",
+    "bytes",
+    "result",
+    "ofBytes",
+    "offset",
+    "local",
+    "peer",
+    "connection",
+    "carries",
+    "carriesMore",
+    "earlier",
+  ],
   error: ["code", "message", "hint"],
   stats: [
     "peers",
@@ -28,7 +40,15 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "trouble",
   ],
 };
-const optionalFields = new Set(["ofBytes", "offset", "action", "connections", "trouble"]);
+const optionalFields = new Set([
+  "ofBytes",
+  "offset",
+  "action",
+  "connections",
+  "trouble",
+  "connection",
+  ...["carried", "carriedMore", "carries", "carriesMore", "earlier"],
+]);
 
 function expectContract(duet: Duet): void {
   expect(duet.output).toEndWith("\n");
