@@ -3,12 +3,13 @@
  * is not as product.md has it is no event, and all words come out clean, but a message's text, which whoever draws cleans.
  */
 
-import { addressMaxUnits, messageMaxBytes, reasonMaxUnits } from "../protocol/limits.ts";
+import { addressMaxUnits, messageMaxBytes } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { callNames, type CallName, type TransportName } from "../protocol/socket-event.ts";
-import { cleanText } from "../protocol/text.ts";
 import { stateWords, type StateWord } from "./connection-state.ts";
 import type { Output } from "./output.ts";
+import { count, type Fields, fieldsOf, words, wordsOrNone } from "./recorded-fields.ts";
+import { recordedCallLedger, recordedConnection, recordedMessageLedger } from "./recorded-ledger.ts";
 
 /** The events that a replay shows. */
 export type RecordedEvent = Extract<
@@ -39,7 +40,6 @@ export function parseRecorded(line: string): RecordedEvent | undefined {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 interface Told {
   readonly atMs: number;
   readonly transport: TransportName;
@@ -47,8 +47,7 @@ interface Told {
 
 function parseObject(line: string): Fields {
   try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? (value as Fields) : {};
+    return fieldsOf(JSON.parse(line));
   } catch {
     return {}; // Half a line, or no recording at all.
   }
@@ -83,6 +82,7 @@ function recordedMessage(told: Told, fields: Fields): RecordedEvent | undefined 
     bytes: count(fields["bytes"]) ?? 0,
     action: action === true,
     ...(fields["private"] === true ? { private: true } : {}),
+    ...recordedMessageLedger(fields),
   };
 }
 
@@ -99,6 +99,8 @@ function recordedCall(told: Told, fields: Fields): RecordedEvent | undefined {
     offset: count(fields["offset"]),
     local: wordsOrNone(fields["local"]),
     peer: wordsOrNone(fields["peer"]),
+    connection: recordedConnection(fields["connection"]),
+    ...recordedCallLedger(fields),
   };
 }
 
@@ -114,18 +116,4 @@ function stateOf(value: unknown): StateWord | undefined {
 
 function nameOf(value: unknown): string {
   return cleanName(typeof value === "string" ? value.slice(0, addressMaxUnits) : "");
-}
-
-function words(value: unknown): string {
-  return typeof value === "string" ? cleanText(value.slice(0, wordsMaxUnits)) : "";
-}
-
-const wordsMaxUnits = 4 * reasonMaxUnits;
-
-function wordsOrNone(value: unknown): string | undefined {
-  return typeof value === "string" ? words(value) : undefined;
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -8,6 +8,7 @@ import type { StateWord } from "./connection-state.ts";
 import { type Composed, composedText } from "./composed.ts";
 import type { EntryId, NoticeEntry, NoticeTone } from "./entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
+import { ReplayedLedger } from "./replayed-ledger.ts";
 import type { PeerModel, ScreenModel, TabModel } from "./screen-model.ts";
 import { Scrollback } from "./scrollback.ts";
 import { stateGlyph } from "./connection-state.ts";
@@ -35,6 +36,7 @@ export class Replay {
   position = 0;
   active: TransportName;
   #sides: Readonly<Record<TransportName, ReplayedSide>>;
+  #ledger = new ReplayedLedger();
   #entries = 0;
   #revision = 0;
   readonly #words: Words;
@@ -52,6 +54,7 @@ export class Replay {
     const wanted = Math.max(0, Math.min(position, this.events.length));
     if (wanted < this.position) {
       this.#sides = { tcp: createSide(this.#words), udp: createSide(this.#words) };
+      this.#ledger = new ReplayedLedger();
       this.position = 0;
       this.#entries = 0;
     }
@@ -100,14 +103,16 @@ export class Replay {
       case "message":
         return this.#message(side, event);
       case "call":
-        return keepCall(side, event);
+        return this.#call(side, event);
       case "error":
         return this.#notice(side, event.atMs, "error", event.message, event.hint);
     }
   }
 
   /** A listening side stays what it is while its peers come and go. */
-  #state(side: ReplayedSide, { atMs, to, local, peer, reason }: EventOf<"state">): void {
+  #state(side: ReplayedSide, { atMs, transport, from, to, local, peer, reason }: EventOf<"state">): void {
+    const isOpened = from === "CLOSED" && (to === "LISTEN" || to === "BOUND" || to === "CONNECTING");
+    if (isOpened) this.#ledger.opened(transport);
     if (to === "LISTEN" || to === "BOUND") side.role = "listen";
     else if (to === "CONNECTING") side.role = "connect";
     const isPeers = side.role === "listen" && peer !== undefined;
@@ -147,8 +152,14 @@ export class Replay {
       text,
       growing: false,
       action,
+      carried: this.#ledger.message(event),
     } as const;
     side.scrollback.push(event.private === true ? { ...entry, privateWith: "you" } : entry);
+  }
+
+  #call(side: ReplayedSide, event: EventOf<"call">): void {
+    this.#ledger.call(event);
+    keepCall(side, event, this.#ledger.connection(event.transport, event.connection));
   }
 
   #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: string, hint?: string): void {
@@ -180,11 +191,10 @@ function createSide({ sentence }: Words): ReplayedSide {
 }
 
 /** A recording has no payloads. */
-function keepCall(side: ReplayedSide, event: EventOf<"call">): void {
+function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: ConnectionId | undefined): void {
   const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer } = event;
   const isOut = call === "send" || call === "sendto";
   const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
-  const connection = undefined as ConnectionId | undefined;
   side.wire.push(
     { atMs, call, result, connection, peer: name, address: peer ?? local, bytes, ofBytes, offset },
     undefined,

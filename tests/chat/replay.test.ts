@@ -5,11 +5,17 @@ import fc from "fast-check";
 import { formatJson } from "../../src/cli/json-output.ts";
 import type { Output } from "../../src/chat/output.ts";
 import { parseRecorded, type RecordedEvent } from "../../src/chat/recorded-event.ts";
+import { partOf } from "../../src/chat/ledger.ts";
 import { Replay } from "../../src/chat/replay.ts";
 import type { ScreenModel } from "../../src/chat/screen-model.ts";
+import { selectScreen } from "../../src/chat/select-screen.ts";
+import { toldPiecesMax } from "../../src/protocol/limits.ts";
+import type { TransportName } from "../../src/protocol/socket-event.ts";
+import { english } from "../../src/words/en.ts";
 import { World } from "../support/chat-world.ts";
 import { naughtyStrings } from "../support/hostile-text.ts";
-import { english } from "../../src/words/en.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
 
 /** A talk in a room, as `-o FILE.ndjson` would have kept it. */
 function recorded(): { readonly lines: readonly string[]; readonly shown: readonly string[] } {
@@ -73,6 +79,111 @@ test("going back and on again shows the same at every place", () => {
   }
 });
 
+/** The calls, by their places among all, that are lit for each message. */
+function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, transport: TransportName) {
+  const calls = wire[transport];
+  const entries = Array.from({ length: scrollback[transport].length }, (_, index) =>
+    scrollback[transport].at(index),
+  );
+  return entries.flatMap((entry) => {
+    if (entry?.kind !== "message") return [];
+    const rows = Array.from({ length: calls.length }, (_, index) => calls.at(index)!);
+    const parts = rows.flatMap((row) => partOf(row, entry) ?? []).join(" ");
+    const found = rows.flatMap((row, index) => (partOf(row, entry) === undefined ? [] : [index]));
+    return [`${entry.text}: ${found.join(" ")}; ${parts}`];
+  });
+}
+
+/** A hub that is recorded, among programs and duets; and what its screen lights. */
+function recordedRoom(transport: TransportName): {
+  readonly lines: readonly string[];
+  readonly lit: readonly string[];
+} {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub({ tellCalls: true, tellCarried: true }, transport);
+  const program = world.program(transport).connect();
+  program.send("hello\n");
+  const bob = world.member("bob", transport);
+  const network = new RoughNetwork(world, seeded(3), { loss: 0, doubled: 0, delayMs: 5, jitterMs: 0 });
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: transport });
+  world.pass(1000);
+  network.roughness = { loss: 0.2, doubled: 0.2, delayMs: 5, jitterMs: 20 };
+  for (let count = 0; count < 10; count += 1) {
+    bob.say(`${count} ${"x".repeat(count === 3 ? 3000 : 1)}`);
+    hub.say(`hub ${count}`);
+    program.send(`in pie`);
+    program.send(`ces ${count}\n`);
+    world.pass(100);
+  }
+  world.pass(20_000);
+  const model = selectScreen(hub.chat);
+  return { lines: hub.outputs.flatMap((output) => formatJson(output) ?? []), lit: lit(model, transport) };
+}
+
+test.each(["tcp", "udp"] as const)(
+  "each message of a recording lights the calls that it lit then, forwards and back (%s)",
+  (transport) => {
+    const { lines, lit: then } = recordedRoom(transport);
+    expect(then.length).toBeGreaterThan(30);
+    expect(then.filter((one) => / receipt/.test(one)).length).toBeGreaterThan(10);
+    const replay = replayOf(lines);
+    replay.goTo(replay.events.length);
+    expect(lit(replay.model(), transport)).toEqual([...then]);
+    replay.goTo(5);
+    replay.goTo(replay.events.length);
+    expect(lit(replay.model(), transport)).toEqual([...then]);
+  },
+);
+
+test("of two runs in one file each message lights the calls of its own", () => {
+  const { lines, lit: then } = recordedRoom("tcp");
+  const replay = replayOf([...lines, ...lines]);
+  replay.goTo(replay.events.length);
+  const calls = replay.model().wire.tcp.length / 2;
+  const moved = then.map((one) => one.replace(/(?<=: [\d ]*)\d+/g, (index) => String(Number(index) + calls)));
+  expect(lit(replay.model(), "tcp")).toEqual([...then, ...moved]);
+});
+
+test("a recording from before calls told what they carried plays as it did, and lights nothing", () => {
+  const { lines, lit: then } = recordedRoom("tcp");
+  const newer = ["connection", "carried", "carriedMore", "carries", "carriesMore", "earlier"];
+  const older = lines.map((line) => {
+    const fields = Object.entries(JSON.parse(line) as Record<string, unknown>);
+    return JSON.stringify(Object.fromEntries(fields.filter(([name]) => !newer.includes(name))));
+  });
+  const replay = replayOf(older);
+  replay.goTo(replay.events.length);
+  expect(lit(replay.model(), "tcp")).toEqual(then.map((one) => `${one.split(": ")[0]}: ; `));
+  expect(replay.model().wire.tcp.length).toBeGreaterThan(30);
+});
+
+test("the events of a recording are told again as they were, what calls carried and all", () => {
+  const { lines } = recordedRoom("udp");
+  const isShown = (line: string): boolean => /^{"type":"(call|message)"/.test(line);
+  const again = lines.flatMap((line) => {
+    const event = parseRecorded(line);
+    return event === undefined ? [] : (formatJson(event) ?? []);
+  });
+  expect(again.filter(isShown)).toEqual(lines.filter(isShown));
+});
+
+test(`of what one event of a file tells, ${toldPiecesMax} pieces are taken, and not one more`, () => {
+  const base = { at: "2026-01-01T00:00:00.000Z", transport: "tcp" };
+  const piece = { id: 1, what: "text", start: 0, end: 1 };
+  const place = { ...piece, call: "recv", connection: 1, peer: "x" };
+  for (const over of [0, 1]) {
+    const many = <Item>(one: Item): Item[] => Array.from({ length: toldPiecesMax + over }, () => one);
+    const call = { ...base, type: "call", call: "recv", carries: many(piece), earlier: many(piece) };
+    const message = { ...base, type: "message", direction: "in", text: "x", carried: many(place) };
+    expect(parseRecorded(JSON.stringify(call))).toMatchObject({
+      carries: { length: toldPiecesMax },
+      earlier: { length: toldPiecesMax },
+    });
+    expect(parseRecorded(JSON.stringify(message))).toMatchObject({ carried: { length: toldPiecesMax } });
+  }
+});
+
 test("a place is found by its moment, events of one moment together", () => {
   const at = (atMs: number): RecordedEvent => ({
     ...(parseRecorded(
@@ -132,6 +243,19 @@ test("words of a file come out clean, whoever wrote it", () => {
 
 test("no text and no value makes reading a line, or showing it, throw", () => {
   const value = fc.jsonValue();
+  const number = fc.oneof(fc.nat(9), fc.integer(), fc.double());
+  const piece = fc.record(
+    {
+      id: number,
+      what: fc.constantFrom("text", "receipt", "ack", "other"),
+      call: fc.constantFrom("recv", "sendto", "bind", "other"),
+      connection: number,
+      start: number,
+      end: number,
+      peer: value,
+    },
+    { requiredKeys: [] },
+  );
   const event = fc.record(
     {
       type: fc.constantFrom("state", "peer", "message", "call", "error", "stats"),
@@ -145,6 +269,13 @@ test("no text and no value makes reading a line, or showing it, throw", () => {
       ...Object.fromEntries(
         ["peer", "name", "text", "bytes", "reason", "local", "id"].map((key) => [key, value]),
       ),
+      connection: number,
+      ...Object.fromEntries(
+        ["carried", "carries", "earlier"].map((key) => [
+          key,
+          fc.oneof(value, fc.array(fc.oneof(value, piece))),
+        ]),
+      ),
     },
     { requiredKeys: ["type", "at", "transport"] },
   );
@@ -152,7 +283,9 @@ test("no text and no value makes reading a line, or showing it, throw", () => {
     fc.property(fc.array(event, { maxLength: 20 }), (events) => {
       const replay = replayOf(events.map((one) => JSON.stringify(one)));
       replay.goTo(replay.events.length);
-      expect(replay.model().active).toMatch(/tcp|udp/);
+      const model = replay.model();
+      expect(model.active).toMatch(/tcp|udp/);
+      for (const transport of ["tcp", "udp"] as const) lit(model, transport);
     }),
   );
 });

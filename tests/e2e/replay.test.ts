@@ -5,6 +5,11 @@ import { Folder, startDuet } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
 import { startOnScreen } from "../support/screens.ts";
 
+const f2 = "\x1bOQ";
+const up = "\x1b[A";
+/** Of what is traced. */
+const yellow = 229;
+
 /** A recording of a short talk. */
 async function record(folder: Folder): Promise<string> {
   const path = `${folder.path}/talk.ndjson`;
@@ -37,6 +42,34 @@ test("on a screen it plays, shows the calls, goes back, and ends at q", async ()
   duet.type("\r");
   duet.type("q");
   expect(await duet.terminal.waitForExit()).toMatchObject({ code: 0 });
+});
+
+test("a chosen call lights its message, and a chosen message its calls, as they did then", async () => {
+  using folder = new Folder();
+  const path = await record(folder);
+  await using duet = await startOnScreen(["--replay", path], {
+    columns: 150,
+    rows: 24,
+    lowestRow: /^[▶‖] \d\d:\d\d/,
+  });
+  await duet.sees(/ann │ hello/);
+  const lit = (): string =>
+    duet.terminal
+      .styledScreen()
+      .flat()
+      .filter(({ background }) => background === yellow)
+      .map(({ text }) => text)
+      .join("|");
+  const lights = async (pattern: RegExp): Promise<void> =>
+    await duet.terminal.waitFor(() => pattern.test(lit()), `${pattern} to be lit, and not ${lit()}`);
+  duet.type(f2);
+  await duet.sees(/recv 7 B/);
+  duet.type(`${f2}send`);
+  duet.type(up);
+  await lights(/^[^你]*hello[^你]*$/);
+  // The filter goes, and then one chooses among the messages.
+  for (const key of ["\x15", "\t", up, up]) duet.type(key);
+  await lights(/你好[^|]*\|[^|]*recv 7 B|recv 7 B[^|]*\|[^|]*你好/);
 });
 
 test("without a screen its lines are printed again, with what was said here", async () => {
