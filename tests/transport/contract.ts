@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from "bun:test";
-import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
+import { outQueueMaxBytes, receivedLongPieceMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/transport/contract.ts";
 import { connectTcp } from "../../src/transport/tcp-connection.ts";
@@ -197,11 +197,11 @@ export function testStreamContract(family: StreamFamily): void {
       let pieces = 0;
       server.onEvent = (event) => {
         if (event.type !== "received") return;
-        expect(event.bytes.length).toBeLessThanOrEqual(receivedPieceMaxBytes);
+        expect(event.bytes.length).toBeLessThanOrEqual(receivedLongPieceMaxBytes);
         pieces += 1;
         server.transport.setReading(there, false);
       };
-      const sent = Uint8Array.from({ length: 8 * receivedPieceMaxBytes + 1 }, (_, at) => at % 251);
+      const sent = Uint8Array.from({ length: 2 * receivedLongPieceMaxBytes + 1 }, (_, at) => at % 251);
       client.transport.send(here, sent);
       client.transport.shutdown(here);
       for (let goOn = 1; received(server, there) < sent.length; goOn += 1) {
