@@ -139,9 +139,7 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
   const { conversation, panelColumns } = areas;
   const height = conversation.rows;
   if (overlay === "help")
-    return (
-      <Help columns={columns} height={height} fromLine={overlayFromLine} words={model.words} theme={theme} />
-    );
+    return <Help columns={columns} height={height} fromLine={overlayFromLine} model={model} theme={theme} />;
   if (overlay === "lan")
     return (
       <LanList

@@ -5,6 +5,7 @@ import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { ReplayWords } from "../src/view/replay-words.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { App } from "./App.tsx";
+import { ChoiceLine } from "./ChoiceLine.tsx";
 import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { ReplayLine } from "./ReplayLine.tsx";
 import { SearchLine } from "./SearchLine.tsx";
@@ -32,6 +33,8 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
       <SearchLine search={screen.search} words={model.words.search} columns={columns} row={row} />
     ) : wireTakesKeys(screen) ? (
       <WireLine state={screen.wire} words={model.words.wire} columns={columns} row={row} />
+    ) : screen.choice !== undefined ? (
+      <ChoiceLine choice={screen.choice} words={model.words.choice} columns={columns} row={row} />
     ) : (
       <ReplayLine progress={progress} keys={model.words.replayKeys} columns={columns} row={row} />
     );
@@ -48,6 +51,7 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
       composerRows={1}
       search={screen.search}
       wire={screen.wire}
+      chosen={screen.choice?.entryId}
       theme={theme}
       formatTime={localTime}
       formatDay={localDayIn(model.words)}

@@ -81,6 +81,7 @@ export class Replay {
     return {
       revision: this.#revision,
       words: this.#words,
+      replayed: true,
       name: this.#words.replayName,
       active: this.active,
       tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },

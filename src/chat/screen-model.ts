@@ -114,6 +114,8 @@ export interface ScreenModel {
   readonly revision: number;
   /** In the language of the person who looks. */
   readonly words: Words;
+  /** It is a recording that is shown: nobody can be spoken to, and no command given. */
+  readonly replayed: boolean;
   readonly name: string;
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;

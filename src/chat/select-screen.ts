@@ -22,6 +22,7 @@ export function selectScreen(chat: Chat): ScreenModel {
   return {
     revision: chat.revision,
     words: chat.config.words,
+    replayed: false,
     name: nameHere(chat, chat.sides[chat.active]),
     active: chat.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },

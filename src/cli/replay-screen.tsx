@@ -5,6 +5,7 @@ import { type ReplayMoment, ReplayScreen } from "../../components/ReplayScreen.t
 import { Replay } from "../chat/replay.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
+import { replayWishes, type ReplayWish } from "../input/replay-keys.ts";
 import { divideScreen } from "../view/screen-areas.ts";
 import {
   firstScreenState,
@@ -24,9 +25,6 @@ import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "./running.ts";
 import { TerminalColours } from "./terminal-colours.ts";
 import { mountTerminal, type Terminal } from "./terminal.ts";
-
-/** So far ← and → go. */
-const seekMs = 10_000;
 
 /** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
 export function runReplay(
@@ -88,25 +86,27 @@ class ReplayScreenOwner implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
-    if (!takesKeys(this.#state.read()) && this.#plays(event)) return this.#moment.notifyNow();
+    const wishes = takesKeys(this.#state.read()) ? undefined : replayWishes(event);
+    if (wishes !== undefined) {
+      for (const wish of wishes) this.#carryOut(wish);
+      return this.#moment.notifyNow();
+    }
     const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
     this.#state.set(state);
     if (action !== undefined) this.#act(action);
   }
 
-  /** Whether the key was the player's. */
-  #plays(event: KeyEvent): boolean {
-    if (event.type === "text") {
-      if (event.text.includes(" ")) this.#player.toggle();
-      if (event.text.includes("q")) this.quit(exitOk);
-      return true;
+  #carryOut(wish: ReplayWish): void {
+    switch (wish.type) {
+      case "toggle":
+        return this.#player.toggle();
+      case "seek":
+        return this.#player.seekBy(wish.byMs);
+      case "skip":
+        return this.#player.skip();
+      case "quit":
+        return this.quit(exitOk);
     }
-    if (event.type !== "key" || event.ctrl || event.alt || event.shift) return false;
-    if (event.name === "left") this.#player.seekBy(-seekMs);
-    else if (event.name === "right") this.#player.seekBy(seekMs);
-    else if (event.name === "enter") this.#player.skip();
-    else return false;
-    return true;
   }
 
   #view(): ScreenView {

@@ -1,10 +1,10 @@
 /** Every key of the screen, once, for help and the README. What a key does is decided where keys are read. */
 
-import type { KeyLabel } from "../words/names.ts";
+import type { KeyLabel, ReplayKeyLabel } from "../words/names.ts";
 
-export interface KeyDescription {
+export interface KeyDescription<Label extends string = KeyLabel> {
   /** As printed: `Ctrl-T`. At most 9 columns. */
-  readonly keys: KeyLabel;
+  readonly keys: Label;
   /** At most 15 columns. */
   readonly summary: string;
   /** Every chord that is meant, readline's other names for it too: `C-` Ctrl, `M-` Alt, `S-` Shift, in this order. */
@@ -45,3 +45,29 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "Ctrl-Y", summary: "put back; Alt-Y", chords: "C-y M-y" },
   { keys: "Ctrl-_", summary: "undo", chords: "C-_ C-/" },
 ];
+
+/** What the keys do that are a recording's own, while one is shown. */
+export const replayKeyTable: readonly KeyDescription<ReplayKeyLabel>[] = [
+  { keys: "Space", summary: "pause, go on", chords: "space" },
+  { keys: "← →", summary: "10 s back, on", chords: "left right" },
+  { keys: "Enter", summary: "next event", chords: "enter C-m C-j" },
+  { keys: "q", summary: "end the replay", chords: "q" },
+  { keys: "Alt-L", summary: "choose a line", chords: "M-l" },
+  { keys: "Ctrl-C", summary: "twice ends it", chords: "C-c" },
+];
+
+/** Those keys of the screen that do the same there. */
+export const replayScreenKeys: ReadonlySet<KeyLabel> = new Set<KeyLabel>([
+  "Ctrl-T",
+  "Alt-1 2",
+  "PgUp PgDn",
+  "Shift-↑ ↓",
+  "Ctrl-Home",
+  "Ctrl-End",
+  "Ctrl-R",
+  "F1",
+  "F2",
+  "Esc",
+  "Ctrl-L",
+  "Ctrl-Z",
+]);

@@ -1,7 +1,9 @@
 /** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
 
 import { type CommandDescription, commandTable } from "../chat/command-table.ts";
-import { keyTable } from "../input/key-table.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../input/key-table.ts";
+import type { ScreenModel } from "../chat/screen-model.ts";
+import type { KeyLabel } from "../words/names.ts";
 import type { Words } from "../words/words.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";
 
@@ -28,20 +30,40 @@ export function helpColumns(screenColumns: number): number {
   return screenColumns - 2;
 }
 
-/** Every line at most `columns` wide (20 or more). */
-export function helpLines(columns: number, words: Words): readonly HelpLine[] {
-  return [...keyLines(columns, words), { text: "", tone: "plain" }, ...commandLines(columns, words)];
+/** Every line at most `columns` wide (20 or more). Of a recording the keys alone: it takes no command. */
+export function helpLines(
+  columns: number,
+  { words, replayed }: Pick<ScreenModel, "words" | "replayed">,
+): readonly HelpLine[] {
+  if (replayed) return keyLines(columns, replayKeys(words));
+  return [...keyLines(columns, keysIn(words)), { text: "", tone: "plain" }, ...commandLines(columns, words)];
 }
 
-function keyLines(columns: number, { keySummaries }: Words): readonly HelpLine[] {
+/** A key, and what it does in the words of who looks. */
+interface ListedKey {
+  readonly keys: string;
+  readonly summary: string;
+}
+
+function keysIn({ keySummaries }: Words): readonly (ListedKey & { readonly keys: KeyLabel })[] {
+  return keyTable.map(({ keys, summary }) => ({ keys, summary: keySummaries?.[keys] ?? summary }));
+}
+
+function replayKeys(words: Words): readonly ListedKey[] {
+  const own = replayKeyTable.map(({ keys, summary }) => ({
+    keys,
+    summary: words.replayKeySummaries?.[keys] ?? summary,
+  }));
+  return [...own, ...keysIn(words).filter(({ keys }) => replayScreenKeys.has(keys))];
+}
+
+function keyLines(columns: number, listed: readonly ListedKey[]): readonly HelpLine[] {
   const side = Math.max(1, Math.min(4, Math.floor(columns / keyColumns)));
-  const height = Math.ceil(keyTable.length / side);
+  const height = Math.ceil(listed.length / side);
   return Array.from({ length: height }, (_, row) => ({
-    text: keyTable
+    text: listed
       .filter((_key, index) => index % height === row)
-      .map(({ keys, summary }) =>
-        padEnd(padEnd(keys, keyNameColumns) + (keySummaries?.[keys] ?? summary), keyColumns),
-      )
+      .map(({ keys, summary }) => padEnd(padEnd(keys, keyNameColumns) + summary, keyColumns))
       .join("")
       .trimEnd(),
     tone: "plain" as const,

@@ -10,7 +10,7 @@ import type { SearchedView } from "./search.ts";
 /** So many rows down (negative: up) in what is shown: help, the calls, or the conversation. `column`: the mouse's, if it was the mouse. */
 export function scroll(state: ScreenState, view: ScreenView, rows: number, column = 0): ScreenState {
   if (state.overlay === "help") {
-    const last = Math.max(0, helpLines(helpColumns(view.columns), view.model.words).length - view.shape.rows);
+    const last = Math.max(0, helpLines(helpColumns(view.columns), view.model).length - view.shape.rows);
     return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
   }
   const calls = scrollCalls(state, view, rows, column);

@@ -13,6 +13,7 @@ export const english: Words = {
   sentence: asItIs,
   commandSummaries: undefined,
   keySummaries: undefined,
+  replayKeySummaries: undefined,
   helpMore: (lines) => `↓ ${lines} more: PgDn, Esc closes`,
   tooSmall: (size, needed) => `too small: ${size}, duet needs ${needed}`,
   day: ({ year, month, day, weekday }) => `${days[weekday]} ${day} ${months[month - 1]} ${year}`,

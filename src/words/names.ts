@@ -69,6 +69,9 @@ export type KeyLabel =
   | "Ctrl-Y"
   | "Ctrl-_";
 
+/** What is there in a recording alone, or does something else there, as its keys are printed. */
+export type ReplayKeyLabel = "Space" | "← →" | "Enter" | "q" | "Alt-L" | "Ctrl-C";
+
 /** Every option of the command line, by its long name. */
 export type OptionKey =
   | "listen"

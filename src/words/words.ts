@@ -4,7 +4,7 @@
  */
 
 import type { Say } from "./sentences.ts";
-import type { CommandName, KeyLabel } from "./names.ts";
+import type { CommandName, KeyLabel, ReplayKeyLabel } from "./names.ts";
 
 /** Forms of the same words, the longest first: the first that fits is shown. */
 export type Forms = readonly [string, ...string[]];
@@ -27,6 +27,7 @@ export interface Words {
   /** undefined: the table's own, which are English. */
   readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
   readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;
+  readonly replayKeySummaries: Readonly<Record<ReplayKeyLabel, string>> | undefined;
   readonly helpMore: (lines: number) => string;
   readonly tooSmall: (size: string, needed: string) => string;
   /** On the rule where a day begins. */

@@ -91,16 +91,18 @@ export interface Moment {
   readonly lan?: ScreenModel["lan"];
   readonly trouble?: ScreenModel["trouble"];
   readonly words?: ScreenModel["words"];
+  readonly replayed?: boolean;
 }
 
 export function screenModel(moment: Moment): ScreenModel {
   const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
-  const { lan, trouble, words = english } = moment;
+  const { lan, trouble, words = english, replayed = false } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback();
   return {
     revision: 1,
     words,
+    replayed,
     name: "ann",
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },

@@ -39,7 +39,14 @@ test("on a screen it plays, shows the calls, goes back, and ends at q", async ()
   await duet.sees(/recv 7 B/);
   duet.type("\x1b[D");
   await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("ann │ hello"), "the beginning");
-  duet.type("\r");
+  duet.type("\x1bOP");
+  await duet.sees(/Space +pause, go on .*Ctrl-C +twice ends it/);
+  await duet.sees(/← → +10 s back, on/);
+  await duet.terminal.waitFor(
+    (seen) => !/send the line|\/help/.test(seen.screen().join("\n")),
+    "no other key",
+  );
+  duet.type("\x1bOP\r");
   duet.type("q");
   expect(await duet.terminal.waitForExit()).toMatchObject({ code: 0 });
 });

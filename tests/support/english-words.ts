@@ -17,7 +17,7 @@ const kept: readonly RegExp[] = [
   /\d ?([KMG]iB|B|ms|s|µs)\b/g,
   // Keys.
   /\b(Ctrl|Alt|Shift)(-[\w↑↓]+| )/g,
-  /\b(Enter|Esc|Tab|PgUp|PgDn|Home|End|F[123])\b/g,
+  /\b(Space|Enter|Esc|Tab|PgUp|PgDn|Home|End|F[123])\b/g,
 ];
 
 /** The field's own words, as Chinese books of sockets write them, and states. */

@@ -2,9 +2,10 @@
 
 import { expect, test } from "bun:test";
 import { keyNames, type PressEvent, pressKey } from "../../src/input/key-event.ts";
-import { keyTable } from "../../src/input/key-table.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/key-table.ts";
 import { editLine } from "../../src/input/line-editor.ts";
 import { emptyLine, insertText, killTo, type LineState, moveTo, yank } from "../../src/input/line-state.ts";
+import { replayWishes } from "../../src/input/replay-keys.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { firstScreenState, pressOnScreen, type ScreenView, showHelp } from "../../src/view/screen-state.ts";
 import { firstWireState } from "../../src/view/wire-state.ts";
@@ -70,8 +71,38 @@ test("every key that works is listed, and every listed key works", () => {
   expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
 });
 
+/** What a screen asks of a chat, and a recording cannot do. */
+const idleActions: ReadonlySet<string | undefined> = new Set(["address", "pause-wire"]);
+
+/** As the replay's owner asks: the recording's own keys first, then the screen's. */
+function worksInReplay(chord: string): boolean {
+  const key = keyOf(chord);
+  const wishes = replayWishes(isTyped(chord) ? { type: "text", text: chord === "space" ? " " : chord } : key);
+  if (wishes !== undefined) return wishes.length > 0;
+  return screens.some((screen) => {
+    const { state, action } = pressOnScreen(screen, key, view);
+    return action === undefined ? !Bun.deepEquals(state, screen) : !idleActions.has(action.type);
+  });
+}
+
+function isTyped(chord: string): boolean {
+  return chord === "space" || characters.includes(chord);
+}
+
+test("in a recording, too, every key that works is listed, and every listed key works", () => {
+  const kept = keyTable.filter(({ keys }) => replayScreenKeys.has(keys));
+  const listed = [...replayKeyTable, ...kept].flatMap(({ chords }) => chords.split(" "));
+  const working = [...everyChord, ...characters].filter(worksInReplay);
+  const shifted = ["S-escape", "S-f1", "S-f2"];
+  expect(working.filter((chord) => !listed.includes(chord)).toSorted()).toEqual(shifted);
+  // Enter's other names are one byte with it, which the decoder holds.
+  const enters = ["C-m", "C-j"];
+  expect(listed.filter((chord) => !working.includes(chord))).toEqual(enters);
+  expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
+});
+
 test("each fits its column of help", () => {
-  for (const { keys, summary } of keyTable) {
+  for (const { keys, summary } of [...keyTable, ...replayKeyTable]) {
     expect([keys, textColumns(keys) <= 9]).toEqual([keys, true]);
     expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
   }

@@ -375,5 +375,6 @@ test("a recording", () => {
       <ReplayLine progress={progress} keys={chinese.replayKeys} columns={columns} row={0} />
     ));
   }
+  read.screens("the replay's keys", replay.model(), { overlay: "help" });
   expect(read.left).toEqual([]);
 });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/command-table.ts";
-import { keyTable } from "../../src/input/key-table.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/key-table.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { commandsIn, helpLines } from "../../src/view/help-lines.ts";
 import { languages } from "../../src/words/language.ts";
@@ -12,7 +12,7 @@ describe.each([...languages])("in %s", (language) => {
   test("help has every key and command with its words, and no line is too wide", async () => {
     const words = await loadWords(language);
     for (const columns of [38, 78, 118]) {
-      const lines = helpLines(columns, words).map(({ text }) => text);
+      const lines = helpLines(columns, { words, replayed: false }).map(({ text }) => text);
       for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       for (const { name } of commandTable) expect(text).toContain(`/${name}`);
@@ -21,9 +21,24 @@ describe.each([...languages])("in %s", (language) => {
     for (const { summary } of commandsIn(words)) expect(summary).not.toBe("");
   });
 
+  test("help in a recording has the recording's keys, and not one of the composer's or a command", async () => {
+    const words = await loadWords(language);
+    for (const columns of [38, 78, 118]) {
+      const lines = helpLines(columns, { words, replayed: true }).map(({ text }) => text);
+      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      const text = lines.join("\n");
+      const own = replayKeyTable.map(({ keys }) => keys);
+      for (const keys of [...own, ...replayScreenKeys]) expect(text).toContain(keys);
+      const others = keyTable.map(({ keys }) => keys).filter((keys) => !replayScreenKeys.has(keys));
+      const shown = others.filter((keys) => new RegExp(`(^|  )${RegExp.escape(keys)} `, "m").test(text));
+      expect(shown.filter((keys) => !own.some((each) => each === keys))).toEqual([]);
+      for (const { name } of commandTable) expect(text).not.toContain(`/${name}`);
+    }
+  });
+
   test("what a key does fits its column of help", async () => {
-    const { keySummaries } = await loadWords(language);
-    for (const summary of Object.values(keySummaries ?? {}))
+    const { keySummaries, replayKeySummaries } = await loadWords(language);
+    for (const summary of [...Object.values(keySummaries ?? {}), ...Object.values(replayKeySummaries ?? {})])
       expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
   });
 
