@@ -27,6 +27,11 @@ export function parseWireFilter(line: string): WireFilter {
   return { peer: valueOf("peer="), call: valueOf("call="), text };
 }
 
+/** It asks for nothing. */
+export function passesAll({ peer, call, text }: WireFilter): boolean {
+  return peer === "" && call === "" && text === "";
+}
+
 /** True when all of it is so of a row as it reads in these words. */
 export function passesFilter(
   wire: WireModel,

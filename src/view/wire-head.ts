@@ -6,11 +6,14 @@ import type { WireWords, Words } from "../words/words.ts";
 import { formatBytes, formatFineRoundTrip } from "../protocol/quantities.ts";
 import type { TcpFacts } from "../protocol/tcp-facts.ts";
 import { cleanText } from "../protocol/text.ts";
-import { cutEnd } from "../protocol/wrap.ts";
+import { cutEnd, textColumns } from "../protocol/wrap.ts";
 import { fitSegments, type Segment, segment } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import type { WirePiece } from "./wire-lines.ts";
+import { passesAll } from "./wire-filter.ts";
+import { type FilteredWire, passingRows } from "./wire-passing.ts";
 import type { WirePlace, WireState } from "./wire-state.ts";
+import { filtered } from "./wire-trace.ts";
 
 /** As many lines as `rows`, each at most `columns` wide. */
 export function wireHead(
@@ -32,7 +35,7 @@ export function wireHead(
 
 function paceSegments(
   wire: WireModel,
-  { filter }: WireState,
+  state: WireState,
   { top }: WirePlace,
   words: WireWords,
   columns: number,
@@ -40,14 +43,28 @@ function paceSegments(
 ): readonly Segment[] {
   const follows = top === undefined ? words.following : words.standing;
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
-  const wanted = cleanText(filter.text);
+  const wanted = cleanText(state.filter.text);
+  const count = countSegment(wire, filtered(state, wire, words));
+  const countColumns = textColumns(count.forms[0]?.text ?? "");
   return [
     segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),
     acked ? ackedSegment(words) : segment("", "quiet", 0),
-    segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20)), "good", 7),
-    { ...segment(words.calls(wire.count), "quiet", 6), atRightEnd: true },
+    segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
+    count,
   ];
+}
+
+/** All calls so far; with a filter, how many of those kept are shown. */
+function countSegment(wire: WireModel, from: FilteredWire): Segment {
+  if (passesAll(from.filter))
+    return { ...segment(from.words.calls(wire.count), "quiet", 6), atRightEnd: true };
+  const [whole, short] = from.words.callsPassing(passingRows(from).length, wire.length);
+  const forms = [
+    { text: whole, rank: 6 },
+    { text: short, rank: 6 },
+  ];
+  return { forms, tone: "quiet", gap: 2, atRightEnd: true };
 }
 
 /** Whether all that is known of the chosen message is that the other kernel has it. */

@@ -13,7 +13,8 @@ import {
 } from "./conversation-rows.ts";
 import { parseWireFilter } from "./wire-filter.ts";
 import { placeIn, type WireState } from "./wire-state.ts";
-import { type FilteredWire, wireWindow } from "./wire-window.ts";
+import type { FilteredWire } from "./wire-passing.ts";
+import { wireWindow } from "./wire-window.ts";
 
 /** The calls, and the conversation as drawn. */
 export interface TracedView {

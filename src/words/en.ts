@@ -137,6 +137,10 @@ export const english: Words = {
     standing: "standing",
     paused: (passedOver) => `paused, ${passedOver.toLocaleString("en-US")} passed over`,
     calls: (count) => formatCount(count, "call"),
+    callsPassing: (passing, kept) => {
+      const part = `${passing.toLocaleString("en-US")} of `;
+      return [part + formatCount(kept, "call"), part + kept.toLocaleString("en-US")];
+    },
     bytesOf: (bytes, all) => `${bytes} of ${all} B`,
     ended: (result) => `(${result === "would-block" ? "would block" : result})`,
     retransmits: (count) => formatCount(count, "retransmit"),

@@ -181,6 +181,8 @@ export interface WireWords {
   readonly standing: string;
   readonly paused: (passedOver: number) => string;
   readonly calls: (count: number) => string;
+  /** Of so many kept so many pass the filter. */
+  readonly callsPassing: (passing: number, kept: number) => readonly [string, string];
   /** A call moved some of its bytes. */
   readonly bytesOf: (bytes: number, all: number) => string;
   /** How a call ended, if not well: with its brackets. Codes and flags keep their names. */

@@ -206,6 +206,10 @@ export const chinese: Words = {
     standing: "停在此处",
     paused: (passedOver) => `已暂停，略过 ${number(passedOver)}`,
     calls: (count) => `${number(count)} 次调用`,
+    callsPassing: (passing, kept) => [
+      `${number(kept)} 次调用中 ${number(passing)} 次`,
+      `${number(passing)}/${number(kept)}`,
+    ],
     bytesOf: (bytes, all) => `${bytes}/${all} B`,
     ended: (result) => `（${results[result] ?? result}）`,
     retransmits: (count) => `重传 ${number(count)}`,
