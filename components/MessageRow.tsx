@@ -4,7 +4,7 @@
  */
 
 import { type Row, type RowColumns } from "../src/view/entry-rows.ts";
-import { type RowPiece, rowPieces } from "../src/view/row-pieces.ts";
+import { namePieces, type RowPiece, rowPieces } from "../src/view/row-pieces.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { paint, paintLink, paintName, type Style, type Theme } from "./theme.ts";
 
@@ -36,8 +36,22 @@ function margin(row: Row, columns: RowColumns, theme: Theme): string {
   const before = columns.time === 0 ? "" : `${time} `;
   const address = row.address === undefined ? "" : ` ${row.address}`;
   const pad = " ".repeat(Math.max(0, columns.name - textColumns(name + address)));
-  return before + pad + paintSpeaker(row, name, theme) + paint(theme, "quiet", address);
+  return before + pad + paintLabel(row, theme) + paint(theme, "quiet", address);
 }
+
+/** What a search found of it is lit, as in the text. */
+function paintLabel(row: Row, theme: Theme): string {
+  return namePieces(row)
+    .map(({ text, found }) =>
+      found === undefined ? paintSpeaker(row, text, theme) : paint(theme, foundStyles[found], text),
+    )
+    .join("");
+}
+
+const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
+  found: "lit",
+  current: "litCurrent",
+};
 
 function paintSpeaker(row: Row, name: string, theme: Theme): string {
   if (row.tone !== undefined) return paint(theme, signStyle(row), name);
@@ -62,7 +76,7 @@ function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
   const { text, found, link } = piece;
   const painted =
     found !== undefined
-      ? paint(theme, found === "current" ? "litCurrent" : "lit", text)
+      ? paint(theme, foundStyles[found], text)
       : piece.isMention
         ? paint(theme, "mention", text)
         : piece.isSubject

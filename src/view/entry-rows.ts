@@ -37,8 +37,9 @@ export interface Row {
   readonly note?: string;
   /** What is known to have become of a line of ours, after the text and its note. */
   readonly receipt?: string;
-  /** What a search has found of the text. */
+  /** What a search has found of the text, and of the name. */
   readonly lit?: readonly LitSpan[];
+  readonly litName?: readonly LitSpan[];
   /** The entry is chosen: it is lit whole. */
   readonly chosen?: boolean;
   /** The entry speaks of us. */

@@ -7,7 +7,7 @@ import type { Entry } from "../chat/entry.ts";
 import type { Row } from "./entry-rows.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
-import { linesOf, placesOf } from "./search-matches.ts";
+import { linesOf, placesOf } from "./row-places.ts";
 
 /** Units of a row's text: our name, or a piece of an address. */
 export interface RowMark {

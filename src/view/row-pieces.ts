@@ -2,6 +2,7 @@
 
 import type { Row } from "./entry-rows.ts";
 import type { RowLink } from "./row-marks.ts";
+import type { LitSpan } from "./search-matches.ts";
 
 export interface RowPiece {
   readonly text: string;
@@ -14,19 +15,41 @@ export interface RowPiece {
 /** Together the pieces are the text; most rows are one. */
 export function rowPieces(row: Row): readonly RowPiece[] {
   const { text, subjectUnits = 0, marks = [], lit = [] } = row;
-  const spans = [...marks, ...lit];
-  const cuts = [0, subjectUnits, ...spans.flatMap(({ start, end }) => [start, end]), text.length];
+  const subject = { start: 0, end: subjectUnits };
+  return cutAt(text, [subject, ...marks, ...lit]).map(({ start, piece }) => ({
+    text: piece,
+    isSubject: start < subjectUnits,
+    isMention: marks.some((mark) => mark.link === undefined && holds(mark, start)),
+    link: marks.find((mark) => mark.link !== undefined && holds(mark, start))?.link,
+    found: foundAt(lit, start),
+  }));
+}
+
+/** The row's name, cut where what a search found of it begins and ends; most names are one piece. */
+export function namePieces({ name = "", litName = [] }: Row): readonly Pick<RowPiece, "text" | "found">[] {
+  return cutAt(name, litName).map(({ start, piece }) => ({ text: piece, found: foundAt(litName, start) }));
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Together they are the text. */
+function cutAt(
+  text: string,
+  spans: readonly Span[],
+): readonly { readonly start: number; readonly piece: string }[] {
+  const cuts = [0, ...spans.flatMap(({ start, end }) => [start, end]), text.length];
   const places = [...new Set(cuts)].filter((cut) => cut <= text.length).toSorted((a, b) => a - b);
-  return places.slice(0, -1).map((start, index) => {
-    const holds = (span: { readonly start: number; readonly end: number }): boolean =>
-      span.start <= start && start < span.end;
-    const match = lit.find(holds);
-    return {
-      text: text.slice(start, places[index + 1]),
-      isSubject: start < subjectUnits,
-      isMention: marks.some((mark) => mark.link === undefined && holds(mark)),
-      link: marks.find((mark) => mark.link !== undefined && holds(mark))?.link,
-      found: match === undefined ? undefined : match.current ? "current" : "found",
-    };
-  });
+  return places.slice(0, -1).map((start, index) => ({ start, piece: text.slice(start, places[index + 1]) }));
+}
+
+function holds({ start, end }: Span, unit: number): boolean {
+  return start <= unit && unit < end;
+}
+
+function foundAt(lit: readonly LitSpan[], unit: number): RowPiece["found"] {
+  const match = lit.find((span) => holds(span, unit));
+  return match === undefined ? undefined : match.current ? "current" : "found";
 }

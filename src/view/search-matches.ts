@@ -4,22 +4,27 @@
  */
 
 import { searchMatchesMax, searchTermMaxUnits } from "../protocol/limits.ts";
-import { cleanText, splitLines } from "../protocol/text.ts";
+import { cleanText } from "../protocol/text.ts";
 import type { Entry, EntryId } from "../chat/entry.ts";
 import type { ScrollbackModel } from "../chat/screen-model.ts";
 import type { Row } from "./entry-rows.ts";
+import { linesOf, placesOf, type RowPlace } from "./row-places.ts";
+import { labelledName, shownOfName } from "./speaker-label.ts";
 
 /** A place in the conversation where the term stands. */
 export interface Match {
   readonly entryId: EntryId;
-  /** Which line of the entry, from 0; a notice's hint is its last. */
+  /** Which line of the entry, from 0; a notice's hint is its last. speakerLine: the name before them. */
   readonly line: number;
-  /** In UTF-16 units of the clean line. */
+  /** In UTF-16 units of the clean line, or of the whole name. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Units of a row's text that are to be lit. */
+/** Who said it is read before the first line. */
+export const speakerLine = -1;
+
+/** Units of a row's text, or of its name, that are to be lit. */
 export interface LitSpan {
   readonly start: number;
   readonly end: number;
@@ -68,7 +73,8 @@ export function lightRows(
   if (matches.length === 0) return rows;
   let next = 0;
   const places = placesOf(entry, rows);
-  return rows.map((row, index) => {
+  return rows.map((whole, index) => {
+    const row = whole.first ? withLitName(entry, whole, matches, current) : whole;
     const place = places[index];
     if (place === undefined) return row;
     // Rows and matches follow one another in the same order.
@@ -78,8 +84,27 @@ export function lightRows(
   });
 }
 
+/** What the label has cut off cannot be lit: then all of it is, so that it is seen why the line was found. */
+function withLitName(entry: Entry, row: Row, matches: readonly Match[], current: Match | undefined): Row {
+  const name = speakerOf(entry);
+  const found = matches.filter(({ line }) => line === speakerLine);
+  if (name === undefined || found.length === 0) return row;
+  const { name: label = "" } = row;
+  const { from, to, at } = shownOfName(label, name) ?? { from: 0, to: 0, at: 0 };
+  const shown = found.filter(({ end }) => end > from);
+  const lit = spansFrom(shown, 0, { line: speakerLine, from, to, lead: at }, current);
+  const isCurrent = found.some((match) => isAt(match, current));
+  if (lit.length > 0 && lit.some((span) => span.current) === isCurrent) return { ...row, litName: lit };
+  return { ...row, litName: [{ start: 0, end: label.length, current: isCurrent }] };
+}
+
 /** Which of the entry's rows the match begins in; 0 when it cannot be told. */
 export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): number {
+  if (match.line === speakerLine)
+    return Math.max(
+      0,
+      rows.findIndex(({ first }) => first),
+    );
   const places = placesOf(entry, rows);
   return Math.max(
     0,
@@ -89,9 +114,10 @@ export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): nu
 
 /** In their order, at most searchMatchesMax. */
 function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
-  const lines = linesOf(entry);
+  const speaker = speakerOf(entry);
   const found: Match[] = [];
-  for (const [line, text] of lines.entries()) {
+  for (const [index, text] of [...(speaker === undefined ? [] : [speaker]), ...linesOf(entry)].entries()) {
+    const line = speaker === undefined ? index : index - 1;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
       if (found.length === searchMatchesMax) return found;
@@ -101,49 +127,9 @@ function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
   return found;
 }
 
-/** What the entry reads as, before it is wrapped: as entry-rows.ts lays it out. */
-export function linesOf(entry: Entry): readonly string[] {
-  if (entry.kind === "notice") return entry.hint === undefined ? [entry.text] : [entry.text, entry.hint];
-  const lines = entry.text.includes("\n") ? splitLines(entry.text).map(cleanText) : [cleanText(entry.text)];
-  return entry.action ? [`${entry.name} ${lines[0] ?? ""}`, ...lines.slice(1)] : lines;
-}
-
-/** The part of a line that a row shows. */
-export interface RowPlace {
-  readonly line: number;
-  /** In units of the line. */
-  readonly from: number;
-  readonly to: number;
-  /** What stands before it in the row: a hint's arrow. */
-  readonly lead: number;
-}
-
-/** Rows follow their lines; between two rows of a line only spaces were left out. */
-export function placesOf(entry: Entry, rows: readonly Row[]): readonly (RowPlace | undefined)[] {
-  const lines = linesOf(entry);
-  let line = 0;
-  let at = 0;
-  return rows.map((row) => {
-    if (row.kind === "rule") return undefined;
-    const lead = row.kind === "hint" ? 2 : 0;
-    const shown = row.text.slice(lead);
-    if (line < lines.length - 1 && at > 0 && isSpent(lines[line] ?? "", at)) {
-      line += 1;
-      at = 0;
-    }
-    const from = shown === "" ? -1 : (lines[line] ?? "").indexOf(shown, at);
-    if (from < 0) {
-      // A line of nothing has a row of nothing; a row of duet's own is in no line.
-      if (shown === "" && lines[line] === "") line += 1;
-      return undefined;
-    }
-    at = from + shown.length;
-    return { line, from, to: at, lead };
-  });
-}
-
-function isSpent(text: string, at: number): boolean {
-  return text.slice(at).trim() === "";
+/** Whose name stands before the first line; undefined: nobody's, or in the line itself. */
+function speakerOf(entry: Entry): string | undefined {
+  return entry.kind === "message" ? labelledName(entry) : undefined;
 }
 
 function isBeforeRow(match: Match, place: RowPlace): boolean {
@@ -164,8 +150,12 @@ function spansFrom(
     lit.push({
       start: Math.max(match.start, from) - from + lead,
       end: Math.min(match.end, to) - from + lead,
-      current: current !== undefined && compareMatches(match, current) === 0,
+      current: isAt(match, current),
     });
   }
   return lit;
+}
+
+function isAt(match: Match, current: Match | undefined): boolean {
+  return current !== undefined && compareMatches(match, current) === 0;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { MessageEntry } from "../chat/entry.ts";
-import { cutEnd, cutStart, textColumns } from "../protocol/wrap.ts";
+import { cutEnd, cutStart, ellipsis, textColumns } from "../protocol/wrap.ts";
 
 export interface SpeakerLabel {
   readonly name: string;
@@ -24,6 +24,34 @@ export function speakerLabel(entry: MessageEntry, you: string, columns: number):
   const address =
     entry.address === undefined ? undefined : addressBeside(entry.address, columns - textColumns(name) - 1);
   return address === undefined ? { name } : { name, address };
+}
+
+/** The name that the label is made of, whole; undefined: it is a sign of duet's own, and the name is in the text. */
+export function labelledName({ action, direction, name, privateWith }: MessageEntry): string | undefined {
+  if (action) return undefined;
+  return direction === "out" ? (privateWith ?? name) : name;
+}
+
+/** The units of a name from `from` to `to`, as a label shows them from its unit `at` on. */
+export interface NamePart {
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+}
+
+/** What a label shows of its name, which may be cut there, at either end; undefined: nothing that could be told from its other signs. */
+export function shownOfName(label: string, name: string): NamePart | undefined {
+  const whole = label.indexOf(name);
+  if (whole >= 0) return { from: 0, to: name.length, at: whole };
+  const cut = label.indexOf(ellipsis);
+  if (cut < 0) return undefined;
+  for (let at = 0; at < cut; at += 1)
+    if (name.startsWith(label.slice(at, cut))) return { from: 0, to: cut - at, at };
+  for (let end = label.length; end > cut + 1; end -= 1) {
+    const tail = label.slice(cut + 1, end);
+    if (name.endsWith(tail)) return { from: name.length - tail.length, to: name.length, at: cut + 1 };
+  }
+  return undefined;
 }
 
 /** How wide the column would have to be for nothing of the label to be cut or left out. */

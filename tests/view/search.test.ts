@@ -47,6 +47,15 @@ function lit({ rows }: ReturnType<typeof searched>): string[] {
   );
 }
 
+/** What is lit of each row's name. */
+function litNames({ rows }: ReturnType<typeof searched>): string[] {
+  return rows.map(({ name = "", litName = [] }) =>
+    litName
+      .map(({ start, end, current }) => (current ? `[${name.slice(start, end)}]` : name.slice(start, end)))
+      .join(""),
+  );
+}
+
 const up = "\x1b[A";
 const down = "\x1b[B";
 
@@ -178,6 +187,59 @@ describe("what is found", () => {
     expect(lit(searched(scrollback, `here${up}`))[0]).toBe("[here]");
     expect(lit(searched(scrollback, "bob waves"))).toEqual(["[bob waves]"]);
     expect(lit(searched(scrollback, "refused"))).toEqual(["[refused]"]);
+  });
+
+  test("who said it, in the name as in the text, the name read first", () => {
+    const scrollback = scrollbackOf([
+      message(1, "bob", "ask ann"),
+      message(2, "ann", "bob?", { direction: "out" }),
+      message(3, "bob", "here, bob"),
+    ]);
+    expect(count(scrollback, "bob")).toBe("4/4");
+    expect(litNames(searched(scrollback, "bob"))).toEqual(["bob", "", "bob"]);
+    expect(lit(searched(scrollback, "bob"))).toEqual(["bob", "[bob]"]);
+    const above = searched(scrollback, `bob${up}`);
+    expect([litNames(above), lit(above)]).toEqual([
+      ["bob", "", "[bob]"],
+      ["bob", "bob"],
+    ]);
+    expect(litNames(searched(scrollback, "an"))).toEqual(["", "[an]", ""]);
+    expect(count(scrollback, "BOB")).toBe("not found");
+    expect(count(lines(20), "bo")).toBe("20/20");
+  });
+
+  test("a name below the rule of a day is in view, and not the rule instead of it", () => {
+    const formatDay = (atMs: number): string => (atMs < message(20, "", "").atMs ? "one day" : "the next");
+    const scrollback = scrollbackOf([message(1, "ann", "a"), message(20, "bob", "b")]);
+    const days = { ...shape, formatDay, rows: 1 };
+    const above = { entryId: scrollback.at(0)!.id, rowOffset: 0 };
+    const view = { transport: "tcp", scrollback, shape: days, anchor: above } as const;
+    const { search, anchor } = openSearch(view, "bob");
+    const light = { term: "bob", current: search?.match };
+    const { rows } = selectRows(scrollback, { ...days, anchor, light });
+    expect(rows.map(({ name, litName }) => [name, litName?.length])).toEqual([["bob", 1]]);
+  });
+
+  test("whom a private line is with, and the name of /me once", () => {
+    const scrollback = scrollbackOf([
+      message(1, "ann", "psst", { direction: "out", privateWith: "bob" }),
+      message(2, "bob", "what?", { privateWith: "ann" }),
+      message(3, "bob", "waves", { action: true }),
+    ]);
+    const found = searched(scrollback, "bob");
+    expect([litNames(found), lit(found), found.search?.count]).toEqual([["bob", "bob", ""], ["[bob]"], 3]);
+    expect(count(scrollback, "ann")).toBe("not found");
+  });
+
+  test("a name that is cut, by what is left of it, or else the whole of that", () => {
+    // The name column is 8 wide here.
+    const cut = scrollbackOf([message(1, "bartholomew", "x"), message(2, "127.0.0.1:51234", "y")]);
+    const names = (term: string): string[] => litNames(searched(cut, term));
+    expect(names("barth")).toEqual(["[barth]", ""]);
+    expect(names("tholomew")).toEqual(["[thol]", ""]);
+    expect(names("mew")).toEqual(["[barthol…]", ""]);
+    expect(names("512")).toEqual(["", "[512]"]);
+    expect(names("127.0")).toEqual(["", "[…1:51234]"]);
   });
 
   test("as it reads: what is invisible is written out", () => {
