@@ -1,20 +1,17 @@
 /**
  * Keeps the window's title, and calls a person who looks elsewhere when a line is for them. What is worth a call is
- * decided in view/attention.ts; here are the clock, and the words that go to the terminal.
+ * decided in view/attention.ts, and what is said in call-sequence.ts; here is the clock.
  */
 
 import type { ScreenModel } from "../chat/screen-model.ts";
-import { cleanText } from "../protocol/text.ts";
-import { cutEnd } from "../protocol/wrap.ts";
 import { Attention, type Call } from "../view/attention.ts";
 import { windowTitle } from "../view/window-title.ts";
-import type { Words } from "../words/words.ts";
+import { notificationText, notifies, rings } from "./call-sequence.ts";
 import type { BellChoice } from "./option-values.ts";
 import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
 
 /** A title that changes more often than this is read by nobody. */
 const titleIntervalMs = 250;
-const notificationMaxColumns = 120;
 
 /** The part of the terminal that calls. */
 export interface CallingTerminal {
@@ -60,13 +57,7 @@ export class Caller {
   #call(call: Call): void {
     const { bell } = this.#options;
     const terminal = this.#options.terminal();
-    if (bell === "bell" || bell === "both") terminal.ringBell();
-    if (bell === "osc9" || bell === "both") terminal.notify(notification(call, this.#options.read().words));
+    if (rings(bell)) terminal.ringBell();
+    if (notifies(bell)) terminal.notify(notificationText(call, this.#options.read().words));
   }
-}
-
-/** It begins with our name: what some terminals take for a progress bar begins with a digit. */
-function notification({ name, text, isPrivate }: Call, words: Words): string {
-  const whom = isPrivate ? words.window.toYou : "";
-  return cutEnd(`duet: ${name}${whom}: ${cleanText(text)}`, notificationMaxColumns);
 }

@@ -10,6 +10,7 @@ import { AsyncFile } from "./async-file.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitNetwork, exitOk } from "./exit-code.ts";
 import { formatJson } from "./json-output.ts";
+import { createLineCaller, type LineCaller } from "./line-caller.ts";
 import { openLogs } from "./logs.ts";
 import type { Words } from "../words/words.ts";
 import type { Options } from "./options.ts";
@@ -42,7 +43,9 @@ export function runHeadless(
   const stdout = new AsyncFile(1, end, () => gate.open());
   const stderr = new AsyncFile(2, () => {});
   const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
-  const print = printer(options, stdoutIsTerminal, stdout, stderr);
+  const callsPerson = stdoutIsTerminal && options.output === "plain";
+  const caller = callsPerson ? createLineCaller(options, words, () => session.chat) : undefined;
+  const print = printer(options, stdoutIsTerminal, { stdout, stderr, caller });
   const leave = async (code: number): Promise<void> => {
     if (stdout.dropped > 0)
       stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
@@ -92,16 +95,26 @@ function countLines(text: string): string {
   return lines === 1 ? "1 line was" : `${lines} lines were`;
 }
 
+/** Where it is all printed, and who calls the person there: only at a terminal does anybody. */
+interface Prints {
+  readonly stdout: AsyncFile;
+  readonly stderr: AsyncFile;
+  readonly caller: LineCaller | undefined;
+}
+
 function printer(
   options: Options,
   isTerminal: boolean,
-  stdout: AsyncFile,
-  stderr: AsyncFile,
+  { stdout, stderr, caller }: Prints,
 ): (output: Output) => void {
   const heard = printMessages(options, isTerminal);
   return (output) => {
     const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
-    if (text !== undefined) stdout.write(text, output.type === "lines");
+    if (text !== undefined) {
+      stdout.write(text, output.type === "lines");
+      const call = caller?.callAfter(output) ?? "";
+      if (call !== "") stdout.write(call);
+    }
     const happening = printHappening(options, output);
     if (happening !== undefined) stderr.write(happening);
   };

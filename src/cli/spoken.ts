@@ -11,6 +11,7 @@ import { Session } from "../session.ts";
 import { AsyncFile } from "./async-file.ts";
 import { chatConfig, firstRequest } from "./config.ts";
 import { exitHangup, exitNetwork, exitOk } from "./exit-code.ts";
+import { createLineCaller } from "./line-caller.ts";
 import { type Logs, openLogs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import type { Running } from "./running.ts";
@@ -56,11 +57,12 @@ interface Surroundings {
 
 function createSession(options: Options, words: Words, { logs, tour, say, leave }: Surroundings): Session {
   const { spoken, sentence } = words;
+  const caller = createLineCaller(options, words, () => session.chat);
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
       const text = formatSpoken(output, localTime, words);
-      if (text !== undefined) say(text);
+      if (text !== undefined) say(text + caller.callAfter(output));
     },
     onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
     onShowHelp: () => say(spokenHelp(words)),
@@ -74,7 +76,7 @@ function createSession(options: Options, words: Words, { logs, tour, say, leave 
     onExit: (code: number) => void leave(code),
     ...logs.taps,
   };
-  const session = new Session(chatConfig(options, words), handlers);
+  const session: Session = new Session(chatConfig(options, words), handlers);
   return session;
 }
 

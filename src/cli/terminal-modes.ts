@@ -36,6 +36,9 @@ export const clearScreen = "\x1b[0m\x1b[H\x1b[2J";
 /** Undoes all of it in any state, within a half-drawn synchronized frame too. */
 export const leaveScreen = `\x1b[?2026l\x1b[0m${mouseOff}\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l${restoreTitle}${showCursor}`;
 
+/** BEL. */
+export const bellSequence = "\x07";
+
 /** OSC 2. Control characters would end it early: they are left out. */
 export function titleSequence(title: string): string {
   return `\x1b]2;${title.replace(/\p{C}/gu, "")}\x1b\\`;

@@ -9,6 +9,7 @@ import type { ReactNode } from "react";
 import type { KeyEvent } from "../input/key-event.ts";
 import { type InputDecoder, pumpKeys } from "./key-pump.ts";
 import {
+  bellSequence,
   assertModes,
   clearScreen,
   enterScreen,
@@ -138,7 +139,7 @@ export class Terminal {
   }
 
   ringBell(): void {
-    if (!this.#isSuspended) this.#output.write("\x07");
+    if (!this.#isSuspended) this.#output.write(bellSequence);
   }
 
   /** A notification of the desktop. The text must be clean. */

@@ -1,7 +1,7 @@
 /** duet on a terminal that is not drawn on, as a screen reader or a teletype has it: lines alone, once, and commands. */
 
-import { expect, test } from "bun:test";
-import { Folder } from "../support/duet.ts";
+import { describe, expect, test } from "bun:test";
+import { Folder, startDuet } from "../support/duet.ts";
 import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
 import { commandOf, givenBack, screenEnvironment } from "../support/screens.ts";
@@ -76,4 +76,43 @@ test("--plain and --json on such a terminal are what they are everywhere", async
     env,
   });
   await terminal.waitForText(/^\{"type":"state"/);
+});
+
+describe("a mention", () => {
+  const listening = ["-l", "127.0.0.1", "0", "--name", "ann"] as const;
+  const bells = (text: string): number => text.split("\x07").length - 1;
+
+  for (const mode of ["--screen-reader", "--plain"]) {
+    test(`rings on a terminal with ${mode}, once, unless --bell none is given`, async () => {
+      using folder = new Folder();
+      const options = { columns: 120, env: screenEnvironment(folder) };
+      await using terminal = await startInTerminal(commandOf([...listening, mode]), options);
+      using client = await startClient(await portOf(terminal));
+      client.write("hello all\n");
+      await terminal.waitForText("hello all");
+      expect(bells(terminal.output())).toBe(0);
+      client.write("ann?\nann!\n");
+      await terminal.waitFor((seen) => bells(seen.output()) === 1, "the bell");
+      client.write("ann, once more\n");
+      await terminal.waitForText("ann, once more");
+      expect(bells(terminal.output())).toBe(1);
+
+      await using quiet = await startInTerminal(commandOf([...listening, mode, "--bell", "none"]), options);
+      using other = await startClient(await portOf(quiet));
+      other.write("ann?\nthat is all\n");
+      await quiet.waitForText("that is all");
+      expect(bells(quiet.output())).toBe(0);
+    });
+  }
+
+  test("is no byte more where standard output is a pipe", async () => {
+    await using duet = startDuet([...listening, "--plain", "--bell", "both"]);
+    using client = await startClient(await duet.port());
+    client.write("ann?\n");
+    await duet.waitFor(() => duet.output.includes("ann?"), "the line");
+    duet.signal("SIGTERM");
+    await duet.waitForExit();
+    expect(duet.output).toMatch(/^<127\.0\.0\.1:\d+> ann\?\n$/);
+    expect(duet.errors).not.toContain("\x07");
+  });
 });
