@@ -16,6 +16,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { mustWaitItsTurn } from "./strangers.ts";
+import { makeUpForNews } from "./welcome.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -44,6 +45,7 @@ function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame,
   }
   if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
+  makeUpForNews(chat, peer);
   if ("order" in parsed && parsed.order !== undefined)
     return heardInOrder(chat, peer, parsed, parsed.order, bytes);
   heardParsed(chat, peer, parsed);

@@ -8,9 +8,9 @@ import { malformedFramesMax } from "../protocol/limits.ts";
 import { carriedInParts } from "./carried.ts";
 import { acknowledgeAtOnce, heardAck, heardSkip } from "./delivery.ts";
 import { noteHeard } from "./delivery-trace.ts";
-import { cleanReason, distantRenamed, lineUndelivered, memberJoined, memberLeft } from "./distant.ts";
+import { cleanReason, distantRenamed, lineUndelivered, memberLeft } from "./distant.ts";
 import type { Carried, MessageEntry } from "./entry.ts";
-import { answerLaterVersion, heardHello, heardWelcome, proveReachable } from "./greeting.ts";
+import { answerLaterVersion, heardHello, proveReachable } from "./greeting.ts";
 import { heardPong } from "./liveness.ts";
 import { rememberFarewell } from "./parting.ts";
 import { mayTellOfPeers, noticeOfPeer } from "./peer-notices.ts";
@@ -25,6 +25,7 @@ import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "./state.ts";
 import { mustWaitItsTurn } from "./strangers.ts";
 import { toldAs } from "./told-ledger.ts";
+import { heardWelcome, memberNamed } from "./welcome.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
@@ -54,7 +55,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
   proveReachable(chat, peer);
   switch (frame.type) {
     case "joined":
-      return memberJoined(chat, peer, frame);
+      return memberNamed(chat, peer, frame);
     case "left":
       return memberLeft(chat, peer, frame);
     case "renamed":

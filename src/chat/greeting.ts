@@ -4,31 +4,24 @@
  */
 
 import { type Endpoint, isLoopback } from "../protocol/endpoint.ts";
-import { encodeFrame, type Frame, type HelloFrame, type Member, orderMaxBytes } from "../protocol/frame.ts";
-import {
-  datagramFrameMaxBytes,
-  helloIntervalMs,
-  hellosMax,
-  lineMaxBytes,
-  roomAsksMax,
-} from "../protocol/limits.ts";
+import type { HelloFrame } from "../protocol/frame.ts";
+import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { PartJoiner } from "../protocol/parts.ts";
 import { audienceChanges } from "./audience.ts";
 import { createDelivery, endDelivery } from "./delivery.ts";
-import { rememberDistant } from "./distant.ts";
 import { endGrowingText } from "./inbound.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { forgetMessages } from "./peer-trace.ts";
 import { announce, becomeRaw, tellIdentified } from "./peers.ts";
 import { notice } from "./report.ts";
-import { hostNumber, identifyMember, roomMembers } from "./room.ts";
-import { sendFramesTo, sendFrameTo } from "./sending.ts";
+import { identifyMember } from "./room.ts";
+import { sendFrameTo } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
+import { welcome } from "./welcome.ts";
 
 type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
-type Welcome = Extract<Frame, { type: "welcome" }>;
 
 /**
  * Speaks first as a duet. Over UDP it is repeated a few times, and padded for who is chosen by the person, so that no
@@ -118,6 +111,7 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   forgetMessages(peer.trace);
   peer.owed = undefined;
   peer.distant.clear();
+  peer.roomToCome = undefined;
   peer.ourNumber = undefined;
   peer.hellos = 0;
   if (hello.delivery === 1) peer.delivery = createDelivery(peer);
@@ -155,56 +149,8 @@ export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.accepted) welcome(chat, peer);
 }
 
-/** The room, as much of it as one frame holds; the rest by one frame each. */
-function welcome(chat: Chat, peer: Peer): void {
-  const you = peer.member?.number;
-  if (you === undefined) return;
-  const isFirst = ({ number }: Member) => number === hostNumber || number === you;
-  const all = roomMembers(chat);
-  const others = all.filter((member) => !isFirst(member));
-  const maxBytes = peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
-  const frame = { type: "welcome", you, key: peer.ourKey, members: all.filter(isFirst) } as const;
-  let bytes = Buffer.byteLength(encodeFrame(frame, peer.theirKey));
-  const fitting = others.filter(
-    (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
-  );
-  sendFrameTo(chat, peer, { ...frame, members: [...frame.members, ...fitting] });
-  const rest = others.slice(fitting.length).map((member) => ({ type: "joined", ...member }) as const);
-  sendFramesTo(chat, peer, rest);
-}
-
-/** The room we have come to. */
-export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
-  if (peer.accepted || !peer.greeted) return;
-  peer.theirKey = frame.key;
-  if (peer.kind !== "duet")
-    becomeDuet(chat, peer, frame.members.find(({ number }) => number === 1)?.name ?? peer.name);
-  const first = peer.ourNumber === undefined;
-  peer.ourNumber = frame.you;
-  chat.timers.clear(`hello ${peer.connection}`);
-  for (const member of frame.members) {
-    if (member.number === frame.you) peer.ourName = cleanName(member.name);
-    else rememberDistant(peer, member);
-  }
-  if (!first) return;
-  tellWelcome(chat, peer);
-  sendPing(chat, peer);
-}
-
-function tellWelcome(chat: Chat, peer: Peer): void {
-  const others = [...peer.distant.values()].filter(({ number }) => number !== 1).map(({ name }) => name);
-  const also = others.length === 0 ? "" : `; also here: ${others.slice(0, 20).join(", ")}`;
-  const more = others.length > 20 ? ` and ${others.length - 20} more` : "";
-  const side = sideOf(chat, peer);
-  notice(
-    chat,
-    side,
-    "joined",
-    `you are ${peer.ourName ?? chat.name} in ${nameOf(peer)}'s room at ${peer.address}${also}${more}`,
-  );
-}
-
-function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
+/** It speaks frames from now on. */
+export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear(`classify ${peer.connection}`);
   endGrowingText(chat, peer);
   audienceChanges(chat, peer);

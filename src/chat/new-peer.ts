@@ -39,9 +39,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     theirKey: undefined,
     state: "CLOSED",
     member: undefined,
-    distant: new Map(),
-    ourNumber: undefined,
-    ourName: undefined,
+    ...noRoom(),
     decoder: new LineDecoder(),
     parts: new PartJoiner(),
     telnet: chat.config.telnet && known.transport === "tcp" ? new TelnetParser() : undefined,
@@ -83,6 +81,11 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
 /** Nothing of ours waits for it, or for word of it. */
 function nothingSaid(): Pick<Peer, "marks" | "unacked" | "awaited" | "owed" | "delivery" | "flushing"> {
   return { marks: [], unacked: [], awaited: [], owed: undefined, delivery: undefined, flushing: false };
+}
+
+/** It has told us of none. */
+function noRoom(): Pick<Peer, "distant" | "roomToCome" | "ourNumber" | "ourName"> {
+  return { distant: new Map(), roomToCome: undefined, ourNumber: undefined, ourName: undefined };
 }
 
 /** 64 bits that only who was told them can know: a keyed hash of the connection's number. */

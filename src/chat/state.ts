@@ -40,6 +40,7 @@ import type { Timers } from "./timers.ts";
 import type { HeldCall } from "./told-calls.ts";
 import type { TracedMessages } from "./traced-messages.ts";
 import type { TroubleNow } from "./trouble.ts";
+import type { RoomToCome } from "./welcome.ts";
 import type { WireLog } from "./wire-log.ts";
 
 /** A person of the room that this duet's listening side keeps: one process, whatever its paths. */
@@ -93,6 +94,8 @@ export interface Peer {
   member: RoomMember | undefined;
   /** The room of the hub that this peer is. */
   readonly distant: Map<number, DistantMember>;
+  /** That room while it is told anew. */
+  roomToCome: RoomToCome | undefined;
   /** Our number in that room. */
   ourNumber: number | undefined;
   /** The name it gave us there. */

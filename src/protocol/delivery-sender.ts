@@ -15,6 +15,7 @@ import {
   retransmitMaxMs,
 } from "./limits.ts";
 import { HeldByPeer } from "./held-by-peer.ts";
+import { MissedNews } from "./missed-news.ts";
 import { Overtaking } from "./overtaking.ts";
 import { RetransmitTimer } from "./retransmit-timer.ts";
 import type { RoundTrip } from "./round-trip.ts";
@@ -47,6 +48,8 @@ export class DeliverySender<Tag extends object | string | number> {
   /** The peer takes nothing for now: when it was last asked. */
   #busyMs: number | undefined;
   readonly #skip = new SkipNotice();
+  /** What was to last and was given up. */
+  readonly missed = new MissedNews();
   /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
   #units = 0;
   #framesSent = 0;
@@ -271,6 +274,7 @@ export class DeliverySender<Tag extends object | string | number> {
 
   #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
     this.#skip.givenUp(frame.number);
+    this.missed.givenUp(frame);
     return this.#drop(frame);
   }
 

@@ -76,7 +76,8 @@ function readWelcome(fields: Fields): Frame | undefined {
     if (member === undefined) return undefined;
     members.push(member);
   }
-  return { type: "welcome", you, key, members };
+  const rest = count(fields["rest"]);
+  return { type: "welcome", you, key, members, ...(rest === undefined ? {} : { rest }) };
 }
 
 function readMember(fields: Fields): Member | undefined {

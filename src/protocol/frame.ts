@@ -27,11 +27,13 @@ export type Frame =
       readonly key: string;
       readonly delivery?: 1;
     }
+  /** `rest`: to who is in the room already, and has missed news of it. So many are named after it, each by `joined`; who is not is gone. */
   | {
       readonly type: "welcome";
       readonly you: number;
       readonly key: string;
       readonly members: readonly Member[];
+      readonly rest?: number;
     }
   | { readonly type: "joined"; readonly number: number; readonly name: string; readonly address?: string }
   | { readonly type: "left"; readonly number: number; readonly reason: string }

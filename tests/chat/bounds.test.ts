@@ -46,6 +46,19 @@ test(`${distantMembersMax} members of a hub's room are kept, by welcome or joine
   expect(duet.peer().distant.get(9999)?.name).toBe("late");
 });
 
+test(`of a room that is told anew ${distantMembersMax} names are remembered; one more, and nobody is taken away by it`, () => {
+  const { duet, say } = hubByHand();
+  say({ type: "joined", number: 3, name: "stays" });
+  say({ type: "welcome", you: 2, key: "k", members: [], rest: Number.MAX_SAFE_INTEGER });
+  const comeAndGo = (number: number): void =>
+    say({ type: "joined", number, name: "n" }, { type: "left", number, reason: "" });
+  for (let count = 0; count < distantMembersMax; count += 1) comeAndGo(10 + count);
+  expect(duet.peer().roomToCome?.named.size).toBe(distantMembersMax);
+  comeAndGo(9999);
+  expect(duet.peer().roomToCome).toBeUndefined();
+  expect([...duet.peer().distant.keys()]).toEqual([3]);
+});
+
 test("an address and a reason of a hub's are kept up to their bounds", () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "x", address: "a".repeat(addressMaxUnits + 1) });

@@ -56,6 +56,7 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     you: number,
     key,
     members: fc.array(fc.record({ number, name: words, address: words }), { maxLength: 4 }),
+    rest: fc.constantFrom(undefined, 0, 1, Number.MAX_SAFE_INTEGER),
   }),
   fc.record({ type: fc.constant("joined"), number, name: words, address: words }),
   fc.record({ type: fc.constant("left"), number, reason: words }),

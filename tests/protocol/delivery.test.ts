@@ -160,6 +160,30 @@ test(`after ${deliveryMaxMs / 1000} s a frame is given up though few tries were 
   expect(out.timeReached(deliveryMaxMs)).toEqual([1]);
 });
 
+test("a lasting frame that is given up is missed, until what makes up for it is sent after it; no other frame is", () => {
+  const out = sender(1);
+  out.transmit(0);
+  out.timeReached(deliveryMaxMs);
+  expect(out.missed.isMissing).toBe(false);
+  out.push(ping, deliveryMaxMs, 2, true);
+  out.push(ping, deliveryMaxMs + 10, 3, true);
+  out.transmit(deliveryMaxMs + 10);
+  out.timeReached(2 * deliveryMaxMs + 9);
+  expect(out.missed.isMissing).toBe(false);
+  out.timeReached(2 * deliveryMaxMs + 10);
+  expect(out.missed.isMissing).toBe(true);
+  // Sent before what makes up for it, and given up later: that is made up for as well.
+  out.push(ping, 3 * deliveryMaxMs, 4, true);
+  out.transmit(3 * deliveryMaxMs);
+  out.missed.madeUp(out.lastPushed);
+  out.push(ping, 3 * deliveryMaxMs + 10, 5, true);
+  out.transmit(3 * deliveryMaxMs + 10);
+  expect(out.timeReached(4 * deliveryMaxMs)).toEqual([4]);
+  expect(out.missed.isMissing).toBe(false);
+  expect(out.timeReached(4 * deliveryMaxMs + 10)).toEqual([5]);
+  expect(out.missed.isMissing).toBe(true);
+});
+
 test("what waits behind a peer that does not answer is given up as well, each a minute after it was handed over", () => {
   const out = sender(100);
   out.transmit(0);

@@ -30,6 +30,10 @@ const golden: readonly (readonly [string, Frame])[] = [
       ],
     },
   ],
+  [
+    'duet/1 {"type":"welcome","you":2,"key":"k","members":[{"number":2,"name":"alice"}],"rest":3}',
+    { type: "welcome", you: 2, key: "k", members: [{ number: 2, name: "alice" }], rest: 3 },
+  ],
   ['duet/1 {"type":"joined","number":3,"name":"你好"}', { type: "joined", number: 3, name: "你好" }],
   ['duet/1 {"type":"left","number":3,"reason":"closed"}', { type: "left", number: 3, reason: "closed" }],
   ['duet/1 {"type":"renamed","name":"carol"}', { type: "renamed", name: "carol" }],

@@ -75,7 +75,7 @@ export function checkEnd(cast: Cast) {
   return { lines: cast.lines.length, undelivered, received };
 }
 
-/** Whoever is still there is in the room again, whatever happened on the way, and knows who else is. */
+/** Whoever is still there is in the room again, whatever happened on the way, and knows who else is, and by which name. */
 function checkTogether({ present, hub }: Cast): void {
   const here = new Set([...hub.chat.members.values()].map(({ name }) => name));
   for (const member of present) {
@@ -84,10 +84,14 @@ function checkTogether({ present, hub }: Cast): void {
     promise(here.has(name), () => `${name} is not in the room any more`);
     const [peer] = member.chat.peers.values();
     promise(peer?.ourNumber !== undefined, () => `${name} does not know that it is in the room`);
-    const others = (numbers: Iterable<number>): string =>
-      [...numbers].filter((number) => number !== hostNumber && number !== peer.ourNumber).join(" ");
-    const known = others([...peer.distant.keys()].sort((one, other) => one - other));
-    const there = others(hub.chat.members.keys());
+    const others = (members: Iterable<{ readonly number: number; readonly name: string }>): string =>
+      [...members]
+        .filter(({ number }) => number !== hostNumber && number !== peer.ourNumber)
+        .sort((one, other) => one.number - other.number)
+        .map(({ number, name: called }) => `${number} ${called}`)
+        .join(", ");
+    const known = others(peer.distant.values());
+    const there = others(hub.chat.members.values());
     promise(
       known === there,
       () => `${name} knows of ${known || "nobody"}, and ${there || "nobody"} is there`,

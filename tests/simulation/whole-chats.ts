@@ -32,11 +32,19 @@ export interface Cast {
   readonly lines: Line[];
   /** Members are on other machines, strangers to the hub, and speak at the pace of strangers. */
   readonly isFar: boolean;
+  /** Whether, when and how long one way is lost: of its own, so that other afternoons stay what they were. */
+  readonly fate: () => number;
+  /** Until then a way may be lost. */
+  oneWayUntilMs: number;
   /** Somebody was cut off for so long, or crashed, that lines may be given up. */
   harsh: boolean;
 }
 
 const actionsMax = 24;
+/** Of all afternoons, those in which one way is lost; and for how long, which is longer than news is tried. */
+const oneWayShare = 0.1;
+const oneWayMinMs = 50_000;
+const oneWayMaxMs = 150_000;
 /** Longer than anything is waited for. */
 const quietMs = 130_000;
 
@@ -44,11 +52,15 @@ const quietMs = 130_000;
 export function simulate(seed: number): Afternoon {
   const cast = open(seed);
   const actions = 4 + Math.floor(cast.chance() * actionsMax);
+  const oneWayAt = cast.fate() < oneWayShare ? Math.floor(cast.fate() * actions) : undefined;
   for (let count = 0; count < actions; count += 1) {
+    if (count === oneWayAt) isCutOneWay(cast);
     act(cast);
     cast.world.pass(Math.floor(cast.chance() ** 3 * 3000));
     checkAlways(cast);
   }
+  cast.world.pass(Math.max(0, cast.oneWayUntilMs - cast.world.nowMs));
+  checkAlways(cast);
   calm(cast);
   cast.world.pass(cast.harsh || cast.isFar ? quietMs : quietMs / 4);
   checkAlways(cast);
@@ -79,6 +91,8 @@ function open(seed: number): Cast {
     hub,
     lines: [],
     isFar: chance() < 0.1,
+    fate: seeded(~seed),
+    oneWayUntilMs: 0,
     harsh: false,
   };
   hub.dispatch({ type: "switched", to: "udp" });
@@ -166,6 +180,21 @@ function isCut(cast: Cast, who: Duet): void {
   cast.harsh ||= ms > 8000;
   cast.network.setCut(port, true);
   cast.world.after(ms, () => cast.network.setCut(port, false));
+}
+
+/** For minutes, what goes to one of them is lost, or what it sends: so one side hears the other, and not the other way. */
+function isCutOneWay(cast: Cast): void {
+  const present = [...cast.present];
+  const port = portOf(present[Math.floor(cast.fate() * present.length)]!);
+  if (port === undefined) return;
+  const way = cast.fate() < 0.5 ? "to" : "from";
+  const ms = oneWayMinMs + Math.floor(cast.fate() * (oneWayMaxMs - oneWayMinMs));
+  cast.harsh = true;
+  cast.oneWayUntilMs = cast.world.nowMs + ms;
+  cast.network.setCutOneWay(port, way, true);
+  cast.world.after(ms, () => cast.network.setCutOneWay(port, way, false));
+  const renamed = present[Math.floor(cast.fate() * present.length)]!;
+  if (renamed !== cast.hub) renamed.command(`/nick ${renamed.chat.name}-too`);
 }
 
 function portOf(who: Duet): number | undefined {

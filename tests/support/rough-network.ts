@@ -1,6 +1,6 @@
 /**
- * A UDP network that loses, doubles and delays, by a seed, and can be cut between two ends. It knows endpoints and
- * virtual time, and no chat.
+ * A UDP network that loses, doubles and delays, by a seed, and can be cut between two ends, both ways or one. It knows
+ * endpoints and virtual time, and no chat.
  */
 
 import type { World } from "./chat-world.ts";
@@ -19,6 +19,8 @@ export class RoughNetwork {
   readonly #world: World;
   readonly #chance: () => number;
   readonly #cut = new Set<number>();
+  readonly #cutTo = new Set<number>();
+  readonly #cutFrom = new Set<number>();
   roughness: Roughness;
   /** Grows with each datagram that left: tells one run from another. */
   digest = 0;
@@ -38,12 +40,24 @@ export class RoughNetwork {
     else this.#cut.delete(port);
   }
 
+  /** As `setCut`, of what goes `to` a port or what comes `from` it alone. */
+  setCutOneWay(port: number, way: "to" | "from", cut: boolean): void {
+    const ports = way === "to" ? this.#cutTo : this.#cutFrom;
+    if (cut) ports.add(port);
+    else ports.delete(port);
+  }
+
+  #isCut(from: number, to: number): boolean {
+    const isCutWhole = this.#cut.has(from) || this.#cut.has(to);
+    return isCutWhole || this.#cutFrom.has(from) || this.#cutTo.has(to);
+  }
+
   #carry(from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array): void {
     this.left += 1;
     this.digest = Bun.hash.crc32(bytes, this.digest ^ (from.port << 16) ^ to.port);
     const { loss, doubled, delayMs, jitterMs } = this.roughness;
     for (let copies = this.#chance() < doubled ? 2 : 1; copies > 0; copies -= 1) {
-      if (this.#chance() < loss || this.#cut.has(from.port) || this.#cut.has(to.port)) {
+      if (this.#chance() < loss || this.#isCut(from.port, to.port)) {
         this.lost += 1;
         continue;
       }
