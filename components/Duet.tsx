@@ -2,15 +2,14 @@
 
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
-import { App } from "./App.tsx";
 import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
-import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { takesKeys } from "../src/view/screen-state.ts";
 import { tourKeys } from "../src/view/screen-tour.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { KeysLine } from "./KeysLine.tsx";
 import { QuestionLine } from "./Question.tsx";
+import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
@@ -44,27 +43,15 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       />
     );
   return (
-    <App
+    <ScreenApp
       model={model}
+      screen={screen}
       columns={columns}
       rows={rows}
-      anchor={screen.anchors[model.active]}
-      overlay={screen.overlay}
-      overlayFromLine={screen.overlayFromLine}
-      lanSelected={screen.lanSelected}
-      tour={screen.tour}
-      hint={screen.hint ?? (screen.tour === undefined ? undefined : "")}
-      sentAfter={screen.sentAfter}
       composer={line}
       composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
-      search={screen.search}
-      wire={screen.wire}
-      chosen={screen.choice?.entryId}
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
-      formatTime={localTime}
-      formatDay={localDayIn(words)}
-      formatClock={localClock}
     />
   );
 }

@@ -4,10 +4,9 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../src/chat/screen-model.ts";
 import type { ReplayWords } from "../src/view/replay-words.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
-import { App } from "./App.tsx";
 import { ChoiceLine } from "./ChoiceLine.tsx";
-import { localClock, localDayIn, localTime } from "./local-time.ts";
 import { ReplayLine } from "./ReplayLine.tsx";
+import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "./SearchLine.tsx";
 import { type ChatSources, type Source, useSource } from "./use-chat.ts";
 import { WireLine } from "./WireLine.tsx";
@@ -39,23 +38,14 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
       <ReplayLine progress={progress} keys={model.words.replayKeys} columns={columns} row={row} />
     );
   return (
-    <App
+    <ScreenApp
       model={model}
+      screen={screen}
       columns={columns}
       rows={rows}
-      anchor={screen.anchors[model.active]}
-      overlay={screen.overlay}
-      overlayFromLine={screen.overlayFromLine}
-      hint={screen.hint}
       composer={line}
       composerRows={1}
-      search={screen.search}
-      wire={screen.wire}
-      chosen={screen.choice?.entryId}
       theme={theme}
-      formatTime={localTime}
-      formatDay={localDayIn(model.words)}
-      formatClock={localClock}
     />
   );
 }

@@ -17,19 +17,8 @@ import { RoundTrip } from "../../src/protocol/round-trip.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
+import { roomWithBob } from "../support/rough-room.ts";
 import { seeded } from "../support/seeded.ts";
-
-/** A hub and a member that has joined over UDP, through a network that is well so far. */
-function joined() {
-  const world = new World();
-  const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
-  const hub = world.hub({}, "udp");
-  const bob = world.member("bob", "udp");
-  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
-  world.pass(1000);
-  const port = Number(hub.peer().address.split(":")[1]);
-  return { world, network, hub, bob, port };
-}
 
 function noteOf(duet: Duet, text: string): string | undefined {
   const { scrollback } = duet.chat.sides.udp;
@@ -46,7 +35,7 @@ function forged(duet: Duet): number {
 }
 
 test("at 30 % loss each way, doubled and reordered, every line comes once, in order, long ones whole", () => {
-  const { world, network, hub, bob } = joined();
+  const { world, network, hub, bob } = roomWithBob();
   network.roughness = { loss: 0.3, doubled: 0.5, delayMs: 10, jitterMs: 50 };
   const lines = Array.from(
     { length: 300 },
@@ -63,7 +52,7 @@ test("at 30 % loss each way, doubled and reordered, every line comes once, in or
 });
 
 test("the loss that is shown is the loss there is", () => {
-  const { world, network, hub, bob } = joined();
+  const { world, network, hub, bob } = roomWithBob();
   network.roughness = { loss: 0.2, doubled: 0, delayMs: 10, jitterMs: 0 };
   for (let count = 0; count < 3000; count += 1) bob.say(`line ${count}`);
   world.pass(120_000);
@@ -81,7 +70,7 @@ test("the loss that is shown is the loss there is", () => {
 });
 
 test("the round trip is the network's, without what acknowledgements wait", () => {
-  const { world, hub, bob } = joined();
+  const { world, hub, bob } = roomWithBob();
   for (let count = 0; count < 20; count += 1) {
     bob.say(`line ${count}`);
     world.pass(200);
@@ -91,7 +80,7 @@ test("the round trip is the network's, without what acknowledgements wait", () =
 });
 
 test("a line that never arrives is said not to be delivered, and what follows it comes all the same", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("into the void");
   world.pass(30_000);
@@ -108,7 +97,7 @@ test("a line that never arrives is said not to be delivered, and what follows it
 });
 
 test("after a gap was skipped, lines go on at once, and the gap is told", () => {
-  const { world, network, hub, bob } = joined();
+  const { world, network, hub, bob } = roomWithBob();
   let isOver = false;
   const carry = world.network.carry!;
   // Only this one line is lost, every time.
@@ -132,7 +121,7 @@ test("after a gap was skipped, lines go on at once, and the gap is told", () => 
 });
 
 test("a datagram that could not be sent is not counted as given, so that what follows is where it is counted", () => {
-  const { world, bob } = joined();
+  const { world, bob } = roomWithBob();
   const { network } = world;
   const sendUdp = network.sendUdp.bind(network);
   const failing: typeof network.sendUdp = (connection, { length: bytes }) => {
@@ -161,7 +150,7 @@ test("a datagram that could not be sent is not counted as given, so that what fo
 });
 
 test("leaving waits until what was said has arrived, and the goodbye is answered however often it is lost", () => {
-  const { world, network, hub, bob } = joined();
+  const { world, network, hub, bob } = roomWithBob();
   network.roughness = { loss: 0.3, doubled: 0, delayMs: 10, jitterMs: 0 };
   for (let count = 0; count < 10; count += 1) bob.say(`line ${count}`);
   bob.quit();
@@ -175,7 +164,7 @@ test("leaving waits until what was said has arrived, and the goodbye is answered
 });
 
 test("leaving a peer that does not answer takes a moment, and no longer", () => {
-  const { world, network, bob, port } = joined();
+  const { world, network, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("hello?");
   bob.quit();
@@ -187,7 +176,7 @@ test("leaving a peer that does not answer takes a moment, and no longer", () => 
 });
 
 test("a goodbye whose acknowledgement is lost is acknowledged again, with no more bytes than it has", () => {
-  const { world, hub, bob, port } = joined();
+  const { world, hub, bob, port } = roomWithBob();
   const carry = world.network.carry!;
   const sizes: [came: number, left: number][] = [];
   let goodbyeBytes = 0;
@@ -207,7 +196,7 @@ test("a goodbye whose acknowledgement is lost is acknowledged again, with no mor
 });
 
 test(`${farewellsMax} goodbyes are remembered, and not one more`, () => {
-  const { world, hub } = joined();
+  const { world, hub } = roomWithBob();
   for (let count = 0; count <= farewellsMax; count += 1) {
     const member = world.member(`m${count}`, "udp");
     world.pass(500);
@@ -218,7 +207,7 @@ test(`${farewellsMax} goodbyes are remembered, and not one more`, () => {
 });
 
 test("a peer that acknowledges nothing is cut off when its queue is full, and costs no more than that", () => {
-  const { world, network, hub, port } = joined();
+  const { world, network, hub, port } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
   network.setCut(port, true);
@@ -238,7 +227,7 @@ test("a peer that acknowledges nothing is cut off when its queue is full, and co
 });
 
 test("what is typed waits in order for a peer that acknowledges nothing, and comes when it does", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   const lines = Array.from({ length: 400 }, (_, number) => `${number} ${"x".repeat(1000)}`);
   for (const line of lines) bob.say(line);
@@ -251,7 +240,7 @@ test("what is typed waits in order for a peer that acknowledges nothing, and com
 });
 
 test("a replayed datagram of a duet shows nothing, and brings few acknowledgements", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   let line: Uint8Array | undefined;
   const carry = world.network.carry!;
   world.network.carry = (from, to, bytes) => {
@@ -270,7 +259,7 @@ test("a replayed datagram of a duet shows nothing, and brings few acknowledgemen
 });
 
 test("numbers, acknowledgements and skips without our key change nothing", () => {
-  const { world, hub, bob, port } = joined();
+  const { world, hub, bob, port } = roomWithBob();
   for (const text of [
     numberLine(encodeFrame({ type: "message", id: 1, text: "forged" }, "x".repeat(16)), {
       number: 1,
@@ -304,7 +293,7 @@ test("a duet that knows no delivery is spoken to without numbers, and heard", ()
 });
 
 test("a malformed frame with a number costs that frame, and not what follows", () => {
-  const { world, hub, bob, port } = joined();
+  const { world, hub, bob, port } = roomWithBob();
   const key = bob.peer().theirKey ?? "";
   bob.say("one");
   world.pass(100);
@@ -322,7 +311,7 @@ test("a malformed frame with a number costs that frame, and not what follows", (
 });
 
 test("a line that was not delivered is sent again to whom it was lost for, and the old one says so", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
   // Short enough that bob is still there, long enough for all tries.
@@ -348,7 +337,7 @@ test("a line that was not delivered is sent again to whom it was lost for, and t
 });
 
 test("after /reconnect a line can be sent again to the hub; while nobody is there it is said and kept", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("lost once");
   bob.command("/msg hub lost too");
@@ -431,7 +420,7 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
 
 /** A third one whose path is slower than the others', and what a member pipes into the room. */
 function slowThird(answers: boolean) {
-  const { world, hub, bob } = joined();
+  const { world, hub, bob } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
   const port = Number([...hub.chat.peers.values()].at(-1)?.address.split(":")[1]);

@@ -2,11 +2,7 @@
 
 import { alignRows } from "../../src/chat/composed.ts";
 import { describe, expect, test } from "bun:test";
-import {
-  encodeLanAnnouncement,
-  type LanAnnouncement,
-  parseLanAnnouncement,
-} from "../../src/protocol/lan-announcement.ts";
+import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan-event.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import {
@@ -23,39 +19,9 @@ import { adviceLines, interfaceTable } from "../../src/chat/lan-doctor.ts";
 import { LanRoster } from "../../src/chat/lan-roster.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
+import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
 
-const eth: LanInterface = {
-  id: "eth0 IPv4",
-  name: "eth0",
-  family: "IPv4",
-  cidrs: ["192.0.2.7/24"],
-  isLoopback: false,
-  joined: "ok",
-};
-const eth6: LanInterface = { ...eth, id: "eth0 IPv6", family: "IPv6", cidrs: ["fe80::7/64"] };
-const lo: LanInterface = { ...eth, id: "lo IPv4", name: "lo", cidrs: ["127.0.0.1/8"], isLoopback: true };
 const everywhere = { kind: "ip", host: "0.0.0.0", port: 8080 } as const;
-
-function announcement(number: number, over: Partial<LanAnnouncement> = {}): LanAnnouncement {
-  return {
-    type: "here",
-    session: number.toString(16).padStart(24, "0"),
-    name: `bob${number}`,
-    places: [{ transport: "tcp", port: 8080 }],
-    asks: false,
-    probe: "0".repeat(16),
-    ...over,
-  };
-}
-
-function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
-  const event = {
-    type: "heard",
-    from: ipEndpoint(from, 40_000),
-    bytes: encodeLanAnnouncement(heard),
-  } as const;
-  duet.dispatch({ type: "lan", event });
-}
 
 /** What was sent to the group, with the interface of each, since this was asked last. */
 function takeSent(duet: Duet): readonly (readonly [string, LanAnnouncement])[] {

@@ -7,8 +7,7 @@ import type { WireRow } from "../../src/chat/wire-log.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
-import { RoughNetwork } from "../support/rough-network.ts";
-import { seeded } from "../support/seeded.ts";
+import { roughRoom } from "../support/rough-room.ts";
 
 interface Look {
   readonly row: WireRow;
@@ -247,13 +246,8 @@ function checkWords(entry: MessageEntry, seen: readonly Look[]) {
 
 /** A hub and two members over a network that is well so far. */
 function joinedOverUdp(seed: number) {
-  const world = new World();
-  world.network.tellsAllCalls = true;
-  const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
-  const duets = [world.hub({}, "udp"), world.member("bob", "udp"), world.member("cat", "udp")] as const;
-  for (const duet of duets) duet.dispatch({ type: "switched", to: "udp" });
-  world.pass(1000);
-  return { world, network, duets };
+  const { world, network, hub, members } = roughRoom(["bob", "cat"], { seed, tellsAllCalls: true });
+  return { world, network, duets: [hub, ...members] as const };
 }
 
 test.each([1, 2, 3, 4])(

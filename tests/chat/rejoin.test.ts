@@ -2,24 +2,12 @@
 
 import { expect, test } from "bun:test";
 import { encodeFrame } from "../../src/protocol/frame.ts";
-import { home, homeTarget, World } from "../support/chat-world.ts";
+import { home, homeTarget } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
-import { RoughNetwork } from "../support/rough-network.ts";
-import { seeded } from "../support/seeded.ts";
-
-function joined() {
-  const world = new World();
-  const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
-  const hub = world.hub({}, "udp");
-  const bob = world.member("bob", "udp");
-  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
-  world.pass(1000);
-  const port = Number(hub.peer().address.split(":")[1]);
-  return { world, network, hub, bob, port };
-}
+import { roomWithBob } from "../support/rough-room.ts";
 
 test("after a cut that made the hub forget it, a member is in the room again, and both hear each other", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   world.pass(60_000);
   expect(hub.memberNames()).toEqual([]);
@@ -36,7 +24,7 @@ test("after a cut that made the hub forget it, a member is in the room again, an
 });
 
 test("a hub that was started anew on its port is joined by itself; what it never acknowledged is said", () => {
-  const { world, hub, bob } = joined();
+  const { world, hub, bob } = roomWithBob();
   bob.say("to the first");
   world.pass(1000);
   world.remove(hub);
@@ -54,7 +42,7 @@ test("a hub that was started anew on its port is joined by itself; what it never
 });
 
 test("a hello in the hub's name changes nothing while the hub is heard, nor without our key", () => {
-  const { world, network, hub, bob, port } = joined();
+  const { world, network, hub, bob, port } = roomWithBob();
   const forge = (key?: string): void => {
     const hello = {
       type: "hello",
@@ -77,7 +65,7 @@ test("a hello in the hub's name changes nothing while the hub is heard, nor with
 });
 
 test("a hub that is gone for good is asked every five seconds, and no more", () => {
-  const { world, network, hub, bob } = joined();
+  const { world, network, hub, bob } = roomWithBob();
   world.remove(hub);
   world.pass(60_000);
   const before = network.left;

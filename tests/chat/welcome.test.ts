@@ -3,31 +3,9 @@
 import { describe, expect, test } from "bun:test";
 import { encodeFrame, parseFrame } from "../../src/protocol/frame.ts";
 import { deliveryMaxMs } from "../../src/protocol/limits.ts";
-import { type Duet, home, World } from "../support/chat-world.ts";
+import { type Duet, home, type World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
-import { RoughNetwork } from "../support/rough-network.ts";
-import { seeded } from "../support/seeded.ts";
-
-/** A hub, and members of these names over UDP, through a network that is well so far. */
-function roomOf(...names: readonly string[]) {
-  const world = new World();
-  const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
-  const hub = world.hub({}, "udp");
-  hub.dispatch({ type: "switched", to: "udp" });
-  const members = names.map((name) => {
-    const member = world.member(name, "udp");
-    member.dispatch({ type: "switched", to: "udp" });
-    world.pass(1000);
-    return member;
-  });
-  return { world, network, hub, members };
-}
-
-function portOf(duet: Duet): number {
-  const { local } = duet.chat.sides.udp;
-  if (local === undefined || local.family === "unix") throw new Error("it has no port");
-  return local.port;
-}
+import { roughRoom, udpPort } from "../support/rough-room.ts";
 
 /** Whom a member knows to be there, but itself. */
 function knownTo(member: Duet): readonly string[] {
@@ -37,7 +15,7 @@ function knownTo(member: Duet): readonly string[] {
 /** Whole rooms that left for a member after it had joined, each counted once. */
 function watchRenewals(world: World, to: Duet): { readonly rests: Map<number, number> } {
   const rests = new Map<number, number>();
-  const port = portOf(to);
+  const port = udpPort(to)!;
   const carry = world.network.carry!;
   world.network.carry = (from, target, bytes) => {
     const parsed = target.port === port ? parseFrame(Buffer.from(bytes).toString()) : undefined;
@@ -49,10 +27,10 @@ function watchRenewals(world: World, to: Duet): { readonly rests: Map<number, nu
 }
 
 test("who came, went and took another name while nothing came is known, and told as news, once all is well", () => {
-  const { world, network, hub, members } = roomOf("ann", "bob", "eve");
-  const [ann, bob, eve] = members as [Duet, Duet, Duet];
+  const { world, network, hub, members } = roughRoom(["ann", "bob", "eve"]);
+  const [ann, bob, eve] = members;
   const { rests } = watchRenewals(world, ann);
-  const port = portOf(ann);
+  const port = udpPort(ann)!;
   network.setCutOneWay(port, "to", true);
   bob.quit();
   eve.command("/nick eva");
@@ -74,29 +52,28 @@ test("who came, went and took another name while nothing came is known, and told
 });
 
 test("our own name, too, as it is there by now", () => {
-  const { world, network, hub, members } = roomOf("ann");
-  const [ann] = members as [Duet];
-  network.setCutOneWay(portOf(ann), "to", true);
+  const { world, network, hub, members } = roughRoom(["ann"]);
+  const [ann] = members;
+  network.setCutOneWay(udpPort(ann)!, "to", true);
   hub.command("/nick ann boss");
   ann.command("/nick anna");
   world.pass(deliveryMaxMs + 10_000);
   expect(ann.peer().ourName).toBe("ann");
-  network.setCutOneWay(portOf(ann), "to", false);
+  network.setCutOneWay(udpPort(ann)!, "to", false);
   world.pass(10_000);
   expect(ann.peer().ourName).toBe(hub.memberNames()[0]!);
   expect(ann.notices().join("\n")).toContain(`you are now ${hub.memberNames()[0]}`);
 });
 
 test("a room that no frame holds is told anew by several, and whoever is there still is told of by nobody", () => {
-  const { world, network, hub, members } = roomOf(
-    ...Array.from({ length: 40 }, (_, index) => `member-${index}`),
-  );
-  const [first, second] = members as [Duet, Duet];
+  const names = Array.from({ length: 40 }, (_, index) => `member-${index}`);
+  const { world, network, hub, members } = roughRoom(names);
+  const [first, second] = members as readonly [Duet, Duet, ...Duet[]];
   const { rests } = watchRenewals(world, first);
-  network.setCutOneWay(portOf(first), "to", true);
+  network.setCutOneWay(udpPort(first)!, "to", true);
   second.quit();
   world.pass(deliveryMaxMs + 10_000);
-  network.setCutOneWay(portOf(first), "to", false);
+  network.setCutOneWay(udpPort(first)!, "to", false);
   const before = first.notices().length;
   world.pass(10_000);
   const there = ["hub", ...hub.memberNames().filter((name) => name !== "member-0")];
@@ -108,10 +85,10 @@ test("a room that no frame holds is told anew by several, and whoever is there s
 });
 
 test("however long nothing comes, the room is not told anew more than once in the time that news is tried", () => {
-  const { world, network, members } = roomOf("ann", "bob");
-  const [ann, bob] = members as [Duet, Duet];
+  const { world, network, members } = roughRoom(["ann", "bob"]);
+  const [ann, bob] = members;
   const { rests } = watchRenewals(world, ann);
-  network.setCutOneWay(portOf(ann), "to", true);
+  network.setCutOneWay(udpPort(ann)!, "to", true);
   bob.quit();
   for (let count = 0; count < 20; count += 1) {
     const guest = world.member(`guest-${count}`, "udp");
@@ -121,19 +98,19 @@ test("however long nothing comes, the room is not told anew more than once in th
   }
   expect(rests.size).toBeGreaterThan(5);
   expect(rests.size).toBeLessThanOrEqual(600_000 / deliveryMaxMs);
-  network.setCutOneWay(portOf(ann), "to", false);
+  network.setCutOneWay(udpPort(ann)!, "to", false);
   world.pass(10_000);
   expect(knownTo(ann)).toEqual(["hub"]);
 });
 
 test("while nothing was given up, nothing is told anew", () => {
-  const { world, network, members } = roomOf("ann", "bob");
-  const [ann, bob] = members as [Duet, Duet];
+  const { world, network, members } = roughRoom(["ann", "bob"]);
+  const [ann, bob] = members;
   const { rests } = watchRenewals(world, ann);
-  network.setCutOneWay(portOf(ann), "to", true);
+  network.setCutOneWay(udpPort(ann)!, "to", true);
   bob.quit();
   world.pass(deliveryMaxMs - 10_000);
-  network.setCutOneWay(portOf(ann), "to", false);
+  network.setCutOneWay(udpPort(ann)!, "to", false);
   world.pass(20_000);
   expect(knownTo(ann)).toEqual(["hub"]);
   expect(rests.size).toBe(0);
@@ -142,15 +119,15 @@ test("while nothing was given up, nothing is told anew", () => {
 describe("a welcome that comes again", () => {
   /** What a member makes of frames in its hub's name. */
   function heard(...frames: readonly Parameters<typeof encodeFrame>[0][]) {
-    const { world, network, members } = roomOf("ann", "bob", "eve");
-    const [ann] = members as [Duet];
+    const { world, network, members } = roughRoom(["ann", "bob", "eve"]);
+    const [ann] = members;
     const before = ann.notices().length;
     for (const frame of frames)
       world.run(
         () =>
           void world.network.datagram(
             home,
-            loopback(portOf(ann)),
+            loopback(udpPort(ann)!),
             Buffer.from(encodeFrame(frame, ann.peer().ourKey)),
           ),
       );

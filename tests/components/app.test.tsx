@@ -3,27 +3,31 @@ import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
 import { ChoiceLine } from "../../components/ChoiceLine.tsx";
 import type { EntryId } from "../../src/chat/entry.ts";
-import { createTheme } from "../../components/theme.ts";
 import { scrollBy } from "../../src/view/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/invitation.ts";
 import { divideScreen } from "../../src/view/screen-areas.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
-import { draw, formatTime, message, type Moment, notice, peer, screenModel, talk } from "./screen-fixture.ts";
+import {
+  draw,
+  formatTime,
+  framed,
+  message,
+  type Moment,
+  notice,
+  peer,
+  plainApp,
+  screenModel,
+  talk,
+} from "./screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
-
-const theme = createTheme({ colour: true });
 
 function screen(moment: Moment, columns: number, rows: number, rest: Partial<AppProps> = {}): string[] {
   const composer = <Text>{"> hello"}</Text>;
-  const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1, theme, formatTime } as const;
   const model = screenModel(moment);
-  return draw(<App {...fixed} model={model} columns={columns} rows={rows} {...rest} />, columns);
-}
-
-/** The screen as drawn in a test: the frame shows where the rows end. */
-function framed(lines: readonly string[], columns: number): string {
-  const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
-  return `\n${padded.join("\n")}\n`;
+  return draw(
+    <App {...plainApp} composer={composer} model={model} columns={columns} rows={rows} {...rest} />,
+    columns,
+  );
 }
 
 test("at 80 columns: both transports, times, names, notices, private and growing lines", () => {

@@ -3,20 +3,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { App } from "../../components/App.tsx";
-import { createTheme } from "../../components/theme.ts";
 import { divideScreen } from "../../src/view/screen-areas.ts";
 import { hardMoment } from "../support/hard-moment.ts";
-import { draw, formatTime, message, screenModel, talk } from "./screen-fixture.ts";
-
-const theme = createTheme({ colour: true });
-const fixed = {
-  anchor: "newest",
-  overlay: "none",
-  composer: undefined,
-  composerRows: 1,
-  theme,
-  formatTime,
-} as const;
+import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
 
 /** The columns before which `│` stands in a row. */
 function gutters(row: string): readonly number[] {
@@ -24,7 +13,10 @@ function gutters(row: string): readonly number[] {
 }
 
 function expectStraight(model: ReturnType<typeof hardMoment>, columns: number, rows: number): void {
-  const drawn = draw(<App {...fixed} model={model} columns={columns} rows={rows} />, columns);
+  const drawn = draw(
+    <App {...plainApp} composer={undefined} model={model} columns={columns} rows={rows} />,
+    columns,
+  );
   const { tooSmall, conversation, panelColumns, topBarRows } = divideScreen(columns, rows, 1);
   expect(drawn.length).toBeLessThanOrEqual(rows);
   for (const row of drawn) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(columns);

@@ -3,25 +3,18 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
-import { createTheme } from "../../components/theme.ts";
 import { invitationTo } from "../../src/chat/invitation.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { chinese } from "../../src/words/zh.ts";
-import { draw, formatTime, type Moment, screenModel, talk } from "./screen-fixture.ts";
-
-const theme = createTheme({ colour: true });
+import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";
 
 function screen(moment: Moment, columns: number, rows: number, rest: Partial<AppProps> = {}): string[] {
   const composer = <Text>{"> "}</Text>;
-  const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1, theme, formatTime } as const;
   const model = screenModel({ ...moment, words: chinese });
-  return draw(<App {...fixed} model={model} columns={columns} rows={rows} {...rest} />, columns);
-}
-
-/** The screen as drawn in a test: the frame shows where the rows end. */
-function framed(lines: readonly string[], columns: number): string {
-  const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
-  return `\n${padded.join("\n")}\n`;
+  return draw(
+    <App {...plainApp} composer={composer} model={model} columns={columns} rows={rows} {...rest} />,
+    columns,
+  );
 }
 
 const alone: Moment = {

@@ -7,6 +7,7 @@ import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/ch
 import { Scrollback } from "../../src/chat/scrollback.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 import { english } from "../../src/words/en.ts";
+import { createTheme } from "../../components/theme.ts";
 
 /** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
 export function formatTime(atMs: number): string {
@@ -151,7 +152,28 @@ export const talk: Moment = {
   ],
 };
 
+/** `HH:MM:SS.mmm`, wherever the test runs. */
+export function formatClock(atMs: number): string {
+  return new Date(atMs).toISOString().slice(11, 23);
+}
+
+/** What an App is drawn with that most tests say nothing of: the newest lines, nothing over them, a line to type in. */
+export const plainApp = {
+  anchor: "newest",
+  overlay: "none",
+  composerRows: 1,
+  theme: createTheme({ colour: true }),
+  formatTime,
+  formatClock,
+} as const;
+
 /** The rows of a screen, without styles. */
 export function draw(element: ReactNode, columns: number): string[] {
   return Bun.stripANSI(renderToString(element, { columns })).split("\n");
+}
+
+/** The screen as drawn in a test: the frame shows where the rows end. */
+export function framed(lines: readonly string[], columns: number): string {
+  const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
+  return `\n${padded.join("\n")}\n`;
 }

@@ -3,18 +3,15 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App } from "../../components/App.tsx";
-import { createTheme } from "../../components/theme.ts";
 import { WireLine } from "../../components/WireLine.tsx";
 import type { Carried, Entry, EntryId } from "../../src/chat/entry.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { WireLog } from "../../src/chat/wire-log.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
-import { draw, formatTime, message, notice, screenModel, talk } from "./screen-fixture.ts";
+import { draw, message, notice, plainApp, screenModel, talk } from "./screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
-const theme = createTheme({ colour: true });
 const connection = 1 as ConnectionId;
-const formatClock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
 
 /** A small talk, with what no terminal should be sent in it. */
 function calls(): WireLog {
@@ -48,17 +45,9 @@ function screen(wire: WireState, columns: number, rows: number): string[] {
     message(2, "ann", "hi", { direction: "out" }),
   ];
   const model = screenModel({ ...talk, entries, wire: calls(), sockets });
-  const fixed = {
-    anchor: "newest",
-    overlay: "none",
-    composerRows: 1,
-    theme,
-    formatTime,
-    formatClock,
-  } as const;
   const composer = <Text>{"> hello"}</Text>;
   return draw(
-    <App {...fixed} model={model} composer={composer} wire={wire} columns={columns} rows={rows} />,
+    <App {...plainApp} model={model} composer={composer} wire={wire} columns={columns} rows={rows} />,
     columns,
   );
 }
@@ -147,10 +136,9 @@ test("what a line was answered is told on the status line where the calls hide t
   const status = (entries: readonly Entry[], sentAfter: number | undefined, columns = 80): string => {
     const wire = { ...firstWireState, shown: true };
     const model = screenModel({ ...talk, entries });
-    const fixed = { anchor: "newest", overlay: "none", composerRows: 1, theme, formatTime } as const;
     const after = sentAfter as EntryId | undefined;
     const app = (
-      <App {...{ model, columns, rows: 12, wire, ...fixed }} sentAfter={after} composer={<Text />} />
+      <App {...{ model, columns, rows: 12, wire, ...plainApp }} sentAfter={after} composer={<Text />} />
     );
     return (draw(app, columns)[10] ?? "").trimEnd();
   };

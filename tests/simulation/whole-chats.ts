@@ -8,6 +8,7 @@ import type { ChatEvent } from "../../src/chat/event.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { home, homeTarget, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
+import { udpPort } from "../support/rough-room.ts";
 import { seeded } from "../support/seeded.ts";
 import { checkAlways, checkEnd, type Line } from "./promises.ts";
 
@@ -174,7 +175,7 @@ function looks(cast: Cast, who: Duet): void {
 
 /** Nothing passes to or from one of them for a while. */
 function isCut(cast: Cast, who: Duet): void {
-  const port = portOf(who);
+  const port = udpPort(who);
   if (port === undefined) return;
   const ms = cast.chance() < 0.7 ? cast.chance() * 4000 : cast.chance() * 40_000;
   cast.harsh ||= ms > 8000;
@@ -185,7 +186,7 @@ function isCut(cast: Cast, who: Duet): void {
 /** For minutes, what goes to one of them is lost, or what it sends: so one side hears the other, and not the other way. */
 function isCutOneWay(cast: Cast): void {
   const present = [...cast.present];
-  const port = portOf(present[Math.floor(cast.fate() * present.length)]!);
+  const port = udpPort(present[Math.floor(cast.fate() * present.length)]!);
   if (port === undefined) return;
   const way = cast.fate() < 0.5 ? "to" : "from";
   const ms = oneWayMinMs + Math.floor(cast.fate() * (oneWayMaxMs - oneWayMinMs));
@@ -195,11 +196,6 @@ function isCutOneWay(cast: Cast): void {
   cast.world.after(ms, () => cast.network.setCutOneWay(port, way, false));
   const renamed = present[Math.floor(cast.fate() * present.length)]!;
   if (renamed !== cast.hub) renamed.command(`/nick ${renamed.chat.name}-too`);
-}
-
-function portOf(who: Duet): number | undefined {
-  const { local } = who.chat.sides.udp;
-  return local === undefined || local.family === "unix" ? undefined : local.port;
 }
 
 function quits(cast: Cast, who: Duet): void {
@@ -231,7 +227,7 @@ function calm({ network, present }: Cast): void {
   network.roughness = { loss: 0, doubled: 0, delayMs: 5, jitterMs: 0 };
   network.setCut(home.port, false);
   for (const duet of present) {
-    const port = portOf(duet);
+    const port = udpPort(duet);
     if (port !== undefined) network.setCut(port, false);
   }
 }

@@ -5,7 +5,6 @@ import { Text } from "ink";
 import type { ReactNode } from "react";
 import { App, type AppProps } from "../../components/App.tsx";
 import { localDayIn } from "../../components/local-time.ts";
-import { createTheme } from "../../components/theme.ts";
 import type { ScreenModel } from "../../src/chat/screen-model.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
 import { formatSpoken } from "../../src/cli/spoken-output.ts";
@@ -14,11 +13,10 @@ import { describeName } from "../../src/view/name-words.ts";
 import { farewellLines, wholeTranscript } from "../../src/view/transcript.ts";
 import { windowTitle } from "../../src/view/window-title.ts";
 import { chinese } from "../../src/words/zh.ts";
-import { draw, formatTime } from "../components/screen-fixture.ts";
+import { draw, formatTime, plainApp } from "../components/screen-fixture.ts";
 import type { Duet } from "./chat-world.ts";
 import { englishIn } from "./english-words.ts";
 
-const theme = createTheme({ colour: true });
 const sizes = [
   [120, 40],
   [80, 24],
@@ -42,7 +40,6 @@ const names = [
   "ADDR",
   "FILTER",
 ];
-const formatClock = (atMs: number): string => `${formatTime(atMs)}:00.000`;
 
 /** What is left of English on any of the screens, by what was done before it. */
 export class ChineseReader {
@@ -57,17 +54,9 @@ export class ChineseReader {
     makeLine: (columns: number) => ReactNode = () => <Text> </Text>,
   ): void {
     for (const [columns, rows] of sizes) {
-      const fixed = {
-        anchor: "newest",
-        overlay: "none",
-        composerRows: 1,
-        theme,
-        formatTime,
-        formatClock,
-      } as const;
       const app = (
         <App
-          {...fixed}
+          {...plainApp}
           formatDay={localDayIn(chinese)}
           model={model}
           columns={columns}

@@ -13,7 +13,7 @@ import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire-words.ts";
 import { litEntries } from "../../src/view/wire-lights.ts";
-import { message, screenModel } from "../components/screen-fixture.ts";
+import { formatClock, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
 const fromBob: WireCall = {
@@ -27,7 +27,6 @@ const fromBob: WireCall = {
   ofBytes: undefined,
   offset: 0,
 };
-const formatClock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
 
 function logOf(...calls: readonly (readonly [Partial<WireCall>, string?])[]): WireLog {
   const log = new WireLog();

@@ -13,7 +13,7 @@ import { wireLines } from "../../src/view/wire-lines.ts";
 import { passingRows } from "../../src/view/wire-passing.ts";
 import { firstWireState } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
-import { screenModel } from "../components/screen-fixture.ts";
+import { formatClock, screenModel } from "../components/screen-fixture.ts";
 
 const call: WireCall = {
   atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
@@ -27,7 +27,6 @@ const call: WireCall = {
   offset: 0,
 };
 const words = english.wire;
-const formatClock = (atMs: number): string => new Date(atMs).toISOString().slice(11, 23);
 
 const lines = ["", "call=send", "peer=ann", "x", "call=recv x"] as const;
 const step = fc.oneof(

@@ -19,7 +19,6 @@ import { spokenHelp } from "../../src/cli/spoken-output.ts";
 import { Composer as ComposerStore } from "../../src/input/composer.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
-import { encodeLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan-event.ts";
 import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
 import { commandsIn } from "../../src/view/help-lines.ts";
@@ -29,6 +28,7 @@ import { firstWireState, placeIn, type WireState } from "../../src/view/wire-sta
 import { chinese } from "../../src/words/zh.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { ChineseReader } from "../support/chinese-reader.tsx";
+import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
 
 const facts: TcpFacts = {
   state: "CLOSE-WAIT",
@@ -217,19 +217,8 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
   const world = new World();
   const duet = world.duet({ words: chinese, lan: true });
   duet.open({ role: "listen", target: { kind: "ip", host: "0.0.0.0", port: 8080 } });
-  const eth: LanInterface = {
-    id: "eth0 IPv4",
-    name: "eth0",
-    family: "IPv4",
-    cidrs: ["192.0.2.7/24"],
-    isLoopback: false,
-    joined: "ok",
-  };
-  const others: readonly LanInterface[] = [
-    { ...eth, id: "lo", name: "lo", isLoopback: true, cidrs: ["127.0.0.1/8"] },
-    { ...eth, id: "wlan0", name: "wlan0", joined: "ENODEV", cidrs: ["fe80::7/64"], family: "IPv6" },
-  ];
-  duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, ...others] } });
+  const wlan: LanInterface = { ...eth6, id: "wlan0", name: "wlan0", joined: "ENODEV" };
+  duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, lo, wlan] } });
   const read = new ChineseReader();
   const showLan = (step: string): void =>
     read.screens(step, selectScreen(duet.chat), { overlay: "lan" }, (columns) => (
@@ -237,21 +226,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     ));
   showLan("lan");
   for (let index = 1; index < 12; index += 1)
-    duet.dispatch({
-      type: "lan",
-      event: {
-        type: "heard",
-        from: ipEndpoint(`192.0.2.${10 + index}`, 40_000),
-        bytes: encodeLanAnnouncement({
-          type: "here",
-          session: index.toString(16).padStart(24, "0"),
-          name: "bob",
-          places: [{ transport: "tcp", port: 8080 }],
-          asks: false,
-          probe: "0".repeat(16),
-        }),
-      },
-    });
+    hear(duet, `192.0.2.${10 + index}`, announcement(index, { name: "bob" }));
   world.pass(30_000);
   showLan("lan with others");
   duet.dispatch({ type: "lan-asked" });

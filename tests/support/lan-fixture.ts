@@ -1,0 +1,45 @@
+/** A local network of one interface or several, and what is heard there. */
+
+import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { encodeLanAnnouncement, type LanAnnouncement } from "../../src/protocol/lan-announcement.ts";
+import type { LanInterface } from "../../src/protocol/lan-event.ts";
+import type { Duet } from "./chat-world.ts";
+
+export const eth: LanInterface = {
+  id: "eth0 IPv4",
+  name: "eth0",
+  family: "IPv4",
+  cidrs: ["192.0.2.7/24"],
+  isLoopback: false,
+  joined: "ok",
+};
+export const eth6: LanInterface = { ...eth, id: "eth0 IPv6", family: "IPv6", cidrs: ["fe80::7/64"] };
+export const lo: LanInterface = {
+  ...eth,
+  id: "lo IPv4",
+  name: "lo",
+  cidrs: ["127.0.0.1/8"],
+  isLoopback: true,
+};
+
+/** Of a duet of its own for each number. */
+export function announcement(number: number, over: Partial<LanAnnouncement> = {}): LanAnnouncement {
+  return {
+    type: "here",
+    session: number.toString(16).padStart(24, "0"),
+    name: `bob${number}`,
+    places: [{ transport: "tcp", port: 8080 }],
+    asks: false,
+    probe: "0".repeat(16),
+    ...over,
+  };
+}
+
+export function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
+  const event = {
+    type: "heard",
+    from: ipEndpoint(from, 40_000),
+    bytes: encodeLanAnnouncement(heard),
+  } as const;
+  duet.dispatch({ type: "lan", event });
+}
