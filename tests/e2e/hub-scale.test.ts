@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { encodeFrame } from "../../src/protocol/frame.ts";
 import { startDuet } from "../support/duet.ts";
 import { NumberedRoom } from "../support/numbered-room.ts";
-import { processorMs, residentBytes } from "../support/processes.ts";
+import { quietHalfSecond, residentBytes } from "../support/processes.ts";
 import { countHere, type RawClient, startClient } from "../support/raw-client.ts";
 import { until } from "../support/wait.ts";
 
@@ -50,19 +50,3 @@ test("five hundred duets that come at once hear of each other, and nobody of the
   expect(duet.errors).not.toContain("too slowly");
   for (const client of clients) client[Symbol.dispose]();
 }, 20_000);
-
-/** Waits until the process used hardly any of the processor for half a second: whoever is silent costs nothing. */
-async function quietHalfSecond(pid: number): Promise<void> {
-  let sinceMs = performance.now();
-  let usedMs = await processorMs(pid);
-  const isQuiet = async (): Promise<boolean> => {
-    const nowMs = performance.now();
-    if (nowMs - sinceMs < 500) return false;
-    const nowUsedMs = await processorMs(pid);
-    const took = nowUsedMs - usedMs;
-    sinceMs = nowMs;
-    usedMs = nowUsedMs;
-    return took <= 50;
-  };
-  await until(isQuiet, "half a second that costs nothing");
-}

@@ -4,7 +4,7 @@
  */
 
 import { terminalEnvironment } from "./pty.ts";
-import { Bell, within } from "./wait.ts";
+import { Bell, until, within } from "./wait.ts";
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -159,4 +159,23 @@ export async function residentBytes(pid: number): Promise<number> {
 export async function processorMs(pid: number): Promise<number> {
   const fields = (await Bun.file(`/proc/${pid}/stat`).text()).replace(/^.*\) /, "").split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/**
+ * Resolves once a process has used hardly any of the processor, at most a tenth, for half a second: whoever is silent costs
+ * nothing, and whoever spins is never quiet. The one place of the suite that measures so.
+ */
+export async function quietHalfSecond(pid: number): Promise<void> {
+  let sinceMs = performance.now();
+  let usedMs = await processorMs(pid);
+  const isQuiet = async (): Promise<boolean> => {
+    const nowMs = performance.now();
+    if (nowMs - sinceMs < 500) return false;
+    const nowUsedMs = await processorMs(pid);
+    const took = nowUsedMs - usedMs;
+    sinceMs = nowMs;
+    usedMs = nowUsedMs;
+    return took <= 50;
+  };
+  await until(isQuiet, "half a second that costs nothing");
 }
