@@ -45,12 +45,13 @@ export function welcome(chat: Chat, peer: Peer, isAnew = false): void {
   sendFramesTo(chat, peer, rest);
 }
 
-/** A member is heard: if news of the room was given up on the way to it, it is told the whole room, once. */
+/** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {
   const sender = peer.delivery?.sender;
-  if (sender === undefined || !sender.missed.isMissing || !peer.accepted || peer.ending !== undefined) return;
+  if (sender === undefined || !sender.missed.isMissing || peer.ending !== undefined) return;
   sender.missed.madeUp(sender.lastPushed);
-  welcome(chat, peer, true);
+  if (peer.accepted) welcome(chat, peer, true);
+  else askForName(chat, peer);
 }
 
 /** The room we have come to, or are in. */
@@ -70,6 +71,16 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   if (!first) return;
   tellWelcome(chat, peer);
   sendPing(chat, peer);
+  askForName(chat, peer);
+}
+
+/**
+ * Another name was chosen while our greeting was on its way, or our word of it was given up: a member has no other news. One
+ * that is taken there we are not given for asking again.
+ */
+function askForName(chat: Chat, peer: Peer): void {
+  if (peer.ourName !== undefined && peer.ourName !== chat.name)
+    sendFrameTo(chat, peer, { type: "renamed", name: chat.name });
 }
 
 function tellWelcome(chat: Chat, peer: Peer): void {

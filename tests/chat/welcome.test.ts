@@ -3,9 +3,11 @@
 import { describe, expect, test } from "bun:test";
 import { encodeFrame, parseFrame } from "../../src/protocol/frame.ts";
 import { deliveryMaxMs } from "../../src/protocol/limits.ts";
-import { type Duet, home, type World } from "../support/chat-world.ts";
+import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
 import { roughRoom, udpPort } from "../support/rough-room.ts";
+import { seeded } from "../support/seeded.ts";
 
 /** Whom a member knows to be there, but itself. */
 function knownTo(member: Duet): readonly string[] {
@@ -160,5 +162,41 @@ describe("a welcome that comes again", () => {
 
   test("that names nobody leaves nobody", () => {
     expect(knownTo(heard({ ...again, members: [], rest: 0 }).ann)).toEqual([]);
+  });
+});
+
+describe("a name", () => {
+  test("chosen while the greeting was on its way is ours there", () => {
+    const world = new World();
+    const network = new RoughNetwork(world, seeded(1), { loss: 0, doubled: 0, delayMs: 200, jitterMs: 0 });
+    const hub = world.hub({}, "udp");
+    const bob = world.member("bob", "udp");
+    bob.command("/udp");
+    bob.command("/nick rob");
+    expect(network.left).toBe(1);
+    world.pass(5000);
+    expect([hub.memberNames(), bob.peer().ourName]).toEqual([["rob"], "rob"]);
+    expect(bob.notices().at(-1)).toBe("you are now rob");
+  });
+
+  test("chosen behind lines that nobody acknowledged is ours once the hub is heard again", () => {
+    const { world, network, hub, members } = roughRoom(["bob"]);
+    const [bob] = members;
+    network.setCutOneWay(udpPort(bob)!, "to", true);
+    for (let line = 0; line < 60; line += 1) bob.say(`line ${line}`);
+    bob.command("/nick rob");
+    world.pass(deliveryMaxMs + 20_000);
+    expect(hub.memberNames()).toEqual(["bob"]);
+    network.setCutOneWay(udpPort(bob)!, "to", false);
+    world.pass(10_000);
+    expect([hub.memberNames(), bob.peer().ourName]).toEqual([["rob"], "rob"]);
+  });
+
+  test("that is taken is asked for once more, changes nothing and is told to nobody", () => {
+    const { world, hub, members } = roughRoom(["bob", "bob"]);
+    const [first, second] = members;
+    world.pass(10_000);
+    expect([hub.memberNames(), second.peer().ourName]).toEqual([["bob", "bob~2"], "bob~2"]);
+    expect([...hub.notices(), ...first.notices()].join("\n")).not.toContain(" is now ");
   });
 });
