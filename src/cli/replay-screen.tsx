@@ -130,9 +130,11 @@ class ReplayScreenOwner implements Running {
         return this.#terminal.suspend();
       case "quit":
         return this.quit(exitOk);
+      case "pause-wire":
+        this.#player.toggle(); // No call comes while the recording stands.
+        return this.#moment.notifyNow();
       case "address":
       case "overwrite":
-      case "pause-wire":
         return; // There is nobody to speak to, and nothing to keep.
     }
   }

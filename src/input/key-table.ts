@@ -67,6 +67,7 @@ export const replayScreenKeys: ReadonlySet<KeyLabel> = new Set<KeyLabel>([
   "Ctrl-R",
   "F1",
   "F2",
+  "F3",
   "Esc",
   "Ctrl-L",
   "Ctrl-Z",

@@ -46,7 +46,11 @@ test("on a screen it plays, shows the calls, goes back, and ends at q", async ()
     (seen) => !/send the line|\/help/.test(seen.screen().join("\n")),
     "no other key",
   );
-  duet.type("\x1bOP\r");
+  // The wire's own pause stops the recording, and lets it go on.
+  duet.type("\x1bOP\x1bOR");
+  await duet.sees(/^▶ /);
+  duet.type("\x1bOR");
+  await duet.sees(/^‖ /);
   duet.type("q");
   expect(await duet.terminal.waitForExit()).toMatchObject({ code: 0 });
 });

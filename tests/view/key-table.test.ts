@@ -72,7 +72,7 @@ test("every key that works is listed, and every listed key works", () => {
 });
 
 /** What a screen asks of a chat, and a recording cannot do. */
-const idleActions: ReadonlySet<string | undefined> = new Set(["address", "pause-wire"]);
+const idleActions: ReadonlySet<string | undefined> = new Set(["address"]);
 
 /** As the replay's owner asks: the recording's own keys first, then the screen's. */
 function worksInReplay(chord: string): boolean {
@@ -93,7 +93,7 @@ test("in a recording, too, every key that works is listed, and every listed key 
   const kept = keyTable.filter(({ keys }) => replayScreenKeys.has(keys));
   const listed = [...replayKeyTable, ...kept].flatMap(({ chords }) => chords.split(" "));
   const working = [...everyChord, ...characters].filter(worksInReplay);
-  const shifted = ["S-escape", "S-f1", "S-f2"];
+  const shifted = ["S-escape", "S-f1", "S-f2", "S-f3"];
   expect(working.filter((chord) => !listed.includes(chord)).toSorted()).toEqual(shifted);
   // Enter's other names are one byte with it, which the decoder holds.
   const enters = ["C-m", "C-j"];
