@@ -36,6 +36,8 @@ export interface Config {
   readonly tellCalls: boolean;
   /** With each message, receipt and socket call that is told, which call carried which message. */
   readonly tellCarried: boolean;
+  /** With each socket call that is told, the first bytes that it moved. */
+  readonly tellPayloads: boolean;
   /** With each peer's counters, what the kernel knows of it. */
   readonly tellKernel: boolean;
   /** Socket calls are kept for a screen that may show them. */

@@ -116,6 +116,8 @@ export type Output =
       readonly local: string | undefined;
       readonly peer: string | undefined;
       readonly connection?: ConnectionId | undefined;
+      /** In hexadecimal, the first wirePayloadMaxBytes of what it moved. */
+      readonly payload?: string | undefined;
     } & CallLedger)
   | (Told & {
       readonly type: "error";

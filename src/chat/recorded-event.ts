@@ -3,12 +3,12 @@
  * is not as product.md has it is no event, and all words come out clean, but a message's text, which whoever draws cleans.
  */
 
-import { addressMaxUnits, messageMaxBytes } from "../protocol/limits.ts";
+import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { cleanName } from "../protocol/names.ts";
 import { callNames, type CallName, type TransportName } from "../protocol/socket-event.ts";
 import { stateWords, type StateWord } from "./connection-state.ts";
 import type { Output } from "./output.ts";
-import { count, type Fields, fieldsOf, words, wordsOrNone } from "./recorded-fields.ts";
+import { count, type Fields, fieldsOf, hexadecimal, words, wordsOrNone } from "./recorded-fields.ts";
 import { recordedCallLedger, recordedConnection, recordedMessageLedger } from "./recorded-ledger.ts";
 
 /** The events that a replay shows. */
@@ -100,6 +100,7 @@ function recordedCall(told: Told, fields: Fields): RecordedEvent | undefined {
     local: wordsOrNone(fields["local"]),
     peer: wordsOrNone(fields["peer"]),
     connection: recordedConnection(fields["connection"]),
+    payload: hexadecimal(fields["payload"], wirePayloadMaxBytes),
     ...recordedCallLedger(fields),
   };
 }

@@ -21,6 +21,12 @@ export function wordsOrNone(value: unknown): string | undefined {
   return typeof value === "string" ? words(value) : undefined;
 }
 
+/** Bytes in hexadecimal, at most so many of them; undefined: it is nothing of the kind. */
+export function hexadecimal(value: unknown, bytesMax: number): string | undefined {
+  if (typeof value !== "string" || value.length > 2 * bytesMax) return undefined;
+  return /^(?:[\da-f]{2})+$/.test(value) ? value : undefined;
+}
+
 export function count(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

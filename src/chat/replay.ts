@@ -191,14 +191,14 @@ function createSide({ sentence }: Words): ReplayedSide {
   };
 }
 
-/** A recording has no payloads. */
+/** A recording has payloads only if it was asked for them. */
 function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: ConnectionId | undefined): void {
-  const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer } = event;
+  const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer, payload } = event;
   const isOut = call === "send" || call === "sendto";
   const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
   side.wire.push(
     { atMs, call, result, connection, peer: name, address: peer ?? local, bytes, ofBytes, offset },
-    undefined,
+    payload === undefined ? undefined : Buffer.from(payload, "hex"),
   );
   if (isOut) side.bytesOut += bytes ?? 0;
   else if (call === "recv" || call === "recvfrom") side.bytesIn += bytes ?? 0;

@@ -4,6 +4,7 @@
  */
 
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
+import { wirePayloadMaxBytes } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import type { Output } from "./output.ts";
 import type { Chat, Side } from "./state.ts";
@@ -26,7 +27,8 @@ export function tellCall(chat: Chat, side: Side, called: Called, offset: number 
   const peer = called.peer === undefined ? known?.address : formatEndpoint(called.peer);
   const local = printed(called.local);
   const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
-  const told: CallTold = { ...base, call, result, bytes, ofBytes, offset, local, peer, connection };
+  const payload = chat.config.tellPayloads ? hexOf(called) : undefined;
+  const told: CallTold = { ...base, call, result, bytes, ofBytes, offset, local, peer, connection, payload };
   const untold = known?.trace?.untold;
   if (untold === undefined) push(chat, told);
   else if (call === "send" || call === "sendto")
@@ -50,6 +52,15 @@ function withPieces(told: CallTold, pieces: UntoldPieces): CallTold {
   // A call for no bytes comes after all that came.
   const at = offset ?? Number.POSITIVE_INFINITY;
   return { ...told, ...ledgerOfCall(pieces.takeTo(at + bytes), at, bytes) };
+}
+
+/** It is valid only now. */
+function hexOf({ payload, bytes = 0 }: Called): string | undefined {
+  if (payload === undefined || bytes === 0) return undefined;
+  const { buffer, byteOffset } = payload;
+  return Buffer.from(buffer, byteOffset, Math.min(bytes, payload.length, wirePayloadMaxBytes)).toString(
+    "hex",
+  );
 }
 
 function printed(endpoint: Endpoint | undefined): string | undefined {

@@ -32,6 +32,7 @@ export function chatConfig(options: Options, words: Words): Config {
     trouble: options.trouble,
     silent: options.sendOnly,
     tellCalls: options.verbose || options.output === "json" || logs,
+    tellPayloads: options.verbose && (options.output === "json" || logsEvents(options)),
     tellKernel: options.verbose && (options.output === "json" || logs),
     tellCarried: options.output === "json" || logsEvents(options),
     keepCalls: options.output === "screen",

@@ -9,7 +9,7 @@ import { partOf } from "../../src/chat/ledger.ts";
 import { Replay } from "../../src/chat/replay.ts";
 import type { ScreenModel } from "../../src/chat/screen-model.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
-import { toldPiecesMax } from "../../src/protocol/limits.ts";
+import { toldPiecesMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { World } from "../support/chat-world.ts";
@@ -307,3 +307,45 @@ test("what a screen shows of a recording is what the contract has: other events 
   };
   expect(parseRecorded(formatJson(stats) ?? "")).toBeUndefined();
 });
+
+test(`a call's bytes are there if they were recorded, up to ${wirePayloadMaxBytes} of them in hexadecimal`, () => {
+  const world = new World();
+  world.network.tellsAllCalls = true;
+  const hub = world.hub({ tellCalls: true, tellPayloads: true });
+  world.program().connect().send("你好\n");
+  world.pass(100);
+  const replay = replayOf(hub.outputs.flatMap((output) => formatJson(output) ?? []));
+  replay.goTo(replay.events.length);
+  expect(payloadsOf(replay)).toEqual(["你好\n"]);
+
+  const told = {
+    type: "call",
+    at: "2026-01-01T00:00:00Z",
+    transport: "tcp",
+    call: "recv",
+    result: "ok",
+    bytes: 5000,
+  };
+  const whole = "61".repeat(wirePayloadMaxBytes);
+  for (const [payload, kept] of [
+    [whole, "a".repeat(wirePayloadMaxBytes)],
+    [`${whole}61`, ""],
+    ["6", ""],
+    ["6G", ""],
+    ["", ""],
+    [[97], ""],
+  ] as const) {
+    const forged = replayOf([JSON.stringify({ ...told, payload })]);
+    forged.goTo(1);
+    expect(payloadsOf(forged)).toEqual([kept]);
+  }
+});
+
+/** What is kept of each recv. */
+function payloadsOf(replay: Replay): readonly string[] {
+  const { wire } = replay.model();
+  const rows = Array.from({ length: wire.tcp.length }, (_, index) => wire.tcp.at(index)!);
+  return rows
+    .filter(({ call }) => call === "recv")
+    .map((row) => Buffer.from(wire.tcp.payloadOf(row) ?? "").toString());
+}

@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
+import { wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import { startClient } from "../support/raw-client.ts";
 
 /** RFC 3339, in UTC, as Date prints it. */
@@ -24,6 +25,7 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "carries",
     "carriesMore",
     "earlier",
+    "payload",
   ],
   error: ["code", "message", "hint"],
   stats: [
@@ -47,7 +49,7 @@ const optionalFields = new Set([
   "connections",
   "trouble",
   "connection",
-  ...["carried", "carriedMore", "carries", "carriesMore", "earlier"],
+  ...["carried", "carriedMore", "carries", "carriesMore", "earlier", "payload"],
 ]);
 
 function expectContract(duet: Duet): void {
@@ -229,6 +231,26 @@ test("with -v stats bear each connection as the kernel has it", async () => {
   await duet.waitForEvent({ type: "receipt", id, stage: "acked" });
   expectContract(duet);
 }, 10_000);
+
+test(`with -v calls bear the bytes that they moved, the first ${wirePayloadMaxBytes} of them; without, none`, async () => {
+  const atBound = `${"x".repeat(wirePayloadMaxBytes - 1)}\n`;
+  for (const verbose of [true, false]) {
+    await using duet = startDuet(["-l", "0", "--json", ...(verbose ? ["-v"] : [])]);
+    using client = await startClient(await duet.port());
+    for (const text of ["你好\n", atBound, `y${atBound}`]) {
+      client.write(text);
+      await duet.waitForEvent({ type: "message", text: text.trim() });
+    }
+    duet.write("answer\n");
+    await client.waitForText("answer\n");
+    await duet.waitForEvent({ type: "call", call: "send" });
+    const calls = duet.eventsOf("call").filter(({ bytes }) => Number(bytes) > 0);
+    const moved = ["你好\n", atBound, `y${atBound}`.slice(0, -1), "answer\n"];
+    const payloads = moved.map((text) => (verbose ? Buffer.from(text).toString("hex") : undefined));
+    expect(calls.map(({ payload }) => payload)).toEqual(payloads);
+    expectContract(duet);
+  }
+});
 
 test("calls tell where in the peer's stream their bytes are", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);

@@ -42,6 +42,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     bytesOnly: false,
     tellCalls: false,
     tellCarried: false,
+    tellPayloads: false,
     tellKernel: false,
     keepCalls: true,
     silent: false,
