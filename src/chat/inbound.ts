@@ -76,7 +76,7 @@ function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): 
   }
   peer.lineStart = at;
   peer.lineEnd = peer.bytesIn;
-  if (block.length > 0) heardBlock(chat, side, peer, block);
+  if (block !== undefined) heardBlock(chat, side, peer, block);
   const head = peer.decoder.unfinished;
   if (peer.kind === "unknown") {
     if (isPlainText(peer, head)) becomeRaw(chat, peer);

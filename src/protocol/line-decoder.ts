@@ -4,6 +4,7 @@
  */
 
 import { lineMaxBytes as lineMaxBytesDefault } from "./limits.ts";
+import type { LineEnds } from "./plain-bytes.ts";
 import { withoutCarriageReturn } from "./text.ts";
 
 /**
@@ -14,6 +15,12 @@ export interface DecodedLine {
   readonly text: string;
   readonly bytes: number;
   readonly cutBytes: number;
+}
+
+/** Whole lines as they came, each with its LF. */
+export interface LineBlock {
+  readonly bytes: Uint8Array;
+  readonly ends: LineEnds;
 }
 
 const newline = 0x0a;
@@ -55,24 +62,25 @@ export class LineDecoder {
 
   /** The lines that `bytes` completes, in order. `bytes` may be used again at once. */
   push(bytes: Uint8Array): readonly DecodedLine[] {
-    return this.pushInBlocks(bytes, () => false).lines;
+    return this.pushInBlocks(bytes, () => undefined).lines;
   }
 
   /**
-   * As `push`, but lines that are whole in `bytes` and within the bound stay together as they came, each with its LF, when
-   * `mayTake` says so of them: much faster than one by one. They follow `lines`; the block is a part of `bytes`.
+   * As `push`, but lines that are whole in `bytes` and within the bound stay together when `endsOf` says where they end:
+   * much faster than one by one. They follow `lines`; the block is a part of `bytes`.
    */
   pushInBlocks(
     bytes: Uint8Array,
-    mayTake: (block: Uint8Array) => boolean,
-  ): { readonly lines: readonly DecodedLine[]; readonly block: Uint8Array } {
+    endsOf: (lines: Uint8Array) => LineEnds | undefined,
+  ): { readonly lines: readonly DecodedLine[]; readonly block: LineBlock | undefined } {
     const lines: DecodedLine[] = [];
-    let block: Uint8Array = nothing;
+    let block: LineBlock | undefined;
     const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
     const lastEnd = bytes.lastIndexOf(newline) + 1;
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
-      if (this.#isWithinBound(whole) && mayTake(whole)) block = whole;
+      const ends = this.#isWithinBound(whole) ? endsOf(whole) : undefined;
+      if (ends !== undefined) block = { bytes: whole, ends };
       else this.#cutLines(whole, utf8.decode(whole), lines);
     }
     const rest = Math.max(firstEnd, lastEnd);

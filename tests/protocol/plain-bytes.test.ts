@@ -1,11 +1,12 @@
-/** The quick look at bytes says of every one what a slow look says. */
+/** The quick look at bytes says of every one what a slow look says, and finds every line. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { arePlainLines, startLines } from "../../src/protocol/plain-bytes.ts";
+import { lineEnds, plainLineEnds, startLines } from "../../src/protocol/plain-bytes.ts";
 
-function arePlainSlowly(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte <= 0x7e));
+function plainEndsSlowly(bytes: Uint8Array): readonly number[] | undefined {
+  if (!bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte <= 0x7e))) return undefined;
+  return Array.from(bytes, (byte, at) => (byte === 0x0a ? [at + 1] : [])).flat();
 }
 
 test("each byte, at each place of a word and of a buffer", () => {
@@ -15,7 +16,8 @@ test("each byte, at each place of a word and of a buffer", () => {
         for (let offset = 0; offset < 4; offset += 1) {
           const bytes = new Uint8Array(new ArrayBuffer(16), offset, length).fill(0x78);
           bytes[at] = byte;
-          if (arePlainLines(bytes) !== arePlainSlowly(bytes)) expect([byte, length, at, offset]).toEqual([]);
+          const found = plainLineEnds(bytes);
+          if (!Bun.deepEquals(found, plainEndsSlowly(bytes))) expect([byte, length, at, offset]).toEqual([]);
         }
       }
     }
@@ -29,7 +31,8 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
       const bytes = Uint8Array.from(values);
-      expect(arePlainLines(bytes)).toBe(arePlainSlowly(bytes));
+      expect(plainLineEnds(bytes)).toEqual(plainEndsSlowly(bytes));
+      expect(plainLineEnds(bytes) ?? lineEnds(bytes)).toEqual(lineEnds(bytes));
     }),
     { numRuns: 2000, seed: 3 },
   );
@@ -42,7 +45,7 @@ test("each line is put after the same start, whatever the start and wherever the
       const block = Buffer.from(lines.map((text) => `${text}\n`).join(""));
       const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
       const expected = lines.map((text) => `${start}${text}\n`).join("");
-      expect(startLines(start, view).toString()).toBe(Buffer.from(expected).toString());
+      expect(startLines(start, view, lineEnds(view)).toString()).toBe(Buffer.from(expected).toString());
     }),
     { numRuns: 300, seed: 3 },
   );
