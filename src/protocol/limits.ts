@@ -29,7 +29,7 @@ export const outQueueLowBytes = 32 * KIB;
  */
 export const relayBlockMaxBytes = 65_464;
 /** So much said to an audience does not wait for another turn of the loop: a larger write costs hardly less a byte. */
-export const broadcastSoonBytes = 12 * KIB;
+export const broadcastSoonBytes = 24 * KIB;
 /** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
 export const receivedPieceMaxBytes = 16 * KIB;
 /** A piece is longer, up to this, when it has few lines: it can grow by few names when it is passed on. */
