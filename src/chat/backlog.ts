@@ -24,7 +24,7 @@ function watchStall(chat: Chat, peer: Peer): void {
 /**
  * Who reads, but not as fast as another writes, is waited for a moment: without it a file that one member sends would
  * cost every other its place. Who does not read at all costs the room that moment once, and others who then do not
- * read either a fifth of it.
+ * read either a fifth of it; so does who took nothing for as long already, for here it hardly reads.
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
   chat.effects.push({ type: "pace", reading: false });
@@ -32,11 +32,12 @@ function pauseRoom(chat: Chat, peer: Peer): void {
 }
 
 /** On this machine who reads at all takes bytes at once; over UDP it takes a window of them each round trip. */
-function patienceMs(chat: Chat, { endpoint, delivery }: Peer): number {
+function patienceMs(chat: Chat, { endpoint, delivery, takenAtMs }: Peer): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
   const isLately = chat.nowMs - chat.waitedInVainMs < stalledPeerMs;
-  return isLately ? whole / 5 : whole;
+  const hasHadIt = chat.nowMs - takenAtMs >= whole;
+  return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
 }
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */

@@ -51,6 +51,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
     firstLine: true,
     bytesIn: 0,
     bytesOut: 0,
+    takenAtMs: chat.nowMs,
     bytesGiven: 0,
     audience: undefined,
     ...nothingSaid(),

@@ -115,6 +115,8 @@ export interface Peer {
   firstLine: boolean;
   bytesIn: number;
   bytesOut: number;
+  /** When the socket last took bytes for it. */
+  takenAtMs: number;
   /** Handed to the transport so far, sent or not, but what its audience was given: bytesGivenTo() has both. */
   bytesGiven: number;
   /** The list of those who hear the same, while it holds. */

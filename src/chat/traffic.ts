@@ -79,6 +79,7 @@ function countSent(chat: Chat, side: Side, call: Called): void {
   const peer = call.connection === undefined ? undefined : chat.peers.get(call.connection);
   if (peer !== undefined) {
     peer.bytesOut += bytes;
+    if (bytes > 0) peer.takenAtMs = chat.nowMs;
     sendReturned(chat, peer, call.result === "ok");
   }
   if (bytes > 0) touchIdle(chat, side);

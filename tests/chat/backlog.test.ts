@@ -1,8 +1,14 @@
 /** What waits for each member, as it is shown, and who is to blame for it. */
 
 import { expect, test } from "bun:test";
+import { isRoomPaused } from "../../src/chat/backlog.ts";
 import { selectScreen } from "../../src/chat/select-screen.ts";
-import { outQueueHighBytes, stalledPeerMs, statsIntervalMs } from "../../src/protocol/limits.ts";
+import {
+  outQueueHighBytes,
+  roomPauseLoopbackMs,
+  stalledPeerMs,
+  statsIntervalMs,
+} from "../../src/protocol/limits.ts";
 import { peerLines } from "../../src/view/peer-lines.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
@@ -61,6 +67,31 @@ test("what waits for each peer is in the stats and in the panel, and is gone onc
   expect(shown(hub)).toEqual({ panel: [0, 0], stats: [0, 0] });
 });
 
+test("a room waits its moment for who has just taken bytes, and a fifth for who has taken none for as long", () => {
+  for (const [idleMs, waitsMs] of [
+    [roomPauseLoopbackMs - 1, roomPauseLoopbackMs],
+    [roomPauseLoopbackMs, roomPauseLoopbackMs / 5],
+  ] as const) {
+    const world = new World();
+    const hub = world.hub();
+    const [slow] = [world.program().connect().send("hi\n"), world.member("ann")];
+    hub.say("taken");
+    slow.setReading(false);
+    world.pass(idleMs);
+    hub.say(manyLines());
+    expect([hub.peer().backlogged, isRoomPaused(hub.chat)]).toEqual([true, true]);
+    world.pass(waitsMs - 1);
+    expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, true]);
+    world.pass(1);
+    expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, false]);
+  }
+});
+
+/** More than may wait for a peer before the room does. */
+function manyLines(): string {
+  return Array.from({ length: 2 * (outQueueHighBytes / kibibyte) }, () => "x".repeat(kibibyte)).join("\n");
+}
+
 test("the time in which we were stopped ourselves is nobody's stall", () => {
   for (const [sleepMs, stays] of [
     [stalledPeerMs, false],
@@ -70,9 +101,7 @@ test("the time in which we were stopped ourselves is nobody's stall", () => {
     const hub = world.hub();
     const [slow] = [world.program().connect().send("hi\n"), world.member("ann")];
     slow.setReading(false);
-    hub.say(
-      Array.from({ length: 2 * (outQueueHighBytes / kibibyte) }, () => "x".repeat(kibibyte)).join("\n"),
-    );
+    hub.say(manyLines());
     expect(hub.peer().backlogged).toBe(true);
     world.nowMs += sleepMs;
     hub.dispatch({ type: "time-reached" });
