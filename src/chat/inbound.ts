@@ -262,7 +262,6 @@ function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEn
 function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, bytes: number): void {
   if (!chat.config.tellMessages) return;
   const id = takeMessageId(chat);
-  const ledger = toldAs(chat, peer, id, carried);
   tell(chat, {
     type: "message",
     transport: peer.transport,
@@ -273,8 +272,7 @@ function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, byte
     text,
     bytes,
     action: false,
-    carried: ledger?.carried,
-    carriedMore: ledger?.carriedMore,
+    ...toldAs(chat, peer, id, carried),
   });
 }
 

@@ -8,7 +8,7 @@ import type { CarriedRange, Entry } from "./entry.ts";
 import type { WireRow } from "./wire-log.ts";
 
 /** `in`: it brought bytes. `out`: it took some of ours. undefined: it is no call for bytes. */
-export function directionOf({ call }: WireRow): "in" | "out" | undefined {
+export function directionOf({ call }: Pick<WireRow, "call">): "in" | "out" | undefined {
   switch (call) {
     case "recv":
     case "recvfrom":

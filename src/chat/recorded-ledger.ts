@@ -3,18 +3,16 @@
  * event, is not there. It knows no messages and no calls.
  */
 
-import { toldPiecesMax } from "../protocol/limits.ts";
+import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
 import { callNames, type ConnectionId } from "../protocol/socket-event.ts";
 import type { CarriedRange } from "./entry.ts";
 import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "./output.ts";
 import { count, type Fields, fieldsOf, words } from "./recorded-fields.ts";
 
-/** A process has made fewer connections. */
-const connectionMax = 2 ** 32;
-
 export function recordedConnection(value: unknown): ConnectionId | undefined {
   const connection = count(value);
-  return connection === undefined || connection >= connectionMax ? undefined : (connection as ConnectionId);
+  if (connection === undefined || connection >= recordedConnectionsMax) return undefined;
+  return connection as ConnectionId;
 }
 
 /** Of a `call`. */

@@ -3,17 +3,16 @@
  * in. A file may hold several runs of duet, which all count from 1. It shows nothing.
  */
 
+import { recordedConnectionsMax } from "../protocol/limits.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
 import { noteCarried } from "./carried.ts";
 import type { Carried } from "./entry.ts";
+import { directionOf } from "./ledger.ts";
 import type { CarriesTold } from "./output.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import { TracedMessages } from "./traced-messages.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
-
-/** The connections of one run, by their numbers, are below this. */
-const connectionsOfRun = 2 ** 32;
 
 export class ReplayedLedger {
   readonly #messages = new TracedMessages();
@@ -27,16 +26,17 @@ export class ReplayedLedger {
   /** Unlike that of any other run. */
   connection(transport: TransportName, connection: ConnectionId | undefined): ConnectionId | undefined {
     if (connection === undefined) return undefined;
-    return (this.#runs[transport] * connectionsOfRun + connection) as ConnectionId;
+    return (this.#runs[transport] * recordedConnectionsMax + connection) as ConnectionId;
   }
 
   /** What is known of a message as it is told; what calls tell of it later is added. */
   message({ id, carried = [] }: EventOf<"message">): Carried {
     const known: Carried = { id, ranges: [] };
     for (const { call, connection, what, start, end } of carried) {
+      const way = directionOf({ call });
       const transport = call === "recvfrom" || call === "sendto" ? "udp" : "tcp";
-      const on = this.connection(transport, connection)!;
-      noteCarried(known, { what, way: wayOf(call), on, start, end });
+      const on = this.connection(transport, connection);
+      if (way !== undefined && on !== undefined) noteCarried(known, { what, way, on, start, end });
     }
     this.#messages.note(id, known);
     return known;
@@ -44,17 +44,14 @@ export class ReplayedLedger {
 
   /** What a call tells of messages before it. */
   call({ transport, call, connection, carries = [], earlier = [] }: EventOf<"call">): void {
+    const way = directionOf({ call });
     const on = this.connection(transport, connection);
     if (on === undefined) return;
     const note = ({ id, what, start, end }: CarriesTold, way: "in" | "out"): void => {
       const known = this.#messages.get(id);
       if (known !== undefined) noteCarried(known, { what, way, on, start, end });
     };
-    for (const piece of carries) note(piece, wayOf(call));
+    if (way !== undefined) for (const piece of carries) note(piece, way);
     for (const piece of earlier) note(piece, "in");
   }
-}
-
-function wayOf(call: EventOf<"call">["call"]): "in" | "out" {
-  return call === "send" || call === "sendto" ? "out" : "in";
 }

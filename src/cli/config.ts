@@ -11,6 +11,7 @@ export function chatConfig(options: Options, words: Words): Config {
   // A person at a terminal stays when a connection ends, drawn screen or not.
   const headless = options.output !== "screen" && !spoken;
   const logs = options.logFile !== undefined;
+  const tellsEvents = options.output === "json" || logsEvents(options);
   return {
     words,
     name: options.name,
@@ -32,9 +33,9 @@ export function chatConfig(options: Options, words: Words): Config {
     trouble: options.trouble,
     silent: options.sendOnly,
     tellCalls: options.verbose || options.output === "json" || logs,
-    tellPayloads: options.verbose && (options.output === "json" || logsEvents(options)),
+    tellPayloads: options.verbose && tellsEvents,
     tellKernel: options.verbose && (options.output === "json" || logs),
-    tellCarried: options.output === "json" || logsEvents(options),
+    tellCarried: tellsEvents,
     keepCalls: options.output === "screen",
   };
 }

@@ -133,6 +133,8 @@ export const tracedDatagramsMax = 64;
 /** Where events tell what calls carried: pieces of one peer's stream that wait to be told, and those told in one event. */
 export const untoldPiecesMax = 4096;
 export const toldPiecesMax = 128;
+/** Connections of one run of duet in a recording are numbered below this: no process has made so many. */
+export const recordedConnectionsMax = 2 ** 32;
 /** What is read of a recording, and events of it that are shown. */
 export const replayFileMaxBytes = 256 * MIB;
 export const replayEventsMax = 1_000_000;

@@ -10,9 +10,7 @@ import { type Block, lastingBlock, partOf, passingBlock } from "./block.ts";
 /** Who can be given what is gathered. */
 export interface Hearer {
   readonly id: ConnectionId;
-  /**
-   * Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected.
-   */
+  /** Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected. */
   hear(block: Block, isLast: boolean): void;
 }
 

@@ -123,15 +123,15 @@ export class StreamReader {
 function endOfPiece(bytes: Uint8Array, start: number): number {
   const left = bytes.length - start;
   if (left <= receivedPieceMaxBytes) return bytes.length;
-  const longEnd = start + Math.min(left, receivedLongPieceMaxBytes);
-  return hasFewLines(bytes, start, longEnd) ? longEnd : start + receivedPieceMaxBytes;
+  const long = bytes.subarray(start, start + receivedLongPieceMaxBytes);
+  return start + (hasFewLines(long) ? long.length : receivedPieceMaxBytes);
 }
 
-function hasFewLines(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start - 1;
+function hasFewLines(bytes: Uint8Array): boolean {
+  let at = -1;
   for (let lines = 0; lines <= receivedLongPieceMaxLines; lines += 1) {
     at = bytes.indexOf(newline, at + 1);
-    if (at === -1 || at >= end) return true;
+    if (at === -1) return true;
   }
   return false;
 }

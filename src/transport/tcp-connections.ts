@@ -111,8 +111,8 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   broadcast(audience: Audience, but: ConnectionId | undefined, payload: Uint8Array): void {
-    const begun = this.#logs.get(audience)?.bytes ?? 0;
-    if (begun > 0 && begun + payload.length > relayBlockMaxBytes) this.flush();
+    const begun = this.#logs.get(audience);
+    if (begun !== undefined && begun.bytes + payload.length > relayBlockMaxBytes) this.flush();
     if (this.#logs.size === 0) flushAfterTurn(this);
     const log = this.#logs.get(audience) ?? this.#begin(audience);
     log.add(payload, but);

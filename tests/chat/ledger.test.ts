@@ -8,6 +8,7 @@ import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { roughRoom } from "../support/rough-room.ts";
+import type { SeenFrame } from "../support/seen-frame.ts";
 
 interface Look {
   readonly row: WireRow;
@@ -182,17 +183,6 @@ function named({ number, call, peer }: WireRow): string {
 /** The number that a text says over and over: `#17#`. */
 function markOf(text: string): string {
   return /#\d+#/.exec(text)?.[0] ?? "none";
-}
-
-/** A frame in what a call carried, with its place in the order over UDP. Of a payload that is cut, as far as it is needed. */
-interface SeenFrame {
-  readonly type: string;
-  readonly id: number;
-  readonly first: number;
-  readonly last: number;
-  readonly upTo: number;
-  readonly also?: readonly (readonly [number, number])[];
-  readonly n: number;
 }
 
 function framesOf(payload: string): readonly SeenFrame[] {

@@ -5,7 +5,8 @@ import type { ReactNode } from "react";
 import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/entry.ts";
 import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen-model.ts";
 import { Scrollback } from "../../src/chat/scrollback.ts";
-import { WireLog } from "../../src/chat/wire-log.ts";
+import { type WireCall, WireLog } from "../../src/chat/wire-log.ts";
+import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { createTheme } from "../../components/theme.ts";
 
@@ -177,3 +178,16 @@ export function framed(lines: readonly string[], columns: number): string {
   const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
   return `\n${padded.join("\n")}\n`;
 }
+
+/** A call as the wire keeps it: what bob has sent. */
+export const recvFromBob: WireCall = {
+  atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
+  call: "recv",
+  result: "ok",
+  connection: 1 as ConnectionId,
+  peer: "bob",
+  address: "127.0.0.1:51234",
+  bytes: 6,
+  ofBytes: undefined,
+  offset: 0,
+};

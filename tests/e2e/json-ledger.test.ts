@@ -8,6 +8,7 @@ import type { CarriedTold } from "../../src/chat/output.ts";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";
+import type { SeenFrame } from "../support/seen-frame.ts";
 import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
 
 /** A line of a stream or a datagram, and where in the bytes that went this way it is. */
@@ -18,17 +19,7 @@ interface Piece {
   readonly end: number;
   readonly text: string;
   /** Of a duet: what it says. */
-  readonly frame: Frame | undefined;
-}
-
-interface Frame {
-  readonly type: string;
-  readonly id: number;
-  readonly first: number;
-  readonly last: number;
-  readonly upTo: number;
-  readonly also?: readonly (readonly [number, number])[];
-  readonly n: number;
+  readonly frame: SeenFrame | undefined;
 }
 
 /** All that went, in pieces. */
@@ -59,14 +50,14 @@ function linesOf(bytes: Buffer): readonly Buffer[] {
   return lines;
 }
 
-function frameOf(text: string): Frame | undefined {
-  return text.startsWith("duet/1 {") ? (JSON.parse(text.slice("duet/1 ".length)) as Frame) : undefined;
+function frameOf(text: string): SeenFrame | undefined {
+  return text.startsWith("duet/1 {") ? (JSON.parse(text.slice("duet/1 ".length)) as SeenFrame) : undefined;
 }
 
 /** The message's own pieces, the receipts that name it, and the acknowledgements of its datagrams. */
 function truth(pieces: readonly Piece[], mark: string) {
   const texts = pieces.filter(({ text, frame }) => text.includes(mark) && frame?.type !== "hello");
-  const words = (type: string, names: (word: Frame, text: Frame) => boolean) =>
+  const words = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) =>
     pieces.filter(
       (word) =>
         word.frame?.type === type &&

@@ -2,7 +2,6 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { type WireCall, WireLog, type WireRow } from "../../src/chat/wire-log.ts";
 import { wireDump } from "../../src/view/wire-dump.ts";
@@ -13,26 +12,14 @@ import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire-words.ts";
 import { litEntries } from "../../src/view/wire-lights.ts";
-import { formatClock, message, screenModel } from "../components/screen-fixture.ts";
+import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
-
-const fromBob: WireCall = {
-  atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
-  call: "recv",
-  result: "ok",
-  connection: 1 as ConnectionId,
-  peer: "bob",
-  address: "127.0.0.1:51234",
-  bytes: 6,
-  ofBytes: undefined,
-  offset: 0,
-};
 
 function logOf(...calls: readonly (readonly [Partial<WireCall>, string?])[]): WireLog {
   const log = new WireLog();
   for (const [call, text] of calls) {
     const payload = text === undefined ? undefined : Buffer.from(text);
-    log.push({ ...fromBob, bytes: payload?.length, ...call }, payload);
+    log.push({ ...recvFromBob, bytes: payload?.length, ...call }, payload);
   }
   return log;
 }
@@ -99,7 +86,7 @@ test("a view stays at its first call while more come, follows without one, and i
   expect(numbers(undefined)).toEqual([8, 9, 10]);
   expect(numbers(4)).toEqual([4, 5, 6]);
   expect(numbers(10)).toEqual([8, 9, 10]);
-  log.push(fromBob, undefined);
+  log.push(recvFromBob, undefined);
   expect([numbers(4), numbers(undefined)]).toEqual([
     [4, 5, 6],
     [9, 10, 11],
@@ -125,11 +112,11 @@ test("a call opens to hex and text, and text is cleaned as everywhere", () => {
 
 test("what is not kept of a payload is told, and so is a payload that is gone", () => {
   const log = new WireLog({ rows: 3, payloadBytes: 4, bytes: 6 });
-  log.push({ ...fromBob, bytes: 5 }, Buffer.from("abcde"));
+  log.push({ ...recvFromBob, bytes: 5 }, Buffer.from("abcde"));
   expect(wireDump(log, log.at(0)!, english, 40).map(({ text }) => text)[1]).toBe(
     "the first 4 of 5 B are kept",
   );
-  log.push({ ...fromBob, bytes: 4 }, Buffer.from("fghi"));
+  log.push({ ...recvFromBob, bytes: 4 }, Buffer.from("fghi"));
   expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept");
 });
 
@@ -140,7 +127,7 @@ test("of a chosen message, calls that moved word of it are lit otherwise than it
     [{ call: "recv", offset: 8 }, "ack\n"],
     [{ call: "recv", offset: 12 }, "other\n"],
   );
-  const on = fromBob.connection!;
+  const on = recvFromBob.connection!;
   const entry = message(1, "ann", "hello", {
     direction: "out",
     receipt: { stage: "acked" },
@@ -191,8 +178,8 @@ test("no payload and no width makes a line too wide, or with a control character
       fc.boolean(),
       (payload, columns, rows, isOpen) => {
         const wire = new WireLog();
-        wire.push({ ...fromBob, bytes: payload.length, peer: "名前".repeat(8) }, payload);
-        wire.push({ ...fromBob, call: "send", result: "partial", ofBytes: 9_999_999 }, payload);
+        wire.push({ ...recvFromBob, bytes: payload.length, peer: "名前".repeat(8) }, payload);
+        wire.push({ ...recvFromBob, call: "send", result: "partial", ofBytes: 9_999_999 }, payload);
         const place = { ...placeIn("tcp"), chosen: 1, openFrom: isOpen ? 0 : undefined };
         const state = { ...firstWireState, shown: true, place };
         const lines = wireLines(screenModel({ wire }), state, { columns, rows, formatClock });

@@ -2,7 +2,6 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { type WireCall, WireLog, type WireModel } from "../../src/chat/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line-state.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
@@ -13,19 +12,9 @@ import { wireLines } from "../../src/view/wire-lines.ts";
 import { passingRows } from "../../src/view/wire-passing.ts";
 import { firstWireState } from "../../src/view/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
-import { formatClock, screenModel } from "../components/screen-fixture.ts";
+import { formatClock, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 
-const call: WireCall = {
-  atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
-  call: "recv",
-  result: "ok",
-  connection: 1 as ConnectionId,
-  peer: "bob",
-  address: "127.0.0.1:51234",
-  bytes: 2,
-  ofBytes: undefined,
-  offset: 0,
-};
+const call: WireCall = { ...recvFromBob, bytes: 2 };
 const words = english.wire;
 
 const lines = ["", "call=send", "peer=ann", "x", "call=recv x"] as const;
