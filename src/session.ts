@@ -208,9 +208,8 @@ export class Session {
   }
 
   #look(purpose: LookPurpose): void {
-    void this.#kernel
-      .look(this.#transports.tcp)
-      .then((seen) => this.dispatch({ type: "kernel-told", purpose, seen }));
+    const seen = this.#kernel.look(this.#transports.tcp);
+    this.dispatch({ type: "kernel-told", purpose, seen });
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {

@@ -47,6 +47,6 @@ export const openBunSocket: OpenDatagramSocket = async ({ hostname, port, ipv6On
     },
   });
   // Before anybody is told where to send to.
-  await raiseReceiveBuffer(socket, receiveBufferBytes);
+  raiseReceiveBuffer(socket, receiveBufferBytes);
   return socket;
 };

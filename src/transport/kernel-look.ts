@@ -10,7 +10,7 @@ import { closedConnectionsMax, connectionsLookedAtMax } from "../protocol/limits
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import type { TcpSeen } from "../protocol/tcp-facts.ts";
 import type { Transport } from "./contract.ts";
-import { loadLibc } from "./socket-options.ts";
+import { loadedLibc } from "./socket-options.ts";
 import { readTcpInfo } from "./tcp-info.ts";
 import { isBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
 
@@ -45,8 +45,8 @@ export class KernelLook {
   }
 
   /** At most connectionsLookedAtMax open ones, then the others. Where the system does not tell: nothing. */
-  async look(transport: Transport | undefined): Promise<readonly TcpSeen[]> {
-    const libc = await loadLibc();
+  look(transport: Transport | undefined): readonly TcpSeen[] {
+    const libc = loadedLibc();
     const seen: TcpSeen[] = [];
     for (const connection of this.#open.keys()) {
       if (libc === undefined || transport === undefined || seen.length >= connectionsLookedAtMax) break;

@@ -46,7 +46,7 @@ export async function openMulticast(
   socket.setMulticastTTL(1);
   // Other duets of this machine are to hear us, and a probe is to come back.
   socket.setMulticastLoopback(true);
-  if (receiveBufferBytes !== undefined) void raiseReceiveBuffer(socket, receiveBufferBytes);
+  if (receiveBufferBytes !== undefined) raiseReceiveBuffer(socket, receiveBufferBytes);
   return new MulticastSocket(socket);
 }
 

@@ -18,14 +18,14 @@ export class ReceiveHold {
   }
 
   /** Holds with a buffer of `bytes`, or with undefined lets go and gives the buffer back; the call that was made of the kernel. */
-  async set(socket: object, bytes: number | undefined): Promise<Called> {
+  set(socket: object, bytes: number | undefined): Called {
     this.#isHeld = bytes !== undefined;
     // The kernel tells twice what it was asked for.
     const wanted = bytes ?? Math.floor((this.#bufferBefore ?? 0) / 2);
-    const sizes = wanted > 0 ? await setReceiveBuffer(socket, wanted) : undefined;
+    const sizes = wanted > 0 ? setReceiveBuffer(socket, wanted) : undefined;
     if (bytes === undefined) {
       this.#bufferBefore = undefined;
-      await liftWindowClamp(socket);
+      liftWindowClamp(socket);
     } else this.#bufferBefore ??= sizes?.before;
     return { type: "called", call: "setsockopt", result: resultOf(sizes?.after, bytes === undefined) };
   }

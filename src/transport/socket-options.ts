@@ -4,6 +4,7 @@
  * this file, libc's own functions included. Off Linux, or where the system says no, each of these quietly does nothing: duet works without.
  */
 
+import { dlopen } from "bun:ffi";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { tableAddress } from "./tcp-table.ts";
 
@@ -38,12 +39,11 @@ const SHUT_RDWR = 2;
  * Asks for a receive buffer of `bytes`: past the system's maximum if we may, else up to it. With the
  * default of 212,992 bytes Bun lost up to 17 % of a burst on loopback.
  */
-export async function raiseReceiveBuffer(socket: object, bytes: number): Promise<void> {
-  const libc = await loadLibc();
-  if (libc === undefined) return;
-  const value = new Int32Array([bytes]);
+export function raiseReceiveBuffer(socket: object, bytes: number): void {
+  const libc = loadedLibc();
   const fd = socketDescriptor(socket);
-  if (fd < 0) return;
+  if (libc === undefined || fd < 0) return;
+  const value = new Int32Array([bytes]);
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value, 4) === 0) return;
   libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, 4);
 }
@@ -52,11 +52,11 @@ export async function raiseReceiveBuffer(socket: object, bytes: number): Promise
  * Sets the receive buffer of a socket; its size before and after, in bytes, as the kernel counts it: it doubles what is
  * asked for, and has bounds of its own (socket(7)). undefined: the system says no.
  */
-export async function setReceiveBuffer(
+export function setReceiveBuffer(
   socket: object,
   bytes: number,
-): Promise<{ readonly before: number; readonly after: number } | undefined> {
-  const libc = await loadLibc();
+): { readonly before: number; readonly after: number } | undefined {
+  const libc = loadedLibc();
   const fd = socketDescriptor(socket);
   if (libc === undefined || fd < 0) return undefined;
   const before = receiveBuffer(libc, fd);
@@ -68,8 +68,8 @@ export async function setReceiveBuffer(
  * Lets a TCP socket's window grow again. Linux 6 keeps it as small as the buffer once was, however large that is made
  * (tcp(7) TCP_WINDOW_CLAMP): measured, 4 MiB took longer than a minute instead of 0.2 s.
  */
-export async function liftWindowClamp(socket: object): Promise<void> {
-  const libc = await loadLibc();
+export function liftWindowClamp(socket: object): void {
+  const libc = loadedLibc();
   const fd = socketDescriptor(socket);
   if (libc !== undefined && fd >= 0)
     libc.setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, new Int32Array([windowClampMaxBytes]), 4);
@@ -88,10 +88,9 @@ function receiveBuffer(libc: Libc, fd: number): number {
  * Breaks off our oldest TCP connect to this address that is still in SYN-SENT. Bun 1.4.5 cannot: it
  * would hold the descriptor, and the process, until the kernel gives up after 135 s.
  */
-export async function breakOffConnect(address: string, port: number): Promise<void> {
+export function breakOffConnect(address: string, port: number): void {
   const fd = pendingConnectDescriptor(address, port);
-  if (fd === undefined) return;
-  (await loadLibc())?.shutdown(fd, SHUT_RDWR);
+  if (fd !== undefined) loadedLibc()?.shutdown(fd, SHUT_RDWR);
 }
 
 function pendingConnectDescriptor(address: string, port: number): number | undefined {
@@ -156,17 +155,17 @@ export interface Libc {
   shutdown(fd: number, how: number): number;
 }
 
-let libcLoading: Promise<Libc | undefined> | undefined;
+let libc: Libc | undefined | "not loaded" = "not loaded";
 
-/** Loaded when first needed, so that a TCP chat that goes well never does; undefined off Linux. */
-export function loadLibc(): Promise<Libc | undefined> {
-  return (libcLoading ??= openLibc());
+/** Loaded when first needed, so that a chat that goes well never does; undefined off Linux. */
+export function loadedLibc(): Libc | undefined {
+  if (libc === "not loaded") libc = loadLibc();
+  return libc;
 }
 
-async function openLibc(): Promise<Libc | undefined> {
+function loadLibc(): Libc | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    const { dlopen } = await import("bun:ffi");
     const library = dlopen("libc.so.6", {
       setsockopt: { args: ["i32", "i32", "i32", "ptr", "u32"], returns: "i32" },
       getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },

@@ -120,7 +120,7 @@ class TcpConnector {
     const options = { hostname: to.address, port };
     const outcome = await this.#attempt(options, streamEnds, ms, () => probeRoute(to, port));
     // Whatever it was, unless the kernel ended it: the socket may still be trying.
-    if (outcome !== "connected" && outcome !== "ECONNREFUSED") await breakOffConnect(to.address, port);
+    if (outcome !== "connected" && outcome !== "ECONNREFUSED") breakOffConnect(to.address, port);
     const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
     return this.#settle(
       code === "connected" ? code : await connectErrorCode(code, to, port),

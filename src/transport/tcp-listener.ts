@@ -10,8 +10,9 @@ import { formatCount } from "../protocol/quantities.ts";
 import type { CallName } from "../protocol/socket-event.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport, Target } from "./contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
+import { readPeerName } from "./peer-name.ts";
 import { resolveHost } from "./resolve.ts";
-import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "./socket-options.ts";
+import { areDescriptorsGone, descriptorsMax, loadedLibc, socketDescriptor } from "./socket-options.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { TurnedAway } from "./turned-away.ts";
@@ -196,10 +197,18 @@ class TcpListener {
 const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
 const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";
 
-/** Both ends of an IP stream socket; Bun forgets them once it is closed. */
+/** Both ends of an IP stream socket; Bun forgets them once it is closed, and its peer once that has reset it. */
 export function streamEnds(socket: StreamSocket): { readonly local: Endpoint; readonly peer: Endpoint } {
   return {
-    local: ipEndpoint(socket.localAddress ?? "0.0.0.0", socket.localPort ?? 0),
-    peer: ipEndpoint(socket.remoteAddress ?? "0.0.0.0", socket.remotePort ?? 0),
+    local: ipEndpoint(socket.localAddress ?? unknownAddress, socket.localPort ?? 0),
+    peer: peerOf(socket) ?? ipEndpoint(unknownAddress, 0),
   };
+}
+
+const unknownAddress = "0.0.0.0";
+
+function peerOf(socket: StreamSocket): Endpoint | undefined {
+  if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
+  const libc = loadedLibc();
+  return libc && readPeerName(libc, socketDescriptor(socket));
 }

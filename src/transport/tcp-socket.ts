@@ -198,11 +198,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   /** As Transport's. */
-  async holdReceiving(bytes: number | undefined): Promise<void> {
+  holdReceiving(bytes: number | undefined): void {
     const called = this.#hold.set(this.#socket, bytes);
     this.setReading(this.#reading);
-    const told = await called;
-    if (!this.#ended) this.emit({ ...told, connection: this.id });
+    if (!this.#ended) this.emit({ ...called, connection: this.id });
   }
 
   onData(bytes: Uint8Array): void {

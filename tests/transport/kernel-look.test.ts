@@ -18,7 +18,7 @@ function lookAt(witness: Witness): { facts(connection?: ConnectionId): Promise<T
   witness.onEvent = (event) => look.note(event);
   return {
     facts: async (connection) =>
-      (await look.look(witness.transport)).find((one) => one.connection === connection)?.facts,
+      look.look(witness.transport).find((one) => one.connection === connection)?.facts,
   };
 }
 
@@ -131,7 +131,7 @@ test("of closed connections the newest are looked for, as many as the bound", as
   const look = new KernelLook();
   // In TIME-WAIT for a minute, so that all of them are to be found.
   await using witness = await closedPairs(closedConnectionsMax + 1, look);
-  const seen = await look.look(witness.transport);
+  const seen = look.look(witness.transport);
   expect(seen.filter(({ facts }) => facts.state === "TIME-WAIT").length).toBe(closedConnectionsMax);
 });
 

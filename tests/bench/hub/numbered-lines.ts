@@ -104,7 +104,9 @@ export class Observer {
   /** After its newline; 0 while it is not whole. */
   #endOfLine(bytes: Uint8Array, start: number): number {
     const guess = start + (this.lineLength ?? 0);
-    if (guess > start && bytes[guess - 1] === newline) return guess;
+    // Several short lines of others may be as long together: they have no number at its place.
+    const isLine = bytes[guess - 1] === newline && bytes[guess - this.#lineBytes] === hash;
+    if (guess > start && isLine) return guess;
     return bytes.indexOf(newline, start) + 1;
   }
 
