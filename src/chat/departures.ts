@@ -6,7 +6,7 @@ import { bytesGivenTo } from "./audience.ts";
 import type { StateWord } from "./connection-state.ts";
 import { noticeOfMove } from "./comings.ts";
 import { endDelivery } from "./delivery.ts";
-import { closeGrowing } from "./inbound.ts";
+import { closeGrowing } from "./raw-lines.ts";
 import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
 import { settleUdpState } from "./peers.ts";
 import { closedHere } from "./reasons.ts";

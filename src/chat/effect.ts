@@ -24,7 +24,10 @@ export type Effect =
       readonly connections: readonly ConnectionId[];
       readonly payload: Uint8Array;
     }
-  /** Over TCP, as `send` to all of a list but one; the list is known again by being the same one. */
+  /**
+   * Over TCP, as `send` to all of a list but one; the list is known again by being the same one. The payload is valid
+   * while the effects of its event are carried out.
+   */
   | {
       readonly type: "broadcast";
       readonly audience: readonly ConnectionId[];

@@ -10,7 +10,7 @@ import { cleanName } from "../protocol/names.ts";
 import { PartJoiner } from "../protocol/parts.ts";
 import { audienceChanges } from "./audience.ts";
 import { createDelivery, endDelivery } from "./delivery.ts";
-import { endGrowingText } from "./inbound.ts";
+import { endGrowingText } from "./raw-lines.ts";
 import { heardFrom, sendPing } from "./liveness.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { forgetMessages } from "./peer-trace.ts";

@@ -4,7 +4,7 @@
  */
 
 import { encodeGroupLine, isGroupTarget, parseGroupLine } from "../protocol/group.ts";
-import { heardText } from "./inbound.ts";
+import { heardText } from "./raw-lines.ts";
 import { heardFrom } from "./liveness.ts";
 import { announce, becomeRaw } from "./peers.ts";
 import { nameHere } from "./recipients.ts";

@@ -1,30 +1,25 @@
 /**
- * What peers send, from bytes to lines: each connection's decoder, the first line that tells a duet, text that grows
- * until its newline. What a frame means is in frames-in.ts; cleaning is for who draws.
+ * What peers send, from bytes to lines: each connection's decoder, and the first line that tells a duet. What a frame
+ * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
  */
 
 import { isBanner, mayBecomeFrame, type ParsedFrame, parseFrame } from "../protocol/frame.ts";
-import { bannerLateMs, lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
+import { bannerLateMs } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import type { TelnetParser } from "../protocol/telnet.ts";
-import { carriedFrom } from "./carried.ts";
 import { receivedDatagram, receivedLast } from "./datagrams.ts";
-import type { MessageEntry } from "./entry.ts";
-import { blocksOf, heardBlock } from "./line-blocks.ts";
+import { heardBlock, mayTakeBlocks } from "./line-blocks.ts";
 import { breach, heardFrame } from "./frames-in.ts";
 import { answerLaterVersion, heardHello, sayHello } from "./greeting.ts";
 import { heardFrom, watchPeers } from "./liveness.ts";
-import { carryPassedBytes } from "./passed-bytes.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { announce, becomeRaw, helloBegins } from "./peers.ts";
-import { armRates, countFromHere } from "./rates.ts";
-import { addEntry, notice, replaceEntry, tell } from "./report.ts";
-import { relay, relayBytes } from "./relay.ts";
-import { takeMessageId, useVia } from "./room.ts";
+import { countFromHere } from "./rates.ts";
+import { growUnfinished, lineEnded } from "./raw-lines.ts";
+import { relayBytes } from "./relay.ts";
+import { tell } from "./report.ts";
 import { giveAsIs } from "./sending.ts";
-import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "./state.ts";
-import { countGrown, mayGrow, mustWaitItsTurn } from "./strangers.ts";
-import { toldAs } from "./told-ledger.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf } from "./state.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
@@ -66,23 +61,43 @@ function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): voi
 }
 
 function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  let at = peer.bytesIn - bytes.length - peer.decoder.unfinishedBytes;
-  const { lines, block } = peer.decoder.pushInBlocks(bytes, blocksOf(chat, side, peer));
-  for (const line of lines) {
-    if (peer.ending !== undefined) return;
-    peer.lineStart = at;
-    at = peer.lineEnd = at + line.bytes;
-    receivedLine(chat, side, peer, line);
-  }
-  peer.lineStart = at;
+  const at = peer.bytesIn - bytes.length - peer.decoder.unfinishedBytes;
+  if (mayTakeBlocks(chat, side, peer)) receivedBlocks(chat, side, peer, bytes, at);
+  else receivedLines(chat, side, peer, peer.decoder.push(bytes), at);
+  if (peer.ending !== undefined) return;
+  peer.lineStart = peer.bytesIn - peer.decoder.unfinishedBytes;
   peer.lineEnd = peer.bytesIn;
-  if (block !== undefined) heardBlock(chat, side, peer, block);
   const head = peer.decoder.unfinished;
   if (peer.kind === "unknown") {
     if (isPlainText(peer, head)) becomeRaw(chat, peer);
     else if (head !== "") helloBegins(chat, peer);
   }
   if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
+}
+
+function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, start: number): void {
+  const { lines, block } = peer.decoder.pushInBlocks(bytes);
+  const at = receivedLines(chat, side, peer, lines, start);
+  if (block === undefined || peer.ending !== undefined) return;
+  if (!heardBlock(chat, side, peer, block)) receivedLines(chat, side, peer, peer.decoder.linesOf(block), at);
+}
+
+/** The first of them begins at `start` of the stream; where the last one ends. */
+function receivedLines(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  lines: readonly DecodedLine[],
+  start: number,
+): number {
+  let at = start;
+  for (const line of lines) {
+    if (peer.ending !== undefined) break;
+    peer.lineStart = at;
+    at = peer.lineEnd = at + line.bytes;
+    receivedLine(chat, side, peer, line);
+  }
+  return at;
 }
 
 /** Whether the first bytes are no frame's, whole or not (part of a character, a lone CR). */
@@ -147,150 +162,4 @@ function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine): void {
   if (line.cutBytes > 0) return breach(chat, peer, "a frame is longer than 16 KiB");
   if (isBanner(line.text)) return;
   heardFrame(chat, peer, line.text);
-}
-
-/** A raw peer's whole text: shown, told, and passed on to the room. */
-export function heardText(
-  chat: Chat,
-  side: Side,
-  peer: Peer,
-  text: string,
-  bytes: number,
-  note?: string,
-): void {
-  const entry = messageFrom(chat, peer, text, false);
-  if (note !== undefined) entry.note = note;
-  addEntry(chat, side, entry);
-  tellHeard(chat, peer, entry, bytes);
-  if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
-}
-
-/** A line has its newline. One that was shown while it grew is not held back any more. */
-function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const wasClosed = peer.closedBySilence;
-  peer.closedBySilence = false;
-  // The newline of a line that silence has closed already is no empty line of its own.
-  if (wasClosed && line.text === "") return;
-  if (peer.growing !== undefined) countGrown(chat, peer);
-  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
-  finishLine(chat, side, peer, line);
-}
-
-/** It closes what grew before, or is a message of its own. */
-export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const growing = peer.growing;
-  const note = cutNote(line);
-  if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
-  else {
-    growing.text = line.text;
-    traceGrowing(peer, growing);
-    if (note !== undefined) growing.note = note;
-    endGrowing(chat, side, peer, growing, line.bytes);
-  }
-  // On the screen the note stands beside the line.
-  if (note !== undefined && chat.config.headless)
-    notice(chat, side, "warning", `a line of ${nameOf(peer)} was ${note}`);
-}
-
-function cutNote(line: DecodedLine): string | undefined {
-  if (line.cutBytes === 0) return undefined;
-  return `cut at ${lineMaxBytes / 1024} KiB: ${line.cutBytes} more bytes without a newline were passed over`;
-}
-
-/** Text so far without a newline is shown as it comes, and closed after a second of silence. */
-function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void {
-  if (text === "") return;
-  chat.timers.set(`line ${peer.connection}`, chat.nowMs + unfinishedLineMs);
-  if (peer.growing === undefined) {
-    if (!mayGrow(chat, peer)) return;
-    peer.growing = messageFrom(chat, peer, text, true);
-    addEntry(chat, side, peer.growing);
-    return;
-  }
-  if (peer.growing.text === text) return;
-  peer.growing.text = text;
-  traceGrowing(peer, peer.growing);
-  replaceEntry(chat, side, peer.growing);
-  armRates(chat, side);
-}
-
-/** It began where it began, and ends where the line does now. */
-function traceGrowing(peer: Peer, growing: MessageEntry): void {
-  const { carried } = growing;
-  const first = carried?.ranges[0];
-  if (carried === undefined || first === undefined) return;
-  carried.ranges[0] = { ...first, end: peer.lineEnd };
-  carryPassedBytes(peer, carried, first.end, peer.lineEnd);
-}
-
-/** A second of silence: the text so far is a message, and what follows begins another. */
-export function lineTimeReached(chat: Chat, peer: Peer): void {
-  closeGrowing(chat, peer, peer.decoder.close());
-  peer.closedBySilence = true;
-}
-
-/** Closes the text that grows, by silence or by FIN. */
-export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
-  const side = chat.sides[peer.transport];
-  chat.timers.clear(`line ${peer.connection}`);
-  if (rest === undefined || peer.ending !== undefined) return;
-  if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.kind === "raw") lineEnded(chat, side, peer, rest);
-}
-
-/** A peer that spoke text is to speak frames: what was begun is closed as it is. */
-export function endGrowingText(chat: Chat, peer: Peer): void {
-  if (peer.growing !== undefined) closeGrowing(chat, peer, peer.decoder.close());
-}
-
-function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
-  chat.timers.clear(`line ${peer.connection}`);
-  peer.growing = undefined;
-  entry.growing = false;
-  replaceEntry(chat, side, entry);
-  tellHeard(chat, peer, entry, bytes);
-  passOn(chat, side, peer, entry);
-}
-
-function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEntry): void {
-  if (peer.member === undefined || side.raw) return;
-  useVia(chat, peer.member, peer);
-  if (text !== "") relay(chat, peer.member, text, false, carried);
-}
-
-function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, bytes: number): void {
-  if (!chat.config.tellMessages) return;
-  const id = takeMessageId(chat);
-  tell(chat, {
-    type: "message",
-    transport: peer.transport,
-    id,
-    direction: "in",
-    peer: peer.address,
-    name: nameOf(peer),
-    text,
-    bytes,
-    action: false,
-    ...toldAs(chat, peer, id, carried),
-  });
-}
-
-/** A new entry for what a peer itself says. */
-export function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): MessageEntry {
-  const name = nameOf(peer);
-  // All fields at once: to spread some of them in costs as much as all the rest, a hundred thousand times a second.
-  return {
-    kind: "message",
-    id: takeEntryId(chat),
-    atMs: chat.nowMs,
-    direction: "in",
-    name,
-    colourKey: peer.address,
-    address: peer.kind === "raw" && name !== peer.address ? peer.address : undefined,
-    text,
-    growing,
-    action: false,
-    carried: carriedFrom(peer),
-  };
 }

@@ -4,8 +4,7 @@
  */
 
 import { framePrefix } from "../protocol/frame.ts";
-import type { LineBlock } from "../protocol/line-decoder.ts";
-import { type LineEnds, lineEnds, plainLineEnds, startLines } from "../protocol/plain-bytes.ts";
+import { startLines, startPlainLines } from "../protocol/plain-bytes.ts";
 import { areLinesClean } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
 import { tell } from "./report.ts";
@@ -13,52 +12,39 @@ import { useVia } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { isStranger } from "./strangers.ts";
 
-/** Where a peer's whole lines end if they may be taken together; the same function for all whose may. */
-export function blocksOf(chat: Chat, side: Side, peer: Peer): EndsOf {
+/** Whether a peer's whole lines may be taken together. */
+export function mayTakeBlocks(chat: Chat, side: Side, peer: Peer): boolean {
   const { config } = chat;
   const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
   const isEasy =
     config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence && !isStranger(chat, peer);
-  return isEasy && isRawForGood ? endsOfClean : endsOfNone;
+  return isEasy && isRawForGood;
 }
 
-type EndsOf = (lines: Uint8Array) => LineEnds | undefined;
-
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-const frameStart = Buffer.from(framePrefix);
-
-/** undefined: not all of them are clean, or one is empty or a frame. */
-function endsOfClean(lines: Uint8Array): LineEnds | undefined {
-  const ends = plainLineEnds(lines) ?? (areLinesClean(utf8.decode(lines)) ? lineEnds(lines) : undefined);
-  return ends === undefined || isAnyEmptyOrFrame(lines, ends) ? undefined : ends;
-}
-
-function isAnyEmptyOrFrame(lines: Uint8Array, ends: LineEnds): boolean {
-  let start = 0;
-  for (const end of ends) {
-    if (end === start + 1 || isFrameAt(lines, start)) return true;
-    start = end;
-  }
-  return false;
-}
-
-function isFrameAt(lines: Uint8Array, start: number): boolean {
-  for (let index = 0; index < frameStart.length; index += 1)
-    if (lines[start + index] !== frameStart[index]) return false;
+/**
+ * Tells a block and passes it on; it may be used again at once. False: something in it needs a look, and nothing was
+ * told.
+ */
+export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array): boolean {
+  const told = startClean(`<${nameOf(peer)}> `, lines);
+  if (told === undefined) return false;
+  peer.firstLine = false;
+  tell(chat, { type: "lines", transport: side.transport, bytes: told });
+  if (peer.member === undefined) return true;
+  useVia(chat, peer.member, peer);
+  relayLines(chat, peer.member, lines, told);
   return true;
 }
 
-function endsOfNone(): undefined {
-  return undefined;
-}
+const frameStart = Buffer.from(framePrefix);
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Tells a block and passes it on. It may be used again at once. */
-export function heardBlock(chat: Chat, side: Side, peer: Peer, { bytes, ends }: LineBlock): void {
-  const start = `<${nameOf(peer)}> `;
-  const told = startLines(start, bytes, ends);
-  peer.firstLine = false;
-  tell(chat, { type: "lines", transport: side.transport, bytes: told });
-  if (peer.member === undefined) return;
-  useVia(chat, peer.member, peer);
-  relayLines(chat, peer.member, told, start.length);
+/** undefined: not all lines are clean, or one is empty or may be a frame. */
+function startClean(start: string, lines: Uint8Array): Uint8Array | undefined {
+  if (Buffer.prototype.includes.call(lines, frameStart)) return undefined;
+  const plain = startPlainLines(start, lines);
+  if (plain !== undefined) return plain;
+  const text = utf8.decode(lines);
+  const isAnyEmpty = text.startsWith("\n") || text.includes("\n\n");
+  return isAnyEmpty || !areLinesClean(text) ? undefined : startLines(start, lines);
 }

@@ -92,7 +92,7 @@ export type Output =
       /** It is for us alone. */
       readonly private?: true;
     } & MessageLedger)
-  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else. The bytes stay as they are. */
+  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else; valid only while they are handed over. */
   | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
   /** What is known to have become of a message that went out. */
   | (Told & {

@@ -11,7 +11,7 @@ import { isAllowed } from "./admission.ts";
 import { audienceChanges } from "./audience.ts";
 import { isGroupSide, tellGroup } from "./group.ts";
 import { sayHello } from "./greeting.ts";
-import { closeGrowing, lineTimeReached } from "./inbound.ts";
+import { closeGrowing, lineTimeReached } from "./raw-lines.ts";
 import { probe } from "./liveness.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { createPeer } from "./new-peer.ts";

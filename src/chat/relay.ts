@@ -20,19 +20,15 @@ import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sen
 import type { Chat, Peer, RoomMember } from "./state.ts";
 
 /** What was said, and the name it was said under. */
-type Words =
-  | {
-      readonly kind: "message";
-      readonly name: string;
-      readonly text: string;
-      readonly action: boolean;
-      /** A duet's own id for it. */
-      readonly originId: number | undefined;
-      /** Where messages are traced. */
-      readonly carried: Carried | undefined;
-    }
-  /** Lines of a raw peer, clean, each after its `<name> ` of so many UTF-16 units and with its LF. */
-  | { readonly kind: "lines"; readonly told: Buffer; readonly startUnits: number };
+interface Words {
+  readonly name: string;
+  readonly text: string;
+  readonly action: boolean;
+  /** A duet's own id for it. */
+  readonly originId: number | undefined;
+  /** Where messages are traced. */
+  readonly carried: Carried | undefined;
+}
 
 /** Words of one member that are still to be passed on. */
 export interface Relayed {
@@ -49,19 +45,42 @@ export function relay(
   carried: Carried | undefined,
   originId?: number,
 ): void {
-  keep(chat, origin, { kind: "message", name: origin.name, text, action, originId, carried });
-}
-
-/** As `relay`, for clean lines that came together, as raw peers read them: each after a start of so many UTF-16 units. */
-export function relayLines(chat: Chat, origin: RoomMember, told: Buffer, startUnits: number): void {
-  keep(chat, origin, { kind: "lines", told, startUnits });
-}
-
-function keep(chat: Chat, origin: RoomMember, words: Words): void {
   if (chat.members.size < 2) return;
   if (chat.relayed !== undefined && chat.relayed.origin !== origin) flushRelay(chat);
   chat.relayed ??= { origin, words: [] };
-  chat.relayed.words.push(words);
+  chat.relayed.words.push({ name: origin.name, text, action, originId, carried });
+}
+
+/**
+ * As `relay`, for clean lines that came together, each with its LF, and at once: `told` is what raw peers read, each line
+ * after its `<name> `. Both may be used again when the event's effects are carried out.
+ */
+export function relayLines(chat: Chat, origin: RoomMember, lines: Uint8Array, told: Uint8Array): void {
+  if (chat.members.size < 2) return;
+  flushRelay(chat);
+  linesToDuets(chat, origin, lines);
+  const raw = audienceOf(chat, "raw");
+  if (!isAlone(raw, origin)) giveBlock(chat, raw, origin, told);
+  const overUdp = rawOverUdp(chat, origin);
+  if (overUdp.length === 0) return;
+  for (const line of splitLines(utf8.decode(told))) sendTextToAll(chat, overUdp, line);
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function linesToDuets(chat: Chat, origin: RoomMember, lines: Uint8Array): void {
+  const overTcp = audienceOf(chat, "duets");
+  const overUdp = duetsOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const frames = splitLines(utf8.decode(lines)).map((text): MessageFrame => ({
+    type: "message",
+    id: takeMessageId(chat),
+    from: origin.number,
+    text,
+  }));
+  if (overTcp.peers.length > 0)
+    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
+  for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
 }
 
 /** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
@@ -80,23 +99,23 @@ function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
   const overTcp = audienceOf(chat, "duets");
   const overUdp = duetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const frames = words.map((one) => messageFrames(chat, origin, one));
+  const frames = words.map((one) => messageFrame(chat, origin, one));
   if (overTcp.peers.length > 0) {
-    const told = frames.map((each) => joinLines(each.flatMap(encodeForStream)));
+    const told = frames.map((frame) => joinLines(encodeForStream(frame)));
     giveTold(chat, overTcp, origin, words, told);
   }
   if (overUdp.length === 0) return;
   const carrying = words.map(carryingOf);
   for (const peer of overUdp) {
-    for (let index = 0; index < words.length; index += 1) {
+    for (const [index, frame] of frames.entries()) {
       chat.carrying = carrying[index];
-      for (const frame of frames[index] ?? []) sendFrameTo(chat, peer, frame);
+      sendFrameTo(chat, peer, frame);
     }
   }
 }
 
 function carryingOf(words: Words): Carrying | undefined {
-  if (words.kind === "lines" || words.carried === undefined) return undefined;
+  if (words.carried === undefined) return undefined;
   return { what: "text", of: [words.carried] };
 }
 
@@ -104,17 +123,13 @@ function isAlone({ peers }: Audience, origin: RoomMember): boolean {
   return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
 }
 
-function messageFrames(chat: Chat, origin: RoomMember, words: Words): readonly MessageFrame[] {
+function messageFrame(chat: Chat, origin: RoomMember, words: Words): MessageFrame {
   const from = origin.number;
-  if (words.kind === "lines") {
-    const texts = splitLines(words.told.toString()).map((line) => line.slice(words.startUnits));
-    return texts.map((text) => ({ type: "message", id: takeMessageId(chat), from, text }));
-  }
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
   if (words.carried !== undefined) chat.passedOn?.note(id, words.carried, from);
-  return [{ type: "message", id, from, text: words.text, ...flag }];
+  return { type: "message", id, from, text: words.text, ...flag };
 }
 
 /** Most messages are far too short to be cut, whatever JSON makes of them. */
@@ -136,26 +151,17 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   if (overUdp.length === 0) return;
   for (const [index, one] of words.entries()) {
     chat.carrying = carryingOf(one);
-    for (const line of splitLines((told[index] ?? "").toString())) sendTextToAll(chat, overUdp, line);
+    for (const line of splitLines(told[index] ?? "")) sendTextToAll(chat, overUdp, line);
   }
 }
 
 /** As raw peers read it: each line with its name before it and its newline behind it. */
-function toldToRaw({ config }: Chat, words: Words): string | Buffer {
-  if (words.kind === "lines") return words.told;
+function toldToRaw({ config }: Chat, words: Words): string {
   const lines = linesOf(words);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
 
-/** What came as a block goes on as it is, without a copy where it is the only one. */
-function joinTold(told: readonly (string | Buffer)[]): Buffer {
-  const [first] = told;
-  if (told.length === 1 && typeof first === "object") return first;
-  if (told.every((one) => typeof one === "string")) return Buffer.from(told.join(""));
-  return Buffer.concat(told.map((one) => (typeof one === "string" ? Buffer.from(one) : one)));
-}
-
-function linesOf({ name, text, action }: Extract<Words, { kind: "message" }>): string {
+function linesOf({ name, text, action }: Words): string {
   const start = action ? `* ${name} ` : `<${name}> `;
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
@@ -166,9 +172,9 @@ function giveTold(
   audience: Audience,
   origin: RoomMember,
   words: readonly Words[],
-  told: readonly (string | Buffer)[],
+  told: readonly string[],
 ): void {
-  const block = joinTold(told);
+  const block = Buffer.from(told.join(""));
   if (isTraced(chat.config)) notePassedOn(audience, origin.via, words, told, block.length);
   giveBlock(chat, audience, origin, block);
 }
@@ -177,7 +183,7 @@ function notePassedOn(
   { peers }: Audience,
   but: Peer,
   words: readonly Words[],
-  told: readonly (string | Buffer)[],
+  told: readonly string[],
   blockBytes: number,
 ): void {
   const on = placesIn(peers, but);
@@ -189,7 +195,7 @@ function notePassedOn(
     const one = words[index];
     const piece = told[index] ?? "";
     const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
-    if (one?.kind === "message" && one.carried !== undefined) {
+    if (one?.carried !== undefined) {
       noteCarried(one.carried, { what: "text", way: "out", on, start, end });
       noteLeaving({ what: "text", of: [one.carried] }, peers, { start, end }, but);
     }
@@ -198,7 +204,8 @@ function notePassedOn(
 }
 
 /** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
-function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Buffer): void {
+function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Uint8Array): void {
+  if (block.length <= relayBlockMaxBytes) return broadcast(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
     const end = endOfPiece(block, start);
     broadcast(chat, audience, origin.via, block.subarray(start, end));
@@ -206,7 +213,7 @@ function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Bu
   }
 }
 
-function endOfPiece(block: Buffer, start: number): number {
+function endOfPiece(block: Uint8Array, start: number): number {
   if (block.length - start <= relayBlockMaxBytes) return block.length;
   const last = block.lastIndexOf(newline, start + relayBlockMaxBytes - 1);
   return last > start ? last + 1 : block.indexOf(newline, start) + 1;

@@ -16,7 +16,7 @@ import {
 import { hearDatagram } from "./datagrams.ts";
 import type { Carried } from "./entry.ts";
 import { messageToHub } from "./frames-in.ts";
-import { finishLine } from "./inbound.ts";
+import { finishLine } from "./raw-lines.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
 import { renameMember } from "./room.ts";
 import { sendFrameTo, sendUnaskedText } from "./sending.ts";

@@ -3,22 +3,34 @@
  * the rest is queued within a bound. What is written is decided elsewhere.
  */
 
-import { outputFileHighBytes, outputFileMaxBytes, outputFileWriteMaxBytes } from "../protocol/limits.ts";
 import { writev } from "node:fs";
+import {
+  outputFileHighBytes,
+  outputFileMaxBytes,
+  outputFilePieceBytes,
+  outputFileWriteMaxBytes,
+} from "../protocol/limits.ts";
 
 const retryMs = 5;
-/** Under flood so much time lies between two writes, unless a whole one's worth waits: each costs a thread its sleep. */
+/** So much time lies between two writes, unless a whole one's worth waits: each costs a thread its sleep. */
 const gatherMs = 2;
-/** IOV_MAX on Linux. */
-const piecesMax = 1024;
-const pieceMinBytes = 4096;
+/** After a write of a piece or more: nobody answers so much line by line. */
+const gatherFloodMs = 8;
+const piecesMax = outputFileWriteMaxBytes / outputFilePieceBytes;
 
 export class AsyncFile {
   readonly #descriptor: number;
   readonly #onError: (code: string) => void;
   readonly #onRoom: () => void;
-  #chunks: Uint8Array[] = [];
+  /** What waits, copied together: pieces that are full, and the one that is being filled. */
+  #full: Buffer[] = [];
+  #open: Buffer | undefined;
+  #filled = 0;
+  /** Pieces that have been written, to be filled again. */
+  readonly #spare: Buffer[] = [];
+  /** With what is under way. */
   #queuedBytes = 0;
+  #lastBytes = 0;
   #writing = false;
   #startedMs = Number.NEGATIVE_INFINITY;
   #failed = false;
@@ -45,18 +57,32 @@ export class AsyncFile {
     return this.#queuedBytes > outputFileHighBytes;
   }
 
-  /** Queues text, or a copy of bytes; the bytes themselves when they are `lasting`, for nobody will change them. */
-  write(content: string | Uint8Array, lasting = false): void {
+  /** Queues text, or a copy of bytes. */
+  write(content: string | Uint8Array): void {
     if (this.#failed) return;
-    const chunk = lasting && typeof content !== "string" ? content : Buffer.from(content);
-    if (this.#queuedBytes + chunk.length > outputFileMaxBytes) {
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    if (this.#queuedBytes + bytes.length > outputFileMaxBytes) {
       this.dropped += 1;
       return;
     }
-    this.#chunks.push(chunk);
-    this.#queuedBytes += chunk.length;
+    this.#append(bytes);
+    this.#queuedBytes += bytes.length;
     this.#wasHigh ||= this.isHigh;
     if (!this.#writing) this.#start();
+  }
+
+  #append(bytes: Uint8Array): void {
+    for (let start = 0; start < bytes.length;) {
+      const open = (this.#open ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(outputFilePieceBytes));
+      const end = Math.min(bytes.length, start + open.length - this.#filled);
+      open.set(end - start === bytes.length ? bytes : bytes.subarray(start, end), this.#filled);
+      this.#filled += end - start;
+      start = end;
+      if (this.#filled < open.length) continue;
+      this.#full.push(open);
+      this.#open = undefined;
+      this.#filled = 0;
+    }
   }
 
   /** Resolves when all is written, or nothing more can be, or the time is over. */
@@ -76,41 +102,44 @@ export class AsyncFile {
   }
 
   #writeNext(): void {
-    if (this.#chunks.length === 0) return this.#rest();
-    const waitMs = this.#startedMs + gatherMs - performance.now();
-    if (waitMs > 0 && this.#queuedBytes < outputFileWriteMaxBytes)
-      setTimeout(() => this.#writeBatch(), waitMs);
+    if (!this.#isAnyWaiting) return this.#rest();
+    const gather = this.#lastBytes < outputFilePieceBytes ? gatherMs : gatherFloodMs;
+    const waitMs = this.#startedMs + gather - performance.now();
+    if (waitMs > 0 && this.#full.length < piecesMax) setTimeout(() => this.#writeBatch(), waitMs);
     else this.#writeBatch();
   }
 
+  get #isAnyWaiting(): boolean {
+    return this.#full.length > 0 || this.#open !== undefined;
+  }
+
   #writeBatch(): void {
-    const batch = this.#takeBatch();
-    if (batch === undefined) return this.#rest();
+    if (!this.#isAnyWaiting) return this.#rest();
+    const pieces = this.#full.splice(0, piecesMax);
+    const batch: Uint8Array[] = [...pieces];
+    if (pieces.length < piecesMax && this.#open !== undefined) {
+      pieces.push(this.#open);
+      batch.push(this.#open.subarray(0, this.#filled));
+      this.#open = undefined;
+      this.#filled = 0;
+    }
     this.#startedMs = performance.now();
-    this.#writeAll(batch);
+    this.#lastBytes = 0;
+    for (const { length } of batch) this.#lastBytes += length;
+    this.#writeAll(batch, pieces);
   }
 
   #rest(): void {
     this.#writing = false;
+    this.#spare.splice(1);
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
-  #takeBatch(): readonly Uint8Array[] | undefined {
-    if (this.#chunks.length === 0) return undefined;
-    let count = 0;
-    let bytes = 0;
-    while (count < this.#chunks.length && (count === 0 || bytes < outputFileWriteMaxBytes))
-      bytes += this.#chunks[count++]!.length;
-    const taken = count === this.#chunks.length ? this.#chunks : this.#chunks.slice(0, count);
-    this.#chunks = count === this.#chunks.length ? [] : this.#chunks.slice(count);
-    // Large pieces leave as they are; many small ones would cost more one by one than together.
-    return bytes / count >= pieceMinBytes && count <= piecesMax ? taken : [Buffer.concat(taken, bytes)];
-  }
-
-  #writeAll(batch: readonly Uint8Array[]): void {
+  /** `pieces` are filled again once all is written. */
+  #writeAll(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
     writev(this.#descriptor, batch, (error, written) => {
       if (error !== null && error.code === "EAGAIN") {
-        setTimeout(() => this.#writeAll(batch), retryMs);
+        setTimeout(() => this.#writeAll(batch, pieces), retryMs);
         return;
       }
       if (error !== null) return this.#fail(error.code ?? "EIO");
@@ -118,8 +147,9 @@ export class AsyncFile {
       this.written += written;
       this.#tellRoom();
       const rest = withoutFirst(batch, written);
-      if (rest.length > 0) this.#writeAll(rest);
-      else this.#writeNext();
+      if (rest.length > 0) return this.#writeAll(rest, pieces);
+      this.#spare.push(...pieces.slice(0, piecesMax - this.#spare.length));
+      this.#writeNext();
     });
   }
 
@@ -131,7 +161,9 @@ export class AsyncFile {
 
   #fail(code: string): void {
     this.#failed = true;
-    this.#chunks = [];
+    this.#full = [];
+    this.#open = undefined;
+    this.#filled = 0;
     this.#queuedBytes = 0;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
     this.#onError(code);

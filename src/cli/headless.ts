@@ -111,7 +111,7 @@ function printer(
   return (output) => {
     const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
     if (text !== undefined) {
-      stdout.write(text, output.type === "lines");
+      stdout.write(text);
       const call = caller?.callAfter(output) ?? "";
       if (call !== "") stdout.write(call);
     }

@@ -178,8 +178,9 @@ export const outputFileMaxBytes = 64 * MIB;
 /** A log that would pass this is turned over, and so many older ones are kept beside it. */
 export const logFileMaxBytes = 256 * MIB;
 export const logFilesKept = 3;
-/** One write to standard output or a log. */
-export const outputFileWriteMaxBytes = 256 * KIB;
+/** One write to standard output or a log, and the pieces that what waits for it is copied to. */
+export const outputFileWriteMaxBytes = MIB;
+export const outputFilePieceBytes = 64 * KIB;
 /** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
 export const pieceMaxUnits = 16 * KIB;
 /** One paste, in UTF-16 units: sent after a question, without ever being edited. */

@@ -4,7 +4,6 @@
  */
 
 import { lineMaxBytes as lineMaxBytesDefault } from "./limits.ts";
-import type { LineEnds } from "./plain-bytes.ts";
 import { withoutCarriageReturn } from "./text.ts";
 
 /**
@@ -17,16 +16,17 @@ export interface DecodedLine {
   readonly cutBytes: number;
 }
 
-/** Whole lines as they came, each with its LF. */
-export interface LineBlock {
-  readonly bytes: Uint8Array;
-  readonly ends: LineEnds;
+/** What came of some bytes: lines, and after them some that were left as they came, each with its LF. */
+interface Pushed {
+  readonly lines: readonly DecodedLine[];
+  readonly block: Uint8Array | undefined;
 }
 
 const newline = 0x0a;
 /** Each piece it is given is whole, so it keeps nothing, and one serves all. */
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const nothing = new Uint8Array(0);
+const noLines: readonly DecodedLine[] = [];
 
 /**
  * Decodes UTF-8 as the WHATWG does: each maximal part of an invalid sequence is one U+FFFD. A byte order mark
@@ -62,25 +62,35 @@ export class LineDecoder {
 
   /** The lines that `bytes` completes, in order. `bytes` may be used again at once. */
   push(bytes: Uint8Array): readonly DecodedLine[] {
-    return this.pushInBlocks(bytes, () => undefined).lines;
+    return this.#push(bytes, false).lines;
   }
 
   /**
-   * As `push`, but lines that are whole in `bytes` and within the bound stay together when `endsOf` says where they end:
-   * much faster than one by one. They follow `lines`; the block is a part of `bytes`.
+   * As `push`, but lines that are whole in `bytes` and within the bound stay together: much faster than one by one. They
+   * follow `lines`, and are a part of `bytes`; linesOf takes them apart.
    */
-  pushInBlocks(
-    bytes: Uint8Array,
-    endsOf: (lines: Uint8Array) => LineEnds | undefined,
-  ): { readonly lines: readonly DecodedLine[]; readonly block: LineBlock | undefined } {
+  pushInBlocks(bytes: Uint8Array): Pushed {
+    return this.#push(bytes, true);
+  }
+
+  /** What pushInBlocks left together. */
+  linesOf(block: Uint8Array): readonly DecodedLine[] {
     const lines: DecodedLine[] = [];
-    let block: LineBlock | undefined;
-    const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
+    this.#cutLines(block, utf8.decode(block), lines);
+    return lines;
+  }
+
+  #push(bytes: Uint8Array, inBlocks: boolean): Pushed {
     const lastEnd = bytes.lastIndexOf(newline) + 1;
+    // Most of what is to be passed on fast is this.
+    if (inBlocks && this.#bytes === 0 && lastEnd === bytes.length && this.#isWithinBound(bytes))
+      return { lines: noLines, block: bytes };
+    const lines: DecodedLine[] = [];
+    let block: Uint8Array | undefined;
+    const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
-      const ends = this.#isWithinBound(whole) ? endsOf(whole) : undefined;
-      if (ends !== undefined) block = { bytes: whole, ends };
+      if (inBlocks && this.#isWithinBound(whole)) block = whole;
       else this.#cutLines(whole, utf8.decode(whole), lines);
     }
     const rest = Math.max(firstEnd, lastEnd);

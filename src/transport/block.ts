@@ -10,11 +10,6 @@ export interface Block {
   lasting(): Uint8Array;
 }
 
-/** A block of bytes that nobody changes anyway. */
-export function lastingBlock(bytes: Uint8Array): Block {
-  return { bytes, lasting: () => bytes };
-}
-
 /** A block of bytes that are used again as soon as they have been handed over. */
 export function passingBlock(bytes: Uint8Array): Block {
   let copy: Uint8Array | undefined;

@@ -5,7 +5,7 @@
 
 import { relayBlockMaxBytes } from "../protocol/limits.ts";
 import type { ConnectionId } from "../protocol/socket-event.ts";
-import { type Block, lastingBlock, partOf, passingBlock } from "./block.ts";
+import { type Block, partOf, passingBlock } from "./block.ts";
 
 /** Who can be given what is gathered. */
 export interface Hearer {
@@ -17,16 +17,21 @@ export interface Hearer {
 /** The parts of the block between these offsets are somebody's own words. */
 type OwnRanges = number[];
 
-/** Blocks are handed over synchronously, so that one place serves all: for the block, and for one without somebody's words. */
-const places = { all: new Uint8Array(relayBlockMaxBytes), some: new Uint8Array(relayBlockMaxBytes) };
+/** Where a block is put together. Usually there are two at a time, and they are used again. */
+const placesKept = 2;
+const places: Uint8Array<ArrayBuffer>[] = [];
+/** A block without somebody's words: blocks are handed over synchronously, so that one place serves all. */
+let placeOfSome = new Uint8Array(relayBlockMaxBytes);
 
 export class BroadcastLog<Listener extends Hearer> {
   readonly #audience: ReadonlySet<Listener>;
-  readonly #payloads: Uint8Array[] = [];
   readonly #own = new Map<ConnectionId, OwnRanges>();
   /** How far who could not wait for the end of the turn has been given it. */
   readonly #given = new Map<ConnectionId, number>();
+  #place = places.pop() ?? new Uint8Array(relayBlockMaxBytes);
   #bytes = 0;
+  /** All of it so far; whoever has to wait keeps what the others keep. */
+  #block: Block | undefined;
 
   constructor(audience: ReadonlySet<Listener>) {
     this.#audience = audience;
@@ -36,76 +41,74 @@ export class BroadcastLog<Listener extends Hearer> {
     return this.#bytes;
   }
 
-  /** `payload` must not be changed afterwards. It is for everybody but `origin`. */
+  /** A copy of `payload` is for everybody but `origin`. */
   add(payload: Uint8Array, origin: ConnectionId | undefined): void {
     const start = this.#bytes;
-    this.#payloads.push(payload);
-    this.#bytes += payload.length;
+    const end = start + payload.length;
+    if (end > this.#place.length) this.#place = grown(this.#place, end);
+    this.#place.set(payload, start);
+    this.#bytes = end;
+    this.#block = undefined;
     if (origin === undefined) return;
     const own = this.#own.get(origin);
-    if (own === undefined) this.#own.set(origin, [start, this.#bytes]);
-    else if (own.at(-1) === start) own[own.length - 1] = this.#bytes;
-    else own.push(start, this.#bytes);
+    if (own === undefined) this.#own.set(origin, [start, end]);
+    else if (own.at(-1) === start) own[own.length - 1] = end;
+    else own.push(start, end);
   }
 
   /** Gives one of the audience what was gathered so far: something for it alone is to follow. */
   giveTo(listener: Listener): void {
     if (!this.#audience.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
-    this.#give(listener, lastingBlock(this.#join()), true);
+    this.#give(listener, true);
     this.#given.set(listener.id, this.#bytes);
   }
 
   /** Gives everybody the rest. Nothing may be added afterwards. `isLast`: hardly anybody hears of another log too. */
   giveToAll(isLast: boolean): void {
-    const [first] = this.#payloads;
-    if (first === undefined) return;
-    const isWhole = this.#payloads.length === 1;
-    const block = isWhole
-      ? lastingBlock(first)
-      : passingBlock(putTogether(this.#payloads, this.#bytes, "all"));
-    for (const listener of this.#audience) this.#give(listener, block, isLast);
+    for (const listener of this.#audience) this.#give(listener, isLast);
+    if (places.length < placesKept && this.#place.length === relayBlockMaxBytes) places.push(this.#place);
   }
 
-  #give(listener: Listener, block: Block, isLast: boolean): void {
+  #give(listener: Listener, isLast: boolean): void {
+    const block = (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
     const own = this.#own.get(listener.id);
     const from = this.#given.size === 0 ? 0 : (this.#given.get(listener.id) ?? 0);
-    if (own === undefined && from === 0) listener.hear(block, isLast);
-    else this.#giveParts(listener, block, from, own ?? [], isLast);
-  }
-
-  /** Everything from an offset on, but one's own words. */
-  #giveParts(listener: Listener, block: Block, from: number, own: OwnRanges, isLast: boolean): void {
-    const parts: Block[] = [];
-    let start = from;
-    for (let index = 0; index <= own.length; index += 2) {
-      const end = own[index] ?? this.#bytes;
-      if (end > start) parts.push(partOf(block, start, end));
-      start = Math.max(start, own[index + 1] ?? this.#bytes);
-    }
-    const [first, ...rest] = parts;
-    if (first === undefined) return;
-    if (rest.length === 0) return listener.hear(first, isLast);
-    const pieces = parts.map(({ bytes }) => bytes);
-    listener.hear(passingBlock(putTogether(pieces, this.#bytes, "some")), isLast);
-  }
-
-  /** As one payload from now on: several may ask, one after another. */
-  #join(): Uint8Array {
-    const [first] = this.#payloads;
-    if (this.#payloads.length === 1 && first !== undefined) return first;
-    const joined = Buffer.concat(this.#payloads, this.#bytes);
-    this.#payloads.splice(0, this.#payloads.length, joined);
-    return joined;
+    if (own === undefined && from === 0) return listener.hear(block, isLast);
+    const some = partsOf(block, partsToHear(from, own ?? [], this.#bytes));
+    if (some !== undefined) listener.hear(some, isLast);
   }
 }
 
-function putTogether(parts: readonly Uint8Array[], bytesMax: number, where: keyof typeof places): Uint8Array {
-  if (places[where].length < bytesMax) places[where] = new Uint8Array(bytesMax);
-  const place = places[where];
-  let length = 0;
-  for (const part of parts) {
-    place.set(part, length);
-    length += part.length;
+/** From where to where, pair by pair: everything from an offset on, but one's own words. */
+function partsToHear(from: number, own: OwnRanges, bytes: number): readonly number[] {
+  const parts: number[] = [];
+  let start = from;
+  for (let index = 0; index <= own.length; index += 2) {
+    const end = own[index] ?? bytes;
+    if (end > start) parts.push(start, end);
+    start = Math.max(start, own[index + 1] ?? bytes);
   }
-  return place.subarray(0, length);
+  return parts;
+}
+
+function partsOf(block: Block, parts: readonly number[]): Block | undefined {
+  const [first, firstEnd] = parts;
+  if (first === undefined || firstEnd === undefined) return undefined;
+  if (parts.length === 2) return partOf(block, first, firstEnd);
+  if (placeOfSome.length < block.bytes.length) placeOfSome = grown(placeOfSome, block.bytes.length);
+  // One copy of all and one move a gap: a view of each part would cost more than its bytes.
+  placeOfSome.set(block.bytes);
+  let length = 0;
+  for (let index = 0; index < parts.length; index += 2) {
+    const [start = 0, end = 0] = [parts[index], parts[index + 1]];
+    if (start > length) placeOfSome.copyWithin(length, start, end);
+    length += end - start;
+  }
+  return passingBlock(placeOfSome.subarray(0, length));
+}
+
+function grown(place: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(bytes, place.length * 2));
+  larger.set(place);
+  return larger;
 }

@@ -1,12 +1,25 @@
-/** The quick look at bytes says of every one what a slow look says, and finds every line. */
+/** Lines put after a start, quickly: the same as slowly, and nothing that is not plain passes as plain. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { lineEnds, plainLineEnds, startLines } from "../../src/protocol/plain-bytes.ts";
+import { startLines, startPlainLines } from "../../src/protocol/plain-bytes.ts";
 
-function plainEndsSlowly(bytes: Uint8Array): readonly number[] | undefined {
-  if (!bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte <= 0x7e))) return undefined;
-  return Array.from(bytes, (byte, at) => (byte === 0x0a ? [at + 1] : [])).flat();
+const newline = 0x0a;
+
+function startSlowly(start: string, lines: Uint8Array): Buffer {
+  const texts = Buffer.from(lines).toString("latin1").split("\n").slice(0, -1);
+  const before = Buffer.from(start).toString("latin1");
+  return Buffer.from(texts.map((text) => `${before}${text}\n`).join(""), "latin1");
+}
+
+function startPlainSlowly(start: string, lines: Uint8Array): Buffer | undefined {
+  const isPlain = lines.every((byte) => byte === newline || (byte >= 0x20 && byte <= 0x7e));
+  const isAnyEmpty = lines.some((byte, at) => byte === newline && (at === 0 || lines[at - 1] === newline));
+  return isPlain && !isAnyEmpty ? startSlowly(start, lines) : undefined;
+}
+
+function copied(bytes: Uint8Array | undefined): Buffer | undefined {
+  return bytes && Buffer.from(bytes);
 }
 
 test("each byte, at each place of a word and of a buffer", () => {
@@ -14,10 +27,12 @@ test("each byte, at each place of a word and of a buffer", () => {
     for (let length = 1; length <= 9; length += 1) {
       for (let at = 0; at < length; at += 1) {
         for (let offset = 0; offset < 4; offset += 1) {
-          const bytes = new Uint8Array(new ArrayBuffer(16), offset, length).fill(0x78);
-          bytes[at] = byte;
-          const found = plainLineEnds(bytes);
-          if (!Bun.deepEquals(found, plainEndsSlowly(bytes))) expect([byte, length, at, offset]).toEqual([]);
+          const lines = new Uint8Array(new ArrayBuffer(16), offset, length + 1).fill(0x78);
+          lines[at] = byte;
+          lines[length] = newline;
+          const found = copied(startPlainLines("<é> ", lines));
+          if (!Bun.deepEquals(found, startPlainSlowly("<é> ", lines)))
+            expect([byte, length, at, offset]).toEqual([]);
         }
       }
     }
@@ -26,27 +41,41 @@ test("each byte, at each place of a word and of a buffer", () => {
 
 test("bytes of any kind, mostly plain ones with a few others beside each other", () => {
   const plain = fc.integer({ min: 0x20, max: 0x7e });
-  const edge = fc.constantFrom(0x00, 0x09, 0x0a, 0x0d, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0xff);
+  const edge = fc.constantFrom(0x00, 0x09, 0x0a, 0x0a, 0x0a, 0x0d, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0xff);
   const byte = fc.oneof({ weight: 20, arbitrary: plain }, { weight: 1, arbitrary: edge });
+  let plainOnes = 0;
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
-      const bytes = Uint8Array.from(values);
-      expect(plainLineEnds(bytes)).toEqual(plainEndsSlowly(bytes));
-      expect(plainLineEnds(bytes) ?? lineEnds(bytes)).toEqual(lineEnds(bytes));
+      const lines = Uint8Array.from([...values, newline]);
+      const found = copied(startPlainLines("<bob> ", lines));
+      if (found !== undefined) plainOnes += 1;
+      expect(found).toEqual(startPlainSlowly("<bob> ", lines));
     }),
     { numRuns: 2000, seed: 3 },
   );
+  expect(plainOnes).toBeGreaterThan(200);
 });
 
 test("each line is put after the same start, whatever the start and wherever the view begins", () => {
-  const line = fc.string({ unit: "grapheme", maxLength: 20 }).map((text) => text.replaceAll("\n", ""));
+  const line = fc
+    .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+    .map((text) => text.replaceAll("\n", "x"));
   fc.assert(
     fc.property(fc.array(line, { minLength: 1 }), fc.string(), fc.nat(9), (lines, start, offset) => {
       const block = Buffer.from(lines.map((text) => `${text}\n`).join(""));
       const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
-      const expected = lines.map((text) => `${start}${text}\n`).join("");
-      expect(startLines(start, view, lineEnds(view)).toString()).toBe(Buffer.from(expected).toString());
+      const expected = startSlowly(start, view);
+      expect(copied(startLines(start, view))).toEqual(expected);
+      expect(copied(startPlainLines(start, view)) ?? expected).toEqual(expected);
     }),
     { numRuns: 300, seed: 3 },
   );
+});
+
+test("there is room for as many lines as a piece can have, after the longest name", () => {
+  const lines = Buffer.from("a\n".repeat(32 * 1024));
+  const start = `<${"語".repeat(64)}> `;
+  const expected = startSlowly(start, lines);
+  expect(Buffer.compare(startPlainLines(start, lines)!, expected)).toBe(0);
+  expect(Buffer.compare(startLines(start, lines), expected)).toBe(0);
 });

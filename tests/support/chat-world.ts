@@ -205,7 +205,7 @@ export class Duet implements Node {
 
   #apply(event: ChatEvent): void {
     this.events.push({ event, atMs: this.#world.nowMs });
-    for (const effect of update(this.chat, event, this.#world.nowMs)) this.#carryOut(effect);
+    for (const effect of update(this.chat, event, this.#world.nowMs)) this.#carryOut(kept(effect));
   }
 
   /** Lets one line out, and the next one once all that the sockets answered is taken in, as the session does. */
@@ -489,6 +489,13 @@ export class Program implements Node {
       () => this.connection !== undefined && this.#world.network.setReading(this.connection, reading),
     );
   }
+}
+
+/** With bytes of its own: what an effect carries may be used again for the next event, of whatever chat here. */
+function kept(effect: Effect): Effect {
+  if (effect.type === "broadcast") return { ...effect, payload: new Uint8Array(effect.payload) };
+  if (effect.type !== "tell" || effect.output.type !== "lines") return effect;
+  return { ...effect, output: { ...effect.output, bytes: new Uint8Array(effect.output.bytes) } };
 }
 
 function endpointOf(target: Target): IpEndpoint {

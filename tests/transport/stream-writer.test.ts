@@ -9,7 +9,7 @@ import {
   outQueuesMaxBytes,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
-import { lastingBlock, passingBlock } from "../../src/transport/block.ts";
+import { passingBlock } from "../../src/transport/block.ts";
 import { StreamWriter } from "../../src/transport/stream-writer.ts";
 
 class Kernel {
@@ -59,15 +59,15 @@ describe("what an audience hears, at a writer", () => {
   test("with nothing waiting the block itself is written, and nothing is queued", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    kernel.writer.hear(lastingBlock(block(600)), true);
+    kernel.writer.hear(passingBlock(block(600)), true);
     expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
   });
 
   test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
     const kernel = new Kernel();
     kernel.room = 10;
-    kernel.writer.hear(lastingBlock(block(100, "a")), true);
-    kernel.writer.hear(lastingBlock(block(100, "b")), true);
+    kernel.writer.hear(passingBlock(block(100, "a")), true);
+    kernel.writer.hear(passingBlock(block(100, "b")), true);
     kernel.writer.send(block(100, "c"));
     expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
     kernel.empties(1000);
@@ -81,7 +81,7 @@ describe("what an audience hears, at a writer", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.send(Buffer.from("one "));
-    kernel.writer.hear(lastingBlock(Buffer.from("two ")), true);
+    kernel.writer.hear(passingBlock(Buffer.from("two ")), true);
     kernel.writer.send(Buffer.from("three"));
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
@@ -90,35 +90,30 @@ describe("what an audience hears, at a writer", () => {
   test("what more of the turn follows is gathered, and leaves in one write with it", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(lastingBlock(Buffer.from(text)), false);
+    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(passingBlock(Buffer.from(text)), false);
     expect([kernel.writes, kernel.writer.queuedBytes]).toEqual([0, 13]);
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
   });
 
-  test("bytes that are used again at once are copied, shared ones are not", () => {
-    for (const isShared of [false, true]) {
-      const kernel = new Kernel();
-      kernel.room = 1;
-      const one = block(3, "a");
-      const two = block(3, "b");
-      const given = isShared ? lastingBlock : passingBlock;
-      kernel.writer.hear(given(one), true);
-      kernel.writer.hear(given(two), true);
-      if (!isShared) for (const used of [one, two]) used.fill(120);
-      kernel.empties(100);
-      expect(kernel.bytes.toString()).toBe("aaabbb");
-    }
+  test("what has to wait is copied, for its bytes are used again at once", () => {
+    const kernel = new Kernel();
+    kernel.room = 1;
+    const [one, two] = [block(3, "a"), block(3, "b")];
+    for (const given of [one, two]) kernel.writer.hear(passingBlock(given), true);
+    for (const used of [one, two]) used.fill(120);
+    kernel.empties(100);
+    expect(kernel.bytes.toString()).toBe("aaabbb");
   });
 
   test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(lastingBlock(block(1 + outQueueMaxBytes - 100, "a")), true);
+    kernel.writer.hear(passingBlock(block(1 + outQueueMaxBytes - 100, "a")), true);
     expect(kernel.told()).toEqual(["backlogged"]);
-    kernel.writer.hear(lastingBlock(block(101, "b")), true);
+    kernel.writer.hear(passingBlock(block(101, "b")), true);
     expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
-    kernel.writer.hear(lastingBlock(block(100, "c")), true);
+    kernel.writer.hear(passingBlock(block(100, "c")), true);
     expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
     expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
     kernel.empties(outQueueMaxBytes);
@@ -129,7 +124,7 @@ describe("what an audience hears, at a writer", () => {
   test("what is begun is ended, whatever the bound", () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(lastingBlock(block(2 * outQueueMaxBytes)), true);
+    kernel.writer.hear(passingBlock(block(2 * outQueueMaxBytes)), true);
     expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
     kernel.empties(2 * outQueueMaxBytes);
     expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
@@ -137,10 +132,10 @@ describe("what an audience hears, at a writer", () => {
 
   test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
     const kernel = new Kernel();
-    kernel.writer.hear(lastingBlock(block(outQueueHighBytes)), true);
+    kernel.writer.hear(passingBlock(block(outQueueHighBytes)), true);
     expect(kernel.told()).toEqual([]);
-    kernel.writer.hear(lastingBlock(block(1)), true);
-    kernel.writer.hear(lastingBlock(block(1)), true);
+    kernel.writer.hear(passingBlock(block(1)), true);
+    kernel.writer.hear(passingBlock(block(1)), true);
     expect(kernel.told()).toEqual(["backlogged"]);
     kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
     expect(kernel.told()).toEqual(["backlogged"]);
@@ -150,13 +145,13 @@ describe("what an audience hears, at a writer", () => {
 
   test("when others have taken the room of all queues, who has little waiting is not the one to pay", () => {
     const others = Array.from({ length: outQueuesMaxBytes / outQueueMaxBytes }, () => new Kernel());
-    for (const { writer } of others) writer.hear(lastingBlock(block(outQueueMaxBytes)), true);
+    for (const { writer } of others) writer.hear(passingBlock(block(outQueueMaxBytes)), true);
     const little = new Kernel();
-    little.writer.hear(lastingBlock(block(outQueueLowBytes)), true);
-    little.writer.hear(lastingBlock(block(100)), true);
+    little.writer.hear(passingBlock(block(outQueueLowBytes)), true);
+    little.writer.hear(passingBlock(block(100)), true);
     expect([little.told(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
-    little.writer.hear(lastingBlock(block(100)), true);
-    others[0]!.writer.hear(lastingBlock(block(1)), true);
+    little.writer.hear(passingBlock(block(100)), true);
+    others[0]!.writer.hear(passingBlock(block(1)), true);
     expect([little.told(), others[0]!.told()]).toEqual([
       ["backlogged", "overflowed"],
       ["backlogged", "overflowed"],
@@ -168,12 +163,12 @@ describe("what an audience hears, at a writer", () => {
     for (const hears of [true, false]) {
       const kernel = new Kernel();
       kernel.room = -1;
-      if (hears) kernel.writer.hear(lastingBlock(block(10)), true);
+      if (hears) kernel.writer.hear(passingBlock(block(10)), true);
       else {
         kernel.writer.send(block(10));
         kernel.writer.flush();
       }
-      kernel.writer.hear(lastingBlock(block(10)), true);
+      kernel.writer.hear(passingBlock(block(10)), true);
       expect([kernel.writer.send(block(10)), kernel.resets, kernel.writer.queuedBytes]).toEqual([
         "closed",
         1,
@@ -207,7 +202,7 @@ describe("what an audience hears, at a writer", () => {
             const isTaken =
               "send" in one
                 ? kernel.writer.send(bytes) === "queued"
-                : (kernel.writer.hear((one.isShared ? lastingBlock : passingBlock)(bytes), one.isLast),
+                : (kernel.writer.hear((one.isShared ? passingBlock : passingBlock)(bytes), one.isLast),
                   kernel.told().filter((type) => type === "overflowed").length === overflows);
             if (isTaken) expected.push(copy);
             if ("hear" in one && !one.isShared) bytes.fill(0);
