@@ -57,8 +57,8 @@ export class Session {
 
   /** Takes an event in. Events that come while one runs wait for it. */
   dispatch(event: ChatEvent): void {
-    this.#inbox.push(event);
-    if (!this.#running) this.#run();
+    if (this.#running) this.#inbox.push(event);
+    else this.#run(event);
   }
 
   /** A line or several from the composer: a command, or text (`//` begins a line with a literal slash). */
@@ -109,12 +109,13 @@ export class Session {
     this.#announcements.removeAll();
   }
 
-  #run(): void {
+  #run(first?: ChatEvent): void {
     if (this.#running) return;
     this.#running = true;
     let lines = 0;
+    if (first !== undefined) this.#apply(first);
     for (;;) {
-      const event = this.#inbox.shift() ?? (lines < linesPerTurn ? this.#nextInput() : undefined);
+      const event = this.#nextEvent() ?? (lines < linesPerTurn ? this.#nextInput() : undefined);
       if (event === undefined) break;
       if (event.type === "said" || event.type === "piped") lines += 1;
       this.#apply(event);
@@ -124,6 +125,11 @@ export class Session {
     if (this.#settling) return;
     this.#settling = true;
     setImmediate(() => this.#settle());
+  }
+
+  /** An empty list is not asked: a call costs more than most of what events do. */
+  #nextEvent(): ChatEvent | undefined {
+    return this.#inbox.length === 0 ? undefined : this.#inbox.shift();
   }
 
   #apply(event: ChatEvent): void {
@@ -223,9 +229,9 @@ export class Session {
     }
     if (event.type === "called" && this.#running && this.chat.config.keepCalls)
       return this.dispatch({ type: "socket", transport, event: withOwnPayload(event) });
-    // A recv that brought bytes is followed by them at once: one run does for both.
-    if (event.type === "called" && event.result === "ok" && event.call.startsWith("recv"))
-      this.#inbox.push({ type: "socket", transport, event });
+    // A recv that brought bytes is followed by them at once: the run for them does for both.
+    const isFirstOfTwo = event.type === "called" && event.result === "ok" && event.call.startsWith("recv");
+    if (isFirstOfTwo && !this.#running) this.#apply({ type: "socket", transport, event });
     else this.dispatch({ type: "socket", transport, event });
   }
 

@@ -7,7 +7,6 @@ import { framePrefix } from "../protocol/frame.ts";
 import { startLines, startPlainLines } from "../protocol/plain-bytes.ts";
 import { areLinesClean } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
-import { tell } from "./report.ts";
 import { useVia } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { isStranger } from "./strangers.ts";
@@ -26,21 +25,34 @@ export function mayTakeBlocks(chat: Chat, side: Side, peer: Peer): boolean {
  * told.
  */
 export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array): boolean {
-  const told = startClean(`<${nameOf(peer)}> `, lines);
+  const told = startClean(startOf(peer), lines);
   if (told === undefined) return false;
   peer.firstLine = false;
-  tell(chat, { type: "lines", transport: side.transport, bytes: told });
+  const { transport } = side;
+  chat.effects.push({ type: "tell", output: { type: "lines", atMs: chat.nowMs, transport, bytes: told } });
   if (peer.member === undefined) return true;
   useVia(chat, peer.member, peer);
   relayLines(chat, peer.member, lines, told);
   return true;
 }
 
+/** What is put before a peer's lines, under the name that it had last. */
+const starts = new WeakMap<Peer, { readonly name: string; readonly start: Uint8Array }>();
+
+function startOf(peer: Peer): Uint8Array {
+  const name = nameOf(peer);
+  const known = starts.get(peer);
+  if (known?.name === name) return known.start;
+  const start = Buffer.from(`<${name}> `);
+  starts.set(peer, { name, start });
+  return start;
+}
+
 const frameStart = Buffer.from(framePrefix);
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** undefined: not all lines are clean, or one is empty or may be a frame. */
-function startClean(start: string, lines: Uint8Array): Uint8Array | undefined {
+function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
   if (Buffer.prototype.includes.call(lines, frameStart)) return undefined;
   const plain = startPlainLines(start, lines);
   if (plain !== undefined) return plain;

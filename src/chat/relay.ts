@@ -265,6 +265,7 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
 
 function rawOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
   const { peers } = audienceOf(chat, "datagrams");
+  if (peers.length === 0) return peers;
   return peers.filter((peer) => peer.kind !== "duet" && peer.member !== but && mayHearOthers(peer));
 }
 

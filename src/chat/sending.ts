@@ -98,6 +98,7 @@ export function sendFrameToRoom(chat: Chat, frame: Frame, but?: RoomMember): voi
 /** The room's duets that are heard over UDP, but one member: each datagram bears its receiver's key. */
 export function duetsOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
   const { peers } = audienceOf(chat, "datagrams");
+  if (peers.length === 0) return peers;
   return peers.filter((peer) => peer.kind === "duet" && peer.proven && peer.member !== but);
 }
 

@@ -228,7 +228,7 @@ export interface Chat {
   heldCall: HeldCall | undefined;
   /** What a member said in this event and the others have not been sent yet. */
   relayed: Relayed | undefined;
-  readonly effects: Effect[];
+  effects: Effect[];
   /** What is being given carries this; only where messages are traced. */
   carrying: Carrying | undefined;
   readonly sides: Readonly<Record<TransportName, Side>>;

@@ -57,7 +57,10 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   apply(chat, event);
   flushRelay(chat);
   if (heldCall !== undefined) tellHeldCall(chat, heldCall);
-  return chat.effects.length === 0 ? noEffects : chat.effects.splice(0);
+  if (chat.effects.length === 0) return noEffects;
+  const { effects } = chat;
+  chat.effects = [];
+  return effects;
 }
 
 /** Most events under flood have none: to make an empty list for each costs. */
@@ -151,7 +154,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       touchIdle(chat, side);
       return watchPeers(chat, side);
     case "received":
-      return withPeer(chat, event.connection, (peer) => received(chat, side, peer, event.bytes));
+      return receivedFrom(chat, side, chat.peers.get(event.connection), event.bytes);
     case "peer-shut-down":
       withPeer(chat, event.connection, (peer) => peerShutDown(chat, peer));
       return endSilentRoom(chat, side);
@@ -182,6 +185,11 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       sideStopped(chat, side);
       return pairingStopped(chat, side);
   }
+}
+
+/** Nothing is made for it: under a flood it is most of what happens. */
+function receivedFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: Uint8Array): void {
+  if (peer !== undefined) received(chat, side, peer, bytes);
 }
 
 function withPeer(chat: Chat, connection: ConnectionId, act: (peer: Peer) => void): void {

@@ -81,9 +81,10 @@ export class LineDecoder {
   }
 
   #push(bytes: Uint8Array, inBlocks: boolean): Pushed {
-    const lastEnd = bytes.lastIndexOf(newline) + 1;
+    const isWhole = bytes[bytes.length - 1] === newline;
+    const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
     // Most of what is to be passed on fast is this.
-    if (inBlocks && this.#bytes === 0 && lastEnd === bytes.length && this.#isWithinBound(bytes))
+    if (inBlocks && isWhole && this.#bytes === 0 && this.#isWithinBound(bytes))
       return { lines: noLines, block: bytes };
     const lines: DecodedLine[] = [];
     let block: Uint8Array | undefined;

@@ -7,11 +7,13 @@
 const newline = 0x0a;
 const highBits = 0x8080_8080 | 0;
 
-/** Grows to what may be needed; what nobody writes to takes no memory. */
-let place = placeOf(64 * 1024);
+/** They grow to what may be needed; what nobody writes to takes no memory. */
+let started = placeOf(64 * 1024);
+let read = placeOf(64 * 1024);
 
+/** The words are there for good: to make a view of a few bytes costs more than to copy them. */
 interface Place {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly words: DataView;
 }
 
@@ -19,27 +21,28 @@ interface Place {
  * Whole lines, each after `start`; valid until lines are started again. undefined: there is more in them than U+0020 to
  * U+007E and LF, even if that is as clean, or one of them is empty.
  */
-export function startPlainLines(start: string, lines: Uint8Array): Uint8Array | undefined {
+export function startPlainLines(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
   const { bytes, words } = placeFor(start, lines);
   const { length } = lines;
-  const lineWords = new DataView(lines.buffer, lines.byteOffset, length);
-  const startLength = bytes.write(start);
+  if (length > read.bytes.length) read = placeOf(length * 2);
+  const { bytes: from, words: fromWords } = read;
+  from.set(lines);
   let to = 0;
   let lineAt = 0;
   for (let at = 0; at < length;) {
     if (at === lineAt) {
       // A call for a few bytes costs more than they do.
-      for (let index = 0; index < startLength; index += 1) bytes[to + index] = bytes[index]!;
-      to += startLength;
+      for (let index = 0; index < start.length; index += 1) bytes[to + index] = start[index]!;
+      to += start.length;
     }
     for (; at + 4 <= length; at += 4, to += 4) {
-      const word = lineWords.getInt32(at, true);
+      const word = fromWords.getInt32(at, true);
       // A byte below 0x20 borrows, and 0x7f carries, into a bit that no ASCII has; other bytes have it.
       if (((word | (word - 0x2020_2020) | (word + 0x0101_0101)) & highBits) !== 0) break;
       words.setInt32(to, word, true);
     }
     for (const stop = Math.min(at + 4, length); at < stop;) {
-      const byte = lines[at]!;
+      const byte = from[at]!;
       bytes[to] = byte;
       at += 1;
       to += 1;
@@ -55,28 +58,27 @@ export function startPlainLines(start: string, lines: Uint8Array): Uint8Array | 
 }
 
 /** As startPlainLines, of any whole lines but empty ones. */
-export function startLines(start: string, lines: Uint8Array): Uint8Array {
+export function startLines(start: Uint8Array, lines: Uint8Array): Uint8Array {
   const { bytes } = placeFor(start, lines);
-  const startLength = bytes.write(start);
   let to = 0;
   for (let at = 0; at < lines.length;) {
     const end = lines.indexOf(newline, at) + 1;
-    bytes.copyWithin(to, 0, startLength);
-    bytes.set(lines.subarray(at, end), to + startLength);
-    to += startLength + end - at;
+    bytes.set(start, to);
+    bytes.set(lines.subarray(at, end), to + start.length);
+    to += start.length + end - at;
     at = end;
   }
   return bytes.subarray(0, to);
 }
 
-/** No line is shorter than a character and its LF, and no UTF-16 unit longer than three bytes. */
-function placeFor(start: string, lines: Uint8Array): Place {
-  const most = lines.length + Math.ceil(lines.length / 2) * start.length * 3;
-  if (most > place.bytes.length) place = placeOf(most * 2);
-  return place;
+/** No line is shorter than a character and its LF. */
+function placeFor(start: Uint8Array, lines: Uint8Array): Place {
+  const most = lines.length + Math.ceil(lines.length / 2) * start.length;
+  if (most > started.bytes.length) started = placeOf(most * 2);
+  return started;
 }
 
 function placeOf(length: number): Place {
-  const bytes = Buffer.alloc(length);
-  return { bytes, words: new DataView(bytes.buffer, bytes.byteOffset) };
+  const bytes = new Uint8Array(length);
+  return { bytes, words: new DataView(bytes.buffer) };
 }

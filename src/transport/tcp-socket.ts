@@ -206,10 +206,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
 
   onData(bytes: Uint8Array): void {
     if (this.#ended || this.#closing) return;
-    const called = { type: "called", call: "recv", result: "ok", connection: this.id } as const;
     // Where no piece of it is handed on at once, whoever keeps the call reads its payload later.
     const payload = this.#reader.isHolding ? new Uint8Array(bytes) : bytes;
-    this.emit({ ...called, bytes: bytes.length, payload });
+    const { length } = bytes;
+    this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: length, payload });
     this.#reader.take(bytes);
   }
 
