@@ -230,8 +230,8 @@ export class Session {
     if (event.type === "called" && this.#running && this.chat.config.keepCalls)
       return this.dispatch({ type: "socket", transport, event: withOwnPayload(event) });
     // A recv that brought bytes is followed by them at once: the run for them does for both.
-    const isFirstOfTwo = event.type === "called" && event.result === "ok" && event.call.startsWith("recv");
-    if (isFirstOfTwo && !this.#running) this.#apply({ type: "socket", transport, event });
+    const isRecv = event.type === "called" && (event.call === "recv" || event.call === "recvfrom");
+    if (isRecv && event.result === "ok" && !this.#running) this.#apply({ type: "socket", transport, event });
     else this.dispatch({ type: "socket", transport, event });
   }
 

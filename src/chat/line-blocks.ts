@@ -53,10 +53,10 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** undefined: not all lines are clean, or one is empty or may be a frame. */
 function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
-  if (Buffer.prototype.includes.call(lines, frameStart)) return undefined;
-  const plain = startPlainLines(start, lines);
+  const plain = startPlainLines(start, lines, frameStart);
   if (plain !== undefined) return plain;
   const text = utf8.decode(lines);
+  if (text.includes(framePrefix)) return undefined;
   const isAnyEmpty = text.startsWith("\n") || text.includes("\n\n");
   return isAnyEmpty || !areLinesClean(text) ? undefined : startLines(start, lines);
 }

@@ -117,6 +117,7 @@ export class AsyncFile {
     if (!this.#isAnyWaiting) return this.#rest();
     const pieces = this.#full.splice(0, piecesMax);
     const batch: Uint8Array[] = [...pieces];
+    this.#spare.splice(pieces.length + 1);
     if (pieces.length < piecesMax && this.#open !== undefined) {
       pieces.push(this.#open);
       batch.push(this.#open.subarray(0, this.#filled));
@@ -131,7 +132,6 @@ export class AsyncFile {
 
   #rest(): void {
     this.#writing = false;
-    this.#spare.splice(1);
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 

@@ -179,7 +179,7 @@ export const outputFileMaxBytes = 64 * MIB;
 export const logFileMaxBytes = 256 * MIB;
 export const logFilesKept = 3;
 /** One write to standard output or a log, and the pieces that what waits for it is copied to. */
-export const outputFileWriteMaxBytes = MIB;
+export const outputFileWriteMaxBytes = 256 * KIB;
 export const outputFilePieceBytes = 64 * KIB;
 /** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
 export const pieceMaxUnits = 16 * KIB;

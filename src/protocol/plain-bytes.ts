@@ -19,9 +19,13 @@ interface Place {
 
 /**
  * Whole lines, each after `start`; valid until lines are started again. undefined: there is more in them than U+0020 to
- * U+007E and LF, even if that is as clean, or one of them is empty.
+ * U+007E and LF, even if that is as clean, or one of them is empty or begins as `other` lines do.
  */
-export function startPlainLines(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
+export function startPlainLines(
+  start: Uint8Array,
+  lines: Uint8Array,
+  other: Uint8Array,
+): Uint8Array | undefined {
   const { bytes, words } = placeFor(start, lines);
   const { length } = lines;
   if (length > read.bytes.length) read = placeOf(length * 2);
@@ -31,6 +35,7 @@ export function startPlainLines(start: Uint8Array, lines: Uint8Array): Uint8Arra
   let lineAt = 0;
   for (let at = 0; at < length;) {
     if (at === lineAt) {
+      if (from[at] === other[0] && beginsWith(from, at, other)) return undefined;
       // A call for a few bytes costs more than they do.
       for (let index = 0; index < start.length; index += 1) bytes[to + index] = start[index]!;
       to += start.length;
@@ -69,6 +74,12 @@ export function startLines(start: Uint8Array, lines: Uint8Array): Uint8Array {
     at = end;
   }
   return bytes.subarray(0, to);
+}
+
+/** `other` has no LF, and so is not looked for behind the last one. */
+function beginsWith(bytes: Uint8Array, at: number, other: Uint8Array): boolean {
+  for (let index = 0; index < other.length; index += 1) if (bytes[at + index] !== other[index]) return false;
+  return true;
 }
 
 /** No line is shorter than a character and its LF. */

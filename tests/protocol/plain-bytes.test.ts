@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { startLines, startPlainLines } from "../../src/protocol/plain-bytes.ts";
 
 const newline = 0x0a;
+const frame = Buffer.from("duet/1 ");
 
 function startSlowly(start: string, lines: Uint8Array): Buffer {
   const texts = Buffer.from(lines).toString("latin1").split("\n").slice(0, -1);
@@ -30,7 +31,7 @@ test("each byte, at each place of a word and of a buffer", () => {
           const lines = new Uint8Array(new ArrayBuffer(16), offset, length + 1).fill(0x78);
           lines[at] = byte;
           lines[length] = newline;
-          const found = copied(startPlainLines(Buffer.from("<é> "), lines));
+          const found = copied(startPlainLines(Buffer.from("<é> "), lines, frame));
           if (!Bun.deepEquals(found, startPlainSlowly("<é> ", lines)))
             expect([byte, length, at, offset]).toEqual([]);
         }
@@ -47,7 +48,7 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
       const lines = Uint8Array.from([...values, newline]);
-      const found = copied(startPlainLines(Buffer.from("<bob> "), lines));
+      const found = copied(startPlainLines(Buffer.from("<bob> "), lines, frame));
       if (found !== undefined) plainOnes += 1;
       expect(found).toEqual(startPlainSlowly("<bob> ", lines));
     }),
@@ -66,16 +67,30 @@ test("each line is put after the same start, whatever the start and wherever the
       const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
       const expected = startSlowly(start, view);
       expect(copied(startLines(Buffer.from(start), view))).toEqual(expected);
-      expect(copied(startPlainLines(Buffer.from(start), view)) ?? expected).toEqual(expected);
+      expect(copied(startPlainLines(Buffer.from(start), view, frame)) ?? expected).toEqual(expected);
     }),
     { numRuns: 300, seed: 3 },
   );
+});
+
+test("lines are not plain if one of them begins as others do", () => {
+  const start = Buffer.from("<bob> ");
+  for (const [text, isPlain] of [
+    ["duet/1 {}\n", false],
+    ["hello\nduet/1 \n", false],
+    ["hello\nduet/1\n", true],
+    ["a duet/1 {}\n", true],
+    ["hello\nduet\n", true],
+    // What is left of longer lines behind these is not looked at.
+    ["du\n", true],
+  ] as const)
+    expect([text, startPlainLines(start, Buffer.from(text), frame) !== undefined]).toEqual([text, isPlain]);
 });
 
 test("there is room for as many lines as a piece can have, after the longest name", () => {
   const lines = Buffer.from("a\n".repeat(32 * 1024));
   const start = `<${"語".repeat(64)}> `;
   const expected = startSlowly(start, lines);
-  expect(Buffer.compare(startPlainLines(Buffer.from(start), lines)!, expected)).toBe(0);
+  expect(Buffer.compare(startPlainLines(Buffer.from(start), lines, frame)!, expected)).toBe(0);
   expect(Buffer.compare(startLines(Buffer.from(start), lines), expected)).toBe(0);
 });
