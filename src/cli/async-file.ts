@@ -32,6 +32,7 @@ export class AsyncFile {
   #queuedBytes = 0;
   #lastBytes = 0;
   #writing = false;
+  #gathering: ReturnType<typeof setTimeout> | undefined;
   #startedMs = Number.NEGATIVE_INFINITY;
   #failed = false;
   #wasHigh = false;
@@ -69,6 +70,7 @@ export class AsyncFile {
     this.#queuedBytes += bytes.length;
     this.#wasHigh ||= this.isHigh;
     if (!this.#writing) this.#start();
+    else if (this.#gathering !== undefined && this.#full.length >= piecesMax) this.#writeBatch();
   }
 
   #append(bytes: Uint8Array): void {
@@ -105,7 +107,8 @@ export class AsyncFile {
     if (!this.#isAnyWaiting) return this.#rest();
     const gather = this.#lastBytes < outputFilePieceBytes ? gatherMs : gatherFloodMs;
     const waitMs = this.#startedMs + gather - performance.now();
-    if (waitMs > 0 && this.#full.length < piecesMax) setTimeout(() => this.#writeBatch(), waitMs);
+    if (waitMs > 0 && this.#full.length < piecesMax)
+      this.#gathering = setTimeout(() => this.#writeBatch(), waitMs);
     else this.#writeBatch();
   }
 
@@ -114,7 +117,8 @@ export class AsyncFile {
   }
 
   #writeBatch(): void {
-    if (!this.#isAnyWaiting) return this.#rest();
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
     const pieces = this.#full.splice(0, piecesMax);
     const batch: Uint8Array[] = [...pieces];
     this.#spare.splice(pieces.length + 1);

@@ -1,0 +1,136 @@
+/** What is written arrives whole and in order, whatever its pieces, and however slowly it is read. */
+
+import { afterAll, expect, test } from "bun:test";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AsyncFile } from "../../src/cli/async-file.ts";
+import {
+  outputFileHighBytes,
+  outputFileMaxBytes,
+  outputFilePieceBytes,
+  outputFileWriteMaxBytes,
+} from "../../src/protocol/limits.ts";
+import { until } from "../support/wait.ts";
+
+const folder = fs.mkdtempSync(join(tmpdir(), "duet-async-file-"));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+/** Bytes that tell where they are. */
+function numbered(count: number, start: number): Buffer {
+  return Buffer.from(
+    Array.from({ length: count }, (_, index) => ((start + index) * 7 + ((start + index) >> 8)) & 255),
+  );
+}
+
+function neverFails(code: string): void {
+  throw new Error(code);
+}
+
+/** A pipe of 64 KiB whose reader can wait: opened for both, so that nobody has to come first. */
+function openPipe(name: string): { readonly descriptor: number; readonly read: () => Buffer } {
+  const path = join(folder, name);
+  Bun.spawnSync(["mkfifo", path]);
+  const { O_RDWR, O_NONBLOCK } = fs.constants;
+  const descriptor = fs.openSync(path, O_RDWR | O_NONBLOCK);
+  const read = (): Buffer => {
+    const bytes = Buffer.alloc(10_000);
+    try {
+      return bytes.subarray(0, fs.readSync(descriptor, bytes));
+    } catch {
+      return Buffer.alloc(0); // EAGAIN: empty.
+    }
+  };
+  return { descriptor, read };
+}
+
+test("pieces of any length, used again at once, are in the file as they were", async () => {
+  const path = join(folder, "plain");
+  const descriptor = fs.openSync(path, "w");
+  const file = new AsyncFile(descriptor, neverFails);
+  const lengths = [
+    0,
+    1,
+    5,
+    outputFilePieceBytes - 6,
+    1,
+    outputFilePieceBytes,
+    3 * outputFilePieceBytes + 7,
+    2,
+  ];
+  const all: Buffer[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    for (const length of lengths) {
+      const bytes = numbered(length, round + length);
+      all.push(Buffer.from(bytes));
+      file.write(bytes);
+      bytes.fill(0);
+    }
+    file.write(`line ${round} 你好\n`);
+    all.push(Buffer.from(`line ${round} 你好\n`));
+    if (round % 3 === 0) await until(() => file.isSettled, "all to be written");
+  }
+  await file.flush(4000);
+  const expected = Buffer.concat(all);
+  expect(Buffer.compare(fs.readFileSync(path), expected)).toBe(0);
+  expect([file.written, file.dropped]).toEqual([expected.length, 0]);
+  fs.closeSync(descriptor);
+});
+
+test("a reader who takes a little at a time gets all of it, and is waited for", async () => {
+  const { descriptor, read } = openPipe("slow");
+  const file = new AsyncFile(descriptor, neverFails);
+  const expected = numbered(5 * outputFileWriteMaxBytes + 11, 3);
+  for (let start = 0; start < expected.length; start += 999)
+    file.write(expected.subarray(start, start + 999));
+  const taken: Buffer[] = [];
+  let bytes = 0;
+  await until(() => {
+    for (let piece = read(); piece.length > 0; piece = read()) {
+      taken.push(Buffer.from(piece));
+      bytes += piece.length;
+    }
+    return bytes === expected.length;
+  }, "the last of it");
+  expect(Buffer.compare(Buffer.concat(taken), expected)).toBe(0);
+  await until(() => file.isSettled, "it to know");
+  fs.closeSync(descriptor);
+});
+
+test("nobody reads: it is high until a quarter of that is left", async () => {
+  const { descriptor, read } = openPipe("unread");
+  let rooms = 0;
+  const file = new AsyncFile(descriptor, neverFails, () => (rooms += 1));
+  file.write(Buffer.alloc(outputFileHighBytes + 1, "x"));
+  expect([file.isHigh, rooms]).toEqual([true, 0]);
+  let bytes = 0;
+  await until(() => {
+    for (let taken = read(); taken.length > 0; taken = read()) bytes += taken.length;
+    return rooms > 0;
+  }, "room again");
+  expect([file.isHigh, rooms]).toEqual([false, 1]);
+  expect(bytes).toBeGreaterThanOrEqual((outputFileHighBytes * 3) / 4);
+  await until(() => {
+    while (read().length > 0);
+    return file.isSettled;
+  }, "all to be written");
+  fs.closeSync(descriptor);
+});
+
+test(`${outputFileMaxBytes} bytes may wait, what is more is dropped whole and counted; an error is told once, and ends it`, async () => {
+  const path = join(folder, "read-only");
+  fs.writeFileSync(path, "");
+  const descriptor = fs.openSync(path, "r");
+  const codes: string[] = [];
+  const file = new AsyncFile(descriptor, (code) => codes.push(code));
+  const piece = Buffer.alloc(outputFileMaxBytes / 64);
+  for (let count = 0; count < 64; count += 1) file.write(piece);
+  expect(file.dropped).toBe(0);
+  file.write("y");
+  expect(file.dropped).toBe(1);
+  await until(() => codes.length > 0, "the error");
+  file.write("two");
+  await file.flush(100);
+  expect([codes, file.isSettled, file.written]).toEqual([["EBADF"], true, 0]);
+  fs.closeSync(descriptor);
+});
