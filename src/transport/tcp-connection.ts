@@ -11,7 +11,7 @@ import { type Address, resolveHost } from "./resolve.ts";
 import { connectErrorCode, probeRoute } from "./route-probe.ts";
 import { breakOffConnect } from "./socket-options.ts";
 import { TcpConnections } from "./tcp-connections.ts";
-import { streamEnds } from "./tcp-listener.ts";
+import { type Ends, streamEnds } from "./tcp-listener.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { socketPath } from "./unix-path.ts";
 
@@ -142,7 +142,7 @@ class TcpConnector {
   /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
   #attempt(
     to: { unix: string } | { hostname: string; port: number },
-    endsOf: (socket: StreamSocket) => { readonly local: Endpoint; readonly peer: Endpoint },
+    endsOf: (socket: StreamSocket) => Ends | undefined,
     ms: number,
     routeError?: () => Promise<ErrorCode | undefined>,
   ): Promise<Outcome> {
@@ -161,6 +161,10 @@ class TcpConnector {
     this.#giveUp = () => settle("given-up");
     const open = (socket: StreamSocket) => {
       const ends = endsOf(socket);
+      if (ends === undefined) {
+        socket.terminate();
+        return settle("ECONNRESET");
+      }
       if (settled || ("hostname" in to && Bun.deepEquals(ends.local, ends.peer))) {
         socket.terminate();
         return settle("ECONNREFUSED"); // Met itself: its own port is the one that nobody listens on (RFC 9293 §3.5).
@@ -173,7 +177,7 @@ class TcpConnector {
     return promise;
   }
 
-  #onOpen(socket: StreamSocket, ends: { readonly local: Endpoint; readonly peer: Endpoint }): void {
+  #onOpen(socket: StreamSocket, ends: Ends): void {
     this.#state = "connected";
     this.#local = ends.local;
     this.#connections.add(socket, ends, false);

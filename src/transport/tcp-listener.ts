@@ -138,6 +138,8 @@ class TcpListener {
 
   #onOpen(socket: StreamSocket): void {
     const ends = this.#ends(socket);
+    // It is gone already, and the system does not tell who it was: nobody gets past --deny without an address.
+    if (ends === undefined) return void socket.terminate();
     const reason = this.#refusal(socket, ends.peer);
     if (reason === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
@@ -158,7 +160,7 @@ class TcpListener {
     return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
   }
 
-  #ends(socket: StreamSocket): { readonly local: Endpoint; readonly peer: Endpoint } {
+  #ends(socket: StreamSocket): Ends | undefined {
     const { target } = this.#request;
     if (target.kind === "unix") {
       this.#unixPeers += 1;
@@ -197,15 +199,21 @@ class TcpListener {
 const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
 const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";
 
-/** Both ends of an IP stream socket; Bun forgets them once it is closed, and its peer once that has reset it. */
-export function streamEnds(socket: StreamSocket): { readonly local: Endpoint; readonly peer: Endpoint } {
-  return {
-    local: ipEndpoint(socket.localAddress ?? unknownAddress, socket.localPort ?? 0),
-    peer: peerOf(socket) ?? ipEndpoint(unknownAddress, 0),
-  };
+export interface Ends {
+  readonly local: Endpoint;
+  readonly peer: Endpoint;
 }
 
-const unknownAddress = "0.0.0.0";
+/**
+ * Both ends of an IP stream socket; Bun forgets them once it is closed, and its peer once that has reset it. undefined:
+ * that has happened, and the system does not tell either.
+ */
+export function streamEnds(socket: StreamSocket): Ends | undefined {
+  const { localAddress, localPort } = socket;
+  const peer = peerOf(socket);
+  if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
+  return { local: ipEndpoint(localAddress, localPort), peer };
+}
 
 function peerOf(socket: StreamSocket): Endpoint | undefined {
   if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
