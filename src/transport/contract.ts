@@ -54,7 +54,7 @@ export interface StreamTransport extends Transport {
   /**
    * As `send` to everybody of `audience` but one, in order with what each is sent; who cannot take it is told as
    * `overflowed`. `audience` must never be changed: it is known again by being the same list. What one turn of the loop
-   * says to it is gathered once for all of them.
+   * says to it is gathered once for all of them: `payload` is copied, and may be changed afterwards.
    */
   broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void;
 }

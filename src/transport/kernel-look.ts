@@ -5,19 +5,14 @@
  */
 
 import { readdirSync, readlinkSync } from "node:fs";
-import type { Endpoint } from "../protocol/endpoint.ts";
 import { closedConnectionsMax, connectionsLookedAtMax } from "../protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import type { TcpSeen } from "../protocol/tcp-facts.ts";
 import type { Transport } from "./contract.ts";
 import { loadedLibc } from "./socket-options.ts";
+import type { Ends } from "./stream-ends.ts";
 import { readTcpInfo } from "./tcp-info.ts";
 import { isBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
-
-interface Ends {
-  readonly local: Endpoint;
-  readonly peer: Endpoint;
-}
 
 export class KernelLook {
   readonly #open = new Map<ConnectionId, Ends>();

@@ -10,8 +10,8 @@ import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./err
 import { type Address, resolveHost } from "./resolve.ts";
 import { connectErrorCode, probeRoute } from "./route-probe.ts";
 import { breakOffConnect } from "./socket-options.ts";
+import { type Ends, streamEnds } from "./stream-ends.ts";
 import { TcpConnections } from "./tcp-connections.ts";
-import { type Ends, streamEnds } from "./tcp-listener.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { socketPath } from "./unix-path.ts";
 

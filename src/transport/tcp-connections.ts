@@ -10,6 +10,7 @@ import { AddressCounts } from "./address-counts.ts";
 import { BroadcastLog } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
 import { flushAfterTurn, flushThisTurn } from "./flush-turn.ts";
+import type { Ends } from "./stream-ends.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
@@ -63,7 +64,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
-  add(socket: StreamSocket, ends: ConstructorParameters<typeof TcpSocket>[1], accepted: boolean): void {
+  add(socket: StreamSocket, ends: Ends, accepted: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
     this.#sockets.set(connection.id, connection);
     this.#addresses.add(connection.peer);
@@ -170,7 +171,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   holdReceiving(connection: ConnectionId, bytes: number | undefined): void {
-    void this.#sockets.get(connection)?.holdReceiving(bytes);
+    this.#sockets.get(connection)?.holdReceiving(bytes);
   }
 
   descriptor(connection: ConnectionId): number {

@@ -10,9 +10,9 @@ import { formatCount } from "../protocol/quantities.ts";
 import type { CallName } from "../protocol/socket-event.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport, Target } from "./contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "./error-code.ts";
-import { readPeerName } from "./peer-name.ts";
 import { resolveHost } from "./resolve.ts";
-import { areDescriptorsGone, descriptorsMax, loadedLibc, socketDescriptor } from "./socket-options.ts";
+import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "./socket-options.ts";
+import { type Ends, streamEnds } from "./stream-ends.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { TurnedAway } from "./turned-away.ts";
@@ -198,25 +198,3 @@ class TcpListener {
 
 const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
 const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";
-
-export interface Ends {
-  readonly local: Endpoint;
-  readonly peer: Endpoint;
-}
-
-/**
- * Both ends of an IP stream socket; Bun forgets them once it is closed, and its peer once that has reset it. undefined:
- * that has happened, and the system does not tell either.
- */
-export function streamEnds(socket: StreamSocket): Ends | undefined {
-  const { localAddress, localPort } = socket;
-  const peer = peerOf(socket);
-  if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
-  return { local: ipEndpoint(localAddress, localPort), peer };
-}
-
-function peerOf(socket: StreamSocket): Endpoint | undefined {
-  if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
-  const libc = loadedLibc();
-  return libc && readPeerName(libc, socketDescriptor(socket));
-}

@@ -14,6 +14,7 @@ import type { OnSocketEvent, SendResult } from "./contract.ts";
 import { errorCode, networkErrorOf } from "./error-code.ts";
 import { ReceiveHold } from "./receive-hold.ts";
 import { socketDescriptor } from "./socket-options.ts";
+import type { Ends } from "./stream-ends.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
@@ -74,12 +75,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingerMs = closeLingerMs;
 
-  constructor(
-    socket: StreamSocket,
-    ends: { readonly local: Endpoint; readonly peer: Endpoint },
-    emit: OnSocketEvent,
-    onEnded: (socket: TcpSocket) => void,
-  ) {
+  constructor(socket: StreamSocket, ends: Ends, emit: OnSocketEvent, onEnded: (socket: TcpSocket) => void) {
     this.#socket = socket;
     this.local = ends.local;
     this.peer = ends.peer;

@@ -39,6 +39,8 @@ export interface ProgramExit {
 
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
 const keptOutputMax = 4 * 1024 * 1024;
+/** For the last of what was written, once the process is gone. */
+const lastOutputMs = 100;
 const unwantedVariables =
   /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|LC_.*|LANGUAGE|BUN_.*)$/;
 
@@ -245,7 +247,7 @@ export class TestTerminal implements AsyncDisposable {
   async #waitForExit(): Promise<ProgramExit> {
     await this.#process.exited;
     // The last output may still be on its way, or a child may hold the terminal open for ever.
-    await Promise.race([this.#closed.promise, new Promise((resolve) => setTimeout(resolve, 100))]);
+    await within(this.#closed.promise, "the end of its output", lastOutputMs).catch(() => {});
     await new Promise<void>((resolve) => this.#xterm.write("", resolve));
     this.#bell.ring();
     return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };
