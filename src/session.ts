@@ -8,14 +8,13 @@ import type { BroadcastWish, Effect } from "./chat/effect.ts";
 import type { ChatEvent } from "./chat/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
 import { mustWait } from "./chat/recipients.ts";
-import type { LookPurpose } from "./chat/kernel.ts";
 import type { SessionHandlers } from "./chat/session-handlers.ts";
 import { createChat } from "./chat/new-chat.ts";
 import type { Chat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
-import { withOwnPayload } from "./chat/wire-log.ts";
+import { withOwnBytes } from "./chat/waiting-event.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
-import type { ConnectionId, SocketEvent, TransportName } from "./protocol/socket-event.ts";
+import { callsOf, type ConnectionId, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
@@ -29,6 +28,7 @@ const linesPerTurn = 512;
 export class Session {
   readonly chat: Chat;
   readonly #handlers: SessionHandlers;
+  readonly #areCallsWanted: boolean;
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
   readonly #transports: Transports;
@@ -44,6 +44,7 @@ export class Session {
   constructor(config: Config, handlers: SessionHandlers) {
     this.chat = createChat(config, randomHex(12), randomHex(32));
     this.#handlers = handlers;
+    this.#areCallsWanted = config.keepCalls || config.tellCalls || handlers.onCall !== undefined;
     this.#transports = new Transports(config.peersMax, {
       onEvent: (transport, event) => this.#heard(transport, event),
       onCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
@@ -175,8 +176,10 @@ export class Session {
         return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
       case "hold":
         return this.#transports.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
-      case "look":
-        return this.#look(effect.purpose);
+      case "look": {
+        const seen = this.#kernel.look(this.#transports.tcp);
+        return this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen });
+      }
       case "stop":
         return this.#transports.get(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
@@ -213,26 +216,21 @@ export class Session {
     }
   }
 
-  #look(purpose: LookPurpose): void {
-    const seen = this.#kernel.look(this.#transports.tcp);
-    this.dispatch({ type: "kernel-told", purpose, seen });
-  }
-
   #heard(transport: TransportName, event: SocketEvent): void {
+    if (event.type === "sent-to-all" && this.#areCallsWanted) {
+      for (const call of callsOf(event)) this.#heard(transport, call);
+      return;
+    }
     if (event.type === "called") this.#handlers.onCall?.(transport, event);
     else if (transport === "tcp") this.#kernel.note(event);
-    if (event.type === "received") {
+    if (event.type === "received")
       this.#handlers.onWire?.("in", transport, this.#addressOf(event.connection), event.bytes);
-      // The bytes are the transport's own; an event that has to wait keeps a copy.
-      if (this.#running)
-        return this.dispatch({ type: "socket", transport, event: { ...event, bytes: event.bytes.slice() } });
-    }
-    if (event.type === "called" && this.#running && this.chat.config.keepCalls)
-      return this.dispatch({ type: "socket", transport, event: withOwnPayload(event) });
+    if (this.#running)
+      return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
     // A recv that brought bytes is followed by them at once: the run for them does for both.
     const isRecv = event.type === "called" && (event.call === "recv" || event.call === "recvfrom");
-    if (isRecv && event.result === "ok" && !this.#running) this.#apply({ type: "socket", transport, event });
-    else this.dispatch({ type: "socket", transport, event });
+    if (isRecv && event.result === "ok") this.#apply({ type: "socket", transport, event });
+    else this.#run({ type: "socket", transport, event });
   }
 
   #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {

@@ -5,7 +5,7 @@
 
 import { type Endpoint, formatEndpoint } from "./protocol/endpoint.ts";
 import { tourStepMaxMs } from "./protocol/limits.ts";
-import type { ConnectionId, SocketEvent } from "./protocol/socket-event.ts";
+import type { Called, ConnectionId, SocketEvent } from "./protocol/socket-event.ts";
 import type { Target } from "./protocol/target.ts";
 import type { TourEvent } from "./tour/tour-state.ts";
 import type { TourWork } from "./tour/tour-steps.ts";
@@ -189,7 +189,7 @@ export class TourSockets {
     }
   }
 
-  #tellCalled(end: End, called: Extract<SocketEvent, { readonly type: "called" }>): void {
+  #tellCalled(end: End, called: Called): void {
     const payload = called.call.startsWith("send") && called.result === "ok" ? end.sending : undefined;
     this.#tell({ type: "called", end: end.name, called, ...(payload && { payload }) });
     const { call, local, peer } = called;

@@ -4,7 +4,7 @@
  */
 
 import { framePrefix } from "../protocol/frame.ts";
-import { startLines, startPlainLines } from "../protocol/plain-bytes.ts";
+import { type LineStart, lineStartOf, startLines, startPlainLines } from "../protocol/plain-bytes.ts";
 import { areLinesClean } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
 import { useVia } from "./room.ts";
@@ -37,13 +37,13 @@ export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array
 }
 
 /** What is put before a peer's lines, under the name that it had last. */
-const starts = new WeakMap<Peer, { readonly name: string; readonly start: Uint8Array }>();
+const starts = new WeakMap<Peer, { readonly name: string; readonly start: LineStart }>();
 
-function startOf(peer: Peer): Uint8Array {
+function startOf(peer: Peer): LineStart {
   const name = nameOf(peer);
   const known = starts.get(peer);
   if (known?.name === name) return known.start;
-  const start = Buffer.from(`<${name}> `);
+  const start = lineStartOf(`<${name}> `);
   starts.set(peer, { name, start });
   return start;
 }
@@ -52,7 +52,7 @@ const frameStart = Buffer.from(framePrefix);
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** undefined: not all lines are clean, or one is empty or may be a frame. */
-function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
+function startClean(start: LineStart, lines: Uint8Array): Uint8Array | undefined {
   const plain = startPlainLines(start, lines, frameStart);
   if (plain !== undefined) return plain;
   const text = utf8.decode(lines);

@@ -1,6 +1,6 @@
 /** What whoever runs a session hears from it. Types only. */
 
-import type { SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { Called, TransportName } from "../protocol/socket-event.ts";
 import type { ScreenRequest } from "./effect.ts";
 import type { Output } from "./output.ts";
 
@@ -18,10 +18,7 @@ export interface SessionHandlers {
   /** All is closed; the last call. */
   readonly onExit: (code: number) => void;
   /** Socket calls as they return, when somebody keeps them; a payload is valid only during the call. */
-  readonly onCall?: (
-    transport: TransportName,
-    called: Extract<SocketEvent, { readonly type: "called" }>,
-  ) => void;
+  readonly onCall?: (transport: TransportName, called: Called) => void;
   /** Payloads as they pass, when somebody logs them. */
   readonly onWire?: (
     direction: "in" | "out",

@@ -5,13 +5,12 @@
 
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
 import { wirePayloadMaxBytes } from "../protocol/limits.ts";
-import type { SocketEvent } from "../protocol/socket-event.ts";
+import type { Called } from "../protocol/socket-event.ts";
 import type { Output } from "./output.ts";
 import type { Chat, Side } from "./state.ts";
 import { ledgerOfCall } from "./told-ledger.ts";
 import type { UntoldPieces } from "./untold-pieces.ts";
 
-type Called = Extract<SocketEvent, { readonly type: "called" }>;
 type CallTold = Extract<Output, { readonly type: "call" }>;
 
 /** A recv whose bytes are to follow at once, and what of the peer has come. */

@@ -3,7 +3,7 @@
 import { formatCount } from "../protocol/quantities.ts";
 import { statsIntervalMs } from "../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/endpoint.ts";
-import type { SocketEvent } from "../protocol/socket-event.ts";
+import type { Called, ConnectionId } from "../protocol/socket-event.ts";
 import { bytesGivenTo } from "./audience.ts";
 import type { ConnectionFacts } from "./output.ts";
 import { noticeOfPeer } from "./peer-notices.ts";
@@ -17,14 +17,13 @@ import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
 import { tellCall } from "./told-calls.ts";
 import type { WireLog } from "./wire-log.ts";
 
-type Called = Extract<SocketEvent, { type: "called" }>;
-
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
   // Before its bytes are counted: the counters are where they begin.
   const offset = offsetOf(chat, call);
   showCall(chat, side, call, offset);
-  if (call.call === "send" || call.call === "sendto") countSent(chat, side, call);
+  if (call.call === "send" || call.call === "sendto")
+    countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
   if (chat.config.tellCalls) tellCall(chat, side, call, offset);
 }
@@ -72,15 +71,30 @@ function printed(endpoint: Endpoint | undefined): string | undefined {
   return endpoint === undefined ? undefined : formatEndpoint(endpoint);
 }
 
-function countSent(chat: Chat, side: Side, call: Called): void {
-  const bytes = call.bytes ?? 0;
+/** So many calls that nobody wants to know one by one: see callsOf. */
+export function countSentToAll(
+  chat: Chat,
+  side: Side,
+  connections: readonly ConnectionId[],
+  bytes: number,
+): void {
+  for (const connection of connections) countSent(chat, side, connection, bytes, true);
+}
+
+function countSent(
+  chat: Chat,
+  side: Side,
+  connection: ConnectionId | undefined,
+  bytes: number,
+  tookAll: boolean,
+): void {
   countFromHere(side);
   side.bytesOut += bytes;
-  const peer = call.connection === undefined ? undefined : chat.peers.get(call.connection);
+  const peer = connection === undefined ? undefined : chat.peers.get(connection);
   if (peer !== undefined) {
     peer.bytesOut += bytes;
     if (bytes > 0) peer.takenAtMs = chat.nowMs;
-    sendReturned(chat, peer, call.result === "ok");
+    sendReturned(chat, peer, tookAll);
   }
   if (bytes > 0) touchIdle(chat, side);
 }

@@ -45,7 +45,7 @@ import { turnReached } from "./strangers.ts";
 import { sendBroadcast, subnetsFound } from "./subnet.ts";
 import { tellHeldCall } from "./told-calls.ts";
 import { beginTrouble, troubleCounted } from "./trouble.ts";
-import { countCall, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
+import { countCall, countSentToAll, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -145,6 +145,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "called":
       countCall(chat, side, event);
       return;
+    case "sent-to-all":
+      return countSentToAll(chat, side, event.connections, event.payload.length);
     case "listening":
       return sideListening(chat, side, event.local);
     case "connecting":

@@ -4,9 +4,7 @@
  */
 
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../protocol/limits.ts";
-import type { CallName, ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
-
-type Called = Extract<SocketEvent, { readonly type: "called" }>;
+import type { CallName, ConnectionId } from "../protocol/socket-event.ts";
 
 /** One call. Its text is clean. */
 export interface WireRow {
@@ -225,10 +223,4 @@ function createNumbers(rows: number): NumberColumns {
     keptAt: column(),
     keptBytes: column(),
   };
-}
-
-/** A call that has to wait, with what would be kept of its payload: the bytes themselves are the transport's own. */
-export function withOwnPayload(call: Called): Called {
-  const { payload } = call;
-  return payload === undefined ? call : { ...call, payload: payload.slice(0, wirePayloadMaxBytes) };
 }

@@ -12,9 +12,8 @@ import {
   segmentMaxBytes,
   tcpFlags as flag,
 } from "../protocol/packets.ts";
-import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import type { Called, ConnectionId } from "../protocol/socket-event.ts";
 
-type Called = Extract<SocketEvent, { type: "called" }>;
 type IpEndpoint = Exclude<Endpoint, { family: "unix" }>;
 
 export interface SynthesisedPacket {

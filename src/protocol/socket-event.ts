@@ -49,6 +49,12 @@ export type SocketEvent =
       readonly ofBytes?: number;
       readonly payload?: Uint8Array;
     }
+  /** As many `called`: one send took all of the same bytes, for each of these. `payload` as there. */
+  | {
+      readonly type: "sent-to-all";
+      readonly connections: readonly ConnectionId[];
+      readonly payload: Uint8Array;
+    }
   /** TCP: in LISTEN. UDP: bound. */
   | { readonly type: "listening"; readonly local: Endpoint }
   /** A connect was begun; `target` as it was asked for. */
@@ -105,3 +111,20 @@ export type SocketEvent =
     }
   /** The transport was stopped and holds no socket any more. The last event. */
   | { readonly type: "stopped" };
+
+export type Called = Extract<SocketEvent, { readonly type: "called" }>;
+
+/** Each of them, for who wants to know. */
+export function callsOf(sent: Extract<SocketEvent, { readonly type: "sent-to-all" }>): readonly Called[] {
+  const { connections, payload } = sent;
+  const { length } = payload;
+  return connections.map((connection) => ({
+    type: "called",
+    call: "send",
+    result: "ok",
+    connection,
+    bytes: length,
+    ofBytes: length,
+    payload,
+  }));
+}

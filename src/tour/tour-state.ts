@@ -4,8 +4,9 @@
  */
 
 import type { KeyEvent } from "../input/key-event.ts";
+import type { Called } from "../protocol/socket-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
-import type { SocketCall, TourCall } from "./tour-call.ts";
+import type { TourCall } from "./tour-call.ts";
 import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
 import type { TcpStateName } from "../protocol/tcp-facts.ts";
 import type { TourEnd } from "../words/tour-words.ts";
@@ -47,7 +48,7 @@ export type TourEvent =
   | {
       readonly type: "called";
       readonly end: TourEnd;
-      readonly called: SocketCall;
+      readonly called: Called;
       readonly payload?: Uint8Array;
     }
   /** What the last recv or recvfrom of this end brought. The bytes must not be changed afterwards. */

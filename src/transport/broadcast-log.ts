@@ -10,9 +10,15 @@ import { type Block, partOf, passingBlock } from "./block.ts";
 /** Who can be given what is gathered. */
 export interface Hearer {
   readonly id: ConnectionId;
-  /** Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected. */
-  hear(block: Block, isLast: boolean): void;
+  /**
+   * Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected. True: one send
+   * took all of it, and nobody was told of the call.
+   */
+  hear(block: Block, isLast: boolean): boolean;
 }
+
+/** These were sent all of the same bytes, by one send each. The bytes are valid only during the call. */
+export type OnSentToAll = (connections: readonly ConnectionId[], payload: Uint8Array) => void;
 
 /** The parts of the block between these offsets are somebody's own words. */
 type OwnRanges = number[];
@@ -25,6 +31,7 @@ let placeOfSome = new Uint8Array(relayBlockMaxBytes);
 
 export class BroadcastLog<Listener extends Hearer> {
   readonly #audience: ReadonlySet<Listener>;
+  readonly #onSentToAll: OnSentToAll;
   readonly #own = new Map<ConnectionId, OwnRanges>();
   /** How far who could not wait for the end of the turn has been given it. */
   readonly #given = new Map<ConnectionId, number>();
@@ -33,8 +40,9 @@ export class BroadcastLog<Listener extends Hearer> {
   /** All of it so far; whoever has to wait keeps what the others keep. */
   #block: Block | undefined;
 
-  constructor(audience: ReadonlySet<Listener>) {
+  constructor(audience: ReadonlySet<Listener>, onSentToAll: OnSentToAll) {
     this.#audience = audience;
+    this.#onSentToAll = onSentToAll;
   }
 
   get bytes(): number {
@@ -59,23 +67,35 @@ export class BroadcastLog<Listener extends Hearer> {
   /** Gives one of the audience what was gathered so far: something for it alone is to follow. */
   giveTo(listener: Listener): void {
     if (!this.#audience.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
-    this.#give(listener, true);
+    if (this.#give(listener, true)) this.#tellSent([listener.id]);
     this.#given.set(listener.id, this.#bytes);
   }
 
   /** Gives everybody the rest. Nothing may be added afterwards. `isLast`: hardly anybody hears of another log too. */
   giveToAll(isLast: boolean): void {
-    for (const listener of this.#audience) this.#give(listener, isLast);
+    const sent: ConnectionId[] = [];
+    for (const listener of this.#audience) if (this.#give(listener, isLast)) sent.push(listener.id);
+    this.#tellSent(sent);
     if (places.length < placesKept && this.#place.length === relayBlockMaxBytes) places.push(this.#place);
   }
 
-  #give(listener: Listener, isLast: boolean): void {
-    const block = (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
+  #tellSent(connections: readonly ConnectionId[]): void {
+    if (connections.length > 0) this.#onSentToAll(connections, this.#soFar.bytes);
+  }
+
+  get #soFar(): Block {
+    return (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
+  }
+
+  /** True: all of it went by one send, of which nobody was told. */
+  #give(listener: Listener, isLast: boolean): boolean {
+    const block = this.#soFar;
     const own = this.#own.get(listener.id);
     const from = this.#given.size === 0 ? 0 : (this.#given.get(listener.id) ?? 0);
     if (own === undefined && from === 0) return listener.hear(block, isLast);
     const some = partsOf(block, partsToHear(from, own ?? [], this.#bytes));
-    if (some !== undefined) listener.hear(some, isLast);
+    if (some !== undefined && listener.hear(some, isLast)) this.#onSentToAll([listener.id], some.bytes);
+    return false;
   }
 }
 

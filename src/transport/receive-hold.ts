@@ -3,10 +3,10 @@
  * window that TCP grants the peer closes. It knows what a person asked for, and nothing of queues or pauses of the room.
  */
 
-import type { SocketEvent } from "../protocol/socket-event.ts";
+import type { Called } from "../protocol/socket-event.ts";
 import { liftWindowClamp, setReceiveBuffer } from "./socket-options.ts";
 
-type Called = Pick<Extract<SocketEvent, { type: "called" }>, "type" | "call" | "result">;
+type OptionCall = Pick<Called, "type" | "call" | "result">;
 
 export class ReceiveHold {
   #bufferBefore: number | undefined;
@@ -18,7 +18,7 @@ export class ReceiveHold {
   }
 
   /** Holds with a buffer of `bytes`, or with undefined lets go and gives the buffer back; the call that was made of the kernel. */
-  set(socket: object, bytes: number | undefined): Called {
+  set(socket: object, bytes: number | undefined): OptionCall {
     this.#isHeld = bytes !== undefined;
     // The kernel tells twice what it was asked for.
     const wanted = bytes ?? Math.floor((this.#bufferBefore ?? 0) / 2);

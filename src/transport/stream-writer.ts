@@ -58,10 +58,11 @@ export class StreamWriter implements Flushable {
 
   /**
    * As `send`, at the end of the turn and so at once if it is the last of it: without a queue, the block itself is
-   * written. What does not fit the queue is told as `overflowed`.
+   * written. True: the kernel took all of it, and who gave it is to tell of the call. What does not fit the queue is told
+   * as `overflowed`.
    */
-  hear(block: Block, isLast: boolean): void {
-    if (this.#isOver) return;
+  hear(block: Block, isLast: boolean): boolean {
+    if (this.#isOver) return false;
     if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block);
     const { length } = block.bytes;
     if (this.#queue.bytes + length > outQueueHighBytes) this.flush();
@@ -70,6 +71,7 @@ export class StreamWriter implements Flushable {
       this.#tellBacklog();
     } else if (!this.#isOver)
       this.#owner.emit({ type: "overflowed", connection: this.#owner.id, bytes: length });
+    return false;
   }
 
   /** The kernel has room again. */
@@ -116,14 +118,19 @@ export class StreamWriter implements Flushable {
     this.#owner.emit({ type: "backlogged", connection: this.#owner.id, queuedBytes: this.#queue.bytes });
   }
 
-  #writeBlock(block: Block): void {
+  #writeBlock(block: Block): boolean {
     const { length } = block.bytes;
     const bytes = this.#owner.write(block.bytes);
-    if (bytes < 0) return this.#onReset(length);
+    if (bytes === length) return true;
+    if (bytes < 0) {
+      this.#onReset(length);
+      return false;
+    }
     // What is begun is ended, or half a line would be lost.
-    if (bytes < length) this.#queue.pushRest(block.lasting().subarray(bytes));
+    this.#queue.pushRest(block.lasting().subarray(bytes));
     this.#onWritten(bytes, block.bytes);
     this.#tellBacklog();
+    return false;
   }
 
   #writeQueue(): void {

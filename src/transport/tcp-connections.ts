@@ -7,7 +7,7 @@ import type { Endpoint } from "../protocol/endpoint.ts";
 import { relayBlockMaxBytes, broadcastSoonBytes } from "../protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
 import { AddressCounts } from "./address-counts.ts";
-import { BroadcastLog } from "./broadcast-log.ts";
+import { BroadcastLog, type OnSentToAll } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
 import { flushAfterTurn, flushThisTurn } from "./flush-turn.ts";
 import type { Ends } from "./stream-ends.ts";
@@ -53,6 +53,9 @@ export class TcpConnections implements ConnectionCalls {
     if (this.#untold === undefined || event.type === "called") this.#tell(event);
     else this.#untold.push(event);
   };
+
+  readonly #tellSentToAll: OnSentToAll = (connections, payload) =>
+    this.#tell({ type: "sent-to-all", connections, payload });
 
   get size(): number {
     return this.#sockets.size;
@@ -122,7 +125,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   #begin(audience: Audience): BroadcastLog<TcpSocket> {
-    const log = new BroadcastLog(this.#hearersOf(audience));
+    const log = new BroadcastLog(this.#hearersOf(audience), this.#tellSentToAll);
     this.#logs.set(audience, log);
     return log;
   }

@@ -101,9 +101,9 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     return this.#ended || this.#finWanted ? "closed" : this.#writer.send(payload);
   }
 
-  /** What an audience is told, at the end of the turn. */
-  hear(block: Block, isLast: boolean): void {
-    if (!this.#ended && !this.#finWanted) this.#writer.hear(block, isLast);
+  /** What an audience is told, at the end of the turn. As StreamWriter's. */
+  hear(block: Block, isLast: boolean): boolean {
+    return !this.#ended && !this.#finWanted && this.#writer.hear(block, isLast);
   }
 
   write(block: Uint8Array): number {

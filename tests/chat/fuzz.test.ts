@@ -149,6 +149,11 @@ const socketEvent = fc.oneof(
     bytes: fc.nat(2000),
     ofBytes: fc.nat(2000),
   }),
+  fc.record({
+    type: fc.constant("sent-to-all"),
+    connections: fc.array(connection, { maxLength: 4 }),
+    payload: bytes,
+  }),
   fc.record({ type: fc.constant("connecting"), target: fc.constant("127.0.0.1:8080") }),
   fc.record({ type: fc.constant("unreachable"), connection, error }),
   fc.record({

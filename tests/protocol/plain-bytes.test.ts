@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { startLines, startPlainLines } from "../../src/protocol/plain-bytes.ts";
+import { lineStartOf, startLines, startPlainLines } from "../../src/protocol/plain-bytes.ts";
 
 const newline = 0x0a;
 const frame = Buffer.from("duet/1 ");
@@ -25,13 +25,13 @@ function copied(bytes: Uint8Array | undefined): Buffer | undefined {
 
 test("each byte, at each place of a word and of a buffer", () => {
   for (let byte = 0; byte < 256; byte += 1) {
-    for (let length = 1; length <= 9; length += 1) {
+    for (let length = 1; length <= 17; length += 1) {
       for (let at = 0; at < length; at += 1) {
         for (let offset = 0; offset < 4; offset += 1) {
-          const lines = new Uint8Array(new ArrayBuffer(16), offset, length + 1).fill(0x78);
+          const lines = new Uint8Array(new ArrayBuffer(24), offset, length + 1).fill(0x78);
           lines[at] = byte;
           lines[length] = newline;
-          const found = copied(startPlainLines(Buffer.from("<é> "), lines, frame));
+          const found = copied(startPlainLines(lineStartOf("<é> "), lines, frame));
           if (!Bun.deepEquals(found, startPlainSlowly("<é> ", lines)))
             expect([byte, length, at, offset]).toEqual([]);
         }
@@ -48,7 +48,7 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
       const lines = Uint8Array.from([...values, newline]);
-      const found = copied(startPlainLines(Buffer.from("<bob> "), lines, frame));
+      const found = copied(startPlainLines(lineStartOf("<bob> "), lines, frame));
       if (found !== undefined) plainOnes += 1;
       expect(found).toEqual(startPlainSlowly("<bob> ", lines));
     }),
@@ -66,15 +66,15 @@ test("each line is put after the same start, whatever the start and wherever the
       const block = Buffer.from(lines.map((text) => `${text}\n`).join(""));
       const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
       const expected = startSlowly(start, view);
-      expect(copied(startLines(Buffer.from(start), view))).toEqual(expected);
-      expect(copied(startPlainLines(Buffer.from(start), view, frame)) ?? expected).toEqual(expected);
+      expect(copied(startLines(lineStartOf(start), view))).toEqual(expected);
+      expect(copied(startPlainLines(lineStartOf(start), view, frame)) ?? expected).toEqual(expected);
     }),
     { numRuns: 300, seed: 3 },
   );
 });
 
 test("lines are not plain if one of them begins as others do", () => {
-  const start = Buffer.from("<bob> ");
+  const start = lineStartOf("<bob> ");
   for (const [text, isPlain] of [
     ["duet/1 {}\n", false],
     ["hello\nduet/1 \n", false],
@@ -91,6 +91,6 @@ test("there is room for as many lines as a piece can have, after the longest nam
   const lines = Buffer.from("a\n".repeat(32 * 1024));
   const start = `<${"語".repeat(64)}> `;
   const expected = startSlowly(start, lines);
-  expect(Buffer.compare(startPlainLines(Buffer.from(start), lines, frame)!, expected)).toBe(0);
-  expect(Buffer.compare(startLines(Buffer.from(start), lines), expected)).toBe(0);
+  expect(Buffer.compare(startPlainLines(lineStartOf(start), lines, frame)!, expected)).toBe(0);
+  expect(Buffer.compare(startLines(lineStartOf(start), lines), expected)).toBe(0);
 });

@@ -3,7 +3,13 @@
  */
 
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
-import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import {
+  type Called,
+  type CallName,
+  callsOf,
+  type ConnectionId,
+  type SocketEvent,
+} from "../../src/protocol/socket-event.ts";
 
 export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { type: Type }>;
 
@@ -61,9 +67,9 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     return this.events.filter((event): event is EventOf<Type> => event.type === type);
   }
 
-  /** The `called` events of one call. */
-  calls(call: EventOf<"called">["call"]): readonly EventOf<"called">[] {
-    return this.all("called").filter((event) => event.call === call);
+  /** All of one call so far, also those that are told together. */
+  calls(call: CallName): readonly Called[] {
+    return this.events.flatMap(callsIn).filter((one) => one.call === call);
   }
 
   /** All that one connection, or any, has received, as text. */
@@ -85,6 +91,11 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     this.transport.stop(0);
     await this.event("stopped");
   }
+}
+
+function callsIn(event: SocketEvent): readonly Called[] {
+  if (event.type === "sent-to-all") return callsOf(event);
+  return event.type === "called" ? [event] : [];
 }
 
 export function bytesOf(text: string): Uint8Array {

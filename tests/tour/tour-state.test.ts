@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../../src/protocol/limits.ts";
-import type { SocketCall } from "../../src/tour/tour-call.ts";
+import type { Called } from "../../src/protocol/socket-event.ts";
 import {
   callsOf,
   firstTourState,
@@ -21,7 +21,7 @@ function press(tour: TourState, event: KeyEvent, room = allInSight) {
   return pressInTour(tour, event, room);
 }
 
-function called(end: TourEnd, call: SocketCall["call"], rest: Partial<SocketCall> = {}) {
+function called(end: TourEnd, call: Called["call"], rest: Partial<Called> = {}) {
   return { type: "called", end, called: { type: "called", call, result: "ok", ...rest } } as const;
 }
 
@@ -36,7 +36,7 @@ function settled(tour: TourState): TourState {
   if (!tour.isBusy) return tour;
   let now = tour;
   for (const awaited of tourSteps[tour.reached]!.awaits) {
-    const [end, call] = awaited.split(" ") as [TourEnd, SocketCall["call"] | "dropped"];
+    const [end, call] = awaited.split(" ") as [TourEnd, Called["call"] | "dropped"];
     now = heardOnTour(now, call === "dropped" ? { type: "dropped", count: 1 } : called(end, call));
   }
   return now;

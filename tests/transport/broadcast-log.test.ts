@@ -6,23 +6,28 @@ import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import type { Block } from "../../src/transport/block.ts";
 import { BroadcastLog, type Hearer } from "../../src/transport/broadcast-log.ts";
 
-/** Keeps what it hears: a copy of the bytes, or as one who has to wait for its turn. */
+/** Keeps what it hears: a copy of the bytes, or as one who has to wait for its turn. Every second one takes it at once. */
 class Ear implements Hearer {
   readonly id: ConnectionId;
+  readonly takesAll: boolean;
   text = "";
   readonly kept: Uint8Array[] = [];
   calls = 0;
 
   constructor(id: number) {
     this.id = id as ConnectionId;
+    this.takesAll = id % 2 === 0;
   }
 
-  hear(block: Block): void {
+  hear(block: Block): boolean {
     this.calls += 1;
     this.text += Buffer.from(block.bytes).toString();
     this.kept.push(block.lasting());
+    return this.takesAll;
   }
 }
+
+function nobodyAsks(): void {}
 
 function audience(count: number): readonly Ear[] {
   return Array.from({ length: count }, (_, index) => new Ear(index));
@@ -31,7 +36,7 @@ function audience(count: number): readonly Ear[] {
 describe("broadcast log", () => {
   test("everybody hears all but its own words, in one block", () => {
     const ears = audience(4);
-    const log = new BroadcastLog(new Set(ears));
+    const log = new BroadcastLog(new Set(ears), nobodyAsks);
     for (const [text, origin] of [
       ["a1 ", 0],
       ["a2 ", 0],
@@ -51,9 +56,22 @@ describe("broadcast log", () => {
     expect(ears.map(({ calls }) => calls)).toEqual([1, 1, 1, 1]);
   });
 
+  test("who took the very same bytes is told of together, and who took a part by itself", () => {
+    const ears = audience(7);
+    const told: string[] = [];
+    const log = new BroadcastLog(new Set(ears), (connections, payload) => {
+      told.push(`${connections.join()} ${Buffer.from(payload).toString()}`);
+    });
+    log.add(Buffer.from("a"), undefined);
+    log.giveTo(ears[4]!);
+    log.add(Buffer.from("b"), ears[2]!.id);
+    log.giveToAll(true);
+    expect(told).toEqual(["4 a", "2 a", "4 b", "0,6 ab"]);
+  });
+
   test("who keeps all of it keeps the same bytes as the others", () => {
     const ears = audience(3);
-    const log = new BroadcastLog(new Set(ears));
+    const log = new BroadcastLog(new Set(ears), nobodyAsks);
     log.add(Buffer.from("one "), undefined);
     log.add(Buffer.from("two "), ears[2]!.id);
     log.giveToAll(true);
@@ -64,7 +82,7 @@ describe("broadcast log", () => {
 
   test("only one's own words: nothing is heard", () => {
     const [ear] = audience(1) as [Ear];
-    const log = new BroadcastLog(new Set([ear]));
+    const log = new BroadcastLog(new Set([ear]), nobodyAsks);
     log.add(Buffer.from("mine"), ear.id);
     log.giveTo(ear);
     log.giveToAll(true);
@@ -73,7 +91,7 @@ describe("broadcast log", () => {
 
   test("who is not of the audience is given nothing", () => {
     const [one, other] = audience(2) as [Ear, Ear];
-    const log = new BroadcastLog(new Set([one]));
+    const log = new BroadcastLog(new Set([one]), nobodyAsks);
     log.add(Buffer.from("words"), other.id);
     log.giveTo(other);
     log.giveToAll(true);
@@ -88,7 +106,10 @@ describe("broadcast log", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const ears = audience(4);
-        const log = new BroadcastLog(new Set(ears));
+        const sent = ears.map(() => "");
+        const log = new BroadcastLog(new Set(ears), (connections, payload) => {
+          for (const id of connections) sent[id] += Buffer.from(payload).toString();
+        });
         const expected = ears.map(() => "");
         for (const one of steps) {
           if ("giveTo" in one) {
@@ -101,6 +122,8 @@ describe("broadcast log", () => {
         }
         log.giveToAll(true);
         expect(ears.map(({ text }) => text)).toEqual(expected.map((text) => Buffer.from(text).toString()));
+        // Who takes it at once says nothing of its calls.
+        expect(sent).toEqual(ears.map(({ text, takesAll }) => (takesAll ? text : "")));
         // However much was put together since.
         for (const ear of ears) expect(Buffer.concat(ear.kept).toString()).toBe(ear.text);
       }),

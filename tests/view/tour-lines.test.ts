@@ -3,7 +3,7 @@ import { pressKey } from "../../src/input/key-event.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
-import type { SocketCall } from "../../src/tour/tour-call.ts";
+import type { Called } from "../../src/protocol/socket-event.ts";
 import {
   firstTourState,
   heardOnTour,
@@ -27,7 +27,7 @@ const connection = 7 as ConnectionId;
 const ni = new TextEncoder().encode("你好");
 
 /** What each call of a walk is told as. */
-const tellings: Readonly<Record<string, Partial<SocketCall> & { readonly payload?: Uint8Array }>> = {
+const tellings: Readonly<Record<string, Partial<Called> & { readonly payload?: Uint8Array }>> = {
   "server bind": { local: server },
   "server listen": { local: server },
   "client bind": { local: client },
@@ -57,7 +57,7 @@ function walkedTo(id: TourStepId): TourState {
 
 function heard(tour: TourState, awaited: string): TourState {
   if (awaited === "client dropped") return heardOnTour(tour, { type: "dropped", count: 1 });
-  const [end, call] = awaited.split(" ") as [TourEnd, SocketCall["call"]];
+  const [end, call] = awaited.split(" ") as [TourEnd, Called["call"]];
   const { payload, ...rest } = tellings[awaited]!;
   const isFin = awaited === "client recv" && tourSteps[tour.reached]!.id === "tcp-close";
   const told = isFin ? { connection, result: "FIN", bytes: 0 } : rest;
