@@ -14,7 +14,13 @@ import type { Chat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
 import { withOwnBytes } from "./chat/waiting-event.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
-import { callsOf, type ConnectionId, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
+import {
+  callsOf,
+  type ConnectionId,
+  type Hearers,
+  type SocketEvent,
+  type TransportName,
+} from "./protocol/socket-event.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
@@ -169,7 +175,7 @@ export class Session {
       case "send":
         return this.#send(effect.transport, effect.connections, effect.payload);
       case "broadcast":
-        return this.#broadcast(effect.audience, effect.but, effect.payload);
+        return this.#broadcast(effect.hearers, effect.but, effect.payload);
       case "shutdown":
         return this.#transports.get(effect.transport)?.shutdown(effect.connection);
       case "close":
@@ -244,12 +250,12 @@ export class Session {
     }
   }
 
-  #broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void {
+  #broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
     const { onWire } = this.#handlers;
     if (onWire !== undefined)
-      for (const connection of audience)
+      for (const connection of hearers.list.slice(0, hearers.size))
         if (connection !== but) onWire("out", "tcp", this.#addressOf(connection), payload);
-    this.#transports.tcp?.broadcast(audience, but, payload);
+    this.#transports.tcp?.broadcast(hearers, but, payload);
   }
 
   /** Loaded only now: hardly anybody broadcasts. */

@@ -1,17 +1,17 @@
 /**
  * The room as those who hear the same bytes: raw members over TCP, duets over TCP, and who is here by UDP. A list is made
- * when something is to be said and kept until somebody of it comes, goes or changes, so that a line to thousands costs
- * nothing for each of them here. What they
- * are given is in sending.ts.
+ * when something is to be said and kept until somebody of it goes or changes, so that neither a line to thousands nor the
+ * coming of one costs anything for each of them here. What they are given is in sending.ts.
  */
 
 import type { ConnectionId } from "../protocol/socket-event.ts";
 import type { Chat, Peer } from "./state.ts";
 
 export interface Audience {
-  readonly peers: readonly Peer[];
-  /** Theirs, in the same order; never changed. */
-  readonly connections: readonly ConnectionId[];
+  /** Who comes is put at the end; nobody is taken out. */
+  readonly peers: Peer[];
+  /** Theirs, in the same order. */
+  readonly connections: ConnectionId[];
   /** What was broadcast to each of them since the list was made. */
   givenBytes: number;
 }
@@ -26,7 +26,17 @@ export function audienceOf(chat: Chat, name: AudienceName): Audience {
   return (chat.audiences[name] ??= gather(chat, name));
 }
 
-/** Somebody comes to, or goes from, where their path belongs. */
+/** Somebody comes to where their path belongs: they hear what is said from now on. */
+export function audienceGains(chat: Chat, path: Peer): void {
+  const audience = path.weShutDown ? undefined : chat.audiences[belongsTo(path)];
+  if (audience === undefined) return;
+  audience.peers.push(path);
+  audience.connections.push(path.connection);
+  path.audience = audience;
+  path.bytesGiven -= audience.givenBytes;
+}
+
+/** Somebody goes from where their path belongs, or comes there from elsewhere. */
 export function audienceMoves(chat: Chat, path: Peer): void {
   dissolve(chat, belongsTo(path));
 }

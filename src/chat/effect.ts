@@ -3,7 +3,7 @@
 import type { Endpoint } from "../protocol/endpoint.ts";
 import type { LanWork } from "../protocol/lan-event.ts";
 import type { NetworkError } from "../protocol/network-error.ts";
-import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, Hearers, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
 import type { LookPurpose } from "./kernel.ts";
 import type { SeededTrouble } from "../protocol/trouble.ts";
@@ -25,12 +25,11 @@ export type Effect =
       readonly payload: Uint8Array;
     }
   /**
-   * Over TCP, as `send` to all of a list but one; the list is known again by being the same one. The payload is valid
-   * while the effects of its event are carried out.
+   * Over TCP, as `send` to all of these but one. The payload is valid while the effects of its event are carried out.
    */
   | {
       readonly type: "broadcast";
-      readonly audience: readonly ConnectionId[];
+      readonly hearers: Hearers;
       readonly but: ConnectionId | undefined;
       readonly payload: Uint8Array;
     }

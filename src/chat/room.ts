@@ -5,7 +5,7 @@
 
 import type { Member } from "../protocol/frame.ts";
 import { cleanName } from "../protocol/names.ts";
-import { audienceMoves } from "./audience.ts";
+import { audienceGains, audienceMoves } from "./audience.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { noticeOfMove } from "./comings.ts";
 import { noticeOfPeer, withoutSubject } from "./peer-notices.ts";
@@ -34,7 +34,7 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   };
   chat.nextMemberNumber += 1;
   peer.member = member;
-  audienceMoves(chat, peer);
+  audienceGains(chat, peer);
   chat.members.set(member.number, member);
   if (peer.session !== undefined) chat.membersBySession.set(peer.session, member);
   sendFrameToRoom(chat, { type: "joined", ...publicMember(member) }, member);

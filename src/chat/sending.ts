@@ -40,8 +40,8 @@ export function broadcast(chat: Chat, audience: Audience, origin: Peer | undefin
   const but = origin?.audience === audience ? origin : undefined;
   audience.givenBytes += payload.length;
   if (but !== undefined) but.bytesGiven -= payload.length;
-  const { connections } = audience;
-  chat.effects.push({ type: "broadcast", audience: connections, but: but?.connection, payload });
+  const hearers = { list: audience.connections, size: audience.connections.length };
+  chat.effects.push({ type: "broadcast", hearers, but: but?.connection, payload });
 }
 
 /**

@@ -12,6 +12,12 @@ declare const connectionBrand: unique symbol;
 /** Unique in the process, never used again. A UDP association (one peer endpoint) has one too. */
 export type ConnectionId = number & { readonly [connectionBrand]: true };
 
+/** Who hears the same: the first `size` of a list that only grows, at its end, and is known again by being the same one. */
+export interface Hearers {
+  readonly list: readonly ConnectionId[];
+  readonly size: number;
+}
+
 /** The calls of the BSD socket interface, as POSIX names them. */
 export const callNames = [
   "bind",

@@ -20,6 +20,12 @@ export interface Hearer {
 /** These were sent all of the same bytes, by one send each. The bytes are valid only during the call. */
 export type OnSentToAll = (connections: readonly ConnectionId[], payload: Uint8Array) => void;
 
+/** Whom the first `seen` of a list are, but for who is gone. */
+export interface Audience<Listener> {
+  readonly listeners: Set<Listener>;
+  seen: number;
+}
+
 /** The parts of the block between these offsets are somebody's own words. */
 type OwnRanges = number[];
 
@@ -30,7 +36,7 @@ const places: Uint8Array<ArrayBuffer>[] = [];
 let placeOfSome = new Uint8Array(relayBlockMaxBytes);
 
 export class BroadcastLog<Listener extends Hearer> {
-  readonly #audience: ReadonlySet<Listener>;
+  readonly audience: Audience<Listener>;
   readonly #onSentToAll: OnSentToAll;
   readonly #own = new Map<ConnectionId, OwnRanges>();
   /** How far who could not wait for the end of the turn has been given it. */
@@ -40,13 +46,19 @@ export class BroadcastLog<Listener extends Hearer> {
   /** All of it so far; whoever has to wait keeps what the others keep. */
   #block: Block | undefined;
 
-  constructor(audience: ReadonlySet<Listener>, onSentToAll: OnSentToAll) {
-    this.#audience = audience;
+  constructor(audience: Audience<Listener>, onSentToAll: OnSentToAll) {
+    this.audience = audience;
     this.#onSentToAll = onSentToAll;
   }
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** It is of the audience from now on, and hears nothing of what was gathered before. */
+  admit(listener: Listener): void {
+    this.audience.listeners.add(listener);
+    if (this.#bytes > 0) this.#given.set(listener.id, this.#bytes);
   }
 
   /** A copy of `payload` is for everybody but `origin`. */
@@ -66,7 +78,7 @@ export class BroadcastLog<Listener extends Hearer> {
 
   /** Gives one of the audience what was gathered so far: something for it alone is to follow. */
   giveTo(listener: Listener): void {
-    if (!this.#audience.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
+    if (!this.audience.listeners.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
     if (this.#give(listener, true)) this.#tellSent([listener.id]);
     this.#given.set(listener.id, this.#bytes);
   }
@@ -74,7 +86,7 @@ export class BroadcastLog<Listener extends Hearer> {
   /** Gives everybody the rest. Nothing may be added afterwards. `isLast`: hardly anybody hears of another log too. */
   giveToAll(isLast: boolean): void {
     const sent: ConnectionId[] = [];
-    for (const listener of this.#audience) if (this.#give(listener, isLast)) sent.push(listener.id);
+    for (const listener of this.audience.listeners) if (this.#give(listener, isLast)) sent.push(listener.id);
     this.#tellSent(sent);
     if (places.length < placesKept && this.#place.length === relayBlockMaxBytes) places.push(this.#place);
   }

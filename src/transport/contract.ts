@@ -4,7 +4,7 @@
  */
 
 import type { Endpoint } from "../protocol/endpoint.ts";
-import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../protocol/socket-event.ts";
 import type { Target } from "../protocol/target.ts";
 
 export type { Target } from "../protocol/target.ts";
@@ -52,11 +52,11 @@ export interface Transport {
 export interface StreamTransport extends Transport {
   readonly name: "tcp";
   /**
-   * As `send` to everybody of `audience` but one, in order with what each is sent; who cannot take it is told as
-   * `overflowed`. `audience` must never be changed: it is known again by being the same list. What one turn of the loop
-   * says to it is gathered once for all of them: `payload` is copied, and may be changed afterwards.
+   * As `send` to all of `hearers` but one, in order with what each is sent; who cannot take it is told as `overflowed`.
+   * What one turn of the loop says to a list is gathered once for all of it: `payload` is copied, and may be changed
+   * afterwards.
    */
-  broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void;
+  broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void;
 }
 
 /** A UDP socket can also choose whom to speak to. */

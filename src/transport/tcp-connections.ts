@@ -5,9 +5,9 @@
 
 import type { Endpoint } from "../protocol/endpoint.ts";
 import { relayBlockMaxBytes, broadcastSoonBytes } from "../protocol/limits.ts";
-import type { ConnectionId, SocketEvent } from "../protocol/socket-event.ts";
+import type { ConnectionId, Hearers, SocketEvent } from "../protocol/socket-event.ts";
 import { AddressCounts } from "./address-counts.ts";
-import { BroadcastLog, type OnSentToAll } from "./broadcast-log.ts";
+import { type Audience, BroadcastLog, type OnSentToAll } from "./broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "./contract.ts";
 import { flushAfterTurn, flushThisTurn } from "./flush-turn.ts";
 import type { Ends } from "./stream-ends.ts";
@@ -16,7 +16,7 @@ import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
 const stopLingerMs = 250;
 
-/** Raw peers and duets hear different bytes. More audiences in a turn overlap: many come or go at once. */
+/** Raw peers and duets hear different bytes. More audiences in a turn overlap: many go at once. */
 const audiencesUsual = 2;
 /** So many are gathered for, and then all is given: whoever is sent something must have been given each of them. */
 const audiencesMax = 64;
@@ -27,7 +27,7 @@ export type ConnectionCalls = Pick<
   "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "descriptor" | "queuedBytes"
 >;
 
-type Audience = readonly ConnectionId[];
+type List = Hearers["list"];
 
 export class TcpConnections implements ConnectionCalls {
   readonly #tell: OnSocketEvent;
@@ -35,9 +35,9 @@ export class TcpConnections implements ConnectionCalls {
   readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
   /** Audiences by their list, for as long as the chat keeps it. */
-  readonly #hearers = new WeakMap<Audience, ReadonlySet<TcpSocket>>();
-  /** What this turn says to each audience, the oldest first: somebody may have come in between. */
-  #logs = new Map<Audience, BroadcastLog<TcpSocket>>();
+  readonly #audiences = new WeakMap<List, Audience<TcpSocket>>();
+  /** What this turn says to each audience, the oldest first: somebody may have gone in between. */
+  #logs = new Map<List, BroadcastLog<TcpSocket>>();
   /** What happened since a flush began, but the calls: it is told once everybody has been given all of it. */
   #untold: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +91,7 @@ export class TcpConnections implements ConnectionCalls {
         return local();
       },
       send: (connection, payload) => this.send(connection, payload),
-      broadcast: (audience, but, payload) => this.broadcast(audience, but, payload),
+      broadcast: (hearers, but, payload) => this.broadcast(hearers, but, payload),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
@@ -114,32 +114,33 @@ export class TcpConnections implements ConnectionCalls {
     return this.#upToDate(connection)?.send(payload) ?? "closed";
   }
 
-  broadcast(audience: Audience, but: ConnectionId | undefined, payload: Uint8Array): void {
-    const begun = this.#logs.get(audience);
+  broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
+    const { list, size } = hearers;
+    const begun = this.#logs.get(list);
     if (begun !== undefined && begun.bytes + payload.length > relayBlockMaxBytes) this.flush();
     if (this.#logs.size === 0) flushAfterTurn(this);
-    const log = this.#logs.get(audience) ?? this.#begin(audience);
+    const log = this.#logs.get(list) ?? this.#begin(list);
+    if (log.audience.seen < size) this.#admit(log, hearers);
     log.add(payload, but);
     if (this.#logs.size >= audiencesMax) this.flush();
     else if (log.bytes > broadcastSoonBytes) flushThisTurn();
   }
 
-  #begin(audience: Audience): BroadcastLog<TcpSocket> {
-    const log = new BroadcastLog(this.#hearersOf(audience), this.#tellSentToAll);
-    this.#logs.set(audience, log);
+  #begin(list: List): BroadcastLog<TcpSocket> {
+    const known = this.#audiences.get(list);
+    const audience = known ?? { listeners: new Set<TcpSocket>(), seen: 0 };
+    if (known === undefined) this.#audiences.set(list, audience);
+    const log = new BroadcastLog(audience, this.#tellSentToAll);
+    this.#logs.set(list, log);
     return log;
   }
 
-  #hearersOf(audience: Audience): ReadonlySet<TcpSocket> {
-    const known = this.#hearers.get(audience);
-    if (known !== undefined) return known;
-    const hearers = new Set<TcpSocket>();
-    for (const id of audience) {
+  #admit(log: BroadcastLog<TcpSocket>, { list, size }: Hearers): void {
+    for (const id of list.slice(log.audience.seen, size)) {
       const socket = this.#sockets.get(id);
-      if (socket !== undefined) hearers.add(socket);
+      if (socket !== undefined) log.admit(socket);
     }
-    this.#hearers.set(audience, hearers);
-    return hearers;
+    log.audience.seen = size;
   }
 
   /** What was broadcast in this turn leaves. Whoever is told what came of it may say more: it follows. */

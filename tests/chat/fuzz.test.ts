@@ -328,7 +328,7 @@ class Given {
       if (effect.type === "send")
         for (const connection of effect.connections) this.#add(connection, effect.payload.length);
       if (effect.type === "broadcast")
-        for (const connection of effect.audience)
+        for (const connection of effect.hearers.list.slice(0, effect.hearers.size))
           if (connection !== effect.but) this.#add(connection, effect.payload.length);
     }
     for (const peer of this.#chat.sides.tcp.peers.values())

@@ -14,7 +14,7 @@ import type { Chat, Peer } from "../../src/chat/state.ts";
 import { update } from "../../src/chat/update.ts";
 import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { NetworkError } from "../../src/protocol/network-error.ts";
-import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/protocol/target.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "../../src/words/en.ts";
@@ -235,7 +235,7 @@ export class Duet implements Node {
       case "send":
         return this.#send(effect.transport, effect.connections, effect.payload);
       case "broadcast":
-        return this.#broadcast(effect.audience, effect.but, effect.payload);
+        return this.#broadcast(effect.hearers, effect.but, effect.payload);
       case "shutdown":
         return network.shutdownTcp(effect.connection);
       case "close":
@@ -328,8 +328,8 @@ export class Duet implements Node {
     }
   }
 
-  #broadcast(audience: readonly ConnectionId[], but: ConnectionId | undefined, payload: Uint8Array): void {
-    for (const connection of audience) {
+  #broadcast({ list, size }: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
+    for (const connection of list.slice(0, size)) {
       if (connection === but || this.#world.network.sendTcp(connection, payload) !== "full") continue;
       this.onEvent("tcp", { type: "overflowed", connection, bytes: payload.length });
     }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import type { Block } from "../../src/transport/block.ts";
-import { BroadcastLog, type Hearer } from "../../src/transport/broadcast-log.ts";
+import { type Audience, BroadcastLog, type Hearer } from "../../src/transport/broadcast-log.ts";
 
 /** Keeps what it hears: a copy of the bytes, or as one who has to wait for its turn. Every second one takes it at once. */
 class Ear implements Hearer {
@@ -29,14 +29,18 @@ class Ear implements Hearer {
 
 function nobodyAsks(): void {}
 
-function audience(count: number): readonly Ear[] {
+function audienceOf(ears: readonly Ear[]): Audience<Ear> {
+  return { listeners: new Set(ears), seen: ears.length };
+}
+
+function earsFor(count: number): readonly Ear[] {
   return Array.from({ length: count }, (_, index) => new Ear(index));
 }
 
 describe("broadcast log", () => {
   test("everybody hears all but its own words, in one block", () => {
-    const ears = audience(4);
-    const log = new BroadcastLog(new Set(ears), nobodyAsks);
+    const ears = earsFor(4);
+    const log = new BroadcastLog(audienceOf(ears), nobodyAsks);
     for (const [text, origin] of [
       ["a1 ", 0],
       ["a2 ", 0],
@@ -57,9 +61,9 @@ describe("broadcast log", () => {
   });
 
   test("who took the very same bytes is told of together, and who took a part by itself", () => {
-    const ears = audience(7);
+    const ears = earsFor(7);
     const told: string[] = [];
-    const log = new BroadcastLog(new Set(ears), (connections, payload) => {
+    const log = new BroadcastLog(audienceOf(ears), (connections, payload) => {
       told.push(`${connections.join()} ${Buffer.from(payload).toString()}`);
     });
     log.add(Buffer.from("a"), undefined);
@@ -70,8 +74,8 @@ describe("broadcast log", () => {
   });
 
   test("who keeps all of it keeps the same bytes as the others", () => {
-    const ears = audience(3);
-    const log = new BroadcastLog(new Set(ears), nobodyAsks);
+    const ears = earsFor(3);
+    const log = new BroadcastLog(audienceOf(ears), nobodyAsks);
     log.add(Buffer.from("one "), undefined);
     log.add(Buffer.from("two "), ears[2]!.id);
     log.giveToAll(true);
@@ -81,17 +85,36 @@ describe("broadcast log", () => {
   });
 
   test("only one's own words: nothing is heard", () => {
-    const [ear] = audience(1) as [Ear];
-    const log = new BroadcastLog(new Set([ear]), nobodyAsks);
+    const [ear] = earsFor(1) as [Ear];
+    const log = new BroadcastLog(audienceOf([ear]), nobodyAsks);
     log.add(Buffer.from("mine"), ear.id);
     log.giveTo(ear);
     log.giveToAll(true);
     expect([ear.text, ear.calls]).toEqual(["", 0]);
   });
 
+  test("who comes hears what follows, and what was gathered before it came stays with the others", () => {
+    const [first, second, third] = earsFor(3) as [Ear, Ear, Ear];
+    const audience = audienceOf([]);
+    const log = new BroadcastLog(audience, nobodyAsks);
+    log.admit(first);
+    log.add(Buffer.from("a"), undefined);
+    log.admit(second);
+    log.giveTo(second);
+    log.add(Buffer.from("b"), second.id);
+    log.add(Buffer.from("c"), first.id);
+    log.admit(third);
+    log.giveToAll(true);
+    expect([first.text, second.text, third.text]).toEqual(["ab", "c", ""]);
+    const next = new BroadcastLog(audience, nobodyAsks);
+    next.add(Buffer.from("d"), undefined);
+    next.giveToAll(true);
+    expect([first.text, second.text, third.text]).toEqual(["abd", "cd", "d"]);
+  });
+
   test("who is not of the audience is given nothing", () => {
-    const [one, other] = audience(2) as [Ear, Ear];
-    const log = new BroadcastLog(new Set([one]), nobodyAsks);
+    const [one, other] = earsFor(2) as [Ear, Ear];
+    const log = new BroadcastLog(audienceOf([one]), nobodyAsks);
     log.add(Buffer.from("words"), other.id);
     log.giveTo(other);
     log.giveToAll(true);
@@ -105,9 +128,9 @@ describe("broadcast log", () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const ears = audience(4);
+        const ears = earsFor(4);
         const sent = ears.map(() => "");
-        const log = new BroadcastLog(new Set(ears), (connections, payload) => {
+        const log = new BroadcastLog(audienceOf(ears), (connections, payload) => {
           for (const id of connections) sent[id] += Buffer.from(payload).toString();
         });
         const expected = ears.map(() => "");

@@ -5,7 +5,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedLongPieceMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId, Hearers } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/transport/contract.ts";
 import { connectTcp } from "../../src/transport/tcp-connection.ts";
 import { listenTcp } from "../../src/transport/tcp-listener.ts";
@@ -219,7 +219,8 @@ export function testStreamContract(family: StreamFamily): void {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const { transport } = server;
-      const say = (text: string, but?: ConnectionId) => transport.broadcast(there, but, bytesOf(text));
+      const say = (text: string, but?: ConnectionId) =>
+        transport.broadcast(hearers(there), but, bytesOf(text));
       say("1 ", there[0]);
       say("2 ", there[1]);
       transport.send(there[2]!, bytesOf("for you "));
@@ -238,17 +239,41 @@ export function testStreamContract(family: StreamFamily): void {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
-      server.transport.broadcast([one, two], undefined, bytesOf("a"));
-      server.transport.broadcast([two, three], undefined, bytesOf("b"));
-      server.transport.broadcast([one, three], undefined, bytesOf("c"));
+      server.transport.broadcast(hearers([one, two]), undefined, bytesOf("a"));
+      server.transport.broadcast(hearers([two, three]), undefined, bytesOf("b"));
+      server.transport.broadcast(hearers([one, three]), undefined, bytesOf("c"));
       for (const [index, text] of ["ac", "ab", "bc"].entries())
+        await clients[index]!.until(text, () => clients[index]!.text() === text);
+    });
+
+    test("who is put at the end of a list hears what is said to it from then on", async () => {
+      await using room = await openRoom(family, 3);
+      const { server, clients, there } = room;
+      const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
+      const list = [one];
+      const say = (text: string, but?: ConnectionId) =>
+        server.transport.broadcast(hearers(list), but, bytesOf(text));
+      say("1 ");
+      list.push(two);
+      say("2 ");
+      say("3 ", two);
+      await new Promise(setImmediate);
+      // What was said before somebody came may be passed on after.
+      const before = hearers(list);
+      list.push(three);
+      server.transport.broadcast(before, undefined, bytesOf("4 "));
+      say("5 ");
+      server.transport.send(three, bytesOf("for you "));
+      say("6");
+      const expected = ["1 2 3 4 5 6", "2 4 5 6", "5 for you 6"];
+      for (const [index, text] of expected.entries())
         await clients[index]!.until(text, () => clients[index]!.text() === text);
     });
 
     test("a broadcast and then FIN, or a close: all of it arrives before", async () => {
       await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
-      server.transport.broadcast(there, undefined, bytesOf("last words"));
+      server.transport.broadcast(hearers(there), undefined, bytesOf("last words"));
       server.transport.shutdown(there[0]!);
       server.transport.close(there[1]!, "flush");
       for (const client of clients) {
@@ -272,7 +297,7 @@ export function testStreamContract(family: StreamFamily): void {
         server.transport.send(lively, bytesOf("answer"));
       };
       for (; !answered; said += 1) {
-        server.transport.broadcast(there, undefined, block);
+        server.transport.broadcast(hearers(there), undefined, block);
         await new Promise(setImmediate);
       }
       await clients[1]!.until("the answer", () => clients[1]!.text().endsWith("answer"));
@@ -317,4 +342,9 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.calls("connect").length).toBe(1);
     });
   });
+}
+
+/** All that is in the list by now. */
+function hearers(list: readonly ConnectionId[]): Hearers {
+  return { list, size: list.length };
 }

@@ -114,7 +114,7 @@ describe("many and much", () => {
       const but = turn % 4 === 0 ? speaks : undefined;
       clients[1]!.transport.setReading(end(1), turn % 50 < 25);
       const before = cutOff.size;
-      server.transport.broadcast(there, but, payload);
+      server.transport.broadcast({ list: there, size: there.length }, but, payload);
       if (turn % 3 === 0) await nextTurn();
       while (waiting.has(rests)) {
         clients[1]!.transport.setReading(end(1), true);
