@@ -14,13 +14,8 @@ import type { Chat } from "./chat/state.ts";
 import { update } from "./chat/update.ts";
 import { withOwnBytes } from "./chat/waiting-event.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
-import {
-  callsOf,
-  type ConnectionId,
-  type Hearers,
-  type SocketEvent,
-  type TransportName,
-} from "./protocol/socket-event.ts";
+import { addressOf, Outgoing } from "./outgoing.ts";
+import { callsOf, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
@@ -38,6 +33,7 @@ export class Session {
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
   readonly #transports: Transports;
+  readonly #outgoing: Outgoing;
   readonly #announcements = new LateAnnouncements();
   readonly #lan = new LateLan((event) => this.dispatch({ type: "lan", event }));
   #running = false;
@@ -55,6 +51,9 @@ export class Session {
       onEvent: (transport, event) => this.#heard(transport, event),
       onCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
     });
+    this.#outgoing = new Outgoing(this.chat, this.#transports, handlers.onWire, (event) =>
+      this.#inbox.push(event),
+    );
   }
 
   /** Opens what the command line asked for. */
@@ -173,9 +172,9 @@ export class Session {
       case "connect":
         return this.#transports.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
-        return this.#send(effect.transport, effect.connections, effect.payload);
+        return this.#outgoing.send(effect);
       case "broadcast":
-        return this.#broadcast(effect.hearers, effect.but, effect.payload);
+        return this.#outgoing.broadcast(effect);
       case "shutdown":
         return this.#transports.get(effect.transport)?.shutdown(effect.connection);
       case "close":
@@ -204,7 +203,7 @@ export class Session {
       case "find-subnets":
         return void this.#findSubnets(effect.wish);
       case "broadcast-datagram":
-        return this.#toSubnet(effect.payload, effect.address, effect.port);
+        return this.#outgoing.toSubnet(effect);
       case "lan":
         return this.#lan.carryOut(effect.work);
       case "make-trouble":
@@ -230,7 +229,7 @@ export class Session {
     if (event.type === "called") this.#handlers.onCall?.(transport, event);
     else if (transport === "tcp") this.#kernel.note(event);
     if (event.type === "received")
-      this.#handlers.onWire?.("in", transport, this.#addressOf(event.connection), event.bytes);
+      this.#handlers.onWire?.("in", transport, addressOf(this.chat, event.connection), event.bytes);
     if (this.#running)
       return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
     // A recv that brought bytes is followed by them at once: the run for them does for both.
@@ -239,39 +238,10 @@ export class Session {
     else this.#run({ type: "socket", transport, event });
   }
 
-  #send(name: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
-    const transport = this.#transports.get(name);
-    if (transport === undefined) return;
-    for (const connection of connections) {
-      this.#handlers.onWire?.("out", name, this.#addressOf(connection), payload);
-      const result = transport.send(connection, payload);
-      if (result !== "full" && result !== "closed") continue;
-      this.#inbox.push({ type: "send-refused", connection, why: result, bytes: payload.length });
-    }
-  }
-
-  #broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
-    const { onWire } = this.#handlers;
-    if (onWire !== undefined)
-      for (const connection of hearers.list.slice(0, hearers.size))
-        if (connection !== but) onWire("out", "tcp", this.#addressOf(connection), payload);
-    this.#transports.tcp?.broadcast(hearers, but, payload);
-  }
-
   /** Loaded only now: hardly anybody broadcasts. */
   async #findSubnets(wish: BroadcastWish): Promise<void> {
     const { findSubnets } = await import("./transport/subnets.ts");
     this.dispatch({ type: "subnets-found", wish, subnets: findSubnets() });
-  }
-
-  #toSubnet(payload: Uint8Array, address: string, port: number): void {
-    this.#handlers.onWire?.("out", "udp", `${address}:${port}`, payload);
-    const error = this.#transports.udpNetwork.broadcast(payload, address, port);
-    if (error !== undefined) this.#inbox.push({ type: "broadcast-failed", error });
-  }
-
-  #addressOf(connection: ConnectionId): string {
-    return this.chat.peers.get(connection)?.address ?? "?";
   }
 
   #readAnnouncements(transport: TransportName): void {

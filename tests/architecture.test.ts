@@ -54,7 +54,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   view: ["view", "words", "tour", "input", "chat", "protocol"],
   components: ["components", "view", "words", "tour", "input", "chat", "protocol"],
   "src/tour-sockets.ts": ["tour", "words", "protocol", "transport"],
-  "src/session.ts": ["chat", "protocol", "transport"],
+  "src/session.ts": ["src/outgoing.ts", "chat", "protocol", "transport"],
+  "src/outgoing.ts": ["chat", "protocol", "transport"],
   cli: [
     "cli",
     "src/session.ts",
