@@ -15,7 +15,7 @@ import { update } from "./chat/update.ts";
 import { withOwnBytes } from "./chat/waiting-event.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
 import { addressOf, Outgoing } from "./outgoing.ts";
-import { callsOf, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
+import { type Called, callsOf, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";
@@ -222,6 +222,8 @@ export class Session {
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {
+    const isFollowed = event.type === "called" && bringsBytes(event);
+    if (isFollowed && !this.#areCallsWanted) return;
     if (event.type === "sent-to-all" && this.#areCallsWanted) {
       for (const call of callsOf(event)) this.#heard(transport, call);
       return;
@@ -232,9 +234,8 @@ export class Session {
       this.#handlers.onWire?.("in", transport, addressOf(this.chat, event.connection), event.bytes);
     if (this.#running)
       return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
-    // A recv that brought bytes is followed by them at once: the run for them does for both.
-    const isRecv = event.type === "called" && (event.call === "recv" || event.call === "recvfrom");
-    if (isRecv && event.result === "ok") this.#apply({ type: "socket", transport, event });
+    // The run for its bytes does for both.
+    if (isFollowed) this.#apply({ type: "socket", transport, event });
     else this.#run({ type: "socket", transport, event });
   }
 
@@ -266,6 +267,11 @@ export class Session {
     this.#announcements.removeAll();
     this.#handlers.onExit(code);
   }
+}
+
+/** They follow at once, and are all that comes of it where nobody wants to know of calls. */
+function bringsBytes({ call, result }: Called): boolean {
+  return result === "ok" && (call === "recv" || call === "recvfrom");
 }
 
 function randomHex(bytes: number): string {

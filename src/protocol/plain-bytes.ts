@@ -5,12 +5,14 @@
  */
 
 const newline = 0x0a;
-const space = 0x20;
 
-/** What is put before lines: its words are padded, since to copy bytes one by one costs more than whole lines do. */
+/**
+ * What is put before lines: by eight and padded, since to copy bytes one by one costs more than whole lines do. No UTF-8 is
+ * a NaN, of which not all bits would be kept: its last byte would be 0xff, or DEL behind the lead of a character.
+ */
 export interface LineStart {
   readonly bytes: Uint8Array;
-  readonly words: Int32Array;
+  readonly doubles: Float64Array;
 }
 
 /** The same bytes by one, four and eight; words as the machine has them, and Bun runs only where that is little-endian. */
@@ -28,9 +30,9 @@ let read = placeOf(64 * 1024);
 /** To be kept for as long as lines come after it. */
 export function lineStartOf(text: string): LineStart {
   const bytes = Buffer.from(text);
-  const padded = new Uint8Array(wholeWords(bytes.length, 4));
-  padded.set(bytes);
-  return { bytes, words: new Int32Array(padded.buffer) };
+  const padded = placeOf(bytes.length);
+  padded.bytes.set(bytes);
+  return { bytes, doubles: padded.doubles };
 }
 
 /**
@@ -38,7 +40,7 @@ export function lineStartOf(text: string): LineStart {
  * U+007E and LF, even if that is as clean, or one of them is empty or begins as `other` lines do.
  */
 export function startPlainLines(
-  { bytes: { length: startLength }, words: startWords }: LineStart,
+  { bytes: { length: startLength }, doubles: starts }: LineStart,
   lines: Uint8Array,
   other: Uint8Array,
 ): Uint8Array | undefined {
@@ -50,14 +52,23 @@ export function startPlainLines(
   for (let at = 0; at < length;) {
     if (at === lineAt) {
       if (from[at] === other[0] && beginsWith(from, at, other)) return undefined;
-      // A call for a few bytes costs more than they do. What the last word has too much, the line is written over.
-      for (let index = 0; index < startWords.length; index += 1)
-        view.setInt32(to + index * 4, startWords[index]!, true);
+      // A call for a few bytes costs more than they do. The line is written over what the last one has too much.
+      for (let index = 0; index < starts.length; index += 1)
+        view.setFloat64(to + index * 8, starts[index]!, true);
       to += startLength;
     }
-    // Plain bytes are never a NaN, of which not all bits would be kept.
-    for (; (at & 7) === 0 && isPlain(words[at >> 2]!) && isPlain(words[(at >> 2) + 1]!); at += 8, to += 8)
-      view.setFloat64(to, doubles[at >> 3]!, true);
+    if ((at & 7) === 0) {
+      let unit = at >> 3;
+      for (; isPlain(words[unit * 2]!) && isPlain(words[unit * 2 + 1]!); unit += 1, to += 8)
+        view.setFloat64(to, doubles[unit]!, true);
+      at = unit * 8;
+      const half = words[unit * 2]!;
+      if (isPlain(half)) {
+        view.setInt32(to, half, true);
+        at += 4;
+        to += 4;
+      }
+    }
     const byte = from[at]!;
     bytes[to] = byte;
     at += 1;
@@ -95,12 +106,12 @@ function beginsWith(bytes: Uint8Array, at: number, other: Uint8Array): boolean {
   return true;
 }
 
-/** With enough behind them to be read by eight, even if their end is no newline's. */
+/** With what is not plain behind them. */
 function copied(lines: Uint8Array): Place {
   const { length } = lines;
   if (length + 8 > read.bytes.length) read = placeOf(length * 2);
   read.bytes.set(lines);
-  read.bytes.fill(space, length, length + 8);
+  read.bytes.fill(0, length, length + 8);
   return read;
 }
 
@@ -112,7 +123,7 @@ function placeFor(startLength: number, lines: Uint8Array): Place {
 }
 
 function placeOf(length: number): Place {
-  const bytes = new Uint8Array(wholeWords(length, 8));
+  const bytes = new Uint8Array(Math.ceil(length / 8) * 8);
   const { buffer } = bytes;
   return {
     bytes,
@@ -120,8 +131,4 @@ function placeOf(length: number): Place {
     words: new Int32Array(buffer),
     doubles: new Float64Array(buffer),
   };
-}
-
-function wholeWords(length: number, wordBytes: number): number {
-  return Math.ceil(length / wordBytes) * wordBytes;
 }

@@ -1,6 +1,6 @@
 /**
  * One write a peer and turn of the event loop: whoever has something to flush says so, and is flushed
- * once, after all reads of the turn and of the next two. A write costs the kernel the same for 64 bytes as for 16 KiB, so
+ * once, after all reads of the turn and of the next. A write costs the kernel the same for 64 bytes as for 16 KiB, so
  * this is where a hub's speed comes from. It knows neither sockets nor bytes.
  */
 
@@ -10,7 +10,7 @@ export interface Flushable {
 }
 
 /** Rounds of the loop: what is read there leaves in the same writes. A round with nothing to do takes microseconds. */
-const gatherTurns = 3;
+const gatherTurns = 2;
 
 let waiting: Flushable[] = [];
 let turnsLeft = 0;
