@@ -4,7 +4,7 @@
  */
 
 import { framePrefix } from "../protocol/frame.ts";
-import { type LineStart, lineStartOf, startLines, startPlainLines } from "../protocol/plain-bytes.ts";
+import { LineStarter, startLines } from "../protocol/plain-bytes.ts";
 import { areLinesClean } from "../protocol/text.ts";
 import { relayLines } from "./relay.ts";
 import { useVia } from "./room.ts";
@@ -37,23 +37,23 @@ export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array
 }
 
 /** What is put before a peer's lines, under the name that it had last. */
-const starts = new WeakMap<Peer, { readonly name: string; readonly start: LineStart }>();
+const starts = new WeakMap<Peer, { readonly name: string; readonly start: Uint8Array }>();
 
-function startOf(peer: Peer): LineStart {
+function startOf(peer: Peer): Uint8Array {
   const name = nameOf(peer);
   const known = starts.get(peer);
   if (known?.name === name) return known.start;
-  const start = lineStartOf(`<${name}> `);
+  const start = Buffer.from(`<${name}> `);
   starts.set(peer, { name, start });
   return start;
 }
 
-const frameStart = Buffer.from(framePrefix);
+const starter = new LineStarter(framePrefix);
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** undefined: not all lines are clean, or one is empty or may be a frame. */
-function startClean(start: LineStart, lines: Uint8Array): Uint8Array | undefined {
-  const plain = startPlainLines(start, lines, frameStart);
+function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
+  const plain = starter.startPlain(start, lines);
   if (plain !== undefined) return plain;
   const text = utf8.decode(lines);
   if (text.includes(framePrefix)) return undefined;

@@ -2,10 +2,10 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { lineStartOf, startLines, startPlainLines } from "../../src/protocol/plain-bytes.ts";
+import { LineStarter, startLines } from "../../src/protocol/plain-bytes.ts";
 
 const newline = 0x0a;
-const frame = Buffer.from("duet/1 ");
+const starter = new LineStarter("duet/1 ");
 
 function startSlowly(start: string, lines: Uint8Array): Buffer {
   const texts = Buffer.from(lines).toString("latin1").split("\n").slice(0, -1);
@@ -23,15 +23,15 @@ function copied(bytes: Uint8Array | undefined): Buffer | undefined {
   return bytes && Buffer.from(bytes);
 }
 
-test("each byte, at each place of a word and of a buffer", () => {
+test("each byte, at each place of a step and of a buffer", () => {
   for (let byte = 0; byte < 256; byte += 1) {
-    for (let length = 1; length <= 17; length += 1) {
+    for (let length = 1; length <= 34; length += 1) {
       for (let at = 0; at < length; at += 1) {
         for (let offset = 0; offset < 4; offset += 1) {
-          const lines = new Uint8Array(new ArrayBuffer(24), offset, length + 1).fill(0x78);
+          const lines = new Uint8Array(new ArrayBuffer(48), offset, length + 1).fill(0x78);
           lines[at] = byte;
           lines[length] = newline;
-          const found = copied(startPlainLines(lineStartOf("<é> "), lines, frame));
+          const found = copied(starter.startPlain(Buffer.from("<é> "), lines));
           if (!Bun.deepEquals(found, startPlainSlowly("<é> ", lines)))
             expect([byte, length, at, offset]).toEqual([]);
         }
@@ -48,7 +48,7 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
   fc.assert(
     fc.property(fc.array(byte, { maxLength: 80 }), (values) => {
       const lines = Uint8Array.from([...values, newline]);
-      const found = copied(startPlainLines(lineStartOf("<bob> "), lines, frame));
+      const found = copied(starter.startPlain(Buffer.from("<bob> "), lines));
       if (found !== undefined) plainOnes += 1;
       expect(found).toEqual(startPlainSlowly("<bob> ", lines));
     }),
@@ -70,8 +70,8 @@ test("each line is put after the same start, whatever the start and wherever the
         const block = Buffer.from(lines.map((text) => `${text}\n`).join(""));
         const view = Buffer.concat([Buffer.alloc(offset, "x"), block]).subarray(offset);
         const expected = startSlowly(start, view);
-        expect(copied(startLines(lineStartOf(start), view))).toEqual(expected);
-        expect(copied(startPlainLines(lineStartOf(start), view, frame)) ?? expected).toEqual(expected);
+        expect(copied(startLines(Buffer.from(start), view))).toEqual(expected);
+        expect(copied(starter.startPlain(Buffer.from(start), view)) ?? expected).toEqual(expected);
       },
     ),
     { numRuns: 300, seed: 3 },
@@ -79,7 +79,7 @@ test("each line is put after the same start, whatever the start and wherever the
 });
 
 test("lines are not plain if one of them begins as others do", () => {
-  const start = lineStartOf("<bob> ");
+  const start = Buffer.from("<bob> ");
   for (const [text, isPlain] of [
     ["duet/1 {}\n", false],
     ["hello\nduet/1 \n", false],
@@ -89,13 +89,32 @@ test("lines are not plain if one of them begins as others do", () => {
     // What is left of longer lines behind these is not looked at.
     ["du\n", true],
   ] as const)
-    expect([text, startPlainLines(start, Buffer.from(text), frame) !== undefined]).toEqual([text, isPlain]);
+    expect([text, starter.startPlain(start, Buffer.from(text)) !== undefined]).toEqual([text, isPlain]);
+});
+
+test("others may begin with one byte or with eight", () => {
+  const start = Buffer.from("<bob> ");
+  for (const [other, text, isPlain] of [
+    ["/", "a/\n", true],
+    ["/", "/\n", false],
+    ["12345678", "1234567\n", true],
+    ["12345678", "12345678\n", false],
+    ["12345678", "a\n123456789\n", false],
+  ] as const) {
+    const found = new LineStarter(other).startPlain(start, Buffer.from(text));
+    expect([other, text, found !== undefined]).toEqual([other, text, isPlain]);
+  }
+});
+
+test("bytes that end without a newline are not taken", () => {
+  for (const text of ["a", "a\nb", `${"x".repeat(40)}\n${"y".repeat(32)}`])
+    expect(starter.startPlain(Buffer.from("<bob> "), Buffer.from(text))).toBeUndefined();
 });
 
 test("there is room for as many lines as a piece can have, after the longest name", () => {
   const lines = Buffer.from("a\n".repeat(32 * 1024));
   const start = `<${"語".repeat(64)}> `;
   const expected = startSlowly(start, lines);
-  expect(Buffer.compare(startPlainLines(lineStartOf(start), lines, frame)!, expected)).toBe(0);
-  expect(Buffer.compare(startLines(lineStartOf(start), lines), expected)).toBe(0);
+  expect(Buffer.compare(starter.startPlain(Buffer.from(start), lines)!, expected)).toBe(0);
+  expect(Buffer.compare(startLines(Buffer.from(start), lines), expected)).toBe(0);
 });
