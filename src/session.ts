@@ -100,6 +100,7 @@ export class Session {
 
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
+    if (reading !== this.chat.isReading) this.dispatch({ type: "reading-set", reading });
     for (const { transport, connection, pace } of this.chat.peers.values())
       this.#transports.get(transport)?.setReading(connection, reading && pace?.isPaused !== true);
   }

@@ -12,6 +12,7 @@ import { notice, setPeerState, tell } from "./report.ts";
 import { sendFrameTo } from "./sending.ts";
 import { closeSide, leave } from "./sides.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { isUnread } from "./unread.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
@@ -34,7 +35,7 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 
 function checkDuet(chat: Chat, peer: Peer): void {
   // What it answers waits unread.
-  if (peer.weShutDown || peer.held) return;
+  if (peer.weShutDown || isUnread(chat, peer)) return;
   if (peer.theyShutDown) return probe(chat, peer);
   const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
   if (idleMs < pingIntervalMs) return;

@@ -44,6 +44,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     attending: false,
     unreadPeers: new Set(),
     heldLines: 0,
+    isReading: true,
     waitedInVainMs: Number.NEGATIVE_INFINITY,
     inputEnded: false,
     lastError: undefined,

@@ -3,7 +3,7 @@
  * lines, and whether a duet speaks, is in inbound.ts; cleaning is for who draws.
  */
 
-import { lineMaxBytes, unfinishedLineMs } from "../protocol/limits.ts";
+import { lineMaxBytes } from "../protocol/limits.ts";
 import type { DecodedLine } from "../protocol/line-decoder.ts";
 import { carriedFrom } from "./carried.ts";
 import type { MessageEntry } from "./entry.ts";
@@ -17,6 +17,7 @@ import { takeMessageId, useVia } from "./room.ts";
 import { type Chat, nameOf, type Peer, type Side, takeEntryId } from "./state.ts";
 import { countGrown, mayGrow, mustWaitItsTurn } from "./strangers.ts";
 import { toldAs } from "./told-ledger.ts";
+import { awaitRest, isUnread } from "./unread.ts";
 
 /** A raw peer's whole text: shown, told, and passed on to the room. */
 export function heardText(
@@ -69,7 +70,7 @@ function cutNote(line: DecodedLine): string | undefined {
 /** Text so far without a newline is shown as it comes, and closed after a second of silence. */
 export function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void {
   if (text === "") return;
-  chat.timers.set(`line ${peer.connection}`, chat.nowMs + unfinishedLineMs);
+  awaitRest(chat, peer);
   if (peer.growing === undefined) {
     if (!mayGrow(chat, peer)) return;
     peer.growing = messageFrom(chat, peer, text, true);
@@ -94,6 +95,7 @@ function traceGrowing(peer: Peer, growing: MessageEntry): void {
 
 /** A second of silence: the text so far is a message, and what follows begins another. */
 export function lineTimeReached(chat: Chat, peer: Peer): void {
+  if (isUnread(chat, peer)) return awaitRest(chat, peer);
   closeGrowing(chat, peer, peer.decoder.close());
   peer.closedBySilence = true;
 }

@@ -265,6 +265,8 @@ export interface Chat {
   /** Duets whose messages were shown and not looked at so far. */
   readonly unreadPeers: Set<Peer>;
   heldLines: number;
+  /** As of `reading-set`. */
+  isReading: boolean;
   /** When the room was last kept waiting for somebody who did not read. */
   waitedInVainMs: number;
   inputEnded: boolean;

@@ -21,6 +21,7 @@ import { noticeOfPeer } from "./peer-notices.ts";
 import { renameMember } from "./room.ts";
 import { sendFrameTo, sendUnaskedText } from "./sending.ts";
 import { type Chat, nameOf, type Peer, sideOf } from "./state.ts";
+import { readAgain } from "./unread.ts";
 
 /** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
 export type Saying =
@@ -183,6 +184,7 @@ function setReading(chat: Chat, peer: Peer, reading: boolean): void {
   const pace = paceOf(peer);
   if (peer.transport === "udp" || pace.isPaused === !reading) return;
   pace.isPaused = !reading;
+  if (reading) readAgain(chat, peer);
   chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
 }
 

@@ -46,6 +46,7 @@ import { sendBroadcast, subnetsFound } from "./subnet.ts";
 import { tellHeldCall } from "./told-calls.ts";
 import { beginTrouble, troubleCounted } from "./trouble.ts";
 import { countCall, countSentToAll, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
+import { readingSet } from "./unread.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -102,6 +103,8 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "held":
       chat.heldLines = event.lines;
       return;
+    case "reading-set":
+      return readingSet(chat, event.reading);
     case "noted":
       return notice(chat, chat.sides[chat.active], event.tone ?? "warning", event.text);
     case "input-ended":

@@ -15,6 +15,7 @@ import { takeMessageId } from "./room.ts";
 import { give } from "./sending.ts";
 import { ownMessage, tellSaid } from "./speech.ts";
 import { type Chat, nameOf, type Peer, type Side } from "./state.ts";
+import { readAgain } from "./unread.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
 export function reset(chat: Chat, side: Side, word: string): string | undefined {
@@ -88,6 +89,7 @@ export function holdBuffer(chat: Chat, side: Side, words: string): string | unde
   if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which grants no window`;
   if (bytes === undefined && !peer.held) return `${nameOf(peer)} is read from as it is`;
   peer.held = bytes !== undefined;
+  if (bytes === undefined) readAgain(chat, peer);
   const { transport, connection } = peer;
   chat.effects.push({ type: "hold", transport, connection, bytes });
   const held = `nothing is read from ${nameOf(peer)} now: its kernel may send until the buffer here is full`;

@@ -188,6 +188,31 @@ test("text without a newline is closed by a second of silence, and its newline i
   expect(hub.heard()).toEqual([`<${address}> one more`, `<${address}> `, `<${address}> two`]);
 });
 
+test("who is not read from is not silent: the rest of its line may have come long ago", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send("on");
+  const said = `<127.0.0.1:${program.local.port}> one`;
+  hub.dispatch({ type: "reading-set", reading: false });
+  world.pass(5500);
+  hub.dispatch({ type: "reading-set", reading: true });
+  world.pass(999);
+  program.send("e\n");
+  expect(hub.heard()).toEqual([said]);
+  program.send("on");
+  hub.command(`/buffer 4096`);
+  world.pass(5500);
+  hub.command("/buffer off");
+  world.pass(999);
+  program.send("e\n");
+  expect(hub.heard()).toEqual([said, said]);
+  // And silent it is once it is read from.
+  program.send("on");
+  world.pass(1000);
+  program.send("e\n");
+  expect(hub.heard().slice(2)).toEqual([said.replace("one", "on"), said.replace("one", "e")]);
+});
+
 test("text without a newline is closed by FIN and by a reset, with what is whole of it", () => {
   for (const end of ["fin", "reset"] as const) {
     const world = new World();
@@ -238,6 +263,19 @@ test("an idle duet is pinged every 5 s, and one that answers none of three is de
   expect(hub.memberNames()).toEqual(["eve"]);
   world.pass(1);
   expect(hub.memberNames()).toEqual([]);
+  expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
+});
+
+test("a duet that is not read from is not dead, for its answers wait unread", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  program.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
+  hub.dispatch({ type: "reading-set", reading: false });
+  world.pass(60_000);
+  expect([hub.memberNames(), program.received.includes('"type":"ping"')]).toEqual([["eve"], false]);
+  hub.dispatch({ type: "reading-set", reading: true });
+  world.pass(20_000);
   expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
 });
 
