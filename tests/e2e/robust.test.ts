@@ -192,3 +192,31 @@ test("a reader of standard output that stops does not hold up the room for long,
   duet.signal("SIGTERM");
   expect((await duet.waitForExit()).code).toBe(143);
 }, 20_000);
+
+test("lines stay whole while standard output is not read, however the pause cuts them", async () => {
+  using folder = new Folder();
+  const port = await freePort("tcp");
+  const gate = folder.join("gate");
+  Bun.spawnSync(["mkfifo", gate]);
+  await using duet = startDuet(["-l", String(port), "--plain"], {
+    folder,
+    outputTo: `| (read go < ${gate}; cat > /dev/null)`,
+  });
+  const one = await until(() => startClient(port).catch(() => undefined), "a connection");
+  using other = await startClient(port);
+  one.write("first\n");
+  other.write("hello\n");
+  await one.waitForText("hello");
+  const lines = Array.from({ length: 80_000 }, (_, index) => `${index} ${"x".repeat(60)}`);
+  const said = `${lines.join("\n")}\n`;
+  const before = other.receivedBytes;
+  const wanted = before + said.length + lines.length * `<127.0.0.1:${one.port}> `.length;
+  one.write(said);
+  await other.waitFor(() => other.receivedBytes >= wanted, "all lines", 15_000);
+  const heard = other.text.slice(before).split("\n");
+  expect(heard.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
+  one[Symbol.dispose]();
+  await Bun.write(gate, "go\n");
+  duet.signal("SIGTERM");
+  expect((await duet.waitForExit()).code).toBe(143);
+}, 20_000);
