@@ -38,7 +38,7 @@ export const or128 = (one: Operand, other: Operand): Code => [...one, ...other, 
 /** A bit for each of sixteen bytes, the first one the lowest. */
 export const bitsOf = (lanes: Operand): Code => [...lanes, 0xfd, 0x64];
 
-/** `again(0)` in it begins the innermost loop anew, `again(1)` the one around it; an `when` counts as one too. */
+/** `again(0)` in it begins the innermost loop anew, `again(1)` the one around it; a `when` counts as one too. */
 export const loop = (...body: readonly Code[]): Code => [0x03, 0x40, ...body.flat(), 0x0b];
 export const when = (condition: Operand, ...body: readonly Code[]): Code => [
   ...condition,

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
 import { residentBytes, startProgram } from "../support/processes.ts";
-import { startClient } from "../support/raw-client.ts";
+import { type RawClient, startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
 
@@ -166,12 +166,16 @@ test("a line of 64 MiB is cut at 16 KiB, which is said, and the next line is who
   expect(await residentBytes(duet.pid)).toBeLessThan(residentMaxBytes);
 });
 
-test("a reader of standard output that stops does not hold up the room for long, nor lose what others say", async () => {
+/** Two who have spoken in a room whose standard output is read only once they are done. */
+async function withUnreadOutput(
+  how: "--raw" | "--plain",
+  speak: (one: RawClient, other: RawClient) => Promise<void>,
+): Promise<void> {
   using folder = new Folder();
   const port = await freePort("tcp");
   const gate = folder.join("gate");
   Bun.spawnSync(["mkfifo", gate]);
-  await using duet = startDuet(["-l", String(port), "--raw"], {
+  await using duet = startDuet(["-l", String(port), how], {
     folder,
     outputTo: `| (read go < ${gate}; cat > /dev/null)`,
   });
@@ -180,43 +184,34 @@ test("a reader of standard output that stops does not hold up the room for long,
   one.write("first\n");
   other.write("hello\n");
   await one.waitForText("hello");
-  // Each block is awaited, since a room cuts off who reads more slowly than another writes.
-  const block = "x".repeat(64 * 1024);
-  for (let sent = 0; sent < 6 * 1024 * 1024; sent += block.length) {
-    const wanted = other.receivedBytes + block.length;
-    one.write(block);
-    await other.waitFor(() => other.receivedBytes >= wanted, "the block", 8000);
-  }
+  await speak(one, other);
   one[Symbol.dispose]();
   await Bun.write(gate, "go\n");
   duet.signal("SIGTERM");
   expect((await duet.waitForExit()).code).toBe(143);
+}
+
+test("a reader of standard output that stops does not hold up the room for long, nor lose what others say", async () => {
+  await withUnreadOutput("--raw", async (one, other) => {
+    // Each block is awaited, since a room cuts off who reads more slowly than another writes.
+    const block = "x".repeat(64 * 1024);
+    for (let sent = 0; sent < 6 * 1024 * 1024; sent += block.length) {
+      const wanted = other.receivedBytes + block.length;
+      one.write(block);
+      await other.waitFor(() => other.receivedBytes >= wanted, "the block", 8000);
+    }
+  });
 }, 20_000);
 
 test("lines stay whole while standard output is not read, however the pause cuts them", async () => {
-  using folder = new Folder();
-  const port = await freePort("tcp");
-  const gate = folder.join("gate");
-  Bun.spawnSync(["mkfifo", gate]);
-  await using duet = startDuet(["-l", String(port), "--plain"], {
-    folder,
-    outputTo: `| (read go < ${gate}; cat > /dev/null)`,
+  await withUnreadOutput("--plain", async (one, other) => {
+    const lines = Array.from({ length: 80_000 }, (_, index) => `${index} ${"x".repeat(60)}`);
+    const said = `${lines.join("\n")}\n`;
+    const before = other.receivedBytes;
+    const wanted = before + said.length + lines.length * `<127.0.0.1:${one.port}> `.length;
+    one.write(said);
+    await other.waitFor(() => other.receivedBytes >= wanted, "all lines", 15_000);
+    const heard = other.text.slice(before).split("\n");
+    expect(heard.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
   });
-  const one = await until(() => startClient(port).catch(() => undefined), "a connection");
-  using other = await startClient(port);
-  one.write("first\n");
-  other.write("hello\n");
-  await one.waitForText("hello");
-  const lines = Array.from({ length: 80_000 }, (_, index) => `${index} ${"x".repeat(60)}`);
-  const said = `${lines.join("\n")}\n`;
-  const before = other.receivedBytes;
-  const wanted = before + said.length + lines.length * `<127.0.0.1:${one.port}> `.length;
-  one.write(said);
-  await other.waitFor(() => other.receivedBytes >= wanted, "all lines", 15_000);
-  const heard = other.text.slice(before).split("\n");
-  expect(heard.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
-  one[Symbol.dispose]();
-  await Bun.write(gate, "go\n");
-  duet.signal("SIGTERM");
-  expect((await duet.waitForExit()).code).toBe(143);
 }, 20_000);
