@@ -78,7 +78,10 @@ export function countSentToAll(
   connections: readonly ConnectionId[],
   bytes: number,
 ): void {
-  for (const connection of connections) countSent(chat, side, connection, bytes, true);
+  countFromHere(side);
+  side.bytesOut += bytes * connections.length;
+  for (const connection of connections) countSentTo(chat, connection, bytes, true);
+  if (bytes > 0) touchIdle(chat, side);
 }
 
 function countSent(
@@ -90,13 +93,16 @@ function countSent(
 ): void {
   countFromHere(side);
   side.bytesOut += bytes;
-  const peer = connection === undefined ? undefined : chat.peers.get(connection);
-  if (peer !== undefined) {
-    peer.bytesOut += bytes;
-    if (bytes > 0) peer.takenAtMs = chat.nowMs;
-    sendReturned(chat, peer, tookAll);
-  }
+  if (connection !== undefined) countSentTo(chat, connection, bytes, tookAll);
   if (bytes > 0) touchIdle(chat, side);
+}
+
+function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAll: boolean): void {
+  const peer = chat.peers.get(connection);
+  if (peer === undefined) return;
+  peer.bytesOut += bytes;
+  if (bytes > 0) peer.takenAtMs = chat.nowMs;
+  sendReturned(chat, peer, tookAll);
 }
 
 /** Stats are told a while after traffic, and not while nothing happens. */

@@ -1,6 +1,7 @@
 /**
- * Writing to standard output, standard error or a log without ever waiting for it: one write is under way at a time,
- * the rest is queued within a bound. What is written is decided elsewhere.
+ * Writing to standard output, standard error or a log without ever waiting for it: what has room is written at once, the
+ * rest by a thread, one write at a time, and what comes meanwhile is queued within a bound. What is written is decided
+ * elsewhere.
  */
 
 import { writev } from "node:fs";
@@ -10,9 +11,10 @@ import {
   outputFilePieceBytes,
   outputFileWriteMaxBytes,
 } from "../protocol/limits.ts";
+import { openDescriptorAnew, writeNow } from "./open-anew.ts";
 
 const retryMs = 5;
-/** So much time lies between two writes, unless a whole one's worth waits: each costs a thread its sleep. */
+/** So much time lies between two writes, unless a whole one's worth waits: each costs its reader its sleep. */
 const gatherMs = 2;
 /** After a write of a piece or more: nobody answers so much line by line. */
 const gatherFloodMs = 8;
@@ -20,6 +22,8 @@ const piecesMax = outputFileWriteMaxBytes / outputFilePieceBytes;
 
 export class AsyncFile {
   readonly #descriptor: number;
+  /** The same, opened so that it never waits; undefined where only a thread can write without our waiting. */
+  readonly #direct: number | undefined;
   readonly #onError: (code: string) => void;
   readonly #onRoom: () => void;
   /** What waits, copied together: pieces that are full, and the one that is being filled. */
@@ -45,6 +49,7 @@ export class AsyncFile {
   /** `onError` is called once, with a POSIX code; nothing is written afterwards. `onRoom`: below the high mark again. */
   constructor(descriptor: number, onError: (code: string) => void, onRoom: () => void = () => {}) {
     this.#descriptor = descriptor;
+    this.#direct = openDescriptorAnew(descriptor);
     this.#onError = onError;
     this.#onRoom = onRoom;
   }
@@ -58,7 +63,7 @@ export class AsyncFile {
     return this.#queuedBytes > outputFileHighBytes;
   }
 
-  /** Queues text, or a copy of bytes. */
+  /** Queues text, or a copy of bytes. Nothing is written, or told, before the caller is done. */
   write(content: string | Uint8Array): void {
     if (this.#failed) return;
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
@@ -70,7 +75,7 @@ export class AsyncFile {
     this.#queuedBytes += bytes.length;
     this.#wasHigh ||= this.isHigh;
     if (!this.#writing) this.#start();
-    else if (this.#gathering !== undefined && this.#full.length >= piecesMax) this.#writeBatch();
+    else if (this.#gathering !== undefined && this.#full.length >= piecesMax) this.#writeSoon();
   }
 
   #append(bytes: Uint8Array): void {
@@ -116,8 +121,13 @@ export class AsyncFile {
     return this.#full.length > 0 || this.#open !== undefined;
   }
 
-  #writeBatch(): void {
+  #writeSoon(): void {
     clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    queueMicrotask(() => this.#writeBatch());
+  }
+
+  #writeBatch(): void {
     this.#gathering = undefined;
     const pieces = this.#full.splice(0, piecesMax);
     const batch: Uint8Array[] = [...pieces];
@@ -141,20 +151,33 @@ export class AsyncFile {
 
   /** `pieces` are filled again once all is written. */
   #writeAll(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
+    const taken = this.#direct === undefined ? 0 : Math.max(0, writeNow(this.#direct, batch));
+    this.#took(taken);
+    this.#writeByThread(withoutFirst(batch, taken), pieces);
+  }
+
+  /** Waits for whoever reads it, elsewhere; and learns what is wrong with it. */
+  #writeByThread(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
+    if (batch.length === 0) {
+      this.#spare.push(...pieces.slice(0, piecesMax - this.#spare.length));
+      this.#writeNext();
+      return;
+    }
     writev(this.#descriptor, batch, (error, written) => {
       if (error !== null && error.code === "EAGAIN") {
-        setTimeout(() => this.#writeAll(batch, pieces), retryMs);
+        setTimeout(() => this.#writeByThread(batch, pieces), retryMs);
         return;
       }
       if (error !== null) return this.#fail(error.code ?? "EIO");
-      this.#queuedBytes -= written;
-      this.written += written;
-      this.#tellRoom();
-      const rest = withoutFirst(batch, written);
-      if (rest.length > 0) return this.#writeAll(rest, pieces);
-      this.#spare.push(...pieces.slice(0, piecesMax - this.#spare.length));
-      this.#writeNext();
+      this.#took(written);
+      this.#writeByThread(withoutFirst(batch, written), pieces);
     });
+  }
+
+  #took(bytes: number): void {
+    this.#queuedBytes -= bytes;
+    this.written += bytes;
+    this.#tellRoom();
   }
 
   #tellRoom(): void {

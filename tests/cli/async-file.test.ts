@@ -97,6 +97,35 @@ test("a reader who takes a little at a time gets all of it, and is waited for", 
   fs.closeSync(descriptor);
 });
 
+test("what has room is there once the caller is done, and the descriptor itself may wait as before", async () => {
+  const { descriptor, read } = openPipe("room");
+  const shared = fs.openSync(join(folder, "room"), fs.constants.O_RDWR);
+  const file = new AsyncFile(shared, neverFails);
+  file.write("one ");
+  file.write("two\n");
+  expect([read().toString(), file.isSettled]).toEqual(["", false]);
+  await Promise.resolve();
+  expect([read().toString(), file.isSettled]).toEqual(["one two\n", true]);
+  const [, flags = ""] = /flags:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${shared}`, "utf8")) ?? [];
+  expect(Number.parseInt(flags, 8) & fs.constants.O_NONBLOCK).toBe(0);
+  fs.closeSync(shared);
+  fs.closeSync(descriptor);
+});
+
+test("a whole write's worth does not wait for its time, nor leave while it is being said", async () => {
+  const { descriptor, read } = openPipe("whole");
+  const file = new AsyncFile(descriptor, neverFails);
+  file.write("first");
+  await Promise.resolve();
+  expect(read().toString()).toBe("first");
+  file.write(numbered(outputFileWriteMaxBytes, 0));
+  expect(file.written).toBe(5);
+  await Promise.resolve();
+  expect(file.written).toBeGreaterThan(5);
+  await until(() => read().length === 0 && file.isSettled, "all to be written");
+  fs.closeSync(descriptor);
+});
+
 test("nobody reads: it is high until a quarter of that is left", async () => {
   const { descriptor, read } = openPipe("unread");
   let rooms = 0;
