@@ -5,7 +5,7 @@
 
 import { formatEndpoint, namesEndpoint } from "../protocol/endpoint.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../protocol/frame.ts";
-import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
+import { helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/socket-event.ts";
 import { isAllowed } from "./admission.ts";
 import { audienceChanges } from "./audience.ts";
@@ -24,6 +24,7 @@ import { sayGoodbye } from "./sides.ts";
 import { isOwnEcho } from "./subnet.ts";
 import { type Chat, type Peer, type Side, sideOf } from "./state.ts";
 import { armStats } from "./traffic.ts";
+import { awaitFirstWords, isUnread } from "./unread.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -47,13 +48,10 @@ function connectedOverTcp(chat: Chat, side: Side, peer: Peer): void {
   if (!peer.accepted) side.targetText = peer.address;
   setPeerState(chat, peer, "ESTABLISHED", establishedReason(peer), false);
   if (side.raw) peer.kind = "raw";
-  if (peer.accepted) {
-    chat.timers.set(`classify ${peer.connection}`, chat.nowMs + acceptSilenceMs);
-    return;
-  }
+  if (peer.accepted) return awaitFirstWords(chat, peer);
   if (side.raw) return announceRaw(chat, peer);
   if (peer.presumedDuet) sayHello(chat, peer);
-  chat.timers.set(`classify ${peer.connection}`, chat.nowMs + bannerWaitMs * (peer.presumedDuet ? 4 : 1));
+  awaitFirstWords(chat, peer);
 }
 
 function establishedReason(peer: Peer): string {
@@ -85,6 +83,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
     if (!peer.announced) announce(chat, peer);
     return;
   }
+  if (isUnread(chat, peer)) return awaitFirstWords(chat, peer);
   const head = peer.decoder.unfinished;
   if (head !== "" && mayBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.accepted) return becomeRaw(chat, peer);
@@ -92,17 +91,15 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
     const here = chat.members.size + 2;
     give(chat, [peer], Buffer.from(`${encodeBanner(chat.name, here)}\n`));
     // A duet answers the banner at once; who stays silent now is a person or a program that reads.
-    chat.timers.set(`classify ${peer.connection}`, chat.nowMs + acceptSilenceMs);
-    return;
+    return awaitFirstWords(chat, peer);
   }
   if (!peer.announced && side.peers.has(peer.connection)) announce(chat, peer);
 }
 
 /** The first bytes may become a hello: they are looked at again, however late they came. */
 export function helloBegins(chat: Chat, peer: Peer): void {
-  const name = `classify ${peer.connection}`;
   peer.helloBeganMs ??= chat.nowMs;
-  if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + acceptSilenceMs);
+  if (!chat.timers.has(`classify ${peer.connection}`)) awaitFirstWords(chat, peer);
 }
 
 /** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */

@@ -3,7 +3,7 @@
  * pace or by /buffer. What such a peer has said lies unread, so its silence means nothing.
  */
 
-import { unfinishedLineMs } from "../protocol/limits.ts";
+import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../protocol/limits.ts";
 import type { Chat, Peer } from "./state.ts";
 
 /** Whether nothing is read from the peer now. */
@@ -20,6 +20,15 @@ export function readingSet(chat: Chat, reading: boolean): void {
 /** The peer is read from again: if it is silent, it is from now on. */
 export function readAgain(chat: Chat, peer: Peer): void {
   if (chat.timers.has(`line ${peer.connection}`)) awaitRest(chat, peer);
+  // A room that often waits puts off only so long who came and is silent.
+  const isNew = chat.nowMs - peer.sinceMs < helloDeadlineMs;
+  if (isNew && chat.timers.has(`classify ${peer.connection}`)) awaitFirstWords(chat, peer);
+}
+
+/** What a peer says first tells what it is: so long it has for that, before its silence tells something. */
+export function awaitFirstWords(chat: Chat, peer: Peer): void {
+  const waitMs = peer.accepted ? acceptSilenceMs : bannerWaitMs * (peer.presumedDuet ? 4 : 1);
+  chat.timers.set(`classify ${peer.connection}`, chat.nowMs + waitMs);
 }
 
 /** The rest of a line has its time from now on. */

@@ -158,6 +158,59 @@ test("a `duet/1 ` after a long silence has as long to become a hello, a byte at 
   expect(program.received).toEndWith("duet: no whole hello came within 10 s\n");
 });
 
+test("who is not read from is not taken for silent, nor for slow: its hello may have come long ago", () => {
+  for (const cut of [0, 3, 20]) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect();
+    if (cut > 0) program.send(hello.slice(0, cut));
+    hub.dispatch({ type: "reading-set", reading: false });
+    world.pass(4000);
+    expect([hub.memberNames(), program.received]).toEqual([[], ""]);
+    hub.dispatch({ type: "reading-set", reading: true });
+    world.pass(249);
+    program.send(`${hello.slice(cut)}\n`);
+    expect([hub.memberNames(), hub.heard()]).toEqual([["eve"], []]);
+    expect(program.received).not.toContain("Type a line");
+  }
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send(hello.slice(0, 20));
+  hub.dispatch({ type: "reading-set", reading: false });
+  world.pass(15_001);
+  hub.dispatch({ type: "reading-set", reading: true });
+  program.send(`${hello.slice(20)}\n`);
+  expect(hub.memberNames()).toEqual(["eve"]);
+});
+
+test("a room that waits every moment shows who is silent all the same", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect();
+  for (let count = 0; count < 110; count += 1) {
+    hub.dispatch({ type: "reading-set", reading: false });
+    world.pass(20);
+    hub.dispatch({ type: "reading-set", reading: true });
+    world.pass(80);
+  }
+  expect(program.received).toContain("Type a line");
+  expect(hub.memberNames()).toEqual([`127.0.0.1:${program.local.port}`]);
+});
+
+test("who does not read from the one it joined does not take it for raw", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const duet = world.duet();
+  duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  duet.dispatch({ type: "reading-set", reading: false });
+  world.pass(4000);
+  expect(duet.peer().kind).toBe("unknown");
+  duet.dispatch({ type: "reading-set", reading: true });
+  world.pass(499);
+  server.send(`duet/1 late's room, 2 here. Type a line and press Enter.\n${hello}\n`);
+  expect(duet.peer().kind).toBe("duet");
+});
+
 test("who begins a line late as a hello begins, and stops there, has said it after a second", () => {
   const world = new World();
   const hub = world.hub();
