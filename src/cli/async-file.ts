@@ -153,11 +153,11 @@ export class AsyncFile {
   #writeAll(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
     const taken = this.#direct === undefined ? 0 : Math.max(0, writeNow(this.#direct, batch));
     this.#took(taken);
-    this.#writeByThread(withoutFirst(batch, taken), pieces);
+    this.#writeRest(withoutFirst(batch, taken), pieces);
   }
 
-  /** Waits for whoever reads it, elsewhere; and learns what is wrong with it. */
-  #writeByThread(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
+  /** What had no room, if anything: by a thread, which waits for whoever reads it and learns what is wrong with it. */
+  #writeRest(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
     if (batch.length === 0) {
       this.#spare.push(...pieces.slice(0, piecesMax - this.#spare.length));
       this.#writeNext();
@@ -165,12 +165,12 @@ export class AsyncFile {
     }
     writev(this.#descriptor, batch, (error, written) => {
       if (error !== null && error.code === "EAGAIN") {
-        setTimeout(() => this.#writeByThread(batch, pieces), retryMs);
+        setTimeout(() => this.#writeRest(batch, pieces), retryMs);
         return;
       }
       if (error !== null) return this.#fail(error.code ?? "EIO");
       this.#took(written);
-      this.#writeByThread(withoutFirst(batch, written), pieces);
+      this.#writeRest(withoutFirst(batch, written), pieces);
     });
   }
 

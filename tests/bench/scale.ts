@@ -5,13 +5,16 @@
  */
 
 import { join } from "node:path";
+import { until } from "../support/wait.ts";
 
 const connections = Number(process.argv[3] ?? 10_000);
 const main = join(import.meta.dir, "../../src/main.ts");
 const crowd = join(import.meta.dir, "hub/crowd.ts");
 /** Descriptors that a process of clients needs besides. */
 const spare = 200;
-const settleMs = 2000;
+/** No processor time for so long: nothing is under way any more. */
+const restMs = 1000;
+const restWithinMs = 60_000;
 const idleMs = 10_000;
 const rounds = 20;
 
@@ -44,16 +47,14 @@ for (let left = connections; left > 0; left -= perCrowd) {
 }
 const readers = crowds.map(({ stdout }) => lines(stdout));
 await Promise.all(readers.map((reader) => reader.next()));
-await Bun.sleep(settleMs);
-const here = await use();
+const here = await useAtRest();
 await Bun.sleep(idleMs);
 const idle = await use();
 const tookMs = await talk();
 const spoken = await use();
 for (const { stdin } of crowds) void stdin.end();
 await Promise.all(crowds.map(({ exited }) => exited));
-await Bun.sleep(settleMs);
-const gone = await use();
+const gone = await useAtRest();
 hub.kill(9);
 
 const each = (ms: number): string => `${((ms / connections) * 1000).toFixed(0)} µs`;
@@ -90,6 +91,20 @@ async function use(): Promise<Use> {
     residentKib: Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]),
     processorMs: (Number(stat[11]) + Number(stat[12])) * 10,
   };
+}
+
+async function useAtRest(): Promise<Use> {
+  let { processorMs } = await use();
+  let sinceMs = performance.now();
+  return until(
+    async () => {
+      const now = await use();
+      if (now.processorMs > processorMs) [processorMs, sinceMs] = [now.processorMs, performance.now()];
+      return performance.now() - sinceMs >= restMs ? now : undefined;
+    },
+    "the hub to rest",
+    restWithinMs,
+  );
 }
 
 function mebibytes({ residentKib }: Use): string {

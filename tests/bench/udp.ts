@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { Folder } from "../support/duet.ts";
+import { until } from "../support/wait.ts";
 
 interface Measured {
   readonly perSecond: number;
@@ -99,11 +100,11 @@ class LineCounter {
 
   async untilQuiet(most: number): Promise<void> {
     const patienceMs = 5000;
-    while (this.count < most) {
+    const isOver = (): boolean => {
       const idleMs = performance.now() - this.#lastMs;
-      if (idleMs > (this.count === 0 ? patienceMs : quietMs)) return;
-      await Bun.sleep(10);
-    }
+      return this.count >= most || idleMs > (this.count === 0 ? patienceMs : quietMs);
+    };
+    await until(isOver, "nothing more to come", Number.POSITIVE_INFINITY);
   }
 
   async #read(): Promise<void> {
