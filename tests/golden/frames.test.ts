@@ -1,0 +1,203 @@
+/** duet/1 as a scripted peer sees it on the wire. */
+
+import { startDuet } from "../support/duet.ts";
+import { golden } from "./transcript.ts";
+import { connectWire, openDatagramWire, WireListener } from "./wire.ts";
+
+const hello = { type: "hello", name: "bob", session: "5e551045e5510401", key: "c0ffee00c0ffee00" } as const;
+
+golden("frames-tcp-host", async (transcript) => {
+  await using duet = startDuet(["-l", "0", "--json", "--name", "ann"]);
+  const port = await duet.port();
+  transcript.namePort(port, "p-ann");
+  using wire = await connectWire(port);
+  transcript.namePort(wire.port, "p-bob");
+  wire.sendFrame(hello);
+  await wire.takesFrame("welcome");
+  wire.sendFrame({ type: "ping", number: 7 });
+  await wire.takesFrame("pong");
+  wire.sendFrame({ type: "message", id: 1, text: "hello ann, 你好" });
+  await wire.takesFrame("receipt");
+  duet.write("hello bob\n");
+  const { id } = await wire.takesFrame("message");
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id });
+  await duet.waitForEvent({ type: "receipt", stage: "received" });
+  wire.sendFrame({ type: "receipt", stage: "read", first: id, last: id });
+  await duet.waitForEvent({ type: "receipt", stage: "read" });
+  wire.sendFrame({ type: "message", id: 2, text: "waves", action: true });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "message", id: 3, text: "a secret", to: 1 });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "message", id: 4, text: "to nobody", to: 9 });
+  await wire.takesFrame("undelivered");
+  wire.sendFrame({ type: "renamed", name: "robert" });
+  using other = await connectWire(port);
+  transcript.namePort(other.port, "p-zoe");
+  other.send("a raw line\n");
+  await wire.takesFrame("joined");
+  await wire.takesFrame("message");
+  wire.sendFrame({ type: "message", id: 5, text: "part one, ", part: 1, parts: 2 });
+  wire.sendFrame({ type: "message", id: 5, text: "part two", part: 2, parts: 2 });
+  await wire.takesFrame("receipt");
+  await other.takes("part two");
+  other.shutdown();
+  await duet.waitForEvent({ type: "state", to: "HALF-CLOSED (theirs)" });
+  other.reset();
+  await wire.takesFrame("left");
+  wire.sendFrame({ type: "unheard-of", number: 1 });
+  wire.send("duet/1 {no json}\n", "no frame at all\n");
+  wire.sendFrame({ type: "message", id: 6, text: "still here" });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "goodbye", reason: "left" });
+  await wire.takesEnd("FIN");
+  wire.shutdown();
+  await duet.waitForEvent({ type: "peer", event: "disconnected", kind: "duet" });
+  transcript.write("bob's wire", wire.text);
+  transcript.write("the raw peer's wire", other.text);
+  await transcript.stop("ann --json", duet);
+});
+
+golden("frames-tcp-guest", async (transcript) => {
+  using listener = new WireListener();
+  transcript.namePort(listener.port, "p-hub");
+  await using duet = startDuet(["--duet", "127.0.0.1", String(listener.port), "--json", "--name", "bob"]);
+  using wire = await listener.accept();
+  transcript.namePort(wire.peerPort, "p-bob");
+  const { key } = await wire.takesFrame("hello");
+  wire.sendFrame({ ...hello, name: "hub" });
+  const members = [
+    { number: 1, name: "hub" },
+    { number: 2, name: "bob-2", address: "192.0.2.1:4000" },
+    { number: 3, name: "zoe" },
+  ];
+  wire.sendFrame({ type: "welcome", you: 2, key, members });
+  await duet.waitForEvent({ type: "peer", event: "identified" });
+  wire.sendFrame({ type: "joined", number: 4, name: "leo", address: "192.0.2.9:4000" });
+  wire.sendFrame({ type: "message", id: 1, from: 3, text: "from zoe" });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "message", id: 2, from: 4, text: "waves", action: true });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "message", id: 3, from: 3, to: 2, text: "psst" });
+  await wire.takesFrame("receipt");
+  duet.write("hello all\n");
+  const { id } = await wire.takesFrame("message");
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id, from: 1 });
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id, from: 3 });
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id, from: 4 });
+  await duet.waitForEvent({ type: "receipt", stage: "received" });
+  wire.sendFrame({ type: "renamed", number: 3, name: "zoë" });
+  wire.sendFrame({ type: "slowed", reason: "too fast for a stranger" });
+  wire.sendFrame({ type: "left", number: 4, reason: "left" });
+  wire.sendFrame({ type: "message", id: 4, from: 3, text: "one more" });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "goodbye", reason: "the host is tired" });
+  wire.shutdown();
+  await wire.takesEnd("FIN");
+  await transcript.writeEvents("bob --json", duet);
+  transcript.write("the hub's wire", wire.text);
+});
+
+golden("frames-tcp-odd", async (transcript) => {
+  await using duet = startDuet(["-l", "0", "--plain", "--name", "ann"]);
+  const port = await duet.port();
+  transcript.namePort(port, "p-ann");
+  using silent = await connectWire(port);
+  transcript.namePort(silent.port, "p-one");
+  await silent.takes("Type a line");
+  silent.sendFrame(hello);
+  await silent.takesFrame("welcome");
+  using later = await connectWire(port);
+  transcript.namePort(later.port, "p-two");
+  later.send('duet/2 {"type":"hello","name":"later"}\n');
+  await later.takes("duet/1 {");
+  later.send("and then plain text\n");
+  await duet.waitForLine("and then plain text");
+  using wrong = await connectWire(port);
+  transcript.namePort(wrong.port, "p-six");
+  wrong.sendFrame({ ...hello, name: "wrong", session: "5e551045e5510402" });
+  await wrong.takesFrame("welcome");
+  for (let time = 1; time <= 11; time += 1) wrong.send("duet/1 [1, 2]\n");
+  await wrong.takesEnd();
+  await silent.takesFrame("left");
+  transcript.write("a peer that is silent first", silent.text);
+  transcript.write("a later version", later.text);
+  transcript.write("malformed frames", wrong.text);
+  await transcript.stop("ann --plain", duet);
+});
+
+golden("frames-udp-host", async (transcript) => {
+  await using duet = startDuet(["-u", "-l", "127.0.0.1", "0", "--json", "--name", "ann"]);
+  const port = await duet.port();
+  transcript.namePort(port, "p-ann");
+  using wire = await openDatagramWire(port);
+  transcript.namePort(wire.port, "p-bob");
+  wire.sendFrame({ ...hello, pad: "-".repeat(1000) });
+  const { key: k } = await wire.takesFrame("hello");
+  wire.sendFrame({ type: "ping", number: 1, k });
+  await wire.takesFrame("welcome");
+  wire.sendFrame({ type: "message", id: 1, text: "hello ann", k });
+  await wire.takesFrame("receipt");
+  duet.write("hello bob\n");
+  const { id } = await wire.takesFrame("message");
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id, k });
+  await duet.waitForEvent({ type: "receipt", stage: "received" });
+  wire.sendFrame({ type: "message", id: 2, text: "with a wrong key", k: "0000000000000000" });
+  wire.sendFrame({ type: "message", id: 3, text: "with the right one", k });
+  await wire.takesFrame("receipt");
+  wire.sendFrame({ type: "goodbye", reason: "left", k });
+  await duet.waitForEvent({ type: "peer", event: "disconnected" });
+  transcript.write("bob's datagrams", wire.text);
+  await transcript.stop("ann --json", duet);
+});
+
+golden("frames-udp-delivery", async (transcript) => {
+  await using duet = startDuet(["-u", "-l", "127.0.0.1", "0", "--json", "--name", "ann"]);
+  const port = await duet.port();
+  transcript.namePort(port, "p-ann");
+  using wire = await openDatagramWire(port);
+  transcript.namePort(wire.port, "p-bob");
+  wire.sendFrame({ ...hello, delivery: 1, pad: "-".repeat(1000) });
+  const { key: k } = await wire.takesFrame("hello");
+  wire.sendFrame({ type: "ping", number: 1, k });
+  const welcome = await wire.takesFrame("welcome");
+  wire.sendFrame({ type: "ack", upTo: welcome["n"], delayMs: 0, k });
+  wire.sendFrame({ type: "message", id: 2, text: "second first", k, n: 2 });
+  await wire.takes(/"type":"ack","upTo":0,"also":\[\[2,2\]\]/);
+  wire.sendFrame({ type: "message", id: 1, text: "then the first", k, n: 1 });
+  await wire.takes(/"type":"ack","upTo":2/);
+  wire.sendFrame({ type: "message", id: 1, text: "then the first", k, n: 1, t: 2 });
+  await wire.takesFrame("receipt");
+  duet.write("hello bob\n");
+  const { id, n } = await wire.takesFrame("message");
+  await wire.takes(/"hello bob".*"t":2/);
+  wire.sendFrame({ type: "ack", upTo: n, delayMs: 0, k });
+  wire.sendFrame({ type: "receipt", stage: "received", first: id, last: id, k, n: 3 });
+  await duet.waitForEvent({ type: "receipt", stage: "received" });
+  wire.sendFrame({ type: "skip", upTo: 5, k });
+  wire.sendFrame({ type: "message", id: 4, text: "after a gap", k, n: 6 });
+  await duet.waitForEvent({ type: "message", text: "after a gap" });
+  await wire.takes(/"type":"ack","upTo":6/);
+  wire.sendFrame({ type: "goodbye", reason: "left", k, n: 7 });
+  await duet.waitForEvent({ type: "peer", event: "disconnected" });
+  transcript.write("bob's datagrams", wire.text);
+  await transcript.stop("ann --json", duet);
+});
+
+golden("frames-udp-guest", async (transcript) => {
+  using wire = await openDatagramWire();
+  transcript.namePort(wire.port, "p-hub");
+  await using duet = startDuet(["-u", "--duet", "127.0.0.1", String(wire.port), "--json", "--name", "bob"]);
+  const { key: k } = await wire.takesFrame("hello");
+  transcript.namePort(wire.peerPort, "p-bob");
+  wire.sendFrame({ ...hello, name: "hub", k });
+  wire.sendFrame({ type: "welcome", you: 2, key: k, members: [{ number: 1, name: "hub" }], k });
+  await duet.waitForEvent({ type: "peer", event: "identified" });
+  wire.sendFrame({ type: "message", id: 1, from: 1, text: "welcome, bob", k });
+  await wire.takesFrame("receipt");
+  duet.write("hello hub\n");
+  await wire.takesFrame("message");
+  duet.signal("SIGTERM");
+  await wire.takesFrame("goodbye");
+  await transcript.writeEvents("bob --json", duet);
+  transcript.write("the hub's datagrams", wire.text);
+});
