@@ -1,7 +1,7 @@
 /** A running duet on a terminal: its stores and the terminal's size, handed to the App as plain values. */
 
 import { useWindowSize } from "ink";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { ChoiceLine } from "./ChoiceLine.tsx";
 import { Composer, composerRows } from "./Composer.tsx";
 import { takesKeys } from "../src/view/screen-state.ts";

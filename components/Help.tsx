@@ -1,7 +1,7 @@
 /** Keys and commands in the conversation's place. Its lines are made in src/view/help-lines.ts. */
 
 import { Box, Text } from "ink";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { helpColumns, helpLines } from "../src/view/help-lines.ts";
 import { paint, type Theme } from "./theme.ts";
 

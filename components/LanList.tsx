@@ -1,6 +1,6 @@
 /** Who is on the local network, in the conversation's place. Its lines are made in src/view/lan-list.ts. */
 
-import type { LanModel } from "../src/chat/screen-model.ts";
+import type { LanModel } from "../src/chat/screen/screen-model.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { lanLines } from "../src/view/lan-list.ts";
 import type { Words } from "../src/words/words.ts";

@@ -1,7 +1,7 @@
 /** The peers at the right side, behind a border. What each line says is decided in src/chat/peer-lines.ts. */
 
 import { type PeerLine, peerLines } from "../src/view/peer-lines.ts";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { Rows } from "./Rows.tsx";
 import { paint, paintName, type Theme } from "./theme.ts";
 

@@ -1,7 +1,7 @@
 /** A recording on a terminal: the App as it was, with the replay's line in the composer's place. */
 
 import { useWindowSize } from "ink";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import type { ReplayWords } from "../src/view/replay-words.ts";
 import { wireTakesKeys } from "../src/view/screen-wire.ts";
 import { ChoiceLine } from "./ChoiceLine.tsx";

@@ -1,6 +1,6 @@
 /** The bar at the top: both transports as tabs. What it says is decided in src/view/top-bar.ts. */
 
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { topBarSegments } from "../src/view/top-bar.ts";
 import { Segments } from "./Segments.tsx";
 import type { Theme } from "./theme.ts";

@@ -1,6 +1,6 @@
 /** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/chat/status-line.ts. */
 
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { statusLineSegments, type WireShown } from "../src/view/status-line.ts";
 import { Segments } from "./Segments.tsx";
 import type { Theme } from "./theme.ts";

@@ -1,6 +1,6 @@
 /** The socket calls, beside the conversation behind a border, or in its place. What each line says is decided in src/view/wire-lines.ts. */
 
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import { textColumns } from "../src/protocol/wrap.ts";
 import { type WireArea, wireTextColumns } from "../src/view/wire-areas.ts";
 import { type WireLine, wireLines, type WirePiece } from "../src/view/wire-lines.ts";

@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from "react";
 import type { ComposerSnapshot } from "../src/input/composer.ts";
-import type { ScreenModel } from "../src/chat/screen-model.ts";
+import type { ScreenModel } from "../src/chat/screen/screen-model.ts";
 import type { Theme } from "./theme.ts";
 import type { ScreenState } from "../src/view/screen-state.ts";
 

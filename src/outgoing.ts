@@ -3,10 +3,10 @@
  * comes of it, it hears as events.
  */
 
-import type { Effect } from "./chat/effect.ts";
-import type { ChatEvent } from "./chat/event.ts";
-import type { SessionHandlers } from "./chat/session-handlers.ts";
-import type { Chat } from "./chat/state.ts";
+import type { Effect } from "./chat/model/effect.ts";
+import type { ChatEvent } from "./chat/model/event.ts";
+import type { SessionHandlers } from "./chat/model/session-handlers.ts";
+import type { Chat } from "./chat/model/chat.ts";
 import type { ConnectionId } from "./protocol/socket-event.ts";
 import type { Transports } from "./transport/transports.ts";
 

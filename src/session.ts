@@ -3,14 +3,14 @@
  * It joins transports to the chat and knows the clock; it decides nothing, and prints nothing.
  */
 
-import type { Config, OpenRequest } from "./chat/config.ts";
-import type { BroadcastWish, Effect } from "./chat/effect.ts";
-import type { ChatEvent } from "./chat/event.ts";
+import type { Config, OpenRequest } from "./chat/records/config.ts";
+import type { BroadcastWish, Effect } from "./chat/model/effect.ts";
+import type { ChatEvent } from "./chat/model/event.ts";
 import { InputQueue } from "./chat/input-queue.ts";
-import { mustWait } from "./chat/recipients.ts";
-import type { SessionHandlers } from "./chat/session-handlers.ts";
-import { createChat } from "./chat/new-chat.ts";
-import type { Chat } from "./chat/state.ts";
+import { mustWait } from "./chat/outbound/recipients.ts";
+import type { SessionHandlers } from "./chat/model/session-handlers.ts";
+import { createChat } from "./chat/model/new-chat.ts";
+import type { Chat } from "./chat/model/chat.ts";
 import { update } from "./chat/update.ts";
 import { withOwnBytes } from "./chat/waiting-event.ts";
 import type { NetworkError } from "./protocol/network-error.ts";

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { commandTable } from "../src/chat/command-table.ts";
+import { commandTable } from "../src/chat/commands/command-table.ts";
 import { parseOptions } from "../src/cli/options.ts";
 import { parseSettings } from "../src/cli/settings.ts";
 import packageJson from "../package.json" with { type: "json" };

@@ -4,7 +4,7 @@
  */
 
 import { pieceMaxUnits } from "../protocol/limits.ts";
-import type { ChatEvent } from "./event.ts";
+import type { ChatEvent } from "./model/event.ts";
 
 type Item =
   | { readonly kind: "text"; readonly text: string; start: number }

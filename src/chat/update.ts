@@ -4,32 +4,50 @@
  */
 
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
-import { peerBacklogged, peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./backlog.ts";
-import { runCommand, switchTo } from "./commands.ts";
-import type { OpenRequest } from "./config.ts";
-import { peerDisconnected } from "./departures.ts";
-import { deliveryTimeReached } from "./delivery.ts";
-import type { Effect } from "./effect.ts";
-import type { ChatEvent } from "./event.ts";
-import { helloTimeReached } from "./greeting.ts";
-import { kernelTold, lookTimeReached, watchKernel } from "./kernel.ts";
-import { received } from "./inbound.ts";
-import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./lan.ts";
-import { joinOnLan, lanAsked } from "./lan-command.ts";
-import { idleTimeReached, peerUnreachable, touchIdle, watchPeers, watchTimeReached } from "./liveness.ts";
-import { pairingRetry, pairingStopped, portHolderFound } from "./pairing.ts";
-import { flushed } from "./parting.ts";
-import { leftOutTimeReached } from "./peer-notices.ts";
-import { classifyTimeReached, newcomerTurnedAway, peerConnected, peerShutDown, weShutDown } from "./peers.ts";
-import { sayLine, stepAddressee } from "./private-line.ts";
-import { rateTimeReached } from "./rates.ts";
-import { lineTimeReached } from "./raw-lines.ts";
-import { cover, lookAgain, markRead } from "./read-marks.ts";
-import { attend, lookedAt, receiptTimeReached } from "./receipts-owed.ts";
-import { datagramFailed } from "./receipts.ts";
-import { flushRelay } from "./relay.ts";
-import { notice, reportError } from "./report.ts";
-import { resend } from "./resend.ts";
+import {
+  peerBacklogged,
+  peerDrained,
+  roomPauseOver,
+  sendRefused,
+  stallTimeReached,
+} from "./outbound/backlog.ts";
+import { runCommand, switchTo } from "./commands/run-command.ts";
+import type { OpenRequest } from "./records/config.ts";
+import { peerDisconnected } from "./session/departures.ts";
+import { deliveryTimeReached } from "./outbound/delivery.ts";
+import type { Effect } from "./model/effect.ts";
+import type { ChatEvent } from "./model/event.ts";
+import { helloTimeReached } from "./session/greeting.ts";
+import { kernelTold, lookTimeReached, watchKernel } from "./features/kernel-facts.ts";
+import { received } from "./inbound/received-bytes.ts";
+import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./features/lan.ts";
+import { joinOnLan, lanAsked } from "./commands/lan-command.ts";
+import {
+  idleTimeReached,
+  peerUnreachable,
+  touchIdle,
+  watchPeers,
+  watchTimeReached,
+} from "./session/liveness.ts";
+import { pairingRetry, pairingStopped, portHolderFound } from "./session/pairing.ts";
+import { flushed } from "./outbound/goodbye.ts";
+import { leftOutTimeReached } from "./report/paced-notices.ts";
+import {
+  classifyTimeReached,
+  newcomerTurnedAway,
+  peerConnected,
+  peerShutDown,
+  weShutDown,
+} from "./session/arrivals.ts";
+import { sayLine, stepAddressee } from "./commands/private-line.ts";
+import { rateTimeReached } from "./report/rates.ts";
+import { lineTimeReached } from "./messages/raw-lines.ts";
+import { cover, lookAgain, markRead } from "./room/read-marks.ts";
+import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipts.ts";
+import { datagramFailed } from "./outbound/sent-messages.ts";
+import { flushRelay } from "./outbound/relay.ts";
+import { notice, reportError } from "./report/report.ts";
+import { resend } from "./commands/resend.ts";
 import {
   announcementsRead,
   leave,
@@ -38,15 +56,21 @@ import {
   sideFailed,
   sideListening,
   sideStopped,
-} from "./sides.ts";
-import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./speech.ts";
-import type { Chat, Peer, Side } from "./state.ts";
-import { turnReached } from "./strangers.ts";
-import { sendBroadcast, subnetsFound } from "./subnet.ts";
-import { tellHeldCall } from "./told-calls.ts";
-import { beginTrouble, troubleCounted } from "./trouble.ts";
-import { countCall, countSentToAll, datagramsOverran, pauseWire, statsTimeReached } from "./traffic.ts";
-import { readingSet } from "./unread.ts";
+} from "./session/sides.ts";
+import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./messages/speech.ts";
+import type { Chat, Peer, Side } from "./model/chat.ts";
+import { turnReached } from "./room/strangers.ts";
+import { sendBroadcast, subnetsFound } from "./features/subnet-broadcast.ts";
+import { tellHeldCall } from "./trace/reported-calls.ts";
+import { beginTrouble, troubleCounted } from "./features/network-impairment.ts";
+import {
+  countCall,
+  countSentToAll,
+  datagramsOverran,
+  pauseWire,
+  statsTimeReached,
+} from "./features/traffic.ts";
+import { readingSet } from "./outbound/read-pause.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {

@@ -3,7 +3,7 @@
  * decided in view/attention.ts, and what is said in call-sequence.ts; here is the clock.
  */
 
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { Attention, type Call } from "../view/attention.ts";
 import { windowTitle } from "../view/window-title.ts";
 import { notificationText, notifies, rings } from "./call-sequence.ts";

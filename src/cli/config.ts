@@ -1,6 +1,6 @@
 /** From the command line's options to what the chat and the session need. */
 
-import type { Config, OpenRequest } from "../chat/config.ts";
+import type { Config, OpenRequest } from "../chat/records/config.ts";
 import type { Words } from "../words/words.ts";
 import { logsEvents } from "./logs.ts";
 import type { Options } from "./options.ts";

@@ -1,10 +1,10 @@
 /** What stays on the terminal when the screen is gone. */
 
 import { localTime } from "../../components/local-time.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { farewellRowsMax } from "../protocol/limits.ts";
 import { farewellLines } from "../view/transcript.ts";
-import type { Output } from "../chat/output.ts";
+import type { Output } from "../chat/model/output.ts";
 import type { Words } from "../words/words.ts";
 import { exitHangup, exitOk } from "./exit-code.ts";
 import { formatHappening } from "./plain-output.ts";

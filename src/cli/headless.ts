@@ -2,7 +2,7 @@
  * duet without a screen: standard input goes out, what comes in is printed at once. It loads neither React nor Ink.
  */
 
-import type { Output } from "../chat/output.ts";
+import type { Output } from "../chat/model/output.ts";
 import { cleanText } from "../protocol/text.ts";
 import { describeTrouble } from "../protocol/trouble.ts";
 import { Session } from "../session.ts";

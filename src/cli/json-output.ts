@@ -1,6 +1,6 @@
 /** One NDJSON line for each event, as product.md's contract names the fields. Text is escaped so that a terminal is safe. */
 
-import type { Output } from "../chat/output.ts";
+import type { Output } from "../chat/model/output.ts";
 import { toSafeJson } from "../protocol/text.ts";
 
 /** Fields of the contract that are there always, null while nothing is known. */

@@ -4,9 +4,9 @@
  * writes nothing itself, and has no clock.
  */
 
-import type { Output } from "../chat/output.ts";
-import { nameHere } from "../chat/recipients.ts";
-import type { Chat } from "../chat/state.ts";
+import type { Output } from "../chat/model/output.ts";
+import { nameHere } from "../chat/outbound/recipients.ts";
+import type { Chat } from "../chat/model/chat.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { type Call, callIntervalMs } from "../view/attention.ts";
 import { mentions } from "../view/mentions.ts";

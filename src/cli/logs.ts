@@ -1,7 +1,7 @@
 /** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, and turned over at its bound. */
 
-import type { Output } from "../chat/output.ts";
-import type { SessionHandlers } from "../chat/session-handlers.ts";
+import type { Output } from "../chat/model/output.ts";
+import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../protocol/pcapng.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";

@@ -1,6 +1,6 @@
 /** Lines for people without a screen: what is said goes to standard output, what happens to standard error. */
 
-import type { Output } from "../chat/output.ts";
+import type { Output } from "../chat/model/output.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
 
 /** What somebody else said, each line with its `<name> `; undefined for anything else. */

@@ -1,7 +1,7 @@
 /** Reads a recording, `-o FILE.ndjson`, within a bound: its events in order of time, or a sentence why there are none. */
 
 import fs from "node:fs";
-import { parseRecorded, type RecordedEvent } from "../chat/recorded-event.ts";
+import { parseRecorded, type RecordedEvent } from "../replay/recorded-event.ts";
 import { replayEventsMax, replayFileMaxBytes } from "../protocol/limits.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";

@@ -1,7 +1,7 @@
 /** A recording without a screen: its lines at their pace, as they were printed then. It loads neither React nor Ink. */
 
-import type { RecordedEvent } from "../chat/recorded-event.ts";
-import { Replay } from "../chat/replay.ts";
+import type { RecordedEvent } from "../replay/recorded-event.ts";
+import { Replay } from "../replay/recording.ts";
 import type { Words } from "../words/words.ts";
 import { AsyncFile } from "./async-file.ts";
 import { exitNetwork, exitOk } from "./exit-code.ts";

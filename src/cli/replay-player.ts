@@ -1,6 +1,6 @@
 /** Plays a recording at its own pace: when the next event is due, pause, and going to another moment. It draws nothing. */
 
-import type { Replay } from "../chat/replay.ts";
+import type { Replay } from "../replay/recording.ts";
 import { type PaceClock, realClock } from "./paced-store.ts";
 
 /** While it plays, the time that is shown moves at least so often. */

@@ -2,7 +2,7 @@
 
 import { localDayIn, localTime } from "../../components/local-time.ts";
 import { type ReplayMoment, ReplayScreen } from "../../components/ReplayScreen.tsx";
-import { Replay } from "../chat/replay.ts";
+import { Replay } from "../replay/recording.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
 import { replayWishes, type ReplayWish } from "../input/replay-keys.ts";

@@ -1,6 +1,6 @@
 /** Which event of the chat a key on the screen asks for, if it is the chat's business. Values only. */
 
-import type { ChatEvent } from "../chat/event.ts";
+import type { ChatEvent } from "../chat/model/event.ts";
 import type { ScreenAction } from "../view/screen-state.ts";
 
 /** What the chat is to be told at once; undefined: the screen itself carries it out. */

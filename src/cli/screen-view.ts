@@ -2,8 +2,8 @@
 
 import { composerRows } from "../../components/Composer.tsx";
 import { localDayIn, localTime } from "../../components/local-time.ts";
-import { selectScreen } from "../chat/select-screen.ts";
-import type { Chat } from "../chat/state.ts";
+import { selectScreen } from "../chat/screen/select-screen.ts";
+import type { Chat } from "../chat/model/chat.ts";
 import type { ComposerSnapshot } from "../input/composer.ts";
 import { divideScreen } from "../view/screen-areas.ts";
 import { type ScreenState, type ScreenView, takesKeys } from "../view/screen-state.ts";

@@ -8,11 +8,11 @@ import { localStamp } from "../../components/local-time.ts";
 import { Composer, type ComposerAction } from "../input/composer.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import { KeyDecoder } from "../input/keys.ts";
-import type { ScreenRequest } from "../chat/effect.ts";
-import type { Output } from "../chat/output.ts";
+import type { ScreenRequest } from "../chat/model/effect.ts";
+import type { Output } from "../chat/model/output.ts";
 import { formatCount } from "../protocol/quantities.ts";
 import { cleanText } from "../protocol/text.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { describeName } from "../view/name-words.ts";
 import {
   afterSubmit,
@@ -29,9 +29,9 @@ import {
 import { ask } from "../view/screen-question.ts";
 import { calmed, withHint, withMouse } from "../view/screen-hint.ts";
 import { showWire } from "../view/screen-wire.ts";
-import { selectNames, selectScreen } from "../chat/select-screen.ts";
+import { selectNames, selectScreen } from "../chat/screen/select-screen.ts";
 import { wholeTranscript } from "../view/transcript.ts";
-import type { SessionHandlers } from "../chat/session-handlers.ts";
+import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { Session } from "../session.ts";
 import type { Words } from "../words/words.ts";
 import { commandsIn } from "../view/help-lines.ts";

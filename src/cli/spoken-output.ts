@@ -3,9 +3,9 @@
  * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
  */
 
-import { composedText } from "../chat/composed.ts";
-import type { NoticeTone } from "../chat/entry.ts";
-import type { Output } from "../chat/output.ts";
+import { composedText } from "../chat/records/composed.ts";
+import type { NoticeTone } from "../chat/records/entry.ts";
+import type { Output } from "../chat/model/output.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
 import { commandsIn } from "../view/help-lines.ts";
 import type { SpokenWords, Words } from "../words/words.ts";

@@ -5,7 +5,7 @@
 
 import { localTime } from "../../components/local-time.ts";
 import type { Words } from "../words/words.ts";
-import type { Output } from "../chat/output.ts";
+import type { Output } from "../chat/model/output.ts";
 import { cleanText } from "../protocol/text.ts";
 import { Session } from "../session.ts";
 import { AsyncFile } from "./async-file.ts";

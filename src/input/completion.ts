@@ -3,7 +3,7 @@
  * off. It knows no keys, and nothing of how often Tab was pressed: composer.ts does. Who reads folders is told to it.
  */
 
-import type { CommandDescription } from "../chat/command-table.ts";
+import type { CommandDescription } from "../chat/commands/command-table.ts";
 import { errorPages } from "../protocol/error-pages.ts";
 import { hostDefault, portDefault } from "../protocol/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "./graphemes.ts";

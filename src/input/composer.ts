@@ -4,8 +4,8 @@
  */
 
 import { composerMaxUnits } from "../protocol/limits.ts";
-import type { CommandDescription } from "../chat/command-table.ts";
-import { commandTable } from "../chat/command-table.ts";
+import type { CommandDescription } from "../chat/commands/command-table.ts";
+import { commandTable } from "../chat/commands/command-table.ts";
 import type { Candidate, CompletionContext } from "./completion.ts";
 import { complete } from "./completion.ts";
 import type { KeyEvent, PressEvent } from "./key-event.ts";

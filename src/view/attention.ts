@@ -3,8 +3,8 @@
  * has no clock, rings no bell and draws nothing.
  */
 
-import type { Entry, EntryId, MessageEntry } from "../chat/entry.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { Entry, EntryId, MessageEntry } from "../chat/records/entry.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { mentions } from "./mentions.ts";
 

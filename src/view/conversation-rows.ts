@@ -4,10 +4,10 @@
  * No colours and no keys.
  */
 
-import type { EntryId } from "../chat/entry.ts";
+import type { EntryId } from "../chat/records/entry.ts";
 import type { Row, RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import { markRows } from "./row-marks.ts";
 import { lightRows, type Match, rowOfMatch, type SearchLight } from "./search-matches.ts";
 

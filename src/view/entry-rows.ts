@@ -4,7 +4,7 @@
  */
 
 import { cleanText, splitLines } from "../protocol/text.ts";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/entry.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../chat/records/entry.ts";
 import type { Words } from "../words/words.ts";
 import type { RowMark } from "./row-marks.ts";
 import type { LitSpan } from "./search-matches.ts";

@@ -1,8 +1,8 @@
 /** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
 
-import { type CommandDescription, commandTable } from "../chat/command-table.ts";
+import { type CommandDescription, commandTable } from "../chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../input/key-table.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import type { KeyLabel } from "../words/names.ts";
 import type { Words } from "../words/words.ts";
 import { textColumns, wrapText } from "../protocol/wrap.ts";

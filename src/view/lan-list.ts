@@ -3,8 +3,8 @@
  * the doctor says. Pure: rows and words, and what a key does to the choice. No colours.
  */
 
-import { alignRows, saidRows } from "../chat/composed.ts";
-import type { LanModel } from "../chat/screen-model.ts";
+import { alignRows, saidRows } from "../chat/records/composed.ts";
+import type { LanModel } from "../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import type { LanWords, Words } from "../words/words.ts";
 import { cutEnd, wrapText } from "../protocol/wrap.ts";

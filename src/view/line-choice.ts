@@ -3,8 +3,8 @@
  * key goes in, the choice and the view's anchor come out. It draws nothing, and the composer keeps what is typed there.
  */
 
-import type { Entry, EntryId, MessageEntry } from "../chat/entry.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { Entry, EntryId, MessageEntry } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import {

@@ -3,7 +3,7 @@
  * scrollback is the chat's own and goes on growing.
  */
 
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { type RowSelection, selectRows } from "./conversation-rows.ts";
 
 type Request = Parameters<typeof selectRows>[1];

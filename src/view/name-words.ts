@@ -1,7 +1,7 @@
 /** Who somebody is, in a few words: what stands beside a name that Tab offers. No colours. */
 
-import { stateGlyph } from "../chat/connection-state.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import { stateGlyph } from "../chat/records/connection-state.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 
 /** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for who is not among the peers shown. */
 export function describeName(model: ScreenModel, name: string): string {

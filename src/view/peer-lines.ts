@@ -3,11 +3,11 @@
  * height; no colours.
  */
 
-import { stateGlyph } from "../chat/connection-state.ts";
+import { stateGlyph } from "../chat/records/connection-state.ts";
 import type { Words } from "../words/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
-import { type LinkMeasures, lossShare } from "../chat/measures.ts";
-import type { PeerModel, ScreenModel } from "../chat/screen-model.ts";
+import { type LinkMeasures, lossShare } from "../chat/features/measures.ts";
+import type { PeerModel, ScreenModel } from "../chat/screen/screen-model.ts";
 import { fitSegments, type Segment, segment, type SegmentTone } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import { stateTone } from "./top-bar.ts";

@@ -1,6 +1,6 @@
 /** Questions that wait for y or n, in the composer's place: their words, and what a key answers. Pure. */
 
-import type { BroadcastRequest } from "../chat/effect.ts";
+import type { BroadcastRequest } from "../chat/model/effect.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import type { QuestionAsked, QuestionsWords } from "../words/words.ts";
 import { cleanText } from "../protocol/text.ts";

@@ -4,8 +4,8 @@
  */
 
 import { laidOutRowsMax } from "../protocol/limits.ts";
-import type { Entry, EntryId, Receipt } from "../chat/entry.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { Entry, EntryId, Receipt } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import {
   layoutEntry,
   nameMinColumns,

@@ -4,7 +4,7 @@
  */
 
 import { cleanText, splitLines } from "../protocol/text.ts";
-import type { Entry } from "../chat/entry.ts";
+import type { Entry } from "../chat/records/entry.ts";
 import type { Row } from "./entry-rows.ts";
 
 /** What the entry reads as, before it is wrapped: as entry-rows.ts lays it out. */

@@ -3,8 +3,8 @@
  * not be said again. No colours; which entries are in view is conversation-rows.ts.
  */
 
-import type { Entry } from "../chat/entry.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { Entry } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
 import type { Words } from "../words/words.ts";
 import type { Row } from "./entry-rows.ts";

@@ -1,6 +1,6 @@
 /** Where the active conversation of a screen stands, read and moved. */
 
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import type { ScrollAnchor } from "./conversation-rows.ts";
 import type { ScreenState, ScreenView } from "./screen-state.ts";
 

@@ -1,7 +1,7 @@
 /** duet's word on the last key or line, and its end. Pure. */
 
-import type { EntryId, NoticeTone } from "../chat/entry.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { EntryId, NoticeTone } from "../chat/records/entry.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { textColumns } from "../protocol/wrap.ts";
 import type { ScreenState } from "./screen-state.ts";
 

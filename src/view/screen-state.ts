@@ -5,10 +5,10 @@
 
 import type { TransportName } from "../protocol/socket-event.ts";
 import { type ConversationShape, type ScrollAnchor, scrollToTop } from "./conversation-rows.ts";
-import type { EntryId } from "../chat/entry.ts";
+import type { EntryId } from "../chat/records/entry.ts";
 import { type ChoiceResult, type LineChoice, openChoice, pressInChoice } from "./line-choice.ts";
 import type { KeyEvent, MouseEvent, PressEvent } from "../input/key-event.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { openSearch, pressInSearch, type SearchResult, type SearchState } from "./search.ts";
 import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts";
 import { type LanPress, pressInLan } from "./lan-list.ts";

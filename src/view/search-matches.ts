@@ -5,8 +5,8 @@
 
 import { searchMatchesMax, searchTermMaxUnits } from "../protocol/limits.ts";
 import { cleanText } from "../protocol/text.ts";
-import type { Entry, EntryId } from "../chat/entry.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { Entry, EntryId } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import type { Row } from "./entry-rows.ts";
 import { linesOf, placesOf, type RowPlace } from "./row-places.ts";
 import { labelledName, shownOfName } from "./speaker-label.ts";

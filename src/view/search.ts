@@ -5,8 +5,8 @@
 
 import { searchMatchesMax } from "../protocol/limits.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
-import type { EntryId } from "../chat/entry.ts";
-import type { ScrollbackModel } from "../chat/screen-model.ts";
+import type { EntryId } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import type { SearchWords } from "../words/words.ts";
 import type { KeyEvent, PressEvent } from "../input/key-event.ts";
 import { editLine } from "../input/line-editor.ts";

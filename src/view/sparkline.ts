@@ -2,7 +2,7 @@
 
 import { formatBytes } from "../protocol/quantities.ts";
 import { rateSamplesMax } from "../protocol/limits.ts";
-import type { RateSample } from "../chat/rates.ts";
+import type { RateSample } from "../chat/report/rates.ts";
 
 const levels = "▁▂▃▄▅▆▇█";
 

@@ -6,7 +6,7 @@
 import type { BarWords } from "../words/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
 import { describeTrouble } from "../protocol/trouble.ts";
-import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
+import type { ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
 import { rateWords, sparkline } from "./sparkline.ts";
 

@@ -2,7 +2,7 @@
 
 import type { TransportName } from "../protocol/socket-event.ts";
 import { textColumns } from "../protocol/wrap.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { fitSegments } from "./segments.ts";
 import { topBarSegments } from "./top-bar.ts";
 

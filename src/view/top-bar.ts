@@ -3,9 +3,9 @@
  * only; which of them fit is decided in segments.ts, and colours by whoever draws.
  */
 
-import { stateGlyph, type StateWord } from "../chat/connection-state.ts";
+import { stateGlyph, type StateWord } from "../chat/records/connection-state.ts";
 import type { BarWords } from "../words/words.ts";
-import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
+import type { ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
 import { cutStart } from "../protocol/wrap.ts";
 

@@ -1,6 +1,6 @@
 /** One end of the walk as lines: its address and state, and its calls below the tutorial's Python. No colours. */
 
-import { stateGlyph, type StateWord } from "../chat/connection-state.ts";
+import { stateGlyph, type StateWord } from "../chat/records/connection-state.ts";
 import { formatEndpoint } from "../protocol/endpoint.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import { cleanText } from "../protocol/text.ts";

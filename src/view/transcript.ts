@@ -5,8 +5,8 @@
 
 import { cleanText, splitLines } from "../protocol/text.ts";
 import { textColumns } from "../protocol/wrap.ts";
-import type { Entry, MessageEntry } from "../chat/entry.ts";
-import type { ScreenModel, ScrollbackModel } from "../chat/screen-model.ts";
+import type { Entry, MessageEntry } from "../chat/records/entry.ts";
+import type { ScreenModel, ScrollbackModel } from "../chat/screen/screen-model.ts";
 import { noticeSign, type RowWords } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`; a line of text an output line. */

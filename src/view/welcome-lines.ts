@@ -3,8 +3,8 @@
  * lines; it opens nothing and knows no keys but those that it names.
  */
 
-import type { Invitation } from "../chat/invitation.ts";
-import type { ScreenModel, TabModel } from "../chat/screen-model.ts";
+import type { Invitation } from "../chat/features/invitation.ts";
+import type { ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import type { WelcomeWords } from "../words/words.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
 

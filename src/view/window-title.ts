@@ -1,6 +1,6 @@
 /** What the terminal's window is called while duet has it: what one wants to know of a window that is not looked at. */
 
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 
 /** More than this is only "more": a flood must not rename the window at each line. */
 const unreadShownMax = 99;

@@ -1,8 +1,8 @@
 /** Which messages of the conversation the wire panel lights: the chosen one, or those that the chosen call carried. */
 
-import type { EntryId } from "../chat/entry.ts";
-import { carries } from "../chat/ledger.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
+import type { EntryId } from "../chat/records/entry.ts";
+import { carries } from "../chat/trace/call-ledger.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { placeOf, type WireState } from "./wire-state.ts";
 
 /** Oldest first; none while the panel is closed. */

@@ -3,10 +3,10 @@
  * decided in wire-window.ts; no colours.
  */
 
-import { directionOf, partOf } from "../chat/ledger.ts";
-import type { Entry } from "../chat/entry.ts";
-import type { ScreenModel } from "../chat/screen-model.ts";
-import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import { directionOf, partOf } from "../chat/trace/call-ledger.ts";
+import type { Entry } from "../chat/records/entry.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
+import type { WireModel, WireRow } from "../chat/records/wire-log.ts";
 import { cleanText } from "../protocol/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../protocol/wrap.ts";
 import type { WireWords } from "../words/words.ts";

@@ -1,9 +1,9 @@
 /** From a call to a message and back, in the view of a conversation beside its calls. It keeps nothing and knows no keys. */
 
-import type { EntryId } from "../chat/entry.ts";
-import { carries } from "../chat/ledger.ts";
-import type { ScreenModel, ScrollbackModel } from "../chat/screen-model.ts";
-import type { WireModel, WireRow } from "../chat/wire-log.ts";
+import type { EntryId } from "../chat/records/entry.ts";
+import { carries } from "../chat/trace/call-ledger.ts";
+import type { ScreenModel, ScrollbackModel } from "../chat/screen/screen-model.ts";
+import type { WireModel, WireRow } from "../chat/records/wire-log.ts";
 import type { WireWords } from "../words/words.ts";
 import {
   anchorShowing,

@@ -1,8 +1,8 @@
 /** What waits for each member, as it is shown, and who is to blame for it. */
 
 import { expect, test } from "bun:test";
-import { isRoomPaused } from "../../src/chat/backlog.ts";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { isRoomPaused } from "../../src/chat/outbound/backlog.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import {
   outQueueHighBytes,
   roomPauseLoopbackMs,

@@ -17,7 +17,7 @@ import {
 } from "../../src/protocol/limits.ts";
 import { encodeMessage, PartJoiner } from "../../src/protocol/parts.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 
 /** A member of a hub that is written by hand. */

@@ -1,21 +1,21 @@
 /** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
 
 import { expect, test } from "bun:test";
-import { noteCarried, placesIn } from "../../src/chat/carried.ts";
+import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
 import {
   acknowledging,
   createDeliveryTrace,
   noteArrived,
   noteHeard,
   noteReceiptHeard,
-} from "../../src/chat/delivery-trace.ts";
-import type { Carried, CarriedRange } from "../../src/chat/entry.ts";
-import { carryPassedBytes, notePassedBytes } from "../../src/chat/passed-bytes.ts";
-import { createPeerTrace } from "../../src/chat/peer-trace.ts";
-import type { Peer } from "../../src/chat/state.ts";
-import { toldAs } from "../../src/chat/told-ledger.ts";
-import { TracedMessages } from "../../src/chat/traced-messages.ts";
-import { UntoldPieces } from "../../src/chat/untold-pieces.ts";
+} from "../../src/chat/trace/delivery-trace.ts";
+import type { Carried, CarriedRange } from "../../src/chat/records/entry.ts";
+import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
+import { createPeerTrace } from "../../src/chat/records/peer-trace.ts";
+import type { Peer } from "../../src/chat/model/chat.ts";
+import { toldAs } from "../../src/chat/trace/reported-spans.ts";
+import { TracedMessages } from "../../src/chat/records/traced-messages.ts";
+import { UntoldPieces } from "../../src/chat/records/unreported-spans.ts";
 import type { Frame, ParsedFrame } from "../../src/protocol/frame.ts";
 import {
   carriedPeersMax,

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { commandTable } from "../../src/chat/command-table.ts";
-import { alignRows } from "../../src/chat/composed.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
+import { alignRows } from "../../src/chat/records/composed.ts";
 import { parseCidr } from "../../src/protocol/cidr.ts";
 import { home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";

@@ -1,7 +1,7 @@
 /** Delivery over UDP in whole chats: what a bad network does, what is shown of it, and what a stranger cannot do. */
 
 import { expect, test } from "bun:test";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { DeliverySender } from "../../src/protocol/delivery-sender.ts";
 import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
 import {

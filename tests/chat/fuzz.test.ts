@@ -2,14 +2,14 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { audienceOf, bytesGivenTo } from "../../src/chat/audience.ts";
-import { commandTable } from "../../src/chat/command-table.ts";
-import type { Effect } from "../../src/chat/effect.ts";
-import type { ChatEvent } from "../../src/chat/event.ts";
-import { mustWait } from "../../src/chat/recipients.ts";
-import { selectNames, selectScreen } from "../../src/chat/select-screen.ts";
-import { createChat } from "../../src/chat/new-chat.ts";
-import type { Chat } from "../../src/chat/state.ts";
+import { audienceOf, bytesGivenTo } from "../../src/chat/outbound/audience.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
+import type { Effect } from "../../src/chat/model/effect.ts";
+import type { ChatEvent } from "../../src/chat/model/event.ts";
+import { mustWait } from "../../src/chat/outbound/recipients.ts";
+import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
+import { createChat } from "../../src/chat/model/new-chat.ts";
+import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { encodeFrame, type Frame, numberLine } from "../../src/protocol/frame.ts";
 import {

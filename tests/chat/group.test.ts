@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { encodeFrame } from "../../src/protocol/frame.ts";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { type IpEndpoint } from "../support/fake-network.ts";
 

@@ -1,6 +1,6 @@
 /** The local network as the chat sees it, under a virtual clock and without sockets. */
 
-import { alignRows } from "../../src/chat/composed.ts";
+import { alignRows } from "../../src/chat/records/composed.ts";
 import { describe, expect, test } from "bun:test";
 import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan-event.ts";
@@ -15,9 +15,9 @@ import {
   lanEchoMs,
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
-import { adviceLines, interfaceTable } from "../../src/chat/lan-doctor.ts";
-import { LanRoster } from "../../src/chat/lan-roster.ts";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { adviceLines, interfaceTable } from "../../src/chat/features/lan-doctor.ts";
+import { LanRoster } from "../../src/chat/features/lan-roster.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
 

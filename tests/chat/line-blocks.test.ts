@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { formatMessage } from "../../src/cli/plain-output.ts";
-import type { Config } from "../../src/chat/config.ts";
+import type { Config } from "../../src/chat/records/config.ts";
 import { encodeFrame } from "../../src/protocol/frame.ts";
 import { World } from "../support/chat-world.ts";
 import { hostileText } from "../support/hostile-text.ts";

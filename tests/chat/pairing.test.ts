@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import type { Effect } from "../../src/chat/effect.ts";
-import { createChat } from "../../src/chat/new-chat.ts";
-import type { Chat } from "../../src/chat/state.ts";
+import type { Effect } from "../../src/chat/model/effect.ts";
+import { createChat } from "../../src/chat/model/new-chat.ts";
+import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";

@@ -1,7 +1,7 @@
 /** `/to`: what is typed goes to one person alone until that is ended, and never by mistake to all. */
 
 import { expect, test } from "bun:test";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
 /** A hub, two guests who are duets, and a raw program. */

@@ -3,12 +3,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { formatJson } from "../../src/cli/json-output.ts";
-import type { Output } from "../../src/chat/output.ts";
-import { parseRecorded, type RecordedEvent } from "../../src/chat/recorded-event.ts";
-import { partOf } from "../../src/chat/ledger.ts";
-import { Replay } from "../../src/chat/replay.ts";
-import type { ScreenModel } from "../../src/chat/screen-model.ts";
-import { selectScreen } from "../../src/chat/select-screen.ts";
+import type { Output } from "../../src/chat/model/output.ts";
+import { parseRecorded, type RecordedEvent } from "../../src/replay/recorded-event.ts";
+import { partOf } from "../../src/chat/trace/call-ledger.ts";
+import { Replay } from "../../src/replay/recording.ts";
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { toldPiecesMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { english } from "../../src/words/en.ts";

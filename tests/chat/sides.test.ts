@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createChat } from "../../src/chat/new-chat.ts";
+import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { encodeFrame } from "../../src/protocol/frame.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";

@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import { formatJson } from "../../src/cli/json-output.ts";
-import { partOf } from "../../src/chat/ledger.ts";
-import type { CarriedTold, CarriesTold } from "../../src/chat/output.ts";
+import { partOf } from "../../src/chat/trace/call-ledger.ts";
+import type { CarriedTold, CarriesTold } from "../../src/chat/model/output.ts";
 import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
 import { carriedPeersMax, toldPiecesMax } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Entry } from "../../src/chat/entry.ts";
+import type { Entry } from "../../src/chat/records/entry.ts";
 import { Caller } from "../../src/cli/caller.ts";
 import type { BellChoice } from "../../src/cli/option-values.ts";
 import type { PaceClock } from "../../src/cli/paced-store.ts";

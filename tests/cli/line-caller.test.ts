@@ -1,7 +1,7 @@
 /** Who has lines printed is called for a mention and a private line, by the choice of --bell, and no oftener than on a screen. */
 
 import { expect, test } from "bun:test";
-import type { Output } from "../../src/chat/output.ts";
+import type { Output } from "../../src/chat/model/output.ts";
 import { LineCaller } from "../../src/cli/line-caller.ts";
 import type { BellChoice } from "../../src/cli/option-values.ts";
 import { callIntervalMs } from "../../src/view/attention.ts";

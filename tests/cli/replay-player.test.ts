@@ -1,8 +1,8 @@
 /** The pace of a replay, on a clock that the test owns. */
 
 import { expect, test } from "bun:test";
-import { parseRecorded } from "../../src/chat/recorded-event.ts";
-import { Replay } from "../../src/chat/replay.ts";
+import { parseRecorded } from "../../src/replay/recorded-event.ts";
+import { Replay } from "../../src/replay/recording.ts";
 import type { PaceClock } from "../../src/cli/paced-store.ts";
 import { ReplayPlayer } from "../../src/cli/replay-player.ts";
 import { english } from "../../src/words/en.ts";

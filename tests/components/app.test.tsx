@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
 import { ChoiceLine } from "../../components/ChoiceLine.tsx";
-import type { EntryId } from "../../src/chat/entry.ts";
+import type { EntryId } from "../../src/chat/records/entry.ts";
 import { scrollBy } from "../../src/view/conversation-rows.ts";
-import { invitationTo } from "../../src/chat/invitation.ts";
+import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { divideScreen } from "../../src/view/screen-areas.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import {

@@ -3,7 +3,7 @@ import { renderToString } from "ink";
 import { StatusBar } from "../../components/StatusBar.tsx";
 import { StatusLine } from "../../components/StatusLine.tsx";
 import { createTheme, paintName } from "../../components/theme.ts";
-import { Scrollback } from "../../src/chat/scrollback.ts";
+import { Scrollback } from "../../src/chat/records/scrollback.ts";
 import { statusLineSegments } from "../../src/view/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
 

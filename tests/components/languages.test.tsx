@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/App.tsx";
-import { invitationTo } from "../../src/chat/invitation.ts";
+import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { chinese } from "../../src/words/zh.ts";
 import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";

@@ -2,10 +2,10 @@
 
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/entry.ts";
-import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen-model.ts";
-import { Scrollback } from "../../src/chat/scrollback.ts";
-import { type WireCall, WireLog } from "../../src/chat/wire-log.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/records/entry.ts";
+import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen/screen-model.ts";
+import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import { type WireCall, WireLog } from "../../src/chat/records/wire-log.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { createTheme } from "../../components/theme.ts";

@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from "bun:test";
-import type { CarriedTold } from "../../src/chat/output.ts";
+import type { CarriedTold } from "../../src/chat/model/output.ts";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";

@@ -1,7 +1,7 @@
 /** The ledger on real sockets: which calls carried which message, however TCP cut or joined them. */
 
 import { expect, test } from "bun:test";
-import { carries } from "../../src/chat/ledger.ts";
+import { carries } from "../../src/chat/trace/call-ledger.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
 

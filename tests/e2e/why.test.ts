@@ -4,7 +4,7 @@
  */
 
 import { expect, test } from "bun:test";
-import { commandTable } from "../../src/chat/command-table.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { parseOptions } from "../../src/cli/options.ts";
 import { errorPages, findErrorCode } from "../../src/protocol/error-pages.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";

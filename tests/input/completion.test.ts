@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { commandTable } from "../../src/chat/command-table.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { complete } from "../../src/input/completion.ts";
 import type { ComposerAction } from "../../src/input/composer.ts";
 import { Composer } from "../../src/input/composer.ts";

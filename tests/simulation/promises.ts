@@ -12,7 +12,7 @@ import {
   receiptsAwaitedMax,
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
-import { hostNumber } from "../../src/chat/room.ts";
+import { hostNumber } from "../../src/chat/room/members.ts";
 import type { Duet } from "../support/chat-world.ts";
 import type { Cast } from "./whole-chats.ts";
 

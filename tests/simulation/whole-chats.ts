@@ -3,8 +3,8 @@
  * what went on and is held against the promises by promises.ts; it knows no test runner.
  */
 
-import type { Config } from "../../src/chat/config.ts";
-import type { ChatEvent } from "../../src/chat/event.ts";
+import type { Config } from "../../src/chat/records/config.ts";
+import type { ChatEvent } from "../../src/chat/model/event.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { home, homeTarget, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";

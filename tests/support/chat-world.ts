@@ -3,14 +3,14 @@
  * them. What the session does with real sockets is done here with none.
  */
 
-import type { Config, OpenRequest } from "../../src/chat/config.ts";
-import type { Effect, ScreenRequest } from "../../src/chat/effect.ts";
-import type { ChatEvent, FoundDuet } from "../../src/chat/event.ts";
+import type { Config, OpenRequest } from "../../src/chat/records/config.ts";
+import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
+import type { ChatEvent, FoundDuet } from "../../src/chat/model/event.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
-import type { Output } from "../../src/chat/output.ts";
-import { mustWait } from "../../src/chat/recipients.ts";
-import { createChat } from "../../src/chat/new-chat.ts";
-import type { Chat, Peer } from "../../src/chat/state.ts";
+import type { Output } from "../../src/chat/model/output.ts";
+import { mustWait } from "../../src/chat/outbound/recipients.ts";
+import { createChat } from "../../src/chat/model/new-chat.ts";
+import type { Chat, Peer } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { NetworkError } from "../../src/protocol/network-error.ts";

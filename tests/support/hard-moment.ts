@@ -1,6 +1,6 @@
 /** A moment that is hard to draw: wide, joined and combining text, 256 peers of one name, and every kind of line. */
 
-import type { ScreenModel } from "../../src/chat/screen-model.ts";
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { message, notice, peer, screenModel, talk } from "../components/screen-fixture.ts";
 
 const texts = [

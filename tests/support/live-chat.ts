@@ -1,9 +1,9 @@
 /** A whole chat on real sockets and without a screen, though it keeps what a screen would show. */
 
-import type { Config } from "../../src/chat/config.ts";
-import type { Entry, MessageEntry } from "../../src/chat/entry.ts";
-import type { Side } from "../../src/chat/state.ts";
-import type { WireRow } from "../../src/chat/wire-log.ts";
+import type { Config } from "../../src/chat/records/config.ts";
+import type { Entry, MessageEntry } from "../../src/chat/records/entry.ts";
+import type { Side } from "../../src/chat/model/chat.ts";
+import type { WireRow } from "../../src/chat/records/wire-log.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { Session } from "../../src/session.ts";
 import { testConfig } from "./chat-world.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { LanModel } from "../../src/chat/screen-model.ts";
+import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { lanLines, pressInLan } from "../../src/view/lan-list.ts";

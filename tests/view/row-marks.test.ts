@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { MessageEntry } from "../../src/chat/entry.ts";
+import type { MessageEntry } from "../../src/chat/records/entry.ts";
 import { selectRows } from "../../src/view/conversation-rows.ts";
 import type { Row } from "../../src/view/entry-rows.ts";
 import { rowPieces } from "../../src/view/row-pieces.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { pressKey } from "../../src/input/key-event.ts";
 import { KeyDecoder } from "../../src/input/keys.ts";
-import { Scrollback } from "../../src/chat/scrollback.ts";
+import { Scrollback } from "../../src/chat/records/scrollback.ts";
 import { scrollbackMaxLines, searchMatchesMax } from "../../src/protocol/limits.ts";
 import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
 import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search.ts";

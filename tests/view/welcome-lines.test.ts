@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { invitationTo } from "../../src/chat/invitation.ts";
+import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/welcome-lines.ts";
 import { ipEndpoint } from "../../src/protocol/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";

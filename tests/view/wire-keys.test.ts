@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
-import { WireLog } from "../../src/chat/wire-log.ts";
+import { WireLog } from "../../src/chat/records/wire-log.ts";
 import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
 import { litEntries } from "../../src/view/wire-lights.ts";
 import { cycleWire, filterWire, pressInWire, scrollWire, type WireView } from "../../src/view/wire-keys.ts";

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { textColumns } from "../../src/protocol/wrap.ts";
-import { type WireCall, WireLog, type WireRow } from "../../src/chat/wire-log.ts";
+import { type WireCall, WireLog, type WireRow } from "../../src/chat/records/wire-log.ts";
 import { wireDump } from "../../src/view/wire-dump.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire-filter.ts";
 import { wireLines } from "../../src/view/wire-lines.ts";

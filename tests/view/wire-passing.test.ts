@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type WireCall, WireLog, type WireModel } from "../../src/chat/wire-log.ts";
+import { type WireCall, WireLog, type WireModel } from "../../src/chat/records/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line-state.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { english } from "../../src/words/en.ts";

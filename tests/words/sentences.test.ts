@@ -3,11 +3,11 @@
 import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describeNetworkError, type ErrorCode, type NetworkError } from "../../src/protocol/network-error.ts";
 import { translator } from "../../src/words/sentences.ts";
 import { chineseSentence } from "../../src/words/zh-sentences.ts";
-import { composedText } from "../../src/chat/composed.ts";
+import { composedText } from "../../src/chat/records/composed.ts";
 import { englishIn } from "../support/english-words.ts";
 import { literalsOf } from "../support/source-sentences.ts";
 import { parseOptions } from "../../src/cli/options.ts";
@@ -93,7 +93,7 @@ const parts: ReadonlySet<string> = new Set([
 ]);
 
 /** Rooms of which every sentence reaches a screen; in `src/cli` there are files that only programs read. */
-const rooms = ["src/chat", "src/view", "src/input", "src/cli", "components"];
+const rooms = ["src/chat", "src/replay", "src/view", "src/input", "src/cli", "components"];
 const forPrograms =
   /^(headless|plain-output|call-packets|option-.*|options|settings|unknown-option|usage|terminal-.*|guard|history-file)\.ts$/;
 /** What is in the tables of words, key by key; and colours. */
@@ -102,10 +102,12 @@ const inTables = /^(command-table|key-table|theme)\.ts$/;
 test.each(rooms)("Chinese knows every sentence of %s, to its last word", async (room) => {
   const root = join(import.meta.dir, "../..", room);
   const missing: string[] = [];
-  for (const file of new Glob("*.{ts,tsx}").scanSync(root)) {
-    if (inTables.test(file) || (room === "src/cli" && forPrograms.test(file))) continue;
+  for (const file of new Glob("**/*.{ts,tsx}").scanSync(root)) {
+    const name = basename(file);
+    if (inTables.test(name) || (room === "src/cli" && forPrograms.test(name))) continue;
     for (const sentence of literalsOf(await Bun.file(join(root, file)).text())) {
-      const isWords = room === "src/chat" ? wordsOfChat(sentence) : wordsOfScreen(sentence);
+      const isWords =
+        room === "src/chat" || room === "src/replay" ? wordsOfChat(sentence) : wordsOfScreen(sentence);
       if (!isWords || parts.has(sentence)) continue;
       const said = chineseSentence(sentence.replaceAll("{}", "7"));
       if (!chinese.test(said) || englishIn(said).length > 0) missing.push(`${file}: ${sentence} → ${said}`);

@@ -1,7 +1,7 @@
 /** Types hold that no word is missing; here, that the words fit where they are shown. */
 
 import { describe, expect, test } from "bun:test";
-import { commandTable } from "../../src/chat/command-table.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/key-table.ts";
 import { textColumns } from "../../src/protocol/wrap.ts";
 import { commandsIn, helpLines } from "../../src/view/help-lines.ts";

@@ -1,0 +1,55 @@
+/** `/lan`: looking at the local network, the list of who is there, and joining one of them. */
+
+import { lanEchoMs } from "../../protocol/limits.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { askLan, startLan, stopLan, tellLanWithin } from "../features/lan.ts";
+import { notice } from "../report/report.ts";
+import { countMembers } from "../room/members.ts";
+import { openSide } from "../session/sides.ts";
+import type { Chat, Side } from "../model/chat.ts";
+
+/** Undefined when done; else what was wrong. */
+export function lan(chat: Chat, side: Side, word: string): string | undefined {
+  if (word !== "" && word !== "on" && word !== "off")
+    return `/lan takes on or off, not ${cleanText(word.slice(0, 40))}`;
+  if (word === "off") return void turnOff(chat, side);
+  // Its first announcement asks everybody, once the interfaces are known.
+  if (chat.lan === undefined) startLan(chat);
+  else askLan(chat);
+  chat.effects.push({ type: "ask-screen", request: { type: "lan" } });
+  return undefined;
+}
+
+function turnOff(chat: Chat, side: Side): void {
+  const wasOn = chat.lan !== undefined;
+  stopLan(chat);
+  const words = wasOn
+    ? "the local network is no longer looked at, and nothing is announced there"
+    : "the local network was not looked at";
+  notice(chat, side, "info", words, "/close ends listening; /lan looks again");
+}
+
+/** In lines, for who has no list on a screen. */
+export function lanAsked(chat: Chat): void {
+  tellLanWithin(chat, lanEchoMs);
+}
+
+/** Enter in the list: that duet is joined, by the transport of its row. One that has gone meanwhile is not. */
+export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
+  const row = chat.lan?.roster.rows().find((each) => each.key === key);
+  if (row === undefined)
+    return notice(chat, chat.sides[chat.active], "warning", "that duet is no longer there");
+  const { endpoint, transport } = row;
+  if (endpoint.family === "unix") return;
+  const side = chat.sides[transport];
+  const members = side.role === "listen" ? countMembers(chat, transport) : 0;
+  if (members > 0 && !sure)
+    return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
+  chat.active = transport;
+  side.unread = 0;
+  side.initial = false;
+  openSide(chat, transport, {
+    role: "connect",
+    target: { kind: "ip", host: endpoint.address, port: endpoint.port },
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * The private line that `/to` makes: what is typed goes to one person alone until it is ended. When that person is gone
+ * the words go to nobody: never by mistake to all.
+ */
+
+import { type Addressee, findAddressee, nobodyCalled } from "../outbound/addressees.ts";
+import { notice, reportProblem } from "../report/report.ts";
+import { memberTarget, said, saidAction, saidTo } from "../messages/speech.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+
+/** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
+export interface PrivateTarget {
+  readonly peer: Peer;
+  readonly number?: number;
+  readonly name: string;
+}
+
+/** `/to PEER`, and `/to` alone to speak to all again. Undefined when done; else what was wrong. */
+export function address(chat: Chat, side: Side, word: string): string | undefined {
+  const addressee = word === "" ? undefined : findAddressee(chat, side, word);
+  if (word !== "" && addressee === undefined) return nobodyCalled(chat, word);
+  if (word === "" && side.addressee === undefined) return "there is no private line to end";
+  side.addressee = addressee;
+  const name = privateName(side);
+  if (name === undefined) notice(chat, side, "info", "what you type goes to all again");
+  else notice(chat, side, "info", `what you type goes to ${name} alone`, "/to ends that");
+  return undefined;
+}
+
+/** The next or the one before among all who can be addressed, with everybody between the last and the first. */
+export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
+  const all = [undefined, ...addressees(side)];
+  const here = isHere(chat, side.addressee) ? side.addressee : undefined;
+  const at = all.findIndex((one) => keyOf(one) === keyOf(here));
+  const next = all[(Math.max(0, at) + step + all.length) % all.length];
+  // The prompt says whom: a line for each one passed by would be too much.
+  side.addressee = next;
+}
+
+/** The person whom a side's private line goes to, here or gone; undefined: there is none. */
+export function privateName(side: Side): string | undefined {
+  return side.addressee === undefined ? undefined : targetOf(side.addressee, side).name;
+}
+
+/** Whether this line of the panel is the one that is addressed: a peer, or a member behind a hub. */
+export function isAddressed(side: Side, peer: Peer, distantNumber?: number): boolean {
+  const { addressee } = side;
+  if (addressee === undefined) return false;
+  if (addressee.kind === "distant") return addressee.distant.number === distantNumber;
+  if (distantNumber !== undefined) return false;
+  return addressee.kind === "member" ? addressee.member === peer.member : addressee.peer === peer;
+}
+
+/** How an addressee is reached from a side. */
+export function targetOf(addressee: Addressee, side: Side): PrivateTarget {
+  switch (addressee.kind) {
+    case "member":
+      return memberTarget(addressee.member, side);
+    case "peer":
+      return { peer: addressee.peer, name: nameOf(addressee.peer) };
+    case "distant":
+      return { peer: addressee.hub, number: addressee.distant.number, name: addressee.distant.name };
+  }
+}
+
+/** A line that was typed: to all, or down the private line. */
+export function sayLine(chat: Chat, text: string, continues: boolean): void {
+  const side = chat.sides[chat.active];
+  if (side.addressee === undefined) return said(chat, text, continues);
+  const target = targetOf(side.addressee, side);
+  const wrong = isHere(chat, side.addressee)
+    ? saidTo(chat, side, target, text)
+    : `${target.name} is no longer here: the line was not sent`;
+  if (wrong === undefined) return;
+  chat.effects.push({ type: "give-back", text });
+  reportProblem(chat, side, "EUSAGE", wrong, "/to ends the private line");
+}
+
+/** `/me`, which is for all: undefined when done; else why not. */
+export function sayAction(chat: Chat, side: Side, text: string): string | undefined {
+  if (side.addressee !== undefined)
+    return `/me is for all, and you speak to ${privateName(side)} alone: /to ends that`;
+  saidAction(chat, text);
+  return undefined;
+}
+
+function addressees(side: Side): readonly Addressee[] {
+  const found: Addressee[] = [];
+  for (const peer of side.peers.values()) {
+    if (peer.accepted && !peer.announced) continue;
+    if (peer.member !== undefined) found.push({ kind: "member", member: peer.member });
+    else found.push({ kind: "peer", peer });
+    for (const distant of peer.distant.values())
+      if (distant.name !== nameOf(peer)) found.push({ kind: "distant", hub: peer, distant });
+  }
+  return found;
+}
+
+function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
+  switch (addressee?.kind) {
+    case "member":
+      return chat.members.get(addressee.member.number) === addressee.member;
+    case "peer":
+      return chat.peers.has(addressee.peer.connection);
+    case "distant":
+      return (
+        chat.peers.has(addressee.hub.connection) &&
+        addressee.hub.distant.get(addressee.distant.number) !== undefined
+      );
+    case undefined:
+      return false;
+  }
+}
+
+/** The same person has the same key. */
+function keyOf(addressee: Addressee | undefined): string {
+  switch (addressee?.kind) {
+    case "member":
+      return `member ${addressee.member.number}`;
+    case "peer":
+      return `peer ${addressee.peer.connection}`;
+    case "distant":
+      return `distant ${addressee.distant.number}`;
+    case undefined:
+      return "all";
+  }
+}

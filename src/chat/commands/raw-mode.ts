@@ -1,0 +1,42 @@
+/**
+ * `/raw`: exactly what is typed goes out. A duet would take bare text for broken frames, so duets are told goodbye: who
+ * connected connects again without frames, who listens goes on with its raw peers.
+ */
+
+import { announce, becomeRaw, endPeer } from "../session/arrivals.ts";
+import { chosenPeer } from "../outbound/recipients.ts";
+import { notice } from "../report/report.ts";
+import { openSide } from "../session/sides.ts";
+import type { Chat, Peer, Side } from "../model/chat.ts";
+
+/** Turns raw mode of a side on or off. */
+export function setRaw(chat: Chat, side: Side, raw: boolean): void {
+  if (side.raw === raw) return notice(chat, side, "info", `raw is ${raw ? "on" : "off"} already`);
+  side.raw = raw;
+  if (raw) turnOn(chat, side);
+  else turnOff(chat, side);
+}
+
+function turnOn(chat: Chat, side: Side): void {
+  chat.effects.push({ type: "withdraw", transport: side.transport });
+  notice(chat, side, "info", "raw: exactly what you type goes out, no frames, no banner, no names");
+  const chosen = chosenPeer(side);
+  if (chosen?.kind === "duet" && side.request !== undefined) {
+    notice(chat, side, "info", "it is a duet, and cannot read bare text: connecting again without frames");
+    return openSide(chat, side.transport, side.request);
+  }
+  for (const peer of side.peers.values()) goOnRaw(chat, peer);
+}
+
+function goOnRaw(chat: Chat, peer: Peer): void {
+  if (peer.kind === "duet") return endPeer(chat, peer, "this side speaks raw now");
+  if (peer.kind === "unknown" && peer.transport === "tcp") becomeRaw(chat, peer);
+  if (peer.kind === "raw") announce(chat, peer);
+}
+
+function turnOff(chat: Chat, side: Side): void {
+  const { transport, local } = side;
+  if (side.role === "listen" && side.open && local !== undefined)
+    chat.effects.push({ type: "announce", transport, local });
+  notice(chat, side, "info", "duets greet each other again; /upgrade makes the peer here one");
+}

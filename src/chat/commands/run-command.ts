@@ -1,0 +1,287 @@
+/**
+ * What the composer's commands do. Their names, arguments and summaries are in command-table.ts. A wrong command
+ * says what is allowed and gives the line back.
+ */
+
+import { isGroupTarget } from "../../protocol/group.ts";
+import { cleanName } from "../../protocol/names.ts";
+import type { TransportName } from "../../protocol/socket-event.ts";
+import { hostDefault, parseTarget, portDefault } from "../../protocol/target.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { accept, addRule } from "./access-rules.ts";
+import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "../outbound/addressees.ts";
+import { type CommandDescription, commandTable } from "./command-table.ts";
+import type { ScreenRequest } from "../model/effect.ts";
+import { heardHello, sayHello } from "../session/greeting.ts";
+import type { OpenRequest } from "../records/config.ts";
+import { askStats } from "../features/kernel-facts.ts";
+import { lan } from "./lan-command.ts";
+import { cancelPairing } from "../session/pairing.ts";
+import { endPeer } from "../session/arrivals.ts";
+import { address, sayAction, targetOf } from "./private-line.ts";
+import { notice, reportProblem } from "../report/report.ts";
+import { renameHost, renameMember } from "../room/members.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { closeSide, leave, openSide } from "../session/sides.ts";
+import { setRaw } from "./raw-mode.ts";
+import { closedHere } from "../report/reasons.ts";
+import { lookAgain, markRead } from "../room/read-marks.ts";
+import { lookedAt } from "../outbound/pending-receipts.ts";
+import { chosenPeer } from "../outbound/recipients.ts";
+import { resendNewest } from "./resend.ts";
+import { saidTo } from "../messages/speech.ts";
+import { type Chat, nameOf, type Side } from "../model/chat.ts";
+import { broadcast } from "../features/subnet-broadcast.ts";
+import { pauseWire } from "../features/traffic.ts";
+import { runTrouble } from "../features/network-impairment.ts";
+import { holdBuffer, reset, sendHex, sendPartial } from "./socket-verbs.ts";
+import { tellWho } from "../features/who.ts";
+import { explain } from "../features/why.ts";
+
+/** Carries out one line that begins with a slash. */
+export function runCommand(chat: Chat, line: string): void {
+  const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
+  const side = chat.sides[chat.active];
+  // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
+  const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
+  const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
+  if (command === undefined)
+    return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
+  const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
+  if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
+}
+
+/** `/connect HOST PORT — connect to a peer` */
+function usage(command: CommandDescription): string {
+  const words = `/${command.name} ${command.argumentsText}`.trim();
+  return `${words} (${command.summary})`;
+}
+
+function nearest(name: string): string {
+  const start = name.slice(0, 1).toLowerCase();
+  const like = commandTable.filter((command) => start !== "" && command.name.startsWith(start));
+  const names = (like.length > 0 ? like : commandTable).map((command) => `/${command.name}`);
+  return `there is ${names.join(" ")}; // sends a literal slash, F1 tells what each does`;
+}
+
+function refuse(chat: Chat, side: Side, line: string, message: string, hint: string): void {
+  chat.effects.push({ type: "give-back", text: line });
+  reportProblem(chat, side, "EUSAGE", message, hint);
+}
+
+/** Undefined when done; else what was wrong. */
+function carryOut(
+  chat: Chat,
+  side: Side,
+  command: CommandDescription,
+  rest: string,
+  forced: boolean,
+): string | undefined {
+  if (command.argument === "none" && rest !== "") return `/${command.name} takes no argument`;
+  switch (command.name) {
+    case "help":
+      chat.effects.push({ type: "show-help" });
+      return undefined;
+    case "tcp":
+    case "udp":
+      return void switchTo(chat, command.name);
+    case "listen":
+    case "connect":
+      return open(chat, side, command.name, rest);
+    case "reconnect":
+      return reconnect(chat, side);
+    case "close":
+      return close(chat, side, rest);
+    case "shutdown":
+      return shutdown(chat, side, rest);
+    case "rst":
+      return reset(chat, side, rest);
+    case "send-hex":
+      return sendHex(chat, side, rest);
+    case "partial":
+      return sendPartial(chat, side, rest);
+    case "buffer":
+      return holdBuffer(chat, side, rest);
+    case "accept":
+      return rest === "" ? "/accept needs a name" : accept(chat, side, rest);
+    case "allow":
+    case "deny":
+      return addRule(chat, side, command.name, rest);
+    case "nick":
+      return nick(chat, side, rest);
+    case "who":
+      return void tellWho(chat, side);
+    case "resend":
+      return resendNewest(chat, side);
+    case "msg":
+      return message(chat, side, rest);
+    case "me":
+      return rest === "" ? "/me needs a text" : sayAction(chat, side, rest);
+    case "to":
+      return address(chat, side, rest);
+    case "raw":
+      return raw(chat, side, rest);
+    case "upgrade":
+      return upgrade(chat, side, rest);
+    case "search":
+      return askScreen(chat, { type: "search", term: rest });
+    case "stats":
+      return void askStats(chat);
+    case "why":
+      return explain(chat, side, rest);
+    case "wire":
+      return wire(chat, rest);
+    case "save":
+      return save(chat, rest, forced);
+    case "mouse":
+      return mouse(chat, rest);
+    case "broadcast":
+      return broadcast(chat, rest, forced);
+    case "lan":
+      return lan(chat, side, rest);
+    case "trouble":
+      return runTrouble(chat, side, rest);
+    case "tour":
+      return askScreen(chat, { type: "tour" });
+    case "clear":
+      return void side.scrollback.clear();
+    case "quit":
+      return void leave(chat, 0);
+    default:
+      return `/${command.name} is not built`;
+  }
+}
+
+/** Shows the other transport; the first time it pairs up where the one left is. */
+export function switchTo(chat: Chat, to: TransportName): void {
+  const from = chat.sides[chat.active];
+  const side = chat.sides[to];
+  if (side !== from) {
+    markRead(from.scrollback);
+    lookAgain(side.scrollback);
+  }
+  chat.active = to;
+  if (chat.attending) lookedAt(chat, side);
+  side.unread = 0;
+  if (side.role !== undefined || side.open || chat.config.headless) return;
+  const local = from.local;
+  const target =
+    from.role === "listen" && local !== undefined && local.family !== "unix"
+      ? ({ kind: "ip", host: local.address, port: local.port } as const)
+      : from.request?.target.kind === "ip" && !isGroupTarget(from.request.target)
+        ? from.request.target
+        : ({ kind: "ip", host: hostDefault, port: portDefault } as const);
+  openSide(chat, to, { role: "pair", target });
+}
+
+function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string): string | undefined {
+  const words = rest === "" ? [] : rest.split(/\s+/);
+  const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
+  if (target.kind === "usage-error") return target.message;
+  if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
+  if (isGroupTarget(target)) {
+    if (role === "listen") return "nobody listens on a group: /connect joins it";
+    if (side.transport === "tcp") return "a group hears datagrams: /udp first";
+  }
+  reopen(chat, side, { role, target });
+  return undefined;
+}
+
+function reconnect(chat: Chat, side: Side): string | undefined {
+  if (side.request === undefined) return "nothing was open here before";
+  reopen(chat, side, side.request);
+  return undefined;
+}
+
+/** A person is there to read of a failure, so that it ends the side alone. */
+function reopen(chat: Chat, side: Side, request: OpenRequest): void {
+  side.initial = false;
+  openSide(chat, side.transport, request);
+}
+
+function close(chat: Chat, side: Side, word: string): string | undefined {
+  if (word !== "") {
+    const addressee = findAddressee(chat, side, word);
+    if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+    const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
+    for (const peer of paths) endPeer(chat, peer, closedHere);
+    return undefined;
+  }
+  if (!side.open && side.pairing === undefined) return "nothing is open here";
+  if (side.pairing !== undefined) cancelPairing(chat, side);
+  else closeSide(chat, side, closedHere);
+  return undefined;
+}
+
+function shutdown(chat: Chat, side: Side, word: string): string | undefined {
+  if (side.transport === "udp") return "UDP has no half-close: there is no connection to shut down";
+  const peer = peerFor(chat, side, word);
+  if (typeof peer === "string") return peer;
+  if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no half-close`;
+  if (peer.weShutDown) return `${nameOf(peer)} has our FIN already`;
+  chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
+  return undefined;
+}
+
+function nick(chat: Chat, side: Side, rest: string): string | undefined {
+  if (rest === "") return "/nick needs a name";
+  const { addressee, rest: name } = splitAddressee(chat, side, rest);
+  if (addressee?.kind === "member" && name !== "") {
+    const { member } = addressee;
+    if (member.via.kind === "duet") return `${member.name} is a duet and chooses its own name`;
+    return void renameMember(chat, member, name);
+  }
+  const wanted = cleanName(rest);
+  const peer = chosenPeer(side);
+  if (peer?.kind !== "duet") return void renameHost(chat, side, wanted);
+  chat.takenNames.release(chat.name);
+  chat.takenNames.add(wanted);
+  chat.name = wanted;
+  return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
+}
+
+function message(chat: Chat, side: Side, words: string): string | undefined {
+  const { word, rest, addressee } = splitAddressee(chat, side, words);
+  if (rest === "") return "/msg needs a name and a text";
+  if (addressee === undefined) return nobodyCalled(chat, word);
+  return saidTo(chat, side, targetOf(addressee, side), rest);
+}
+
+function raw(chat: Chat, side: Side, word: string): string | undefined {
+  if (word !== "" && word !== "on" && word !== "off")
+    return `/raw takes on or off, not ${cleanText(word.slice(0, 40))}`;
+  return void setRaw(chat, side, word === "" ? !side.raw : word === "on");
+}
+
+function save(chat: Chat, path: string, overwrite: boolean): string | undefined {
+  if (path === "") return "/save needs a file";
+  return askScreen(chat, { type: "save", path, overwrite });
+}
+
+function wire(chat: Chat, words: string): string | undefined {
+  if (words !== "pause") return askScreen(chat, { type: "wire", words });
+  pauseWire(chat);
+  return askScreen(chat, { type: "wire", words: "" });
+}
+
+function mouse(chat: Chat, word: string): string | undefined {
+  if (word !== "" && word !== "on" && word !== "off")
+    return `/mouse takes on or off, not ${cleanText(word.slice(0, 40))}`;
+  return askScreen(chat, { type: "mouse", on: word === "" ? undefined : word === "on" });
+}
+
+function askScreen(chat: Chat, request: ScreenRequest): undefined {
+  chat.effects.push({ type: "ask-screen", request });
+}
+
+function upgrade(chat: Chat, side: Side, word: string): string | undefined {
+  const peer = peerFor(chat, side, word);
+  if (typeof peer === "string") return peer;
+  if (chat.sides[peer.transport].raw) return "raw is on: /raw off first";
+  if (peer.kind === "duet") return `${nameOf(peer)} is a duet already`;
+  const { offer } = peer;
+  if (offer === undefined) sayHello(chat, peer);
+  else heardHello(chat, peer, offer);
+  notice(chat, side, "info", `${nameOf(peer)} was greeted as a duet`);
+  return undefined;
+}

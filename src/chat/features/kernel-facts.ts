@@ -1,0 +1,117 @@
+/**
+ * What the kernel knows of the TCP connections here: when it is asked, and what is done with the answer. It is asked only
+ * while somebody looks; that nobody does costs nothing.
+ */
+
+import { kernelLookMs } from "../../protocol/limits.ts";
+import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/quantities.ts";
+import type { ConnectionId } from "../../protocol/socket-event.ts";
+import type { TcpFacts, TcpSeen } from "../../protocol/tcp-facts.ts";
+import { acknowledged } from "../outbound/sent-messages.ts";
+import { notice, noticeOf } from "../report/report.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { measuredLines } from "./stats.ts";
+import { tellStats } from "./traffic.ts";
+
+/** Whom the answer is for: the panel, /stats, or the stats of who has no screen. */
+export type LookPurpose = "panel" | "command" | "output";
+
+/** A connection that is over for us, and of which the kernel still knows. */
+export interface Leftover {
+  /** undefined: it is not over, but not made yet. */
+  readonly connection: ConnectionId | undefined;
+  readonly name: string;
+  readonly facts: TcpFacts;
+}
+
+/** Somebody looks from now on, or nobody any more. */
+export function watchKernel(chat: Chat, watched: boolean): void {
+  chat.watched = watched;
+  if (!watched) return chat.timers.clear("look tcp");
+  lookTimeReached(chat);
+}
+
+/** It is time to look again. */
+export function lookTimeReached(chat: Chat): void {
+  if (!chat.watched) return;
+  chat.effects.push({ type: "look", purpose: "panel" });
+  chat.timers.set("look tcp", chat.nowMs + kernelLookMs);
+}
+
+/** `/stats`. */
+export function askStats(chat: Chat): void {
+  chat.effects.push({ type: "look", purpose: "command" });
+}
+
+/** The kernel has answered. */
+export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpSeen[]): void {
+  const side = chat.sides.tcp;
+  for (const peer of side.peers.values()) peer.tcp = undefined;
+  const leftovers: Leftover[] = [];
+  for (const one of seen) {
+    const peer = one.connection === undefined ? undefined : chat.peers.get(one.connection);
+    if (peer === undefined) leftovers.push({ ...one, name: nameOfLeftover(side, one.connection) });
+    else peerTold(chat, peer, one.facts);
+  }
+  side.leftovers = leftovers;
+  if (purpose === "output") tellStats(chat, side);
+  if (purpose === "command") sayStats(chat);
+}
+
+function peerTold(chat: Chat, peer: Peer, facts: TcpFacts): void {
+  peer.tcp = facts;
+  // What is on its way to be counted is not acknowledged either: it is never said too early.
+  acknowledged(chat, peer, peer.bytesOut - facts.unackedBytes);
+}
+
+/** What it was called when it was last heard of. */
+function nameOfLeftover(side: Side, connection: ConnectionId | undefined): string {
+  if (connection === undefined) return side.targetText ?? "";
+  const rows = side.wire;
+  for (let index = (rows?.length ?? 0) - 1; index >= 0; index -= 1) {
+    const row = rows?.at(index);
+    if (row?.connection === connection) return row.peer ?? "";
+  }
+  return `#${connection}`;
+}
+
+function sayStats(chat: Chat): void {
+  const side = chat.sides[chat.active];
+  const { transport, bytesIn, bytesOut, peers, leftovers } = side;
+  const amounts = [`${formatBytes(bytesIn)} in`, `${formatBytes(bytesOut)} out`];
+  sayList(chat, side, transport.toUpperCase(), [...amounts, formatCount(peers.size, "peer")]);
+  for (const peer of [...peers.values()].slice(0, statsRowsMax)) {
+    sayList(chat, side, nameOf(peer), peerWords(peer));
+    for (const words of measuredLines(peer)) noticeOf(chat, side, "info", { is: "list", words });
+  }
+  if (peers.size > statsRowsMax) notice(chat, side, "info", `and ${peers.size - statsRowsMax} more`);
+  for (const { connection, name, facts } of leftovers) {
+    const stage = connection === undefined ? "being made" : "over for us";
+    sayList(chat, side, name, [stage, ...factWords(facts)]);
+  }
+}
+
+function sayList(chat: Chat, side: Side, name: string, words: readonly string[]): void {
+  noticeOf(chat, side, "info", { is: "list", name, words });
+}
+
+/** Peers that /stats tells of. */
+const statsRowsMax = 10;
+
+function peerWords(peer: Peer): readonly string[] {
+  return peer.tcp === undefined ? [`${peer.state} (as its events tell)`] : factWords(peer.tcp);
+}
+
+/** The state first; what the source does not tell is left out. */
+export function factWords(facts: TcpFacts): readonly string[] {
+  const { state, roundTripMs, retransmits, unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
+  return [
+    state,
+    roundTripMs === undefined || roundTripMs === 0 ? "" : `rtt ${formatFineRoundTrip(roundTripMs)}`,
+    retransmits === undefined ? "" : `${formatCount(retransmits, "retransmit")}`,
+    `unacked ${formatBytes(unackedBytes)}`,
+    unsentBytes === undefined ? "" : `unsent ${formatBytes(unsentBytes)}`,
+    `unread ${formatBytes(unreadBytes)}`,
+    sendWindowBytes === undefined ? "" : `their window ${formatBytes(sendWindowBytes)}`,
+  ].filter((word) => word !== "");
+}

@@ -1,0 +1,75 @@
+/**
+ * What this duet says of itself on the local network, and how often: through each interface what can be reached there.
+ * Whom it hears is in lan.ts.
+ */
+
+import {
+  encodeLanAnnouncement,
+  type LanAnnouncement,
+  type LanPlace,
+} from "../../protocol/lan-announcement.ts";
+import { addressOf, type LanInterface } from "../../protocol/lan-event.ts";
+import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
+import type { Lan } from "./lan.ts";
+import type { Chat, Side } from "../model/chat.ts";
+
+/** Says what listens here, and perhaps asks the others; the next time follows by itself. */
+export function announce(chat: Chat, lan: Lan, asks: boolean): void {
+  sendAnnouncement(chat, lan, "here", asks);
+  lan.announcedMs = chat.nowMs;
+  const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
+  chat.timers.set("lan", chat.nowMs + lanAnnounceMinMs + Math.floor(chance(chat, lan) * spreadMs));
+}
+
+/** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
+function chance(chat: Chat, lan: Lan): number {
+  return Number.parseInt(hashOf(chat.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000;
+}
+
+/** Earlier than it would be, but never within lanAnswerIntervalMs of the last one, however often we are asked. */
+export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
+  const soonMs = chat.nowMs + Math.floor(chance(chat, lan) * ms);
+  const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
+  const dueMs = chat.timers.dueMs("lan");
+  if (dueMs === undefined || atMs < dueMs) chat.timers.set("lan", atMs);
+}
+
+/** Through each interface what can be reached there: never more than one datagram for each. */
+export function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["type"], asks: boolean): void {
+  lan.round += 1;
+  for (const here of lan.interfaces) {
+    const { id, joined } = here.interface;
+    if (joined !== "ok") continue;
+    const places = type === "gone" ? [] : placesOn(chat, here.interface);
+    // Who only looks need not say who it is.
+    const name = places.length === 0 ? "" : chat.name;
+    const probe = hashOf(chat.secret, `lan ${lan.round} ${id}`).slice(0, 16);
+    const payload = encodeLanAnnouncement({ type, session: lan.session, name, places, asks, probe });
+    Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
+    here.heardItself = here.hearsItself;
+    here.hearsItself = false;
+    chat.effects.push({ type: "lan", work: { type: "send", id, payload } });
+  }
+}
+
+/** What listens here and can be reached through an interface. */
+function placesOn(chat: Chat, through: LanInterface): readonly LanPlace[] {
+  return Object.values(chat.sides).flatMap((side) => {
+    const { local } = side;
+    if (side.role !== "listen" || !side.open || side.raw || local === undefined || local.family === "unix")
+      return [];
+    return isReached(side, local.address, through) ? [{ transport: side.transport, port: local.port }] : [];
+  });
+}
+
+function isReached({ request }: Side, address: string, { family, cidrs }: LanInterface): boolean {
+  if (address === "0.0.0.0") return family === "IPv4";
+  const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
+  if (address === "::") return family === "IPv6" || isDual;
+  return cidrs.some((cidr) => addressOf(cidr) === address);
+}
+
+/** A keyed hash, hexadecimal: random to whoever does not know the secret. */
+export function hashOf(secret: string, words: string): string {
+  return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
+}

@@ -1,0 +1,96 @@
+/**
+ * The doctor of the local network: for each interface whether the group was joined, whether it hears itself, whom it
+ * hears; and what to hand over where multicast is blocked. Words only, of what has been heard so far.
+ */
+
+import { cidrContains, parseCidr } from "../../protocol/cidr.ts";
+import { ipEndpoint } from "../../protocol/endpoint.ts";
+import { addressOf, type LanInterface } from "../../protocol/lan-event.ts";
+import { lanEchoMs } from "../../protocol/limits.ts";
+import type { Table } from "../records/composed.ts";
+import { invitationTo } from "./invitation.ts";
+import type { Lan, LanHere } from "./lan.ts";
+import { notice, noticeOf } from "../report/report.ts";
+import { openToNetwork } from "../session/sides.ts";
+import type { Chat, Side } from "../model/chat.ts";
+
+/** Names that a row has room for. */
+const namesMax = 8;
+
+/** Tells the list and the doctor's word as lines, for who has no list to choose from. */
+export function tellLan(chat: Chat, lan: Lan, side: Side): void {
+  const rows = lan.roster.rows();
+  if (rows.length === 0) notice(chat, side, "info", "nobody was heard on the local network yet");
+  const cells = rows.map(({ name, transport, endpoint }) => {
+    const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
+    const first = transport === side.transport ? "" : `/${transport}, then `;
+    return [name, transport.toUpperCase(), `${first}/connect ${place}`];
+  });
+  tellTable(chat, side, { rows: cells, wordsFrom: 2 });
+  tellTable(chat, side, interfaceTable(chat, lan));
+  for (const line of adviceLines(chat, lan)) notice(chat, side, "info", line);
+}
+
+function tellTable(chat: Chat, side: Side, table: Table): void {
+  for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
+}
+
+/** Each interface: its name, family and address, and what is known of it. */
+export function interfaceTable(chat: Chat, lan: Lan): Table {
+  return { rows: lan.interfaces.map((here) => rowOf(chat, lan, here)), wordsFrom: 3 };
+}
+
+function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly string[] {
+  const { name, family, cidrs, joined } = here.interface;
+  const start = [name, family, addressOf(cidrs[0])];
+  if (joined !== "ok") return [...start, `not joined (${joined})`];
+  const names = namesHeard(lan, here.interface);
+  const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
+  const whom = names.length === 0 ? "nobody else" : names.slice(0, namesMax).join(", ") + more;
+  return [...start, "joined", echoWords(chat, here), `hears ${whom}`];
+}
+
+function echoWords(chat: Chat, { failed, hearsItself, heardItself, sentMs }: LanHere): string {
+  if (failed !== undefined) return `cannot send (${failed})`;
+  const isYoung = sentMs === undefined || chat.nowMs - sentMs < lanEchoMs;
+  if (hearsItself || (isYoung && heardItself)) return "hears itself";
+  return isYoung ? "listens" : "does not hear itself";
+}
+
+function namesHeard(lan: Lan, through: LanInterface): readonly string[] {
+  return lan.roster
+    .all()
+    .filter(({ heard }) => [...heard.keys()].some((address) => interfaceOf(lan, address) === through.id))
+    .map(({ name }) => name);
+}
+
+/** By which interface an address is heard: the one that has it itself, its zone's, or the one of its network. */
+function interfaceOf(lan: Lan, address: string): string | undefined {
+  const [bare = address, zone] = address.split("%");
+  const all = lan.interfaces.map((here) => here.interface);
+  const own = all.find(({ cidrs }) => zone === undefined && cidrs.some((cidr) => addressOf(cidr) === bare));
+  const inZone = all.find(({ name, family }) => name === zone && family === "IPv6");
+  return (own ?? inZone ?? all.find(({ cidrs }) => cidrs.some((cidr) => isIn(cidr, bare))))?.id;
+}
+
+function isIn(cidr: string, address: string): boolean {
+  const range = parseCidr(cidr);
+  return range !== undefined && cidrContains(range, ipEndpoint(address, 0));
+}
+
+/** What to hand over where multicast is blocked, or what keeps anybody from joining. */
+export function adviceLines(chat: Chat, lan: Lan): readonly string[] {
+  const open = Object.values(chat.sides).filter(openToNetwork);
+  const lines = open.flatMap(({ transport, local, raw }) =>
+    local === undefined ? [] : [`  ${invitationTo(transport, local, raw, machineAddress(chat, lan)).duet}`],
+  );
+  if (lines.length === 0)
+    return ["nobody can join here: nothing listens beyond this machine (--lan, or /listen 0.0.0.0)"];
+  return ["where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:", ...lines];
+}
+
+function machineAddress(chat: Chat, lan: Lan): string | undefined {
+  const outward = lan.interfaces.map((here) => here.interface).filter(({ isLoopback }) => !isLoopback);
+  const first = outward.find(({ family }) => family === "IPv4");
+  return chat.config.machineAddress ?? (first && addressOf(first.cidrs[0]));
+}

@@ -1,0 +1,209 @@
+/**
+ * The local network (`--lan`, /lan): says who listens here, hears who listens there, and forgets who is silent. Sockets
+ * and interfaces are the transport's; the list is lan-roster.ts's, the doctor's words are in lan-doctor.ts.
+ */
+
+import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import { parseLanAnnouncement } from "../../protocol/lan-announcement.ts";
+import type { LanEvent, LanInterface } from "../../protocol/lan-event.ts";
+import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
+import type { TransportName } from "../../protocol/socket-event.ts";
+import type { FoundDuet } from "../model/event.ts";
+import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";
+import { tellLan } from "./lan-doctor.ts";
+import { type LanDuet, LanRoster, placesOf } from "./lan-roster.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { notice, tell } from "../report/report.ts";
+import type { Chat } from "../model/chat.ts";
+import { showCall } from "./traffic.ts";
+
+/** One interface, and our own last announcement through it. */
+export interface LanHere {
+  readonly interface: LanInterface;
+  /** By which we know our announcement again, should it come back. */
+  probe: string;
+  sentMs: number | undefined;
+  /** That very announcement was heard again; and whether the one before it was. */
+  hearsItself: boolean;
+  heardItself: boolean;
+  /** Why nothing can be sent there. */
+  failed: string | undefined;
+}
+
+export interface Lan {
+  /** Random, and told to nobody otherwise. */
+  readonly session: string;
+  readonly roster: LanRoster;
+  interfaces: readonly LanHere[];
+  /** Announcements so far. */
+  round: number;
+  announcedMs: number;
+}
+
+/** Begins to look for others; what listens here beyond this machine is announced. */
+export function startLan(chat: Chat): void {
+  if (chat.lan !== undefined) return;
+  const session = hashOf(chat.session, "lan").slice(0, 24);
+  const announcedMs = Number.NEGATIVE_INFINITY;
+  chat.lan = { session, roster: new LanRoster(), interfaces: [], round: 0, announcedMs };
+  chat.effects.push({ type: "lan", work: { type: "open" } });
+}
+
+/** Says goodbye, and hears nothing any more. */
+export function stopLan(chat: Chat): void {
+  const { lan } = chat;
+  if (lan === undefined) return;
+  sendAnnouncement(chat, lan, "gone", false);
+  chat.effects.push({ type: "lan", work: { type: "close" } });
+  chat.timers.clear("lan");
+  chat.timers.clear("lan-told");
+  chat.lan = undefined;
+}
+
+/** Something listens now that did not, or the other way round. */
+export function placesChanged(chat: Chat): void {
+  if (chat.lan !== undefined && chat.lan.interfaces.length > 0) announceWithin(chat, chat.lan, 0);
+}
+
+/** Asks everybody to announce themselves, and looks at the interfaces anew. */
+export function askLan(chat: Chat): void {
+  const { lan } = chat;
+  if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
+  chat.effects.push({ type: "lan", work: { type: "open" } });
+  announce(chat, lan, true);
+  // Whoever looks at the doctor's word sees then what has not come back.
+  chat.timers.set("lan-echo", chat.nowMs + lanEchoMs);
+}
+
+export function lanHappened(chat: Chat, event: LanEvent): void {
+  const { lan } = chat;
+  if (lan === undefined) return;
+  switch (event.type) {
+    case "interfaces":
+      return interfacesChanged(chat, lan, event.interfaces);
+    case "heard":
+      tellCall(chat, {
+        call: "recvfrom",
+        result: "ok",
+        peer: event.from,
+        bytes: event.bytes.length,
+        payload: event.bytes,
+      });
+      return heard(chat, lan, event.from, event.bytes);
+    case "bound":
+      return tellCall(chat, { call: "bind", result: event.result, local: event.local });
+    case "sent":
+      return announcementSent(chat, lan, event);
+  }
+}
+
+function announcementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {
+  const { id, to, bytes, result } = event;
+  const here = lan.interfaces.find((each) => each.interface.id === id);
+  if (here !== undefined && result !== "ok") here.failed = result;
+  tellCall(chat, { call: "sendto", result, peer: to, bytes: result === "ok" ? bytes : 0, ofBytes: bytes });
+}
+
+interface LanCall {
+  readonly call: "bind" | "sendto" | "recvfrom";
+  readonly result: string;
+  readonly local?: Endpoint;
+  readonly peer?: Endpoint;
+  readonly bytes?: number;
+  readonly ofBytes?: number;
+  readonly payload?: Uint8Array;
+}
+
+/** For who asked for calls (-v, --json), and for the wire panel: the sockets of discovery are shown as the chat's own are. */
+function tellCall(chat: Chat, called: LanCall): void {
+  showCall(chat, chat.sides.udp, { type: "called", ...called });
+  const { local, peer, bytes, ofBytes, call, result } = called;
+  if (!chat.config.tellCalls) return;
+  const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };
+  tell(chat, { type: "call", transport: "udp", call, result, bytes, ofBytes, ...ends });
+}
+
+function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {
+  const known = new Map(lan.interfaces.map((here) => [here.interface.id, here]));
+  const isFirst = lan.round === 0;
+  lan.interfaces = interfaces.map((each) => ({
+    probe: "",
+    sentMs: undefined,
+    hearsItself: false,
+    heardItself: false,
+    failed: undefined,
+    ...known.get(each.id),
+    interface: each,
+  }));
+  if (isFirst) tellStart(chat, interfaces);
+  announce(chat, lan, true);
+}
+
+function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
+  const side = chat.sides[chat.active];
+  const joined = interfaces.filter((each) => each.joined === "ok" && !each.isLoopback);
+  const names = [...new Set(joined.map(({ name }) => name))].join(", ");
+  if (joined.length === 0)
+    notice(chat, side, "warning", "no network is there to look for duets on; /lan tells each interface");
+  else {
+    const hint = "what listens beyond this machine is announced there; /lan off ends it";
+    notice(chat, side, "info", `looking for duets on the local network (${names}); /lan lists them`, hint);
+  }
+  if (chat.config.headless && chat.config.tellCalls) tellLanWithin(chat, 2 * lanEchoMs);
+}
+
+/** Where there is no list to look at: who was heard and the doctor's word, when others have had the time to answer. */
+export function tellLanWithin(chat: Chat, ms: number): void {
+  if (chat.lan !== undefined) chat.timers.set("lan-told", chat.nowMs + ms);
+}
+
+/** Now they had it. */
+export function lanToldTimeReached(chat: Chat): void {
+  if (chat.lan !== undefined) tellLan(chat, chat.lan, chat.sides[chat.active]);
+}
+
+/** The time of the next announcement: who has not been heard is dropped, interfaces are looked at anew. */
+export function lanTimeReached(chat: Chat): void {
+  const { lan } = chat;
+  if (lan === undefined) return;
+  for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, "nothing was heard of it any more");
+  chat.effects.push({ type: "lan", work: { type: "open" } });
+  announce(chat, lan, false);
+}
+
+function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
+  const announcement = parseLanAnnouncement(bytes);
+  if (announcement === undefined || from.family === "unix") return;
+  if (announcement.session === lan.session) {
+    const here = lan.interfaces.find(({ probe }) => probe === announcement.probe);
+    if (here !== undefined) here.hearsItself = true;
+    return;
+  }
+  const change = lan.roster.hear(announcement, from.address, chat.nowMs);
+  if (change?.is === "new") tellFound(chat, change.duet);
+  const why = announcement.type === "gone" ? "it said goodbye" : "it listens no more";
+  if (change?.is === "gone") tellGone(chat, change.duet, why);
+  if (announcement.asks) announceWithin(chat, lan, lanAnswerMs);
+}
+
+function tellFound(chat: Chat, duet: LanDuet): void {
+  const places = (["tcp", "udp"] as const).flatMap((transport) =>
+    placesOf(duet, transport)
+      .slice(0, 1)
+      .map((endpoint) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`),
+  );
+  const words = `${duet.name} is on the local network: ${places.join(", ")}`;
+  noticeOfPeer(chat, chat.sides[chat.active], "joined", words, "/lan lists all, and Enter there joins");
+}
+
+function tellGone(chat: Chat, { name }: LanDuet, why: string): void {
+  noticeOfPeer(chat, chat.sides[chat.active], "left", `${name} is no longer on the local network: ${why}`);
+}
+
+/** Rule 2 of protocol.md: who announced itself there may be spoken to as a duet. */
+export function announcedOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
+  const duets = chat.lan?.roster.all() ?? [];
+  return duets.flatMap((duet) =>
+    placesOf(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
+  );
+}

@@ -1,0 +1,50 @@
+/** What was measured of a peer, and nothing that was not: the one place where screen, commands and events read it. */
+
+import type { Peer, Side } from "../model/chat.ts";
+
+/** Of a peer that delivers over UDP; counts are of datagrams since it came. */
+export interface LinkMeasures {
+  /** Frames that came, each once. */
+  readonly received: number;
+  /** Left there and never came here. */
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly reordered: number;
+  /** Frames that were sent, each once; and how often one was sent again. */
+  readonly sent: number;
+  readonly retransmitted: number;
+}
+
+/** undefined: nothing can be known, over TCP as the kernel mends it and of raw peers as they number nothing. */
+export function linkMeasures({ delivery }: Peer): LinkMeasures | undefined {
+  if (delivery === undefined) return undefined;
+  const { received, lost, duplicates, reordered } = delivery.receiver;
+  const { framesSent: sent, retransmitted } = delivery.sender;
+  return { received, lost, duplicates, reordered, sent, retransmitted };
+}
+
+/** Of all that left there: 0 to 1. */
+export function lossShare({ lost, received }: Pick<LinkMeasures, "lost" | "received">): number {
+  return lost <= 0 ? 0 : lost / (lost + received);
+}
+
+/** The loss of everything that came to a side; undefined: nobody there delivers. */
+export function sideLoss(side: Side): number | undefined {
+  let lost = 0;
+  let received = 0;
+  let isMeasured = false;
+  for (const peer of side.peers.values()) {
+    const measures = linkMeasures(peer);
+    if (measures === undefined) continue;
+    isMeasured = true;
+    lost += measures.lost;
+    received += measures.received;
+  }
+  return isMeasured ? lossShare({ lost, received }) : undefined;
+}
+
+/** Bytes that wait to leave for a peer: in our queue, or until it has acknowledged what came before. */
+export function waitingBytes(peer: Peer, given: number): number {
+  if (peer.transport === "udp") return peer.delivery?.sender.waitingUnits ?? 0;
+  return Math.max(0, given - peer.bytesOut);
+}

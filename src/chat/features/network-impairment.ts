@@ -1,0 +1,85 @@
+/**
+ * Trouble on purpose (`/trouble`, `--trouble`): asked for, told, shown and taken away again. What it does to a datagram
+ * is in protocol/trouble.ts; it is done below the chat, which sees no more of it than of a bad network.
+ */
+
+import { type UsageError } from "../../protocol/target.ts";
+import {
+  describeTrouble,
+  noTroubleYet,
+  parseTrouble,
+  type SeededTrouble,
+  type Trouble,
+  type TroubleCounts,
+} from "../../protocol/trouble.ts";
+import { notice } from "../report/report.ts";
+import type { Chat, Side } from "../model/chat.ts";
+
+/** What is on, and what it has done since it began. */
+export interface TroubleNow {
+  readonly trouble: SeededTrouble;
+  counts: TroubleCounts;
+}
+
+/** `/trouble` with what follows it: undefined when done, else what was wrong. */
+export function runTrouble(chat: Chat, side: Side, words: string): string | undefined {
+  if (words === "") return void tellTrouble(chat, side);
+  const wanted = parseTrouble(words);
+  if (isUsageError(wanted)) return wanted.message;
+  if (wanted === undefined) return void endTrouble(chat, side);
+  return void beginTrouble(chat, side, wanted);
+}
+
+function isUsageError(value: Trouble | undefined | UsageError): value is UsageError {
+  return value !== undefined && "kind" in value;
+}
+
+/** From now on the network of our UDP sockets is as bad as that. */
+export function beginTrouble(chat: Chat, side: Side, wanted: Trouble): void {
+  const trouble = { ...wanted, seed: wanted.seed ?? seedFor(chat) };
+  chat.trouble = { trouble, counts: noTroubleYet };
+  chat.effects.push({ type: "make-trouble", trouble });
+  const words = `trouble is on for every UDP datagram, both ways: ${describeTrouble(trouble)}`;
+  const hint = `seed=${trouble.seed} makes the same again; /trouble tells what it did, /trouble off ends it`;
+  notice(chat, side, "warning", words, hint);
+}
+
+function endTrouble(chat: Chat, side: Side): void {
+  if (chat.trouble === undefined) return notice(chat, side, "info", "there was no trouble");
+  notice(chat, side, "info", `trouble is off. What it did: ${describeCounts(chat.trouble.counts)}`);
+  chat.trouble = undefined;
+  chat.effects.push({ type: "make-trouble", trouble: undefined });
+}
+
+/** What is on, or how to make some. */
+function tellTrouble(chat: Chat, side: Side): void {
+  if (chat.trouble === undefined) {
+    const hint = "/trouble loss=20% dup=5% reorder=10% delay=50ms makes some, on UDP";
+    return notice(chat, side, "info", "there is no trouble: the network is as it is", hint);
+  }
+  const { trouble, counts } = chat.trouble;
+  const words = `trouble is on: ${describeTrouble(trouble)} (seed=${trouble.seed})`;
+  notice(chat, side, "warning", `${words}. So far: ${describeCounts(counts)}`);
+}
+
+/** On the way out: what was lost on purpose is told once more. */
+export function tellLastTrouble(chat: Chat, side: Side): void {
+  if (chat.trouble !== undefined)
+    notice(chat, side, "info", `trouble was on. What it did: ${describeCounts(chat.trouble.counts)}`);
+}
+
+/** The newest counts, from where the datagrams pass. */
+export function troubleCounted(chat: Chat, counts: TroubleCounts): void {
+  if (chat.trouble !== undefined) chat.trouble.counts = counts;
+}
+
+/** `12 dropped, 3 doubled, 40 delayed, 4 reordered`. */
+function describeCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
+  return `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed, ${reordered} reordered`;
+}
+
+/** Short enough to be typed again. */
+function seedFor(chat: Chat): number {
+  const hash = new Bun.CryptoHasher("sha256", chat.secret).update(`trouble ${chat.nowMs}`).digest();
+  return hash.readUInt16BE(0);
+}

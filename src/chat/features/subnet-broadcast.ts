@@ -1,0 +1,102 @@
+/**
+ * `/broadcast`: one datagram to everybody of a subnet, after a question. It leaves from the UDP side's own socket, so
+ * that who hears it can answer; what comes back of it is nobody's word.
+ */
+
+import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
+import { encodeGroupLine } from "../../protocol/group.ts";
+import { datagramWarnBytes } from "../../protocol/limits.ts";
+import { limitedBroadcast } from "../../protocol/subnet.ts";
+import { parseTarget, portDefault } from "../../protocol/target.ts";
+import { cleanText } from "../../protocol/text.ts";
+import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
+import { nameHere } from "../outbound/recipients.ts";
+import { addEntry, notice, reportProblem } from "../report/report.ts";
+import { ownMessage } from "../messages/speech.ts";
+import type { Chat, Side } from "../model/chat.ts";
+
+/** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
+export function broadcast(chat: Chat, rest: string, forced: boolean): string | undefined {
+  const side = chat.sides.udp;
+  const wrong = whyNot(side);
+  if (wrong !== undefined) return wrong;
+  const { text, place } = splitPlace(rest);
+  if (text === "") return "/broadcast needs a text";
+  if (Buffer.byteLength(text) > datagramWarnBytes)
+    return `a broadcast takes at most ${datagramWarnBytes} bytes`;
+  const port = place?.port ?? portOf(side);
+  const wish = { text, address: place?.address, port, forced };
+  chat.effects.push({ type: "find-subnets", wish });
+  return undefined;
+}
+
+function whyNot({ open, local }: Side): string | undefined {
+  if (!open || local === undefined) return "a broadcast leaves from the UDP side, and nothing is open there";
+  if (isLoopback(local)) return "the UDP side speaks with this machine alone: /udp, then /listen 0.0.0.0";
+  return undefined;
+}
+
+/** Where we listen ourselves, for who is like us; else duet's own port. */
+function portOf({ role, local }: Side): number {
+  return role === "listen" && local !== undefined && local.family !== "unix" ? local.port : portDefault;
+}
+
+/** The last word is where to, if it is an IPv4 address, with or without a port. */
+function splitPlace(rest: string): {
+  readonly text: string;
+  readonly place?: { readonly address: string; readonly port: number | undefined };
+} {
+  const [, text = "", word = ""] = /^(?:([^]*?)\s+)?(\S+)$/.exec(rest) ?? [];
+  const [, address = "", port] = /^((?:\d{1,3}\.){3}\d{1,3})(?::(\d+))?$/.exec(word) ?? [];
+  const parsed = parseTarget([address, port ?? "1"], { role: "connect", host: "", port: portDefault });
+  if (address === "" || parsed.kind !== "ip") return { text: rest };
+  return { text, place: { address: parsed.host, port: port === undefined ? undefined : parsed.port } };
+}
+
+/** What this machine's subnets are: the wish is held against them, and then asked about or carried out. */
+export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
+  const side = chat.sides.udp;
+  chat.ourAddresses = new Set(subnets.ours);
+  const { broadcasts } = subnets;
+  const address = wish.address ?? broadcasts[0];
+  if (address === undefined || (address !== limitedBroadcast && !broadcasts.includes(address))) {
+    chat.effects.push({ type: "give-back", text: `/broadcast ${wish.text}` });
+    const all =
+      broadcasts.length === 0 ? "this machine is in none" : `this machine's: ${broadcasts.join(", ")}`;
+    const what =
+      address === undefined
+        ? "there is no subnet to reach"
+        : `${address} is no subnet's broadcast address here`;
+    return reportProblem(
+      chat,
+      chat.sides[chat.active],
+      "EUSAGE",
+      what,
+      `${all}; ${limitedBroadcast} is the nearest network's`,
+    );
+  }
+  const settled = { ...wish, address };
+  if (wish.forced) return sendBroadcast(chat, settled);
+  if (side.open) chat.effects.push({ type: "ask-screen", request: { type: "broadcast", wish: settled } });
+}
+
+/** The person has said yes. */
+export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
+  const side = chat.sides.udp;
+  const wrong = whyNot(side);
+  if (wrong !== undefined) return notice(chat, chat.sides[chat.active], "warning", `not sent: ${wrong}`);
+  const { text, address, port } = wish;
+  const words = side.raw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
+  chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
+  const note = `to everybody at ${address}:${port}, one datagram: nobody says whether it came`;
+  addEntry(chat, side, { ...ownMessage(chat, side, cleanText(text)), note });
+  if (side !== chat.sides[chat.active])
+    notice(chat, chat.sides[chat.active], "info", "the broadcast left on the UDP side");
+}
+
+/** Whether a datagram is our own broadcast that came back: from our port, at an address of ours. */
+export function isOwnEcho({ ourAddresses }: Chat, { local }: Side, from: Endpoint): boolean {
+  if (ourAddresses === undefined || local === undefined) return false;
+  if (local.family === "unix" || from.family === "unix") return false;
+  return from.port === local.port && ourAddresses.has(from.address);
+}

@@ -1,0 +1,157 @@
+/** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
+
+import { formatCount } from "../../protocol/quantities.ts";
+import { statsIntervalMs } from "../../protocol/limits.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import type { Called, ConnectionId } from "../../protocol/socket-event.ts";
+import { bytesGivenTo } from "../outbound/audience.ts";
+import type { ConnectionFacts } from "../model/output.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { touchIdle } from "../session/liveness.ts";
+import { countFromHere } from "../report/rates.ts";
+import { linkMeasures, waitingBytes } from "./measures.ts";
+import type { LinkTold } from "../model/output.ts";
+import { sendReturned } from "../outbound/sent-messages.ts";
+import { tell } from "../report/report.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { tellCall } from "../trace/reported-calls.ts";
+import type { WireLog } from "../records/wire-log.ts";
+
+/** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
+export function countCall(chat: Chat, side: Side, call: Called): void {
+  // Before its bytes are counted: the counters are where they begin.
+  const offset = offsetOf(chat, call);
+  showCall(chat, side, call, offset);
+  if (call.call === "send" || call.call === "sendto")
+    countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
+  if ((call.bytes ?? 0) > 0) armStats(chat, side);
+  if (chat.config.tellCalls) tellCall(chat, side, call, offset);
+}
+
+/** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */
+function offsetOf(chat: Chat, { call, connection, bytes }: Called): number | undefined {
+  const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
+  return call === "send" || call === "sendto" ? peer?.bytesOut : peer?.bytesIn;
+}
+
+/** Both transports' calls are kept again, or passed over from now on. */
+export function pauseWire(chat: Chat): void {
+  const paused = chat.sides[chat.active].wire?.paused === false;
+  for (const { wire } of [chat.sides.tcp, chat.sides.udp]) wire?.setPaused(paused);
+}
+
+/** Keeps a call where a screen may show it; it counts for nothing. */
+export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
+  if (side.wire !== undefined) keepCall(chat, side.wire, call, offset);
+  if (chat.watched) chat.shownChanges += 1;
+}
+
+function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
+  const { call, result, connection, bytes, ofBytes, payload } = called;
+  const known = connection === undefined ? undefined : chat.peers.get(connection);
+  const address = known?.address ?? printed(called.peer ?? called.local);
+  const isOurs = known === undefined && called.peer === undefined;
+  wire.push(
+    {
+      atMs: chat.nowMs,
+      call,
+      result,
+      connection,
+      peer: known === undefined ? (isOurs ? undefined : address) : nameOf(known),
+      address,
+      bytes,
+      ofBytes,
+      offset,
+    },
+    payload,
+  );
+}
+
+function printed(endpoint: Endpoint | undefined): string | undefined {
+  return endpoint === undefined ? undefined : formatEndpoint(endpoint);
+}
+
+/** So many calls that nobody wants to know one by one: see callsOf. */
+export function countSentToAll(
+  chat: Chat,
+  side: Side,
+  connections: readonly ConnectionId[],
+  bytes: number,
+): void {
+  countFromHere(side);
+  side.bytesOut += bytes * connections.length;
+  for (const connection of connections) countSentTo(chat, connection, bytes, true);
+  if (bytes > 0) touchIdle(chat, side);
+}
+
+function countSent(
+  chat: Chat,
+  side: Side,
+  connection: ConnectionId | undefined,
+  bytes: number,
+  tookAll: boolean,
+): void {
+  countFromHere(side);
+  side.bytesOut += bytes;
+  if (connection !== undefined) countSentTo(chat, connection, bytes, tookAll);
+  if (bytes > 0) touchIdle(chat, side);
+}
+
+function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAll: boolean): void {
+  const peer = chat.peers.get(connection);
+  if (peer === undefined) return;
+  peer.bytesOut += bytes;
+  if (bytes > 0) peer.takenAtMs = chat.nowMs;
+  sendReturned(chat, peer, tookAll);
+}
+
+/** Stats are told a while after traffic, and not while nothing happens. */
+export function armStats(chat: Chat, side: Side): void {
+  if (!chat.config.tellCalls) return;
+  const name = `stats ${side.transport}`;
+  if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
+}
+
+/** The counters are due: who wants to know what the kernel knows as well waits for its answer. */
+export function statsTimeReached(chat: Chat, side: Side): void {
+  if (chat.config.tellKernel && side.transport === "tcp")
+    chat.effects.push({ type: "look", purpose: "output" });
+  else tellStats(chat, side);
+}
+
+/** Datagrams came faster than they could be read, and were dropped unread. */
+export function datagramsOverran(chat: Chat, side: Side, count: number): void {
+  side.overrun += count;
+  armStats(chat, side);
+  const what = `${formatCount(count, "datagram")} came faster than they could be read, and were dropped`;
+  noticeOfPeer(chat, side, "warning", what, "over TCP the sender would have been made to wait");
+}
+
+/** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */
+export function tellStats(chat: Chat, side: Side): void {
+  const queues = [...side.peers.values()].map((peer) => ({
+    peer: peer.address,
+    bytes: waitingBytes(peer, bytesGivenTo(peer)),
+  }));
+  const { transport, bytesIn, bytesOut } = side;
+  const links = [...side.peers.values()].map(linkTold);
+  const { turnedAway, slowed, droppedOfStrangers, overrun } = side;
+  const limits = { turnedAway, slowed, droppedOfStrangers, overrun };
+  const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
+  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
+  tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });
+}
+
+function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
+  if (!chat.config.tellKernel) return {};
+  const open = [...side.peers.values()].flatMap(({ address, tcp }) =>
+    tcp === undefined ? [] : [{ peer: address, ...tcp }],
+  );
+  return { connections: [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))] };
+}
+
+function linkTold(peer: Peer): LinkTold {
+  const { smoothedMs, variationMs } = peer.roundTrip;
+  const rttVarMs = smoothedMs === undefined ? null : variationMs;
+  return { peer: peer.address, rttMs: smoothedMs ?? null, rttVarMs, ...linkMeasures(peer) };
+}

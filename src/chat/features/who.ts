@@ -1,0 +1,51 @@
+/** `/who`: everybody here as one block, a line each, in columns that line up. */
+
+import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { whoRowsMax } from "../../protocol/limits.ts";
+import { stateGlyph } from "../records/connection-state.ts";
+import { formatPercent, formatRoundTrip } from "../../protocol/quantities.ts";
+import { linkMeasures, lossShare } from "./measures.ts";
+import { nameHere } from "../outbound/recipients.ts";
+import { notice, noticeOf } from "../report/report.ts";
+import { hostNumber } from "../room/members.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+
+type Row = readonly string[];
+
+/** Tells who is in the room of the side that is looked at. */
+export function tellWho(chat: Chat, side: Side): void {
+  const others = side.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
+  const rows = [ourRow(chat, side), ...others.flatMap((peer) => [peerRow(peer), ...distantRows(peer)])];
+  const table = { rows: rows.slice(0, whoRowsMax), wordsFrom: 2 };
+  for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
+  if (rows.length > whoRowsMax) notice(chat, side, "info", `and ${rows.length - whoRowsMax} more`);
+}
+
+function ourRow(chat: Chat, side: Side): Row {
+  const local = side.local === undefined ? "" : formatEndpoint(side.local);
+  return [nameHere(chat, side), local, "you", stateCell(side.transport, side.state)];
+}
+
+function peerRow(peer: Peer): Row {
+  const name = nameOf(peer);
+  const kind = peer.kind === "unknown" ? "?" : peer.kind;
+  const roundTrip = peer.roundTrip.smoothedMs === undefined ? "" : formatRoundTrip(peer.roundTrip.smoothedMs);
+  const address = name === peer.address ? "" : peer.address;
+  const link = linkMeasures(peer);
+  const loss = link === undefined ? "" : `loss ${formatPercent(lossShare(link))}`;
+  return [name, address, kind, stateCell(peer.transport, peer.state), roundTrip, loss];
+}
+
+function distantRows(hub: Peer): readonly Row[] {
+  const others = [...hub.distant.values()].filter(({ number }) => number !== hostNumber);
+  return others.map(({ name, address }) => [
+    name,
+    address === undefined || address === name ? "" : address,
+    "",
+    `in ${nameOf(hub)}'s room`,
+  ]);
+}
+
+function stateCell(transport: string, state: Peer["state"]): string {
+  return `${transport.toUpperCase()} ${stateGlyph(state)} ${state}`;
+}

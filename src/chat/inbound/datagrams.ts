@@ -1,0 +1,119 @@
+/**
+ * What one datagram is: a duet's frame with our key, a greeting, or a raw peer's text. Datagrams can be forged and
+ * replayed by who is not on the path, so nothing counts for a known duet that does not bear the key only it was told.
+ */
+
+import { type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
+import { pingsUnansweredMax, probeDatagramsMax } from "../../protocol/limits.ts";
+import { heardAck, heardInOrder } from "../outbound/delivery.ts";
+import { heardParsed } from "./frames.ts";
+import { heardInGroup, isGroupSide } from "../outbound/multicast-group.ts";
+import { answerLaterVersion, beginAnew, heardHello } from "../session/greeting.ts";
+import { offersHello } from "./received-bytes.ts";
+import { heardText } from "../messages/raw-lines.ts";
+import { heardFrom } from "../session/liveness.ts";
+import { answersFarewell } from "../outbound/goodbye.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { announce, becomeRaw } from "../session/arrivals.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { mustWaitItsTurn } from "../room/strangers.ts";
+import { makeUpForNews } from "../room/welcome.ts";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+  const text = decoder.decode(bytes);
+  if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
+  const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
+  if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, bytes.length);
+  if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
+  if (parsed.kind === "frame" && parsed.frame.type === "hello") {
+    if (peer.kind === "raw") return void offersHello(chat, peer, parsed);
+    return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
+  }
+  if (answersFarewell(chat, side, peer, parsed)) return;
+  if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(chat, side, peer);
+  if (parsed.kind === "later-version" && peer.kind === "unknown") return answerLaterVersion(chat, peer);
+  textOfRaw(chat, side, peer, bytes, text);
+}
+
+/** A hello again is one whose answer was lost; all else needs the key. */
+function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, bytes: number): void {
+  if (parsed.kind === "frame" && parsed.frame.type === "hello") {
+    const { session, key } = parsed.frame;
+    if (session === peer.session && key === peer.theirKey) return heardHello(chat, peer, parsed.frame);
+    return mayBeginAnew(peer, parsed) ? beginAnew(chat, peer, parsed.frame) : drop(chat, side, peer);
+  }
+  if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
+  heardFrom(chat, side, peer);
+  makeUpForNews(chat, peer);
+  if ("order" in parsed && parsed.order !== undefined)
+    return heardInOrder(chat, peer, parsed, parsed.order, bytes);
+  heardParsed(chat, peer, parsed);
+}
+
+/** Of a peer that is being ended only acknowledgements are heard, of what it was sent before. */
+export function receivedLast(chat: Chat, peer: Peer, bytes: Uint8Array): void {
+  const parsed = parseFrame(decoder.decode(bytes));
+  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;
+  heardAck(chat, peer, parsed.frame);
+}
+
+/** We have said hello: the answer bears our key. Who came to us may say its own hello at the same moment. */
+function answerToGreeting(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  parsed: ParsedFrame,
+  bytes: Uint8Array,
+  text: string,
+): void {
+  if (parsed.kind === "text") return textOfRaw(chat, side, peer, bytes, text);
+  const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
+  if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(chat, side, peer);
+  heardFrom(chat, side, peer);
+  heardParsed(chat, peer, parsed);
+}
+
+/** The hub that we went to answers what we ask it again and again: it knows our key, and we had not heard it for long. */
+function mayBeginAnew(peer: Peer, parsed: ParsedFrame): boolean {
+  return !peer.accepted && peer.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed);
+}
+
+function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
+  return "key" in parsed && parsed.key === peer.ourKey;
+}
+
+/** It is nobody's word. The first one is told, and all are counted. */
+function drop(chat: Chat, side: Side, peer: Peer): void {
+  side.forged += 1;
+  if (side.forged > 1 || side.endReason !== undefined) return;
+  const hint = "it is forged, or left over from an earlier session; more of them are dropped without a word";
+  noticeOfPeer(chat, side, "warning", `a datagram in the name of ${peer.address} bears no key of ours`, hint);
+}
+
+function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: string): void {
+  heardFrom(chat, side, peer);
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.ending !== undefined) return;
+  if (!peer.announced) announce(chat, peer);
+  if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
+  if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
+  hearDatagram(chat, side, peer, text, bytes.length);
+}
+
+/** A raw peer's datagram of `bytes`, when its turn has come. */
+export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
+  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
+  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
+}
+
+/** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
+function isProbe(peer: Peer, text: string): boolean {
+  if (!peer.accepted || text !== "X" || peer.probes >= probeDatagramsMax) {
+    peer.probes = probeDatagramsMax;
+    return false;
+  }
+  peer.probes += 1;
+  return true;
+}

@@ -1,0 +1,155 @@
+/**
+ * What the chat tells whoever has no screen (headless lines, NDJSON, logs): the events of product.md's contract.
+ * Text is as it came; the printer cleans or escapes it.
+ */
+
+import type { ErrorCode } from "../../protocol/network-error.ts";
+import type { CallName, ConnectionId, TransportName } from "../../protocol/socket-event.ts";
+import type { TcpFacts } from "../../protocol/tcp-facts.ts";
+import type { TroubleCounts } from "../../protocol/trouble.ts";
+import type { Composed } from "../records/composed.ts";
+import type { CarriedRange, NoticeTone } from "../records/entry.ts";
+import type { LinkMeasures } from "../features/measures.ts";
+import type { StateWord } from "../records/connection-state.ts";
+
+interface Told {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly transport: TransportName;
+}
+
+/** A TCP connection as the kernel has it; `peer` is its endpoint. */
+export interface ConnectionFacts extends TcpFacts {
+  readonly peer: string;
+}
+
+/** Times in milliseconds, smoothed as RFC 6298 does it. */
+export interface LinkTold extends Partial<LinkMeasures> {
+  readonly peer: string;
+  readonly rttMs: number | null;
+  readonly rttVarMs: number | null;
+}
+
+export type PeerKind = "duet" | "raw";
+
+/** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */
+export interface CarriesTold {
+  readonly id: number;
+  readonly what: CarriedRange["what"];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of the stream that these calls move bytes of; `connection` and `peer` are as theirs. */
+export interface CarriedTold extends Omit<CarriesTold, "id"> {
+  readonly call: CallName;
+  readonly connection: ConnectionId;
+  readonly peer: string;
+}
+
+/** What a call moved of messages that were told before it. */
+export interface CallLedger {
+  readonly carries?: readonly CarriesTold[];
+  /** What calls before this one have brought, and is known only now. */
+  readonly earlier?: readonly CarriesTold[];
+  /** There was more than is followed, or told at once (toldPiecesMax). */
+  readonly carriesMore?: boolean;
+}
+
+/** Where a message, or a receipt, is among the bytes of calls, as far as it is known when it is told. */
+export interface MessageLedger {
+  readonly carried?: readonly CarriedTold[] | undefined;
+  readonly carriedMore?: boolean | undefined;
+}
+
+export type Output =
+  | (Told & {
+      readonly type: "state";
+      readonly from: StateWord;
+      readonly to: StateWord;
+      readonly local: string | undefined;
+      readonly peer: string | undefined;
+      readonly reason: string;
+    })
+  | (Told & {
+      readonly type: "peer";
+      readonly event: "connected" | "identified" | "disconnected";
+      readonly peer: string;
+      readonly name: string;
+      /** `raw` until it is known to be a duet. */
+      readonly kind: PeerKind;
+    })
+  | (Told & {
+      readonly type: "message";
+      readonly id: number;
+      readonly direction: "in" | "out";
+      /** An endpoint; `room` when it goes to several. */
+      readonly peer: string;
+      readonly name: string;
+      readonly text: string;
+      readonly bytes: number;
+      readonly action: boolean;
+      /** It is for us alone. */
+      readonly private?: true;
+    } & MessageLedger)
+  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else; valid only while they are handed over. */
+  | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
+  /** What is known to have become of a message that went out. */
+  | (Told & {
+      readonly type: "receipt";
+      /** The message's. */
+      readonly id: number;
+      readonly stage: "queued" | "sent" | "acked" | "received" | "read" | "undelivered";
+      /** Milliseconds from saying it to the receipt of who got it, where one comes. */
+      readonly rttMs: number | undefined;
+    } & MessageLedger)
+  /** Bytes of a peer with `--raw`, as they came; valid only while they are handed over. */
+  | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
+  | (Told & {
+      readonly type: "call";
+      readonly call: CallName;
+      readonly result: string;
+      readonly bytes: number | undefined;
+      readonly ofBytes: number | undefined;
+      /** Bytes that went this way on this connection before. */
+      readonly offset?: number | undefined;
+      readonly local: string | undefined;
+      readonly peer: string | undefined;
+      readonly connection?: ConnectionId | undefined;
+      /** In hexadecimal, the first wirePayloadMaxBytes of what it moved. */
+      readonly payload?: string | undefined;
+    } & CallLedger)
+  | (Told & {
+      readonly type: "error";
+      readonly code: ErrorCode | "EPROTO" | "EUSAGE";
+      readonly message: string;
+      readonly hint: string;
+    })
+  /** Anything else a person should read, in our words. */
+  | (Told & {
+      readonly type: "notice";
+      readonly tone: NoticeTone;
+      readonly text: string;
+      readonly hint: string | undefined;
+      /** The pieces of the text, for who says them in another language. */
+      readonly composed?: Composed;
+    })
+  | (Told & {
+      readonly type: "stats";
+      readonly peers: number;
+      readonly bytesIn: number;
+      readonly bytesOut: number;
+      /** Newcomers refused; lines of strangers that waited their turn; datagrams of theirs that found no room. */
+      readonly turnedAway: number;
+      readonly slowed: number;
+      readonly droppedOfStrangers: number;
+      /** Datagrams that came faster than they could be read. */
+      readonly overrun: number;
+      readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
+      /** What the kernel knows, with `-v`. */
+      readonly connections?: readonly ConnectionFacts[];
+      /** Of UDP, while trouble is on. */
+      readonly trouble?: TroubleCounts;
+      /** What was measured of each peer's path; counts are there only where they can be known. */
+      readonly links: readonly LinkTold[];
+    });

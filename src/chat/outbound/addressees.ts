@@ -1,0 +1,83 @@
+/** Peers as a person addresses them in a command: by name or by address, as far as the words go. */
+
+import { cleanText } from "../../protocol/text.ts";
+import { chosenPeer } from "./recipients.ts";
+import {
+  type Chat,
+  type DistantMember,
+  nameOf,
+  type Peer,
+  type RoomMember,
+  type Side,
+} from "../model/chat.ts";
+
+/** Whom a word means: somebody in our room, the peer we went to, or somebody in its room. */
+export type Addressee =
+  | { readonly kind: "member"; readonly member: RoomMember }
+  | { readonly kind: "peer"; readonly peer: Peer }
+  | { readonly kind: "distant"; readonly hub: Peer; readonly distant: DistantMember };
+
+/** Finds who is called so, whatever the case of the letters. */
+export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
+  const chosen = chosenPeer(side);
+  if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
+  for (const member of chat.members.values())
+    if (sameWord(member.name, word) || [...member.paths].some((path) => sameWord(path.address, word)))
+      return { kind: "member", member };
+  for (const distant of chosen?.distant.values() ?? [])
+    if (chosen !== undefined && sameWord(distant.name, word))
+      return { kind: "distant", hub: chosen, distant };
+  const peer = [...side.peers.values()].find((one) => isCalled(one, word));
+  return peer === undefined ? undefined : { kind: "peer", peer };
+}
+
+/** A name and what follows it. A name may have blanks in it: the longest one that somebody bears counts. */
+export function splitAddressee(
+  chat: Chat,
+  side: Side,
+  words: string,
+): { readonly word: string; readonly rest: string; readonly addressee: Addressee | undefined } {
+  const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
+  for (const { index, 0: blank } of blanks.toReversed()) {
+    const addressee = findAddressee(chat, side, words.slice(0, index).replace(/\s+/g, " "));
+    if (addressee !== undefined)
+      return { word: words.slice(0, index), rest: words.slice(index + blank.length), addressee };
+  }
+  const [, word = words, rest = ""] = /^(\S+)\s+([^]*)$/.exec(words) ?? [];
+  return { word, rest, addressee: undefined };
+}
+
+/** A name of 32 columns has at most so many. */
+const nameBlanksMax = 16;
+
+/** The one peer there is, or what to say when there are none or several. */
+export function onlyPeer(chat: Chat, side: Side): Peer | string {
+  const chosen = chosenPeer(side);
+  if (chosen !== undefined) return chosen;
+  const [first, second] = chat.members.values();
+  if (first === undefined) return "nobody is here";
+  return second === undefined ? first.via : "which one? Several are here";
+}
+
+/** The peer that is called so, or the only one; else what was wrong. */
+export function peerFor(chat: Chat, side: Side, word: string): Peer | string {
+  if (word === "") return onlyPeer(chat, side);
+  const addressee = findAddressee(chat, side, word);
+  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+  return addressee.kind === "member" ? addressee.member.via : addressee.peer;
+}
+
+/** Nobody bears that name: who is here instead. */
+export function nobodyCalled(chat: Chat, word: string): string {
+  const names = [...chat.peers.values()].slice(0, 10).map(nameOf);
+  const here = names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`;
+  return `nobody is called ${cleanText(word.slice(0, 60))}: ${here}`;
+}
+
+function isCalled(peer: Peer, word: string): boolean {
+  return sameWord(nameOf(peer), word) || sameWord(peer.address, word);
+}
+
+function sameWord(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

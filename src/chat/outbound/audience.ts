@@ -1,0 +1,77 @@
+/**
+ * The room as those who hear the same bytes: raw members over TCP, duets over TCP, and who is here by UDP. A list is made
+ * when something is to be said and kept until somebody of it goes or changes, so that neither a line to thousands nor the
+ * coming of one costs anything for each of them here. What they are given is in sending.ts.
+ */
+
+import type { ConnectionId } from "../../protocol/socket-event.ts";
+import type { Chat, Peer } from "../model/chat.ts";
+
+export interface Audience {
+  /** Who comes is put at the end; nobody is taken out. */
+  readonly peers: Peer[];
+  /** Theirs, in the same order. */
+  readonly connections: ConnectionId[];
+  /** What was broadcast to each of them since the list was made. */
+  givenBytes: number;
+}
+
+export type AudienceName = "raw" | "duets" | "datagrams";
+
+/** Those gathered already. */
+export type Audiences = Partial<Record<AudienceName, Audience>>;
+
+/** Whoever hears so now. */
+export function audienceOf(chat: Chat, name: AudienceName): Audience {
+  return (chat.audiences[name] ??= gather(chat, name));
+}
+
+/** Somebody comes to where their path belongs: they hear what is said from now on. */
+export function audienceGains(chat: Chat, path: Peer): void {
+  const audience = path.weShutDown ? undefined : chat.audiences[belongsTo(path)];
+  if (audience === undefined) return;
+  audience.peers.push(path);
+  audience.connections.push(path.connection);
+  path.audience = audience;
+  path.bytesGiven -= audience.givenBytes;
+}
+
+/** Somebody goes from where their path belongs, or comes there from elsewhere. */
+export function audienceMoves(chat: Chat, path: Peer): void {
+  dissolve(chat, belongsTo(path));
+}
+
+/** A path is to hear otherwise than before, or not at all. Who is no member's path is in no list. */
+export function audienceChanges(chat: Chat, path: Peer): void {
+  if (path.member?.via === path) audienceMoves(chat, path);
+}
+
+/** What was given is settled with each. */
+function dissolve(chat: Chat, name: AudienceName): void {
+  const audience = chat.audiences[name];
+  if (audience === undefined) return;
+  delete chat.audiences[name];
+  for (const peer of audience.peers) {
+    peer.bytesGiven += audience.givenBytes;
+    peer.audience = undefined;
+  }
+}
+
+/** All that was handed over for a peer so far, sent or not. */
+export function bytesGivenTo(peer: Peer): number {
+  return peer.bytesGiven + (peer.audience?.givenBytes ?? 0);
+}
+
+function gather(chat: Chat, name: AudienceName): Audience {
+  const peers: Peer[] = [];
+  for (const { via } of chat.members.values())
+    if (!via.weShutDown && belongsTo(via) === name) peers.push(via);
+  const audience = { peers, connections: peers.map(({ connection }) => connection), givenBytes: 0 };
+  for (const peer of peers) peer.audience = audience;
+  return audience;
+}
+
+function belongsTo({ transport, kind }: Peer): AudienceName {
+  if (transport === "udp") return "datagrams";
+  return kind === "duet" ? "duets" : "raw";
+}

@@ -1,0 +1,53 @@
+/**
+ * Chatting on a multicast group (`--group`, or a group's address to connect to): everybody there is a raw peer that
+ * speaks in datagrams of plain text. Nothing is relayed, for all hear all; nothing is framed, for nobody could answer.
+ */
+
+import { encodeGroupLine, isGroupTarget, parseGroupLine } from "../../protocol/group.ts";
+import { heardText } from "../messages/raw-lines.ts";
+import { heardFrom } from "../session/liveness.ts";
+import { announce, becomeRaw } from "../session/arrivals.ts";
+import { nameHere } from "./recipients.ts";
+import { notice } from "../report/report.ts";
+import type { Chat, Peer, Side } from "../model/chat.ts";
+
+/** Whether what is typed on a side goes to a group. */
+export function isGroupSide({ transport, role, request }: Side): boolean {
+  return transport === "udp" && role === "connect" && request !== undefined && isGroupTarget(request.target);
+}
+
+/** What a person has to know of it, once it is joined. */
+export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
+  const words = `what you type goes to everybody who has joined ${peer.address}, as datagrams of plain text`;
+  const place = peer.endpoint.family === "unix" ? "" : `${peer.endpoint.address} ${peer.endpoint.port}`;
+  notice(chat, side, "info", words, `a friend joins with: bun run start --group ${place}`);
+  const honest =
+    "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody";
+  notice(chat, side, "warning", honest);
+}
+
+/** A raw peer's text as it goes out: in a group each line says who speaks, unless `/raw` sends just what is typed. */
+export function textFor(
+  chat: Chat,
+  side: Side,
+  text: string,
+  { action = false, isPrivate = false }: { readonly action?: boolean; readonly isPrivate?: boolean },
+): string {
+  const name = nameHere(chat, side);
+  if (isGroupSide(side) && !side.raw) return encodeGroupLine({ name, text, action, isPrivate });
+  return action ? `* ${name} ${text}` : text;
+}
+
+/** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
+export function heardInGroup(chat: Chat, side: Side, peer: Peer, datagram: string, bytes: number): void {
+  heardFrom(chat, side, peer);
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.ending !== undefined || bytes === 0) return;
+  const { name, text } = side.raw ? { name: undefined, text: datagram } : parseGroupLine(datagram);
+  if (name !== undefined) {
+    peer.name = name;
+    peer.named = true;
+  }
+  if (!peer.announced) announce(chat, peer);
+  heardText(chat, side, peer, text, bytes);
+}

@@ -1,0 +1,90 @@
+/**
+ * The receipts that we owe: each message of a duet that was shown is told as received, and as read once the screen
+ * that showed it had the focus. They are gathered into runs and paced, so that a flood costs a few frames a second.
+ */
+
+import type { NumberRange, ReceiptStage } from "../../protocol/frame.ts";
+import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
+import { whileCarrying, wordOf } from "../trace/message-spans.ts";
+import { sendFrameTo } from "./sending.ts";
+import { type Chat, type Peer, type Side, sideOf } from "../model/chat.ts";
+
+type Runs = [first: number, last: number][];
+
+/** Messages of one peer, by their ids, that it has not been told of. */
+export interface Owed {
+  readonly received: Runs;
+  readonly read: Runs;
+  /** Shown, and not looked at so far as is known. */
+  readonly unread: Runs;
+  /** A message is missing before the next one that each of these takes: no run may bridge it. */
+  readonly broken: Set<Runs>;
+  toldMs: number;
+}
+
+/** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
+export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
+  if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
+  peer.owed ??= { received: [], read: [], unread: [], broken: new Set(), toldMs: Number.NEGATIVE_INFINITY };
+  const { owed } = peer;
+  const isSeen = chat.attending && !chat.covered && sideOf(chat, peer) === chat.sides[chat.active];
+  for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread])
+    addTo(runs, id, owed.broken.delete(runs));
+  if (!isSeen) chat.unreadPeers.add(peer);
+  arm(chat, peer, owed);
+}
+
+function roomSize(chat: Chat, peer: Peer): number {
+  return 1 + (peer.accepted ? chat.members.size : peer.distant.size);
+}
+
+function addTo(runs: Runs, id: number, apart: boolean): void {
+  const last = runs.at(-1);
+  if (last !== undefined && !apart) last[1] = id;
+  else runs.push([id, id]);
+  if (runs.length > receiptRangesMax) runs.shift();
+}
+
+function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
+  const timer = `receipt ${peer.connection}`;
+  if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptPaceMs));
+}
+
+/** Frames of the peer were passed over: a message may have been among them. */
+export function breakRuns({ owed }: Peer): void {
+  if (owed !== undefined) for (const runs of [owed.received, owed.read, owed.unread]) owed.broken.add(runs);
+}
+
+/** It is time to tell a peer what was received and read of it. */
+export function receiptTimeReached(chat: Chat, peer: Peer): void {
+  const { owed } = peer;
+  if (owed === undefined || peer.ending !== undefined || peer.kind !== "duet") return;
+  owed.toldMs = chat.nowMs;
+  tellRuns(chat, peer, "received", owed.received.splice(0));
+  tellRuns(chat, peer, "read", owed.read.splice(0));
+}
+
+function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
+  for (const [first, last] of runs)
+    whileCarrying(chat, wordOf(peer.trace?.heard.between(first, last)), () =>
+      sendFrameTo(chat, peer, { type: "receipt", stage, first, last }),
+    );
+}
+
+/** The person looks at a side: what it showed so far is read. */
+export function lookedAt(chat: Chat, side: Side): void {
+  if (chat.config.headless || chat.unreadPeers.size === 0) return;
+  for (const peer of chat.unreadPeers) {
+    if (sideOf(chat, peer) !== side || peer.owed === undefined) continue;
+    peer.owed.read.push(...peer.owed.unread.splice(0));
+    peer.owed.read.splice(0, peer.owed.read.length - receiptRangesMax);
+    chat.unreadPeers.delete(peer);
+    arm(chat, peer, peer.owed);
+  }
+}
+
+/** The window has the focus, or has lost it. A terminal that tells nothing is taken to be looked at when keys come. */
+export function attend(chat: Chat, here: boolean): void {
+  chat.attending = here && !chat.config.headless;
+  if (here && !chat.covered) lookedAt(chat, chat.sides[chat.active]);
+}

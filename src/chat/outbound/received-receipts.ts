@@ -1,0 +1,61 @@
+/**
+ * What those whom a line of ours was for have said became of it, and by which bytes. What the sockets and the kernel tell of
+ * it is in receipts.ts. It knows ids, and no texts.
+ */
+
+import type { ReceiptFrame, ReceiptStage } from "../../protocol/frame.ts";
+import { toldPiecesMax } from "../../protocol/limits.ts";
+import { noteCame, takenUp } from "../trace/message-spans.ts";
+import { noteReceiptHeard } from "../trace/delivery-trace.ts";
+import type { Carried } from "../records/entry.ts";
+import { type Said, showReceipt, tellStage } from "./sent-messages.ts";
+import { hostNumber } from "../room/members.ts";
+import type { Chat, Peer } from "../model/chat.ts";
+import { toldPiece } from "../trace/reported-spans.ts";
+
+/** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
+export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
+  const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
+  const named: Carried[] | undefined = peer.trace && [];
+  for (const message of peer.awaited) {
+    if (message.id < frame.first || message.id > frame.last) continue;
+    if (message.to !== undefined && message.to !== from) continue;
+    const isReceived = noteReceipt(chat, peer, message, "received", from);
+    const isRead = frame.stage === "read" && noteReceipt(chat, peer, message, "read", from);
+    const { carried } = message;
+    if ((isReceived || isRead) && carried !== undefined) named?.push(carried);
+  }
+  if (named !== undefined) traceReceipt(chat, peer, from, frame, named);
+  while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
+}
+
+/** It is word of these, and of what other members said and we passed on; that those are told is traced elsewhere. */
+function traceReceipt(
+  { passedOn }: Chat,
+  peer: Peer,
+  from: number,
+  frame: ReceiptFrame,
+  ours: readonly Carried[],
+): void {
+  const others = peer.accepted ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
+  const named = [...ours, ...others];
+  noteCame(peer, "receipt", named);
+  noteReceiptHeard(peer, frame, named);
+}
+
+/** False: nothing new was told by it. */
+function noteReceipt(chat: Chat, peer: Peer, message: Said, stage: ReceiptStage, from: number): boolean {
+  const known = (message.by[stage] ??= new Set());
+  if (known.has(from) || known.size >= message.able) return false;
+  known.add(from);
+  const toldBy = peer.trace?.untold && (message.toldBy[stage] ??= []);
+  if (toldBy !== undefined && toldBy.length < toldPiecesMax)
+    toldBy.push(toldPiece(peer, takenUp(peer, "receipt")));
+  if (known.size === message.able) tellStage(chat, message, stage);
+  else showReceipt(message);
+  return true;
+}
+
+function isKnownToAll({ by, able }: Said): boolean {
+  return (by.read?.size ?? 0) >= able;
+}

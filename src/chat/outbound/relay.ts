@@ -1,0 +1,275 @@
+/**
+ * What one member says, on its way to all others: gathered over one event, so that the lines of one read leave as one
+ * block for all duets and one for all raw peers, each encoded once. Who is in the room is in room.ts.
+ */
+
+import { isLoopback } from "../../protocol/endpoint.ts";
+import { encodeFrame, type MessageFrame } from "../../protocol/frame.ts";
+import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
+import { encodeMessage } from "../../protocol/parts.ts";
+import { escapeForRawPeer, splitLines } from "../../protocol/text.ts";
+import { type Audience, audienceOf } from "./audience.ts";
+import { type Carrying, noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
+import type { Carried } from "../records/entry.ts";
+import { notePassedBytes } from "../trace/relayed-spans.ts";
+import { isTraced } from "../records/peer-trace.ts";
+import { canHear } from "./recipients.ts";
+import { noteRelayed } from "./relayed-ids.ts";
+import { takeMessageId } from "../room/members.ts";
+import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sending.ts";
+import type { Chat, Peer, RoomMember } from "../model/chat.ts";
+
+/** What was said, and the name it was said under. */
+interface Words {
+  readonly name: string;
+  readonly text: string;
+  readonly action: boolean;
+  /** A duet's own id for it. */
+  readonly originId: number | undefined;
+  /** Where messages are traced. */
+  readonly carried: Carried | undefined;
+}
+
+/** Words of one member that are still to be passed on. */
+export interface Relayed {
+  readonly origin: RoomMember;
+  readonly words: Words[];
+}
+
+/** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
+export function relay(
+  chat: Chat,
+  origin: RoomMember,
+  text: string,
+  action: boolean,
+  carried: Carried | undefined,
+  originId?: number,
+): void {
+  if (chat.members.size < 2) return;
+  if (chat.relayed !== undefined && chat.relayed.origin !== origin) flushRelay(chat);
+  chat.relayed ??= { origin, words: [] };
+  chat.relayed.words.push({ name: origin.name, text, action, originId, carried });
+}
+
+/**
+ * As `relay`, for clean lines that came together, each with its LF, and at once: `told` is what raw peers read, each line
+ * after its `<name> `. Both may be used again when the event's effects are carried out.
+ */
+export function relayLines(chat: Chat, origin: RoomMember, lines: Uint8Array, told: Uint8Array): void {
+  if (chat.members.size < 2) return;
+  flushRelay(chat);
+  linesToDuets(chat, origin, lines);
+  const raw = audienceOf(chat, "raw");
+  if (!isAlone(raw, origin)) giveBlock(chat, raw, origin, told);
+  const overUdp = rawOverUdp(chat, origin);
+  if (overUdp.length === 0) return;
+  for (const line of splitLines(utf8.decode(told))) sendTextToAll(chat, overUdp, line);
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function linesToDuets(chat: Chat, origin: RoomMember, lines: Uint8Array): void {
+  const overTcp = audienceOf(chat, "duets");
+  const overUdp = duetsOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const frames = splitLines(utf8.decode(lines)).map((text): MessageFrame => ({
+    type: "message",
+    id: takeMessageId(chat),
+    from: origin.number,
+    text,
+  }));
+  if (overTcp.peers.length > 0)
+    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
+  for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
+}
+
+/** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
+export function flushRelay(chat: Chat): void {
+  const relayed = chat.relayed;
+  if (relayed === undefined) return;
+  chat.relayed = undefined;
+  const { carrying } = chat;
+  chat.carrying = undefined;
+  relayToDuets(chat, relayed);
+  relayToRaw(chat, relayed);
+  chat.carrying = carrying;
+}
+
+function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
+  const overTcp = audienceOf(chat, "duets");
+  const overUdp = duetsOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const frames = words.map((one) => messageFrame(chat, origin, one));
+  if (overTcp.peers.length > 0) {
+    const told = frames.map((frame) => joinLines(encodeForStream(frame)));
+    giveTold(chat, overTcp, origin, words, told);
+  }
+  if (overUdp.length === 0) return;
+  const carrying = words.map(carryingOf);
+  for (const peer of overUdp) {
+    for (const [index, frame] of frames.entries()) {
+      chat.carrying = carrying[index];
+      sendFrameTo(chat, peer, frame);
+    }
+  }
+}
+
+function carryingOf(words: Words): Carrying | undefined {
+  if (words.carried === undefined) return undefined;
+  return { what: "text", of: [words.carried] };
+}
+
+function isAlone({ peers }: Audience, origin: RoomMember): boolean {
+  return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
+}
+
+function messageFrame(chat: Chat, origin: RoomMember, words: Words): MessageFrame {
+  const from = origin.number;
+  const flag = words.action ? { action: true } : {};
+  const id = takeMessageId(chat);
+  if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
+  if (words.carried !== undefined) chat.passedOn?.note(id, words.carried, from);
+  return { type: "message", id, from, text: words.text, ...flag };
+}
+
+/** Most messages are far too short to be cut, whatever JSON makes of them. */
+function encodeForStream(frame: MessageFrame): readonly string[] {
+  if (frame.text.length < lineMaxBytes / 8) return [encodeFrame(frame)];
+  return encodeMessage(frame, lineMaxBytes - 1);
+}
+
+function joinLines(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}
+
+function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
+  const overTcp = audienceOf(chat, "raw");
+  const overUdp = rawOverUdp(chat, origin);
+  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const told = words.map((one) => toldToRaw(chat, one));
+  giveTold(chat, overTcp, origin, words, told);
+  if (overUdp.length === 0) return;
+  for (const [index, one] of words.entries()) {
+    chat.carrying = carryingOf(one);
+    for (const line of splitLines(told[index] ?? "")) sendTextToAll(chat, overUdp, line);
+  }
+}
+
+/** As raw peers read it: each line with its name before it and its newline behind it. */
+function toldToRaw({ config }: Chat, words: Words): string {
+  const lines = linesOf(words);
+  return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
+}
+
+function linesOf({ name, text, action }: Words): string {
+  const start = action ? `* ${name} ` : `<${name}> `;
+  return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
+}
+
+/** All of it in one block; where messages are traced, it is noted where in it each is. */
+function giveTold(
+  chat: Chat,
+  audience: Audience,
+  origin: RoomMember,
+  words: readonly Words[],
+  told: readonly string[],
+): void {
+  const block = Buffer.from(told.join(""));
+  if (isTraced(chat.config)) notePassedOn(audience, origin.via, words, told, block.length);
+  giveBlock(chat, audience, origin, block);
+}
+
+function notePassedOn(
+  { peers }: Audience,
+  but: Peer,
+  words: readonly Words[],
+  told: readonly string[],
+  blockBytes: number,
+): void {
+  const on = placesIn(peers, but);
+  if (on.length === 0) return;
+  // Where all of it is ASCII, and most is, nothing has to be counted anew.
+  const isAscii = told.reduce((units, one) => units + one.length, 0) === blockBytes;
+  let start = 0;
+  for (let index = 0; index < words.length; index += 1) {
+    const one = words[index];
+    const piece = told[index] ?? "";
+    const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
+    if (one?.carried !== undefined) {
+      noteCarried(one.carried, { what: "text", way: "out", on, start, end });
+      noteLeaving({ what: "text", of: [one.carried] }, peers, { start, end }, but);
+    }
+    start = end;
+  }
+}
+
+/** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
+function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Uint8Array): void {
+  if (block.length <= relayBlockMaxBytes) return broadcast(chat, audience, origin.via, block);
+  for (let start = 0; start < block.length;) {
+    const end = endOfPiece(block, start);
+    broadcast(chat, audience, origin.via, block.subarray(start, end));
+    start = end;
+  }
+}
+
+function endOfPiece(block: Uint8Array, start: number): number {
+  if (block.length - start <= relayBlockMaxBytes) return block.length;
+  const last = block.lastIndexOf(newline, start + relayBlockMaxBytes - 1);
+  return last > start ? last + 1 : block.indexOf(newline, start) + 1;
+}
+
+const newline = 0x0a;
+
+/** One member's words to another alone. Else why they could not be passed on. */
+export function relayPrivately(
+  chat: Chat,
+  origin: RoomMember,
+  toNumber: number,
+  { id: originId, text, action }: MessageFrame,
+): string | undefined {
+  const to = chat.members.get(toNumber);
+  if (to === undefined) return "nobody of that number is here any more";
+  if (to === origin) return "that is you yourself";
+  const { via } = to;
+  if (!canHear(via)) return "it takes no words now";
+  if (via.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
+  if (via.kind === "duet") {
+    const from = origin.number;
+    const id = takeMessageId(chat);
+    noteRelayed(chat, origin, { id, originId }, toNumber);
+    const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
+    sendFrameTo(chat, via, { ...frame, ...(action === true ? { action } : {}) });
+    return undefined;
+  }
+  for (const line of splitLines(text))
+    sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
+  return undefined;
+}
+
+/** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
+export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
+  const overTcp = audienceOf(chat, "raw");
+  const overUdp = rawOverUdp(chat, origin.member);
+  const cameAt = origin.bytesIn - bytes.length;
+  for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
+    const piece = bytes.slice(start, start + datagramMaxBytes);
+    if (isTraced(chat.config)) {
+      flushRelay(chat);
+      notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
+    }
+    broadcast(chat, overTcp, origin.member?.via, piece);
+    give(chat, overUdp, piece);
+  }
+}
+
+function rawOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+  const { peers } = audienceOf(chat, "datagrams");
+  if (peers.length === 0) return peers;
+  return peers.filter((peer) => peer.kind !== "duet" && peer.member !== but && mayHearOthers(peer));
+}
+
+/** A raw UDP endpoint beyond this machine may be forged: it gets no relayed lines before somebody here knows it (/accept). */
+function mayHearOthers(peer: Peer): boolean {
+  return peer.transport === "tcp" || peer.trusted || isLoopback(peer.endpoint);
+}

@@ -1,0 +1,260 @@
+/**
+/**
+ * What became of what was said here, as far as it is known: `queued` when it had to wait, `sent` when the kernel has
+ * taken all of it for everyone, `acked` when the others' kernels are known to have it, `received` and `read` when whom
+ * it was for has said so (receipts-heard.ts); or that it was not delivered. It knows offsets in each peer's stream and
+ * ids, and no texts.
+ */
+
+import type { ReceiptStage } from "../../protocol/frame.ts";
+import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
+import { bytesGivenTo } from "./audience.ts";
+import type { Carried, MessageEntry, Receipt } from "../records/entry.ts";
+import type { CarriedTold } from "../model/output.ts";
+import { mayTellOfPeers } from "../report/paced-notices.ts";
+import { relayedLost } from "./relayed-ids.ts";
+import { tell } from "../report/report.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+
+/** What the sockets and the kernel tell. */
+type SocketStage = "queued" | "sent" | "acked";
+
+/** The end of one message among the bytes handed over for a peer. */
+export interface Mark {
+  readonly message: Said;
+  readonly endOffset: number;
+}
+
+/** A message of which not all frames have left for a peer: the last one's number. */
+export interface Unsent {
+  readonly message: Said;
+  readonly number: number;
+}
+
+/** A message of ours, for as long as something more may become known of it. */
+export interface Said {
+  readonly id: number;
+  readonly side: Side;
+  readonly atMs: number;
+  /** Its line on the screen. */
+  readonly entry: MessageEntry | undefined;
+  /** Where messages are traced. */
+  readonly carried: Carried | undefined;
+  /** How many it was for, and how many of them are duets, who can say what became of it. */
+  readonly of: number;
+  readonly able: number;
+  /** Whom alone it was for, behind the hub it went to. */
+  readonly to: number | undefined;
+  /** Peers for whom it still waits; NaN once one of them is gone without it. */
+  waiting: number;
+  /** Peers whose kernel is not known to have it. */
+  unacked: number;
+  queued: boolean;
+  /** By their numbers in the room. Made when the first receipt comes. */
+  readonly by: Partial<Record<ReceiptStage, Set<number>>>;
+  /** What told each of them so, at most toldPiecesMax; only where events tell it. */
+  readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
+  /** For whom it was lost; clean. */
+  readonly lostFor: string[];
+}
+
+/** What is to be known of a message whose bytes have just been handed over. */
+export interface Saying {
+  readonly id: number;
+  readonly entry: MessageEntry | undefined;
+  readonly carried: Carried | undefined;
+  readonly peers: readonly Peer[];
+  readonly to?: number | undefined;
+}
+
+/** Follows a message that has just been handed over. */
+export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: Saying): void {
+  if (peers.length === 0 || !isFollowed(chat, peers)) return;
+  const duets = peers.filter(({ kind }) => kind === "duet");
+  // Whoever hears it through a hub can say so as well.
+  const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.distant.size) - 1 : 0;
+  const message: Said = {
+    id,
+    side,
+    atMs: chat.nowMs,
+    entry,
+    carried,
+    of: peers.length + behind,
+    able: duets.length + behind,
+    to,
+    waiting: peers.length,
+    unacked: peers.length,
+    queued: false,
+    by: {},
+    toldBy: {},
+    lostFor: [],
+  };
+  for (const peer of peers) markFor(chat, peer, message);
+}
+
+/** Without a screen and with nobody to tell, only what could be lost is followed. */
+function isFollowed(chat: Chat, peers: readonly Peer[]): boolean {
+  return (
+    chat.config.tellMessages || !chat.config.headless || peers.some(({ delivery }) => delivery !== undefined)
+  );
+}
+
+function markFor(chat: Chat, peer: Peer, message: Said): void {
+  if (peer.kind === "duet") {
+    peer.awaited.push(message);
+    if (peer.awaited.length > receiptsAwaitedMax) peer.awaited.shift();
+  }
+  const number = peer.delivery?.sender.lastPushed ?? 0;
+  if (peer.delivery !== undefined && number > peer.delivery.sender.lastSent) {
+    peer.delivery.unsent.push({ message, number });
+    return tellQueued(chat, message);
+  }
+  peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
+  if (peer.blocked) tellQueued(chat, message);
+}
+
+/** Numbered frames up to `lastSent` have been handed over: whole messages among them wait for the kernel alone. */
+export function framesLeft(chat: Chat, peer: Peer, unsent: Unsent[], lastSent: number): void {
+  let left = 0;
+  for (const { message, number } of unsent) {
+    if (number > lastSent) break;
+    left += 1;
+    peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
+  }
+  if (left > 0) unsent.splice(0, left);
+  if (peer.blocked && left > 0) for (const { message } of peer.marks) tellQueued(chat, message);
+}
+
+/** A send returned, and its bytes are counted: what it completed is sent; what it left over is queued. */
+export function sendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
+  peer.blocked = !tookAll;
+  let passed = 0;
+  for (const mark of peer.marks) {
+    const { message, endOffset } = mark;
+    if (endOffset > peer.bytesOut) {
+      if (tookAll || message.queued) break;
+      tellQueued(chat, message);
+      continue;
+    }
+    passed += 1;
+    message.waiting -= 1;
+    if (message.waiting === 0) tellStage(chat, message, "sent");
+    awaitAcknowledgement(chat, peer, mark);
+  }
+  if (passed > 0) peer.marks.splice(0, passed);
+}
+
+/** What waits for this peer will never be sent whole. */
+export function dropMarks(peer: Peer): void {
+  for (const { message } of peer.marks.splice(0)) message.waiting = Number.NaN;
+}
+
+/**
+ * The first datagram of those that were handed over and have not left could not be sent at all: it is no part of what was,
+ * and the next one has its place. Who delivers tries again; else what waits is lost.
+ */
+export function datagramFailed(peer: Peer, bytes: number): void {
+  if (peer.transport === "udp") {
+    peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
+    peer.trace?.untold?.left.cutOut(peer.bytesOut, bytes);
+  }
+  if (peer.delivery === undefined) dropMarks(peer);
+}
+
+/** A message, or a part of it, was given up for a peer. It can be sent again. */
+export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
+  const index = peer.awaited.findIndex((message) => message.id === id);
+  if (index === -1) return relayedLost(chat, id, reason);
+  const [message] = peer.awaited.splice(index, 1);
+  if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
+}
+
+/** A hub could not pass a private line on. */
+export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
+  const message = peer.awaited.find((one) => one.id === id && one.to !== undefined);
+  if (message !== undefined) noteLost(chat, message, name, reason);
+}
+
+function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
+  message.waiting = Number.NaN;
+  message.lostFor.push(name);
+  const { entry, of, lostFor, side, id } = message;
+  const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
+  if (entry !== undefined) {
+    entry.note = `not delivered${whom}: ${reason}`;
+    entry.lostFor = [...lostFor];
+    delete entry.receipt;
+    side.scrollback.replace(entry);
+  }
+  if (!chat.config.tellMessages) return;
+  if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
+  // A drawn screen has it beside the line.
+  if (mayTellOfPeers(chat, side)) {
+    const text = `line ${id} was not delivered to ${name}: ${reason}`;
+    tell(chat, { type: "notice", transport: side.transport, tone: "warning", text, hint: undefined });
+  }
+}
+
+function tellQueued(chat: Chat, message: Said): void {
+  if (message.queued) return;
+  message.queued = true;
+  tellStage(chat, message, "queued");
+}
+
+/** All of them have reached this rung. */
+export function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
+  if (message.lostFor.length > 0) return;
+  tellReceipt(chat, message, stage);
+  showReceipt(message, stage);
+}
+
+function tellReceipt(
+  chat: Chat,
+  { id, side, atMs, able, toldBy }: Said,
+  stage: SocketStage | ReceiptStage | "undelivered",
+): void {
+  if (!chat.config.tellMessages) return;
+  const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
+  const carried = stage === "received" || stage === "read" ? toldBy[stage] : undefined;
+  const more = carried !== undefined && carried.length < able ? { carriedMore: true } : {};
+  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs, carried, ...more });
+}
+
+/** The rung beside the line: one is shown only when it is known, and of several the highest. */
+export function showReceipt(message: Said, stage?: SocketStage | ReceiptStage): void {
+  const { entry, side, lostFor } = message;
+  if (entry === undefined || lostFor.length > 0) return;
+  const next = receiptOf(message) ?? (stage === undefined ? undefined : { stage });
+  if (next === undefined) return;
+  entry.receipt = next;
+  side.scrollback.replace(entry);
+}
+
+/** `received 2/3`: two of three have said so, and the third may have it. */
+function receiptOf({ by, of }: Said): Receipt | undefined {
+  const received = by.received?.size ?? 0;
+  const read = by.read?.size ?? 0;
+  if (received === 0) return undefined;
+  if (read === of || (received === of && read === 0)) return { stage: read === of ? "read" : "received" };
+  return received === of ? { stage: "read", by: read, of } : { stage: "received", by: received, of };
+}
+
+/** While somebody looks at what the kernel knows, it tells in time whether the peer's has a message. */
+function awaitAcknowledgement(chat: Chat, peer: Peer, mark: Mark): void {
+  if (peer.transport === "udp" || !(chat.watched || chat.config.tellKernel)) return;
+  peer.unacked.push(mark);
+  if (peer.unacked.length > unackedMarksMax) peer.unacked.shift();
+}
+
+/** The peer's kernel has so many of our bytes: what ends among them has arrived there, read or not (`acked`). */
+export function acknowledged(chat: Chat, peer: Peer, bytesAcked: number): void {
+  peer.bytesAcked = Math.max(peer.bytesAcked, bytesAcked);
+  let passed = 0;
+  for (const { message, endOffset } of peer.unacked) {
+    if (endOffset > peer.bytesAcked) break;
+    passed += 1;
+    message.unacked -= 1;
+    if (message.unacked === 0) tellStage(chat, message, "acked");
+  }
+  if (passed > 0) peer.unacked.splice(0, passed);
+}

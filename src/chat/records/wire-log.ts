@@ -1,0 +1,226 @@
+/**
+ * The socket calls of one transport of late, as they returned, within a bound of rows and of bytes. Keeping one must cost next to nothing:
+ * a hundred thousand come in a second, and most are never looked at. It words, filters and draws nothing.
+ */
+
+import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
+import type { CallName, ConnectionId } from "../../protocol/socket-event.ts";
+
+/** One call. Its text is clean. */
+export interface WireRow {
+  /** From 1, in the order of the calls, those counted that were passed over; never used again. */
+  readonly number: number;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly call: CallName;
+  /** As of `called` in socket-event.ts. */
+  readonly result: string;
+  readonly connection: ConnectionId | undefined;
+  /** What the peer was called then, or its endpoint; undefined: the call was about our own socket alone. */
+  readonly peer: string | undefined;
+  /** The peer's endpoint, or our own where there is no peer, printed. */
+  readonly address: string | undefined;
+  readonly bytes: number | undefined;
+  readonly ofBytes: number | undefined;
+  /** Bytes that went this way on this connection before the call. */
+  readonly offset: number;
+  /** Where what is kept of the payload begins among all bytes ever kept, and how much that is. */
+  readonly keptAt: number;
+  readonly keptBytes: number;
+}
+
+/** A call to be kept. */
+export type WireCall = Omit<WireRow, "number" | "keptAt" | "keptBytes">;
+
+/** What a screen reads of the calls: rows by index, the oldest first. */
+export interface WireModel {
+  readonly length: number;
+  /** Calls so far, kept or not. */
+  readonly count: number;
+  /** No call is kept now. */
+  readonly paused: boolean;
+  /** Calls passed over since then. */
+  readonly passedOver: number;
+  at(index: number): WireRow | undefined;
+  /** The index of a row, or of the next newer one that is here; `length` when there is none. */
+  indexOf(number: number): number;
+  /** What is kept of what the call carried; undefined once newer bytes have its place. Valid until the next call. */
+  payloadOf(row: WireRow): Uint8Array | undefined;
+}
+
+export interface WireBounds {
+  /** At least 1. */
+  readonly rows: number;
+  readonly payloadBytes: number;
+  /** Of all payloads together; at least payloadBytes. */
+  readonly bytes: number;
+}
+
+const defaultBounds: WireBounds = {
+  rows: wireRowsMax,
+  payloadBytes: wirePayloadMaxBytes,
+  bytes: wireBytesMax,
+};
+
+/** Two rings: of rows, and of the bytes they carried. Made once, copied never; a row is put together when it is looked at. */
+export class WireLog implements WireModel {
+  readonly #bounds: WireBounds;
+  readonly #words: WordColumns = { call: [], result: [], connection: [], peer: [], address: [] };
+  /** Made when the first call comes, and the bytes when the first bytes do. */
+  #numbers: NumberColumns | undefined;
+  #bytes: Uint8Array | undefined;
+  /** Bytes kept so far, the gaps at the ring's end included. */
+  #keptUpTo = 0;
+  #oldest = 0;
+  #length = 0;
+  #count = 0;
+  #passedOver = 0;
+  #paused = false;
+
+  constructor(bounds: WireBounds = defaultBounds) {
+    this.#bounds = bounds;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get passedOver(): number {
+    return this.#passedOver;
+  }
+
+  /** While paused, calls are counted and no more: what is here stays. */
+  setPaused(paused: boolean): void {
+    this.#paused = paused;
+    this.#passedOver = 0;
+  }
+
+  /** Keeps a call and the beginning of what it carried of its payload, which may be used again at once. */
+  push(call: WireCall, payload: Uint8Array | undefined): void {
+    this.#count += 1;
+    if (this.#paused) {
+      this.#passedOver += 1;
+      return;
+    }
+    const slot = this.#takeSlot();
+    const words = this.#words;
+    words.call[slot] = call.call;
+    words.result[slot] = call.result;
+    words.connection[slot] = call.connection;
+    words.peer[slot] = call.peer;
+    words.address[slot] = call.address;
+    const numbers = (this.#numbers ??= createNumbers(this.#bounds.rows));
+    const keptBytes = Math.min(payload?.length ?? 0, call.bytes ?? 0, this.#bounds.payloadBytes);
+    numbers.number[slot] = this.#count;
+    numbers.atMs[slot] = call.atMs;
+    numbers.bytes[slot] = call.bytes ?? unknown;
+    numbers.ofBytes[slot] = call.ofBytes ?? unknown;
+    numbers.offset[slot] = call.offset;
+    numbers.keptBytes[slot] = keptBytes;
+    numbers.keptAt[slot] = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
+  }
+
+  /** The newest row's place; at the bound it is the oldest one's. */
+  #takeSlot(): number {
+    const { rows } = this.#bounds;
+    const slot = (this.#oldest + this.#length) % rows;
+    if (this.#length < rows) this.#length += 1;
+    else this.#oldest = (this.#oldest + 1) % rows;
+    return slot;
+  }
+
+  /** A payload is never parted by the ring's end. */
+  #keep(payload: Uint8Array, length: number): number {
+    const ring = (this.#bytes ??= new Uint8Array(this.#bounds.bytes));
+    const place = this.#keptUpTo % ring.length;
+    if (place + length > ring.length) this.#keptUpTo += ring.length - place;
+    const at = this.#keptUpTo;
+    ring.set(payload.length === length ? payload : payload.subarray(0, length), at % ring.length);
+    this.#keptUpTo += length;
+    return at;
+  }
+
+  at(index: number): WireRow | undefined {
+    const numbers = this.#numbers;
+    if (index < 0 || index >= this.#length || numbers === undefined) return undefined;
+    const slot = this.#slotOf(index);
+    const { call, result, connection, peer, address } = this.#words;
+    return {
+      number: numbers.number[slot] ?? 0,
+      atMs: numbers.atMs[slot] ?? 0,
+      call: call[slot] ?? "close",
+      result: result[slot] ?? "",
+      connection: connection[slot],
+      peer: peer[slot],
+      address: address[slot],
+      bytes: known(numbers.bytes[slot]),
+      ofBytes: known(numbers.ofBytes[slot]),
+      offset: numbers.offset[slot] ?? 0,
+      keptAt: numbers.keptAt[slot] ?? 0,
+      keptBytes: numbers.keptBytes[slot] ?? 0,
+    };
+  }
+
+  #slotOf(index: number): number {
+    return (this.#oldest + index) % this.#bounds.rows;
+  }
+
+  indexOf(number: number): number {
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#numbers?.number[this.#slotOf(middle)] ?? 0) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  payloadOf({ keptAt, keptBytes }: WireRow): Uint8Array | undefined {
+    if (keptBytes === 0 || this.#bytes === undefined) return undefined;
+    if (keptAt < this.#keptUpTo - this.#bytes.length) return undefined;
+    const place = keptAt % this.#bytes.length;
+    return this.#bytes.subarray(place, place + keptBytes);
+  }
+}
+
+/** A column for each field, so that to keep a call makes no object that the collector would have to look at. */
+interface WordColumns {
+  readonly call: CallName[];
+  readonly result: string[];
+  readonly connection: (ConnectionId | undefined)[];
+  readonly peer: (string | undefined)[];
+  readonly address: (string | undefined)[];
+}
+
+type NumberColumns = Readonly<
+  Record<"number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes", Float64Array>
+>;
+
+/** Stands for a number that a call does not have. */
+const unknown = -1;
+
+function known(value: number | undefined): number | undefined {
+  return value === undefined || value === unknown ? undefined : value;
+}
+
+function createNumbers(rows: number): NumberColumns {
+  const column = (): Float64Array => new Float64Array(rows);
+  return {
+    number: column(),
+    atMs: column(),
+    bytes: column(),
+    ofBytes: column(),
+    offset: column(),
+    keptAt: column(),
+    keptBytes: column(),
+  };
+}

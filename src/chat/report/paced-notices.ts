@@ -1,0 +1,55 @@
+/**
+ * Lines that peers can cause as often as they like (joining, renaming, breaking the protocol), told at a pace that leaves
+ * the conversation readable. What is left out is counted, and the count is told.
+ */
+
+import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts";
+import type { NoticeTone } from "../records/entry.ts";
+import { notice } from "./report.ts";
+import type { Chat, Peer, Side } from "../model/chat.ts";
+
+/** How many lines a side may still take at once, since when, and how many were left out. */
+export interface NoticePace {
+  left: number;
+  atMs: number;
+  leftOut: number;
+}
+
+export function createNoticePace(): NoticePace {
+  return { left: peerNoticesBurst, atMs: 0, leftOut: 0 };
+}
+
+/** A notice that a peer caused. Words of peers in it must be clean already. */
+export function noticeOfPeer(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {
+  if (mayTellOfPeers(chat, side)) notice(chat, side, tone, text, hint);
+}
+
+/** Whether one more line about peers may be told now; it counts as told, or as left out. */
+export function mayTellOfPeers(chat: Chat, side: Side): boolean {
+  const pace = side.noticePace;
+  const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
+  pace.left = Math.min(peerNoticesBurst, pace.left + earned);
+  pace.atMs = chat.nowMs;
+  if (pace.left >= 1) {
+    pace.left -= 1;
+    return true;
+  }
+  pace.leftOut += 1;
+  const timer = `left-out ${side.transport}`;
+  if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + 1000);
+  return false;
+}
+
+/** Tells how many lines were left out, at most once a second. */
+export function leftOutTimeReached(chat: Chat, side: Side): void {
+  const { leftOut } = side.noticePace;
+  side.noticePace.leftOut = 0;
+  const what = leftOut === 1 ? "1 line more was" : `${leftOut} lines more were`;
+  notice(chat, side, "info", `${what} left out, about peers that came, went or failed`);
+}
+
+/** An error's sentence begins with whom it is about: said once is enough. */
+export function withoutSubject(reason: string, { address }: Peer, name = address): string {
+  const subject = [name, address].find((one) => reason.startsWith(`${one} `));
+  return subject === undefined ? reason : reason.slice(subject.length + 1);
+}

@@ -1,0 +1,129 @@
+/**
+ * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
+ * with its reason. All of it is in English, for every program; the conversation is read in the words of the person here
+ * (scrollback.ts). It decides nothing; whoever calls it has.
+ */
+
+import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { describeNetworkError, type NetworkError } from "../../protocol/network-error.ts";
+import { asItIs } from "../../words/sentences.ts";
+import { type Composed, composedText } from "../records/composed.ts";
+import { stateGlyph, type StateWord } from "../records/connection-state.ts";
+import type { Entry, NoticeTone } from "../records/entry.ts";
+import type { Output } from "../model/output.ts";
+import { armRates } from "./rates.ts";
+import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "../model/chat.ts";
+
+type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
+
+/** Hands an output to whoever prints them, stamped with the event's time. */
+export function tell(chat: Chat, output: WithoutTime<Output>): void {
+  chat.effects.push({ type: "tell", output: { ...output, atMs: chat.nowMs } as Output });
+}
+
+/** A line of our own in a side's conversation. Peers' words in it must be clean already. */
+export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {
+  const words = { text, ...(hint === undefined ? {} : { hint }) };
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
+  tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
+}
+
+/** A line that is put together of pieces. Peers' words in it must be clean already. */
+export function noticeOf(chat: Chat, side: Side, tone: NoticeTone, composed: Composed): void {
+  const text = composedText(composed, asItIs);
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, text, composed });
+  tell(chat, { type: "notice", transport: side.transport, tone, text, hint: undefined, composed });
+}
+
+/** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
+export function addEntry(chat: Chat, side: Side, entry: Entry): void {
+  chat.shownChanges += 1;
+  if (!chat.config.headless) side.scrollback.push(entry);
+  if (entry.kind === "message") armRates(chat, side);
+  if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
+  const isSeen = side === chat.sides[chat.active] && !chat.covered;
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.unread += 1;
+}
+
+/** An entry has grown in place. */
+export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
+  chat.shownChanges += 1;
+  side.scrollback.replace(entry);
+}
+
+/** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
+export function reportError(chat: Chat, side: Side, error: NetworkError): void {
+  const { message, hint } = describeNetworkError(error);
+  chat.lastError = error;
+  reportProblem(chat, side, error.code, message, hint);
+}
+
+/** A problem that is no system error: a protocol breach (EPROTO) or a wrong use (EUSAGE). */
+export function reportProblem(
+  chat: Chat,
+  side: Side,
+  code: NetworkError["code"] | "EPROTO" | "EUSAGE",
+  message: string,
+  hint: string,
+): void {
+  addEntry(chat, side, {
+    kind: "notice",
+    id: takeEntryId(chat),
+    atMs: chat.nowMs,
+    tone: "error",
+    text: message,
+    hint: code === "EPROTO" || code === "EUSAGE" ? hint : `${hint}; /why tells more`,
+  });
+  tell(chat, { type: "error", transport: side.transport, code, message, hint });
+}
+
+/** Moves a side to a state, and says so with the reason. */
+export function setSideState(chat: Chat, side: Side, to: StateWord, reason: string): void {
+  const from = side.state;
+  if (from === to) return;
+  side.state = to;
+  const local = side.local === undefined ? undefined : formatEndpoint(side.local);
+  tell(chat, { type: "state", transport: side.transport, from, to, local, peer: side.targetText, reason });
+  addState(chat, side, `${stateGlyph(to)} ${to}`, reason);
+}
+
+/** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
+function addState(chat: Chat, side: Side, state: string, reason: string): void {
+  const { scrollback } = side;
+  const isTold = scrollback.kept(scrollback.length - 1)?.text === reason;
+  const base = { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state" } as const;
+  if (isTold) return addEntry(chat, side, { ...base, text: state });
+  const composed: Composed = { is: "list", name: state, words: [reason] };
+  addEntry(chat, side, { ...base, text: composedText(composed, asItIs), composed });
+}
+
+/** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
+export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: string, shown = true): void {
+  const from = peer.state;
+  if (from === to) return;
+  chat.shownChanges += 1;
+  peer.state = to;
+  const side = sideOf(chat, peer);
+  if (!peer.accepted) return setSideState(chat, side, to, reason);
+  const local = formatEndpoint(peer.local);
+  tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
+  if (!shown || !peer.announced) return;
+  addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
+}
+
+/** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (protocol.md). */
+export function tellPeer(
+  chat: Chat,
+  peer: Peer,
+  event: Extract<Output, { readonly type: "peer" }>["event"],
+): void {
+  const kind = peer.kind === "duet" ? "duet" : "raw";
+  tell(chat, {
+    type: "peer",
+    transport: peer.transport,
+    event,
+    peer: peer.address,
+    name: nameOf(peer),
+    kind,
+  });
+}

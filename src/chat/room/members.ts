@@ -1,0 +1,141 @@
+/**
+ * The room of a listening duet: who is in it, under which number and name, and who hears what. One process is one
+ * member, whatever its paths; nobody speaks for another.
+ */
+
+import type { Member } from "../../protocol/frame.ts";
+import { cleanName } from "../../protocol/names.ts";
+import { audienceGains, audienceMoves } from "../outbound/audience.ts";
+import type { TransportName } from "../../protocol/socket-event.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
+import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { forTheRoom } from "../report/reasons.ts";
+import { notice, tellPeer } from "../report/report.ts";
+import { sendFrameToRoom } from "../outbound/sending.ts";
+import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "../model/chat.ts";
+
+/** The number of the person at the listening duet's own screen. */
+export const hostNumber = 1;
+
+/** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
+export function enterRoom(chat: Chat, peer: Peer): boolean {
+  const known = peer.session === undefined ? undefined : chat.membersBySession.get(peer.session);
+  if (known !== undefined) {
+    known.paths.add(peer);
+    peer.member = known;
+    return false;
+  }
+  const member: RoomMember = {
+    number: chat.nextMemberNumber,
+    name: chat.takenNames.take(peer.name),
+    session: peer.session,
+    paths: new Set([peer]),
+    via: peer,
+  };
+  chat.nextMemberNumber += 1;
+  peer.member = member;
+  audienceGains(chat, peer);
+  chat.members.set(member.number, member);
+  if (peer.session !== undefined) chat.membersBySession.set(peer.session, member);
+  sendFrameToRoom(chat, { type: "joined", ...publicMember(member) }, member);
+  return true;
+}
+
+/** Takes a path of a member away. True: it was the last one, and the member has left. */
+export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
+  const member = peer.member;
+  if (member === undefined) return false;
+  member.paths.delete(peer);
+  const other = [...member.paths].at(-1);
+  if (other !== undefined) {
+    if (member.via === peer) useVia(chat, member, other);
+    return false;
+  }
+  audienceMoves(chat, member.via);
+  chat.takenNames.release(member.name);
+  chat.members.delete(member.number);
+  if (member.session !== undefined) chat.membersBySession.delete(member.session);
+  const why = forTheRoom(withoutSubject(reason, peer, member.name));
+  sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
+  return true;
+}
+
+/** The path a member is sent to from now on. */
+export function useVia(chat: Chat, member: RoomMember, via: Peer): void {
+  if (member.via === via) return;
+  audienceMoves(chat, member.via);
+  audienceMoves(chat, via);
+  member.via = via;
+}
+
+/** A raw or silent member said hello after all: its process is known now, and its name. */
+export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
+  const member = peer.member;
+  if (member === undefined || peer.session === undefined) return;
+  leaveRoom(chat, peer, "it is a duet");
+  peer.member = undefined;
+  peer.name = wanted;
+  enterRoom(chat, peer);
+}
+
+/** Everybody in the room, the host first. */
+export function roomMembers(chat: Chat): readonly Member[] {
+  return [{ number: hostNumber, name: chat.name }, ...[...chat.members.values()].map(publicMember)];
+}
+
+/** Gives a member another name, unique in the room, and tells the others. */
+export function renameMember(chat: Chat, member: RoomMember, wanted: string): void {
+  const from = member.name;
+  chat.takenNames.release(from);
+  member.name = chat.takenNames.take(cleanName(wanted));
+  if (member.name === from) return;
+  for (const path of member.paths) {
+    path.name = member.name;
+    path.named = true;
+  }
+  sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
+  noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
+}
+
+/** Gives the person here another name, unique in the room, and tells the others. */
+export function renameHost(chat: Chat, side: Side, wanted: string): void {
+  chat.takenNames.release(chat.name);
+  chat.name = chat.takenNames.take(wanted);
+  sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.name });
+  notice(chat, side, "info", `you are now ${chat.name}`);
+}
+
+/** Members that have a path by a transport. */
+export function countMembers(chat: Chat, transport: TransportName): number {
+  let count = 0;
+  for (const { paths } of chat.members.values()) {
+    for (const path of paths) {
+      if (path.transport !== transport) continue;
+      count += 1;
+      break;
+    }
+  }
+  return count;
+}
+
+/** The coming of a peer, shown and told. */
+export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
+  const name = nameOf(peer);
+  tellPeer(chat, peer, "connected");
+  const who = name === peer.address ? name : `${name} (${peer.address})`;
+  const side = sideOf(chat, peer);
+  const transport = peer.transport.toUpperCase();
+  if (isNew)
+    noticeOfMove(chat, side, "joined", name, `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`);
+  else noticeOfPeer(chat, side, "joined", `${who} is here by ${transport} too`);
+}
+
+export function takeMessageId(chat: Chat): number {
+  const id = chat.nextMessageId;
+  chat.nextMessageId += 1;
+  return id;
+}
+
+function publicMember(member: RoomMember): Member {
+  return { number: member.number, name: member.name, address: member.via.address };
+}

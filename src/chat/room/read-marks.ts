@@ -1,0 +1,33 @@
+/**
+ * How far each conversation was read: its newest line when the person looked away, at the other tab or another window.
+ * What came since begins with a line of its own, until they answer or look away again.
+ */
+
+import { lookedAt } from "../outbound/pending-receipts.ts";
+import type { Scrollback } from "../records/scrollback.ts";
+import type { Chat } from "../model/chat.ts";
+
+/** The person looks away: what is here has been read. */
+export function markRead(scrollback: Scrollback): void {
+  scrollback.unreadAfter = newestId(scrollback);
+}
+
+/** The person looks again: without anything new there is nothing to mark. */
+export function lookAgain(scrollback: Scrollback): void {
+  if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
+}
+
+/** What comes while something lies over the conversation is counted as unread, until it lies there no more. */
+export function cover(chat: Chat, covered: boolean): void {
+  if (chat.covered === covered) return;
+  chat.covered = covered;
+  const side = chat.sides[chat.active];
+  (covered ? markRead : lookAgain)(side.scrollback);
+  if (covered) return;
+  side.unread = 0;
+  if (chat.attending) lookedAt(chat, side);
+}
+
+function newestId(scrollback: Scrollback): number {
+  return scrollback.at(scrollback.length - 1)?.id ?? 0;
+}

@@ -1,0 +1,75 @@
+/**
+ * The room of the hub we are connected to, as the hub tells it: a hub is believed about its own room, within bounds,
+ * and its words are cleaned before they are kept.
+ */
+
+import type { Frame, Member } from "../../protocol/frame.ts";
+import { addressMaxUnits, distantMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
+import { cleanName } from "../../protocol/names.ts";
+import { cleanText } from "../../protocol/text.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { messageRefused } from "../outbound/sent-messages.ts";
+import { hostNumber } from "./members.ts";
+import { type Chat, type Peer, sideOf } from "../model/chat.ts";
+
+/** Keeps a member as the hub names it. False: there are too many. */
+export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
+  if (!peer.distant.has(number) && peer.distant.size >= distantMembersMax) return false;
+  const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
+  peer.distant.set(number, { number, name: cleanName(name), address: clean });
+  return true;
+}
+
+/** `joined`, from a hub. */
+export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
+  if (peer.accepted || frame.number === peer.ourNumber) return;
+  const isKnown = peer.distant.has(frame.number);
+  if (!rememberDistant(peer, frame) || isKnown) return;
+  const { name, address } = peer.distant.get(frame.number)!;
+  const who = address === undefined || address === name ? name : `${name} (${address})`;
+  noticeOfMove(chat, sideOf(chat, peer), "joined", name, `${who} joined`);
+}
+
+/** `left`, from a hub. */
+export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
+  const member = peer.distant.get(frame.number);
+  if (peer.accepted || member === undefined) return;
+  peer.distant.delete(frame.number);
+  const reason = cleanReason(frame.reason);
+  const why = reason === "" ? "" : `: ${reason}`;
+  noticeOfMove(chat, sideOf(chat, peer), "left", member.name, `${member.name} left${why}`);
+}
+
+/** `renamed`, from a hub: itself, us, or another member. */
+export function distantRenamed(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
+  const name = cleanName(wanted);
+  const member = number === undefined ? undefined : peer.distant.get(number);
+  const from = number === hostNumber ? peer.name : member?.name;
+  if (member !== undefined) member.name = name;
+  if (number === hostNumber) peer.name = name;
+  if (number === peer.ourNumber && number !== undefined) {
+    peer.ourName = name;
+    return noticeOfPeer(chat, sideOf(chat, peer), "info", `you are now ${name}`);
+  }
+  if (from !== undefined) noticeOfPeer(chat, sideOf(chat, peer), "info", `${from} is now ${name}`);
+}
+
+/** `undelivered`, from a hub: a private line of ours has not reached whom it was for. */
+export function lineUndelivered(
+  chat: Chat,
+  peer: Peer,
+  frame: Extract<Frame, { type: "undelivered" }>,
+): void {
+  if (peer.accepted) return;
+  const name = peer.distant.get(frame.to)?.name ?? `#${frame.to}`;
+  const reason = cleanReason(frame.reason);
+  messageRefused(chat, peer, frame.id, name, reason);
+  const words = `your line to ${name} was not delivered: ${reason}`;
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", words);
+}
+
+/** A reason that a peer gave, as one clean line. */
+export function cleanReason(text: string): string {
+  return cleanText(text.slice(0, reasonMaxUnits));
+}

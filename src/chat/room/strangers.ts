@@ -1,0 +1,208 @@
+/**
+ * Who came from another machine and is not known here speaks at a bounded pace: what is said faster waits its turn and
+ * is not lost, so that nobody floods a room. Friends on this machine, ranges of --allow and whoever /accept named never
+ * meet it. What the words mean is elsewhere.
+ */
+
+import { isLoopback } from "../../protocol/endpoint.ts";
+import type { MessageFrame } from "../../protocol/frame.ts";
+import type { DecodedLine } from "../../protocol/line-decoder.ts";
+import {
+  receivedPieceMaxBytes,
+  strangerLinesBurst,
+  strangerLinesPerSecond,
+  strangerWaitingMaxBytes,
+} from "../../protocol/limits.ts";
+import { hearDatagram } from "../inbound/datagrams.ts";
+import type { Carried } from "../records/entry.ts";
+import { messageToHub } from "../inbound/frames.ts";
+import { finishLine } from "../messages/raw-lines.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { renameMember } from "./members.ts";
+import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
+import { type Chat, nameOf, type Peer, sideOf } from "../model/chat.ts";
+import { readAgain } from "../outbound/read-pause.ts";
+
+/** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
+export type Saying =
+  | { readonly kind: "line"; readonly line: DecodedLine; readonly bytes: number }
+  | { readonly kind: "datagram"; readonly text: string; readonly bytes: number }
+  | {
+      readonly kind: "message";
+      readonly frame: MessageFrame;
+      readonly bytes: number;
+      readonly carried: Carried | undefined;
+    }
+  | { readonly kind: "name"; readonly name: string; readonly bytes: number };
+
+/** What waits, and where in what came it was: it is taken up long after. */
+interface Waiting {
+  readonly saying: Saying;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How much a stranger may still say at once, since when, and what waits. */
+export interface StrangerPace {
+  left: number;
+  atMs: number;
+  readonly waiting: Waiting[];
+  waitingBytes: number;
+  /** Its stream is not read until less waits. */
+  isPaused: boolean;
+  /** The person here was told, and it was. */
+  isTold: boolean;
+  knowsWhy: boolean;
+}
+
+/** Most peers are no strangers, and need none. */
+function paceOf(peer: Peer): StrangerPace {
+  return (peer.pace ??= {
+    left: strangerLinesBurst,
+    atMs: 0,
+    waiting: [],
+    waitingBytes: 0,
+    isPaused: false,
+    isTold: false,
+    knowsWhy: false,
+  });
+}
+
+/** Whether a peer is none of those who may speak as they like. A room of bytes has no lines to count. */
+export function isStranger(chat: Chat, peer: Peer): boolean {
+  return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint) && !sideOf(chat, peer).raw;
+}
+
+/** Whether there is room for more of a peer to wait its turn. */
+export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
+  return !isStranger(chat, peer) || paceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
+}
+
+/** Whether a line that is still growing may be shown: it counts as said when it ends. */
+export function mayGrow(chat: Chat, peer: Peer): boolean {
+  if (!isStranger(chat, peer)) return true;
+  const pace = paceOf(peer);
+  earn(chat, pace);
+  return pace.waiting.length === 0 && pace.left >= 1;
+}
+
+/** A line that grew has ended. */
+export function countGrown(chat: Chat, peer: Peer): void {
+  if (isStranger(chat, peer)) paceOf(peer).left -= 1;
+}
+
+/** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
+export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean {
+  if (!isStranger(chat, peer)) return false;
+  const side = sideOf(chat, peer);
+  const pace = paceOf(peer);
+  earn(chat, pace);
+  if (pace.waiting.length === 0 && pace.left >= 1) {
+    pace.left -= 1;
+    return false;
+  }
+  side.slowed += 1;
+  tellWhy(chat, peer);
+  // What was acknowledged is not dropped: of who delivers no more is taken while so much waits.
+  const isDropped = peer.transport === "udp" && peer.delivery === undefined;
+  if (isDropped && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
+    side.droppedOfStrangers += 1;
+    return true;
+  }
+  pace.waiting.push({ saying, start: peer.lineStart, end: peer.lineEnd });
+  pace.waitingBytes += costOf(saying);
+  arm(chat, peer);
+  if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
+  // It is not read from, so what still comes is the last of a connection that is over: it takes no more room than this.
+  while (pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost) hearNext(chat, peer);
+  return true;
+}
+
+/** A line of one letter takes room as well. */
+const lineMinCost = 64;
+/** Of one piece that was under way when the bound was passed. */
+const pieceMaxCost = receivedPieceMaxBytes * lineMinCost;
+
+function costOf({ bytes }: Saying): number {
+  return Math.max(lineMinCost, bytes);
+}
+
+function earn(chat: Chat, pace: StrangerPace): void {
+  const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
+  pace.left = Math.min(strangerLinesBurst, pace.left + earned);
+  pace.atMs = chat.nowMs;
+}
+
+function arm(chat: Chat, peer: Peer): void {
+  const name = `turn ${peer.connection}`;
+  if (chat.timers.has(name)) return;
+  const missing = Math.max(0, 1 - paceOf(peer).left);
+  chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
+}
+
+/** The next one's turn has come. */
+export function turnReached(chat: Chat, peer: Peer): void {
+  const pace = paceOf(peer);
+  earn(chat, pace);
+  if (pace.left >= 1) {
+    pace.left -= 1;
+    hearNext(chat, peer);
+  }
+  if (pace.waiting.length > 0) arm(chat, peer);
+  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) setReading(chat, peer, true);
+}
+
+/** Everything that waits is heard now: the peer is trusted, or gone. */
+export function hearAllWaiting(chat: Chat, peer: Peer): void {
+  if (peer.pace === undefined) return;
+  while (peer.pace.waiting.length > 0) hearNext(chat, peer);
+  chat.timers.clear(`turn ${peer.connection}`);
+  setReading(chat, peer, true);
+}
+
+function hearNext(chat: Chat, peer: Peer): void {
+  const pace = paceOf(peer);
+  const waiting = pace.waiting.shift();
+  if (waiting === undefined) return;
+  const { saying, start, end } = waiting;
+  pace.waitingBytes -= costOf(saying);
+  peer.lineStart = start;
+  peer.lineEnd = end;
+  switch (saying.kind) {
+    case "line":
+      return finishLine(chat, sideOf(chat, peer), peer, saying.line);
+    case "datagram":
+      return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
+    case "message":
+      return messageToHub(chat, peer, saying.frame, saying.carried);
+    case "name":
+      if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
+  }
+}
+
+function setReading(chat: Chat, peer: Peer, reading: boolean): void {
+  const pace = paceOf(peer);
+  if (peer.transport === "udp" || pace.isPaused === !reading) return;
+  pace.isPaused = !reading;
+  if (reading) readAgain(chat, peer);
+  chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
+}
+
+const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
+
+function tellWhy(chat: Chat, peer: Peer): void {
+  const pace = paceOf(peer);
+  if (!pace.knowsWhy) pace.knowsWhy = explain(chat, peer);
+  if (pace.isTold) return;
+  pace.isTold = true;
+  const name = nameOf(peer);
+  const words = `${name} speaks faster than strangers may: it is slowed`;
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", words, `/accept ${name} lets it speak as it likes`);
+}
+
+/** False: over UDP it has not said enough yet to be answered. */
+function explain(chat: Chat, peer: Peer): boolean {
+  if (peer.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${why}`);
+  sendFrameTo(chat, peer, { type: "slowed", reason: why });
+  return true;
+}

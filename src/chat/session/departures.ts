@@ -1,0 +1,111 @@
+/** The end of a connection: what it is told as, who is told, and what it means for who had connected. */
+
+import { describeNetworkError } from "../../protocol/network-error.ts";
+import type { SocketEvent } from "../../protocol/socket-event.ts";
+import { bytesGivenTo } from "../outbound/audience.ts";
+import type { StateWord } from "../records/connection-state.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
+import { endDelivery } from "../outbound/delivery.ts";
+import { closeGrowing } from "../messages/raw-lines.ts";
+import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { settleUdpState } from "./arrivals.ts";
+import { closedHere } from "../report/reasons.ts";
+import { dropMarks } from "../outbound/sent-messages.ts";
+import { notice, reportError, setPeerState, tellPeer } from "../report/report.ts";
+import { leaveRoom } from "../room/members.ts";
+import { closeSide, leave } from "./sides.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { hearAllWaiting } from "../room/strangers.ts";
+
+type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
+
+/** The connection is over. */
+export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): void {
+  const peer = side.peers.get(event.connection);
+  if (peer === undefined) return;
+  hearAllWaiting(chat, peer);
+  closeGrowing(chat, peer, peer.decoder.finish());
+  hearAllWaiting(chat, peer);
+  forgetPeer(chat, side, peer);
+  dropMarks(peer);
+  const reason = endReason(peer, event);
+  endDelivery(chat, peer, withoutSubject(reason, peer));
+  tellUnsent(chat, side, peer);
+  if (peer.announced || peer.member !== undefined) {
+    const gone = leaveRoom(chat, peer, reason);
+    tellPeer(chat, peer, "disconnected");
+    if (peer.accepted) tellLeft(chat, side, peer, reason, gone);
+  }
+  setPeerState(chat, peer, endState(event), reason, false);
+  if (peer.accepted) settleUdpState(chat, side, reason);
+  else connectionOver(chat, side, peer, event);
+}
+
+function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
+  side.peers.delete(peer.connection);
+  chat.peers.delete(peer.connection);
+  chat.unreadPeers.delete(peer);
+  for (const timer of ["classify", "line", "hello", "stall", "turn", "deliver", "receipt", "flush"])
+    chat.timers.clear(`${timer} ${peer.connection}`);
+}
+
+function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
+  if (chat.leaving !== undefined) return;
+  const name = nameOf(peer);
+  const transport = peer.transport.toUpperCase();
+  if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer, name)}`);
+  else noticeOfPeer(chat, side, "left", `${name} is no longer here by ${transport}: ${reason}`);
+}
+
+/** What was handed over and never reached the kernel is not passed over in silence. */
+function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
+  const unsent = bytesGivenTo(peer) - peer.bytesOut;
+  // What is left when we end it ourselves is our goodbye, or was told with the reason.
+  if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
+  noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
+}
+
+/** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
+function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
+  if (side.pairing !== undefined) return;
+  if (event.error !== undefined && peer.ending === undefined) reportError(chat, side, event.error);
+  const failed =
+    peer.failed || (event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined);
+  side.failed = failed;
+  if (chat.config.headless) return leave(chat, failed ? 1 : 0);
+  if (side.endReason !== undefined) return;
+  const hint = `/reconnect tries ${side.targetText ?? peer.address} again`;
+  notice(chat, side, "info", "what you type has nowhere to go now", hint);
+  // A stream's transport stops by itself; a datagram socket would stay, for nobody.
+  if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
+}
+
+function endReason(peer: Peer, event: Disconnected): string {
+  if (peer.ending !== undefined) return peer.ending;
+  if (event.error !== undefined) return describeNetworkError(event.error).message;
+  switch (event.cause) {
+    case "ours":
+      return closedHere;
+    case "fin":
+      return "both sides have closed (FIN)";
+    case "reset":
+      return "it reset the connection (RST)";
+    case "timed-out":
+      return "nothing was heard of it any more";
+    case "broken":
+      return "the connection broke";
+  }
+}
+
+function endState(event: Disconnected): StateWord {
+  switch (event.cause) {
+    case "ours":
+    case "fin":
+      return "CLOSED";
+    case "reset":
+    case "broken":
+      return "RESET";
+    case "timed-out":
+      return "TIMED OUT";
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * How two duets find that they are duets: hello both ways, welcome from the listening side. It decides the kind of a
+ * peer, never the words it says.
+ */
+
+import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
+import type { HelloFrame } from "../../protocol/frame.ts";
+import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../../protocol/limits.ts";
+import { cleanName } from "../../protocol/names.ts";
+import { PartJoiner } from "../../protocol/parts.ts";
+import { audienceChanges } from "../outbound/audience.ts";
+import { createDelivery, endDelivery } from "../outbound/delivery.ts";
+import { endGrowingText } from "../messages/raw-lines.ts";
+import { heardFrom, sendPing } from "./liveness.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { forgetMessages } from "../records/peer-trace.ts";
+import { announce, becomeRaw, tellIdentified } from "./arrivals.ts";
+import { notice } from "../report/report.ts";
+import { identifyMember } from "../room/members.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { type Chat, nameOf, type Peer, sideOf } from "../model/chat.ts";
+import { welcome } from "../room/welcome.ts";
+
+type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
+
+/**
+ * Speaks first as a duet. Over UDP it is repeated a few times, and padded for who is chosen by the person, so that no
+ * answer is larger than it.
+ */
+export function sayHello(chat: Chat, peer: Peer): void {
+  peer.greeted = true;
+  peer.hellos += 1;
+  const isPadded = peer.transport === "udp" && !peer.accepted;
+  sendFrameTo(chat, peer, helloTo(chat, peer), isPadded ? datagramFrameMaxBytes : 0, true);
+  if (peer.transport === "udp") chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+function helloTo(chat: Chat, peer: Peer): HelloFrame {
+  const hello = {
+    type: "hello",
+    name: chat.name,
+    session: sessionFor(chat, peer),
+    key: peer.ourKey,
+  } as const;
+  return peer.transport === "udp" ? { ...hello, delivery: 1 } : hello;
+}
+
+/**
+ * What tells a listening duet that two paths lead to this process. Each hub is told another one: else a hub could join
+ * another as its member.
+ */
+function sessionFor(chat: Chat, peer: Peer): string {
+  const { endpoint } = peer;
+  const place = endpoint.family === "unix" ? endpoint.path : `${hostOf(endpoint)} ${endpoint.port}`;
+  return new Bun.CryptoHasher("sha256", chat.session).update(place).digest("hex").slice(0, 24);
+}
+
+function hostOf(endpoint: IpEndpoint): string {
+  return isLoopback(endpoint) ? "this machine" : endpoint.address;
+}
+
+/** A later version spoke to us first: it is told which one is spoken here, once, and with no more bytes than it sent. */
+export function answerLaterVersion(chat: Chat, peer: Peer): void {
+  if (peer.greeted) return;
+  peer.greeted = true;
+  sendFrameTo(chat, peer, helloTo(chat, peer));
+}
+
+/** No answer to the last hello over UDP: again, a few times, then plain text. */
+export function helloTimeReached(chat: Chat, peer: Peer): void {
+  if (peer.ending !== undefined) return;
+  if (peer.kind === "duet") return peer.accepted ? answerAgain(chat, peer) : askForRoom(chat, peer);
+  if (peer.hellos < hellosMax) return sayHello(chat, peer);
+  const side = sideOf(chat, peer);
+  notice(chat, side, "warning", `no duet answered at ${peer.address} after ${hellosMax} greetings`);
+  if (peer.kind === "unknown") becomeRaw(chat, peer);
+}
+
+/** Our answer may have been lost: it is said again, as often as a hello, and with no more bytes than came. */
+function answerAgain(chat: Chat, peer: Peer): void {
+  if (peer.proven || peer.hellos >= hellosMax) return;
+  peer.hellos += 1;
+  sendFrameTo(chat, peer, helloTo(chat, peer));
+  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+/** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
+function askForRoom(chat: Chat, peer: Peer): void {
+  if (peer.ourNumber !== undefined || peer.hellos >= roomAsksMax) return;
+  if (peer.delivery === undefined && peer.hellos < hellosMax) return sayHello(chat, peer);
+  peer.hellos += 1;
+  sendPing(chat, peer);
+  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+/** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
+export function greetAnew(chat: Chat, peer: Peer): void {
+  sendPing(chat, peer);
+  sendFrameTo(chat, peer, helloTo(chat, peer), datagramFrameMaxBytes, true);
+}
+
+/** It has answered so, with our key and one that is new: nothing of before counts there, and we join anew. */
+export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
+  const side = sideOf(chat, peer);
+  heardFrom(chat, side, peer);
+  endDelivery(chat, peer, "it had forgotten us");
+  peer.theirKey = hello.key;
+  peer.session = hello.session;
+  peer.name = cleanName(hello.name);
+  peer.parts = new PartJoiner();
+  forgetMessages(peer.trace);
+  peer.owed = undefined;
+  peer.distant.clear();
+  peer.roomToCome = undefined;
+  peer.ourNumber = undefined;
+  peer.hellos = 0;
+  if (hello.delivery === 1) peer.delivery = createDelivery(peer);
+  noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
+  askForRoom(chat, peer);
+}
+
+/** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */
+export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
+  if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
+  const again = peer.kind === "duet";
+  if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
+  peer.theirKey = hello.key;
+  peer.session = hello.session;
+  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(peer);
+  if (!again) becomeDuet(chat, peer, hello.name);
+  if (peer.accepted) answerHello(chat, peer);
+  else if (!peer.greeted) sayHello(chat, peer);
+  else if (peer.transport === "udp") sendPing(chat, peer);
+}
+
+/** Over UDP the room is told only to who has used the key that this hello brings: so nobody is flooded in another's name. */
+function answerHello(chat: Chat, peer: Peer): void {
+  peer.greeted = true;
+  sendFrameTo(chat, peer, helloTo(chat, peer));
+  if (peer.proven && peer.delivery === undefined) return welcome(chat, peer);
+  if (!peer.proven) chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+}
+
+/** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
+export function proveReachable(chat: Chat, peer: Peer): void {
+  if (peer.proven) return;
+  peer.proven = true;
+  joinAsDuet(chat, peer);
+  if (peer.accepted) welcome(chat, peer);
+}
+
+/** It speaks frames from now on. */
+export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
+  chat.timers.clear(`classify ${peer.connection}`);
+  endGrowingText(chat, peer);
+  audienceChanges(chat, peer);
+  peer.kind = "duet";
+  peer.named = true;
+  peer.name = cleanName(wantedName);
+  if (!peer.proven) return;
+  if (peer.transport === "udp") heardFrom(chat, sideOf(chat, peer), peer);
+  joinAsDuet(chat, peer);
+}
+
+/** Shows and tells a duet that is known to be where it says. */
+function joinAsDuet(chat: Chat, peer: Peer): void {
+  if (peer.announced && peer.accepted) {
+    identifyMember(chat, peer, peer.name);
+    noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.address} is ${nameOf(peer)}, a duet`);
+  } else announce(chat, peer);
+  tellIdentified(chat, peer);
+}
+
+/** Whether a session is one that we have told somebody. */
+function isOurselves(chat: Chat, session: string): boolean {
+  for (const peer of chat.peers.values())
+    if (!peer.accepted && peer.greeted && sessionFor(chat, peer) === session) return true;
+  return false;
+}
+
+function meetOurselves(chat: Chat, peer: Peer): void {
+  const side = sideOf(chat, peer);
+  if (peer.ending !== undefined) return;
+  notice(
+    chat,
+    side,
+    "warning",
+    `our own greeting came back from ${peer.address}: it is an echo, or this very duet`,
+  );
+  peer.ending = "our own greeting came back";
+  chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how: "flush" });
+}

@@ -1,0 +1,128 @@
+/**
+ * Who is still there: pings between duets, the states OPEN and SILENT of UDP peers, and forgetting who has been
+ * silent for long. Times come in with events.
+ */
+
+import {
+  pingIntervalMs,
+  pingsUnansweredMax,
+  silentAfterMs,
+  udpPeerForgottenMs,
+} from "../../protocol/limits.ts";
+import type { NetworkError } from "../../protocol/network-error.ts";
+import { describeNetworkError } from "../../protocol/network-error.ts";
+import { greetAnew } from "./greeting.ts";
+import { endPeer, settleUdpState } from "./arrivals.ts";
+import { notice, setPeerState, tell } from "../report/report.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { closeSide, leave } from "./sides.ts";
+import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { isUnread } from "../outbound/read-pause.ts";
+
+/** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
+export function watchPeers(chat: Chat, side: Side): void {
+  const name = watchTimers[side.transport];
+  if (side.peers.size > 0 && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + pingIntervalMs);
+}
+
+/** Looked up for each datagram, so not put together each time. */
+const watchTimers = { tcp: "watch tcp", udp: "watch udp" } as const;
+
+/** One round: ping idle duets, end dead ones, and let UDP's states follow what was heard. */
+export function watchTimeReached(chat: Chat, side: Side): void {
+  for (const peer of [...side.peers.values()]) {
+    if (peer.ending !== undefined) continue;
+    if (peer.kind === "duet") checkDuet(chat, peer);
+    if (peer.transport === "udp") checkDatagramPeer(chat, side, peer);
+  }
+  watchPeers(chat, side);
+}
+
+function checkDuet(chat: Chat, peer: Peer): void {
+  // What it answers waits unread.
+  if (peer.weShutDown || isUnread(chat, peer)) return;
+  if (peer.theyShutDown) return probe(chat, peer);
+  const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
+  if (idleMs < pingIntervalMs) return;
+  if (peer.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
+  // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
+  if (peer.transport === "udp" && !peer.accepted) return greetAnew(chat, peer);
+  peer.failed = true;
+  endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
+}
+
+/**
+ * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
+ * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
+ */
+export function probe(chat: Chat, peer: Peer): void {
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
+}
+
+/** Asks a duet for a sign of life; the answer gives the round trip. */
+export function sendPing(chat: Chat, peer: Peer): void {
+  peer.pingSentMs = chat.nowMs;
+  peer.pingsUnanswered += 1;
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
+}
+
+/** The answer to the last ping. */
+export function heardPong(chat: Chat, peer: Peer, number: number): void {
+  if (peer.pingSentMs !== number) return;
+  peer.roundTrip.measured(chat.nowMs - number);
+  peer.pingSentMs = undefined;
+}
+
+/** Something came from a peer itself: it is there, and over UDP it is OPEN. */
+export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
+  peer.lastHeardMs = chat.nowMs;
+  peer.pingsUnanswered = 0;
+  touchIdle(chat, side);
+  if (side.transport === "tcp" || peer.state === "OPEN") return;
+  setPeerState(chat, peer, "OPEN", `${peer.address} was heard`);
+  settleUdpState(chat, side, `${peer.address} was heard`);
+}
+
+function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
+  const heardMs = peer.lastHeardMs ?? peer.sinceMs;
+  const spokenSince = peer.lastSpokenMs !== undefined && peer.lastSpokenMs >= heardMs;
+  if (peer.state === "OPEN" && spokenSince && chat.nowMs - heardMs >= silentAfterMs) {
+    const reason = `nothing was heard of ${peer.address} for ${Math.round((chat.nowMs - heardMs) / 1000)} s`;
+    setPeerState(chat, peer, "SILENT", reason);
+    settleUdpState(chat, side, reason);
+  }
+  if (peer.accepted && chat.nowMs - heardMs >= udpPeerForgottenMs) {
+    endPeer(chat, peer, `nothing was heard of it for ${udpPeerForgottenMs / 60_000} min`);
+  }
+}
+
+const silentHint = "nc -ul hears only whoever spoke to it first: if that was another, start it anew";
+
+/** ICMP says that nobody is at a port we sent to. The socket stays: who comes later is heard. */
+export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
+  const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
+  const found = peer ?? only;
+  const { message, hint } = describeNetworkError(error);
+  if (found === undefined || found.state === "UNREACHABLE") return;
+  setPeerState(chat, found, "UNREACHABLE", message);
+  chat.lastError = error;
+  tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
+  if (found.accepted) return;
+  if (chat.config.headless && chat.inputEnded) return leave(chat, 1, "nobody is there");
+  const words = "the socket stays open: what you type goes on, what comes is heard";
+  notice(chat, side, "info", words, silentHint);
+}
+
+/** Anything sent or received starts the idle time anew (`-i`). */
+export function touchIdle(chat: Chat, side: Side): void {
+  if (chat.config.idleTimeoutMs === undefined || !side.open) return;
+  chat.timers.set(`idle ${side.transport}`, chat.nowMs + chat.config.idleTimeoutMs);
+}
+
+/** `-i` is over: the side is closed. */
+export function idleTimeReached(chat: Chat, side: Side): void {
+  if (!side.open || chat.config.idleTimeoutMs === undefined) return;
+  const reason = `nothing was sent or heard for ${chat.config.idleTimeoutMs / 1000} s (-i)`;
+  if (chat.config.headless) return leave(chat, 0, reason);
+  closeSide(chat, side, reason);
+}

@@ -1,0 +1,243 @@
+/**
+ * Pairing, when no address is given: listen on the endpoint, or find the duet that already does and join it
+ * (protocol.md). A program that is no duet is never sent a byte.
+ */
+
+import type { Endpoint } from "../../protocol/endpoint.ts";
+import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
+import type { NetworkError } from "../../protocol/network-error.ts";
+import type { Target } from "../../protocol/target.ts";
+import type { FoundDuet } from "../model/event.ts";
+import { closedHere } from "../report/reasons.ts";
+import { chosenPeer } from "../outbound/recipients.ts";
+import { notice, reportProblem, setSideState } from "../report/report.ts";
+import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
+import type { Chat, Peer, Side } from "../model/chat.ts";
+
+export interface Pairing {
+  readonly target: Target;
+  readonly untilMs: number;
+  /** listen → (in use) → look up announcements → probe → again. */
+  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
+  /** The duet that was found. */
+  duet?: FoundDuet;
+  /** What was found in use, for the last word. */
+  holder: string | undefined;
+}
+
+/** Begins by trying to listen. */
+export function beginPairing(chat: Chat, side: Side, target: Target): void {
+  side.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
+  tryToListen(chat, side, target);
+}
+
+function tryToListen(chat: Chat, side: Side, target: Target): void {
+  side.role = "pair";
+  side.open = true;
+  side.targetText = undefined;
+  setStage(side, "listening");
+  chat.effects.push({ type: "listen", transport: side.transport, target });
+}
+
+/** The endpoint is ours: we are the first. */
+export function pairingListening(chat: Chat, side: Side): void {
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+}
+
+/** Whether pairing takes the failure on itself and goes on. */
+export function pairingFailed(chat: Chat, side: Side, error: NetworkError): boolean {
+  const pairing = side.pairing;
+  if (pairing === undefined) return false;
+  const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
+  if (elsewhere) return goElsewhere(chat, side, pairing.target);
+  if (error.code === "EADDRINUSE") {
+    if (error.holder === undefined && pairing.target.kind === "ip" && pairing.holder === undefined) {
+      const port = pairing.target.port;
+      chat.effects.push({ type: "find-port-holder", transport: side.transport, error, port });
+    }
+    setStage(side, "looking");
+    return true;
+  }
+  if (pairing.stage === "joining" || pairing.stage === "probing") {
+    setStage(side, "waiting");
+    return true;
+  }
+  side.pairing = undefined;
+  return false;
+}
+
+/** The endpoint is not on this machine, the other transport's peer is there: a duet is joined, all else gone to plainly. */
+function goElsewhere(chat: Chat, side: Side, target: Target): true {
+  const duet = duetMet(chat, side, target);
+  if (side.pairing !== undefined && duet !== undefined) {
+    side.pairing.duet = duet;
+    setStage(side, "joining");
+    return true;
+  }
+  side.pairing = undefined;
+  side.reopen = { role: "connect", target };
+  return true;
+}
+
+/** The duet at that very endpoint whom the other transport has met: it may be another user's, or another machine's. */
+function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
+  const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
+  const peer = chosenPeer(other);
+  if (peer?.kind !== "duet" || peer.endpoint.family === "unix" || other.request === undefined)
+    return undefined;
+  const met = { endpoint: peer.endpoint, name: peer.name };
+  return formatTarget(other.request.target) === formatTarget(target) ? met : findDuet([met], target);
+}
+
+/** The transport of the last attempt is gone: take the next step. */
+export function pairingStopped(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  switch (pairing.stage) {
+    case "looking":
+      chat.effects.push({ type: "read-announcements", transport: side.transport });
+      return;
+    case "joining":
+      return join(chat, side);
+    case "listening":
+    case "probing":
+    case "waiting":
+      return retryOrGiveUp(chat, side);
+  }
+}
+
+/** Announcements of this machine: the duet on our endpoint, or none. */
+export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+  const pairing = side.pairing;
+  if (pairing === undefined || pairing.stage !== "looking") return;
+  const duet = findDuet(found, pairing.target) ?? duetMet(chat, side, pairing.target);
+  if (duet !== undefined) {
+    pairing.duet = duet;
+    return join(chat, side);
+  }
+  if (side.transport === "udp" || side.raw) {
+    setStage(side, "waiting");
+    return retryOrGiveUp(chat, side);
+  }
+  // A duet of another user of this machine announces elsewhere, but greets who waits silently.
+  side.role = "connect";
+  side.open = true;
+  side.knownDuet = undefined;
+  setStage(side, "probing");
+  connectSide(chat, side, reachable(pairing.target), Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs));
+}
+
+function join(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  side.role = "connect";
+  side.open = true;
+  setStage(side, "joining");
+  side.knownDuet = pairing.duet?.endpoint;
+  const target = pairing.duet === undefined ? pairing.target : targetOf(pairing.duet.endpoint);
+  connectSide(chat, side, reachable(target));
+}
+
+/** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
+export function pairingDone(chat: Chat, side: Side): void {
+  if (side.pairing === undefined) return;
+  side.request = { role: "connect", target: side.pairing.target };
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+}
+
+/** While pairing, a peer that turns out to be no duet is left alone at once. True: it was taken care of. */
+export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
+  const pairing = side.pairing;
+  if (pairing === undefined || side.raw) return false;
+  setStage(side, "waiting");
+  peer.ending = "it is not a duet";
+  chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
+  return true;
+}
+
+function retryOrGiveUp(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  setStage(side, "waiting");
+  // An attempt that could not end in time is not begun.
+  if (chat.nowMs + pairingRetryMs + bannerWaitMs <= pairing.untilMs) {
+    chat.timers.set(`pair ${side.transport}`, chat.nowMs + pairingRetryMs);
+    return;
+  }
+  giveUp(chat, side);
+}
+
+/** The pause between two attempts is over. */
+export function pairingRetry(chat: Chat, side: Side): void {
+  if (side.pairing !== undefined) tryToListen(chat, side, side.pairing.target);
+}
+
+function giveUp(chat: Chat, side: Side): void {
+  const pairing = side.pairing;
+  if (pairing === undefined) return;
+  side.pairing = undefined;
+  side.role = undefined;
+  const where = formatTarget(pairing.target);
+  const who = pairing.holder ?? "another program";
+  const udp = side.transport === "udp" ? " -u" : "";
+  const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
+  // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
+  const join =
+    udp === ""
+      ? ""
+      : `; should it be another user's duet: bun run start${udp} --duet ${inWords(pairing.target)}`;
+  reportProblem(
+    chat,
+    side,
+    "EADDRINUSE",
+    `${where} (${side.transport.toUpperCase()}) is taken by ${who}, which is not a duet that can be joined`,
+    `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there${join}`,
+  );
+  setSideState(chat, side, "CLOSED", `${where} is taken`);
+  if (side.initial) leave(chat, 1);
+}
+
+/** A target as the command line takes it. */
+function inWords(target: Target): string {
+  return target.kind === "unix" ? `-U ${target.path}` : `${target.host} ${target.port}`;
+}
+
+/** Who holds the port, for the last word; outside pairing, the failure itself follows. */
+export function portHolderFound(chat: Chat, side: Side, error: NetworkError): void {
+  if (side.pairing !== undefined) {
+    side.pairing.holder = error.holder;
+    return;
+  }
+  if (!side.awaitsHolder) return;
+  side.awaitsHolder = false;
+  endInFailure(chat, side, error);
+}
+
+/** A person's /close while pairing. */
+export function cancelPairing(chat: Chat, side: Side): void {
+  if (side.pairing === undefined) return;
+  notice(chat, side, "info", "pairing was given up");
+  const isBetweenAttempts = !side.open;
+  closeSide(chat, side, closedHere);
+  if (!isBetweenAttempts) return;
+  side.role = undefined;
+  setSideState(chat, side, "CLOSED", closedHere);
+}
+
+function targetOf(endpoint: Endpoint): Target {
+  if (endpoint.family === "unix") return { kind: "unix", path: endpoint.path };
+  return { kind: "ip", host: endpoint.address, port: endpoint.port };
+}
+
+/** Where a program of this machine reaches a socket that is bound to every address. */
+function reachable(target: Target): Target {
+  if (target.kind === "unix") return target;
+  const host = target.host === "::" ? "::1" : target.host === "0.0.0.0" ? "127.0.0.1" : target.host;
+  return { ...target, host };
+}
+
+function setStage(side: Side, stage: NonNullable<Side["pairing"]>["stage"]): void {
+  if (side.pairing !== undefined) side.pairing.stage = stage;
+}

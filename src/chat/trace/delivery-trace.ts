@@ -1,0 +1,109 @@
+/**
+ * Delivery over UDP, where messages are traced to their calls: which one a frame is of each time that it leaves or comes,
+ * and what acknowledged it. It sends nothing.
+ */
+
+import type { Frame, ParsedFrame, ReceiptFrame } from "../../protocol/frame.ts";
+import { tracedDatagramsMax } from "../../protocol/limits.ts";
+import { type Carrying, noteCame, noteCarried } from "./message-spans.ts";
+import type { Carried } from "../records/entry.ts";
+import type { Peer } from "../model/chat.ts";
+
+/** What a frame on its way to a peer is of: a message by its id, and where that is traced, what it carries. */
+export type FrameTag = number | TracedFrame;
+
+interface TracedFrame {
+  /** undefined: it is a receipt. */
+  readonly id: number | undefined;
+  readonly carrying: Carrying;
+}
+
+/** One peer's part in it. */
+export interface DeliveryTrace {
+  /** Messages, by their ids, of which datagrams came since we last acknowledged. */
+  readonly arrived: number[];
+  /** What is known already of messages that were not shown yet, the oldest first. */
+  readonly early: Map<number, Carried>;
+  /** Messages that the last receipts were for, by what those said, the oldest first. */
+  readonly receipts: Map<string, readonly Carried[]>;
+}
+
+export function createDeliveryTrace(): DeliveryTrace {
+  return { arrived: [], early: new Map(), receipts: new Map() };
+}
+
+export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag | undefined {
+  const id = frame.type === "message" ? frame.id : undefined;
+  return carrying === undefined ? id : { id, carrying };
+}
+
+export function idOf(tag: FrameTag): number | undefined {
+  return typeof tag === "number" ? tag : tag.id;
+}
+
+export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
+  return typeof tag === "object" ? tag.carrying : undefined;
+}
+
+/** What a peer has just acknowledged: of a message in parts there is a tag for each. */
+export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[]): void {
+  if (peer.trace === undefined) return;
+  for (const carrying of new Set(tags.map(carryingOf)))
+    if (carrying?.what === "text") noteCame(peer, "ack", carrying.of);
+}
+
+/** A peer's message is to be shown: what is known of it already, and what comes of it later, is its own. */
+export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
+  if (carried === undefined) return;
+  peer.trace?.heard.note(id, carried);
+  const early = peer.delivery?.trace?.early;
+  for (const range of early?.get(id)?.ranges ?? []) noteCarried(carried, range);
+  early?.delete(id);
+}
+
+/** A receipt told us something of these messages: if its datagram comes again, it is word of them as well. */
+export function noteReceiptHeard({ delivery }: Peer, frame: ReceiptFrame, of: readonly Carried[]): void {
+  if (delivery?.trace !== undefined && of.length > 0) keep(delivery.trace.receipts, sayingOf(frame), of);
+}
+
+function sayingOf({ stage, first, last, from }: ReceiptFrame): string {
+  return `${stage} ${first} ${last} ${from}`;
+}
+
+/** A numbered datagram came. Of a message, what we acknowledge next is word of it; one that is not the first of its number is noted here. */
+export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFrame, isAgain: boolean): void {
+  if (parsed.kind !== "frame") return;
+  const { frame } = parsed;
+  if (frame.type === "message") {
+    const { arrived } = trace;
+    if (arrived.length < tracedDatagramsMax && arrived.at(-1) !== frame.id) arrived.push(frame.id);
+    if (isAgain) noteCame(peer, "text", [carriedOf(peer, trace, frame.id)]);
+  } else if (frame.type === "receipt" && isAgain) {
+    noteCame(peer, "receipt", trace.receipts.get(sayingOf(frame)) ?? []);
+  }
+}
+
+/** What our acknowledgement that leaves now is word of. */
+export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | undefined {
+  const { arrived } = trace;
+  if (arrived.length === 0) return undefined;
+  const of = arrived.map((id) => carriedOf(peer, trace, id));
+  arrived.length = 0;
+  return { what: "ack", of };
+}
+
+/** Of a message that was shown, or is to be. */
+function carriedOf({ trace }: Peer, { early }: DeliveryTrace, id: number): Carried {
+  const known = trace?.heard.get(id) ?? early.get(id);
+  if (known !== undefined) return known;
+  const carried: Carried = { ranges: [] };
+  keep(early, id, carried);
+  return carried;
+}
+
+function keep<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value): void {
+  kept.delete(key);
+  const [oldest] = kept.size < tracedDatagramsMax ? [] : kept.keys();
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(key, value);
+}

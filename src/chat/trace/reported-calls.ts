@@ -1,0 +1,67 @@
+/**
+ * Socket calls for who asked for them, each with what it is known to have carried. A recv is told together with what its
+ * bytes turn out to be, and before all that comes of them. It counts nothing.
+ */
+
+import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
+import type { Called } from "../../protocol/socket-event.ts";
+import type { Output } from "../model/output.ts";
+import type { Chat, Side } from "../model/chat.ts";
+import { ledgerOfCall } from "./reported-spans.ts";
+import type { UntoldPieces } from "../records/unreported-spans.ts";
+
+type CallTold = Extract<Output, { readonly type: "call" }>;
+
+/** A recv whose bytes are to follow at once, and what of the peer has come. */
+export interface HeldCall {
+  readonly told: CallTold;
+  readonly came: UntoldPieces;
+}
+
+/** `offset`: as of CallTold. */
+export function tellCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
+  const { call, result, connection, bytes, ofBytes } = called;
+  const known = connection === undefined ? undefined : chat.peers.get(connection);
+  const peer = called.peer === undefined ? known?.address : formatEndpoint(called.peer);
+  const local = printed(called.local);
+  const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
+  const payload = chat.config.tellPayloads ? hexOf(called) : undefined;
+  const told: CallTold = { ...base, call, result, bytes, ofBytes, offset, local, peer, connection, payload };
+  const untold = known?.trace?.untold;
+  if (untold === undefined) push(chat, told);
+  else if (call === "send" || call === "sendto")
+    push(chat, bytes === undefined || bytes === 0 ? told : withPieces(told, untold.left));
+  else if (bytes !== undefined && bytes > 0) chat.heldCall = { told, came: untold.came };
+  else push(chat, withPieces(told, untold.came));
+}
+
+/** The event after it is taken in: what its bytes were is known, as far as they came. */
+export function tellHeldCall(chat: Chat, { told, came }: HeldCall): void {
+  chat.effects.unshift({ type: "tell", output: withPieces(told, came) });
+}
+
+function push(chat: Chat, output: CallTold): void {
+  chat.effects.push({ type: "tell", output });
+}
+
+function withPieces(told: CallTold, pieces: UntoldPieces): CallTold {
+  if (pieces.length === 0) return told;
+  const { offset, bytes = 0 } = told;
+  // A call for no bytes comes after all that came.
+  const at = offset ?? Number.POSITIVE_INFINITY;
+  return { ...told, ...ledgerOfCall(pieces.takeTo(at + bytes), at, bytes) };
+}
+
+/** It is valid only now. */
+function hexOf({ payload, bytes = 0 }: Called): string | undefined {
+  if (payload === undefined || bytes === 0) return undefined;
+  const { buffer, byteOffset } = payload;
+  return Buffer.from(buffer, byteOffset, Math.min(bytes, payload.length, wirePayloadMaxBytes)).toString(
+    "hex",
+  );
+}
+
+function printed(endpoint: Endpoint | undefined): string | undefined {
+  return endpoint === undefined ? undefined : formatEndpoint(endpoint);
+}

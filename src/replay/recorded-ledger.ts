@@ -1,0 +1,67 @@
+/**
+ * The ledger's fields of a recorded event, as they may be told: what is not as output.ts has it, or past the bound of one
+ * event, is not there. It knows no messages and no calls.
+ */
+
+import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
+import { callNames, type ConnectionId } from "../protocol/socket-event.ts";
+import type { CarriedRange } from "../chat/records/entry.ts";
+import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/model/output.ts";
+import { count, type Fields, fieldsOf, words } from "./recorded-fields.ts";
+
+export function recordedConnection(value: unknown): ConnectionId | undefined {
+  const connection = count(value);
+  if (connection === undefined || connection >= recordedConnectionsMax) return undefined;
+  return connection as ConnectionId;
+}
+
+/** Of a `call`. */
+export function recordedCallLedger(fields: Fields): CallLedger {
+  const carries = listOf(fields["carries"], recordedCarries);
+  const earlier = listOf(fields["earlier"], recordedCarries);
+  return {
+    ...(carries.length > 0 && { carries }),
+    ...(earlier.length > 0 && { earlier }),
+    ...(fields["carriesMore"] === true && { carriesMore: true }),
+  };
+}
+
+/** Of a `message`. */
+export function recordedMessageLedger(fields: Fields): MessageLedger {
+  const carried = listOf(fields["carried"], recordedCarried);
+  return {
+    ...(carried.length > 0 && { carried }),
+    ...(fields["carriedMore"] === true && { carriedMore: true }),
+  };
+}
+
+function listOf<Item>(value: unknown, parse: (fields: Fields) => Item | undefined): readonly Item[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, toldPiecesMax).flatMap((each) => parse(fieldsOf(each)) ?? []);
+}
+
+type Place = Omit<CarriesTold, "id">;
+
+function recordedPlace(fields: Fields): Place | undefined {
+  const what = kinds.find((kind) => kind === fields["what"]);
+  const start = count(fields["start"]);
+  const end = count(fields["end"]);
+  return what === undefined || start === undefined || end === undefined ? undefined : { what, start, end };
+}
+
+const kinds: readonly CarriedRange["what"][] = ["text", "receipt", "ack"];
+
+function recordedCarries(fields: Fields): CarriesTold | undefined {
+  const id = count(fields["id"]);
+  const place = recordedPlace(fields);
+  return id === undefined || place === undefined ? undefined : { id, ...place };
+}
+
+function recordedCarried(fields: Fields): CarriedTold | undefined {
+  const call = callNames.find((name) => name === fields["call"]);
+  const connection = recordedConnection(fields["connection"]);
+  const place = recordedPlace(fields);
+  if (call === undefined || connection === undefined || place === undefined) return undefined;
+  const { what, start, end } = place;
+  return { what, call, connection, peer: words(fields["peer"]), start, end };
+}

@@ -1,0 +1,248 @@
+/**
+ * A recording as the screen it was recorded from would have shown it, up to any of its events. It knows no clock: who plays
+ * says how far. Going back begins anew.
+ */
+
+import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { StateWord } from "../chat/records/connection-state.ts";
+import { type Composed, composedText } from "../chat/records/composed.ts";
+import type { EntryId, NoticeEntry, NoticeTone } from "../chat/records/entry.ts";
+import type { RecordedEvent } from "./recorded-event.ts";
+import { ReplayedLedger } from "./replayed-ledger.ts";
+import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
+import { Scrollback } from "../chat/records/scrollback.ts";
+import { stateGlyph } from "../chat/records/connection-state.ts";
+import { WireLog } from "../chat/records/wire-log.ts";
+import { asItIs } from "../words/sentences.ts";
+import type { Words } from "../words/words.ts";
+
+type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
+
+interface ReplayedSide {
+  readonly scrollback: Scrollback;
+  readonly wire: WireLog;
+  readonly peers: Map<string, PeerModel>;
+  role: "listen" | "connect" | undefined;
+  state: StateWord;
+  local: string | undefined;
+  peer: string | undefined;
+  bytesIn: number;
+  bytesOut: number;
+}
+
+export class Replay {
+  readonly events: readonly RecordedEvent[];
+  /** How many of them have been shown. */
+  position = 0;
+  active: TransportName;
+  #sides: Readonly<Record<TransportName, ReplayedSide>>;
+  #ledger = new ReplayedLedger();
+  #entries = 0;
+  #revision = 0;
+  readonly #words: Words;
+
+  /** `events` in the order of their times. */
+  constructor(events: readonly RecordedEvent[], words: Words) {
+    this.#words = words;
+    this.events = events;
+    this.active = events[0]?.transport ?? "tcp";
+    this.#sides = { tcp: createSide(words), udp: createSide(words) };
+  }
+
+  /** Shows as many events as that, no more and no fewer. */
+  goTo(position: number): void {
+    const wanted = Math.max(0, Math.min(position, this.events.length));
+    if (wanted < this.position) {
+      this.#sides = { tcp: createSide(this.#words), udp: createSide(this.#words) };
+      this.#ledger = new ReplayedLedger();
+      this.position = 0;
+      this.#entries = 0;
+    }
+    for (; this.position < wanted; this.position += 1) this.#apply(this.events[this.position]!);
+    this.#revision += 1;
+  }
+
+  /** How many events there are up to a moment, that moment included. */
+  positionAt(atMs: number): number {
+    let low = 0;
+    let high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.events[middle]!.atMs <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** One moment to draw. */
+  model(): ScreenModel {
+    const { tcp, udp } = this.#sides;
+    const side = this.#sides[this.active];
+    return {
+      revision: this.#revision,
+      words: this.#words,
+      replayed: true,
+      name: this.#words.replayName,
+      active: this.active,
+      tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },
+      peers: [...side.peers.values()],
+      lan: undefined,
+      trouble: undefined,
+      sockets: [],
+      scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
+      wire: { tcp: tcp.wire, udp: udp.wire },
+    };
+  }
+
+  #apply(event: RecordedEvent): void {
+    const side = this.#sides[event.transport];
+    switch (event.type) {
+      case "state":
+        return this.#state(side, event);
+      case "peer":
+        return this.#peer(side, event);
+      case "message":
+        return this.#message(side, event);
+      case "call":
+        return this.#call(side, event);
+      case "error":
+        return this.#notice(side, event.atMs, "error", event.message, event.hint);
+    }
+  }
+
+  /** A listening side stays what it is while its peers come and go. */
+  #state(side: ReplayedSide, { atMs, transport, from, to, local, peer, reason }: EventOf<"state">): void {
+    const isOpened = from === "CLOSED" && (to === "LISTEN" || to === "BOUND" || to === "CONNECTING");
+    if (isOpened) this.#ledger.opened(transport);
+    if (to === "LISTEN" || to === "BOUND") side.role = "listen";
+    else if (to === "CONNECTING") side.role = "connect";
+    const isPeers = side.role === "listen" && peer !== undefined;
+    const known = peer === undefined ? undefined : side.peers.get(peer);
+    if (known !== undefined && peer !== undefined) side.peers.set(peer, { ...known, state: to });
+    if (!isPeers) {
+      side.state = to;
+      side.local = local;
+      side.peer = peer;
+    }
+    const who = isPeers ? `${known?.name ?? peer} ` : "";
+    const composed: Composed = { is: "list", name: `${who}${stateGlyph(to)} ${to}`, words: [reason] };
+    this.#push(side, { atMs, tone: "state", text: composedText(composed, asItIs), composed });
+  }
+
+  #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
+    if (event === "disconnected") {
+      side.peers.delete(peer);
+      return this.#notice(side, atMs, "left", `${name} left`);
+    }
+    const known = side.peers.get(peer);
+    side.peers.set(peer, peerModel(peer, name, kind, transport, known?.state ?? "ESTABLISHED"));
+    if (known !== undefined) return;
+    this.#notice(side, atMs, "joined", name === peer ? `${peer} is here` : `${name} (${peer}) is here`);
+  }
+
+  #message(side: ReplayedSide, event: EventOf<"message">): void {
+    const { atMs, direction, name, text, action, peer } = event;
+    const id = this.#takeId();
+    const entry = {
+      kind: "message",
+      id,
+      atMs,
+      direction,
+      name,
+      colourKey: peer,
+      text,
+      growing: false,
+      action,
+      carried: this.#ledger.message(event),
+    } as const;
+    side.scrollback.push(event.private === true ? { ...entry, privateWith: "you" } : entry);
+  }
+
+  #call(side: ReplayedSide, event: EventOf<"call">): void {
+    this.#ledger.call(event);
+    keepCall(side, event, this.#ledger.connection(event.transport, event.connection));
+  }
+
+  #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: string, hint?: string): void {
+    this.#push(side, { atMs, tone, text, ...(hint !== undefined && hint !== "" && { hint }) });
+  }
+
+  #push(side: ReplayedSide, notice: Omit<NoticeEntry, "kind" | "id">): void {
+    side.scrollback.push({ kind: "notice", id: this.#takeId(), ...notice });
+  }
+
+  #takeId(): EntryId {
+    this.#entries += 1;
+    return this.#entries as EntryId;
+  }
+}
+
+function createSide({ sentence }: Words): ReplayedSide {
+  return {
+    scrollback: new Scrollback(undefined, sentence),
+    wire: new WireLog(),
+    peers: new Map(),
+    role: undefined,
+    state: "CLOSED",
+    local: undefined,
+    peer: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+  };
+}
+
+/** A recording has payloads only if it was asked for them. */
+function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: ConnectionId | undefined): void {
+  const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer, payload } = event;
+  const isOut = call === "send" || call === "sendto";
+  const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
+  side.wire.push(
+    { atMs, call, result, connection, peer: name, address: peer ?? local, bytes, ofBytes, offset },
+    payload === undefined ? undefined : Buffer.from(payload, "hex"),
+  );
+  if (isOut) side.bytesOut += bytes ?? 0;
+  else if (call === "recv" || call === "recvfrom") side.bytesIn += bytes ?? 0;
+}
+
+function peerModel(
+  address: string,
+  name: string,
+  kind: "duet" | "raw",
+  transport: TransportName,
+  state: StateWord,
+): PeerModel {
+  const nothing = {
+    roundTripMs: undefined,
+    bytesIn: 0,
+    bytesOut: 0,
+    queuedBytes: 0,
+    link: undefined,
+    addressed: false,
+  };
+  return { name, address, kind, transport, state, colourKey: address, ...nothing };
+}
+
+function tabOf(transport: TransportName, side: ReplayedSide): TabModel {
+  const { role, state, local, peer, peers, bytesIn, bytesOut } = side;
+  return {
+    transport,
+    role,
+    open: state !== "CLOSED",
+    raw: false,
+    state,
+    local,
+    peer: role === "connect" ? peer : undefined,
+    peers: peers.size,
+    unread: 0,
+    bytesIn,
+    bytesOut,
+    rates: [],
+    privateWith: undefined,
+    roundTripMs: undefined,
+    loss: undefined,
+    backlogBytes: 0,
+    heldLines: 0,
+    invitation: undefined,
+    openToNetwork: false,
+  };
+}
