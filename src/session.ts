@@ -3,19 +3,20 @@
  * It joins transports to the chat and knows the clock; it decides nothing, and prints nothing.
  */
 
-import type { Config, OpenRequest } from "./chat/records/config.ts";
+import { InputQueue } from "./chat/input-queue.ts";
+import type { Chat } from "./chat/model/chat.ts";
 import type { BroadcastWish, Effect } from "./chat/model/effect.ts";
 import type { ChatEvent } from "./chat/model/event.ts";
-import { InputQueue } from "./chat/input-queue.ts";
-import { mustWait } from "./chat/outbound/recipients.ts";
-import type { SessionHandlers } from "./chat/model/session-handlers.ts";
 import { createChat } from "./chat/model/new-chat.ts";
-import type { Chat } from "./chat/model/chat.ts";
+import type { SessionHandlers } from "./chat/model/session-handlers.ts";
+import { mustWait } from "./chat/outbound/recipients.ts";
+import type { Config } from "./chat/records/config.ts";
+import type { OpenRequest } from "./chat/records/open-request.ts";
 import { update } from "./chat/update.ts";
 import { withOwnBytes } from "./chat/waiting-event.ts";
+import { Outgoing, addressOf } from "./outgoing.ts";
 import type { NetworkError } from "./protocol/network-error.ts";
-import { addressOf, Outgoing } from "./outgoing.ts";
-import { type Called, callsOf, type SocketEvent, type TransportName } from "./protocol/socket-event.ts";
+import { type Called, type SocketEvent, type TransportName, callsOf } from "./protocol/socket-event.ts";
 import { KernelLook } from "./transport/kernel-look.ts";
 import { LateAnnouncements } from "./transport/late-announcements.ts";
 import { LateLan } from "./transport/late-lan.ts";

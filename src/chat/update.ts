@@ -4,65 +4,15 @@
  */
 
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
-import {
-  peerBacklogged,
-  peerDrained,
-  roomPauseOver,
-  sendRefused,
-  stallTimeReached,
-} from "./outbound/backlog.ts";
-import { runCommand, switchTo } from "./commands/run-command.ts";
-import type { OpenRequest } from "./records/config.ts";
-import { peerDisconnected } from "./session/departures.ts";
-import { deliveryTimeReached } from "./outbound/delivery.ts";
-import type { Effect } from "./model/effect.ts";
-import type { ChatEvent } from "./model/event.ts";
-import { helloTimeReached } from "./session/greeting.ts";
-import { kernelTold, lookTimeReached, watchKernel } from "./features/kernel-facts.ts";
-import { received } from "./inbound/received-bytes.ts";
-import { lanToldTimeReached, lanHappened, lanTimeReached, startLan } from "./features/lan.ts";
 import { joinOnLan, lanAsked } from "./commands/lan-command.ts";
-import {
-  idleTimeReached,
-  peerUnreachable,
-  touchIdle,
-  watchPeers,
-  watchTimeReached,
-} from "./session/liveness.ts";
-import { pairingRetry, pairingStopped, portHolderFound } from "./session/pairing.ts";
-import { flushed } from "./outbound/goodbye.ts";
-import { leftOutTimeReached } from "./report/paced-notices.ts";
-import {
-  classifyTimeReached,
-  newcomerTurnedAway,
-  peerConnected,
-  peerShutDown,
-  weShutDown,
-} from "./session/arrivals.ts";
 import { sayLine, stepAddressee } from "./commands/private-line.ts";
-import { rateTimeReached } from "./report/rates.ts";
-import { lineTimeReached } from "./messages/raw-lines.ts";
-import { cover, lookAgain, markRead } from "./room/read-marks.ts";
-import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipts.ts";
-import { datagramFailed } from "./outbound/sent-messages.ts";
-import { flushRelay } from "./outbound/relay.ts";
-import { notice, reportError } from "./report/report.ts";
 import { resend } from "./commands/resend.ts";
-import {
-  announcementsRead,
-  leave,
-  openSide,
-  sideConnecting,
-  sideFailed,
-  sideListening,
-  sideStopped,
-} from "./session/sides.ts";
-import { endSilentRoom, inputEnded, lingerAfterInput, piped } from "./messages/speech.ts";
-import type { Chat, Peer, Side } from "./model/chat.ts";
-import { turnReached } from "./room/strangers.ts";
-import { sendBroadcast, subnetsFound } from "./features/subnet-broadcast.ts";
-import { tellHeldCall } from "./trace/reported-calls.ts";
+import { runCommand, switchTo } from "./commands/run-command.ts";
+import { touchIdle } from "./features/idle-timeout.ts";
+import { kernelTold, lookTimeReached, watchKernel } from "./features/kernel-facts.ts";
+import { lanHappened, lanTimeReached, lanToldTimeReached, startLan } from "./features/lan.ts";
 import { beginTrouble, troubleCounted } from "./features/network-impairment.ts";
+import { sendBroadcast, subnetsFound } from "./features/subnet-broadcast.ts";
 import {
   countCall,
   countSentToAll,
@@ -70,7 +20,45 @@ import {
   pauseWire,
   statsTimeReached,
 } from "./features/traffic.ts";
+import { deliveryTimeReached } from "./inbound/ordered-frames.ts";
+import { received } from "./inbound/received-bytes.ts";
+import { peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./inbound/slow-peers.ts";
+import { piped } from "./messages/speech.ts";
+import { turnReached } from "./messages/waiting-turn.ts";
+import type { Chat } from "./model/chat.ts";
+import type { Effect } from "./model/effect.ts";
+import type { ChatEvent } from "./model/event.ts";
+import type { Peer } from "./model/peer.ts";
+import type { Side } from "./model/side.ts";
+import { peerBacklogged } from "./outbound/backlog.ts";
+import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipts.ts";
 import { readingSet } from "./outbound/read-pause.ts";
+import { flushRelay } from "./outbound/relay.ts";
+import { datagramFailed } from "./outbound/sent-messages.ts";
+import type { OpenRequest } from "./records/open-request.ts";
+import { leftOutTimeReached } from "./report/paced-notices.ts";
+import { rateTimeReached } from "./report/rates.ts";
+import { notice, reportError } from "./report/report.ts";
+import { cover, lookAgain, markRead } from "./room/read-marks.ts";
+import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./session/arrivals.ts";
+import { leave } from "./session/close.ts";
+import { peerDisconnected } from "./session/departures.ts";
+import { newcomerTurnedAway } from "./session/end-peer.ts";
+import { flushed } from "./session/flush.ts";
+import { helloTimeReached } from "./session/greeting.ts";
+import { endSilentRoom, inputEnded, lingerAfterInput } from "./session/input-end.ts";
+import { idleTimeReached, peerUnreachable, watchPeers, watchTimeReached } from "./session/liveness.ts";
+import { pairingRetry, pairingStopped, portHolderFound } from "./session/pairing.ts";
+import {
+  announcementsRead,
+  openSide,
+  sideConnecting,
+  sideFailed,
+  sideListening,
+  sideStopped,
+} from "./session/sides.ts";
+import { lineTimeReached } from "./session/unfinished-line.ts";
+import { tellHeldCall } from "./trace/reported-calls.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {

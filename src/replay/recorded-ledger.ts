@@ -3,11 +3,11 @@
  * event, is not there. It knows no messages and no calls.
  */
 
-import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
-import { callNames, type ConnectionId } from "../protocol/socket-event.ts";
 import type { CarriedRange } from "../chat/records/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/model/output.ts";
-import { count, type Fields, fieldsOf, words } from "./recorded-fields.ts";
+import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/records/reported-spans.ts";
+import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
+import { type ConnectionId, callNames } from "../protocol/socket-event.ts";
+import { type Fields, count, fieldsOf, words } from "./recorded-fields.ts";
 
 export function recordedConnection(value: unknown): ConnectionId | undefined {
   const connection = count(value);

@@ -3,14 +3,14 @@
  * in. A file may hold several runs of duet, which all count from 1. It shows nothing.
  */
 
+import type { Carried } from "../chat/records/entry.ts";
+import type { CarriesTold } from "../chat/records/reported-spans.ts";
+import { TracedMessages } from "../chat/records/traced-messages.ts";
+import { directionOf } from "../chat/trace/call-ledger.ts";
+import { noteCarried } from "../chat/trace/message-spans.ts";
 import { recordedConnectionsMax } from "../protocol/limits.ts";
 import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
-import { noteCarried } from "../chat/trace/message-spans.ts";
-import type { Carried } from "../chat/records/entry.ts";
-import { directionOf } from "../chat/trace/call-ledger.ts";
-import type { CarriesTold } from "../chat/model/output.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
-import { TracedMessages } from "../chat/records/traced-messages.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
 

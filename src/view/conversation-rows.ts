@@ -5,11 +5,11 @@
  */
 
 import type { EntryId } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import type { Row, RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import { markRows } from "./row-marks.ts";
-import { lightRows, type Match, rowOfMatch, type SearchLight } from "./search-matches.ts";
+import { type Match, type SearchLight, lightRows, rowOfMatch } from "./search-matches.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */
 export type ScrollAnchor =

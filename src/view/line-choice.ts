@@ -4,14 +4,14 @@
  */
 
 import type { Entry, EntryId, MessageEntry } from "../chat/records/entry.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import type { KeyEvent } from "../input/key-event.ts";
 import type { TransportName } from "../protocol/socket-event.ts";
 import {
-  anchorShowing,
   type ConversationShape,
-  lowestEntryInView,
   type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
 } from "./conversation-rows.ts";
 
 export interface LineChoice {

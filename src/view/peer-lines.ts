@@ -3,15 +3,16 @@
  * height; no colours.
  */
 
+import { lossShare } from "../chat/features/measures.ts";
 import { stateGlyph } from "../chat/records/connection-state.ts";
-import type { Words } from "../words/words.ts";
-import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
-import { type LinkMeasures, lossShare } from "../chat/features/measures.ts";
+import type { LinkMeasures } from "../chat/records/link-measures.ts";
 import type { PeerModel, ScreenModel } from "../chat/screen/screen-model.ts";
-import { fitSegments, type Segment, segment, type SegmentTone } from "./segments.ts";
+import { formatBytes, formatPercent, formatRoundTrip } from "../protocol/quantities.ts";
+import { textColumns } from "../protocol/wrap.ts";
+import type { Words } from "../words/words.ts";
+import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
 import { cutName } from "./speaker-label.ts";
 import { stateTone } from "./top-bar.ts";
-import { textColumns } from "../protocol/wrap.ts";
 
 export interface PeerLine {
   readonly text: string;

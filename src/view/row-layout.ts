@@ -3,16 +3,16 @@
  * view: which of them are seen is conversation-rows.ts.
  */
 
-import { laidOutRowsMax } from "../protocol/limits.ts";
 import type { Entry, EntryId, Receipt } from "../chat/records/entry.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
+import { laidOutRowsMax } from "../protocol/limits.ts";
 import {
-  layoutEntry,
-  nameMinColumns,
   type Row,
   type RowColumns,
-  rowColumns,
   type RowShape,
+  layoutEntry,
+  nameMinColumns,
+  rowColumns,
 } from "./entry-rows.ts";
 import { rulesAbove } from "./rules.ts";
 import { labelColumns } from "./speaker-label.ts";

@@ -4,7 +4,7 @@
  */
 
 import type { Entry } from "../chat/records/entry.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import { cutEnd, textColumns } from "../protocol/wrap.ts";
 import type { Words } from "../words/words.ts";
 import type { Row } from "./entry-rows.ts";

@@ -3,12 +3,12 @@
  * is what a person reads, so a line is found whole however it is wrapped. No keys, no colours.
  */
 
+import type { Entry, EntryId } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import { searchMatchesMax, searchTermMaxUnits } from "../protocol/limits.ts";
 import { cleanText } from "../protocol/text.ts";
-import type { Entry, EntryId } from "../chat/records/entry.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
 import type { Row } from "./entry-rows.ts";
-import { linesOf, placesOf, type RowPlace } from "./row-places.ts";
+import { type RowPlace, linesOf, placesOf } from "./row-places.ts";
 import { labelledName, shownOfName } from "./speaker-label.ts";
 
 /** A place in the conversation where the term stands. */

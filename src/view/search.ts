@@ -3,21 +3,21 @@
  * goes in, the search and the view's anchor come out. It draws nothing.
  */
 
-import { searchMatchesMax } from "../protocol/limits.ts";
-import type { TransportName } from "../protocol/socket-event.ts";
 import type { EntryId } from "../chat/records/entry.ts";
-import type { ScrollbackModel } from "../chat/screen/screen-model.ts";
-import type { SearchWords } from "../words/words.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import type { KeyEvent, PressEvent } from "../input/key-event.ts";
 import { editLine } from "../input/line-editor.ts";
-import { emptyLine, insertText, type LineState } from "../input/line-state.ts";
+import { type LineState, emptyLine, insertText } from "../input/line-state.ts";
+import { searchMatchesMax } from "../protocol/limits.ts";
+import type { TransportName } from "../protocol/socket-event.ts";
+import type { SearchWords } from "../words/words.ts";
 import {
-  anchorShowing,
   type ConversationShape,
-  lowestEntryInView,
   type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
 } from "./conversation-rows.ts";
-import { compareMatches, findMatches, type Match, searchPattern } from "./search-matches.ts";
+import { type Match, compareMatches, findMatches, searchPattern } from "./search-matches.ts";
 
 export interface SearchState {
   readonly transport: TransportName;

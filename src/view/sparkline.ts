@@ -1,8 +1,8 @@
 /** The bytes of the last seconds as a small drawing, always as wide. No colours and no clock. */
 
-import { formatBytes } from "../protocol/quantities.ts";
+import type { RateSample } from "../chat/records/rates.ts";
 import { rateSamplesMax } from "../protocol/limits.ts";
-import type { RateSample } from "../chat/report/rates.ts";
+import { formatBytes } from "../protocol/quantities.ts";
 
 const levels = "▁▂▃▄▅▆▇█";
 

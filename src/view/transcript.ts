@@ -3,11 +3,12 @@
  * writes nothing.
  */
 
+import type { Entry, MessageEntry } from "../chat/records/entry.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
 import { cleanText, splitLines } from "../protocol/text.ts";
 import { textColumns } from "../protocol/wrap.ts";
-import type { Entry, MessageEntry } from "../chat/records/entry.ts";
-import type { ScreenModel, ScrollbackModel } from "../chat/screen/screen-model.ts";
-import { noticeSign, type RowWords } from "./entry-rows.ts";
+import { type RowWords, noticeSign } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`; a line of text an output line. */
 export function transcriptLines(

@@ -1,19 +1,20 @@
 /** From a call to a message and back, in the view of a conversation beside its calls. It keeps nothing and knows no keys. */
 
 import type { EntryId } from "../chat/records/entry.ts";
-import { carries } from "../chat/trace/call-ledger.ts";
-import type { ScreenModel, ScrollbackModel } from "../chat/screen/screen-model.ts";
+import type { ScrollbackModel } from "../chat/records/scrollback.ts";
 import type { WireModel, WireRow } from "../chat/records/wire-log.ts";
+import type { ScreenModel } from "../chat/screen/screen-model.ts";
+import { carries } from "../chat/trace/call-ledger.ts";
 import type { WireWords } from "../words/words.ts";
 import {
-  anchorShowing,
   type ConversationShape,
-  lowestEntryInView,
   type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
 } from "./conversation-rows.ts";
 import { parseWireFilter } from "./wire-filter.ts";
-import { placeIn, type WireState } from "./wire-state.ts";
 import type { FilteredWire } from "./wire-passing.ts";
+import { type WireState, placeIn } from "./wire-state.ts";
 import { wireWindow } from "./wire-window.ts";
 
 /** The calls, and the conversation as drawn. */

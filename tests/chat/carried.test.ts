@@ -1,7 +1,10 @@
 /** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
 
-import { expect, test } from "bun:test";
-import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
+import type { Peer } from "../../src/chat/model/peer.ts";
+import type { Carried, CarriedRange } from "../../src/chat/records/entry.ts";
+import { createPeerTrace } from "../../src/chat/records/peer-trace.ts";
+import { TracedMessages } from "../../src/chat/records/traced-messages.ts";
+import { UntoldPieces } from "../../src/chat/records/unreported-spans.ts";
 import {
   acknowledging,
   createDeliveryTrace,
@@ -9,13 +12,9 @@ import {
   noteHeard,
   noteReceiptHeard,
 } from "../../src/chat/trace/delivery-trace.ts";
-import type { Carried, CarriedRange } from "../../src/chat/records/entry.ts";
+import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
 import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
-import { createPeerTrace } from "../../src/chat/records/peer-trace.ts";
-import type { Peer } from "../../src/chat/model/chat.ts";
 import { toldAs } from "../../src/chat/trace/reported-spans.ts";
-import { TracedMessages } from "../../src/chat/records/traced-messages.ts";
-import { UntoldPieces } from "../../src/chat/records/unreported-spans.ts";
 import type { Frame, ParsedFrame } from "../../src/protocol/frame.ts";
 import {
   carriedPeersMax,
@@ -26,7 +25,8 @@ import {
   untoldPiecesMax,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/socket-event.ts";
-import { type Duet, testConfig, World } from "../support/chat-world.ts";
+import { type Duet, World, testConfig } from "../support/chat-world.ts";
+import { expect, test } from "bun:test";
 
 const on = 1 as ConnectionId;
 

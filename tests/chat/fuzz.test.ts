@@ -1,17 +1,16 @@
 /** Random events in random order: nothing throws, every bound holds, and the same events give the same chat. */
 
-import { expect, test } from "bun:test";
-import fc from "fast-check";
-import { audienceOf, bytesGivenTo } from "../../src/chat/outbound/audience.ts";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
+import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
+import { createChat } from "../../src/chat/model/new-chat.ts";
+import { bytesGivenTo } from "../../src/chat/model/peer.ts";
+import { audienceOf } from "../../src/chat/outbound/audience.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
-import { createChat } from "../../src/chat/model/new-chat.ts";
-import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
-import { encodeFrame, type Frame, numberLine } from "../../src/protocol/frame.ts";
+import { type Frame, encodeFrame, numberLine } from "../../src/protocol/frame.ts";
 import {
   deliveryHeldMaxBytes,
   distantMembersMax,
@@ -25,6 +24,8 @@ import {
 import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
+import { expect, test } from "bun:test";
+import fc from "fast-check";
 
 const seed = 20_260_101;
 const connectionsMax = 6;

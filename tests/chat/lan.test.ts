@@ -16,7 +16,7 @@ import {
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
 import { adviceLines, interfaceTable } from "../../src/chat/features/lan-doctor.ts";
-import { LanRoster } from "../../src/chat/features/lan-roster.ts";
+import { LanRoster } from "../../src/chat/records/lan-roster.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";

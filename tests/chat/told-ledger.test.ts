@@ -1,16 +1,16 @@
 /** What events tell of which calls carried which message: joined as a script would, and held against what the screen lights. */
 
-import { expect, test } from "bun:test";
-import { formatJson } from "../../src/cli/json-output.ts";
+import type { CarriedTold, CarriesTold } from "../../src/chat/records/reported-spans.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
-import type { CarriedTold, CarriesTold } from "../../src/chat/model/output.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { formatJson } from "../../src/cli/json-output.ts";
+import { type Frame, encodeFrame } from "../../src/protocol/frame.ts";
 import { carriedPeersMax, toldPiecesMax } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { seeded } from "../support/seeded.ts";
 import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
+import { expect, test } from "bun:test";
 
 /** With a screen as well, so that what it lights can be compared. */
 const told = { tellCalls: true, tellCarried: true };

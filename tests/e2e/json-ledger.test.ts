@@ -3,13 +3,13 @@
  * the bytes that went each way (`-x`, or what the other end itself has written and read).
  */
 
-import { expect, test } from "bun:test";
-import type { CarriedTold } from "../../src/chat/model/output.ts";
+import type { CarriedTold } from "../../src/chat/records/reported-spans.ts";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";
 import type { SeenFrame } from "../support/seen-frame.ts";
 import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
+import { expect, test } from "bun:test";
 
 /** A line of a stream or a datagram, and where in the bytes that went this way it is. */
 interface Piece {

@@ -3,6 +3,7 @@
  * that lies, what was not delivered said so, and every bound kept.
  */
 
+import { hostNumber } from "../../src/chat/model/chat.ts";
 import {
   deliveryHeldMaxBytes,
   deliverySpanMax,
@@ -12,7 +13,6 @@ import {
   receiptsAwaitedMax,
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
-import { hostNumber } from "../../src/chat/room/members.ts";
 import type { Duet } from "../support/chat-world.ts";
 import type { Cast } from "./whole-chats.ts";
 

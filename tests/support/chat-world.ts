@@ -3,21 +3,23 @@
  * them. What the session does with real sockets is done here with none.
  */
 
-import type { Config, OpenRequest } from "../../src/chat/records/config.ts";
-import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
-import type { ChatEvent, FoundDuet } from "../../src/chat/model/event.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
-import type { Output } from "../../src/chat/model/output.ts";
-import { mustWait } from "../../src/chat/outbound/recipients.ts";
+import type { Chat } from "../../src/chat/model/chat.ts";
+import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
+import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
-import type { Chat, Peer } from "../../src/chat/model/chat.ts";
+import type { Output } from "../../src/chat/model/output.ts";
+import type { Peer } from "../../src/chat/model/peer.ts";
+import { mustWait } from "../../src/chat/outbound/recipients.ts";
+import type { Config } from "../../src/chat/records/config.ts";
+import type { FoundDuet, OpenRequest } from "../../src/chat/records/open-request.ts";
 import { update } from "../../src/chat/update.ts";
 import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
 import type { NetworkError } from "../../src/protocol/network-error.ts";
 import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
 import type { Target } from "../../src/protocol/target.ts";
-import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "../../src/words/en.ts";
+import { FakeNetwork, type IpEndpoint, type Node, loopback } from "./fake-network.ts";
 
 export const home = loopback(8080);
 export const homeTarget: Target = { kind: "ip", host: "127.0.0.1", port: 8080 };

@@ -1,8 +1,8 @@
 /** A whole chat on real sockets and without a screen, though it keeps what a screen would show. */
 
+import type { Side } from "../../src/chat/model/side.ts";
 import type { Config } from "../../src/chat/records/config.ts";
 import type { Entry, MessageEntry } from "../../src/chat/records/entry.ts";
-import type { Side } from "../../src/chat/model/chat.ts";
 import type { WireRow } from "../../src/chat/records/wire-log.ts";
 import type { TransportName } from "../../src/protocol/socket-event.ts";
 import { Session } from "../../src/session.ts";

@@ -1,21 +1,15 @@
 /** Who may join, and who is known: /accept, /allow and /deny. The rules of the command line are where they begin. */
 
-import { cidrContains, formatCidr, parseCidr } from "../../protocol/cidr.ts";
+import { formatCidr, parseCidr } from "../../protocol/cidr.ts";
 import { rangesMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text.ts";
+import { hearAllWaiting } from "../messages/waiting-turn.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
-import { turnAway } from "../session/arrivals.ts";
 import { notice } from "../report/report.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
-import { hearAllWaiting } from "../room/strangers.ts";
-
-/** Whether a peer may join, by its address. */
-export function isAllowed(chat: Chat, peer: Peer): boolean {
-  if (peer.endpoint.family === "unix") return true;
-  const { allow, deny } = chat.rules;
-  if (deny.some((range) => cidrContains(range, peer.endpoint))) return false;
-  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.endpoint));
-}
+import { isAllowed } from "../room/admission.ts";
+import { turnAway } from "../session/end-peer.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
 export function accept(chat: Chat, side: Side, word: string): string | undefined {

@@ -3,10 +3,11 @@
 import { lanEchoMs } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text.ts";
 import { askLan, startLan, stopLan, tellLanWithin } from "../features/lan.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
 import { openSide } from "../session/sides.ts";
-import type { Chat, Side } from "../model/chat.ts";
 
 /** Undefined when done; else what was wrong. */
 export function lan(chat: Chat, side: Side, word: string): string | undefined {

@@ -3,10 +3,13 @@
  * the words go to nobody: never by mistake to all.
  */
 
-import { type Addressee, findAddressee, nobodyCalled } from "../outbound/addressees.ts";
+import { said, saidAction, saidTo } from "../messages/speech.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Addressee, Side } from "../model/side.ts";
+import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
+import { memberTarget } from "../outbound/own-message.ts";
 import { notice, reportProblem } from "../report/report.ts";
-import { memberTarget, said, saidAction, saidTo } from "../messages/speech.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
 
 /** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
 export interface PrivateTarget {

@@ -3,11 +3,14 @@
  * connected connects again without frames, who listens goes on with its raw peers.
  */
 
-import { announce, becomeRaw, endPeer } from "../session/arrivals.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
 import { notice } from "../report/report.ts";
+import { announce, becomeRaw } from "../session/classify.ts";
+import { endPeer } from "../session/end-peer.ts";
 import { openSide } from "../session/sides.ts";
-import type { Chat, Peer, Side } from "../model/chat.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {

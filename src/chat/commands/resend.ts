@@ -1,12 +1,13 @@
 /** A line that was not delivered, said once more to whom it was lost for, if they are here. */
 
+import { saidTo, sayTo } from "../messages/speech.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
-import type { EntryId, MessageEntry } from "../records/entry.ts";
-import { targetOf } from "./private-line.ts";
 import { recipients } from "../outbound/recipients.ts";
+import type { EntryId, MessageEntry } from "../records/entry.ts";
 import { notice } from "../report/report.ts";
-import { sayTo, saidTo } from "../messages/speech.ts";
-import { type Chat, nameOf, type Side } from "../model/chat.ts";
+import { targetOf } from "./private-line.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {

@@ -5,17 +5,18 @@
 
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text.ts";
+import { type Chat, nameOf, takeMessageId } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { peerFor } from "../outbound/addressees.ts";
-import { carriedTo } from "../trace/message-spans.ts";
-import { endPeer } from "../session/arrivals.ts";
-import { targetOf } from "./private-line.ts";
-import { canHear, recipients } from "../outbound/recipients.ts";
-import { addEntry, notice } from "../report/report.ts";
-import { takeMessageId } from "../room/members.ts";
-import { give } from "../outbound/sending.ts";
-import { ownMessage, tellSaid } from "../messages/speech.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { ownMessage, tellSaid } from "../outbound/own-message.ts";
 import { readAgain } from "../outbound/read-pause.ts";
+import { canHear, recipients } from "../outbound/recipients.ts";
+import { give } from "../outbound/sending.ts";
+import { addEntry, notice } from "../report/report.ts";
+import { endPeer } from "../session/end-peer.ts";
+import { carriedTo } from "../trace/message-spans.ts";
+import { targetOf } from "./private-line.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
 export function reset(chat: Chat, side: Side, word: string): string | undefined {

@@ -7,22 +7,14 @@ import { kernelLookMs } from "../../protocol/limits.ts";
 import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/quantities.ts";
 import type { ConnectionId } from "../../protocol/socket-event.ts";
 import type { TcpFacts, TcpSeen } from "../../protocol/tcp-facts.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { acknowledged } from "../outbound/sent-messages.ts";
+import type { Leftover, LookPurpose } from "../records/kernel-look.ts";
 import { notice, noticeOf } from "../report/report.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
 import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
-
-/** Whom the answer is for: the panel, /stats, or the stats of who has no screen. */
-export type LookPurpose = "panel" | "command" | "output";
-
-/** A connection that is over for us, and of which the kernel still knows. */
-export interface Leftover {
-  /** undefined: it is not over, but not made yet. */
-  readonly connection: ConnectionId | undefined;
-  readonly name: string;
-  readonly facts: TcpFacts;
-}
 
 /** Somebody looks from now on, or nobody any more. */
 export function watchKernel(chat: Chat, watched: boolean): void {

@@ -4,14 +4,15 @@
  */
 
 import {
-  encodeLanAnnouncement,
   type LanAnnouncement,
   type LanPlace,
+  encodeLanAnnouncement,
 } from "../../protocol/lan-announcement.ts";
-import { addressOf, type LanInterface } from "../../protocol/lan-event.ts";
+import { type LanInterface, addressOf } from "../../protocol/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
-import type { Lan } from "./lan.ts";
-import type { Chat, Side } from "../model/chat.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+import type { Lan } from "../records/lan.ts";
 
 /** Says what listens here, and perhaps asks the others; the next time follows by itself. */
 export function announce(chat: Chat, lan: Lan, asks: boolean): void {

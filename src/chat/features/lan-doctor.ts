@@ -5,14 +5,15 @@
 
 import { cidrContains, parseCidr } from "../../protocol/cidr.ts";
 import { ipEndpoint } from "../../protocol/endpoint.ts";
-import { addressOf, type LanInterface } from "../../protocol/lan-event.ts";
+import { type LanInterface, addressOf } from "../../protocol/lan-event.ts";
 import { lanEchoMs } from "../../protocol/limits.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import type { Table } from "../records/composed.ts";
-import { invitationTo } from "./invitation.ts";
-import type { Lan, LanHere } from "./lan.ts";
+import type { Lan, LanHere } from "../records/lan.ts";
 import { notice, noticeOf } from "../report/report.ts";
-import { openToNetwork } from "../session/sides.ts";
-import type { Chat, Side } from "../model/chat.ts";
+import { openToNetwork } from "./exposure.ts";
+import { invitationTo } from "./invitation.ts";
 
 /** Names that a row has room for. */
 const namesMax = 8;

@@ -8,37 +8,15 @@ import { parseLanAnnouncement } from "../../protocol/lan-announcement.ts";
 import type { LanEvent, LanInterface } from "../../protocol/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/socket-event.ts";
-import type { FoundDuet } from "../model/event.ts";
-import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";
-import { tellLan } from "./lan-doctor.ts";
-import { type LanDuet, LanRoster, placesOf } from "./lan-roster.ts";
+import type { Chat } from "../model/chat.ts";
+import { type LanDuet, LanRoster, placesOf } from "../records/lan-roster.ts";
+import type { Lan } from "../records/lan.ts";
+import type { FoundDuet } from "../records/open-request.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { notice, tell } from "../report/report.ts";
-import type { Chat } from "../model/chat.ts";
+import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";
+import { tellLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
-
-/** One interface, and our own last announcement through it. */
-export interface LanHere {
-  readonly interface: LanInterface;
-  /** By which we know our announcement again, should it come back. */
-  probe: string;
-  sentMs: number | undefined;
-  /** That very announcement was heard again; and whether the one before it was. */
-  hearsItself: boolean;
-  heardItself: boolean;
-  /** Why nothing can be sent there. */
-  failed: string | undefined;
-}
-
-export interface Lan {
-  /** Random, and told to nobody otherwise. */
-  readonly session: string;
-  readonly roster: LanRoster;
-  interfaces: readonly LanHere[];
-  /** Announcements so far. */
-  round: number;
-  announcedMs: number;
-}
 
 /** Begins to look for others; what listens here beyond this machine is announced. */
 export function startLan(chat: Chat): void {

@@ -1,19 +1,8 @@
 /** What was measured of a peer, and nothing that was not: the one place where screen, commands and events read it. */
 
-import type { Peer, Side } from "../model/chat.ts";
-
-/** Of a peer that delivers over UDP; counts are of datagrams since it came. */
-export interface LinkMeasures {
-  /** Frames that came, each once. */
-  readonly received: number;
-  /** Left there and never came here. */
-  readonly lost: number;
-  readonly duplicates: number;
-  readonly reordered: number;
-  /** Frames that were sent, each once; and how often one was sent again. */
-  readonly sent: number;
-  readonly retransmitted: number;
-}
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import type { LinkMeasures } from "../records/link-measures.ts";
 
 /** undefined: nothing can be known, over TCP as the kernel mends it and of raw peers as they number nothing. */
 export function linkMeasures({ delivery }: Peer): LinkMeasures | undefined {

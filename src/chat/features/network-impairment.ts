@@ -3,23 +3,17 @@
  * is in protocol/trouble.ts; it is done below the chat, which sees no more of it than of a bad network.
  */
 
-import { type UsageError } from "../../protocol/target.ts";
+import type { UsageError } from "../../protocol/target.ts";
 import {
+  type Trouble,
+  type TroubleCounts,
   describeTrouble,
   noTroubleYet,
   parseTrouble,
-  type SeededTrouble,
-  type Trouble,
-  type TroubleCounts,
 } from "../../protocol/trouble.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
-import type { Chat, Side } from "../model/chat.ts";
-
-/** What is on, and what it has done since it began. */
-export interface TroubleNow {
-  readonly trouble: SeededTrouble;
-  counts: TroubleCounts;
-}
 
 /** `/trouble` with what follows it: undefined when done, else what was wrong. */
 export function runTrouble(chat: Chat, side: Side, words: string): string | undefined {

@@ -1,9 +1,8 @@
 /** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
 
 import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../../protocol/quantities.ts";
-import { bytesGivenTo } from "../outbound/audience.ts";
+import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
-import type { Peer } from "../model/chat.ts";
 
 /** The words of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
 export function measuredLines(peer: Peer): readonly (readonly string[])[] {

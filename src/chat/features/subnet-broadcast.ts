@@ -9,11 +9,12 @@ import { datagramWarnBytes } from "../../protocol/limits.ts";
 import { limitedBroadcast } from "../../protocol/subnet.ts";
 import { parseTarget, portDefault } from "../../protocol/target.ts";
 import { cleanText } from "../../protocol/text.ts";
+import type { Chat } from "../model/chat.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
+import type { Side } from "../model/side.ts";
+import { ownMessage } from "../outbound/own-message.ts";
 import { nameHere } from "../outbound/recipients.ts";
 import { addEntry, notice, reportProblem } from "../report/report.ts";
-import { ownMessage } from "../messages/speech.ts";
-import type { Chat, Side } from "../model/chat.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
 export function broadcast(chat: Chat, rest: string, forced: boolean): string | undefined {

@@ -1,21 +1,21 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
-import { formatCount } from "../../protocol/quantities.ts";
-import { statsIntervalMs } from "../../protocol/limits.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import { statsIntervalMs } from "../../protocol/limits.ts";
+import { formatCount } from "../../protocol/quantities.ts";
 import type { Called, ConnectionId } from "../../protocol/socket-event.ts";
-import { bytesGivenTo } from "../outbound/audience.ts";
-import type { ConnectionFacts } from "../model/output.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { touchIdle } from "../session/liveness.ts";
-import { countFromHere } from "../report/rates.ts";
-import { linkMeasures, waitingBytes } from "./measures.ts";
-import type { LinkTold } from "../model/output.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { sendReturned } from "../outbound/sent-messages.ts";
-import { tell } from "../report/report.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
-import { tellCall } from "../trace/reported-calls.ts";
+import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
 import type { WireLog } from "../records/wire-log.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { countFromHere } from "../report/rates.ts";
+import { tell } from "../report/report.ts";
+import { tellCall } from "../trace/reported-calls.ts";
+import { touchIdle } from "./idle-timeout.ts";
+import { linkMeasures, waitingBytes } from "./measures.ts";
 
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {

@@ -2,13 +2,14 @@
 
 import { formatEndpoint } from "../../protocol/endpoint.ts";
 import { whoRowsMax } from "../../protocol/limits.ts";
-import { stateGlyph } from "../records/connection-state.ts";
 import { formatPercent, formatRoundTrip } from "../../protocol/quantities.ts";
-import { linkMeasures, lossShare } from "./measures.ts";
+import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { nameHere } from "../outbound/recipients.ts";
+import { stateGlyph } from "../records/connection-state.ts";
 import { notice, noticeOf } from "../report/report.ts";
-import { hostNumber } from "../room/members.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { linkMeasures, lossShare } from "./measures.ts";
 
 type Row = readonly string[];
 

@@ -1,10 +1,11 @@
 /** `/why`: an error opened up, the last one or any by its code. The pages are in protocol/error-pages.ts. */
 
 import { errorPages, findErrorCode } from "../../protocol/error-pages.ts";
-import { describeNetworkError, type ErrorCode, type NetworkError } from "../../protocol/network-error.ts";
+import { type ErrorCode, type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
 import { cleanText } from "../../protocol/text.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
-import type { Chat, Side } from "../model/chat.ts";
 
 /** Undefined when done; else what was wrong. */
 export function explain(chat: Chat, side: Side, word: string): string | undefined {

@@ -6,9 +6,11 @@
 import { framePrefix } from "../../protocol/frame.ts";
 import { LineStarter, startLines } from "../../protocol/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { relayLines } from "../outbound/relay.ts";
 import { useVia } from "../room/members.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
 import { isStranger } from "../room/strangers.ts";
 
 /** Whether a peer's whole lines may be taken together. */

@@ -4,20 +4,22 @@
  */
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
-import { pingsUnansweredMax, probeDatagramsMax } from "../../protocol/limits.ts";
-import { heardAck, heardInOrder } from "../outbound/delivery.ts";
-import { heardParsed } from "./frames.ts";
-import { heardInGroup, isGroupSide } from "../outbound/multicast-group.ts";
-import { answerLaterVersion, beginAnew, heardHello } from "../session/greeting.ts";
-import { offersHello } from "./received-bytes.ts";
-import { heardText } from "../messages/raw-lines.ts";
-import { heardFrom } from "../session/liveness.ts";
+import { pingsUnansweredMax } from "../../protocol/limits.ts";
+import { hearDatagram } from "../messages/raw-lines.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { answersFarewell } from "../outbound/goodbye.ts";
+import { isGroupSide } from "../outbound/multicast-group.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
-import { announce, becomeRaw } from "../session/arrivals.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
-import { makeUpForNews } from "../room/welcome.ts";
+import { announce, becomeRaw } from "../session/classify.ts";
+import { answerLaterVersion, beginAnew, heardHello, offersHello } from "../session/greeting.ts";
+import { heardFrom } from "../session/pings.ts";
+import { heardParsed } from "./frames.ts";
+import { heardInGroup } from "./group-datagrams.ts";
+import { makeUpForNews } from "./hub-room.ts";
+import { heardAck, heardInOrder } from "./ordered-frames.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -100,20 +102,4 @@ function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: 
   if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
   if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
   hearDatagram(chat, side, peer, text, bytes.length);
-}
-
-/** A raw peer's datagram of `bytes`, when its turn has come. */
-export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
-  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
-  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
-}
-
-/** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
-function isProbe(peer: Peer, text: string): boolean {
-  if (!peer.accepted || text !== "X" || peer.probes >= probeDatagramsMax) {
-    peer.probes = probeDatagramsMax;
-    return false;
-  }
-  peer.probes += 1;
-  return true;
 }

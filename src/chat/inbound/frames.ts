@@ -4,28 +4,26 @@
  */
 
 import { type Frame, type MessageFrame, type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
-import { malformedFramesMax } from "../../protocol/limits.ts";
-import { carriedInParts } from "../trace/message-spans.ts";
-import { acknowledgeAtOnce, heardAck, heardSkip } from "../outbound/delivery.ts";
-import { noteHeard } from "../trace/delivery-trace.ts";
-import { cleanReason, distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
-import type { Carried, MessageEntry } from "../records/entry.ts";
-import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
-import { heardPong } from "../session/liveness.ts";
+import { messageToHub, showMessage } from "../messages/duet-message.ts";
+import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberFarewell } from "../outbound/goodbye.ts";
-import { mayTellOfPeers, noticeOfPeer } from "../report/paced-notices.ts";
-import { endPeer } from "../session/arrivals.ts";
-import { addEntry, reportProblem, tell } from "../report/report.ts";
 import { oweReceipt } from "../outbound/pending-receipts.ts";
 import { heardReceipt } from "../outbound/received-receipts.ts";
-import { relay, relayPrivately } from "../outbound/relay.ts";
-import { passReceiptOn } from "../outbound/relayed-ids.ts";
-import { hostNumber, renameMember, takeMessageId, useVia } from "../room/members.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { type Chat, nameOf, type Peer, sideOf, takeEntryId } from "../model/chat.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { renameMember } from "../room/members.ts";
+import { passReceiptOn } from "../room/relayed-receipts.ts";
+import { cleanReason, distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
-import { toldAs } from "../trace/reported-spans.ts";
-import { heardWelcome, memberNamed } from "../room/welcome.ts";
+import { breach } from "../session/end-peer.ts";
+import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
+import { heardPong } from "../session/pings.ts";
+import { noteHeard } from "../trace/delivery-trace.ts";
+import { carriedInParts } from "../trace/incoming-spans.ts";
+import { heardWelcome, memberNamed } from "./hub-room.ts";
+import { heardAck, heardSkip } from "./ordered-frames.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
@@ -82,25 +80,6 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
   }
 }
 
-/** A breach of the protocol costs the frame; the eleventh costs the connection. */
-export function breach(chat: Chat, peer: Peer, why: string): void {
-  peer.malformed += 1;
-  if (peer.malformed <= malformedFramesMax) {
-    if (peer.malformed > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
-    const hint = "the frame was passed over; after ten of them the connection is closed";
-    reportProblem(
-      chat,
-      sideOf(chat, peer),
-      "EPROTO",
-      `a frame from ${nameOf(peer)} is malformed: ${why}`,
-      hint,
-    );
-    return;
-  }
-  peer.failed = true;
-  endPeer(chat, peer, `it sent more than ${malformedFramesMax} malformed frames`);
-}
-
 function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
   const { number, name } = frame;
   if (!peer.accepted) return distantRenamed(chat, peer, number, name);
@@ -137,72 +116,6 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
     carried,
   });
   oweReceipt(chat, peer, frame.id, frame.to !== undefined);
-}
-
-/** A member's words, to all or to one. */
-export function messageToHub(
-  chat: Chat,
-  peer: Peer,
-  frame: MessageFrame,
-  carried: Carried | undefined,
-): void {
-  const member = peer.member;
-  if (member === undefined) return;
-  useVia(chat, member, peer);
-  const { id, to, text } = frame;
-  const action = frame.action === true;
-  if (to !== undefined && to !== hostNumber) {
-    const reason = relayPrivately(chat, member, to, frame);
-    if (reason !== undefined) sendFrameTo(chat, peer, { type: "undelivered", id, to, reason });
-    return;
-  }
-  const isPrivate = to === hostNumber;
-  noteHeard(peer, id, carried);
-  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate, carried });
-  oweReceipt(chat, peer, id, isPrivate);
-  if (!isPrivate) relay(chat, member, text, action, carried, id);
-}
-
-interface Shown {
-  readonly name: string;
-  readonly address: string;
-  readonly text: string;
-  readonly action: boolean;
-  readonly isPrivate: boolean;
-  readonly carried: Carried | undefined;
-}
-
-function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
-  const entry: MessageEntry = {
-    kind: "message",
-    id: takeEntryId(chat),
-    atMs: chat.nowMs,
-    direction: "in",
-    name: shown.name,
-    colourKey: shown.address,
-    text: shown.text,
-    growing: false,
-    action: shown.action,
-    carried: shown.carried,
-    ...(shown.isPrivate ? { privateWith: "you" } : {}),
-  };
-  addEntry(chat, sideOf(chat, peer), entry);
-  if (!chat.config.tellMessages) return;
-  const { name, address, text, action, isPrivate, carried } = shown;
-  const id = takeMessageId(chat);
-  tell(chat, {
-    type: "message",
-    transport: peer.transport,
-    id,
-    direction: "in",
-    peer: address,
-    name,
-    text,
-    bytes: Buffer.byteLength(text),
-    action,
-    ...(isPrivate ? { private: true } : {}),
-    ...toldAs(chat, peer, id, carried),
-  });
 }
 
 function weAreSlowed(chat: Chat, peer: Peer, reason: string): void {

@@ -3,23 +3,28 @@
  * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
  */
 
-import { isBanner, mayBecomeFrame, type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
+import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frame.ts";
 import { bannerLateMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/telnet.ts";
-import { receivedDatagram, receivedLast } from "./datagrams.ts";
-import { heardBlock, mayTakeBlocks } from "./bulk-lines.ts";
-import { breach, heardFrame } from "./frames.ts";
-import { answerLaterVersion, heardHello, sayHello } from "../session/greeting.ts";
-import { heardFrom, watchPeers } from "../session/liveness.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { announce, becomeRaw, helloBegins } from "../session/arrivals.ts";
-import { countFromHere } from "../report/rates.ts";
-import { growUnfinished, lineEnded } from "../messages/raw-lines.ts";
+import { growUnfinished } from "../messages/raw-lines.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { giveAsIs } from "../outbound/enqueue.ts";
 import { relayBytes } from "../outbound/relay.ts";
+import { countFromHere } from "../report/rates.ts";
 import { tell } from "../report/report.ts";
-import { giveAsIs } from "../outbound/sending.ts";
-import { type Chat, nameOf, type Peer, type Side, sideOf } from "../model/chat.ts";
+import { helloBegins } from "../session/arrivals.ts";
+import { announce, becomeRaw } from "../session/classify.ts";
+import { breach } from "../session/end-peer.ts";
+import { answerLaterVersion, heardHello, offersHello, sayHello } from "../session/greeting.ts";
+import { watchPeers } from "../session/liveness.ts";
+import { heardFrom } from "../session/pings.ts";
+import { lineEnded } from "../session/unfinished-line.ts";
+import { heardBlock, mayTakeBlocks } from "./bulk-lines.ts";
+import { receivedDatagram, receivedLast } from "./datagrams.ts";
+import { heardFrame } from "./frames.ts";
 
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
@@ -141,20 +146,6 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
   }
   if (peer.accepted || !isBanner(line)) return false;
   if (!peer.greeted) sayHello(chat, peer);
-  return true;
-}
-
-/**
- * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
- * is not passed on as text, for it bears a session and a key.
- */
-export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
-  if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
-  const isFirst = peer.offer === undefined;
-  peer.offer = parsed.frame;
-  const name = nameOf(peer);
-  const hint = `/upgrade ${name} speaks with it as one`;
-  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
   return true;
 }
 

@@ -3,21 +3,21 @@
  * lines, and whether a duet speaks, is in inbound.ts; cleaning is for who draws.
  */
 
-import { lineMaxBytes } from "../../protocol/limits.ts";
+import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/line-decoder.ts";
-import { carriedFrom } from "../trace/message-spans.ts";
-import type { MessageEntry } from "../records/entry.ts";
-import { breach } from "../inbound/frames.ts";
-import { carryPassedBytes } from "../trace/relayed-spans.ts";
-import { becomeRaw } from "../session/arrivals.ts";
-import { armRates } from "../report/rates.ts";
+import { type Chat, nameOf, takeEntryId, takeMessageId } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
+import type { MessageEntry } from "../records/entry.ts";
+import { armRates } from "../report/rates.ts";
 import { addEntry, notice, replaceEntry, tell } from "../report/report.ts";
-import { takeMessageId, useVia } from "../room/members.ts";
-import { type Chat, nameOf, type Peer, type Side, takeEntryId } from "../model/chat.ts";
-import { countGrown, mayGrow, mustWaitItsTurn } from "../room/strangers.ts";
+import { useVia } from "../room/members.ts";
+import { mayGrow } from "../room/strangers.ts";
+import { carriedFrom } from "../trace/incoming-spans.ts";
+import { carryPassedBytes } from "../trace/relayed-spans.ts";
 import { toldAs } from "../trace/reported-spans.ts";
-import { awaitRest, isUnread } from "../outbound/read-pause.ts";
 
 /** A raw peer's whole text: shown, told, and passed on to the room. */
 export function heardText(
@@ -33,17 +33,6 @@ export function heardText(
   addEntry(chat, side, entry);
   tellHeard(chat, peer, entry, bytes);
   if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
-}
-
-/** A line has its newline. One that was shown while it grew is not held back any more. */
-export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const wasClosed = peer.closedBySilence;
-  peer.closedBySilence = false;
-  // The newline of a line that silence has closed already is no empty line of its own.
-  if (wasClosed && line.text === "") return;
-  if (peer.growing !== undefined) countGrown(chat, peer);
-  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
-  finishLine(chat, side, peer, line);
 }
 
 /** It closes what grew before, or is a message of its own. */
@@ -91,28 +80,6 @@ function traceGrowing(peer: Peer, growing: MessageEntry): void {
   if (carried === undefined || first === undefined) return;
   carried.ranges[0] = { ...first, end: peer.lineEnd };
   carryPassedBytes(peer, carried, first.end, peer.lineEnd);
-}
-
-/** A second of silence: the text so far is a message, and what follows begins another. */
-export function lineTimeReached(chat: Chat, peer: Peer): void {
-  if (isUnread(chat, peer)) return awaitRest(chat, peer);
-  closeGrowing(chat, peer, peer.decoder.close());
-  peer.closedBySilence = true;
-}
-
-/** Closes the text that grows, by silence or by FIN. */
-export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
-  const side = chat.sides[peer.transport];
-  chat.timers.clear(`line ${peer.connection}`);
-  if (rest === undefined || peer.ending !== undefined) return;
-  if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.kind === "raw") lineEnded(chat, side, peer, rest);
-}
-
-/** A peer that spoke text is to speak frames: what was begun is closed as it is. */
-export function endGrowingText(chat: Chat, peer: Peer): void {
-  if (peer.growing !== undefined) closeGrowing(chat, peer, peer.decoder.close());
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
@@ -164,4 +131,20 @@ function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): Me
     action: false,
     carried: carriedFrom(peer),
   };
+}
+
+/** A raw peer's datagram of `bytes`, when its turn has come. */
+export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
+  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
+  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
+}
+
+/** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
+function isProbe(peer: Peer, text: string): boolean {
+  if (!peer.accepted || text !== "X" || peer.probes >= probeDatagramsMax) {
+    peer.probes = probeDatagramsMax;
+    return false;
+  }
+  peer.probes += 1;
+  return true;
 }

@@ -4,17 +4,17 @@
  */
 
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../protocol/limits.ts";
-import { carriedTo } from "../trace/message-spans.ts";
-import type { MessageEntry } from "../records/entry.ts";
+import { type Chat, hostNumber, takeMessageId } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { textFor } from "../outbound/multicast-group.ts";
-import { endPeer } from "../session/arrivals.ts";
-import { markSaid } from "../outbound/sent-messages.ts";
-import { canHear, nameHere, pathOn, recipients } from "../outbound/recipients.ts";
-import { addEntry, notice, reportError, reportProblem, tell } from "../report/report.ts";
-import { hostNumber, takeMessageId } from "../room/members.ts";
+import { ownMessage, tellSaid } from "../outbound/own-message.ts";
+import { canHear, recipients } from "../outbound/recipients.ts";
 import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
-import { leave } from "../session/sides.ts";
-import { type Chat, type Peer, type RoomMember, type Side, takeEntryId } from "../model/chat.ts";
+import { markSaid } from "../outbound/sent-messages.ts";
+import type { MessageEntry } from "../records/entry.ts";
+import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
+import { carriedTo } from "../trace/message-spans.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {
@@ -100,46 +100,6 @@ function shown(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
   return chat.config.headless ? undefined : entry;
 }
 
-/** A new entry for what the person here says. */
-export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
-  return {
-    kind: "message",
-    id: takeEntryId(chat),
-    atMs: chat.nowMs,
-    direction: "out",
-    name: nameHere(chat, side),
-    colourKey: `us ${side.transport}`,
-    text,
-    growing: false,
-    action: false,
-  };
-}
-
-/** Tells a message that went out, and what becomes of it. */
-export function tellSaid(
-  chat: Chat,
-  side: Side,
-  id: number,
-  peers: readonly Peer[],
-  text: string,
-  bytes: number,
-  action: boolean,
-): void {
-  if (!chat.config.tellMessages) return;
-  const only = peers.length === 1 ? peers[0] : undefined;
-  tell(chat, {
-    type: "message",
-    transport: side.transport,
-    id,
-    direction: "out",
-    peer: only?.address ?? "room",
-    name: nameHere(chat, side),
-    text,
-    bytes,
-    action,
-  });
-}
-
 /** As it leaves for raw peers: over TCP with its newline. To duets alone: the text's own. */
 function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
   const newline = raw.some((peer) => peer.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
@@ -218,53 +178,4 @@ function giveInPieces(chat: Chat, peers: readonly Peer[], bytes: Uint8Array): vo
       give(chat, some, bytes.subarray(start, start + step));
     }
   }
-}
-
-/** Standard input ended: half-close what we went to; who listens stays. */
-export function inputEnded(chat: Chat): void {
-  chat.inputEnded = true;
-  const side = chat.sides[chat.active];
-  const lingerMs = chat.config.lingerAfterInputMs;
-  if (side.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
-  if (!side.open && chat.leaving === undefined) return leave(chat, side.failed ? 1 : 0);
-  const peers = recipients(chat, side);
-  for (const peer of peers) {
-    if (peer.transport === "tcp") {
-      chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
-    } else if (peer.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
-  }
-  lingerAfterInput(chat, side);
-}
-
-/** `-N`: once all that was piped in has left, peers get so long to close (with `--send-only`, no time at all). */
-export function lingerAfterInput(chat: Chat, side: Side): void {
-  const lingerMs = chat.config.lingerAfterInputMs;
-  if (!chat.inputEnded || lingerMs === undefined || chat.leaving !== undefined) return;
-  const peers = [...side.peers.values()];
-  if (peers.length === 0 && side.role === "listen")
-    return leave(chat, 0, "everybody has left after the input (-N)");
-  const overTcp = peers.filter((peer) => peer.transport === "tcp" && peer.ending === undefined);
-  if (overTcp.some((peer) => !peer.weShutDown) || peers.some(isStillSent)) return;
-  if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
-}
-
-/** What was said to it over UDP has not all arrived, and may still. */
-function isStillSent({ delivery, ending }: Peer): boolean {
-  return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
-}
-
-/**
- * Without a screen, when our input has ended and everybody has said FIN: nobody can say anything any more, and a
- * program that waits for an answer learns by our FIN that none will come.
- */
-export function endSilentRoom(chat: Chat, side: Side): void {
-  if (!chat.config.headless || !chat.inputEnded || side.role !== "listen") return;
-  const peers = [...side.peers.values()];
-  if (!peers.every((peer) => peer.theyShutDown)) return;
-  for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
-}
-
-/** What was said by a member to the person alone can be answered by its name. */
-export function memberTarget(member: RoomMember, side: Side): { readonly peer: Peer; readonly name: string } {
-  return { peer: pathOn(member, side.transport), name: member.name };
 }

@@ -5,8 +5,8 @@ import type { LanWork } from "../../protocol/lan-event.ts";
 import type { NetworkError } from "../../protocol/network-error.ts";
 import type { ConnectionId, Hearers, TransportName } from "../../protocol/socket-event.ts";
 import type { Target } from "../../protocol/target.ts";
-import type { LookPurpose } from "../features/kernel-facts.ts";
 import type { SeededTrouble } from "../../protocol/trouble.ts";
+import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 
 export type Effect =

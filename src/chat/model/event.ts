@@ -1,15 +1,14 @@
 /** What happened, in the past tense: all that `update` ever learns of the world, time included. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
 import type { LanEvent } from "../../protocol/lan-event.ts";
 import type { NetworkError } from "../../protocol/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/socket-event.ts";
 import type { TcpSeen } from "../../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../../protocol/trouble.ts";
-import type { OpenRequest } from "../records/config.ts";
-import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 import type { EntryId } from "../records/entry.ts";
-import type { LookPurpose } from "../features/kernel-facts.ts";
+import type { LookPurpose } from "../records/kernel-look.ts";
+import type { FoundDuet, OpenRequest } from "../records/open-request.ts";
+import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
@@ -70,9 +69,3 @@ export type ChatEvent =
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
   | { readonly type: "quit-asked"; readonly code: number; readonly reason: string }
   | { readonly type: "time-reached" };
-
-/** A duet of this machine that says it listens there. */
-export interface FoundDuet {
-  readonly endpoint: Endpoint;
-  readonly name: string;
-}

@@ -8,7 +8,8 @@ import { RoundTrip } from "../../protocol/round-trip.ts";
 import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
 import { TelnetParser } from "../../protocol/telnet.ts";
 import { createPeerTrace } from "../records/peer-trace.ts";
-import type { Chat, Peer } from "./chat.ts";
+import type { Chat } from "./chat.ts";
+import type { Peer } from "./peer.ts";
 
 /** What a new connection is known by. */
 export interface NewPeer {

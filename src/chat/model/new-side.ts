@@ -2,11 +2,11 @@
 
 import type { TransportName } from "../../protocol/socket-event.ts";
 import type { Config } from "../records/config.ts";
-import { createNoticePace } from "../report/paced-notices.ts";
-import { createRates } from "../report/rates.ts";
+import { createNoticePace } from "../records/notice-pace.ts";
+import { createRates } from "../records/rates.ts";
 import { Scrollback } from "../records/scrollback.ts";
-import type { Side } from "./chat.ts";
 import { WireLog } from "../records/wire-log.ts";
+import type { Side } from "./side.ts";
 
 /** Nothing is open, nobody is there. */
 export function createSide(transport: TransportName, { raw, keepCalls, words }: Config): Side {

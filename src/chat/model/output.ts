@@ -5,12 +5,12 @@
 
 import type { ErrorCode } from "../../protocol/network-error.ts";
 import type { CallName, ConnectionId, TransportName } from "../../protocol/socket-event.ts";
-import type { TcpFacts } from "../../protocol/tcp-facts.ts";
 import type { TroubleCounts } from "../../protocol/trouble.ts";
 import type { Composed } from "../records/composed.ts";
-import type { CarriedRange, NoticeTone } from "../records/entry.ts";
-import type { LinkMeasures } from "../features/measures.ts";
 import type { StateWord } from "../records/connection-state.ts";
+import type { NoticeTone } from "../records/entry.ts";
+import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
+import type { CallLedger, MessageLedger } from "../records/reported-spans.ts";
 
 interface Told {
   /** Milliseconds since 1970. */
@@ -18,49 +18,7 @@ interface Told {
   readonly transport: TransportName;
 }
 
-/** A TCP connection as the kernel has it; `peer` is its endpoint. */
-export interface ConnectionFacts extends TcpFacts {
-  readonly peer: string;
-}
-
-/** Times in milliseconds, smoothed as RFC 6298 does it. */
-export interface LinkTold extends Partial<LinkMeasures> {
-  readonly peer: string;
-  readonly rttMs: number | null;
-  readonly rttVarMs: number | null;
-}
-
 export type PeerKind = "duet" | "raw";
-
-/** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */
-export interface CarriesTold {
-  readonly id: number;
-  readonly what: CarriedRange["what"];
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A piece of the stream that these calls move bytes of; `connection` and `peer` are as theirs. */
-export interface CarriedTold extends Omit<CarriesTold, "id"> {
-  readonly call: CallName;
-  readonly connection: ConnectionId;
-  readonly peer: string;
-}
-
-/** What a call moved of messages that were told before it. */
-export interface CallLedger {
-  readonly carries?: readonly CarriesTold[];
-  /** What calls before this one have brought, and is known only now. */
-  readonly earlier?: readonly CarriesTold[];
-  /** There was more than is followed, or told at once (toldPiecesMax). */
-  readonly carriesMore?: boolean;
-}
-
-/** Where a message, or a receipt, is among the bytes of calls, as far as it is known when it is told. */
-export interface MessageLedger {
-  readonly carried?: readonly CarriedTold[] | undefined;
-  readonly carriedMore?: boolean | undefined;
-}
 
 export type Output =
   | (Told & {

@@ -1,21 +1,10 @@
 /** Peers as a person addresses them in a command: by name or by address, as far as the words go. */
 
 import { cleanText } from "../../protocol/text.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Addressee, Side } from "../model/side.ts";
 import { chosenPeer } from "./recipients.ts";
-import {
-  type Chat,
-  type DistantMember,
-  nameOf,
-  type Peer,
-  type RoomMember,
-  type Side,
-} from "../model/chat.ts";
-
-/** Whom a word means: somebody in our room, the peer we went to, or somebody in its room. */
-export type Addressee =
-  | { readonly kind: "member"; readonly member: RoomMember }
-  | { readonly kind: "peer"; readonly peer: Peer }
-  | { readonly kind: "distant"; readonly hub: Peer; readonly distant: DistantMember };
 
 /** Finds who is called so, whatever the case of the letters. */
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {

@@ -4,22 +4,8 @@
  * coming of one costs anything for each of them here. What they are given is in sending.ts.
  */
 
-import type { ConnectionId } from "../../protocol/socket-event.ts";
-import type { Chat, Peer } from "../model/chat.ts";
-
-export interface Audience {
-  /** Who comes is put at the end; nobody is taken out. */
-  readonly peers: Peer[];
-  /** Theirs, in the same order. */
-  readonly connections: ConnectionId[];
-  /** What was broadcast to each of them since the list was made. */
-  givenBytes: number;
-}
-
-export type AudienceName = "raw" | "duets" | "datagrams";
-
-/** Those gathered already. */
-export type Audiences = Partial<Record<AudienceName, Audience>>;
+import type { Chat } from "../model/chat.ts";
+import type { Audience, AudienceName, Peer } from "../model/peer.ts";
 
 /** Whoever hears so now. */
 export function audienceOf(chat: Chat, name: AudienceName): Audience {
@@ -55,11 +41,6 @@ function dissolve(chat: Chat, name: AudienceName): void {
     peer.bytesGiven += audience.givenBytes;
     peer.audience = undefined;
   }
-}
-
-/** All that was handed over for a peer so far, sent or not. */
-export function bytesGivenTo(peer: Peer): number {
-  return peer.bytesGiven + (peer.audience?.givenBytes ?? 0);
 }
 
 function gather(chat: Chat, name: AudienceName): Audience {

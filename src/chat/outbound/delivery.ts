@@ -3,60 +3,28 @@
  * through its receiver, and one timer a peer drives both. How they do it is in src/protocol.
  */
 
-import { DeliveryReceiver, type GapReport } from "../../protocol/delivery-receiver.ts";
+import { DeliveryReceiver } from "../../protocol/delivery-receiver.ts";
 import { DeliverySender } from "../../protocol/delivery-sender.ts";
-import type { Acknowledgement, Frame, FrameOrder, ParsedFrame } from "../../protocol/frame.ts";
+import type { Acknowledgement, Frame } from "../../protocol/frame.ts";
 import {
   outQueueHighBytes,
   outQueueLowBytes,
   outQueueMaxBytes,
   outQueuesMaxBytes,
 } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/quantities.ts";
-import {
-  acknowledging,
-  carryingOf,
-  createDeliveryTrace,
-  type DeliveryTrace,
-  type FrameTag,
-  idOf,
-  noteAcknowledged,
-  noteArrived,
-  tagFor,
-} from "../trace/delivery-trace.ts";
-import { isRoomPaused, peerBacklogged, peerDrained } from "./backlog.ts";
-import { heardParsed } from "../inbound/frames.ts";
-import { flushed } from "./goodbye.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { endPeer } from "../session/arrivals.ts";
-import { breakRuns } from "./pending-receipts.ts";
-import { framesLeft, messageLost, type Unsent } from "./sent-messages.ts";
+import { peerDrained } from "../inbound/slow-peers.ts";
+import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Delivery, FrameTag } from "../records/delivery.ts";
+import { endPeer } from "../session/end-peer.ts";
+import { flushed } from "../session/flush.ts";
+import { lingerAfterInput } from "../session/input-end.ts";
+import { acknowledging, carryingOf, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
+import { peerBacklogged } from "./backlog.ts";
+import { encodeLines } from "./enqueue.ts";
 import { flushRelay } from "./relay.ts";
-import { encodeLines, give, sendFrameTo } from "./sending.ts";
-import { lingerAfterInput } from "../messages/speech.ts";
-import { type Chat, nameOf, type Peer, sideOf } from "../model/chat.ts";
-import { hasRoomToWait } from "../room/strangers.ts";
-
-/** A frame that came, and where in what came: it may be given out long after. */
-interface Arrived {
-  readonly parsed: ParsedFrame;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Both halves for one peer; with another session or key it begins anew, as the peer does. */
-export interface Delivery {
-  readonly sender: DeliverySender<FrameTag>;
-  readonly receiver: DeliveryReceiver<Arrived>;
-  /** Messages whose last frame has not left yet, in order. */
-  readonly unsent: Unsent[];
-  /** The name of its one deadline. */
-  readonly timer: string;
-  /** What was counted of it among all that the chat holds. */
-  countedUnits: number;
-  /** Only where messages are traced. */
-  readonly trace: DeliveryTrace | undefined;
-}
+import { give, sendFrameTo } from "./sending.ts";
+import { framesLeft } from "./sent-messages.ts";
 
 type DeliveringPeer = Peer & { readonly delivery: Delivery };
 
@@ -125,104 +93,6 @@ function deliverTagged(chat: Chat, peer: DeliveringPeer, frame: Frame, tag: Fram
   settle(chat, peer);
 }
 
-/** A frame with its place in the order, or one that has been waited for. */
-export function heardInOrder(
-  chat: Chat,
-  peer: Peer,
-  parsed: ParsedFrame,
-  order: FrameOrder,
-  bytes: number,
-): void {
-  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
-  const { receiver } = peer.delivery;
-  if (hasRoomFor(chat, peer)) {
-    const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
-    const { received } = receiver;
-    const items = receiver.accept(order, arrived, bytes, chat.nowMs);
-    const { trace } = peer.delivery;
-    if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
-    giveOut(chat, peer, items);
-  } else receiver.refuse(order, chat.nowMs);
-  settle(chat, peer);
-}
-
-/** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
-function hasRoomFor(chat: Chat, peer: Peer): boolean {
-  return (
-    chat.deliveryUnits <= outQueuesMaxBytes &&
-    hasRoomToWait(chat, peer) &&
-    !(peer.accepted && isRoomPaused(chat))
-  );
-}
-
-/** The room is read from again: who was refused meanwhile need not ask. */
-export function takeFramesAgain(chat: Chat): void {
-  for (const peer of chat.sides.udp.peers.values()) {
-    if (!isDelivering(peer)) continue;
-    peer.delivery.receiver.welcomeAgain(chat.nowMs);
-    settle(chat, peer);
-  }
-}
-
-function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
-  for (const { parsed, start, end } of items) {
-    if (peer.ending !== undefined) return;
-    peer.lineStart = start;
-    peer.lineEnd = end;
-    heardParsed(chat, peer, parsed);
-  }
-}
-
-/** `ack`: what it names has arrived. */
-export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
-  if (!isDelivering(peer)) return;
-  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
-  settle(chat, peer);
-}
-
-/** `skip`: nothing up to there is worth waiting for. */
-export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
-  if (!isDelivering(peer)) return;
-  passGap(chat, peer, peer.delivery.receiver.skip(upTo, chat.nowMs));
-  settle(chat, peer);
-}
-
-function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arrived>): void {
-  const name = nameOf(peer);
-  const side = sideOf(chat, peer);
-  if (late > 0)
-    noticeOfPeer(
-      chat,
-      side,
-      "info",
-      `${formatCount(late, "datagram")} of ${name} is missing: what came after waits`,
-    );
-  if (passed > 0)
-    noticeOfPeer(chat, side, "warning", `${formatCount(passed, "datagram")} of ${name} never came`);
-  for (const run of runs) {
-    breakRuns(peer);
-    giveOut(chat, peer, run);
-  }
-  if (passed > 0) breakRuns(peer);
-}
-
-/** A peer's moment has come: to send again, to acknowledge, to name a gap. */
-export function deliveryTimeReached(chat: Chat, peer: Peer): void {
-  if (!isDelivering(peer)) return;
-  const { sender, receiver } = peer.delivery;
-  framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
-  if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
-  settle(chat, peer);
-}
-
-/** A message in several frames is lost once. */
-function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: string): void {
-  for (const tag of new Set(tags)) {
-    const id = idOf(tag);
-    if (id !== undefined) messageLost(chat, peer, id, reason);
-  }
-}
-
 /** Says at once what has come: the peer says goodbye, and waits for nothing else. */
 export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
@@ -237,25 +107,12 @@ function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): vo
   chat.carrying = undefined;
 }
 
-/** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
-export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
-  if (!isDelivering(peer)) return;
-  const lost = peer.delivery.sender.takeAll();
-  chat.deliveryUnits -= peer.delivery.countedUnits;
-  forget(peer);
-  framesLost(chat, peer, lost, reason);
-}
-
-function forget(peer: Peer): void {
-  peer.delivery = undefined;
-}
-
-function isDelivering(peer: Peer): peer is DeliveringPeer {
+export function isDelivering(peer: Peer): peer is DeliveringPeer {
   return peer.delivery !== undefined;
 }
 
 /** After each change: sends what may leave, acknowledges what is due, counts what is held, and arms the timer. */
-function settle(chat: Chat, peer: DeliveringPeer): void {
+export function settle(chat: Chat, peer: DeliveringPeer): void {
   const { delivery } = peer;
   const { sender, receiver } = delivery;
   const { skip, lines, tags } = sender.transmit(chat.nowMs);

@@ -3,13 +3,12 @@
  * speaks in datagrams of plain text. Nothing is relayed, for all hear all; nothing is framed, for nobody could answer.
  */
 
-import { encodeGroupLine, isGroupTarget, parseGroupLine } from "../../protocol/group.ts";
-import { heardText } from "../messages/raw-lines.ts";
-import { heardFrom } from "../session/liveness.ts";
-import { announce, becomeRaw } from "../session/arrivals.ts";
-import { nameHere } from "./recipients.ts";
+import { encodeGroupLine, isGroupTarget } from "../../protocol/group.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
-import type { Chat, Peer, Side } from "../model/chat.ts";
+import { nameHere } from "./recipients.ts";
 
 /** Whether what is typed on a side goes to a group. */
 export function isGroupSide({ transport, role, request }: Side): boolean {
@@ -36,18 +35,4 @@ export function textFor(
   const name = nameHere(chat, side);
   if (isGroupSide(side) && !side.raw) return encodeGroupLine({ name, text, action, isPrivate });
   return action ? `* ${name} ${text}` : text;
-}
-
-/** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
-export function heardInGroup(chat: Chat, side: Side, peer: Peer, datagram: string, bytes: number): void {
-  heardFrom(chat, side, peer);
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.ending !== undefined || bytes === 0) return;
-  const { name, text } = side.raw ? { name: undefined, text: datagram } : parseGroupLine(datagram);
-  if (name !== undefined) {
-    peer.name = name;
-    peer.named = true;
-  }
-  if (!peer.announced) announce(chat, peer);
-  heardText(chat, side, peer, text, bytes);
 }

@@ -5,22 +5,12 @@
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frame.ts";
 import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
+import { type Chat, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import type { Owed, Runs } from "../records/receipts.ts";
 import { whileCarrying, wordOf } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
-import { type Chat, type Peer, type Side, sideOf } from "../model/chat.ts";
-
-type Runs = [first: number, last: number][];
-
-/** Messages of one peer, by their ids, that it has not been told of. */
-export interface Owed {
-  readonly received: Runs;
-  readonly read: Runs;
-  /** Shown, and not looked at so far as is known. */
-  readonly unread: Runs;
-  /** A message is missing before the next one that each of these takes: no run may bridge it. */
-  readonly broken: Set<Runs>;
-  toldMs: number;
-}
 
 /** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
 export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {

@@ -4,7 +4,8 @@
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { Chat, Peer } from "../model/chat.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 
 /** Whether nothing is read from the peer now. */
 export function isUnread(chat: Chat, { transport, held, pace }: Peer): boolean {

@@ -5,13 +5,14 @@
 
 import type { ReceiptFrame, ReceiptStage } from "../../protocol/frame.ts";
 import { toldPiecesMax } from "../../protocol/limits.ts";
-import { noteCame, takenUp } from "../trace/message-spans.ts";
-import { noteReceiptHeard } from "../trace/delivery-trace.ts";
+import { type Chat, hostNumber } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../records/entry.ts";
-import { type Said, showReceipt, tellStage } from "./sent-messages.ts";
-import { hostNumber } from "../room/members.ts";
-import type { Chat, Peer } from "../model/chat.ts";
+import type { Said } from "../records/receipts.ts";
+import { noteReceiptHeard } from "../trace/delivery-trace.ts";
+import { noteCame, takenUp } from "../trace/incoming-spans.ts";
 import { toldPiece } from "../trace/reported-spans.ts";
+import { showReceipt, tellStage } from "./sent-messages.ts";
 
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {

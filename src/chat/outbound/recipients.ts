@@ -4,7 +4,9 @@
 
 import { helloDeadlineMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/socket-event.ts";
-import type { Chat, Peer, RoomMember, Side } from "../model/chat.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 
 /** Whom a line typed on a side goes to: the peer we went to, or everybody in the room. Nobody who is not known yet. */
 export function recipients(chat: Chat, side: Side): readonly Peer[] {

@@ -4,37 +4,22 @@
  */
 
 import { isLoopback } from "../../protocol/endpoint.ts";
-import { encodeFrame, type MessageFrame } from "../../protocol/frame.ts";
+import { type MessageFrame, encodeFrame } from "../../protocol/frame.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import { encodeMessage } from "../../protocol/parts.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text.ts";
-import { type Audience, audienceOf } from "./audience.ts";
-import { type Carrying, noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
+import { type Chat, takeMessageId } from "../model/chat.ts";
+import type { Audience, Peer, RoomMember } from "../model/peer.ts";
+import type { Relayed, Words } from "../model/relayed.ts";
 import type { Carried } from "../records/entry.ts";
-import { notePassedBytes } from "../trace/relayed-spans.ts";
+import type { Carrying } from "../records/message-spans.ts";
 import { isTraced } from "../records/peer-trace.ts";
+import { noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
+import { notePassedBytes } from "../trace/relayed-spans.ts";
+import { audienceOf } from "./audience.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
-import { takeMessageId } from "../room/members.ts";
 import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sending.ts";
-import type { Chat, Peer, RoomMember } from "../model/chat.ts";
-
-/** What was said, and the name it was said under. */
-interface Words {
-  readonly name: string;
-  readonly text: string;
-  readonly action: boolean;
-  /** A duet's own id for it. */
-  readonly originId: number | undefined;
-  /** Where messages are traced. */
-  readonly carried: Carried | undefined;
-}
-
-/** Words of one member that are still to be passed on. */
-export interface Relayed {
-  readonly origin: RoomMember;
-  readonly words: Words[];
-}
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(

@@ -3,33 +3,21 @@
  * Who is to get something is decided elsewhere.
  */
 
-import { encodeFrame, type Frame, orderMaxBytes } from "../../protocol/frame.ts";
-import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
-import { encodeMessage } from "../../protocol/parts.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { Frame } from "../../protocol/frame.ts";
+import { lineMaxBytes } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/telnet.ts";
-import { type Audience, audienceOf } from "./audience.ts";
-import { noteGiven } from "../trace/message-spans.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Audience, Peer, RoomMember } from "../model/peer.ts";
+import { audienceOf } from "./audience.ts";
 import { deliver, delivers } from "./delivery.ts";
+import { encodeLines, frameBytes, giveAsIs, mayHaveUnasked, overStream } from "./enqueue.ts";
 import { flushRelay } from "./relay.ts";
-import type { Chat, Peer, RoomMember } from "../model/chat.ts";
 
 /** One payload to some peers of one transport. */
 export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
   for (const peer of peers) peer.lastSpokenMs = chat.nowMs;
   giveAsIs(chat, peers, escaped);
-}
-
-/** As `give`, for bytes that are telnet's own: nothing is said by them. */
-export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
-  flushRelay(chat);
-  const first = peers[0];
-  if (first === undefined || payload.length === 0) return;
-  if (chat.carrying !== undefined) noteGiven(chat.carrying, peers, payload.length);
-  for (const peer of peers) peer.bytesGiven += payload.length;
-  const connections = peers.map((peer) => peer.connection);
-  chat.effects.push({ type: "send", transport: first.transport, connections, payload });
 }
 
 /** One payload for all of an audience of streams but who said it. */
@@ -42,14 +30,6 @@ export function broadcast(chat: Chat, audience: Audience, origin: Peer | undefin
   if (but !== undefined) but.bytesGiven -= payload.length;
   const hearers = { list: audience.connections, size: audience.connections.length };
   chat.effects.push({ type: "broadcast", hearers, but: but?.connection, payload });
-}
-
-/**
- * Whether a UDP endpoint that spoke first and is unproven may be sent so many bytes more that no person wrote: never
- * more than it sent itself, so that nobody makes duet an amplifier (protocol.md).
- */
-function mayHaveUnasked(peer: Peer, bytes: number): boolean {
-  return peer.proven || peer.bytesGiven + bytes <= peer.bytesIn;
 }
 
 /**
@@ -116,25 +96,4 @@ export function sendUnaskedText(chat: Chat, peer: Peer, text: string): boolean {
   const isAllowed = mayHaveUnasked(peer, Buffer.byteLength(text));
   if (isAllowed) sendTextToAll(chat, [peer], text);
   return isAllowed;
-}
-
-const overStream = { transport: "tcp", theirKey: undefined } as const;
-
-/** The lines of a frame as one peer gets it; over UDP each leaves room for its number. `padTo` fills a hello up. */
-export function encodeLines(
-  frame: Frame,
-  { transport, theirKey }: Pick<Peer, "transport" | "theirKey">,
-  padTo = 0,
-): readonly string[] {
-  const key = transport === "udp" ? theirKey : undefined;
-  if (frame.type !== "message") return [encodeFrame(frame, key, padTo)];
-  return encodeMessage(
-    frame,
-    transport === "udp" ? datagramFrameMaxBytes - orderMaxBytes : lineMaxBytes - 1,
-    key,
-  );
-}
-
-function frameBytes(transport: TransportName, line: string): Uint8Array {
-  return Buffer.from(transport === "tcp" ? `${line}\n` : line);
 }

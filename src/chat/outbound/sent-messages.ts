@@ -8,55 +8,16 @@
 
 import type { ReceiptStage } from "../../protocol/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
-import { bytesGivenTo } from "./audience.ts";
+import type { Chat } from "../model/chat.ts";
+import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import type { Carried, MessageEntry, Receipt } from "../records/entry.ts";
-import type { CarriedTold } from "../model/output.ts";
+import type { Mark, Said, Unsent } from "../records/receipts.ts";
 import { mayTellOfPeers } from "../report/paced-notices.ts";
-import { relayedLost } from "./relayed-ids.ts";
 import { tell } from "../report/report.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
 
 /** What the sockets and the kernel tell. */
 type SocketStage = "queued" | "sent" | "acked";
-
-/** The end of one message among the bytes handed over for a peer. */
-export interface Mark {
-  readonly message: Said;
-  readonly endOffset: number;
-}
-
-/** A message of which not all frames have left for a peer: the last one's number. */
-export interface Unsent {
-  readonly message: Said;
-  readonly number: number;
-}
-
-/** A message of ours, for as long as something more may become known of it. */
-export interface Said {
-  readonly id: number;
-  readonly side: Side;
-  readonly atMs: number;
-  /** Its line on the screen. */
-  readonly entry: MessageEntry | undefined;
-  /** Where messages are traced. */
-  readonly carried: Carried | undefined;
-  /** How many it was for, and how many of them are duets, who can say what became of it. */
-  readonly of: number;
-  readonly able: number;
-  /** Whom alone it was for, behind the hub it went to. */
-  readonly to: number | undefined;
-  /** Peers for whom it still waits; NaN once one of them is gone without it. */
-  waiting: number;
-  /** Peers whose kernel is not known to have it. */
-  unacked: number;
-  queued: boolean;
-  /** By their numbers in the room. Made when the first receipt comes. */
-  readonly by: Partial<Record<ReceiptStage, Set<number>>>;
-  /** What told each of them so, at most toldPiecesMax; only where events tell it. */
-  readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
-  /** For whom it was lost; clean. */
-  readonly lostFor: string[];
-}
 
 /** What is to be known of a message whose bytes have just been handed over. */
 export interface Saying {
@@ -161,21 +122,7 @@ export function datagramFailed(peer: Peer, bytes: number): void {
   if (peer.delivery === undefined) dropMarks(peer);
 }
 
-/** A message, or a part of it, was given up for a peer. It can be sent again. */
-export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
-  const index = peer.awaited.findIndex((message) => message.id === id);
-  if (index === -1) return relayedLost(chat, id, reason);
-  const [message] = peer.awaited.splice(index, 1);
-  if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
-}
-
-/** A hub could not pass a private line on. */
-export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
-  const message = peer.awaited.find((one) => one.id === id && one.to !== undefined);
-  if (message !== undefined) noteLost(chat, message, name, reason);
-}
-
-function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
+export function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
   message.waiting = Number.NaN;
   message.lostFor.push(name);
   const { entry, of, lostFor, side, id } = message;

@@ -4,7 +4,6 @@
  */
 
 import type { Say } from "../../words/sentences.ts";
-import type { NoticeEntry } from "./entry.ts";
 
 export type Composed =
   | { readonly is: "row"; readonly table: Table; readonly at: number }
@@ -34,14 +33,6 @@ export function composedText(composed: Composed, say: Say): string {
       return lead + words.map(say).join(say(", "));
     }
   }
-}
-
-/** A notice as it is said; the same object when that changes nothing. */
-export function saidNotice(entry: NoticeEntry, say: Say): NoticeEntry {
-  const text = entry.composed === undefined ? say(entry.text) : composedText(entry.composed, say);
-  const hint = entry.hint === undefined ? undefined : say(entry.hint);
-  if (text === entry.text && hint === entry.hint) return entry;
-  return { ...entry, text, ...(hint !== undefined && { hint }) };
 }
 
 /** Cells padded to the widest of their column; nothing after the last one. */

@@ -1,9 +1,8 @@
 /** What a person asked for at the start and does not change while the chat runs. Values only. */
 
 import type { Cidr } from "../../protocol/cidr.ts";
-import type { Target } from "../../protocol/target.ts";
-import type { Words } from "../../words/words.ts";
 import type { Trouble } from "../../protocol/trouble.ts";
+import type { Words } from "../../words/words.ts";
 
 export interface Config {
   /** Wanted nickname, clean. */
@@ -51,10 +50,3 @@ export interface Config {
   /** This machine's address for others, to be handed to a friend; undefined: not known, or not asked for. */
   readonly machineAddress?: string | undefined;
 }
-
-/** What to open: from the command line, or by a command. */
-export type OpenRequest =
-  | { readonly role: "listen"; readonly target: Target }
-  | { readonly role: "connect"; readonly target: Target }
-  /** Listen there, or join the duet that already does. */
-  | { readonly role: "pair"; readonly target: Target };

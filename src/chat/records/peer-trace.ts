@@ -1,10 +1,19 @@
 /** What is kept of one peer so that messages can be traced to its calls: values, and how to make them. It notes nothing itself. */
 
-import type { PartsCame } from "../trace/message-spans.ts";
 import type { Config } from "./config.ts";
-import type { PassedBytes } from "../trace/relayed-spans.ts";
+import type { StreamPlace } from "./entry.ts";
+import type { PartsCame } from "./message-spans.ts";
 import { TracedMessages } from "./traced-messages.ts";
 import { UntoldPieces } from "./unreported-spans.ts";
+
+/** A piece of what a peer has sent, from one of its offsets to another, and where that peer's first byte would be in the others. */
+export interface PassedBytes {
+  readonly on: readonly StreamPlace[];
+  readonly start: number;
+  readonly end: number;
+  /** It went to more than these, or the piece before it is forgotten. */
+  readonly isCut: boolean;
+}
 
 export interface PeerTrace {
   /** The message whose last part is still to come. */

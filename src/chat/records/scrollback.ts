@@ -5,10 +5,21 @@
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../protocol/limits.ts";
-import { asItIs, type Say } from "../../words/sentences.ts";
-import { saidNotice } from "./composed.ts";
+import { type Say, asItIs } from "../../words/sentences.ts";
+import { composedText } from "./composed.ts";
 import type { Entry, NoticeEntry } from "./entry.ts";
-import type { ScrollbackModel } from "../screen/screen-model.ts";
+
+/** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
+export interface ScrollbackModel {
+  readonly length: number;
+  /** Lines dropped at the old end since the start, or since it was cleared. */
+  readonly dropped: number;
+  /** The id of the last entry that was read before the person looked away; undefined: all has been read. */
+  readonly unreadAfter?: number | undefined;
+  at(index: number): Entry | undefined;
+  /** The index of an entry, or of the oldest one when it was dropped meanwhile. */
+  indexOf(id: number): number;
+}
 
 export interface ScrollbackBounds {
   /** At least 1. */
@@ -139,4 +150,12 @@ export class Scrollback implements ScrollbackModel {
 function entryUnits(entry: Entry): number {
   const extra = entry.kind === "message" ? entry.note : entry.hint;
   return entry.text.length + (extra?.length ?? 0);
+}
+
+/** A notice as it is said; the same object when that changes nothing. */
+export function saidNotice(entry: NoticeEntry, say: Say): NoticeEntry {
+  const text = entry.composed === undefined ? say(entry.text) : composedText(entry.composed, say);
+  const hint = entry.hint === undefined ? undefined : say(entry.hint);
+  if (text === entry.text && hint === entry.hint) return entry;
+  return { ...entry, text, ...(hint !== undefined && { hint }) };
 }

@@ -4,20 +4,11 @@
  */
 
 import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../records/entry.ts";
 import { notice } from "./report.ts";
-import type { Chat, Peer, Side } from "../model/chat.ts";
-
-/** How many lines a side may still take at once, since when, and how many were left out. */
-export interface NoticePace {
-  left: number;
-  atMs: number;
-  leftOut: number;
-}
-
-export function createNoticePace(): NoticePace {
-  return { left: peerNoticesBurst, atMs: 0, leftOut: 0 };
-}
 
 /** A notice that a peer caused. Words of peers in it must be clean already. */
 export function noticeOfPeer(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {

@@ -4,11 +4,12 @@
  */
 
 import { asItIs } from "../../words/sentences.ts";
+import { type Chat, takeEntryId } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 import { type Composed, composedText } from "../records/composed.ts";
 import type { Movers, NoticeEntry } from "../records/entry.ts";
 import { mayTellOfPeers } from "./paced-notices.ts";
 import { addEntry, replaceEntry, tell } from "./report.ts";
-import { type Chat, type Side, takeEntryId } from "../model/chat.ts";
 
 /** So many are named in a run; the others are counted. */
 const namedMax = 3;

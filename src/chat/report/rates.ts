@@ -4,28 +4,8 @@
  */
 
 import { rateIntervalMs, rateSamplesMax } from "../../protocol/limits.ts";
-import type { Chat, Side } from "../model/chat.ts";
-
-/** Bytes of one second. */
-export interface RateSample {
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-}
-
-export interface Rates {
-  /** The oldest first, at most `rateSamplesMax`; empty while nothing goes on. */
-  samples: readonly RateSample[];
-  seenIn: number;
-  seenOut: number;
-  /** The clock runs. */
-  isArmed: boolean;
-  /** Seconds until it stops, if nobody says anything more. */
-  left: number;
-}
-
-export function createRates(): Rates {
-  return { samples: [], seenIn: 0, seenOut: 0, isArmed: false, left: 0 };
-}
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
 
 /**
  * Somebody has said something: the clock runs from now on. The pings of two idle duets do not start it, or it would

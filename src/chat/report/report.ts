@@ -5,14 +5,16 @@
  */
 
 import { formatEndpoint } from "../../protocol/endpoint.ts";
-import { describeNetworkError, type NetworkError } from "../../protocol/network-error.ts";
+import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
 import { asItIs } from "../../words/sentences.ts";
-import { type Composed, composedText } from "../records/composed.ts";
-import { stateGlyph, type StateWord } from "../records/connection-state.ts";
-import type { Entry, NoticeTone } from "../records/entry.ts";
+import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { type Composed, composedText } from "../records/composed.ts";
+import { type StateWord, stateGlyph } from "../records/connection-state.ts";
+import type { Entry, NoticeTone } from "../records/entry.ts";
 import { armRates } from "./rates.ts";
-import { type Chat, nameOf, type Peer, type Side, sideOf, takeEntryId } from "../model/chat.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 

@@ -5,17 +5,16 @@
 
 import type { Member } from "../../protocol/frame.ts";
 import { cleanName } from "../../protocol/names.ts";
-import { audienceGains, audienceMoves } from "../outbound/audience.ts";
 import type { TransportName } from "../../protocol/socket-event.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
+import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { audienceGains, audienceMoves } from "../outbound/audience.ts";
+import { sendFrameToRoom } from "../outbound/sending.ts";
 import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
 import { forTheRoom } from "../report/reasons.ts";
 import { notice, tellPeer } from "../report/report.ts";
-import { sendFrameToRoom } from "../outbound/sending.ts";
-import { type Chat, nameOf, type Peer, type RoomMember, type Side, sideOf } from "../model/chat.ts";
-
-/** The number of the person at the listening duet's own screen. */
-export const hostNumber = 1;
 
 /** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
@@ -128,12 +127,6 @@ export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   if (isNew)
     noticeOfMove(chat, side, "joined", name, `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`);
   else noticeOfPeer(chat, side, "joined", `${who} is here by ${transport} too`);
-}
-
-export function takeMessageId(chat: Chat): number {
-  const id = chat.nextMessageId;
-  chat.nextMessageId += 1;
-  return id;
 }
 
 function publicMember(member: RoomMember): Member {

@@ -7,11 +7,11 @@ import type { Frame, Member } from "../../protocol/frame.ts";
 import { addressMaxUnits, distantMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/names.ts";
 import { cleanText } from "../../protocol/text.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
+import { type Chat, hostNumber, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
-import { messageRefused } from "../outbound/sent-messages.ts";
-import { hostNumber } from "./members.ts";
-import { type Chat, type Peer, sideOf } from "../model/chat.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
+import { messageRefused } from "./lost-messages.ts";
 
 /** Keeps a member as the hub names it. False: there are too many. */
 export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {

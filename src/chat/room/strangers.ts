@@ -5,58 +5,22 @@
  */
 
 import { isLoopback } from "../../protocol/endpoint.ts";
-import type { MessageFrame } from "../../protocol/frame.ts";
-import type { DecodedLine } from "../../protocol/line-decoder.ts";
 import {
   receivedPieceMaxBytes,
   strangerLinesBurst,
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../../protocol/limits.ts";
-import { hearDatagram } from "../inbound/datagrams.ts";
-import type { Carried } from "../records/entry.ts";
-import { messageToHub } from "../inbound/frames.ts";
-import { finishLine } from "../messages/raw-lines.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { renameMember } from "./members.ts";
-import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
-import { type Chat, nameOf, type Peer, sideOf } from "../model/chat.ts";
+import { hearNext } from "../messages/waiting-turn.ts";
+import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import { readAgain } from "../outbound/read-pause.ts";
-
-/** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
-export type Saying =
-  | { readonly kind: "line"; readonly line: DecodedLine; readonly bytes: number }
-  | { readonly kind: "datagram"; readonly text: string; readonly bytes: number }
-  | {
-      readonly kind: "message";
-      readonly frame: MessageFrame;
-      readonly bytes: number;
-      readonly carried: Carried | undefined;
-    }
-  | { readonly kind: "name"; readonly name: string; readonly bytes: number };
-
-/** What waits, and where in what came it was: it is taken up long after. */
-interface Waiting {
-  readonly saying: Saying;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** How much a stranger may still say at once, since when, and what waits. */
-export interface StrangerPace {
-  left: number;
-  atMs: number;
-  readonly waiting: Waiting[];
-  waitingBytes: number;
-  /** Its stream is not read until less waits. */
-  isPaused: boolean;
-  /** The person here was told, and it was. */
-  isTold: boolean;
-  knowsWhy: boolean;
-}
+import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
+import type { Saying, StrangerPace } from "../records/stranger-pace.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
 
 /** Most peers are no strangers, and need none. */
-function paceOf(peer: Peer): StrangerPace {
+export function paceOf(peer: Peer): StrangerPace {
   return (peer.pace ??= {
     left: strangerLinesBurst,
     atMs: 0,
@@ -123,64 +87,24 @@ const lineMinCost = 64;
 /** Of one piece that was under way when the bound was passed. */
 const pieceMaxCost = receivedPieceMaxBytes * lineMinCost;
 
-function costOf({ bytes }: Saying): number {
+export function costOf({ bytes }: Saying): number {
   return Math.max(lineMinCost, bytes);
 }
 
-function earn(chat: Chat, pace: StrangerPace): void {
+export function earn(chat: Chat, pace: StrangerPace): void {
   const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
   pace.left = Math.min(strangerLinesBurst, pace.left + earned);
   pace.atMs = chat.nowMs;
 }
 
-function arm(chat: Chat, peer: Peer): void {
+export function arm(chat: Chat, peer: Peer): void {
   const name = `turn ${peer.connection}`;
   if (chat.timers.has(name)) return;
   const missing = Math.max(0, 1 - paceOf(peer).left);
   chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
-/** The next one's turn has come. */
-export function turnReached(chat: Chat, peer: Peer): void {
-  const pace = paceOf(peer);
-  earn(chat, pace);
-  if (pace.left >= 1) {
-    pace.left -= 1;
-    hearNext(chat, peer);
-  }
-  if (pace.waiting.length > 0) arm(chat, peer);
-  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) setReading(chat, peer, true);
-}
-
-/** Everything that waits is heard now: the peer is trusted, or gone. */
-export function hearAllWaiting(chat: Chat, peer: Peer): void {
-  if (peer.pace === undefined) return;
-  while (peer.pace.waiting.length > 0) hearNext(chat, peer);
-  chat.timers.clear(`turn ${peer.connection}`);
-  setReading(chat, peer, true);
-}
-
-function hearNext(chat: Chat, peer: Peer): void {
-  const pace = paceOf(peer);
-  const waiting = pace.waiting.shift();
-  if (waiting === undefined) return;
-  const { saying, start, end } = waiting;
-  pace.waitingBytes -= costOf(saying);
-  peer.lineStart = start;
-  peer.lineEnd = end;
-  switch (saying.kind) {
-    case "line":
-      return finishLine(chat, sideOf(chat, peer), peer, saying.line);
-    case "datagram":
-      return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
-    case "message":
-      return messageToHub(chat, peer, saying.frame, saying.carried);
-    case "name":
-      if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
-  }
-}
-
-function setReading(chat: Chat, peer: Peer, reading: boolean): void {
+export function setReading(chat: Chat, peer: Peer, reading: boolean): void {
   const pace = paceOf(peer);
   if (peer.transport === "udp" || pace.isPaused === !reading) return;
   pace.isPaused = !reading;

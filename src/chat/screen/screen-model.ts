@@ -6,13 +6,13 @@
 import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
 import type { TcpFacts } from "../../protocol/tcp-facts.ts";
 import type { Words } from "../../words/words.ts";
-import type { TroubleNow } from "../features/network-impairment.ts";
-import type { StateWord } from "../records/connection-state.ts";
-import type { Table } from "../records/composed.ts";
-import type { Entry } from "../records/entry.ts";
 import type { Invitation } from "../features/invitation.ts";
-import type { LinkMeasures } from "../features/measures.ts";
-import type { RateSample } from "../report/rates.ts";
+import type { Table } from "../records/composed.ts";
+import type { StateWord } from "../records/connection-state.ts";
+import type { LinkMeasures } from "../records/link-measures.ts";
+import type { TroubleNow } from "../records/network-impairment.ts";
+import type { RateSample } from "../records/rates.ts";
+import type { ScrollbackModel } from "../records/scrollback.ts";
 import type { WireModel } from "../records/wire-log.ts";
 
 export interface PeerModel {
@@ -65,18 +65,6 @@ export interface TabModel {
   readonly invitation: Invitation | undefined;
   /** Listening beyond this machine: a lasting banner says so. */
   readonly openToNetwork: boolean;
-}
-
-/** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
-export interface ScrollbackModel {
-  readonly length: number;
-  /** Lines dropped at the old end since the start, or since it was cleared. */
-  readonly dropped: number;
-  /** The id of the last entry that was read before the person looked away; undefined: all has been read. */
-  readonly unreadAfter?: number | undefined;
-  at(index: number): Entry | undefined;
-  /** The index of an entry, or of the oldest one when it was dropped meanwhile. */
-  indexOf(id: number): number;
 }
 
 /** A TCP connection as the kernel has it, or a UDP peer. */

@@ -1,20 +1,21 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
-import { peersShownMax } from "../../protocol/limits.ts";
 import { type Endpoint, formatEndpoint, namesEndpoint } from "../../protocol/endpoint.ts";
-import { bytesGivenTo } from "../outbound/audience.ts";
-import { isGroupSide } from "../outbound/multicast-group.ts";
+import { peersShownMax } from "../../protocol/limits.ts";
+import { isAddressed, privateName } from "../commands/private-line.ts";
+import { openToNetwork } from "../features/exposure.ts";
 import { invitationTo } from "../features/invitation.ts";
-import type { Lan } from "../features/lan.ts";
 import { adviceLines, interfaceTable } from "../features/lan-doctor.ts";
 import { linkMeasures, sideLoss, waitingBytes } from "../features/measures.ts";
-import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
-import { countMembers, hostNumber } from "../room/members.ts";
-import { openToNetwork } from "../session/sides.ts";
-import { isAddressed, privateName } from "../commands/private-line.ts";
+import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
+import { type DistantMember, type Peer, bytesGivenTo } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { isGroupSide } from "../outbound/multicast-group.ts";
 import { chosenPeer, nameHere } from "../outbound/recipients.ts";
-import { type Chat, type DistantMember, nameOf, type Peer, type Side } from "../model/chat.ts";
+import type { Lan } from "../records/lan.ts";
 import { WireLog } from "../records/wire-log.ts";
+import { countMembers } from "../room/members.ts";
+import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 
 /** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
 export function selectScreen(chat: Chat): ScreenModel {

@@ -3,28 +3,27 @@
  * in inbound.ts and frames-in.ts, its end in departures.ts.
  */
 
-import { formatEndpoint, namesEndpoint } from "../../protocol/endpoint.ts";
+import { namesEndpoint } from "../../protocol/endpoint.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frame.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/socket-event.ts";
-import { isAllowed } from "../commands/access-rules.ts";
+import { isOwnEcho } from "../features/subnet-broadcast.ts";
+import { type Chat, sideOf } from "../model/chat.ts";
+import { createPeer } from "../model/new-peer.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { audienceChanges } from "../outbound/audience.ts";
 import { isGroupSide, tellGroup } from "../outbound/multicast-group.ts";
-import { sayHello } from "./greeting.ts";
-import { closeGrowing, lineTimeReached } from "../messages/raw-lines.ts";
-import { probe } from "./liveness.ts";
-import { pairingDone, pairingRefuses } from "./pairing.ts";
-import { createPeer } from "../model/new-peer.ts";
-import { mustFlush } from "../outbound/goodbye.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { notice, setPeerState, setSideState, tellPeer } from "../report/report.ts";
-import { enterRoom, tellJoined } from "../room/members.ts";
-import { give, sendTextToAll } from "../outbound/sending.ts";
-import { sayGoodbye } from "./sides.ts";
-import { isOwnEcho } from "../features/subnet-broadcast.ts";
-import { type Chat, type Peer, type Side, sideOf } from "../model/chat.ts";
-import { armStats } from "../features/traffic.ts";
 import { awaitFirstWords, isUnread } from "../outbound/read-pause.ts";
+import { give } from "../outbound/sending.ts";
+import { notice, setPeerState } from "../report/report.ts";
+import { isAllowed } from "../room/admission.ts";
+import { announce, announceRaw, becomeRaw } from "./classify.ts";
+import { endPeer, turnAway } from "./end-peer.ts";
+import { sayHello } from "./greeting.ts";
+import { pairingDone } from "./pairing.ts";
+import { probe } from "./pings.ts";
+import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -115,43 +114,6 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   else endPeer(chat, peer, reason);
 }
 
-/** From now on the peer is sent only what people write. */
-export function becomeRaw(chat: Chat, peer: Peer): void {
-  const side = sideOf(chat, peer);
-  if (!peer.accepted && pairingRefuses(chat, side, peer)) return;
-  peer.kind = "raw";
-  chat.timers.clear(`classify ${peer.connection}`);
-  chat.timers.clear(`hello ${peer.connection}`);
-  if (peer.announced) tellIdentified(chat, peer);
-  else announceRaw(chat, peer);
-  if (!peer.accepted && !side.raw) {
-    notice(chat, side, "info", `no duet greets from ${peer.address}: what you type goes as plain text`);
-  }
-}
-
-function announceRaw(chat: Chat, peer: Peer): void {
-  announce(chat, peer);
-  tellIdentified(chat, peer);
-}
-
-/** Shows and tells that a peer is here, once; one that came enters the room. */
-export function announce(chat: Chat, peer: Peer): void {
-  if (peer.announced) return;
-  peer.announced = true;
-  const side = sideOf(chat, peer);
-  if (peer.accepted && side.role === "listen") {
-    tellJoined(chat, peer, enterRoom(chat, peer));
-    return;
-  }
-  if (!peer.accepted) pairingDone(chat, side);
-  tellPeer(chat, peer, "connected");
-}
-
-/** Says what a peer turned out to be. */
-export function tellIdentified(chat: Chat, peer: Peer): void {
-  if (peer.kind !== "unknown") tellPeer(chat, peer, "identified");
-}
-
 /** FIN came: it sends no more, and may still read. */
 export function peerShutDown(chat: Chat, peer: Peer): void {
   peer.theyShutDown = true;
@@ -173,45 +135,4 @@ export function weShutDown(chat: Chat, peer: Peer): void {
   peer.weShutDown = true;
   if (peer.ending !== undefined || peer.theyShutDown) return;
   setPeerState(chat, peer, "HALF-CLOSED (ours)", "we send no more (FIN), and go on reading");
-}
-
-/** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
-export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "reset" = "flush"): void {
-  if (peer.ending !== undefined) return;
-  peer.ending = reason;
-  if (how === "flush") {
-    sayGoodbye(chat, peer, reason);
-    if (mustFlush(chat, peer)) return;
-  }
-  chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how });
-}
-
-/** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
-export function turnAway(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.ending !== undefined) return;
-  tellTurnedAway(chat, sideOf(chat, peer), peer.address, reason, 1);
-  if (peer.transport === "tcp" && peer.kind !== "duet") sendTextToAll(chat, [peer], `duet: ${reason}`);
-  endPeer(chat, peer, reason);
-}
-
-/** The transport has refused somebody before it was a peer. */
-export function newcomerTurnedAway(
-  chat: Chat,
-  side: Side,
-  event: Extract<SocketEvent, { type: "turned-away" }>,
-): void {
-  tellTurnedAway(chat, side, formatEndpoint(event.peer), event.reason, event.count);
-}
-
-function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string, count: number): void {
-  side.turnedAway += count;
-  armStats(chat, side);
-  noticeOfPeer(chat, side, "warning", `${address} was turned away: ${reason}`);
-}
-
-/** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
-export function settleUdpState(chat: Chat, side: Side, reason: string): void {
-  if (side.transport !== "udp" || side.role !== "listen" || side.endReason !== undefined) return;
-  const heard = [...side.peers.values()].some((peer) => peer.state === "OPEN");
-  setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
 }

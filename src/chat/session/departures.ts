@@ -2,20 +2,21 @@
 
 import { describeNetworkError } from "../../protocol/network-error.ts";
 import type { SocketEvent } from "../../protocol/socket-event.ts";
-import { bytesGivenTo } from "../outbound/audience.ts";
-import type { StateWord } from "../records/connection-state.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
-import { endDelivery } from "../outbound/delivery.ts";
-import { closeGrowing } from "../messages/raw-lines.ts";
-import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
-import { settleUdpState } from "./arrivals.ts";
-import { closedHere } from "../report/reasons.ts";
+import { hearAllWaiting } from "../messages/waiting-turn.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { dropMarks } from "../outbound/sent-messages.ts";
+import type { StateWord } from "../records/connection-state.ts";
+import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { noticeOfMove } from "../report/presence-notices.ts";
+import { closedHere } from "../report/reasons.ts";
 import { notice, reportError, setPeerState, tellPeer } from "../report/report.ts";
+import { endDelivery } from "../room/lost-messages.ts";
 import { leaveRoom } from "../room/members.ts";
-import { closeSide, leave } from "./sides.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
-import { hearAllWaiting } from "../room/strangers.ts";
+import { closeSide, leave } from "./close.ts";
+import { settleUdpState } from "./pings.ts";
+import { closeGrowing } from "./unfinished-line.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 

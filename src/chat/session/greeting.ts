@@ -4,22 +4,38 @@
  */
 
 import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
-import type { HelloFrame } from "../../protocol/frame.ts";
+import type { HelloFrame, ParsedFrame } from "../../protocol/frame.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/names.ts";
 import { PartJoiner } from "../../protocol/parts.ts";
+import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import { audienceChanges } from "../outbound/audience.ts";
-import { createDelivery, endDelivery } from "../outbound/delivery.ts";
-import { endGrowingText } from "../messages/raw-lines.ts";
-import { heardFrom, sendPing } from "./liveness.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { forgetMessages } from "../records/peer-trace.ts";
-import { announce, becomeRaw, tellIdentified } from "./arrivals.ts";
-import { notice } from "../report/report.ts";
-import { identifyMember } from "../room/members.ts";
+import { createDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { type Chat, nameOf, type Peer, sideOf } from "../model/chat.ts";
+import { forgetMessages } from "../records/peer-trace.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { notice } from "../report/report.ts";
+import { endDelivery } from "../room/lost-messages.ts";
+import { identifyMember } from "../room/members.ts";
 import { welcome } from "../room/welcome.ts";
+import { announce, becomeRaw, tellIdentified } from "./classify.ts";
+import { heardFrom, sendPing } from "./pings.ts";
+import { endGrowingText } from "./unfinished-line.ts";
+
+/**
+ * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
+ * is not passed on as text, for it bears a session and a key.
+ */
+export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
+  if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
+  const isFirst = peer.offer === undefined;
+  peer.offer = parsed.frame;
+  const name = nameOf(peer);
+  const hint = `/upgrade ${name} speaks with it as one`;
+  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
+  return true;
+}
 
 type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
 

@@ -9,15 +9,16 @@ import {
   silentAfterMs,
   udpPeerForgottenMs,
 } from "../../protocol/limits.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import { describeNetworkError } from "../../protocol/network-error.ts";
-import { greetAnew } from "./greeting.ts";
-import { endPeer, settleUdpState } from "./arrivals.ts";
-import { notice, setPeerState, tell } from "../report/report.ts";
-import { sendFrameTo } from "../outbound/sending.ts";
-import { closeSide, leave } from "./sides.ts";
-import { type Chat, nameOf, type Peer, type Side } from "../model/chat.ts";
+import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { isUnread } from "../outbound/read-pause.ts";
+import { notice, setPeerState, tell } from "../report/report.ts";
+import { closeSide, leave } from "./close.ts";
+import { endPeer } from "./end-peer.ts";
+import { greetAnew } from "./greeting.ts";
+import { probe, sendPing, settleUdpState } from "./pings.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
@@ -51,38 +52,6 @@ function checkDuet(chat: Chat, peer: Peer): void {
   endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
 }
 
-/**
- * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
- * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
- */
-export function probe(chat: Chat, peer: Peer): void {
-  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
-}
-
-/** Asks a duet for a sign of life; the answer gives the round trip. */
-export function sendPing(chat: Chat, peer: Peer): void {
-  peer.pingSentMs = chat.nowMs;
-  peer.pingsUnanswered += 1;
-  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
-}
-
-/** The answer to the last ping. */
-export function heardPong(chat: Chat, peer: Peer, number: number): void {
-  if (peer.pingSentMs !== number) return;
-  peer.roundTrip.measured(chat.nowMs - number);
-  peer.pingSentMs = undefined;
-}
-
-/** Something came from a peer itself: it is there, and over UDP it is OPEN. */
-export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
-  peer.lastHeardMs = chat.nowMs;
-  peer.pingsUnanswered = 0;
-  touchIdle(chat, side);
-  if (side.transport === "tcp" || peer.state === "OPEN") return;
-  setPeerState(chat, peer, "OPEN", `${peer.address} was heard`);
-  settleUdpState(chat, side, `${peer.address} was heard`);
-}
-
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
   const heardMs = peer.lastHeardMs ?? peer.sinceMs;
   const spokenSince = peer.lastSpokenMs !== undefined && peer.lastSpokenMs >= heardMs;
@@ -111,12 +80,6 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   if (chat.config.headless && chat.inputEnded) return leave(chat, 1, "nobody is there");
   const words = "the socket stays open: what you type goes on, what comes is heard";
   notice(chat, side, "info", words, silentHint);
-}
-
-/** Anything sent or received starts the idle time anew (`-i`). */
-export function touchIdle(chat: Chat, side: Side): void {
-  if (chat.config.idleTimeoutMs === undefined || !side.open) return;
-  chat.timers.set(`idle ${side.transport}`, chat.nowMs + chat.config.idleTimeoutMs);
 }
 
 /** `-i` is over: the side is closed. */

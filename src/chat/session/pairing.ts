@@ -7,23 +7,15 @@ import type { Endpoint } from "../../protocol/endpoint.ts";
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/network-error.ts";
 import type { Target } from "../../protocol/target.ts";
-import type { FoundDuet } from "../model/event.ts";
-import { closedHere } from "../report/reasons.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
+import type { FoundDuet } from "../records/open-request.ts";
+import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem, setSideState } from "../report/report.ts";
-import { closeSide, connectSide, endInFailure, findDuet, formatTarget, leave } from "./sides.ts";
-import type { Chat, Peer, Side } from "../model/chat.ts";
-
-export interface Pairing {
-  readonly target: Target;
-  readonly untilMs: number;
-  /** listen → (in use) → look up announcements → probe → again. */
-  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
-  /** The duet that was found. */
-  duet?: FoundDuet;
-  /** What was found in use, for the last word. */
-  holder: string | undefined;
-}
+import { closeSide, leave } from "./close.ts";
+import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 
 /** Begins by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {

@@ -5,28 +5,12 @@
 
 import type { Frame, ParsedFrame, ReceiptFrame } from "../../protocol/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
-import { type Carrying, noteCame, noteCarried } from "./message-spans.ts";
+import type { Peer } from "../model/peer.ts";
+import type { DeliveryTrace, FrameTag } from "../records/delivery.ts";
 import type { Carried } from "../records/entry.ts";
-import type { Peer } from "../model/chat.ts";
-
-/** What a frame on its way to a peer is of: a message by its id, and where that is traced, what it carries. */
-export type FrameTag = number | TracedFrame;
-
-interface TracedFrame {
-  /** undefined: it is a receipt. */
-  readonly id: number | undefined;
-  readonly carrying: Carrying;
-}
-
-/** One peer's part in it. */
-export interface DeliveryTrace {
-  /** Messages, by their ids, of which datagrams came since we last acknowledged. */
-  readonly arrived: number[];
-  /** What is known already of messages that were not shown yet, the oldest first. */
-  readonly early: Map<number, Carried>;
-  /** Messages that the last receipts were for, by what those said, the oldest first. */
-  readonly receipts: Map<string, readonly Carried[]>;
-}
+import type { Carrying } from "../records/message-spans.ts";
+import { noteCame } from "./incoming-spans.ts";
+import { noteCarried } from "./message-spans.ts";
 
 export function createDeliveryTrace(): DeliveryTrace {
   return { arrived: [], early: new Map(), receipts: new Map() };

@@ -4,54 +4,13 @@
  * ledger.ts and told-calls.ts.
  */
 
-import type { MessageFrame } from "../../protocol/frame.ts";
 import { carriedPeersMax, carriedRangesMax } from "../../protocol/limits.ts";
-import { bytesGivenTo } from "../outbound/audience.ts";
-import type { Carried, CarriedRange, StreamPlace } from "../records/entry.ts";
-import { carryPassedBytes } from "./relayed-spans.ts";
-import { isTraced } from "../records/peer-trace.ts";
+import type { Chat } from "../model/chat.ts";
+import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import { flushRelay } from "../outbound/relay.ts";
-import type { Chat, Peer } from "../model/chat.ts";
-
-/** What is given now is the text of these messages, or word of them. */
-export interface Carrying {
-  readonly what: CarriedRange["what"];
-  readonly of: readonly Carried[];
-}
-
-/** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
-export function carriedFrom(peer: Peer): Carried | undefined {
-  if (peer.trace === undefined) return undefined;
-  const carried: Carried = { ranges: [takenUp(peer, "text")] };
-  carryPassedBytes(peer, carried, peer.lineStart, peer.lineEnd);
-  return carried;
-}
-
-/** The line, or the datagram, of a peer that is taken up now. */
-export function takenUp({ connection, lineStart, lineEnd }: Peer, what: CarriedRange["what"]): CarriedRange {
-  return { what, way: "in", on: connection, start: lineStart, end: lineEnd };
-}
-
-/** Of a message that comes in parts: which one, and where those so far came. */
-export interface PartsCame {
-  readonly id: number;
-  readonly from: number | undefined;
-  readonly carried: Carried;
-}
-
-/** As `carriedFrom`, with the earlier parts of the same message. Each message's parts come one after another. */
-export function carriedInParts(peer: Peer, { id, from, parts }: MessageFrame): Carried | undefined {
-  const { trace } = peer;
-  const carried = carriedFrom(peer);
-  if (trace === undefined || carried === undefined || parts === undefined) return carried;
-  const came = trace.partsCame;
-  if (came?.id === id && came.from === from) {
-    for (const range of carried.ranges) noteCarried(came.carried, range);
-    return came.carried;
-  }
-  trace.partsCame = { id, from, carried };
-  return carried;
-}
+import type { Carried, CarriedRange, StreamPlace } from "../records/entry.ts";
+import type { Carrying } from "../records/message-spans.ts";
+import { isTraced } from "../records/peer-trace.ts";
 
 /** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
 export function noteCarried(carried: Carried, range: CarriedRange): void {
@@ -64,14 +23,6 @@ export function noteCarried(carried: Carried, range: CarriedRange): void {
 
 function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boolean {
   return last.end === start && last.on === on && last.way === way && last.what === what;
-}
-
-/** What comes now, the line or the datagram that is taken up, is this of messages that are known already. */
-export function noteCame(peer: Peer, what: CarriedRange["what"], of: readonly Carried[]): void {
-  if (of.length === 0) return;
-  const range = takenUp(peer, what);
-  for (const carried of of) noteCarried(carried, range);
-  peer.trace?.untold?.came.add({ what, of, start: range.start, end: range.end });
 }
 
 /**

@@ -4,18 +4,10 @@
  */
 
 import { carriedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Carried } from "../records/entry.ts";
+import type { PassedBytes } from "../records/peer-trace.ts";
 import { noteCarried, placesIn } from "./message-spans.ts";
-import type { Carried, StreamPlace } from "../records/entry.ts";
-import type { Peer } from "../model/chat.ts";
-
-/** A piece of what a peer has sent, from one of its offsets to another, and where that peer's first byte would be in the others. */
-export interface PassedBytes {
-  readonly on: readonly StreamPlace[];
-  readonly start: number;
-  readonly end: number;
-  /** It went to more than these, or the piece before it is forgotten. */
-  readonly isCut: boolean;
-}
 
 /** A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended. */
 export function notePassedBytes(

@@ -6,18 +6,11 @@
 import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/socket-event.ts";
-import type { Output } from "../model/output.ts";
-import type { Chat, Side } from "../model/chat.ts";
-import { ledgerOfCall } from "./reported-spans.ts";
+import type { Chat } from "../model/chat.ts";
+import type { CallTold, HeldCall } from "../model/held-call.ts";
+import type { Side } from "../model/side.ts";
 import type { UntoldPieces } from "../records/unreported-spans.ts";
-
-type CallTold = Extract<Output, { readonly type: "call" }>;
-
-/** A recv whose bytes are to follow at once, and what of the peer has come. */
-export interface HeldCall {
-  readonly told: CallTold;
-  readonly came: UntoldPieces;
-}
+import { ledgerOfCall } from "./reported-spans.ts";
 
 /** `offset`: as of CallTold. */
 export function tellCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {

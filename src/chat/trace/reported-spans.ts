@@ -5,9 +5,10 @@
 
 import { toldPiecesMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/socket-event.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import type { Carried, CarriedRange } from "../records/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../model/output.ts";
-import type { Chat, Peer } from "../model/chat.ts";
+import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../records/reported-spans.ts";
 import type { Piece } from "../records/unreported-spans.ts";
 
 /** Of a call for `bytes` from `offset` on: what is in these, and what calls before it have brought and is known only now. */

@@ -1,0 +1,16 @@
+/** Whether other machines can reach a side. */
+
+import type { Endpoint } from "../../protocol/endpoint.ts";
+import type { Side } from "../model/side.ts";
+import { isGroupSide } from "../outbound/multicast-group.ts";
+
+export function isOpenToNetwork(local: Endpoint): boolean {
+  if (local.family === "unix") return false;
+  return !(local.family === "IPv4" ? local.address.startsWith("127.") : local.address === "::1");
+}
+
+/** Whether strangers on the network can reach this side. */
+export function openToNetwork(side: Side): boolean {
+  if (side.local === undefined || !isOpenToNetwork(side.local)) return false;
+  return side.role === "listen" || (side.open && isGroupSide(side));
+}

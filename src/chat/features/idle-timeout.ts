@@ -1,0 +1,10 @@
+/** The idle time-out of a side (-i). */
+
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+
+/** Anything sent or received starts the idle time anew (`-i`). */
+export function touchIdle(chat: Chat, side: Side): void {
+  if (chat.config.idleTimeoutMs === undefined || !side.open) return;
+  chat.timers.set(`idle ${side.transport}`, chat.nowMs + chat.config.idleTimeoutMs);
+}

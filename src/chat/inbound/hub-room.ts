@@ -1,0 +1,102 @@
+/** The room of the hub that this duet connected to, as the hub's frames name its members. */
+
+import type { Member } from "../../protocol/frame.ts";
+import { distantMembersMax } from "../../protocol/limits.ts";
+import { cleanName } from "../../protocol/names.ts";
+import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { notice } from "../report/report.ts";
+import { distantRenamed, memberJoined, memberLeft, rememberDistant } from "../room/remote-members.ts";
+import { type Welcome, welcome } from "../room/welcome.ts";
+import { becomeDuet } from "../session/greeting.ts";
+import { sendPing } from "../session/pings.ts";
+
+/** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
+export function makeUpForNews(chat: Chat, peer: Peer): void {
+  const sender = peer.delivery?.sender;
+  if (sender === undefined || !sender.missed.isMissing || peer.ending !== undefined) return;
+  sender.missed.madeUp(sender.lastPushed);
+  if (peer.accepted) welcome(chat, peer, true);
+  else askForName(chat, peer);
+}
+
+/** The room we have come to, or are in. */
+export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
+  if (peer.accepted || !peer.greeted) return;
+  peer.theirKey = frame.key;
+  if (peer.kind !== "duet")
+    becomeDuet(chat, peer, frame.members.find(({ number }) => number === hostNumber)?.name ?? peer.name);
+  chat.timers.clear(`hello ${peer.connection}`);
+  const first = peer.ourNumber === undefined;
+  if (!first && frame.rest !== undefined) return heardAnew(chat, peer, frame, frame.rest);
+  peer.ourNumber = frame.you;
+  for (const member of frame.members) {
+    if (member.number === frame.you) peer.ourName = cleanName(member.name);
+    else rememberDistant(peer, member);
+  }
+  if (!first) return;
+  tellWelcome(chat, peer);
+  sendPing(chat, peer);
+  askForName(chat, peer);
+}
+
+/**
+ * Another name was chosen while our greeting was on its way, or our word of it was given up: a member has no other news. One
+ * that is taken there we are not given for asking again.
+ */
+function askForName(chat: Chat, peer: Peer): void {
+  if (peer.ourName !== undefined && peer.ourName !== chat.name)
+    sendFrameTo(chat, peer, { type: "renamed", name: chat.name });
+}
+
+function tellWelcome(chat: Chat, peer: Peer): void {
+  const others = [...peer.distant.values()]
+    .filter(({ number }) => number !== hostNumber)
+    .map(({ name }) => name);
+  const also = others.length === 0 ? "" : `; also here: ${others.slice(0, 20).join(", ")}`;
+  const more = others.length > 20 ? ` and ${others.length - 20} more` : "";
+  const side = sideOf(chat, peer);
+  notice(
+    chat,
+    side,
+    "joined",
+    `you are ${peer.ourName ?? chat.name} in ${nameOf(peer)}'s room at ${peer.address}${also}${more}`,
+  );
+}
+
+/** What is not as we knew it is told as the news that never came would have been. */
+function heardAnew(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
+  peer.ourNumber = you;
+  peer.distant.delete(you);
+  peer.roomToCome = { named: new Set(), left: rest + members.length };
+  for (const member of members) memberNamed(chat, peer, member);
+  settleRoom(chat, peer);
+}
+
+/** `joined`, from a hub: somebody has come, or is one of a room that is told anew. */
+export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
+  const { roomToCome } = peer;
+  const { number, name } = member;
+  if (roomToCome !== undefined) {
+    const known = number === peer.ourNumber ? peer.ourName : peer.distant.get(number)?.name;
+    if (known !== undefined && known !== cleanName(name)) distantRenamed(chat, peer, number, name);
+  }
+  memberJoined(chat, peer, { type: "joined", ...member });
+  if (roomToCome === undefined) return;
+  roomToCome.named.add(number);
+  roomToCome.left -= 1;
+  settleRoom(chat, peer);
+}
+
+/** All have been named: who was not is there no more. A hub that names more than may be kept is not waited for. */
+function settleRoom(chat: Chat, peer: Peer): void {
+  const { roomToCome } = peer;
+  if (roomToCome === undefined) return;
+  const { named, left } = roomToCome;
+  if (left > 0 && named.size <= distantMembersMax) return;
+  peer.roomToCome = undefined;
+  if (left > 0) return;
+  for (const number of [...peer.distant.keys()])
+    if (!named.has(number)) memberLeft(chat, peer, { type: "left", number, reason: "" });
+}

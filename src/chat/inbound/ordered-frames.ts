@@ -1,0 +1,107 @@
+/** Numbered frames over UDP, acknowledgements and gaps as they are received. */
+
+import type { GapReport } from "../../protocol/delivery-receiver.ts";
+import type { Acknowledgement, FrameOrder, ParsedFrame } from "../../protocol/frame.ts";
+import { outQueuesMaxBytes } from "../../protocol/limits.ts";
+import { formatCount } from "../../protocol/quantities.ts";
+import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { isRoomPaused } from "../outbound/backlog.ts";
+import { isDelivering, settle } from "../outbound/delivery.ts";
+import { breakRuns } from "../outbound/pending-receipts.ts";
+import type { Arrived } from "../records/delivery.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
+import { framesLost } from "../room/lost-messages.ts";
+import { hasRoomToWait } from "../room/strangers.ts";
+import { noteAcknowledged, noteArrived } from "../trace/delivery-trace.ts";
+import { heardParsed } from "./frames.ts";
+
+/** A frame with its place in the order, or one that has been waited for. */
+export function heardInOrder(
+  chat: Chat,
+  peer: Peer,
+  parsed: ParsedFrame,
+  order: FrameOrder,
+  bytes: number,
+): void {
+  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
+  const { receiver } = peer.delivery;
+  if (hasRoomFor(chat, peer)) {
+    const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
+    const { received } = receiver;
+    const items = receiver.accept(order, arrived, bytes, chat.nowMs);
+    const { trace } = peer.delivery;
+    if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
+    giveOut(chat, peer, items);
+  } else receiver.refuse(order, chat.nowMs);
+  settle(chat, peer);
+}
+
+/** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
+function hasRoomFor(chat: Chat, peer: Peer): boolean {
+  return (
+    chat.deliveryUnits <= outQueuesMaxBytes &&
+    hasRoomToWait(chat, peer) &&
+    !(peer.accepted && isRoomPaused(chat))
+  );
+}
+
+/** The room is read from again: who was refused meanwhile need not ask. */
+export function takeFramesAgain(chat: Chat): void {
+  for (const peer of chat.sides.udp.peers.values()) {
+    if (!isDelivering(peer)) continue;
+    peer.delivery.receiver.welcomeAgain(chat.nowMs);
+    settle(chat, peer);
+  }
+}
+
+function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
+  for (const { parsed, start, end } of items) {
+    if (peer.ending !== undefined) return;
+    peer.lineStart = start;
+    peer.lineEnd = end;
+    heardParsed(chat, peer, parsed);
+  }
+}
+
+/** `ack`: what it names has arrived. */
+export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
+  if (!isDelivering(peer)) return;
+  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
+  settle(chat, peer);
+}
+
+/** `skip`: nothing up to there is worth waiting for. */
+export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
+  if (!isDelivering(peer)) return;
+  passGap(chat, peer, peer.delivery.receiver.skip(upTo, chat.nowMs));
+  settle(chat, peer);
+}
+
+function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arrived>): void {
+  const name = nameOf(peer);
+  const side = sideOf(chat, peer);
+  if (late > 0)
+    noticeOfPeer(
+      chat,
+      side,
+      "info",
+      `${formatCount(late, "datagram")} of ${name} is missing: what came after waits`,
+    );
+  if (passed > 0)
+    noticeOfPeer(chat, side, "warning", `${formatCount(passed, "datagram")} of ${name} never came`);
+  for (const run of runs) {
+    breakRuns(peer);
+    giveOut(chat, peer, run);
+  }
+  if (passed > 0) breakRuns(peer);
+}
+
+/** A peer's moment has come: to send again, to acknowledge, to name a gap. */
+export function deliveryTimeReached(chat: Chat, peer: Peer): void {
+  if (!isDelivering(peer)) return;
+  const { sender, receiver } = peer.delivery;
+  framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
+  if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
+  settle(chat, peer);
+}

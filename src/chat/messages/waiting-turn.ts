@@ -1,0 +1,49 @@
+/** A stranger's lines that wait for their turn, and are shown when it comes. */
+
+import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
+import { type Chat, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { renameMember } from "../room/members.ts";
+import { arm, costOf, earn, paceOf, setReading } from "../room/strangers.ts";
+import { messageToHub } from "./duet-message.ts";
+import { finishLine, hearDatagram } from "./raw-lines.ts";
+
+/** The next one's turn has come. */
+export function turnReached(chat: Chat, peer: Peer): void {
+  const pace = paceOf(peer);
+  earn(chat, pace);
+  if (pace.left >= 1) {
+    pace.left -= 1;
+    hearNext(chat, peer);
+  }
+  if (pace.waiting.length > 0) arm(chat, peer);
+  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) setReading(chat, peer, true);
+}
+
+/** Everything that waits is heard now: the peer is trusted, or gone. */
+export function hearAllWaiting(chat: Chat, peer: Peer): void {
+  if (peer.pace === undefined) return;
+  while (peer.pace.waiting.length > 0) hearNext(chat, peer);
+  chat.timers.clear(`turn ${peer.connection}`);
+  setReading(chat, peer, true);
+}
+
+export function hearNext(chat: Chat, peer: Peer): void {
+  const pace = paceOf(peer);
+  const waiting = pace.waiting.shift();
+  if (waiting === undefined) return;
+  const { saying, start, end } = waiting;
+  pace.waitingBytes -= costOf(saying);
+  peer.lineStart = start;
+  peer.lineEnd = end;
+  switch (saying.kind) {
+    case "line":
+      return finishLine(chat, sideOf(chat, peer), peer, saying.line);
+    case "datagram":
+      return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
+    case "message":
+      return messageToHub(chat, peer, saying.frame, saying.carried);
+    case "name":
+      if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
+  }
+}

@@ -1,0 +1,9 @@
+/** The impairment of this duet's own UDP network, while it is on. */
+
+import type { SeededTrouble, TroubleCounts } from "../../protocol/trouble.ts";
+
+/** What is on, and what it has done since it began. */
+export interface TroubleNow {
+  readonly trouble: SeededTrouble;
+  counts: TroubleCounts;
+}

@@ -1,0 +1,15 @@
+/** How far pairing is, on a side that was opened without an address. */
+
+import type { Target } from "../../protocol/target.ts";
+import type { FoundDuet } from "./open-request.ts";
+
+export interface Pairing {
+  readonly target: Target;
+  readonly untilMs: number;
+  /** listen → (in use) → look up announcements → probe → again. */
+  stage: "listening" | "looking" | "joining" | "probing" | "waiting";
+  /** The duet that was found. */
+  duet?: FoundDuet;
+  /** What was found in use, for the last word. */
+  holder: string | undefined;
+}

@@ -1,0 +1,13 @@
+/** Whether a peer's address may join. */
+
+import { cidrContains } from "../../protocol/cidr.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+
+/** Whether a peer may join, by its address. */
+export function isAllowed(chat: Chat, peer: Peer): boolean {
+  if (peer.endpoint.family === "unix") return true;
+  const { allow, deny } = chat.rules;
+  if (deny.some((range) => cidrContains(range, peer.endpoint))) return false;
+  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.endpoint));
+}

@@ -1,0 +1,44 @@
+/** Messages that were given up for a peer: marked at the sender, or reported to the member who wrote them. */
+
+import { type Chat, nameOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { isDelivering } from "../outbound/delivery.ts";
+import { noteLost } from "../outbound/sent-messages.ts";
+import type { FrameTag } from "../records/delivery.ts";
+import { idOf } from "../trace/delivery-trace.ts";
+import { relayedLost } from "./relayed-receipts.ts";
+
+/** A message in several frames is lost once. */
+export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: string): void {
+  for (const tag of new Set(tags)) {
+    const id = idOf(tag);
+    if (id !== undefined) messageLost(chat, peer, id, reason);
+  }
+}
+
+/** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
+export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
+  if (!isDelivering(peer)) return;
+  const lost = peer.delivery.sender.takeAll();
+  chat.deliveryUnits -= peer.delivery.countedUnits;
+  forget(peer);
+  framesLost(chat, peer, lost, reason);
+}
+
+function forget(peer: Peer): void {
+  peer.delivery = undefined;
+}
+
+/** A message, or a part of it, was given up for a peer. It can be sent again. */
+export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
+  const index = peer.awaited.findIndex((message) => message.id === id);
+  if (index === -1) return relayedLost(chat, id, reason);
+  const [message] = peer.awaited.splice(index, 1);
+  if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
+}
+
+/** A hub could not pass a private line on. */
+export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
+  const message = peer.awaited.find((one) => one.id === id && one.to !== undefined);
+  if (message !== undefined) noteLost(chat, message, name, reason);
+}

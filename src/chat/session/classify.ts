@@ -1,0 +1,44 @@
+/** A peer is found to be raw or a duet, and is shown. */
+
+import { type Chat, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { notice, tellPeer } from "../report/report.ts";
+import { enterRoom, tellJoined } from "../room/members.ts";
+import { pairingDone, pairingRefuses } from "./pairing.ts";
+
+/** From now on the peer is sent only what people write. */
+export function becomeRaw(chat: Chat, peer: Peer): void {
+  const side = sideOf(chat, peer);
+  if (!peer.accepted && pairingRefuses(chat, side, peer)) return;
+  peer.kind = "raw";
+  chat.timers.clear(`classify ${peer.connection}`);
+  chat.timers.clear(`hello ${peer.connection}`);
+  if (peer.announced) tellIdentified(chat, peer);
+  else announceRaw(chat, peer);
+  if (!peer.accepted && !side.raw) {
+    notice(chat, side, "info", `no duet greets from ${peer.address}: what you type goes as plain text`);
+  }
+}
+
+export function announceRaw(chat: Chat, peer: Peer): void {
+  announce(chat, peer);
+  tellIdentified(chat, peer);
+}
+
+/** Shows and tells that a peer is here, once; one that came enters the room. */
+export function announce(chat: Chat, peer: Peer): void {
+  if (peer.announced) return;
+  peer.announced = true;
+  const side = sideOf(chat, peer);
+  if (peer.accepted && side.role === "listen") {
+    tellJoined(chat, peer, enterRoom(chat, peer));
+    return;
+  }
+  if (!peer.accepted) pairingDone(chat, side);
+  tellPeer(chat, peer, "connected");
+}
+
+/** Says what a peer turned out to be. */
+export function tellIdentified(chat: Chat, peer: Peer): void {
+  if (peer.kind !== "unknown") tellPeer(chat, peer, "identified");
+}

@@ -1,0 +1,43 @@
+/** Closing a side, and leaving the program. */
+
+import { stopLan } from "../features/lan.ts";
+import { tellLastTrouble } from "../features/network-impairment.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+import { sayGoodbye } from "./end-peer.ts";
+import { isFlushing, mustFlush, stopSide } from "./flush.ts";
+
+/** Ends everything on a side: goodbye to duets, FIN after what is queued. */
+export function closeSide(chat: Chat, side: Side, reason: string): void {
+  side.pairing = undefined;
+  chat.timers.clear(`pair ${side.transport}`);
+  if (!side.open) return;
+  const isClosing = side.endReason !== undefined && isFlushing(side);
+  side.endReason ??= reason;
+  if (isClosing) return;
+  for (const peer of side.peers.values()) {
+    if (peer.ending !== undefined) continue;
+    peer.ending = reason;
+    sayGoodbye(chat, peer, reason);
+    mustFlush(chat, peer);
+  }
+  chat.effects.push({ type: "withdraw", transport: side.transport });
+  if (!isFlushing(side)) stopSide(chat, side);
+}
+
+/** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
+export function leave(chat: Chat, code: number, reason = "left"): void {
+  if (chat.leaving !== undefined) return;
+  chat.leaving = code;
+  tellLastTrouble(chat, chat.sides[chat.active]);
+  stopLan(chat);
+  for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
+  finishLeaving(chat);
+}
+
+export function finishLeaving(chat: Chat): void {
+  if (chat.leaving === undefined || chat.exited) return;
+  if (Object.values(chat.sides).some((side) => side.open)) return;
+  chat.exited = true;
+  chat.effects.push({ type: "exit", code: chat.leaving });
+}

@@ -1,0 +1,72 @@
+/** Ending one peer: with a goodbye, a refusal, or after too many malformed frames. */
+
+import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { malformedFramesMax } from "../../protocol/limits.ts";
+import type { SocketEvent } from "../../protocol/socket-event.ts";
+import { armStats } from "../features/traffic.ts";
+import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
+import { mayTellOfPeers, noticeOfPeer } from "../report/paced-notices.ts";
+import { inGoodbye } from "../report/reasons.ts";
+import { reportProblem } from "../report/report.ts";
+import { mustFlush } from "./flush.ts";
+
+/** A goodbye frame's line, for peers that are ended one by one. */
+export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason: inGoodbye(reason) });
+}
+
+/** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
+export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "reset" = "flush"): void {
+  if (peer.ending !== undefined) return;
+  peer.ending = reason;
+  if (how === "flush") {
+    sayGoodbye(chat, peer, reason);
+    if (mustFlush(chat, peer)) return;
+  }
+  chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how });
+}
+
+/** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
+export function turnAway(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.ending !== undefined) return;
+  tellTurnedAway(chat, sideOf(chat, peer), peer.address, reason, 1);
+  if (peer.transport === "tcp" && peer.kind !== "duet") sendTextToAll(chat, [peer], `duet: ${reason}`);
+  endPeer(chat, peer, reason);
+}
+
+/** The transport has refused somebody before it was a peer. */
+export function newcomerTurnedAway(
+  chat: Chat,
+  side: Side,
+  event: Extract<SocketEvent, { type: "turned-away" }>,
+): void {
+  tellTurnedAway(chat, side, formatEndpoint(event.peer), event.reason, event.count);
+}
+
+function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string, count: number): void {
+  side.turnedAway += count;
+  armStats(chat, side);
+  noticeOfPeer(chat, side, "warning", `${address} was turned away: ${reason}`);
+}
+
+/** A breach of the protocol costs the frame; the eleventh costs the connection. */
+export function breach(chat: Chat, peer: Peer, why: string): void {
+  peer.malformed += 1;
+  if (peer.malformed <= malformedFramesMax) {
+    if (peer.malformed > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
+    const hint = "the frame was passed over; after ten of them the connection is closed";
+    reportProblem(
+      chat,
+      sideOf(chat, peer),
+      "EPROTO",
+      `a frame from ${nameOf(peer)} is malformed: ${why}`,
+      hint,
+    );
+    return;
+  }
+  peer.failed = true;
+  endPeer(chat, peer, `it sent more than ${malformedFramesMax} malformed frames`);
+}

@@ -1,0 +1,52 @@
+/** The end of standard input: half-close, the time to linger, and the end of a silent room. */
+
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { recipients } from "../outbound/recipients.ts";
+import { leave } from "./close.ts";
+import { endPeer } from "./end-peer.ts";
+
+/** Standard input ended: half-close what we went to; who listens stays. */
+export function inputEnded(chat: Chat): void {
+  chat.inputEnded = true;
+  const side = chat.sides[chat.active];
+  const lingerMs = chat.config.lingerAfterInputMs;
+  if (side.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
+  if (!side.open && chat.leaving === undefined) return leave(chat, side.failed ? 1 : 0);
+  const peers = recipients(chat, side);
+  for (const peer of peers) {
+    if (peer.transport === "tcp") {
+      chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
+    } else if (peer.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
+  }
+  lingerAfterInput(chat, side);
+}
+
+/** `-N`: once all that was piped in has left, peers get so long to close (with `--send-only`, no time at all). */
+export function lingerAfterInput(chat: Chat, side: Side): void {
+  const lingerMs = chat.config.lingerAfterInputMs;
+  if (!chat.inputEnded || lingerMs === undefined || chat.leaving !== undefined) return;
+  const peers = [...side.peers.values()];
+  if (peers.length === 0 && side.role === "listen")
+    return leave(chat, 0, "everybody has left after the input (-N)");
+  const overTcp = peers.filter((peer) => peer.transport === "tcp" && peer.ending === undefined);
+  if (overTcp.some((peer) => !peer.weShutDown) || peers.some(isStillSent)) return;
+  if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
+}
+
+/** What was said to it over UDP has not all arrived, and may still. */
+function isStillSent({ delivery, ending }: Peer): boolean {
+  return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
+}
+
+/**
+ * Without a screen, when our input has ended and everybody has said FIN: nobody can say anything any more, and a
+ * program that waits for an answer learns by our FIN that none will come.
+ */
+export function endSilentRoom(chat: Chat, side: Side): void {
+  if (!chat.config.headless || !chat.inputEnded || side.role !== "listen") return;
+  const peers = [...side.peers.values()];
+  if (!peers.every((peer) => peer.theyShutDown)) return;
+  for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
+}

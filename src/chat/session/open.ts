@@ -1,0 +1,68 @@
+/** Connecting a side, and the failure to open it. */
+
+import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
+import type { Target } from "../../protocol/target.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+import type { StateWord } from "../records/connection-state.ts";
+import type { FoundDuet } from "../records/open-request.ts";
+import { reportError, setSideState } from "../report/report.ts";
+import { leave } from "./close.ts";
+
+/** Starts the connect itself, for `withinMs` at most. `knownDuet` has been decided. */
+export function connectSide(
+  chat: Chat,
+  side: Side,
+  target: Target,
+  withinMs = Number.POSITIVE_INFINITY,
+): void {
+  const timeoutMs = Math.min(withinMs, chat.config.connectTimeoutMs);
+  chat.effects.push({ type: "connect", transport: side.transport, target, timeoutMs });
+}
+
+/** The last word on a side that could not be opened. */
+export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
+  side.failed = true;
+  reportError(chat, side, error);
+  const { message } = describeNetworkError(error);
+  setSideState(chat, side, failureState(error), message);
+  const endsProgram =
+    side.initial && (chat.config.headless || error.call === "listen" || error.call === "bind");
+  if (endsProgram) leave(chat, 1);
+}
+
+function failureState(error: NetworkError): StateWord {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return "REFUSED";
+    case "ETIMEDOUT":
+      return "TIMED OUT";
+    case "ENETUNREACH":
+    case "EHOSTUNREACH":
+      return "UNREACHABLE";
+    case "ECONNRESET":
+      return "RESET";
+    default:
+      return "CLOSED";
+  }
+}
+
+/** `127.0.0.1:8080`, `[::1]:8080`, `/run/chat`. */
+export function formatTarget(target: Target): string {
+  if (target.kind === "unix") return target.path;
+  return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+/** The announced duet that listens on a target: the very endpoint, or one bound to every address of that port. */
+export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet | undefined {
+  return found.find(({ endpoint }) => {
+    if (target.kind === "unix") return endpoint.family === "unix" && endpoint.path === target.path;
+    if (endpoint.family === "unix" || endpoint.port !== target.port) return false;
+    const local = target.host === "localhost" || target.host.startsWith("127.") || target.host === "::1";
+    const everywhere = target.host === "0.0.0.0" || target.host === "::";
+    const any = endpoint.address === "0.0.0.0" || endpoint.address === "::";
+    const loopback = endpoint.address === "127.0.0.1" || endpoint.address === "::1";
+    if (loopback && (everywhere || target.host === "localhost")) return true;
+    return endpoint.address === target.host || (any && local);
+  });
+}

@@ -1,0 +1,47 @@
+/** Signs of life: pings, their answers, and the state OPEN of a UDP peer. */
+
+import { touchIdle } from "../features/idle-timeout.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { setPeerState, setSideState } from "../report/report.ts";
+
+/**
+ * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
+ * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
+ */
+export function probe(chat: Chat, peer: Peer): void {
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
+}
+
+/** Asks a duet for a sign of life; the answer gives the round trip. */
+export function sendPing(chat: Chat, peer: Peer): void {
+  peer.pingSentMs = chat.nowMs;
+  peer.pingsUnanswered += 1;
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
+}
+
+/** The answer to the last ping. */
+export function heardPong(chat: Chat, peer: Peer, number: number): void {
+  if (peer.pingSentMs !== number) return;
+  peer.roundTrip.measured(chat.nowMs - number);
+  peer.pingSentMs = undefined;
+}
+
+/** Something came from a peer itself: it is there, and over UDP it is OPEN. */
+export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
+  peer.lastHeardMs = chat.nowMs;
+  peer.pingsUnanswered = 0;
+  touchIdle(chat, side);
+  if (side.transport === "tcp" || peer.state === "OPEN") return;
+  setPeerState(chat, peer, "OPEN", `${peer.address} was heard`);
+  settleUdpState(chat, side, `${peer.address} was heard`);
+}
+
+/** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
+export function settleUdpState(chat: Chat, side: Side, reason: string): void {
+  if (side.transport !== "udp" || side.role !== "listen" || side.endReason !== undefined) return;
+  const heard = [...side.peers.values()].some((peer) => peer.state === "OPEN");
+  setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
+}
