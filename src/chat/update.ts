@@ -22,7 +22,8 @@ import {
 } from "./features/traffic.ts";
 import { deliveryTimeReached } from "./inbound/ordered-frames.ts";
 import { received } from "./inbound/received-bytes.ts";
-import { peerDrained, roomPauseOver, sendRefused, stallTimeReached } from "./inbound/slow-peers.ts";
+import { peerDrained } from "./inbound/settle-delivery.ts";
+import { roomPauseOver, sendRefused, stallTimeReached } from "./inbound/slow-peers.ts";
 import { piped } from "./messages/speech.ts";
 import { turnReached } from "./messages/waiting-turn.ts";
 import type { Chat } from "./model/chat.ts";

@@ -14,8 +14,8 @@ import { readAgain } from "../outbound/read-pause.ts";
 import { canHear, recipients } from "../outbound/recipients.ts";
 import { give } from "../outbound/sending.ts";
 import { addEntry, notice } from "../report/report.ts";
-import { endPeer } from "../session/end-peer.ts";
-import { carriedTo } from "../trace/message-spans.ts";
+import { resetPeer } from "../outbound/reset.ts";
+import { spansOf } from "../trace/message-spans.ts";
 import { targetOf } from "./private-line.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
@@ -25,7 +25,7 @@ export function reset(chat: Chat, side: Side, word: string): string | undefined 
   const peer = peerFor(chat, side, word);
   if (typeof peer === "string") return peer;
   if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no reset`;
-  endPeer(chat, peer, "reset here (RST): what was on its way is lost", "reset");
+  resetPeer(chat, peer, "reset here (RST): what was on its way is lost");
   return undefined;
 }
 
@@ -56,14 +56,15 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   if (duet !== undefined)
     return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
   const id = takeMessageId(chat);
-  const carried = carriedTo(chat, id, () => {
-    for (const transport of ["tcp", "udp"] as const)
-      give(
-        chat,
-        peers.filter((peer) => peer.transport === transport),
-        bytes,
-      );
-  });
+  const carrying = spansOf(chat, id);
+  for (const transport of ["tcp", "udp"] as const)
+    give(
+      chat,
+      peers.filter((peer) => peer.transport === transport),
+      bytes,
+      carrying,
+    );
+  const carried = carrying?.of[0];
   const text = Buffer.from(bytes).toString();
   addEntry(chat, side, { ...ownMessage(chat, side, text), note, carried });
   tellSaid(chat, side, id, peers, text, bytes.length, false);

@@ -3,7 +3,7 @@
  * replayed by who is not on the path, so nothing counts for a known duet that does not bear the key only it was told.
  */
 
-import { type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
+import { type Frame, type ParsedFrame, parseFrame } from "../../protocol/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
 import { hearDatagram } from "../messages/raw-lines.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -14,12 +14,19 @@ import { isGroupSide } from "../outbound/multicast-group.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
 import { announce, becomeRaw } from "../session/classify.ts";
-import { answerLaterVersion, beginAnew, heardHello, offersHello } from "../session/greeting.ts";
+import {
+  answerLaterVersion,
+  beginAnew,
+  heardHello,
+  offersHello,
+  proveReachable,
+} from "../session/greeting.ts";
 import { heardFrom } from "../session/pings.ts";
 import { heardParsed } from "./frames.ts";
 import { heardInGroup } from "./group-datagrams.ts";
 import { makeUpForNews } from "./hub-room.ts";
-import { heardAck, heardInOrder } from "./ordered-frames.ts";
+import { heardInOrder, heardSkip } from "./ordered-frames.ts";
+import { heardAck } from "./settle-delivery.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -51,7 +58,15 @@ function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame,
   makeUpForNews(chat, peer);
   if ("order" in parsed && parsed.order !== undefined)
     return heardInOrder(chat, peer, parsed, parsed.order, bytes);
+  if (parsed.kind === "frame" && (parsed.frame.type === "ack" || parsed.frame.type === "skip"))
+    return aboutDelivery(chat, peer, parsed.frame);
   heardParsed(chat, peer, parsed);
+}
+
+function aboutDelivery(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "ack" | "skip" }>): void {
+  proveReachable(chat, peer);
+  if (frame.type === "ack") heardAck(chat, peer, frame);
+  else heardSkip(chat, peer, frame.upTo);
 }
 
 /** Of a peer that is being ended only acknowledgements are heard, of what it was sent before. */

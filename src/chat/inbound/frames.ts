@@ -23,7 +23,6 @@ import { heardPong } from "../session/pings.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";
 import { carriedInParts } from "../trace/incoming-spans.ts";
 import { heardWelcome, memberNamed } from "./hub-room.ts";
-import { heardAck, heardSkip } from "./ordered-frames.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string): void {
@@ -66,9 +65,9 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
       heardReceipt(chat, peer, frame);
       return peer.accepted ? passReceiptOn(chat, peer, frame) : undefined;
     case "ack":
-      return heardAck(chat, peer, frame);
     case "skip":
-      return heardSkip(chat, peer, frame.upTo);
+      // Sent over UDP and outside the order: datagrams.ts.
+      return;
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":

@@ -1,20 +1,22 @@
 /** Numbered frames over UDP, acknowledgements and gaps as they are received. */
 
 import type { GapReport } from "../../protocol/delivery-receiver.ts";
-import type { Acknowledgement, FrameOrder, ParsedFrame } from "../../protocol/frame.ts";
+import type { FrameOrder, ParsedFrame } from "../../protocol/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
 import { formatCount } from "../../protocol/quantities.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";
-import { isDelivering, settle } from "../outbound/delivery.ts";
+import { isDelivering } from "../outbound/delivery.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
+import { flushRelay } from "../outbound/relay.ts";
 import type { Arrived } from "../records/delivery.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { framesLost } from "../room/lost-messages.ts";
 import { hasRoomToWait } from "../room/strangers.ts";
-import { noteAcknowledged, noteArrived } from "../trace/delivery-trace.ts";
+import { noteArrived } from "../trace/delivery-trace.ts";
 import { heardParsed } from "./frames.ts";
+import { settleDelivery } from "./settle-delivery.ts";
 
 /** A frame with its place in the order, or one that has been waited for. */
 export function heardInOrder(
@@ -34,7 +36,8 @@ export function heardInOrder(
     if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
     giveOut(chat, peer, items);
   } else receiver.refuse(order, chat.nowMs);
-  settle(chat, peer);
+  flushRelay(chat);
+  settleDelivery(chat, peer);
 }
 
 /** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
@@ -46,15 +49,6 @@ function hasRoomFor(chat: Chat, peer: Peer): boolean {
   );
 }
 
-/** The room is read from again: who was refused meanwhile need not ask. */
-export function takeFramesAgain(chat: Chat): void {
-  for (const peer of chat.sides.udp.peers.values()) {
-    if (!isDelivering(peer)) continue;
-    peer.delivery.receiver.welcomeAgain(chat.nowMs);
-    settle(chat, peer);
-  }
-}
-
 function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
   for (const { parsed, start, end } of items) {
     if (peer.ending !== undefined) return;
@@ -64,18 +58,12 @@ function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
   }
 }
 
-/** `ack`: what it names has arrived. */
-export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
-  if (!isDelivering(peer)) return;
-  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
-  settle(chat, peer);
-}
-
 /** `skip`: nothing up to there is worth waiting for. */
 export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   if (!isDelivering(peer)) return;
   passGap(chat, peer, peer.delivery.receiver.skip(upTo, chat.nowMs));
-  settle(chat, peer);
+  flushRelay(chat);
+  settleDelivery(chat, peer);
 }
 
 function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arrived>): void {
@@ -103,5 +91,6 @@ export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   const { sender, receiver } = peer.delivery;
   framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
   if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
-  settle(chat, peer);
+  flushRelay(chat);
+  settleDelivery(chat, peer);
 }

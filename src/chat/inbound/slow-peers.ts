@@ -4,8 +4,8 @@ import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { watchStall } from "../outbound/backlog.ts";
-import { endPeer } from "../session/end-peer.ts";
-import { takeFramesAgain } from "./ordered-frames.ts";
+import { resetPeer } from "../outbound/reset.ts";
+import { readRoomAgain } from "./settle-delivery.ts";
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
 export function roomPauseOver(chat: Chat): void {
@@ -22,32 +22,12 @@ function isTakingSlowly(chat: Chat, { backlogged, delivery, backloggedAtMs = cha
   return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
 }
 
-function readRoomAgain(chat: Chat): void {
-  chat.timers.clear("pace room");
-  chat.effects.push({ type: "pace", reading: true });
-  takeFramesAgain(chat);
-}
-
-/** A backlogged queue has room again. */
-export function peerDrained(chat: Chat, peer: Peer): void {
-  peer.backlogged = false;
-  peer.backloggedAtMs = undefined;
-  chat.timers.clear(`stall ${peer.connection}`);
-  if (!chat.timers.has("pace room")) return;
-  if ([...chat.peers.values()].every(({ backlogged }) => !backlogged)) readRoomAgain(chat);
-}
-
 /** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
 export function stallTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
   const nobodyWaits = chat.members.size < 2 || chat.heldLines === 0;
   if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
-  endPeer(
-    chat,
-    peer,
-    `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`,
-    "reset",
-  );
+  resetPeer(chat, peer, `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`);
 }
 
 /** We were stopped, or the machine slept: the peer has not been given its time. */
@@ -59,10 +39,5 @@ function wasAsleep(chat: Chat, { backloggedAtMs }: Peer): boolean {
 export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.ending !== undefined) return;
   peer.bytesGiven -= bytes;
-  endPeer(
-    chat,
-    peer,
-    `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`,
-    "reset",
-  );
+  resetPeer(chat, peer, `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`);
 }

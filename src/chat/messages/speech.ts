@@ -14,7 +14,8 @@ import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/se
 import { markSaid } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../records/entry.ts";
 import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
-import { carriedTo } from "../trace/message-spans.ts";
+import type { Carrying } from "../records/message-spans.ts";
+import { spansOf } from "../trace/message-spans.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {
@@ -55,10 +56,15 @@ export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Sa
   const raw = peers.filter((peer) => peer.kind !== "duet");
   const from = side.role === "listen" ? { from: hostNumber } : {};
   const words = textFor(chat, side, text, { action });
-  const carried = carriedTo(chat, id, () => {
-    sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) });
-    sendTextToAll(chat, raw, words, continues);
-  });
+  const carrying = spansOf(chat, id);
+  const carried = carrying?.of[0];
+  sendFrameToAll(
+    chat,
+    duets,
+    { type: "message", id, ...from, text, ...(action ? { action } : {}) },
+    carrying,
+  );
+  sendTextToAll(chat, raw, words, { continues, carrying });
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = { ...ownMessage(chat, side, text), action, carried };
   addEntry(chat, side, entry);
@@ -78,14 +84,14 @@ export function saidTo(
   if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
-  const carried = carriedTo(chat, id, () => {
-    if (peer.kind !== "duet")
-      return sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }));
+  const carrying = spansOf(chat, id);
+  const carried = carrying?.of[0];
+  if (peer.kind === "duet") {
     const ends = peer.accepted
       ? { from: hostNumber, to: peer.member?.number ?? 0 }
       : { to: number ?? hostNumber };
-    sendFrameTo(chat, peer, { type: "message", id, text, ...ends });
-  });
+    sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { carrying });
+  } else sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }), { carrying });
   const entry = { ...ownMessage(chat, side, text), privateWith: name, carried };
   addEntry(chat, side, entry);
   const behind = peer.accepted ? undefined : (number ?? hostNumber);
@@ -165,17 +171,22 @@ export function piped(chat: Chat, bytes: Uint8Array): void {
   if (peers.length === 0)
     return notice(chat, side, "warning", `${bytes.length} bytes were not sent: nobody is there`);
   const id = takeMessageId(chat);
-  carriedTo(chat, id, () => giveInPieces(chat, peers, bytes));
+  sendInPieces(chat, peers, bytes, spansOf(chat, id));
   if (chat.config.bytesOnly) return;
   tellSaid(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);
 }
 
-function giveInPieces(chat: Chat, peers: readonly Peer[], bytes: Uint8Array): void {
+function sendInPieces(
+  chat: Chat,
+  peers: readonly Peer[],
+  bytes: Uint8Array,
+  carrying: Carrying | undefined,
+): void {
   for (const transport of ["tcp", "udp"] as const) {
     const some = peers.filter((peer) => peer.transport === transport);
     const step = transport === "udp" ? datagramMaxBytes : bytes.length;
     for (let start = 0; some.length > 0 && start < bytes.length; start += step) {
-      give(chat, some, bytes.subarray(start, start + step));
+      give(chat, some, bytes.subarray(start, start + step), carrying);
     }
   }
 }

@@ -4,7 +4,7 @@ import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { renameMember } from "../room/members.ts";
-import { arm, costOf, earn, paceOf, setReading } from "../room/strangers.ts";
+import { arm, costOf, earn, paceOf, setReading, waitsTooMuch } from "../room/strangers.ts";
 import { messageToHub } from "./duet-message.ts";
 import { finishLine, hearDatagram } from "./raw-lines.ts";
 
@@ -28,7 +28,12 @@ export function hearAllWaiting(chat: Chat, peer: Peer): void {
   setReading(chat, peer, true);
 }
 
-export function hearNext(chat: Chat, peer: Peer): void {
+/** Shows the oldest waiting lines now, for as long as too much waits. */
+export function hearOverflow(chat: Chat, peer: Peer): void {
+  while (waitsTooMuch(peer)) hearNext(chat, peer);
+}
+
+function hearNext(chat: Chat, peer: Peer): void {
   const pace = paceOf(peer);
   const waiting = pace.waiting.shift();
   if (waiting === undefined) return;

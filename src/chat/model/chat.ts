@@ -11,7 +11,6 @@ import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts
 import type { Config } from "../records/config.ts";
 import type { EntryId } from "../records/entry.ts";
 import type { Lan } from "../records/lan.ts";
-import type { Carrying } from "../records/message-spans.ts";
 import type { TroubleNow } from "../records/network-impairment.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Timers } from "../records/timers.ts";
@@ -34,8 +33,6 @@ export interface Chat {
   /** What a member said in this event and the others have not been sent yet. */
   relayed: Relayed | undefined;
   effects: Effect[];
-  /** What is being given carries this; only where messages are traced. */
-  carrying: Carrying | undefined;
   readonly sides: Readonly<Record<TransportName, Side>>;
   readonly peers: Map<ConnectionId, Peer>;
   readonly members: Map<number, RoomMember>;

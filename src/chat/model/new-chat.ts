@@ -20,7 +20,6 @@ export function createChat(config: Config, session: string, secret: string): Cha
     heldCall: undefined,
     relayed: undefined,
     effects: [],
-    carrying: undefined,
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     members: new Map(),

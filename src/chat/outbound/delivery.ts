@@ -6,27 +6,18 @@
 import { DeliveryReceiver } from "../../protocol/delivery-receiver.ts";
 import { DeliverySender } from "../../protocol/delivery-sender.ts";
 import type { Acknowledgement, Frame } from "../../protocol/frame.ts";
-import {
-  outQueueHighBytes,
-  outQueueLowBytes,
-  outQueueMaxBytes,
-  outQueuesMaxBytes,
-} from "../../protocol/limits.ts";
-import { peerDrained } from "../inbound/slow-peers.ts";
-import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
+import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../records/delivery.ts";
-import { endPeer } from "../session/end-peer.ts";
-import { flushed } from "../session/flush.ts";
-import { lingerAfterInput } from "../session/input-end.ts";
+import type { Carrying } from "../records/message-spans.ts";
 import { acknowledging, carryingOf, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
 import { peerBacklogged } from "./backlog.ts";
-import { encodeLines } from "./enqueue.ts";
-import { flushRelay } from "./relay.ts";
-import { give, sendFrameTo } from "./sending.ts";
+import { encodeLines, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
+import { resetPeer } from "./reset.ts";
 import { framesLeft } from "./sent-messages.ts";
 
-type DeliveringPeer = Peer & { readonly delivery: Delivery };
+export type DeliveringPeer = Peer & { readonly delivery: Delivery };
 
 export function createDelivery(peer: Peer): Delivery {
   const sender = new DeliverySender<FrameTag>(peer.roundTrip);
@@ -41,7 +32,7 @@ export function createDelivery(peer: Peer): Delivery {
 }
 
 /** Whether a frame to this peer is numbered and sent until it is acknowledged. */
-export function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
+function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
   return peer.delivery !== undefined && peer.proven && mustArrive(frame);
 }
 
@@ -71,26 +62,25 @@ function tellsOfRoom({ type }: Frame): boolean {
   return type === "welcome" || type === "joined" || type === "left" || type === "renamed";
 }
 
-/** Hands a frame over. Who has not taken what came before is cut off, as a slow reader over TCP is. */
-export function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame): void {
-  const { carrying } = chat;
-  // What else leaves by it carries nothing of it.
-  chat.carrying = undefined;
-  deliverTagged(chat, peer, frame, tagFor(frame, carrying));
-  chat.carrying = carrying;
+/** Sends a frame to one duet: numbered and repeated until it is acknowledged where it must arrive, else once. */
+export function deliverOrEnqueue(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
+  if (peer.weShutDown) return;
+  if (delivers(peer, frame)) deliver(chat, peer, frame, options?.carrying);
+  else enqueueFrame(chat, peer, frame, options);
 }
 
-function deliverTagged(chat: Chat, peer: DeliveringPeer, frame: Frame, tag: FrameTag | undefined): void {
+/** A peer that has not acknowledged enough of what came before is reset, as a slow reader over TCP is. */
+function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carrying | undefined): void {
   const { sender } = peer.delivery;
   // Nothing follows a goodbye.
   if (peer.ending !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
-    return endPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`, "reset");
+    return resetPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`);
   }
-  flushRelay(chat);
+  const tag = tagFor(frame, carrying);
   for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag, tellsOfRoom(frame));
-  settle(chat, peer);
+  transmit(chat, peer);
 }
 
 /** Says at once what has come: the peer says goodbye, and waits for nothing else. */
@@ -102,26 +92,21 @@ export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
 
 function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): void {
   const { trace } = peer.delivery;
-  chat.carrying = trace && acknowledging(peer, trace);
-  sendFrameTo(chat, peer, { type: "ack", ...ack });
-  chat.carrying = undefined;
+  enqueueFrame(chat, peer, { type: "ack", ...ack }, { carrying: trace && acknowledging(peer, trace) });
 }
 
 export function isDelivering(peer: Peer): peer is DeliveringPeer {
   return peer.delivery !== undefined;
 }
 
-/** After each change: sends what may leave, acknowledges what is due, counts what is held, and arms the timer. */
-export function settle(chat: Chat, peer: DeliveringPeer): void {
+/** After each change: sends the frames that may leave, acknowledges, counts the queue, and arms the timer. */
+export function transmit(chat: Chat, peer: DeliveringPeer): void {
   const { delivery } = peer;
   const { sender, receiver } = delivery;
   const { skip, lines, tags } = sender.transmit(chat.nowMs);
-  if (skip !== undefined) sendFrameTo(chat, peer, { type: "skip", upTo: skip });
-  for (let index = 0; index < lines.length; index += 1) {
-    chat.carrying = carryingOf(tags[index]);
-    give(chat, [peer], Buffer.from(lines[index] ?? ""));
-  }
-  chat.carrying = undefined;
+  if (skip !== undefined) enqueueFrame(chat, peer, { type: "skip", upTo: skip });
+  for (let index = 0; index < lines.length; index += 1)
+    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), carryingOf(tags[index]));
   if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
   if (peer.ending === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
@@ -130,16 +115,8 @@ export function settle(chat: Chat, peer: DeliveringPeer): void {
   const units = sender.units + receiver.heldBytes;
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
-  if (sender.isEmpty) flushed(chat, peer);
-  if (sender.isEmpty && chat.inputEnded) lingerAfterInput(chat, sideOf(chat, peer));
-  settleBacklog(chat, peer, sender.units);
+  if (!peer.backlogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);
   arm(chat, peer);
-}
-
-/** What the person here types waits for a peer that does not keep up. */
-function settleBacklog(chat: Chat, peer: Peer, units: number): void {
-  if (!peer.backlogged && units > outQueueHighBytes) peerBacklogged(chat, peer);
-  else if (peer.backlogged && units <= outQueueLowBytes) peerDrained(chat, peer);
 }
 
 function arm(chat: Chat, { delivery, ending }: DeliveringPeer): void {

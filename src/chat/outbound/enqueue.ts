@@ -1,23 +1,95 @@
-/** Bytes enqueued for peers: the payloads of effects, and the encoding of frames for one transport. */
+/**
+ * Enqueues bytes for peers: one effect for all peers that receive the same bytes, and the encoding of frames for one
+ * transport. Nothing here waits for the relay; sending.ts keeps the order.
+ */
 
 import { type Frame, encodeFrame, orderMaxBytes } from "../../protocol/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { encodeMessage } from "../../protocol/parts.ts";
 import type { TransportName } from "../../protocol/socket-event.ts";
+import { escapeTelnet } from "../../protocol/telnet.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
+import type { Audience, Peer } from "../model/peer.ts";
+import type { Carrying } from "../records/message-spans.ts";
 import { noteGiven } from "../trace/message-spans.ts";
-import { flushRelay } from "./relay.ts";
 
-/** As `give`, for bytes that are telnet's own: nothing is said by them. */
-export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
-  flushRelay(chat);
+/** How a frame is sent. */
+export interface FrameOptions {
+  /** A hello is padded to so many bytes, so that no answer is larger than it. */
+  readonly padTo?: number;
+  /** A person wants it sent: it needs no leave of mayHaveUnasked. */
+  readonly isAsked?: boolean;
+  /** The messages that the frame is the text of, or reports on; only where messages are traced. */
+  readonly carrying?: Carrying | undefined;
+}
+
+/** Enqueues one payload for peers of one transport. */
+export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, carrying?: Carrying): void {
+  const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
+  for (const peer of peers) peer.lastSpokenMs = chat.nowMs;
+  enqueueAsIs(chat, peers, escaped, carrying);
+}
+
+/** As `enqueue`, for telnet's own bytes: they are not escaped, and are no sign of life. */
+export function enqueueAsIs(
+  chat: Chat,
+  peers: readonly Peer[],
+  payload: Uint8Array,
+  carrying?: Carrying,
+): void {
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
-  if (chat.carrying !== undefined) noteGiven(chat.carrying, peers, payload.length);
+  if (carrying !== undefined) noteGiven(carrying, peers, payload.length);
   for (const peer of peers) peer.bytesGiven += payload.length;
   const connections = peers.map((peer) => peer.connection);
   chat.effects.push({ type: "send", transport: first.transport, connections, payload });
+}
+
+/** Enqueues one payload for all of an audience of streams except its origin. */
+export function enqueueForAudience(
+  chat: Chat,
+  audience: Audience,
+  origin: Peer | undefined,
+  bytes: Uint8Array,
+): void {
+  if (audience.peers.length === 0 || bytes.length === 0) return;
+  const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
+  const but = origin?.audience === audience ? origin : undefined;
+  audience.givenBytes += payload.length;
+  if (but !== undefined) but.bytesGiven -= payload.length;
+  const hearers = { list: audience.connections, size: audience.connections.length };
+  chat.effects.push({ type: "broadcast", hearers, but: but?.connection, payload });
+}
+
+/** Enqueues a frame that is sent once and never repeated, in parts if it is a long message. */
+export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: FrameOptions = {}): void {
+  const { padTo = 0, isAsked = false, carrying } = options;
+  for (const line of encodeLines(frame, peer, padTo)) {
+    const bytes = frameBytes(peer.transport, line);
+    if (isAsked || mayHaveUnasked(peer, bytes.length)) enqueue(chat, [peer], bytes, carrying);
+  }
+}
+
+/** Enqueues text for raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */
+export function enqueueText(
+  chat: Chat,
+  peers: readonly Peer[],
+  text: string,
+  { continues = false, carrying }: TextOptions = {},
+): void {
+  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
+  const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
+  if (overTcp.length > 0) enqueue(chat, overTcp, Buffer.from(text + newline), carrying);
+  const overUdp = peers.filter((peer) => peer.transport === "udp");
+  if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), carrying);
+}
+
+/** How a text is sent to raw peers. */
+export interface TextOptions {
+  /** The rest of the same line follows. */
+  readonly continues?: boolean;
+  /** The message that the text is; only where messages are traced. */
+  readonly carrying?: Carrying | undefined;
 }
 
 /**

@@ -9,7 +9,7 @@ import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Owed, Runs } from "../records/receipts.ts";
-import { whileCarrying, wordOf } from "../trace/message-spans.ts";
+import { wordOf } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 
 /** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
@@ -56,8 +56,11 @@ export function receiptTimeReached(chat: Chat, peer: Peer): void {
 
 function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
   for (const [first, last] of runs)
-    whileCarrying(chat, wordOf(peer.trace?.heard.between(first, last)), () =>
-      sendFrameTo(chat, peer, { type: "receipt", stage, first, last }),
+    sendFrameTo(
+      chat,
+      peer,
+      { type: "receipt", stage, first, last },
+      { carrying: wordOf(peer.trace?.heard.between(first, last)) },
     );
 }
 

@@ -53,7 +53,7 @@ function noteReceipt(chat: Chat, peer: Peer, message: Said, stage: ReceiptStage,
   if (toldBy !== undefined && toldBy.length < toldPiecesMax)
     toldBy.push(toldPiece(peer, takenUp(peer, "receipt")));
   if (known.size === message.able) tellStage(chat, message, stage);
-  else showReceipt(message);
+  else showReceipt(chat, message);
   return true;
 }
 

@@ -19,7 +19,8 @@ import { notePassedBytes } from "../trace/relayed-spans.ts";
 import { audienceOf } from "./audience.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
-import { broadcast, duetsOverUdp, give, sendFrameTo, sendTextToAll } from "./sending.ts";
+import { deliverOrEnqueue } from "./delivery.ts";
+import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(
@@ -48,7 +49,7 @@ export function relayLines(chat: Chat, origin: RoomMember, lines: Uint8Array, to
   if (!isAlone(raw, origin)) giveBlock(chat, raw, origin, told);
   const overUdp = rawOverUdp(chat, origin);
   if (overUdp.length === 0) return;
-  for (const line of splitLines(utf8.decode(told))) sendTextToAll(chat, overUdp, line);
+  for (const line of splitLines(utf8.decode(told))) enqueueText(chat, overUdp, line);
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -65,7 +66,7 @@ function linesToDuets(chat: Chat, origin: RoomMember, lines: Uint8Array): void {
   }));
   if (overTcp.peers.length > 0)
     giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
-  for (const peer of overUdp) for (const frame of frames) sendFrameTo(chat, peer, frame);
+  for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
 }
 
 /** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
@@ -73,11 +74,8 @@ export function flushRelay(chat: Chat): void {
   const relayed = chat.relayed;
   if (relayed === undefined) return;
   chat.relayed = undefined;
-  const { carrying } = chat;
-  chat.carrying = undefined;
   relayToDuets(chat, relayed);
   relayToRaw(chat, relayed);
-  chat.carrying = carrying;
 }
 
 function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
@@ -91,17 +89,21 @@ function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
   }
   if (overUdp.length === 0) return;
   const carrying = words.map(carryingOf);
-  for (const peer of overUdp) {
-    for (const [index, frame] of frames.entries()) {
-      chat.carrying = carrying[index];
-      sendFrameTo(chat, peer, frame);
-    }
-  }
+  for (const peer of overUdp)
+    for (const [index, frame] of frames.entries())
+      deliverOrEnqueue(chat, peer, frame, { carrying: carrying[index] });
 }
 
 function carryingOf(words: Words): Carrying | undefined {
   if (words.carried === undefined) return undefined;
   return { what: "text", of: [words.carried] };
+}
+
+/** The room's duets that are reached over UDP, but one member: each datagram bears its receiver's key. */
+export function duetsOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+  const { peers } = audienceOf(chat, "datagrams");
+  if (peers.length === 0) return peers;
+  return peers.filter((peer) => peer.kind === "duet" && peer.proven && peer.member !== but);
 }
 
 function isAlone({ peers }: Audience, origin: RoomMember): boolean {
@@ -135,8 +137,8 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   giveTold(chat, overTcp, origin, words, told);
   if (overUdp.length === 0) return;
   for (const [index, one] of words.entries()) {
-    chat.carrying = carryingOf(one);
-    for (const line of splitLines(told[index] ?? "")) sendTextToAll(chat, overUdp, line);
+    const carrying = carryingOf(one);
+    for (const line of splitLines(told[index] ?? "")) enqueueText(chat, overUdp, line, { carrying });
   }
 }
 
@@ -190,10 +192,10 @@ function notePassedOn(
 
 /** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
 function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Uint8Array): void {
-  if (block.length <= relayBlockMaxBytes) return broadcast(chat, audience, origin.via, block);
+  if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
     const end = endOfPiece(block, start);
-    broadcast(chat, audience, origin.via, block.subarray(start, end));
+    enqueueForAudience(chat, audience, origin.via, block.subarray(start, end));
     start = end;
   }
 }
@@ -219,16 +221,17 @@ export function relayPrivately(
   const { via } = to;
   if (!canHear(via)) return "it takes no words now";
   if (via.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
+  flushRelay(chat);
   if (via.kind === "duet") {
     const from = origin.number;
     const id = takeMessageId(chat);
     noteRelayed(chat, origin, { id, originId }, toNumber);
     const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
-    sendFrameTo(chat, via, { ...frame, ...(action === true ? { action } : {}) });
+    deliverOrEnqueue(chat, via, { ...frame, ...(action === true ? { action } : {}) });
     return undefined;
   }
   for (const line of splitLines(text))
-    sendTextToAll(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
+    enqueueText(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
   return undefined;
 }
 
@@ -237,14 +240,13 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin.member);
   const cameAt = origin.bytesIn - bytes.length;
+  flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
-    if (isTraced(chat.config)) {
-      flushRelay(chat);
+    if (isTraced(chat.config))
       notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
-    }
-    broadcast(chat, overTcp, origin.member?.via, piece);
-    give(chat, overUdp, piece);
+    enqueueForAudience(chat, overTcp, origin.member?.via, piece);
+    enqueue(chat, overUdp, piece);
   }
 }
 

@@ -1,51 +1,48 @@
 /**
- * From a meaning to payloads: frames for duets, lines for raw peers, one effect for all who get the same bytes.
- * Who is to get something is decided elsewhere.
+ * Sends frames to duets, lines to raw peers and bytes to both. Every send leaves after the messages that are being
+ * relayed: this file is the one place that keeps that order. The recipients are decided elsewhere.
  */
 
 import type { Frame } from "../../protocol/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
-import { escapeTelnet } from "../../protocol/telnet.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Audience, Peer, RoomMember } from "../model/peer.ts";
+import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Carrying } from "../records/message-spans.ts";
 import { audienceOf } from "./audience.ts";
-import { deliver, delivers } from "./delivery.ts";
-import { encodeLines, frameBytes, giveAsIs, mayHaveUnasked, overStream } from "./enqueue.ts";
-import { flushRelay } from "./relay.ts";
+import { deliverOrEnqueue } from "./delivery.ts";
+import {
+  encodeLines,
+  enqueue,
+  enqueueAsIs,
+  enqueueForAudience,
+  enqueueText,
+  frameBytes,
+  type FrameOptions,
+  mayHaveUnasked,
+  overStream,
+  type TextOptions,
+} from "./enqueue.ts";
+import { duetsOverUdp, flushRelay } from "./relay.ts";
 
-/** One payload to some peers of one transport. */
-export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
-  const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
-  for (const peer of peers) peer.lastSpokenMs = chat.nowMs;
-  giveAsIs(chat, peers, escaped);
-}
-
-/** One payload for all of an audience of streams but who said it. */
-export function broadcast(chat: Chat, audience: Audience, origin: Peer | undefined, bytes: Uint8Array): void {
+/** Sends one payload to peers of one transport. */
+export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array, carrying?: Carrying): void {
   flushRelay(chat);
-  if (audience.peers.length === 0 || bytes.length === 0) return;
-  const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  const but = origin?.audience === audience ? origin : undefined;
-  audience.givenBytes += payload.length;
-  if (but !== undefined) but.bytesGiven -= payload.length;
-  const hearers = { list: audience.connections, size: audience.connections.length };
-  chat.effects.push({ type: "broadcast", hearers, but: but?.connection, payload });
+  enqueue(chat, peers, payload, carrying);
 }
 
-/**
- * A frame to one duet, in parts if it is a long message. `padTo` fills a hello up; `asked`: a person wants it sent, so
- * it needs no leave of mayHaveUnasked.
- */
-export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, padTo = 0, asked = false): void {
-  if (peer.weShutDown) return;
-  if (delivers(peer, frame)) return deliver(chat, peer, frame);
-  for (const line of encodeLines(frame, peer, padTo)) {
-    const bytes = frameBytes(peer.transport, line);
-    if (asked || mayHaveUnasked(peer, bytes.length)) give(chat, [peer], bytes);
-  }
+/** As `give`, for telnet's own bytes. */
+export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+  flushRelay(chat);
+  enqueueAsIs(chat, peers, payload);
 }
 
-/** Many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
+/** Sends a frame to one duet, in parts if it is a long message. */
+export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
+  flushRelay(chat);
+  deliverOrEnqueue(chat, peer, frame, options);
+}
+
+/** Sends many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
 export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): void {
   if (peer.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
   let block = "";
@@ -57,41 +54,34 @@ export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): 
   }
 }
 
-/** The same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
-export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame): void {
+/** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
+export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, carrying?: Carrying): void {
+  flushRelay(chat);
   const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
   if (overTcp.length > 0) {
-    for (const line of encodeLines(frame, overStream)) give(chat, overTcp, frameBytes("tcp", line));
+    for (const line of encodeLines(frame, overStream))
+      enqueue(chat, overTcp, frameBytes("tcp", line), carrying);
   }
-  for (const peer of peers) if (peer.transport === "udp") sendFrameTo(chat, peer, frame);
+  for (const peer of peers) if (peer.transport === "udp") deliverOrEnqueue(chat, peer, frame, { carrying });
 }
 
-/** A frame to every duet of the room but one member. */
+/** Sends a frame to every duet of the room but one member. */
 export function sendFrameToRoom(chat: Chat, frame: Frame, but?: RoomMember): void {
+  flushRelay(chat);
   const overTcp = audienceOf(chat, "duets");
   if (overTcp.peers.length > 0)
     for (const line of encodeLines(frame, overStream))
-      broadcast(chat, overTcp, but?.via, frameBytes("tcp", line));
-  for (const peer of duetsOverUdp(chat, but)) sendFrameTo(chat, peer, frame);
+      enqueueForAudience(chat, overTcp, but?.via, frameBytes("tcp", line));
+  for (const peer of duetsOverUdp(chat, but)) deliverOrEnqueue(chat, peer, frame);
 }
 
-/** The room's duets that are heard over UDP, but one member: each datagram bears its receiver's key. */
-export function duetsOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
-  const { peers } = audienceOf(chat, "datagrams");
-  if (peers.length === 0) return peers;
-  return peers.filter((peer) => peer.kind === "duet" && peer.proven && peer.member !== but);
+/** Sends text to raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */
+export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, options?: TextOptions): void {
+  flushRelay(chat);
+  enqueueText(chat, peers, text, options);
 }
 
-/** Text to raw peers as lines over TCP (with the newline unless it `continues`), and as one datagram over UDP. */
-export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, continues = false): void {
-  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
-  const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
-  if (overTcp.length > 0) give(chat, overTcp, Buffer.from(text + newline));
-  const overUdp = peers.filter((peer) => peer.transport === "udp");
-  if (overUdp.length > 0) give(chat, overUdp, Buffer.from(text));
-}
-
-/** A line of duet's own to a raw peer; over UDP only as far as mayHaveUnasked allows. Whether it was sent. */
+/** Sends duet's own line to a raw peer; over UDP only as far as mayHaveUnasked allows. True if it was sent. */
 export function sendUnaskedText(chat: Chat, peer: Peer, text: string): boolean {
   const isAllowed = mayHaveUnasked(peer, Buffer.byteLength(text));
   if (isAllowed) sendTextToAll(chat, [peer], text);

@@ -36,7 +36,7 @@ export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to
   const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.distant.size) - 1 : 0;
   const message: Said = {
     id,
-    side,
+    transport: side.transport,
     atMs: chat.nowMs,
     entry,
     carried,
@@ -125,7 +125,8 @@ export function datagramFailed(peer: Peer, bytes: number): void {
 export function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
   message.waiting = Number.NaN;
   message.lostFor.push(name);
-  const { entry, of, lostFor, side, id } = message;
+  const { entry, of, lostFor, transport, id } = message;
+  const side = chat.sides[transport];
   const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
   if (entry !== undefined) {
     entry.note = `not delivered${whom}: ${reason}`;
@@ -138,7 +139,7 @@ export function noteLost(chat: Chat, message: Said, name: string, reason: string
   // A drawn screen has it beside the line.
   if (mayTellOfPeers(chat, side)) {
     const text = `line ${id} was not delivered to ${name}: ${reason}`;
-    tell(chat, { type: "notice", transport: side.transport, tone: "warning", text, hint: undefined });
+    tell(chat, { type: "notice", transport, tone: "warning", text, hint: undefined });
   }
 }
 
@@ -152,29 +153,29 @@ function tellQueued(chat: Chat, message: Said): void {
 export function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
   if (message.lostFor.length > 0) return;
   tellReceipt(chat, message, stage);
-  showReceipt(message, stage);
+  showReceipt(chat, message, stage);
 }
 
 function tellReceipt(
   chat: Chat,
-  { id, side, atMs, able, toldBy }: Said,
+  { id, transport, atMs, able, toldBy }: Said,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {
   if (!chat.config.tellMessages) return;
   const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
   const carried = stage === "received" || stage === "read" ? toldBy[stage] : undefined;
   const more = carried !== undefined && carried.length < able ? { carriedMore: true } : {};
-  tell(chat, { type: "receipt", transport: side.transport, id, stage, rttMs, carried, ...more });
+  tell(chat, { type: "receipt", transport, id, stage, rttMs, carried, ...more });
 }
 
 /** The rung beside the line: one is shown only when it is known, and of several the highest. */
-export function showReceipt(message: Said, stage?: SocketStage | ReceiptStage): void {
-  const { entry, side, lostFor } = message;
+export function showReceipt(chat: Chat, message: Said, stage?: SocketStage | ReceiptStage): void {
+  const { entry, transport, lostFor } = message;
   if (entry === undefined || lostFor.length > 0) return;
   const next = receiptOf(message) ?? (stage === undefined ? undefined : { stage });
   if (next === undefined) return;
   entry.receipt = next;
-  side.scrollback.replace(entry);
+  chat.sides[transport].scrollback.replace(entry);
 }
 
 /** `received 2/3`: two of three have said so, and the third may have it. */

@@ -1,7 +1,7 @@
 /** Messages that were sent and await receipts, and the receipts that are owed to a peer. */
 
 import type { ReceiptStage } from "../../protocol/frame.ts";
-import type { Side } from "../model/side.ts";
+import type { TransportName } from "../../protocol/socket-event.ts";
 import type { Carried, MessageEntry } from "./entry.ts";
 import type { CarriedTold } from "./reported-spans.ts";
 
@@ -20,7 +20,7 @@ export interface Unsent {
 /** A message of ours, for as long as something more may become known of it. */
 export interface Said {
   readonly id: number;
-  readonly side: Side;
+  readonly transport: TransportName;
   readonly atMs: number;
   /** Its line on the screen. */
   readonly entry: MessageEntry | undefined;

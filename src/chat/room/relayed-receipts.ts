@@ -5,7 +5,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { Carried } from "../records/entry.ts";
-import { whileCarrying, wordOf } from "../trace/message-spans.ts";
+import { wordOf } from "../trace/message-spans.ts";
 
 /** Passes a member's receipts on to those who said what it received. */
 export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
@@ -25,7 +25,7 @@ export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: Re
     const origin = chat.members.get(number)?.via;
     if (origin?.kind !== "duet" || origin.ending !== undefined) continue;
     const frame: ReceiptFrame = { type: "receipt", stage, first: run.first, last: run.last, from };
-    whileCarrying(chat, wordOf(run.of), () => sendFrameTo(chat, origin, frame));
+    sendFrameTo(chat, origin, frame, { carrying: wordOf(run.of) });
   }
 }
 

@@ -11,7 +11,6 @@ import {
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../../protocol/limits.ts";
-import { hearNext } from "../messages/waiting-turn.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { readAgain } from "../outbound/read-pause.ts";
@@ -77,9 +76,15 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
-  // It is not read from, so what still comes is the last of a connection that is over: it takes no more room than this.
-  while (pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost) hearNext(chat, peer);
   return true;
+}
+
+/**
+ * True while more of a peer waits than may. Such a peer is not read, so what still comes is the last of a connection
+ * that is over.
+ */
+export function waitsTooMuch({ pace }: Peer): boolean {
+  return pace !== undefined && pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
 /** A line of one letter takes room as well. */

@@ -7,6 +7,7 @@ import { namesEndpoint } from "../../protocol/endpoint.ts";
 import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frame.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/socket-event.ts";
+import { resetPeer } from "../outbound/reset.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
@@ -35,7 +36,7 @@ export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   side.peers.set(peer.connection, peer);
   chat.peers.set(peer.connection, peer);
   if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
-    return endPeer(chat, peer, "it is our own broadcast", "reset");
+    return resetPeer(chat, peer, "it is our own broadcast");
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
   if (!event.accepted) side.local = event.local;

@@ -19,14 +19,13 @@ export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
-export function endPeer(chat: Chat, peer: Peer, reason: string, how: "flush" | "reset" = "flush"): void {
+export function endPeer(chat: Chat, peer: Peer, reason: string): void {
   if (peer.ending !== undefined) return;
   peer.ending = reason;
-  if (how === "flush") {
-    sayGoodbye(chat, peer, reason);
-    if (mustFlush(chat, peer)) return;
-  }
-  chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how });
+  sayGoodbye(chat, peer, reason);
+  if (mustFlush(chat, peer)) return;
+  const { transport, connection } = peer;
+  chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */

@@ -47,7 +47,10 @@ export function sayHello(chat: Chat, peer: Peer): void {
   peer.greeted = true;
   peer.hellos += 1;
   const isPadded = peer.transport === "udp" && !peer.accepted;
-  sendFrameTo(chat, peer, helloTo(chat, peer), isPadded ? datagramFrameMaxBytes : 0, true);
+  sendFrameTo(chat, peer, helloTo(chat, peer), {
+    padTo: isPadded ? datagramFrameMaxBytes : 0,
+    isAsked: true,
+  });
   if (peer.transport === "udp") chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
 }
 
@@ -112,7 +115,7 @@ function askForRoom(chat: Chat, peer: Peer): void {
 /** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
 export function greetAnew(chat: Chat, peer: Peer): void {
   sendPing(chat, peer);
-  sendFrameTo(chat, peer, helloTo(chat, peer), datagramFrameMaxBytes, true);
+  sendFrameTo(chat, peer, helloTo(chat, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
 /** It has answered so, with our key and one that is new: nothing of before counts there, and we join anew. */

@@ -14,6 +14,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isUnread } from "../outbound/read-pause.ts";
+import { resetPeer } from "../outbound/reset.ts";
 import { notice, setPeerState, tell } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
@@ -49,7 +50,7 @@ function checkDuet(chat: Chat, peer: Peer): void {
   // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
   if (peer.transport === "udp" && !peer.accepted) return greetAnew(chat, peer);
   peer.failed = true;
-  endPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`, "reset");
+  resetPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`);
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {

@@ -7,7 +7,6 @@
 import { carriedPeersMax, carriedRangesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";
-import { flushRelay } from "../outbound/relay.ts";
 import type { Carried, CarriedRange, StreamPlace } from "../records/entry.ts";
 import type { Carrying } from "../records/message-spans.ts";
 import { isTraced } from "../records/peer-trace.ts";
@@ -25,25 +24,9 @@ function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boo
   return last.end === start && last.on === on && last.way === way && last.what === what;
 }
 
-/**
- * Gives the message that events call `id`, and tells where the bytes of it are: of more peers than carriedPeersMax for
- * the first. undefined: nothing is traced.
- */
-export function carriedTo(chat: Chat, id: number, giveIt: () => void): Carried | undefined {
-  if (!isTraced(chat.config)) return void giveIt();
-  // What others have said goes before it.
-  flushRelay(chat);
-  const carried: Carried = { id, ranges: [] };
-  whileCarrying(chat, { what: "text", of: [carried] }, giveIt);
-  return carried;
-}
-
-/** Whatever is given by it is of these messages; with undefined of none. */
-export function whileCarrying(chat: Chat, carrying: Carrying | undefined, giveIt: () => void): void {
-  const before = chat.carrying;
-  chat.carrying = carrying;
-  giveIt();
-  chat.carrying = before;
+/** Begins the spans of the message that events call `id`, for its sends; undefined: nothing is traced. */
+export function spansOf({ config }: Pick<Chat, "config">, id: number): Carrying | undefined {
+  return isTraced(config) ? { what: "text", of: [{ id, ranges: [] }] } : undefined;
 }
 
 /** What carries our receipts for these messages; undefined: nothing is to be traced. */

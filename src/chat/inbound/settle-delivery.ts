@@ -1,0 +1,49 @@
+/**
+ * What follows from delivery over UDP after each change of it: a peer whose frames are all acknowledged may be closed,
+ * the time to linger may begin, and a room that was paused for its queue reads again.
+ */
+
+import type { Acknowledgement } from "../../protocol/frame.ts";
+import { outQueueLowBytes } from "../../protocol/limits.ts";
+import { type Chat, sideOf } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
+import { flushed } from "../session/flush.ts";
+import { lingerAfterInput } from "../session/input-end.ts";
+import { noteAcknowledged } from "../trace/delivery-trace.ts";
+
+/** Transmits what may leave to the peer, and continues what waited for its acknowledgements. */
+export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
+  const { sender } = peer.delivery;
+  transmit(chat, peer);
+  if (sender.isEmpty) flushed(chat, peer);
+  if (sender.isEmpty && chat.inputEnded) lingerAfterInput(chat, sideOf(chat, peer));
+  if (peer.backlogged && sender.units <= outQueueLowBytes) peerDrained(chat, peer);
+}
+
+/** `ack`: the frames that it names have arrived. */
+export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
+  if (!isDelivering(peer)) return;
+  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
+  settleDelivery(chat, peer);
+}
+
+/** A backlogged queue has room again. */
+export function peerDrained(chat: Chat, peer: Peer): void {
+  peer.backlogged = false;
+  peer.backloggedAtMs = undefined;
+  chat.timers.clear(`stall ${peer.connection}`);
+  if (!chat.timers.has("pace room")) return;
+  if ([...chat.peers.values()].every(({ backlogged }) => !backlogged)) readRoomAgain(chat);
+}
+
+/** The room is read again; peers whose frames were refused meanwhile need not ask. */
+export function readRoomAgain(chat: Chat): void {
+  chat.timers.clear("pace room");
+  chat.effects.push({ type: "pace", reading: true });
+  for (const peer of chat.sides.udp.peers.values()) {
+    if (!isDelivering(peer)) continue;
+    peer.delivery.receiver.welcomeAgain(chat.nowMs);
+    settleDelivery(chat, peer);
+  }
+}

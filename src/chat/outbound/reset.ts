@@ -1,0 +1,12 @@
+/** Ends a peer at once: queued bytes are discarded, and a TCP connection is closed by RST. */
+
+import type { Chat } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+
+/** Resets a peer for this reason; nothing happens to one that is being ended already. */
+export function resetPeer(chat: Chat, peer: Peer, reason: string): void {
+  if (peer.ending !== undefined) return;
+  peer.ending = reason;
+  const { transport, connection } = peer;
+  chat.effects.push({ type: "close", transport, connection, how: "reset" });
+}
