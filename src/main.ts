@@ -5,14 +5,14 @@
  */
 
 import { readFileSync } from "node:fs";
-import { AsyncFile } from "./cli/async-file.ts";
-import { exitNetwork, exitOk, exitUsage } from "./cli/exit-code.ts";
-import { guardTerminal } from "./cli/guard.ts";
-import { isTerminal } from "./cli/is-terminal.ts";
-import { askedLanguage, type Options, parseOptions } from "./cli/options.ts";
-import type { Running } from "./cli/running.ts";
-import { readSettingsFile } from "./cli/settings-file.ts";
-import { refusalText, usageText, version } from "./cli/usage.ts";
+import { AsyncFile } from "./cli/files/async-file.ts";
+import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
+import { guardTerminal } from "./cli/process/guard.ts";
+import { isTerminal } from "./cli/process/is-terminal.ts";
+import { askedLanguage, type Options, parseOptions } from "./cli/options/options.ts";
+import type { Running } from "./cli/process/running.ts";
+import { readSettingsFile } from "./cli/settings/settings-file.ts";
+import { refusalText, usageText, version } from "./cli/options/usage.ts";
 import { localeLanguage } from "./words/language.ts";
 import type { Words } from "./words/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
@@ -67,13 +67,13 @@ async function run(options: Options): Promise<void> {
   if (options.replayFile !== undefined) {
     running = await replay(options, words, options.replayFile, guard.fail);
   } else if (options.output === "screen") {
-    const { runScreen } = await import("./cli/screen.tsx");
+    const { runScreen } = await import("./cli/screen/screen.tsx");
     running = runScreen(options, words, leave, guard.fail);
   } else if (options.output === "spoken") {
-    const { runSpoken } = await import("./cli/spoken.ts");
+    const { runSpoken } = await import("./cli/headless/spoken.ts");
     running = runSpoken(options, words, leave);
   } else {
-    const { runHeadless } = await import("./cli/headless.ts");
+    const { runHeadless } = await import("./cli/headless/headless.ts");
     running = runHeadless(options, words, isTerminal(1), leave);
   }
 }
@@ -85,17 +85,17 @@ async function replay(
   path: string,
   fail: (fault: unknown) => void,
 ): Promise<Running | undefined> {
-  const { readRecording } = await import("./cli/recording-file.ts");
+  const { readRecording } = await import("./cli/replay/recording-file.ts");
   const recording = readRecording(path);
   if (recording.kind === "problem") {
     await print(2, `duet: ${words.sentence(recording.sentence)}\n`, exitNetwork);
     return undefined;
   }
   if (options.output !== "screen") {
-    const { runReplayLines } = await import("./cli/replay-lines.ts");
+    const { runReplayLines } = await import("./cli/replay/replay-lines.ts");
     return runReplayLines(recording.events, options, words, leave);
   }
-  const { runReplay } = await import("./cli/replay-screen.tsx");
+  const { runReplay } = await import("./cli/replay/replay-screen.tsx");
   return runReplay(recording, options, words, leave, fail);
 }
 

@@ -41,7 +41,7 @@ function resolved(file: string, from: string): string {
 
 function room(file: string): string {
   if (file.startsWith("components/")) return "components";
-  return /^src\/(chat|replay|input|view|words|tour|protocol|transport|cli)\//.exec(file)?.[1] ?? file;
+  return /^src\/(chat|replay|input|view|words|tour|protocol|transport|session|cli)\//.exec(file)?.[1] ?? file;
 }
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -54,23 +54,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tour: ["tour", "input", "words", "protocol"],
   view: ["view", "words", "tour", "input", "chat", "protocol"],
   components: ["components", "view", "words", "tour", "input", "chat", "protocol"],
-  "src/tour-sockets.ts": ["tour", "words", "protocol", "transport"],
-  "src/session.ts": ["src/outgoing.ts", "chat", "protocol", "transport"],
-  "src/outgoing.ts": ["chat", "protocol", "transport"],
-  cli: [
-    "cli",
-    "src/session.ts",
-    "src/tour-sockets.ts",
-    "view",
-    "words",
-    "tour",
-    "input",
-    "chat",
-    "replay",
-    "protocol",
-    "components",
-  ],
-  "src/main.ts": ["cli", "src/session.ts", "words", "chat", "protocol"],
+  session: ["session", "chat", "words", "tour", "protocol", "transport"],
+  cli: ["cli", "session", "view", "words", "tour", "input", "chat", "replay", "protocol", "components"],
+  "src/main.ts": ["cli", "session", "words", "chat", "protocol"],
 };
 
 test("the arrows: components → view, input → chat → protocol ← transport; session joins, cli and main stand on top", () => {
@@ -101,13 +87,13 @@ test("chat, input, view, words, tour and protocol do no I/O, and know no clock a
 });
 
 test("Bun's sockets are in the transport alone", () => {
-  const rooms = [...pure, "cli", "components", "src/session.ts", "src/main.ts"];
+  const rooms = [...pure, "cli", "components", "session", "src/main.ts"];
   expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 
 test("`process` is main's, the terminal's and the streams', and what names a process to others", () => {
   const owners =
-    /^src\/(main\.ts|session\.ts|cli\/.*|transport\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
+    /^src\/(main\.ts|session\/session\.ts|cli\/.*|transport\/\w+\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
   const using = files.filter((file) => /\bprocess\b\./.test(withoutStrings(code(sources.get(file) ?? ""))));
   expect(using.filter((file) => !owners.test(file))).toEqual([]);
 });
@@ -120,7 +106,7 @@ test("the way from main without a screen loads neither React nor Ink", () => {
     for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
   };
   visit("src/main.ts");
-  visit("src/cli/headless.ts");
+  visit("src/cli/headless/headless.ts");
   expect(reached.size).toBeGreaterThan(30);
   expect([...reached].filter((from) => /^(react|ink)|^components\//.test(from))).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { commandTable } from "../src/chat/commands/command-table.ts";
-import { parseOptions } from "../src/cli/options.ts";
-import { parseSettings } from "../src/cli/settings.ts";
+import { parseOptions } from "../src/cli/options/options.ts";
+import { parseSettings } from "../src/cli/settings/settings.ts";
 import packageJson from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dir, "..");

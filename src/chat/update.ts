@@ -3,7 +3,7 @@
  * chat. Each arm only calls the file that knows.
  */
 
-import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import { joinOnLan, lanAsked } from "./commands/lan-command.ts";
 import { sayLine, stepAddressee } from "./commands/private-line.ts";
 import { resend } from "./commands/resend.ts";

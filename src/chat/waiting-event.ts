@@ -1,7 +1,7 @@
 /** A socket's event that has to wait for its turn: its bytes are the transport's own, which uses them again. */
 
 import { wirePayloadMaxBytes } from "../protocol/limits.ts";
-import type { SocketEvent } from "../protocol/socket-event.ts";
+import type { SocketEvent } from "../protocol/sockets/socket-event.ts";
 import type { Config } from "./records/config.ts";
 
 /** The same event, with bytes of its own where somebody is to read them. */

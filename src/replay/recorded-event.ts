@@ -4,8 +4,8 @@
  */
 
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
-import { cleanName } from "../protocol/names.ts";
-import { callNames, type CallName, type TransportName } from "../protocol/socket-event.ts";
+import { cleanName } from "../protocol/text/nicknames.ts";
+import { callNames, type CallName, type TransportName } from "../protocol/sockets/socket-event.ts";
 import { stateWords, type StateWord } from "../chat/records/connection-state.ts";
 import type { Output } from "../chat/model/output.ts";
 import { count, type Fields, fieldsOf, hexadecimal, words, wordsOrNone } from "./recorded-fields.ts";

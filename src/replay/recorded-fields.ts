@@ -1,7 +1,7 @@
 /** Fields of a line that anybody may have written, each as what it may be. It knows no events. */
 
 import { reasonMaxUnits } from "../protocol/limits.ts";
-import { cleanText } from "../protocol/text.ts";
+import { cleanText } from "../protocol/text/text.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

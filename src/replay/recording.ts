@@ -3,7 +3,7 @@
  * says how far. Going back begins anew.
  */
 
-import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
 import { type Composed, composedText } from "../chat/records/composed.ts";
 import type { EntryId, NoticeEntry, NoticeTone } from "../chat/records/entry.ts";

@@ -9,7 +9,7 @@ import { TracedMessages } from "../chat/records/traced-messages.ts";
 import { directionOf } from "../chat/trace/call-ledger.ts";
 import { noteCarried } from "../chat/trace/message-spans.ts";
 import { recordedConnectionsMax } from "../protocol/limits.ts";
-import type { ConnectionId, TransportName } from "../protocol/socket-event.ts";
+import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;

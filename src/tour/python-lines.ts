@@ -1,6 +1,6 @@
 /** The tutorial's own Python lines for each call, to the letter: addresses in it are the tutorial's. */
 
-import type { TransportName } from "../protocol/socket-event.ts";
+import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourCall } from "./tour-call.ts";
 import type { TourEnd } from "../words/tour-words.ts";
 

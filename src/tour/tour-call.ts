@@ -1,6 +1,6 @@
 /** A socket call of the walk, as its transport told it: at which end, in which step. It words nothing. */
 
-import type { Called } from "../protocol/socket-event.ts";
+import type { Called } from "../protocol/sockets/socket-event.ts";
 import type { TourEnd } from "../words/tour-words.ts";
 
 export interface TourCall {

@@ -3,12 +3,12 @@
  * it opens nothing, and a step is done when the calls that it waits for have returned, or their time is over.
  */
 
-import type { KeyEvent } from "../input/key-event.ts";
-import type { Called } from "../protocol/socket-event.ts";
+import type { KeyEvent } from "../input/keys/key-event.ts";
+import type { Called } from "../protocol/sockets/socket-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
 import type { TourCall } from "./tour-call.ts";
 import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
-import type { TcpStateName } from "../protocol/tcp-facts.ts";
+import type { TcpStateName } from "../protocol/sockets/tcp-facts.ts";
 import type { TourEnd } from "../words/tour-words.ts";
 
 export interface TourState {

@@ -3,7 +3,7 @@
  * words for people, and no sockets: those who have them are told what is to be done.
  */
 
-import type { CallName, TransportName } from "../protocol/socket-event.ts";
+import type { CallName, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourEnd, TourStepId } from "../words/tour-words.ts";
 
 /** What whoever has the sockets is to do. */

@@ -3,7 +3,7 @@
  * the process for ever. It knows nothing of sockets.
  */
 
-import type { ConnectionId } from "../protocol/socket-event.ts";
+import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
 
 let last = 0;
 

@@ -1,6 +1,6 @@
 /** What the screen says, in English. */
 
-import { formatCount } from "../protocol/quantities.ts";
+import { formatCount } from "../protocol/text/quantities.ts";
 import { asItIs } from "./sentences.ts";
 import type { Words } from "./words.ts";
 

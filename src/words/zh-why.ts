@@ -1,6 +1,6 @@
 /** Chinese for the pages of protocol/error-pages.ts: what was on the wire, the causes, what to try. By their English. */
 
-import { errorPages } from "../protocol/error-pages.ts";
+import { errorPages } from "../protocol/errors/error-pages.ts";
 import type { SentencePair } from "./sentences.ts";
 
 const taken: readonly SentencePair[] = [

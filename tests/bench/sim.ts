@@ -3,7 +3,7 @@
  * with a line of progress; it ends at the first one that breaks a promise, with the command that shows it again.
  */
 
-import { formatCount } from "../../src/protocol/quantities.ts";
+import { formatCount } from "../../src/protocol/text/quantities.ts";
 import type { Run } from "../simulation/seeds.ts";
 import type { Share } from "./sim/worker.ts";
 

@@ -1,8 +1,8 @@
 /** Who may join, by address: --allow and --deny, /allow and /deny, at the edge of each range and one past it. */
 
 import { expect, test } from "bun:test";
-import { parseCidr } from "../../src/protocol/cidr.ts";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { parseCidr } from "../../src/protocol/address/cidr.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { rangesMax } from "../../src/protocol/limits.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";

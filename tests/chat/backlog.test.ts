@@ -9,7 +9,7 @@ import {
   stalledPeerMs,
   statsIntervalMs,
 } from "../../src/protocol/limits.ts";
-import { peerLines } from "../../src/view/peer-lines.ts";
+import { peerLines } from "../../src/view/bars/peer-lines.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
 const kibibyte = 1024;

@@ -1,7 +1,7 @@
 /** Each bound of the chat, at it and one past it. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame, type Frame, type MessageFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame, type Frame, type MessageFrame } from "../../src/protocol/frames/frame.ts";
 import {
   addressMaxUnits,
   distantMembersMax,
@@ -15,7 +15,7 @@ import {
   reasonMaxUnits,
   whoRowsMax,
 } from "../../src/protocol/limits.ts";
-import { encodeMessage, PartJoiner } from "../../src/protocol/parts.ts";
+import { encodeMessage, PartJoiner } from "../../src/protocol/frames/message-parts.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";

@@ -15,7 +15,7 @@ import {
 import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
 import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
 import { toldAs } from "../../src/chat/trace/reported-spans.ts";
-import type { Frame, ParsedFrame } from "../../src/protocol/frame.ts";
+import type { Frame, ParsedFrame } from "../../src/protocol/frames/frame.ts";
 import {
   carriedPeersMax,
   carriedRangesMax,
@@ -24,7 +24,7 @@ import {
   tracedMessagesMax,
   untoldPiecesMax,
 } from "../../src/protocol/limits.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World, testConfig } from "../support/chat-world.ts";
 import { expect, test } from "bun:test";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { parseCidr } from "../../src/protocol/cidr.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { parseCidr } from "../../src/protocol/address/cidr.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
 import { peerNoticesBurst } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";

@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
-import { DeliverySender } from "../../src/protocol/delivery-sender.ts";
-import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
+import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
+import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame.ts";
 import {
   ackDelayMs,
   deliveryFlushMs,
@@ -13,7 +13,7 @@ import {
   partsMax,
   strangerWaitingMaxBytes,
 } from "../../src/protocol/limits.ts";
-import { RoundTrip } from "../../src/protocol/round-trip.ts";
+import { RoundTrip } from "../../src/protocol/delivery/round-trip.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { RoughNetwork } from "../support/rough-network.ts";

@@ -10,7 +10,7 @@ import { audienceOf } from "../../src/chat/outbound/audience.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { update } from "../../src/chat/update.ts";
-import { type Frame, encodeFrame, numberLine } from "../../src/protocol/frame.ts";
+import { type Frame, encodeFrame, numberLine } from "../../src/protocol/frames/frame.ts";
 import {
   deliveryHeldMaxBytes,
   distantMembersMax,
@@ -21,7 +21,7 @@ import {
   strangerWaitingMaxBytes,
   untoldPiecesMax,
 } from "../../src/protocol/limits.ts";
-import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { expect, test } from "bun:test";

@@ -1,7 +1,7 @@
 /** A multicast group as the chat sees it: a peer that all are behind, and members heard from their own endpoints. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { type IpEndpoint } from "../support/fake-network.ts";

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { kernelLookMs, unackedMarksMax } from "../../src/protocol/limits.ts";
-import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
+import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 

@@ -2,9 +2,9 @@
 
 import { alignRows } from "../../src/chat/records/composed.ts";
 import { describe, expect, test } from "bun:test";
-import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan-announcement.ts";
-import type { LanInterface } from "../../src/protocol/lan-event.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
+import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 import {
   lanAddressesMax,
   lanAnnounceMaxMs,

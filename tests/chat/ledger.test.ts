@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/records/entry.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
 import type { WireRow } from "../../src/chat/records/wire-log.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { roughRoom } from "../support/rough-room.ts";

@@ -3,8 +3,8 @@ import type { Effect } from "../../src/chat/model/effect.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
-import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { testConfig, World } from "../support/chat-world.ts";
 
 for (const transport of ["tcp", "udp"] as const) {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/records/entry.ts";
-import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame.ts";
 import {
   receiptPaceMs,
   receiptRangesMax,
@@ -10,7 +10,7 @@ import {
   receiptsAwaitedMax,
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
 /** A hub and members, all at screens, on the tab that is asked for. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { World } from "../support/chat-world.ts";
 
 const hello = encodeFrame({ type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) });

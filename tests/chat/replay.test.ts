@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { formatJson } from "../../src/cli/json-output.ts";
+import { formatJson } from "../../src/cli/output/json-output.ts";
 import type { Output } from "../../src/chat/model/output.ts";
 import { parseRecorded, type RecordedEvent } from "../../src/replay/recorded-event.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
@@ -10,7 +10,7 @@ import { Replay } from "../../src/replay/recording.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { toldPiecesMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { World } from "../support/chat-world.ts";
 import { naughtyStrings } from "../support/hostile-text.ts";

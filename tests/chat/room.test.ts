@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
 import { outQueueHighBytes } from "../../src/protocol/limits.ts";
 import { homeTarget, type Program, World } from "../support/chat-world.ts";
 

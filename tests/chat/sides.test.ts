@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
 
 function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {

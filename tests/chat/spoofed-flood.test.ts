@@ -1,7 +1,7 @@
 /** A hundred thousand datagrams in the names of two framed peers: invented, and recorded earlier and played again. */
 
 import { expect, test } from "bun:test";
-import type { Endpoint } from "../../src/protocol/endpoint.ts";
+import type { Endpoint } from "../../src/protocol/address/endpoint.ts";
 import { peerNoticesBurst } from "../../src/protocol/limits.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { home, World } from "../support/chat-world.ts";

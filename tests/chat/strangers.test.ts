@@ -1,15 +1,15 @@
 /** Who came from another machine speaks at a bounded pace: nothing is lost, nothing overtakes, and it is told why. */
 
 import { expect, test } from "bun:test";
-import { parseCidr } from "../../src/protocol/cidr.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frame.ts";
+import { parseCidr } from "../../src/protocol/address/cidr.ts";
+import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
 import {
   receivedPieceMaxBytes,
   strangerLinesBurst,
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../../src/protocol/limits.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
 

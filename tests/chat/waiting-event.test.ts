@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { withOwnBytes } from "../../src/chat/waiting-event.ts";
 import { wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { testConfig } from "../support/chat-world.ts";
 
 const connection = 7 as ConnectionId;

@@ -1,7 +1,7 @@
 /** The room told anew, over UDP: who heard nothing for over a minute, and was heard itself, has it right again. */
 
 import { describe, expect, test } from "bun:test";
-import { encodeFrame, parseFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame, parseFrame } from "../../src/protocol/frames/frame.ts";
 import { deliveryMaxMs } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";

@@ -4,7 +4,7 @@ import { afterAll, expect, test } from "bun:test";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AsyncFile } from "../../src/cli/async-file.ts";
+import { AsyncFile } from "../../src/cli/files/async-file.ts";
 import {
   outputFileHighBytes,
   outputFileMaxBytes,

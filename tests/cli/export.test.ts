@@ -2,11 +2,11 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { CallPackets } from "../../src/cli/call-packets.ts";
-import type { Endpoint } from "../../src/protocol/endpoint.ts";
-import { encodeSegment, segmentMaxBytes } from "../../src/protocol/packets.ts";
-import { encodePacketBlock, encodeSectionStart } from "../../src/protocol/pcapng.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import { CallPackets } from "../../src/cli/logs/call-packets.ts";
+import type { Endpoint } from "../../src/protocol/address/endpoint.ts";
+import { encodeSegment, segmentMaxBytes } from "../../src/protocol/capture/packets.ts";
+import { encodePacketBlock, encodeSectionStart } from "../../src/protocol/capture/pcapng.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
 

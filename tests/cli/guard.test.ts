@@ -1,10 +1,10 @@
 /** Signals and faults without a screen; with one they are proven in tests/e2e/terminal.test.ts. */
 
 import { expect, test } from "bun:test";
-import { describeFault } from "../../src/cli/guard.ts";
+import { describeFault } from "../../src/cli/process/guard.ts";
 import { type Program, startProgram } from "../support/processes.ts";
 
-const guardPath = new URL("../../src/cli/guard.ts", import.meta.url).pathname;
+const guardPath = new URL("../../src/cli/process/guard.ts", import.meta.url).pathname;
 
 /** A program that says when it is guarded, when it is signalled and when it restores. */
 function startGuarded(restore = `console.log("restored")`): Program {

@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { HistoryFile, historyPath } from "../../src/cli/history-file.ts";
+import { HistoryFile, historyPath } from "../../src/cli/files/history-file.ts";
 import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
@@ -80,7 +80,7 @@ describe("what the next run finds", () => {
 });
 
 test("a line added on the way out while another process replaces the file is in the new one", async () => {
-  const lock = new URL("../../src/cli/file-lock.ts", import.meta.url).pathname;
+  const lock = new URL("../../src/cli/files/file-lock.ts", import.meta.url).pathname;
   mkdirSync(folder.join("state/duet"), { recursive: true });
   writeFileSync(path, "old\n");
   // Work that takes 10 ms from the moment when the other wants to write.

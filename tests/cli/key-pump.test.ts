@@ -2,9 +2,9 @@
 
 import { expect, test } from "bun:test";
 import { EventEmitter } from "node:events";
-import type { KeyEvent } from "../../src/input/key-event.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
-import { type InputDecoder, pumpKeys } from "../../src/cli/key-pump.ts";
+import type { KeyEvent } from "../../src/input/keys/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import { type InputDecoder, pumpKeys } from "../../src/cli/terminal/key-pump.ts";
 import { until } from "../support/wait.ts";
 
 function startPump(decoder: InputDecoder = new KeyDecoder()) {

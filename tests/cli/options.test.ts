@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { optionTable } from "../../src/cli/option-table.ts";
-import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
-import { usageText, version } from "../../src/cli/usage.ts";
+import { optionTable } from "../../src/cli/options/option-table.ts";
+import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options/options.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { usageText, version } from "../../src/cli/options/usage.ts";
 import { usageEnglish } from "../../src/words/usage-en.ts";
 import { usageChinese } from "../../src/words/usage-zh.ts";
 

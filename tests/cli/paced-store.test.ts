@@ -1,7 +1,7 @@
 /** The pace of drawing, on a clock that the test owns. */
 
 import { expect, test } from "bun:test";
-import { ImmediateStore, PacedStore, type PaceClock } from "../../src/cli/paced-store.ts";
+import { ImmediateStore, PacedStore, type PaceClock } from "../../src/cli/terminal/paced-store.ts";
 
 class FakeClock implements PaceClock {
   #nowMs = 1000;

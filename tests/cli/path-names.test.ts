@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { pathsLike } from "../../src/cli/path-names.ts";
+import { pathsLike } from "../../src/cli/files/path-names.ts";
 import { Folder } from "../support/duet.ts";
 
 let folder: Folder;

@@ -3,8 +3,8 @@
 import { expect, test } from "bun:test";
 import { parseRecorded } from "../../src/replay/recorded-event.ts";
 import { Replay } from "../../src/replay/recording.ts";
-import type { PaceClock } from "../../src/cli/paced-store.ts";
-import { ReplayPlayer } from "../../src/cli/replay-player.ts";
+import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";
+import { ReplayPlayer } from "../../src/cli/replay/replay-player.ts";
 import { english } from "../../src/words/en.ts";
 
 class FakeClock implements PaceClock {

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fs from "node:fs";
-import { RotatedFile, type RotatedFileOptions } from "../../src/cli/rotated-file.ts";
+import { RotatedFile, type RotatedFileOptions } from "../../src/cli/files/rotated-file.ts";
 import { Folder } from "../support/duet.ts";
 
 interface Log extends Disposable {

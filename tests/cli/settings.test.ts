@@ -3,10 +3,10 @@
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
-import { optionTable, settingTable } from "../../src/cli/option-table.ts";
-import { type Options, parseOptions } from "../../src/cli/options.ts";
-import { readSettingsFile } from "../../src/cli/settings-file.ts";
-import { parseSettings } from "../../src/cli/settings.ts";
+import { optionTable, settingTable } from "../../src/cli/options/option-table.ts";
+import { type Options, parseOptions } from "../../src/cli/options/options.ts";
+import { readSettingsFile } from "../../src/cli/settings/settings-file.ts";
+import { parseSettings } from "../../src/cli/settings/settings.ts";
 import { Folder } from "../support/duet.ts";
 
 const source = { path: "config.toml", home: "/home/ada" };

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import type { Output } from "../../src/chat/model/output.ts";
-import { formatSpoken, spokenHelp } from "../../src/cli/spoken-output.ts";
+import { formatSpoken, spokenHelp } from "../../src/cli/output/spoken-output.ts";
 import { english } from "../../src/words/en.ts";
 import { chinese } from "../../src/words/zh.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { createTheme } from "../../components/theme.ts";
-import { guessBackground, readBackground, TerminalColours } from "../../src/cli/terminal-colours.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
-import type { ReplyEvent } from "../../src/input/key-event.ts";
+import { createTheme } from "../../components/paint/theme.ts";
+import { guessBackground, readBackground, TerminalColours } from "../../src/cli/terminal/terminal-colours.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import type { ReplyEvent } from "../../src/input/keys/key-event.ts";
 
 const xterm = { TERM: "xterm-256color" };
 

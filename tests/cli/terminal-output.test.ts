@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import { terminalQueueMaxBytes } from "../../src/protocol/limits.ts";
-import { TerminalOutput } from "../../src/cli/terminal-output.ts";
-import type { TerminalPort } from "../../src/cli/terminal-port.ts";
+import { TerminalOutput } from "../../src/cli/terminal/terminal-output.ts";
+import type { TerminalPort } from "../../src/cli/terminal/terminal-port.ts";
 import { until } from "../support/wait.ts";
 
 class NarrowPort implements TerminalPort {

@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { expandHome, saveTranscript } from "../../src/cli/transcript-file.ts";
+import { expandHome, saveTranscript } from "../../src/cli/files/transcript-file.ts";
 import { Folder } from "../support/duet.ts";
 
 let folder: Folder;

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
-import { App, type AppProps } from "../../components/App.tsx";
-import { ChoiceLine } from "../../components/ChoiceLine.tsx";
+import { App, type AppProps } from "../../components/screen/App.tsx";
+import { ChoiceLine } from "../../components/prompt/ChoiceLine.tsx";
 import type { EntryId } from "../../src/chat/records/entry.ts";
-import { scrollBy } from "../../src/view/conversation-rows.ts";
+import { scrollBy } from "../../src/view/conversation/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
-import { divideScreen } from "../../src/view/screen-areas.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { divideScreen } from "../../src/view/screen/screen-areas.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 import {
   draw,
   formatTime,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { renderToString } from "ink";
-import { StatusBar } from "../../components/StatusBar.tsx";
-import { StatusLine } from "../../components/StatusLine.tsx";
-import { createTheme, paintName } from "../../components/theme.ts";
+import { StatusBar } from "../../components/bars/StatusBar.tsx";
+import { StatusLine } from "../../components/bars/StatusLine.tsx";
+import { createTheme, paintName } from "../../components/paint/theme.ts";
 import { Scrollback } from "../../src/chat/records/scrollback.ts";
-import { statusLineSegments } from "../../src/view/status-line.ts";
+import { statusLineSegments } from "../../src/view/bars/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
 
 const theme = createTheme({ colour: true });

@@ -3,10 +3,10 @@ import { PassThrough, Writable } from "node:stream";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/headless";
 import { Box, render, renderToString, Text } from "ink";
-import { Composer, composerRows } from "../../components/Composer.tsx";
-import type { ComposerSnapshot } from "../../src/input/composer.ts";
-import { Composer as ComposerStore } from "../../src/input/composer.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
+import { Composer, composerRows } from "../../components/prompt/Composer.tsx";
+import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
+import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { english } from "../../src/words/en.ts";
 
 const words = { ...english.composer, placeholder: "Type a message, or /help" };

@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { App } from "../../components/App.tsx";
-import { divideScreen } from "../../src/view/screen-areas.ts";
+import { App } from "../../components/screen/App.tsx";
+import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
 

@@ -2,9 +2,9 @@
 
 import { expect, test } from "bun:test";
 import { Text } from "ink";
-import { App, type AppProps } from "../../components/App.tsx";
+import { App, type AppProps } from "../../components/screen/App.tsx";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { chinese } from "../../src/words/zh.ts";
 import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { localTime } from "../../components/local-time.ts";
+import { localTime } from "../../components/paint/local-time.ts";
 
 test("is the time of day of the time zone, in two digits each", () => {
   const localMidnight = new Date(2026, 0, 1, 0, 5).getTime();

@@ -6,9 +6,9 @@ import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../.
 import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen/screen-model.ts";
 import { Scrollback } from "../../src/chat/records/scrollback.ts";
 import { type WireCall, WireLog } from "../../src/chat/records/wire-log.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { english } from "../../src/words/en.ts";
-import { createTheme } from "../../components/theme.ts";
+import { createTheme } from "../../components/paint/theme.ts";
 
 /** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
 export function formatTime(atMs: number): string {

@@ -1,7 +1,7 @@
 /** Every colour can be read on the backgrounds it is for, measured as WCAG 2 does. */
 
 import { expect, test } from "bun:test";
-import { createTheme, type Style, type Theme } from "../../components/theme.ts";
+import { createTheme, type Style, type Theme } from "../../components/paint/theme.ts";
 
 type Colour = readonly [number, number, number];
 

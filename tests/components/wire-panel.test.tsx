@@ -2,12 +2,12 @@
 
 import { expect, test } from "bun:test";
 import { Text } from "ink";
-import { App } from "../../components/App.tsx";
-import { WireLine } from "../../components/WireLine.tsx";
+import { App } from "../../components/screen/App.tsx";
+import { WireLine } from "../../components/prompt/WireLine.tsx";
 import type { Carried, Entry, EntryId } from "../../src/chat/records/entry.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/records/wire-log.ts";
-import { firstWireState, placeIn, type WireState } from "../../src/view/wire-state.ts";
+import { firstWireState, placeIn, type WireState } from "../../src/view/wire/wire-state.ts";
 import { draw, message, notice, plainApp, screenModel, talk } from "./screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

@@ -1,7 +1,7 @@
 /** Many at once: who comes, stays silent and goes costs the others nothing. Ten thousand are measured by `bun run bench scale`. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frame.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { startDuet } from "../support/duet.ts";
 import { NumberedRoom } from "../support/numbered-room.ts";
 import { quietHalfSecond, residentBytes } from "../support/processes.ts";

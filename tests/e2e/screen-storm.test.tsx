@@ -1,10 +1,10 @@
 /** A storm of resizes: afterwards the terminal shows, cell for cell, what is drawn here. */
 
 import { expect, test } from "bun:test";
-import { App } from "../../components/App.tsx";
-import { Composer } from "../../components/Composer.tsx";
-import { localDayIn, localTime } from "../../components/local-time.ts";
-import { createTheme } from "../../components/theme.ts";
+import { App } from "../../components/screen/App.tsx";
+import { Composer } from "../../components/prompt/Composer.tsx";
+import { localDayIn, localTime } from "../../components/paint/local-time.ts";
+import { createTheme } from "../../components/paint/theme.ts";
 import { draw } from "../components/screen-fixture.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { startInTerminal } from "../support/pty.ts";

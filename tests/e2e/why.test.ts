@@ -5,9 +5,9 @@
 
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
-import { parseOptions } from "../../src/cli/options.ts";
-import { errorPages, findErrorCode } from "../../src/protocol/error-pages.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
+import { parseOptions } from "../../src/cli/options/options.ts";
+import { errorPages, findErrorCode } from "../../src/protocol/errors/error-pages.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { fullListener } from "../transport/full-listener.ts";
 import { World } from "../support/chat-world.ts";
 import { Folder } from "../support/duet.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { Composer } from "../../src/input/composer.ts";
-import { completionMenu, menuRowsMax } from "../../src/input/completion-menu.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
+import { Composer } from "../../src/input/composer/composer.ts";
+import { completionMenu, menuRowsMax } from "../../src/input/composer/completion-menu.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { english } from "../../src/words/en.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
-import { complete } from "../../src/input/completion.ts";
-import type { ComposerAction } from "../../src/input/composer.ts";
-import { Composer } from "../../src/input/composer.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
+import { complete } from "../../src/input/composer/completion.ts";
+import type { ComposerAction } from "../../src/input/composer/composer.ts";
+import { Composer } from "../../src/input/composer/composer.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
 
 const names = ["Bertha", "bob", "bobby", "中村", "中山", "👩‍👩‍👧", "👩‍👩‍👦"];
 const files = ["~/chat.txt", "~/chat logs/", "./s1.sock"];

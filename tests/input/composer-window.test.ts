@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { composerWindow, displayGrapheme } from "../../src/input/composer-window.ts";
+import { composerWindow, displayGrapheme } from "../../src/input/line/line-window.ts";
 
 /** The window with `|` before the cursor's cell, and arrows where there is more. */
 function drawn(text: string, cursor: number, columns: number): string {

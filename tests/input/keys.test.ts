@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { KeyEvent } from "../../src/input/key-event.ts";
-import { pressKey } from "../../src/input/key-event.ts";
-import { escapeDelayMs, KeyDecoder, sequenceDelayMs, unendedDelayMs } from "../../src/input/keys.ts";
+import type { KeyEvent } from "../../src/input/keys/key-event.ts";
+import { pressKey } from "../../src/input/keys/key-event.ts";
+import { escapeDelayMs, KeyDecoder, sequenceDelayMs, unendedDelayMs } from "../../src/input/keys/keys.ts";
 
 const ctrl = { ctrl: true };
 const alt = { alt: true };

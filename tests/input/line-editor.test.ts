@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { rememberLine } from "../../src/input/input-history.ts";
-import type { KeyEvent, PasteEvent } from "../../src/input/key-event.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
-import type { LineAction } from "../../src/input/line-editor.ts";
-import { editLine } from "../../src/input/line-editor.ts";
-import type { LineState } from "../../src/input/line-state.ts";
-import { emptyLine } from "../../src/input/line-state.ts";
+import { rememberLine } from "../../src/input/line/input-history.ts";
+import type { KeyEvent, PasteEvent } from "../../src/input/keys/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import type { LineAction } from "../../src/input/line/line-editor.ts";
+import { editLine } from "../../src/input/line/line-editor.ts";
+import type { LineState } from "../../src/input/line/line-state.ts";
+import { emptyLine } from "../../src/input/line/line-state.ts";
 import { composerMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 
 const ctrl = (letter: string): string => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);

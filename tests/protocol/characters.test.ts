@@ -1,8 +1,8 @@
 /** Every code point of Unicode, alone and beside others: what is shown and what is written out. */
 
 import { describe, expect, test } from "bun:test";
-import { perhapsInvisible } from "../../src/protocol/characters.ts";
-import { cleanText } from "../../src/protocol/text.ts";
+import { perhapsInvisible } from "../../src/protocol/text/characters.ts";
+import { cleanText } from "../../src/protocol/text/text.ts";
 import { widthByGrapheme } from "../support/hostile-text.ts";
 
 /** Calls `visit` with each code point but the surrogates. */

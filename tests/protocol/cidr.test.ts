@@ -2,9 +2,9 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseIpAddress } from "../../src/protocol/address.ts";
-import { cidrContains, parseCidr } from "../../src/protocol/cidr.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { parseIpAddress } from "../../src/protocol/address/address.ts";
+import { cidrContains, parseCidr } from "../../src/protocol/address/cidr.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 
 function contains(range: string, address: string): boolean | undefined {
   const cidr = parseCidr(range);

@@ -1,10 +1,10 @@
 /** Delivery over UDP under a virtual clock: the two halves against a network that the test makes, and each bound. */
 
 import { expect, test } from "bun:test";
-import { DeliveryReceiver } from "../../src/protocol/delivery-receiver.ts";
-import { DeliverySender } from "../../src/protocol/delivery-sender.ts";
-import { DeliveryWindow } from "../../src/protocol/delivery-window.ts";
-import { encodeFrame, numberLine, orderMaxBytes, parseFrame } from "../../src/protocol/frame.ts";
+import { DeliveryReceiver } from "../../src/protocol/delivery/receiver.ts";
+import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
+import { DeliveryWindow } from "../../src/protocol/delivery/congestion-window.ts";
+import { encodeFrame, numberLine, orderMaxBytes, parseFrame } from "../../src/protocol/frames/frame.ts";
 import {
   ackDelayMs,
   ackEveryFrames,
@@ -23,7 +23,7 @@ import {
   retransmitMaxMs,
   retransmitMinMs,
 } from "../../src/protocol/limits.ts";
-import { RoundTrip } from "../../src/protocol/round-trip.ts";
+import { RoundTrip } from "../../src/protocol/delivery/round-trip.ts";
 import { seeded } from "../support/seeded.ts";
 
 const ping = encodeFrame({ type: "ping", number: 0 });

@@ -1,7 +1,7 @@
 /** Which endpoints are one and the same. */
 
 import { expect, test } from "bun:test";
-import { type Endpoint, namesEndpoint } from "../../src/protocol/endpoint.ts";
+import { type Endpoint, namesEndpoint } from "../../src/protocol/address/endpoint.ts";
 
 const loopback: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
 const loopback6: Endpoint = { family: "IPv6", address: "::1", port: 8080 };

@@ -10,7 +10,7 @@ import {
   isBanner,
   mayBecomeFrame,
   parseFrame,
-} from "../../src/protocol/frame.ts";
+} from "../../src/protocol/frames/frame.ts";
 import { datagramFrameMaxBytes } from "../../src/protocol/limits.ts";
 
 const golden: readonly (readonly [string, Frame])[] = [

@@ -4,7 +4,7 @@ import {
   groupHostDefault,
   isGroupAddress,
   parseGroupLine,
-} from "../../src/protocol/group.ts";
+} from "../../src/protocol/lan/multicast-chat.ts";
 
 test("a group is an address of 224.0.0.0/4 or ff00::/8, at its bounds and not past them", () => {
   for (const group of ["224.0.0.0", "239.255.255.255", groupHostDefault, "ff00::", "ff02::1%eth0", "ffff::1"])

@@ -6,9 +6,9 @@ import {
   lanGroupV4,
   lanGroupV6,
   parseLanAnnouncement,
-} from "../../src/protocol/lan-announcement.ts";
-import { cidrContains, parseCidr } from "../../src/protocol/cidr.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+} from "../../src/protocol/lan/lan-announcement.ts";
+import { cidrContains, parseCidr } from "../../src/protocol/address/cidr.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { datagramFrameMaxBytes, nameMaxColumns } from "../../src/protocol/limits.ts";
 
 const whole: LanAnnouncement = {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { lineMaxBytes } from "../../src/protocol/limits.ts";
-import { LineDecoder, type DecodedLine } from "../../src/protocol/line-decoder.ts";
+import { LineDecoder, type DecodedLine } from "../../src/protocol/lines/line-decoder.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -2,7 +2,11 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { describeNetworkError, type ErrorCode, type NetworkError } from "../../src/protocol/network-error.ts";
+import {
+  describeNetworkError,
+  type ErrorCode,
+  type NetworkError,
+} from "../../src/protocol/sockets/network-error.ts";
 
 /** A record, so that a new code does not compile until it is tested. */
 const codes = Object.keys({

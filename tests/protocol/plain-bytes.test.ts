@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { LineStarter, startLines } from "../../src/protocol/plain-bytes.ts";
+import { LineStarter, startLines } from "../../src/protocol/lines/plain-bytes.ts";
 
 const newline = 0x0a;
 const starter = new LineStarter("duet/1 ");

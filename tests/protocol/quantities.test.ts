@@ -4,7 +4,7 @@ import {
   formatCount,
   formatFineRoundTrip,
   formatRoundTrip,
-} from "../../src/protocol/quantities.ts";
+} from "../../src/protocol/text/quantities.ts";
 
 test("bytes are short at every size", () => {
   const sizes = [0, 1023, 1024, 1234, 10_239, 10_240, 131_072, 1_048_576, 5e6, 2 ** 40, 2 ** 54];

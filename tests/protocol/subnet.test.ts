@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { broadcastAddressOf } from "../../src/protocol/subnet.ts";
+import { broadcastAddressOf } from "../../src/protocol/address/subnet.ts";
 
 test("a subnet's broadcast address is its last one, and where there is none it is undefined", () => {
   const known: readonly (readonly [string, string | undefined])[] = [

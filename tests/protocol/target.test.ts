@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parsePath, parseTarget, type TargetDefaults } from "../../src/protocol/target.ts";
+import { parsePath, parseTarget, type TargetDefaults } from "../../src/protocol/address/target.ts";
 
 const listen: TargetDefaults = { role: "listen", host: "127.0.0.1", port: 8080 };
 const connect: TargetDefaults = { ...listen, role: "connect" };

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { escapeTelnet, TelnetParser } from "../../src/protocol/telnet.ts";
+import { escapeTelnet, TelnetParser } from "../../src/protocol/lines/telnet.ts";
 
 /** Text as its characters' codes, commands as numbers. */
 function bytes(...parts: readonly (string | number)[]): Uint8Array {

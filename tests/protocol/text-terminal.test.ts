@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/headless";
 import fc from "fast-check";
-import { cleanText, escapeForRawPeer, splitLines } from "../../src/protocol/text.ts";
+import { cleanText, escapeForRawPeer, splitLines } from "../../src/protocol/text/text.ts";
 import { hostileText, naughtyStrings, recordings } from "../support/hostile-text.ts";
 
 describe("a terminal shows the text and obeys none of it", () => {

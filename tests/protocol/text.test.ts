@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cleanText, escapeForRawPeer, splitLines, toSafeJson } from "../../src/protocol/text.ts";
+import { cleanText, escapeForRawPeer, splitLines, toSafeJson } from "../../src/protocol/text/text.ts";
 import { hostileText, widthByGrapheme } from "../support/hostile-text.ts";
 
 describe("cleanText, golden", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cutEnd, cutStart, textColumns, wrapText } from "../../src/protocol/wrap.ts";
+import { cutEnd, cutStart, textColumns, wrapText } from "../../src/protocol/text/wrap.ts";
 
 const columns = fc.integer({ min: 1, max: 40 });
 const clean = fc.string({ unit: "grapheme", maxLength: 120 });

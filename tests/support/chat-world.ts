@@ -14,10 +14,15 @@ import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import type { Config } from "../../src/chat/records/config.ts";
 import type { FoundDuet, OpenRequest } from "../../src/chat/records/open-request.ts";
 import { update } from "../../src/chat/update.ts";
-import { formatEndpoint, ipEndpoint } from "../../src/protocol/endpoint.ts";
-import type { NetworkError } from "../../src/protocol/network-error.ts";
-import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
-import type { Target } from "../../src/protocol/target.ts";
+import { formatEndpoint, ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
+import type {
+  ConnectionId,
+  Hearers,
+  SocketEvent,
+  TransportName,
+} from "../../src/protocol/sockets/socket-event.ts";
+import type { Target } from "../../src/protocol/address/target.ts";
 import { english } from "../../src/words/en.ts";
 import { FakeNetwork, type IpEndpoint, type Node, loopback } from "./fake-network.ts";
 

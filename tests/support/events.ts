@@ -9,7 +9,7 @@ import {
   callsOf,
   type ConnectionId,
   type SocketEvent,
-} from "../../src/protocol/socket-event.ts";
+} from "../../src/protocol/sockets/socket-event.ts";
 
 export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { type: Type }>;
 

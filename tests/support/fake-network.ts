@@ -3,10 +3,15 @@
  * nothing is lost unless a test says so. It knows endpoints and bytes, and no chat.
  */
 
-import { formatEndpoint } from "../../src/protocol/endpoint.ts";
+import { formatEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
-import type { NetworkError } from "../../src/protocol/network-error.ts";
-import type { ConnectionId, EndCause, SocketEvent, TransportName } from "../../src/protocol/socket-event.ts";
+import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
+import type {
+  ConnectionId,
+  EndCause,
+  SocketEvent,
+  TransportName,
+} from "../../src/protocol/sockets/socket-event.ts";
 
 /** Takes the events of one end's socket. */
 export interface Node {

@@ -1,8 +1,8 @@
 /** A local network of one interface or several, and what is heard there. */
 
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
-import { encodeLanAnnouncement, type LanAnnouncement } from "../../src/protocol/lan-announcement.ts";
-import type { LanInterface } from "../../src/protocol/lan-event.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { encodeLanAnnouncement, type LanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
+import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
 import type { Duet } from "./chat-world.ts";
 
 export const eth: LanInterface = {

@@ -4,8 +4,8 @@ import type { Side } from "../../src/chat/model/side.ts";
 import type { Config } from "../../src/chat/records/config.ts";
 import type { Entry, MessageEntry } from "../../src/chat/records/entry.ts";
 import type { WireRow } from "../../src/chat/records/wire-log.ts";
-import type { TransportName } from "../../src/protocol/socket-event.ts";
-import { Session } from "../../src/session.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import { Session } from "../../src/session/session.ts";
 import { testConfig } from "./chat-world.ts";
 import { Bell } from "./wait.ts";
 

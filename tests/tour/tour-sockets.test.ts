@@ -2,9 +2,9 @@
 
 import { expect, jest, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { pressKey } from "../../src/input/key-event.ts";
+import { pressKey } from "../../src/input/keys/key-event.ts";
 import { tourStepMaxMs } from "../../src/protocol/limits.ts";
-import { TourSockets } from "../../src/tour-sockets.ts";
+import { TourSockets } from "../../src/session/tour-sockets.ts";
 import { firstTourState, heardOnTour, kernelOf, pressInTour, shownStep } from "../../src/tour/tour-state.ts";
 import { type TourStep, tourSteps } from "../../src/tour/tour-steps.ts";
 import { startClient } from "../support/raw-client.ts";

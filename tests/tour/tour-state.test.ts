@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
+import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../../src/protocol/limits.ts";
-import type { Called } from "../../src/protocol/socket-event.ts";
+import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
   callsOf,
   firstTourState,

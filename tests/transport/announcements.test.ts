@@ -5,11 +5,11 @@ import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { Endpoint } from "../../src/protocol/endpoint.ts";
-import { parseAnnouncement } from "../../src/transport/announcement-file.ts";
-import { announcementFolders, Announcements } from "../../src/transport/announcements.ts";
-import { checkPrivateFolder } from "../../src/transport/private-folder.ts";
-import { processLives, readStartTime } from "../../src/transport/process-life.ts";
+import type { Endpoint } from "../../src/protocol/address/endpoint.ts";
+import { parseAnnouncement } from "../../src/transport/pairing/announcement-file.ts";
+import { announcementFolders, Announcements } from "../../src/transport/pairing/announcements.ts";
+import { checkPrivateFolder } from "../../src/transport/pairing/private-folder.ts";
+import { processLives, readStartTime } from "../../src/transport/pairing/process-life.ts";
 import { until } from "../support/wait.ts";
 
 const loopback: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
@@ -163,7 +163,7 @@ describe("processes", () => {
   });
 
   test("another process's announcement is read while it lives, and gone with it", async () => {
-    const source = join(import.meta.dir, "../../src/transport/announcements.ts");
+    const source = join(import.meta.dir, "../../src/transport/pairing/announcements.ts");
     const script = `const { Announcements } = await import(${JSON.stringify(source)});
       new Announcements([process.argv.at(-1)]).announce("tcp", ${JSON.stringify(loopback)}, "bo");
       console.log("announced"); setInterval(() => {}, 1000);`;

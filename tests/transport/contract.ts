@@ -5,10 +5,10 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedLongPieceMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId, Hearers } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId, Hearers } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/transport/contract.ts";
-import { connectTcp } from "../../src/transport/tcp-connection.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { bytesOf, Witness } from "../support/events.ts";
 
 export interface StreamFamily {

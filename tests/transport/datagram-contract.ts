@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { datagramMaxBytes } from "../../src/protocol/limits.ts";
 import type { DatagramRequest, DatagramTransport } from "../../src/transport/contract.ts";
-import { bindUdp } from "../../src/transport/udp-socket.ts";
+import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
 import { bytesOf, Witness } from "../support/events.ts";
 
 export function openUdp(request: Partial<DatagramRequest>): Witness<DatagramTransport> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { errorCode, formatTarget, networkErrorFrom } from "../../src/transport/error-code.ts";
-import { parseAddress, resolveHost } from "../../src/transport/resolve.ts";
+import { errorCode, formatTarget, networkErrorFrom } from "../../src/transport/kernel/error-code.ts";
+import { parseAddress, resolveHost } from "../../src/transport/addresses/resolve.ts";
 
 const thrown = (code: string) => Object.assign(new Error("Failed to listen"), { code });
 

@@ -3,7 +3,7 @@
  * standard input ends.
  */
 
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
 
 const target = { kind: "ip", host: "127.0.0.1", port: 0 } as const;

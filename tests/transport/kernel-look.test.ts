@@ -2,10 +2,10 @@
 
 import { afterAll, describe, expect, test } from "bun:test";
 import { closedConnectionsMax } from "../../src/protocol/limits.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
-import type { TcpFacts } from "../../src/protocol/tcp-facts.ts";
-import { KernelLook } from "../../src/transport/kernel-look.ts";
-import { parseTcpTable } from "../../src/transport/tcp-table.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
+import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
+import { KernelLook } from "../../src/transport/kernel/kernel-look.ts";
+import { parseTcpTable } from "../../src/transport/kernel/tcp-table.ts";
 import { bytesOf, type Witness } from "../support/events.ts";
 import { openPair } from "./contract.ts";
 import { fullListener } from "./full-listener.ts";

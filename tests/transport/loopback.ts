@@ -1,8 +1,8 @@
 /** Listeners and connectors on this machine, as the TCP tests open them. */
 
 import type { Target } from "../../src/transport/contract.ts";
-import { connectTcp } from "../../src/transport/tcp-connection.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
 import type { StreamFamily } from "./contract.ts";
 

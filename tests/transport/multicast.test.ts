@@ -1,11 +1,15 @@
 /** Groups on the loopback of this machine, which nothing leaves. Several interfaces are in tests/e2e/lan.test.ts. */
 
 import { expect, test } from "bun:test";
-import { lanGroupV4, lanPort } from "../../src/protocol/lan-announcement.ts";
-import type { LanEvent } from "../../src/protocol/lan-event.ts";
+import { lanGroupV4, lanPort } from "../../src/protocol/lan/lan-announcement.ts";
+import type { LanEvent } from "../../src/protocol/lan/lan-event.ts";
 import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../../src/protocol/limits.ts";
-import { LanSockets } from "../../src/transport/lan-sockets.ts";
-import { type MulticastSocket, openMulticast, type Through } from "../../src/transport/multicast.ts";
+import { LanSockets } from "../../src/transport/multicast/lan-sockets.ts";
+import {
+  type MulticastSocket,
+  openMulticast,
+  type Through,
+} from "../../src/transport/multicast/multicast-socket.ts";
 import { bytesOf } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 

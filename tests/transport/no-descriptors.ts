@@ -1,9 +1,9 @@
 /** Run with a low descriptor limit and all of it used: prints the codes of opening each transport. */
 
 import { openSync } from "node:fs";
-import { connectTcp } from "../../src/transport/tcp-connection.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
-import { bindUdp } from "../../src/transport/udp-socket.ts";
+import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
+import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
 import { Witness } from "../support/events.ts";
 
 const target = { kind: "ip", host: "127.0.0.1", port: 0 } as const;

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { findPortHolder } from "../../src/transport/port-holder.ts";
+import { findPortHolder } from "../../src/transport/kernel/port-holder.ts";
 
 describe.if(existsSync("/proc/net/tcp"))("the holder of a port", () => {
   test.each(["127.0.0.1", "::"])("is this process, for a TCP listener on %s", async (hostname) => {

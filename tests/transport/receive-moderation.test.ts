@@ -2,8 +2,8 @@
 
 import { describe, expect, spyOn, test } from "bun:test";
 import { floodGatherMs } from "../../src/protocol/limits.ts";
-import { ReceiveBreath } from "../../src/transport/receive-breath.ts";
-import { ReceiveModeration } from "../../src/transport/receive-moderation.ts";
+import { ReceiveBreath } from "../../src/transport/udp/receive-budget.ts";
+import { ReceiveModeration } from "../../src/transport/udp/receive-moderation.ts";
 import { until } from "../support/wait.ts";
 
 /** What it answers to turns that bring `count` datagrams each, one every `everyMs`, from `fromMs` on, for `lastMs`. */

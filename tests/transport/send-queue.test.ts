@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
-import { QueueBudget, SendQueue } from "../../src/transport/send-queue.ts";
+import { QueueBudget, SendQueue } from "../../src/transport/queue/send-queue.ts";
 
 const roomy = () => new QueueBudget(Number.MAX_SAFE_INTEGER);
 

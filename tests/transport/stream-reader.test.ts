@@ -7,7 +7,7 @@ import {
   receivedLongPieceMaxLines,
   receivedPieceMaxBytes,
 } from "../../src/protocol/limits.ts";
-import { StreamReader } from "../../src/transport/stream-reader.ts";
+import { StreamReader } from "../../src/transport/tcp/stream-reader.ts";
 
 const deaf = { pause() {}, resume() {} };
 

@@ -8,9 +8,9 @@ import {
   outQueueMaxBytes,
   outQueuesMaxBytes,
 } from "../../src/protocol/limits.ts";
-import type { ConnectionId, SocketEvent } from "../../src/protocol/socket-event.ts";
-import { passingBlock } from "../../src/transport/block.ts";
-import { StreamWriter } from "../../src/transport/stream-writer.ts";
+import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
+import { passingBlock } from "../../src/transport/fanout/shared-block.ts";
+import { StreamWriter } from "../../src/transport/tcp/stream-writer.ts";
 
 class Kernel {
   /** Room in its buffer; -1: it has met an RST. */

@@ -1,9 +1,9 @@
 /** What the network or the machine refuses a TCP transport, with its true name. */
 
 import { describe, expect, test } from "bun:test";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/transport/contract.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
 import { openPair } from "./contract.ts";
 import { fullListener } from "./full-listener.ts";

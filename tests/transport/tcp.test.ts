@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { bytesOf } from "../support/events.ts";
 import { quietHalfSecond, startProgram } from "../support/processes.ts";
 import { openPair, openRoom } from "./contract.ts";

@@ -1,8 +1,8 @@
 /** A burst that comes faster than anybody reads, and one from invented addresses. */
 
 import { expect, test } from "bun:test";
-import type { DatagramHandlers } from "../../src/transport/datagram-socket.ts";
-import { bindUdp } from "../../src/transport/udp-socket.ts";
+import type { DatagramHandlers } from "../../src/transport/udp/datagram-socket.ts";
+import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
 import { Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 

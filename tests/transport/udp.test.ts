@@ -2,10 +2,10 @@
 
 import { describe, expect, test } from "bun:test";
 import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
-import type { DatagramHandlers, DatagramSocket } from "../../src/transport/datagram-socket.ts";
-import { processQueueBudget } from "../../src/transport/send-queue.ts";
-import { bindUdp } from "../../src/transport/udp-socket.ts";
-import { UdpPeers } from "../../src/transport/udp-peers.ts";
+import type { DatagramHandlers, DatagramSocket } from "../../src/transport/udp/datagram-socket.ts";
+import { processQueueBudget } from "../../src/transport/queue/send-queue.ts";
+import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
+import { UdpPeers } from "../../src/transport/udp/udp-peers.ts";
 import { bytesOf, Witness } from "../support/events.ts";
 import { openBound, openUdp } from "./datagram-contract.ts";
 

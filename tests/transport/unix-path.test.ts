@@ -4,8 +4,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connectTcp } from "../../src/transport/tcp-connection.ts";
-import { listenTcp } from "../../src/transport/tcp-listener.ts";
+import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
+import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
 import { fullUnixListener } from "./full-listener.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Attention, callIntervalMs } from "../../src/view/attention.ts";
-import { findMentions, mentions } from "../../src/view/mentions.ts";
-import { windowTitle } from "../../src/view/window-title.ts";
+import { Attention, callIntervalMs } from "../../src/view/conversation/attention.ts";
+import { findMentions, mentions } from "../../src/view/conversation/mentions.ts";
+import { windowTitle } from "../../src/view/bars/window-title.ts";
 import { message, type Moment, peer, screenModel, tab } from "../components/screen-fixture.ts";
 
 describe("a mention", () => {

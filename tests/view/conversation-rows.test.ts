@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
+import {
+  type ScrollAnchor,
+  scrollBy,
+  scrollToTop,
+  selectRows,
+} from "../../src/view/conversation/conversation-rows.ts";
 import { Scrollback } from "../../src/chat/records/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";

@@ -1,14 +1,26 @@
 /** Help tells the truth: every key that does something is in the table, and every key of the table does something. */
 
 import { expect, test } from "bun:test";
-import { keyNames, type PressEvent, pressKey } from "../../src/input/key-event.ts";
-import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/key-table.ts";
-import { editLine } from "../../src/input/line-editor.ts";
-import { emptyLine, insertText, killTo, type LineState, moveTo, yank } from "../../src/input/line-state.ts";
-import { replayWishes } from "../../src/input/replay-keys.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
-import { firstScreenState, pressOnScreen, type ScreenView, showHelp } from "../../src/view/screen-state.ts";
-import { firstWireState } from "../../src/view/wire-state.ts";
+import { keyNames, type PressEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
+import { editLine } from "../../src/input/line/line-editor.ts";
+import {
+  emptyLine,
+  insertText,
+  killTo,
+  type LineState,
+  moveTo,
+  yank,
+} from "../../src/input/line/line-state.ts";
+import { replayWishes } from "../../src/input/keys/replay-keys.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import {
+  firstScreenState,
+  pressOnScreen,
+  type ScreenView,
+  showHelp,
+} from "../../src/view/screen/screen-state.ts";
+import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
-import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
-import { lanLines, pressInLan } from "../../src/view/lan-list.ts";
-import { firstScreenState, pressOnScreen, showLan, takesKeys } from "../../src/view/screen-state.ts";
+import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { lanLines, pressInLan } from "../../src/view/overlays/lan-list.ts";
+import { firstScreenState, pressOnScreen, showLan, takesKeys } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

@@ -2,15 +2,15 @@
 
 import { expect, test } from "bun:test";
 import type { EntryId } from "../../src/chat/records/entry.ts";
-import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
-import { selectRows } from "../../src/view/conversation-rows.ts";
+import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import {
   firstScreenState,
   pressOnScreen,
   type ScreenState,
   type ScreenView,
   takesKeys,
-} from "../../src/view/screen-state.ts";
+} from "../../src/view/screen/screen-state.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

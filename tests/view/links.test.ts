@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { cleanText } from "../../src/protocol/text.ts";
-import { findLinks } from "../../src/view/links.ts";
+import { cleanText } from "../../src/protocol/text/text.ts";
+import { findLinks } from "../../src/view/conversation/links.ts";
 
 test.each([
   ["see https://example.org/a?b=c#d now", ["https://example.org/a?b=c#d"]],

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { pressKey } from "../../src/input/key-event.ts";
-import { answerOf, type Question, questionWords } from "../../src/view/question.ts";
-import { firstScreenState, pressOnScreen } from "../../src/view/screen-state.ts";
-import { ask } from "../../src/view/screen-question.ts";
+import { pressKey } from "../../src/input/keys/key-event.ts";
+import { answerOf, type Question, questionWords } from "../../src/view/overlays/question.ts";
+import { firstScreenState, pressOnScreen } from "../../src/view/screen/screen-state.ts";
+import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

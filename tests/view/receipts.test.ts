@@ -2,8 +2,8 @@
 
 import { expect, test } from "bun:test";
 import type { Receipt } from "../../src/chat/records/entry.ts";
-import { selectRows } from "../../src/view/conversation-rows.ts";
-import { receiptText } from "../../src/view/receipt-words.ts";
+import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
+import { receiptText } from "../../src/view/conversation/receipt-words.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

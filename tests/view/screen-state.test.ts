@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/key-event.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
+import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import {
   afterSubmit,
   firstScreenState,
@@ -9,9 +9,9 @@ import {
   type ScreenView,
   showHelp,
   takesKeys,
-} from "../../src/view/screen-state.ts";
-import { ask } from "../../src/view/screen-question.ts";
-import { calmed, withHint } from "../../src/view/screen-hint.ts";
+} from "../../src/view/screen/screen-state.ts";
+import { ask } from "../../src/view/screen/screen-question.ts";
+import { calmed, withHint } from "../../src/view/screen/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

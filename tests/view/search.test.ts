@@ -1,11 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { pressKey } from "../../src/input/key-event.ts";
-import { KeyDecoder } from "../../src/input/keys.ts";
+import { pressKey } from "../../src/input/keys/key-event.ts";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { Scrollback } from "../../src/chat/records/scrollback.ts";
 import { scrollbackMaxLines, searchMatchesMax } from "../../src/protocol/limits.ts";
-import { type ScrollAnchor, scrollBy, scrollToTop, selectRows } from "../../src/view/conversation-rows.ts";
-import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search.ts";
-import { findMatches, searchPattern } from "../../src/view/search-matches.ts";
+import {
+  type ScrollAnchor,
+  scrollBy,
+  scrollToTop,
+  selectRows,
+} from "../../src/view/conversation/conversation-rows.ts";
+import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search/search.ts";
+import { findMatches, searchPattern } from "../../src/view/conversation/search-matches.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

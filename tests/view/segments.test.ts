@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { fitSegments, type Segment, segment } from "../../src/view/segments.ts";
+import { fitSegments, type Segment, segment } from "../../src/view/bars/segments.ts";
 
 const line: readonly Segment[] = [
   segment("first", "plain", 9),

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { rateWords, sparkline } from "../../src/view/sparkline.ts";
+import { rateWords, sparkline } from "../../src/view/bars/sparkline.ts";
 
 const sample = (bytesIn: number, bytesOut = 0) => ({ bytesIn, bytesOut });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { labelColumns, speakerLabel } from "../../src/view/speaker-label.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
+import { labelColumns, speakerLabel } from "../../src/view/conversation/speaker-label.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
 test("a nickname keeps its beginning and an endpoint its port", () => {

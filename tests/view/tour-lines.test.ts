@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { pressKey } from "../../src/input/key-event.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
-import type { Called } from "../../src/protocol/socket-event.ts";
+import { pressKey } from "../../src/input/keys/key-event.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
   firstTourState,
   heardOnTour,
@@ -12,9 +12,9 @@ import {
   type TourState,
 } from "../../src/tour/tour-state.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
-import { firstScreenState, pressOnScreen, takesKeys } from "../../src/view/screen-state.ts";
-import { heardOnScreenTour, showTour } from "../../src/view/screen-tour.ts";
-import { tourScreen } from "../../src/view/tour-lines.ts";
+import { firstScreenState, pressOnScreen, takesKeys } from "../../src/view/screen/screen-state.ts";
+import { heardOnScreenTour, showTour } from "../../src/view/screen/screen-tour.ts";
+import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
 import { tourEnglish } from "../../src/words/tour-en.ts";
 import { tourChinese } from "../../src/words/tour-zh.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Scrollback } from "../../src/chat/records/scrollback.ts";
-import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/transcript.ts";
+import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

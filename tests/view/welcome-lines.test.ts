@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
-import { isFirstRun, welcomeLines } from "../../src/view/welcome-lines.ts";
-import { ipEndpoint } from "../../src/protocol/endpoint.ts";
+import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
+import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
 
 const local = ipEndpoint("127.0.0.1", 8080);

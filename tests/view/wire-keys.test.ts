@@ -1,13 +1,19 @@
 /** The wire panel's keys, without a terminal: what is chosen, what stays in view, and how it lets go again. */
 
 import { expect, test } from "bun:test";
-import type { ConnectionId } from "../../src/protocol/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/records/wire-log.ts";
-import { type KeyEvent, pressKey } from "../../src/input/key-event.ts";
-import { litEntries } from "../../src/view/wire-lights.ts";
-import { cycleWire, filterWire, pressInWire, scrollWire, type WireView } from "../../src/view/wire-keys.ts";
-import { firstWireState, type WireState } from "../../src/view/wire-state.ts";
-import { tracing } from "../../src/view/wire-trace.ts";
+import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { litEntries } from "../../src/view/wire/wire-highlights.ts";
+import {
+  cycleWire,
+  filterWire,
+  pressInWire,
+  scrollWire,
+  type WireView,
+} from "../../src/view/wire/wire-keys.ts";
+import { firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
+import { tracing } from "../../src/view/wire/wire-trace.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

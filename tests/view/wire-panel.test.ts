@@ -2,16 +2,16 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { textColumns } from "../../src/protocol/wrap.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireCall, WireLog, type WireRow } from "../../src/chat/records/wire-log.ts";
-import { wireDump } from "../../src/view/wire-dump.ts";
-import { parseWireFilter, passesFilter } from "../../src/view/wire-filter.ts";
-import { wireLines } from "../../src/view/wire-lines.ts";
-import { emptyLine, insertText } from "../../src/input/line-state.ts";
-import { firstWireState, placeIn } from "../../src/view/wire-state.ts";
-import { stepRow, wireWindow } from "../../src/view/wire-window.ts";
-import { wireTone, wireWords } from "../../src/view/wire-words.ts";
-import { litEntries } from "../../src/view/wire-lights.ts";
+import { wireDump } from "../../src/view/wire/wire-dump.ts";
+import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
+import { wireLines } from "../../src/view/wire/wire-lines.ts";
+import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
+import { firstWireState, placeIn } from "../../src/view/wire/wire-state.ts";
+import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
+import { wireTone, wireWords } from "../../src/view/wire/wire-words.ts";
+import { litEntries } from "../../src/view/wire/wire-highlights.ts";
 import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

@@ -4,17 +4,21 @@ import { describe, expect, test } from "bun:test";
 import { Glob } from "bun";
 import fc from "fast-check";
 import { basename, join } from "node:path";
-import { describeNetworkError, type ErrorCode, type NetworkError } from "../../src/protocol/network-error.ts";
+import {
+  describeNetworkError,
+  type ErrorCode,
+  type NetworkError,
+} from "../../src/protocol/sockets/network-error.ts";
 import { translator } from "../../src/words/sentences.ts";
 import { chineseSentence } from "../../src/words/zh-sentences.ts";
 import { composedText } from "../../src/chat/records/composed.ts";
 import { englishIn } from "../support/english-words.ts";
 import { literalsOf } from "../support/source-sentences.ts";
-import { parseOptions } from "../../src/cli/options.ts";
-import { parseSettings } from "../../src/cli/settings.ts";
-import { refusalText } from "../../src/cli/usage.ts";
+import { parseOptions } from "../../src/cli/options/options.ts";
+import { parseSettings } from "../../src/cli/settings/settings.ts";
+import { refusalText } from "../../src/cli/options/usage.ts";
 import { chinese as chineseWords } from "../../src/words/zh.ts";
-import { errorPages } from "../../src/protocol/error-pages.ts";
+import { errorPages } from "../../src/protocol/errors/error-pages.ts";
 
 const chinese = /\p{Script=Han}/u;
 

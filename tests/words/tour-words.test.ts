@@ -1,7 +1,7 @@
 /** Types hold that no word is missing; here, that what is there says what it has to, in each language. */
 
 import { describe, expect, test } from "bun:test";
-import { textColumns } from "../../src/protocol/wrap.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
 import { languages, localeLanguage } from "../../src/words/language.ts";
 import { loadTourWords } from "../../src/words/load-words.ts";

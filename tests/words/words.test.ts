@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
-import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/key-table.ts";
-import { textColumns } from "../../src/protocol/wrap.ts";
-import { commandsIn, helpLines } from "../../src/view/help-lines.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { commandsIn, helpLines } from "../../src/view/overlays/help-lines.ts";
 import { languages } from "../../src/words/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
 

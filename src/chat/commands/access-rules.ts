@@ -1,8 +1,8 @@
 /** Who may join, and who is known: /accept, /allow and /deny. The rules of the command line are where they begin. */
 
-import { formatCidr, parseCidr } from "../../protocol/cidr.ts";
+import { formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { rangesMax } from "../../protocol/limits.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { hearAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";

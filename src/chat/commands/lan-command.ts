@@ -1,7 +1,7 @@
 /** `/lan`: looking at the local network, the list of who is there, and joining one of them. */
 
 import { lanEchoMs } from "../../protocol/limits.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { askLan, startLan, stopLan, tellLanWithin } from "../features/lan.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";

@@ -3,11 +3,11 @@
  * says what is allowed and gives the line back.
  */
 
-import { isGroupTarget } from "../../protocol/group.ts";
-import { cleanName } from "../../protocol/names.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
-import { hostDefault, parseTarget, portDefault } from "../../protocol/target.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
+import { cleanName } from "../../protocol/text/nicknames.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { hostDefault, parseTarget, portDefault } from "../../protocol/address/target.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { askStats } from "../features/kernel-facts.ts";
 import { runTrouble } from "../features/network-impairment.ts";
 import { broadcast } from "../features/subnet-broadcast.ts";

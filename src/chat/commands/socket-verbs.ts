@@ -4,7 +4,7 @@
  */
 
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../protocol/limits.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, nameOf, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -1,6 +1,6 @@
 /** Whether other machines can reach a side. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 

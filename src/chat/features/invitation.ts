@@ -3,8 +3,8 @@
  * says nothing to anyone.
  */
 
-import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 export interface Invitation {
   /** With --duet, so that a friend who comes may speak first. */

@@ -4,9 +4,9 @@
  */
 
 import { kernelLookMs } from "../../protocol/limits.ts";
-import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/quantities.ts";
-import type { ConnectionId } from "../../protocol/socket-event.ts";
-import type { TcpFacts, TcpSeen } from "../../protocol/tcp-facts.ts";
+import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { TcpFacts, TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -7,8 +7,8 @@ import {
   type LanAnnouncement,
   type LanPlace,
   encodeLanAnnouncement,
-} from "../../protocol/lan-announcement.ts";
-import { type LanInterface, addressOf } from "../../protocol/lan-event.ts";
+} from "../../protocol/lan/lan-announcement.ts";
+import { type LanInterface, addressOf } from "../../protocol/lan/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";

@@ -3,9 +3,9 @@
  * hears; and what to hand over where multicast is blocked. Words only, of what has been heard so far.
  */
 
-import { cidrContains, parseCidr } from "../../protocol/cidr.ts";
-import { ipEndpoint } from "../../protocol/endpoint.ts";
-import { type LanInterface, addressOf } from "../../protocol/lan-event.ts";
+import { cidrContains, parseCidr } from "../../protocol/address/cidr.ts";
+import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type LanInterface, addressOf } from "../../protocol/lan/lan-event.ts";
 import { lanEchoMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";

@@ -3,11 +3,11 @@
  * and interfaces are the transport's; the list is lan-roster.ts's, the doctor's words are in lan-doctor.ts.
  */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
-import { parseLanAnnouncement } from "../../protocol/lan-announcement.ts";
-import type { LanEvent, LanInterface } from "../../protocol/lan-event.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { parseLanAnnouncement } from "../../protocol/lan/lan-announcement.ts";
+import type { LanEvent, LanInterface } from "../../protocol/lan/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import { type LanDuet, LanRoster, placesOf } from "../records/lan-roster.ts";
 import type { Lan } from "../records/lan.ts";

@@ -3,14 +3,14 @@
  * is in protocol/trouble.ts; it is done below the chat, which sees no more of it than of a bad network.
  */
 
-import type { UsageError } from "../../protocol/target.ts";
+import type { UsageError } from "../../protocol/address/target.ts";
 import {
   type Trouble,
   type TroubleCounts,
   describeTrouble,
   noTroubleYet,
   parseTrouble,
-} from "../../protocol/trouble.ts";
+} from "../../protocol/sockets/network-impairment.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";

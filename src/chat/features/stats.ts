@@ -1,6 +1,6 @@
 /** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
 
-import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../../protocol/quantities.ts";
+import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
 

@@ -3,12 +3,12 @@
  * that who hears it can answer; what comes back of it is nobody's word.
  */
 
-import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
-import { encodeGroupLine } from "../../protocol/group.ts";
+import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import { encodeGroupLine } from "../../protocol/lan/multicast-chat.ts";
 import { datagramWarnBytes } from "../../protocol/limits.ts";
-import { limitedBroadcast } from "../../protocol/subnet.ts";
-import { parseTarget, portDefault } from "../../protocol/target.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { limitedBroadcast } from "../../protocol/address/subnet.ts";
+import { parseTarget, portDefault } from "../../protocol/address/target.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
 import type { Side } from "../model/side.ts";

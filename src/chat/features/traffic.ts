@@ -1,9 +1,9 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/quantities.ts";
-import type { Called, ConnectionId } from "../../protocol/socket-event.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
+import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -1,8 +1,8 @@
 /** `/who`: everybody here as one block, a line each, in columns that line up. */
 
-import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { whoRowsMax } from "../../protocol/limits.ts";
-import { formatPercent, formatRoundTrip } from "../../protocol/quantities.ts";
+import { formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

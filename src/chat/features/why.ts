@@ -1,8 +1,12 @@
 /** `/why`: an error opened up, the last one or any by its code. The pages are in protocol/error-pages.ts. */
 
-import { errorPages, findErrorCode } from "../../protocol/error-pages.ts";
-import { type ErrorCode, type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { errorPages, findErrorCode } from "../../protocol/errors/error-pages.ts";
+import {
+  type ErrorCode,
+  type NetworkError,
+  describeNetworkError,
+} from "../../protocol/sockets/network-error.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";

@@ -3,9 +3,9 @@
  * passed on as one text. This is where a hub's speed comes from; what any other line means is in inbound.ts.
  */
 
-import { framePrefix } from "../../protocol/frame.ts";
-import { LineStarter, startLines } from "../../protocol/plain-bytes.ts";
-import { areLinesClean } from "../../protocol/text.ts";
+import { framePrefix } from "../../protocol/frames/frame.ts";
+import { LineStarter, startLines } from "../../protocol/lines/plain-bytes.ts";
+import { areLinesClean } from "../../protocol/text/text.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -1,6 +1,6 @@
 /** Datagrams that are received in a multicast group. */
 
-import { parseGroupLine } from "../../protocol/group.ts";
+import { parseGroupLine } from "../../protocol/lan/multicast-chat.ts";
 import { heardText } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -1,8 +1,8 @@
 /** The room of the hub that this duet connected to, as the hub's frames name its members. */
 
-import type { Member } from "../../protocol/frame.ts";
+import type { Member } from "../../protocol/frames/frame.ts";
 import { distantMembersMax } from "../../protocol/limits.ts";
-import { cleanName } from "../../protocol/names.ts";
+import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";

@@ -1,9 +1,9 @@
 /** Numbered frames over UDP, acknowledgements and gaps as they are received. */
 
-import type { GapReport } from "../../protocol/delivery-receiver.ts";
-import type { FrameOrder, ParsedFrame } from "../../protocol/frame.ts";
+import type { GapReport } from "../../protocol/delivery/receiver.ts";
+import type { FrameOrder, ParsedFrame } from "../../protocol/frames/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/quantities.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";

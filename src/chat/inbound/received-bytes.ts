@@ -3,10 +3,10 @@
  * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
  */
 
-import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frame.ts";
+import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frames/frame.ts";
 import { bannerLateMs } from "../../protocol/limits.ts";
-import type { DecodedLine } from "../../protocol/line-decoder.ts";
-import type { TelnetParser } from "../../protocol/telnet.ts";
+import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
+import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { growUnfinished } from "../messages/raw-lines.ts";
 import { hearOverflow } from "../messages/waiting-turn.ts";
 import type { Chat } from "../model/chat.ts";

@@ -3,7 +3,7 @@
  * the time to linger may begin, and a room that was paused for its queue reads again.
  */
 
-import type { Acknowledgement } from "../../protocol/frame.ts";
+import type { Acknowledgement } from "../../protocol/frames/frame.ts";
 import { outQueueLowBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -1,6 +1,6 @@
 /** A message of a duet: shown, reported, relayed and acknowledged by a receipt. */
 
-import type { MessageFrame } from "../../protocol/frame.ts";
+import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { type Chat, hostNumber, sideOf, takeEntryId, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { oweReceipt } from "../outbound/pending-receipts.ts";

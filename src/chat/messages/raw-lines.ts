@@ -4,7 +4,7 @@
  */
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
-import type { DecodedLine } from "../../protocol/line-decoder.ts";
+import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { type Chat, nameOf, takeEntryId, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -4,10 +4,10 @@
  * each message; deterministic all the same: no clock, no randomness.
  */
 
-import type { Cidr } from "../../protocol/cidr.ts";
-import type { TakenNames } from "../../protocol/names.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
+import type { Cidr } from "../../protocol/address/cidr.ts";
+import type { TakenNames } from "../../protocol/text/nicknames.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../records/config.ts";
 import type { EntryId } from "../records/entry.ts";
 import type { Lan } from "../records/lan.ts";

@@ -1,11 +1,11 @@
 /** What the chat wants done in the world, as data. The session carries effects out, in order. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
-import type { LanWork } from "../../protocol/lan-event.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import type { ConnectionId, Hearers, TransportName } from "../../protocol/socket-event.ts";
-import type { Target } from "../../protocol/target.ts";
-import type { SeededTrouble } from "../../protocol/trouble.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { LanWork } from "../../protocol/lan/lan-event.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { ConnectionId, Hearers, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Target } from "../../protocol/address/target.ts";
+import type { SeededTrouble } from "../../protocol/sockets/network-impairment.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 

@@ -1,10 +1,10 @@
 /** What happened, in the past tense: all that `update` ever learns of the world, time included. */
 
-import type { LanEvent } from "../../protocol/lan-event.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/socket-event.ts";
-import type { TcpSeen } from "../../protocol/tcp-facts.ts";
-import type { TroubleCounts } from "../../protocol/trouble.ts";
+import type { LanEvent } from "../../protocol/lan/lan-event.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
+import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { EntryId } from "../records/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { FoundDuet, OpenRequest } from "../records/open-request.ts";

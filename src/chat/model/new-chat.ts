@@ -1,6 +1,6 @@
 /** A chat as it is before anything happened. What it becomes is in the files of the changes. */
 
-import { TakenNames } from "../../protocol/names.ts";
+import { TakenNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../records/config.ts";
 import { createSide } from "./new-side.ts";
 import { isTraced } from "../records/peer-trace.ts";

@@ -1,12 +1,12 @@
 /** A peer as it is when it comes: nothing is known of it but its endpoint. What it becomes is in the files of the changes. */
 
-import { cidrContains } from "../../protocol/cidr.ts";
-import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
-import { LineDecoder } from "../../protocol/line-decoder.ts";
-import { PartJoiner } from "../../protocol/parts.ts";
-import { RoundTrip } from "../../protocol/round-trip.ts";
-import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
-import { TelnetParser } from "../../protocol/telnet.ts";
+import { cidrContains } from "../../protocol/address/cidr.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { LineDecoder } from "../../protocol/lines/line-decoder.ts";
+import { PartJoiner } from "../../protocol/frames/message-parts.ts";
+import { RoundTrip } from "../../protocol/delivery/round-trip.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+import { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { createPeerTrace } from "../records/peer-trace.ts";
 import type { Chat } from "./chat.ts";
 import type { Peer } from "./peer.ts";

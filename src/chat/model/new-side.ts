@@ -1,6 +1,6 @@
 /** A side as it is before anything was opened on it. What it becomes is in the files of the changes. */
 
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../records/config.ts";
 import { createNoticePace } from "../records/notice-pace.ts";
 import { createRates } from "../records/rates.ts";

@@ -3,9 +3,9 @@
  * Text is as it came; the printer cleans or escapes it.
  */
 
-import type { ErrorCode } from "../../protocol/network-error.ts";
-import type { CallName, ConnectionId, TransportName } from "../../protocol/socket-event.ts";
-import type { TroubleCounts } from "../../protocol/trouble.ts";
+import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
+import type { CallName, ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { Composed } from "../records/composed.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../records/entry.ts";

@@ -1,13 +1,13 @@
 /** A peer, the member of the room whose path it is, and the lists of peers that receive the same bytes. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
-import type { HelloFrame } from "../../protocol/frame.ts";
-import type { LineDecoder } from "../../protocol/line-decoder.ts";
-import type { PartJoiner } from "../../protocol/parts.ts";
-import type { RoundTrip } from "../../protocol/round-trip.ts";
-import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
-import type { TcpFacts } from "../../protocol/tcp-facts.ts";
-import type { TelnetParser } from "../../protocol/telnet.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import type { LineDecoder } from "../../protocol/lines/line-decoder.ts";
+import type { PartJoiner } from "../../protocol/frames/message-parts.ts";
+import type { RoundTrip } from "../../protocol/delivery/round-trip.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
+import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { Delivery } from "../records/delivery.ts";
 import type { MessageEntry } from "../records/entry.ts";

@@ -1,6 +1,6 @@
 /** What whoever runs a session hears from it. Types only. */
 
-import type { Called, TransportName } from "../../protocol/socket-event.ts";
+import type { Called, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { ScreenRequest } from "./effect.ts";
 import type { Output } from "./output.ts";
 

@@ -1,7 +1,7 @@
 /** One transport's side of the chat: its role, state, peers, conversation and counters. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
-import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { Farewell } from "../records/farewell.ts";
 import type { Leftover } from "../records/kernel-look.ts";

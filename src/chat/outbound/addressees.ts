@@ -1,6 +1,6 @@
 /** Peers as a person addresses them in a command: by name or by address, as far as the words go. */
 
-import { cleanText } from "../../protocol/text.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";

@@ -3,7 +3,7 @@
  * cannot keep up is cut off with a reason, so that the others never wait.
  */
 
-import { isLoopback } from "../../protocol/endpoint.ts";
+import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -3,9 +3,9 @@
  * through its receiver, and one timer a peer drives both. How they do it is in src/protocol.
  */
 
-import { DeliveryReceiver } from "../../protocol/delivery-receiver.ts";
-import { DeliverySender } from "../../protocol/delivery-sender.ts";
-import type { Acknowledgement, Frame } from "../../protocol/frame.ts";
+import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
+import { DeliverySender } from "../../protocol/delivery/sender.ts";
+import type { Acknowledgement, Frame } from "../../protocol/frames/frame.ts";
 import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -3,11 +3,11 @@
  * transport. Nothing here waits for the relay; sending.ts keeps the order.
  */
 
-import { type Frame, encodeFrame, orderMaxBytes } from "../../protocol/frame.ts";
+import { type Frame, encodeFrame, orderMaxBytes } from "../../protocol/frames/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
-import { encodeMessage } from "../../protocol/parts.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
-import { escapeTelnet } from "../../protocol/telnet.ts";
+import { encodeMessage } from "../../protocol/frames/message-parts.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { escapeTelnet } from "../../protocol/lines/telnet.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { Carrying } from "../records/message-spans.ts";

@@ -3,7 +3,7 @@
  * speaks in datagrams of plain text. Nothing is relayed, for all hear all; nothing is framed, for nobody could answer.
  */
 
-import { encodeGroupLine, isGroupTarget } from "../../protocol/group.ts";
+import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

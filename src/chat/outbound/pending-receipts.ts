@@ -3,7 +3,7 @@
  * that showed it had the focus. They are gathered into runs and paced, so that a flood costs a few frames a second.
  */
 
-import type { NumberRange, ReceiptStage } from "../../protocol/frame.ts";
+import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

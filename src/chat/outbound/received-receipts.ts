@@ -3,7 +3,7 @@
  * it is in receipts.ts. It knows ids, and no texts.
  */
 
-import type { ReceiptFrame, ReceiptStage } from "../../protocol/frame.ts";
+import type { ReceiptFrame, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { toldPiecesMax } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

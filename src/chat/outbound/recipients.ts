@@ -3,7 +3,7 @@
  */
 
 import { helloDeadlineMs } from "../../protocol/limits.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -3,11 +3,11 @@
  * block for all duets and one for all raw peers, each encoded once. Who is in the room is in room.ts.
  */
 
-import { isLoopback } from "../../protocol/endpoint.ts";
-import { type MessageFrame, encodeFrame } from "../../protocol/frame.ts";
+import { isLoopback } from "../../protocol/address/endpoint.ts";
+import { type MessageFrame, encodeFrame } from "../../protocol/frames/frame.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
-import { encodeMessage } from "../../protocol/parts.ts";
-import { escapeForRawPeer, splitLines } from "../../protocol/text.ts";
+import { encodeMessage } from "../../protocol/frames/message-parts.ts";
+import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Audience, Peer, RoomMember } from "../model/peer.ts";
 import type { Relayed, Words } from "../model/relayed.ts";

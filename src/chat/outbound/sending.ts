@@ -3,7 +3,7 @@
  * relayed: this file is the one place that keeps that order. The recipients are decided elsewhere.
  */
 
-import type { Frame } from "../../protocol/frame.ts";
+import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";

@@ -6,7 +6,7 @@
  * ids, and no texts.
  */
 
-import type { ReceiptStage } from "../../protocol/frame.ts";
+import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";

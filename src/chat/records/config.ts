@@ -1,7 +1,7 @@
 /** What a person asked for at the start and does not change while the chat runs. Values only. */
 
-import type { Cidr } from "../../protocol/cidr.ts";
-import type { Trouble } from "../../protocol/trouble.ts";
+import type { Cidr } from "../../protocol/address/cidr.ts";
+import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
 import type { Words } from "../../words/words.ts";
 
 export interface Config {

@@ -1,8 +1,8 @@
 /** Reliable delivery over UDP, as it is kept for one peer. */
 
-import { DeliveryReceiver } from "../../protocol/delivery-receiver.ts";
-import { DeliverySender } from "../../protocol/delivery-sender.ts";
-import type { ParsedFrame } from "../../protocol/frame.ts";
+import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
+import { DeliverySender } from "../../protocol/delivery/sender.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame.ts";
 import type { Carried } from "./entry.ts";
 import type { Carrying } from "./message-spans.ts";
 import type { Unsent } from "./receipts.ts";

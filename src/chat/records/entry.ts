@@ -5,7 +5,7 @@
  */
 
 import type { Composed } from "./composed.ts";
-import type { ConnectionId } from "../../protocol/socket-event.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 declare const entryBrand: unique symbol;
 /** Grows by one for each entry of the process: later entries have larger ids. */

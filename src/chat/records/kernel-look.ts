@@ -1,7 +1,7 @@
 /** What is asked of the kernel about TCP connections, and the connections that only the kernel still has. */
 
-import type { ConnectionId } from "../../protocol/socket-event.ts";
-import type { TcpFacts } from "../../protocol/tcp-facts.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 
 /** Whom the answer is for: the panel, /stats, or the stats of who has no screen. */
 export type LookPurpose = "panel" | "command" | "output";

@@ -3,10 +3,10 @@
  * that an announcement says is believed but a name, ports, and that it came from where it came from.
  */
 
-import { type Endpoint, formatEndpoint, ipEndpoint } from "../../protocol/endpoint.ts";
-import type { LanAnnouncement, LanPlace } from "../../protocol/lan-announcement.ts";
+import { type Endpoint, formatEndpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import type { LanAnnouncement, LanPlace } from "../../protocol/lan/lan-announcement.ts";
 import { lanAddressesMax, lanDuetsMax, lanDuetsPerAddressMax, lanSilentMs } from "../../protocol/limits.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Where one duet is heard from, and what listens there. */
 interface HeardPlace {

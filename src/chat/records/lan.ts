@@ -1,6 +1,6 @@
 /** The local network as this duet looks at it: types only. */
 
-import type { LanInterface } from "../../protocol/lan-event.ts";
+import type { LanInterface } from "../../protocol/lan/lan-event.ts";
 import { LanRoster } from "./lan-roster.ts";
 
 /** One interface, and our own last announcement through it. */

@@ -1,6 +1,6 @@
 /** Measurements of one peer's path: types only. */
 
-import type { TcpFacts } from "../../protocol/tcp-facts.ts";
+import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 
 /** Of a peer that delivers over UDP; counts are of datagrams since it came. */
 export interface LinkMeasures {

@@ -1,6 +1,6 @@
 /** The impairment of this duet's own UDP network, while it is on. */
 
-import type { SeededTrouble, TroubleCounts } from "../../protocol/trouble.ts";
+import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 
 /** What is on, and what it has done since it began. */
 export interface TroubleNow {

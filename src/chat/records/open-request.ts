@@ -1,7 +1,7 @@
 /** What a side is asked to open, and the duets of this machine that announced an endpoint. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
-import type { Target } from "../../protocol/target.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { Target } from "../../protocol/address/target.ts";
 
 /** A duet of this machine that says it listens there. */
 export interface FoundDuet {

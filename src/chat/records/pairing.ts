@@ -1,6 +1,6 @@
 /** How far pairing is, on a side that was opened without an address. */
 
-import type { Target } from "../../protocol/target.ts";
+import type { Target } from "../../protocol/address/target.ts";
 import type { FoundDuet } from "./open-request.ts";
 
 export interface Pairing {

@@ -1,7 +1,7 @@
 /** Messages that were sent and await receipts, and the receipts that are owed to a peer. */
 
-import type { ReceiptStage } from "../../protocol/frame.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { ReceiptStage } from "../../protocol/frames/frame.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Carried, MessageEntry } from "./entry.ts";
 import type { CarriedTold } from "./reported-spans.ts";
 

@@ -1,7 +1,7 @@
 /** The allowance of a stranger, and its lines that wait for their turn. */
 
-import type { MessageFrame } from "../../protocol/frame.ts";
-import type { DecodedLine } from "../../protocol/line-decoder.ts";
+import type { MessageFrame } from "../../protocol/frames/frame.ts";
+import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { Carried } from "./entry.ts";
 
 /** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */

@@ -4,7 +4,7 @@
  */
 
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
-import type { CallName, ConnectionId } from "../../protocol/socket-event.ts";
+import type { CallName, ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 /** One call. Its text is clean. */
 export interface WireRow {

@@ -4,8 +4,8 @@
  * (scrollback.ts). It decides nothing; whoever calls it has.
  */
 
-import { formatEndpoint } from "../../protocol/endpoint.ts";
-import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
 import { asItIs } from "../../words/sentences.ts";
 import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";

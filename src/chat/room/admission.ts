@@ -1,6 +1,6 @@
 /** Whether a peer's address may join. */
 
-import { cidrContains } from "../../protocol/cidr.ts";
+import { cidrContains } from "../../protocol/address/cidr.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 

@@ -3,9 +3,9 @@
  * member, whatever its paths; nobody speaks for another.
  */
 
-import type { Member } from "../../protocol/frame.ts";
-import { cleanName } from "../../protocol/names.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { Member } from "../../protocol/frames/frame.ts";
+import { cleanName } from "../../protocol/text/nicknames.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

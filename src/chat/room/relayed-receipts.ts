@@ -1,6 +1,6 @@
 /** Receipts and failures of relayed messages on their way back to the sender. */
 
-import type { ReceiptFrame } from "../../protocol/frame.ts";
+import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";

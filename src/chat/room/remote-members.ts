@@ -3,10 +3,10 @@
  * and its words are cleaned before they are kept.
  */
 
-import type { Frame, Member } from "../../protocol/frame.ts";
+import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { addressMaxUnits, distantMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
-import { cleanName } from "../../protocol/names.ts";
-import { cleanText } from "../../protocol/text.ts";
+import { cleanName } from "../../protocol/text/nicknames.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, hostNumber, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";

@@ -4,7 +4,7 @@
  * meet it. What the words mean is elsewhere.
  */
 
-import { isLoopback } from "../../protocol/endpoint.ts";
+import { isLoopback } from "../../protocol/address/endpoint.ts";
 import {
   receivedPieceMaxBytes,
   strangerLinesBurst,

@@ -3,8 +3,8 @@
  * All text in it is clean, except message entries (see entry.ts).
  */
 
-import type { ConnectionId, TransportName } from "../../protocol/socket-event.ts";
-import type { TcpFacts } from "../../protocol/tcp-facts.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import type { Words } from "../../words/words.ts";
 import type { Invitation } from "../features/invitation.ts";
 import type { Table } from "../records/composed.ts";

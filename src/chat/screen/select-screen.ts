@@ -1,6 +1,6 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
-import { type Endpoint, formatEndpoint, namesEndpoint } from "../../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint, namesEndpoint } from "../../protocol/address/endpoint.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
 import { isAddressed, privateName } from "../commands/private-line.ts";
 import { openToNetwork } from "../features/exposure.ts";

@@ -3,10 +3,10 @@
  * in inbound.ts and frames-in.ts, its end in departures.ts.
  */
 
-import { namesEndpoint } from "../../protocol/endpoint.ts";
-import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frame.ts";
+import { namesEndpoint } from "../../protocol/address/endpoint.ts";
+import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frames/frame.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { SocketEvent } from "../../protocol/socket-event.ts";
+import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
 import { type Chat, sideOf } from "../model/chat.ts";

@@ -1,7 +1,7 @@
 /** The end of a connection: what it is told as, who is told, and what it means for who had connected. */
 
-import { describeNetworkError } from "../../protocol/network-error.ts";
-import type { SocketEvent } from "../../protocol/socket-event.ts";
+import { describeNetworkError } from "../../protocol/sockets/network-error.ts";
+import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { hearAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";

@@ -1,8 +1,8 @@
 /** Ending one peer: with a goodbye, a refusal, or after too many malformed frames. */
 
-import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { malformedFramesMax } from "../../protocol/limits.ts";
-import type { SocketEvent } from "../../protocol/socket-event.ts";
+import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { armStats } from "../features/traffic.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -3,11 +3,11 @@
  * peer, never the words it says.
  */
 
-import { type Endpoint, isLoopback } from "../../protocol/endpoint.ts";
-import type { HelloFrame, ParsedFrame } from "../../protocol/frame.ts";
+import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import type { HelloFrame, ParsedFrame } from "../../protocol/frames/frame.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../../protocol/limits.ts";
-import { cleanName } from "../../protocol/names.ts";
-import { PartJoiner } from "../../protocol/parts.ts";
+import { cleanName } from "../../protocol/text/nicknames.ts";
+import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { audienceChanges } from "../outbound/audience.ts";

@@ -9,7 +9,7 @@ import {
   silentAfterMs,
   udpPeerForgottenMs,
 } from "../../protocol/limits.ts";
-import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
+import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

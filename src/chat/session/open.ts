@@ -1,7 +1,7 @@
 /** Connecting a side, and the failure to open it. */
 
-import { type NetworkError, describeNetworkError } from "../../protocol/network-error.ts";
-import type { Target } from "../../protocol/target.ts";
+import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
+import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { StateWord } from "../records/connection-state.ts";

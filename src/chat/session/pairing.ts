@@ -3,10 +3,10 @@
  * (protocol.md). A program that is no duet is never sent a byte.
  */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import type { Target } from "../../protocol/target.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

@@ -3,9 +3,9 @@
  * and who they are is elsewhere.
  */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
-import type { NetworkError } from "../../protocol/network-error.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
 import { invitationTo } from "../features/invitation.ts";
 import { announcedOnLan, placesChanged } from "../features/lan.ts";

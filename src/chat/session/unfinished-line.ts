@@ -1,6 +1,6 @@
 /** A line without its newline: closed by a newline, by silence or by FIN. */
 
-import type { DecodedLine } from "../../protocol/line-decoder.ts";
+import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { finishLine } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

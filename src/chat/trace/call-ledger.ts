@@ -3,7 +3,7 @@
  * and belong together where they overlap. It keeps nothing; the offsets are in the rows and the entries.
  */
 
-import type { ConnectionId } from "../../protocol/socket-event.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { CarriedRange, Entry } from "../records/entry.ts";
 import type { WireRow } from "../records/wire-log.ts";
 

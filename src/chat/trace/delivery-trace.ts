@@ -3,7 +3,7 @@
  * and what acknowledged it. It sends nothing.
  */
 
-import type { Frame, ParsedFrame, ReceiptFrame } from "../../protocol/frame.ts";
+import type { Frame, ParsedFrame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { DeliveryTrace, FrameTag } from "../records/delivery.ts";

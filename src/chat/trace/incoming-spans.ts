@@ -1,6 +1,6 @@
 /** Spans of messages that are received: the line or datagram that is being read. */
 
-import type { MessageFrame } from "../../protocol/frame.ts";
+import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried, CarriedRange } from "../records/entry.ts";
 import { noteCarried } from "./message-spans.ts";

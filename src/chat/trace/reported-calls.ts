@@ -3,9 +3,9 @@
  * bytes turn out to be, and before all that comes of them. It counts nothing.
  */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
-import type { Called } from "../../protocol/socket-event.ts";
+import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { CallTold, HeldCall } from "../model/held-call.ts";
 import type { Side } from "../model/side.ts";

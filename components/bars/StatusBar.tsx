@@ -1,0 +1,16 @@
+/** The bar at the top: both transports as tabs. What it says is decided in src/view/top-bar.ts. */
+
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { topBarSegments } from "../../src/view/bars/top-bar.ts";
+import { Segments } from "../paint/Segments.tsx";
+import type { Theme } from "../paint/theme.ts";
+
+export interface StatusBarProps {
+  readonly model: ScreenModel;
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+export function StatusBar({ model, columns, theme }: StatusBarProps) {
+  return <Segments segments={topBarSegments(model)} columns={columns} theme={theme} />;
+}

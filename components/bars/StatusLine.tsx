@@ -1,0 +1,30 @@
+/** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/chat/status-line.ts. */
+
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";
+import { Segments } from "../paint/Segments.tsx";
+import type { Theme } from "../paint/theme.ts";
+
+export interface StatusLineProps {
+  readonly model: ScreenModel;
+  /** Entries below the view. */
+  readonly belowCount: number;
+  /** Of those, the ones that came since the view left the end. */
+  readonly newCount?: number;
+  /** duet's word on the last key. */
+  readonly hint?: string | undefined;
+  readonly wire?: WireShown;
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+export function StatusLine(props: StatusLineProps) {
+  const { model, belowCount, newCount = 0, hint, wire = "hidden", columns, theme } = props;
+  return (
+    <Segments
+      segments={statusLineSegments(model, { belowCount, newCount }, columns, hint, wire)}
+      columns={columns}
+      theme={theme}
+    />
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * The rows in view, the newest at the bottom, in one Text that is always as high as it is given: nothing
+ * below it jumps. Which rows those are is decided in src/view/conversation-rows.ts.
+ */
+
+import { memo } from "react";
+import type { Row, RowColumns } from "../../src/view/conversation/entry-rows.ts";
+import { withoutRepeatedTimes } from "../../src/view/conversation/dividers.ts";
+import { renderRow } from "./MessageRow.tsx";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, type Theme } from "../paint/theme.ts";
+
+export interface ConversationProps {
+  readonly rows: readonly Row[];
+  /** How each row is shared. */
+  readonly shape: RowColumns;
+  readonly columns: number;
+  readonly height: number;
+  /** Shown in the empty part above the rows, if it fits there. */
+  readonly welcome: readonly string[];
+  readonly theme: Theme;
+}
+
+/** The same rows of the same shape draw nothing anew. */
+export const Conversation = memo(DrawnConversation);
+
+function DrawnConversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
+  const drawn = withoutRepeatedTimes(rows.slice(-height)).map((row) =>
+    row.kind === "rule" ? paintRule(row, theme) : renderRow(row, shape, theme),
+  );
+  const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
+  return <Rows rows={lines} columns={columns} height={height} />;
+}
+
+function paintRule({ tone, text }: Row, theme: Theme): string {
+  return paint(theme, tone === undefined ? "quiet" : "info", text);
+}
+
+function blankPart(
+  height: number,
+  columns: number,
+  welcome: readonly string[],
+  theme: Theme,
+): readonly string[] {
+  const blank = Array.from({ length: Math.max(0, height) }, () => "");
+  const widest = Math.max(0, ...welcome.map((line) => Bun.stringWidth(line)));
+  if (welcome.length > height || widest > columns) return blank;
+  const margin = " ".repeat(Math.floor((columns - widest) / 2));
+  const above = Math.floor((height - welcome.length) / 2);
+  const shown = welcome.map((line) => margin + (line.startsWith(" ") ? paint(theme, "strong", line) : line));
+  return blank.toSpliced(above, shown.length, ...shown);
+}

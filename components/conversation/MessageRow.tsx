@@ -1,0 +1,122 @@
+/**
+ * One row of the conversation, painted: `HH:MM nick │ text`. A function, not a component: rows are joined
+ * into one Text, for a Text a row costs a layout each (Ink 8).
+ */
+
+import { type Row, type RowColumns } from "../../src/view/conversation/entry-rows.ts";
+import { namePieces, type RowPiece, rowPieces } from "../../src/view/conversation/row-pieces.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
+
+/** What stands at the end of text that still grows. */
+const growingMark = "▌";
+
+export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
+  if (row.chosen === true) return `${margin(row, columns, theme)} ${chosenBody(row, theme)}`;
+  return `${margin(row, columns, theme)} ${gutter(row, theme)} ${body(row, theme)}`;
+}
+
+/** The gutter of a line that speaks of us is lit from its first row to its last. */
+function gutter(row: Row, theme: Theme): string {
+  return paint(theme, row.mention === true ? "mention" : "gutter", "│");
+}
+
+/** Lit from the gutter to its end, whatever else stands out in it. */
+function chosenBody(row: Row, theme: Theme): string {
+  return paint(
+    theme,
+    "lit",
+    `│ ${row.text}${row.growing === true ? growingMark : ""}${row.note ?? ""}${row.receipt ?? ""}`,
+  );
+}
+
+function margin(row: Row, columns: RowColumns, theme: Theme): string {
+  const name = row.name ?? "";
+  const time = row.time === undefined ? " ".repeat(columns.time) : paint(theme, "time", row.time);
+  const before = columns.time === 0 ? "" : `${time} `;
+  const address = row.address === undefined ? "" : ` ${row.address}`;
+  const pad = " ".repeat(Math.max(0, columns.name - textColumns(name + address)));
+  return before + pad + paintLabel(row, theme) + paint(theme, "quiet", address);
+}
+
+/** What a search found of it is lit, as in the text. */
+function paintLabel(row: Row, theme: Theme): string {
+  return namePieces(row)
+    .map(({ text, found }) =>
+      found === undefined ? paintSpeaker(row, text, theme) : paint(theme, foundStyles[found], text),
+    )
+    .join("");
+}
+
+const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
+  found: "lit",
+  current: "litCurrent",
+};
+
+function paintSpeaker(row: Row, name: string, theme: Theme): string {
+  if (row.tone !== undefined) return paint(theme, signStyle(row), name);
+  if (row.kind === "out") return paint(theme, "ownName", name);
+  if (row.mention === true) return paint(theme, "mention", name);
+  return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
+}
+
+function body(row: Row, theme: Theme): string {
+  const mark = row.growing === true ? paint(theme, "quiet", growingMark) : "";
+  return paintText(row, theme) + mark + paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
+}
+
+function paintText(row: Row, theme: Theme): string {
+  return rowPieces(row)
+    .map((piece) => paintPiece(row, piece, theme))
+    .join("");
+}
+
+/** What a search found is seen first, then our name; an address is underlined whatever else it is. */
+function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
+  const { text, found, link } = piece;
+  const painted =
+    found !== undefined
+      ? paint(theme, foundStyles[found], text)
+      : piece.isMention
+        ? paint(theme, "mention", text)
+        : piece.isSubject
+          ? paintSpeaker(row, text, theme)
+          : paintPlain({ ...row, text }, theme);
+  return link === undefined ? painted : paintLink(theme, link, painted);
+}
+
+function paintPlain(row: Row, theme: Theme): string {
+  if (row.kind === "hint") return paint(theme, "hint", row.text);
+  return row.kind === "notice" ? paintNotice(row, theme) : row.text;
+}
+
+function paintNotice(row: Row, theme: Theme): string {
+  switch (row.tone) {
+    case "joined":
+    case "left":
+    case "info":
+    case "state":
+      return paint(theme, "quiet", row.text);
+    case "warning":
+      return paint(theme, "warning", row.text);
+    case "error":
+      return paint(theme, "bad", row.text);
+    default:
+      return row.text;
+  }
+}
+
+function signStyle(row: Row): Style {
+  switch (row.tone) {
+    case "joined":
+      return "joined";
+    case "left":
+      return "left";
+    case "warning":
+      return "warning";
+    case "error":
+      return "bad";
+    default:
+      return "info";
+  }
+}

@@ -1,0 +1,36 @@
+/** One line of fitted segments on the bar's background, to the last column. It decides nothing. */
+
+import { fitSegments, type Segment, type SegmentTone } from "../../src/view/bars/segments.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { Rows } from "./Rows.tsx";
+import { paint, type Style, type Theme } from "./theme.ts";
+
+const barStyles: Readonly<Record<SegmentTone, Style>> = {
+  plain: "barPlain",
+  strong: "barStrong",
+  quiet: "barQuiet",
+  good: "barGood",
+  warning: "barWarning",
+  bad: "barBad",
+};
+
+export interface SegmentsProps {
+  readonly segments: readonly Segment[];
+  readonly columns: number;
+  readonly theme: Theme;
+}
+
+export function Segments({ segments, columns, theme }: SegmentsProps) {
+  return <Rows rows={[segmentLine(segments, columns, theme)]} columns={columns} height={1} />;
+}
+
+function segmentLine(segments: readonly Segment[], columns: number, theme: Theme): string {
+  const fitted = fitSegments(segments, columns - 2);
+  const used = fitted.reduce((sum, { space, text }) => sum + space + textColumns(text), 0);
+  const painted = fitted.map(
+    ({ space, text, tone }) =>
+      paint(theme, "barPlain", " ".repeat(space)) + paint(theme, barStyles[tone], text),
+  );
+  const rest = paint(theme, "barPlain", " ".repeat(Math.max(0, columns - 1 - used)));
+  return paint(theme, "barPlain", " ") + painted.join("") + rest;
+}

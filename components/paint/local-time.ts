@@ -1,0 +1,42 @@
+/** The time of day where the screen stands. The only place that asks for the time zone. */
+
+import type { Words } from "../../src/words/words.ts";
+
+/** `HH:MM`, 24 hours, in the time zone of the process. */
+export function localTime(atMs: number): string {
+  const date = new Date(atMs);
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+/** `HH:MM:SS.mmm`, in the same zone: calls come close together. */
+export function localClock(atMs: number): string {
+  const date = new Date(atMs);
+  const fraction = String(date.getMilliseconds()).padStart(3, "0");
+  return `${localTime(atMs)}:${twoDigits(date.getSeconds())}.${fraction}`;
+}
+
+/** `YYYY-MM-DD HH:MM:SS`, in the same zone: for what is read on another day. */
+export function localStamp(atMs: number): string {
+  const date = new Date(atMs);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
+  return `${day} ${localTime(atMs)}:${twoDigits(date.getSeconds())}`;
+}
+
+const dayFormats = new WeakMap<Words, (atMs: number) => string>();
+
+/** `Tuesday 24 November 2026`, in the same zone and in these words: the same function each time. */
+export function localDayIn(words: Words): (atMs: number) => string {
+  const known = dayFormats.get(words);
+  if (known !== undefined) return known;
+  const format = (atMs: number): string => {
+    const date = new Date(atMs);
+    const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
+    return words.day({ year, month, day, weekday: date.getDay() });
+  };
+  dayFormats.set(words, format);
+  return format;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

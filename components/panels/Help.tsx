@@ -1,0 +1,29 @@
+/** Keys and commands in the conversation's place. Its lines are made in src/view/help-lines.ts. */
+
+import { Box, Text } from "ink";
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { helpColumns, helpLines } from "../../src/view/overlays/help-lines.ts";
+import { paint, type Theme } from "../paint/theme.ts";
+
+export interface HelpProps {
+  readonly columns: number;
+  readonly height: number;
+  /** The first line to show; more than there are shows the end. */
+  readonly fromLine: number;
+  readonly model: ScreenModel;
+  readonly theme: Theme;
+}
+
+export function Help({ columns, height, fromLine, model, theme }: HelpProps) {
+  const lines = helpLines(helpColumns(columns), model);
+  const from = Math.max(0, Math.min(fromLine, lines.length - height));
+  const shown = lines.slice(from, from + height);
+  const below = lines.length - from - shown.length;
+  const drawn = shown.map(({ text, tone }) => ` ${tone === "plain" ? text : paint(theme, tone, text)}`);
+  if (below > 0) drawn.splice(-1, 1, paint(theme, "quiet", ` ${model.words.helpMore(below + 1)}`));
+  return (
+    <Box height={height} overflow="hidden">
+      <Text wrap="truncate">{drawn.join("\n")}</Text>
+    </Box>
+  );
+}

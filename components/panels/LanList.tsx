@@ -1,0 +1,29 @@
+/** Who is on the local network, in the conversation's place. Its lines are made in src/view/lan-list.ts. */
+
+import type { LanModel } from "../../src/chat/screen/screen-model.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { lanLines } from "../../src/view/overlays/lan-list.ts";
+import type { Words } from "../../src/words/words.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, type Theme } from "../paint/theme.ts";
+
+export interface LanListProps {
+  readonly lan: LanModel;
+  /** By its key. */
+  readonly selected: string | undefined;
+  readonly words: Words;
+  readonly columns: number;
+  readonly height: number;
+  readonly theme: Theme;
+}
+
+export function LanList({ lan, selected, words, columns, height, theme }: LanListProps) {
+  const rows = lanLines(lan, selected, words, columns - 2, height).map(({ text, tone }) => {
+    if (tone === "chosen") {
+      const pad = " ".repeat(Math.max(0, columns - 2 - textColumns(text)));
+      return paint(theme, "menuChosen", ` ${text}${pad} `);
+    }
+    return ` ${tone === "plain" ? text : paint(theme, tone, text)}`;
+  });
+  return <Rows rows={rows} columns={columns} height={height} />;
+}

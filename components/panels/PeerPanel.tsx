@@ -1,0 +1,29 @@
+/** The peers at the right side, behind a border. What each line says is decided in src/chat/peer-lines.ts. */
+
+import { type PeerLine, peerLines } from "../../src/view/bars/peer-lines.ts";
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, paintName, type Theme } from "../paint/theme.ts";
+
+export interface PeerPanelProps {
+  readonly model: ScreenModel;
+  /** With the border and a space on each side of the text. */
+  readonly columns: number;
+  readonly height: number;
+  readonly theme: Theme;
+}
+
+export function PeerPanel({ model, columns, height, theme }: PeerPanelProps) {
+  const lines = peerLines(model, columns - 3, height);
+  const border = paint(theme, "gutter", "│");
+  const drawn = Array.from({ length: height }, (_, row) => {
+    const pieces = lines[row]?.map((piece) => " ".repeat(piece.space) + paintPiece(piece, theme)) ?? [];
+    return pieces.length === 0 ? border : `${border} ${pieces.join("")}`;
+  });
+  return <Rows rows={drawn} columns={columns} height={height} />;
+}
+
+function paintPiece({ text, tone, nameKey }: PeerLine, theme: Theme): string {
+  if (tone === "name") return paintName(theme, nameKey ?? text, text);
+  return tone === "plain" ? text : paint(theme, tone, text);
+}

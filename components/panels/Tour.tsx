@@ -1,0 +1,21 @@
+/** The walk through, in the conversation's place. Its lines are made in src/view/tour-lines.ts. */
+
+import type { ShownTour } from "../../src/view/screen/screen-tour.ts";
+import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, type Theme } from "../paint/theme.ts";
+
+export interface TourProps {
+  readonly shown: ShownTour;
+  readonly columns: number;
+  readonly height: number;
+  readonly theme: Theme;
+}
+
+export function Tour({ shown, columns, height, theme }: TourProps) {
+  const { lines } = tourScreen(shown.tour, shown.words, columns - 2, height);
+  const rows = lines.map((pieces) =>
+    pieces.reduce((row, { text, tone }) => row + (tone === "plain" ? text : paint(theme, tone, text)), " "),
+  );
+  return <Rows rows={rows} columns={columns} height={height} />;
+}

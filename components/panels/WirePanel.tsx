@@ -1,0 +1,57 @@
+/** The socket calls, beside the conversation behind a border, or in its place. What each line says is decided in src/view/wire-lines.ts. */
+
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { type WireArea, wireTextColumns } from "../../src/view/wire/wire-areas.ts";
+import { type WireLine, wireLines, type WirePiece } from "../../src/view/wire/wire-lines.ts";
+import type { WireState } from "../../src/view/wire/wire-state.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, paintName, type Style, type Theme } from "../paint/theme.ts";
+
+export interface WirePanelProps {
+  readonly model: ScreenModel;
+  readonly state: WireState;
+  readonly area: WireArea;
+  readonly theme: Theme;
+  readonly formatClock: (atMs: number) => string;
+}
+
+export function WirePanel({ model, state, area, theme, formatClock }: WirePanelProps) {
+  const columns = wireTextColumns(area);
+  const lines = wireLines(model, state, { columns, rows: area.rows, formatClock });
+  const border = area.beside ? `${paint(theme, "gutter", "│")} ` : "";
+  const drawn = Array.from({ length: area.rows }, (_, row) => border + paintLine(lines[row], columns, theme));
+  return <Rows rows={drawn} columns={area.columns} height={area.rows} />;
+}
+
+function paintLine(line: WireLine | undefined, columns: number, theme: Theme): string {
+  if (line === undefined) return "";
+  const text = line.pieces.map((piece) => piece.text).join("");
+  const blank = " ".repeat(Math.max(0, columns - textColumns(text)));
+  if (line.light !== undefined) return paint(theme, lights[line.light], text + blank);
+  return line.pieces.map((piece) => paintPiece(piece, theme)).join("");
+}
+
+function paintPiece({ text, tone, nameKey }: WirePiece, theme: Theme): string {
+  if (text.trim() === "") return text;
+  if (tone === "name") return paintName(theme, nameKey ?? text, text);
+  const style = styles[tone];
+  return style === undefined ? text : paint(theme, style, text);
+}
+
+const lights: Readonly<Record<NonNullable<WireLine["light"]>, Style>> = {
+  chosen: "litCurrent",
+  lit: "lit",
+  word: "litWord",
+};
+
+const styles: Readonly<Record<Exclude<WirePiece["tone"], "name">, Style | undefined>> = {
+  in: "info",
+  out: undefined,
+  plain: undefined,
+  strong: "strong",
+  quiet: "quiet",
+  good: "good",
+  warning: "warning",
+  bad: "bad",
+};

@@ -1,0 +1,30 @@
+/** A chosen line in the composer's place: whose it is, and the keys that do something with it. It reads no key. */
+
+import { Box, Text, useCursor } from "ink";
+import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
+import type { ChoiceWords } from "../../src/words/words.ts";
+import type { LineChoice } from "../../src/view/search/line-choice.ts";
+
+export interface ChoiceLineProps {
+  readonly choice: LineChoice;
+  readonly words: ChoiceWords;
+  readonly columns: number;
+  readonly row: number;
+}
+
+export function ChoiceLine({ choice, words, columns, row }: ChoiceLineProps) {
+  const whose = words.whose(choice.name);
+  const room = columns - textColumns(whose) - 4;
+  const offered = choice.canResend ? words.resendKeys : words.keys;
+  const fitting = offered.find((each) => textColumns(each) <= room) ?? "";
+  const text = cutEnd(`${whose} │ `, columns - 1);
+  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
+  return (
+    <Box height={1} overflow="hidden">
+      <Text wrap="truncate">
+        <Text dimColor>{text}</Text>
+        {fitting}
+      </Text>
+    </Box>
+  );
+}

@@ -1,0 +1,28 @@
+/** What Tab offers, drawn over the lowest rows of the conversation: nothing moves when it opens. It reads no key. */
+
+import { Box } from "ink";
+import { completionMenu } from "../../src/input/composer/completion-menu.ts";
+import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
+import type { Words } from "../../src/words/words.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { paint, type Theme } from "../paint/theme.ts";
+
+export interface CompletionMenuProps {
+  readonly offer: OfferedCompletion;
+  readonly words: Words;
+  readonly columns: number;
+  /** The row below the menu, from 0 at the top of the screen, and how many above it the menu may take. */
+  readonly below: number;
+  readonly rowsMax: number;
+  readonly theme: Theme;
+}
+
+export function CompletionMenu({ offer, words, columns, below, rowsMax, theme }: CompletionMenuProps) {
+  const rows = completionMenu(offer, words, columns, rowsMax);
+  const drawn = rows.map(({ text, selected }) => paint(theme, selected ? "menuChosen" : "barPlain", text));
+  return (
+    <Box position="absolute" top={below - rows.length} left={0}>
+      <Rows rows={drawn} columns={columns} height={rows.length} />
+    </Box>
+  );
+}

@@ -1,0 +1,26 @@
+/** A question in the composer's place. It reads no key. */
+
+import { Box, Text, useCursor } from "ink";
+import { cutStart, textColumns } from "../../src/protocol/text/wrap.ts";
+import type { QuestionsWords } from "../../src/words/words.ts";
+import { type Question, questionWords } from "../../src/view/overlays/question.ts";
+
+export interface QuestionLineProps {
+  readonly question: Question;
+  readonly words: QuestionsWords;
+  readonly columns: number;
+  readonly row: number;
+}
+
+export function QuestionLine({ question, words, columns, row }: QuestionLineProps) {
+  const { subject, asked } = questionWords(question, words);
+  const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
+  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
+  return (
+    <Box height={1} overflow="hidden">
+      <Text bold wrap="truncate">
+        {text}
+      </Text>
+    </Box>
+  );
+}

@@ -1,0 +1,40 @@
+/** The wire's own line in the composer's place: the filter that is typed, and what the keys do. It reads no key. */
+
+import { Box, Text, useCursor } from "ink";
+import { composerWindow } from "../../src/input/line/line-window.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
+import type { WireWords } from "../../src/words/words.ts";
+import type { WireState } from "../../src/view/wire/wire-state.ts";
+
+export interface WireLineProps {
+  readonly state: WireState;
+  readonly words: WireWords;
+  readonly columns: number;
+  /** The row of the line, from 0 at the top of what Ink draws. */
+  readonly row: number;
+}
+
+/** The keys are told where at least so much is left to type in. */
+const textFewestColumns = 16;
+
+export function WireLine({ state, words, columns, row }: WireLineProps) {
+  const prompt = `${words.title} │`;
+  const after = wireHint(state, words, columns - textColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
+  const { text, cursor } = state.filter;
+  const window = composerWindow(text, cursor, textRoom);
+  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  const placeholder = text === "" ? wirePlaceholder(words, textRoom) : "";
+  const shown = window.visible + placeholder;
+  const pad = " ".repeat(Math.max(0, textRoom - textColumns(shown)));
+  return (
+    <Box height={1} overflow="hidden">
+      <Text wrap="truncate">
+        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        {window.visible}
+        <Text dimColor>{`${placeholder}${window.rightMore ? "›" : " "}${pad}${after}`}</Text>
+      </Text>
+    </Box>
+  );
+}

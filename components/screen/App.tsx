@@ -1,0 +1,197 @@
+/**
+ * The whole screen, exactly as high as the terminal: bar, conversation and peers, status line, composer.
+ * Plain values in, a drawing out: it reads no keys, no clock and no socket, and keeps nothing.
+ */
+
+import { Box, Text } from "ink";
+import type { ReactNode } from "react";
+import { type RowSelection, type ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
+import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/screen/screen-areas.ts";
+import type { EntryId } from "../../src/chat/records/entry.ts";
+import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import type { SearchState } from "../../src/view/search/search.ts";
+import { momentRows } from "../../src/view/conversation/moment-rows.ts";
+import type { Words } from "../../src/words/words.ts";
+import type { ShownTour } from "../../src/view/screen/screen-tour.ts";
+import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
+import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
+import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
+import { Conversation } from "../conversation/Conversation.tsx";
+import { Help } from "../panels/Help.tsx";
+import { coversConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
+import { callRows } from "../../src/view/wire/wire-areas.ts";
+import { unseenAnswer } from "../../src/view/screen/screen-hint.ts";
+import { tracing } from "../../src/view/wire/wire-trace.ts";
+import { litEntries } from "../../src/view/wire/wire-highlights.ts";
+import { LanList } from "../panels/LanList.tsx";
+import { PeerPanel } from "../panels/PeerPanel.tsx";
+import { StatusBar } from "../bars/StatusBar.tsx";
+import { StatusLine } from "../bars/StatusLine.tsx";
+import { Tour } from "../panels/Tour.tsx";
+import type { Theme } from "../paint/theme.ts";
+import { WirePanel } from "../panels/WirePanel.tsx";
+
+export interface AppProps {
+  readonly model: ScreenModel;
+  readonly columns: number;
+  readonly rows: number;
+  readonly anchor: ScrollAnchor;
+  readonly overlay: "none" | "help" | "lan" | "tour";
+  /** The first line of the overlay to show. */
+  readonly overlayFromLine?: number;
+  /** The row of the local network that is chosen, by its key. */
+  readonly lanSelected?: string | undefined;
+  /** With the overlay `tour`. */
+  readonly tour?: ShownTour | undefined;
+  /** duet's word on the last key, on the status line. */
+  readonly hint?: string | undefined;
+  /** A line was sent when this entry was the newest: what it was answered is told where the conversation is hidden. */
+  readonly sentAfter?: EntryId | 0 | undefined;
+  /** The line that is chosen is marked. */
+  readonly chosen?: EntryId | undefined;
+  /** What it looks for is lit. */
+  readonly search?: SearchState | undefined;
+  readonly wire?: WireState;
+  /** What Tab offers, over the conversation. */
+  readonly offer?: OfferedCompletion | undefined;
+  /** Drawn at the bottom, `composerRows` high. */
+  readonly composer: ReactNode;
+  readonly composerRows: number;
+  readonly theme: Theme;
+  /** `HH:MM`, local. The same function each time: laid out rows are kept by it. */
+  readonly formatTime: (atMs: number) => string;
+  /** `HH:MM:SS.mmm`, local. */
+  readonly formatClock?: (atMs: number) => string;
+  /** The day, local; the same function, too. */
+  readonly formatDay?: (atMs: number) => string;
+}
+
+export function App(props: AppProps) {
+  const { columns, rows, wire } = props;
+  const areas = divideScreen(columns, rows, props.composerRows, wire?.shown === true);
+  if (areas.tooSmall) return <TooSmall words={props.model.words} columns={columns} rows={rows} />;
+  return <Whole {...props} areas={areas} />;
+}
+
+function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) {
+  const { model, columns, rows, theme, wire = firstWireState } = props;
+  const selection = momentRows(model, {
+    ...areas.conversation,
+    anchor: props.anchor,
+    ourName: model.name,
+    formatTime: props.formatTime,
+    ...(props.formatDay && { formatDay: props.formatDay }),
+    words: model.words,
+    chosen: props.chosen === undefined ? litEntries(model, wire) : [props.chosen],
+    light: props.search && { term: props.search.line.text, current: props.search.match },
+  });
+  return (
+    <Box flexDirection="column" height={rows} overflow="hidden">
+      {areas.topBarRows > 0 && <StatusBar model={model} columns={columns} theme={theme} />}
+      <Middle {...props} areas={areas} shown={selection} />
+      {areas.statusLineRows > 0 && (
+        <StatusLine
+          model={model}
+          belowCount={selection.belowCount}
+          newCount={selection.newCount}
+          hint={props.hint ?? answerOutOfSight(props, areas)}
+          wire={!wire.shown ? "hidden" : wire.focus === "composer" ? "shown" : "focused"}
+          columns={columns}
+          theme={theme}
+        />
+      )}
+      {props.offer !== undefined && (
+        <CompletionMenu
+          offer={props.offer}
+          words={model.words}
+          columns={areas.conversation.columns}
+          below={areas.topBarRows + areas.conversation.rows}
+          rowsMax={areas.conversation.rows}
+          theme={theme}
+        />
+      )}
+      <Box flexDirection="column" height={areas.composerRows} flexShrink={0} overflow="hidden">
+        {props.composer}
+      </Box>
+    </Box>
+  );
+}
+
+/** The calls are in the conversation's place, and a line was just sent. */
+function answerOutOfSight(props: AppProps, areas: ScreenAreas): string | undefined {
+  const { model, wire = firstWireState, sentAfter, columns } = props;
+  if (sentAfter === undefined || !coversConversation(wire, areas.wire)) return undefined;
+  return unseenAnswer(model, sentAfter, columns);
+}
+
+/** The same each time, so that what is drawn already is known. */
+const noLines: readonly string[] = [];
+
+const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [], wordsFrom: 0 } };
+
+interface MiddleProps extends AppProps {
+  readonly areas: ScreenAreas;
+  readonly shown: RowSelection;
+}
+
+function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: MiddleProps) {
+  const { model, columns, overlay, lanSelected, chosen, theme, areas, shown } = props;
+  const { conversation, panelColumns } = areas;
+  const height = conversation.rows;
+  if (overlay === "help")
+    return <Help columns={columns} height={height} fromLine={overlayFromLine} model={model} theme={theme} />;
+  if (overlay === "lan")
+    return (
+      <LanList
+        lan={model.lan ?? emptyLan}
+        selected={lanSelected}
+        words={model.words}
+        columns={columns}
+        height={height}
+        theme={theme}
+      />
+    );
+  if (overlay === "tour" && props.tour !== undefined)
+    return <Tour shown={props.tour} columns={columns} height={height} theme={theme} />;
+  const calls = wire.shown && (
+    <WirePanel
+      model={model}
+      state={chosen === undefined ? wire : tracing(wire, model, chosen, callRows(height, false))}
+      area={areas.wire}
+      theme={theme}
+      formatClock={props.formatClock ?? props.formatTime}
+    />
+  );
+  const isLookedAt = props.search !== undefined || chosen !== undefined;
+  const covered = !isLookedAt && coversConversation(wire, areas.wire);
+  const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : noLines;
+  return (
+    <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
+      {covered ? (
+        calls
+      ) : (
+        <Conversation
+          rows={shown.rows}
+          shape={shown.columns}
+          columns={conversation.columns}
+          height={height}
+          welcome={welcome}
+          theme={theme}
+        />
+      )}
+      {areas.wire.beside && calls}
+      {panelColumns > 0 && <PeerPanel model={model} columns={panelColumns} height={height} theme={theme} />}
+    </Box>
+  );
+}
+
+interface TooSmallProps {
+  readonly words: Words;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+function TooSmall({ words, columns, rows }: TooSmallProps) {
+  const needed = `${smallestScreen.columns}×${smallestScreen.rows}`;
+  return <Text wrap="truncate">{words.tooSmall(`${columns}×${rows}`, needed)}</Text>;
+}

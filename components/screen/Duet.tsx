@@ -1,0 +1,63 @@
+/** A running duet on a terminal: its stores and the terminal's size, handed to the App as plain values. */
+
+import { useWindowSize } from "ink";
+import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
+import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
+import { Composer, composerRows } from "../prompt/Composer.tsx";
+import { takesKeys } from "../../src/view/screen/screen-state.ts";
+import { tourKeys } from "../../src/view/screen/screen-tour.ts";
+import { wireTakesKeys } from "../../src/view/screen/screen-wire.ts";
+import { KeysLine } from "../prompt/KeysLine.tsx";
+import { QuestionLine } from "../prompt/Question.tsx";
+import { ScreenApp } from "./ScreenApp.tsx";
+import { SearchLine } from "../prompt/SearchLine.tsx";
+import { type ChatSources, useChat } from "./use-chat.ts";
+import { WireLine } from "../prompt/WireLine.tsx";
+
+export function Duet({ sources }: { readonly sources: ChatSources }) {
+  const { columns, rows } = useWindowSize();
+  const { model, screen, composer, theme } = useChat(sources);
+  const { words } = model;
+  const row = rows - 1;
+  const line =
+    screen.question !== undefined ? (
+      <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
+    ) : screen.search !== undefined ? (
+      <SearchLine search={screen.search} words={words.search} columns={columns} row={row} />
+    ) : wireTakesKeys(screen) ? (
+      <WireLine state={screen.wire} words={words.wire} columns={columns} row={row} />
+    ) : screen.overlay === "lan" ? (
+      <KeysLine title={words.lan.prompt} keys={words.lan.keys} columns={columns} row={row} />
+    ) : screen.choice !== undefined ? (
+      <ChoiceLine choice={screen.choice} words={words.choice} columns={columns} row={row} />
+    ) : screen.tour !== undefined ? (
+      <KeysLine {...tourKeys(screen.tour)} columns={columns} row={row} />
+    ) : (
+      <Composer
+        snapshot={composer}
+        name={speaker(model)}
+        words={words.composer}
+        columns={columns}
+        heldLines={model.tabs[model.active].heldLines}
+        row={row}
+      />
+    );
+  return (
+    <ScreenApp
+      model={model}
+      screen={screen}
+      columns={columns}
+      rows={rows}
+      composer={line}
+      composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
+      offer={takesKeys(screen) ? undefined : composer.completion}
+      theme={theme}
+    />
+  );
+}
+
+/** Before the line: who speaks, or to whom alone. */
+function speaker({ name, active, tabs }: ScreenModel): string {
+  const { privateWith } = tabs[active];
+  return privateWith === undefined ? name : `→ ${privateWith}`;
+}

@@ -1,0 +1,52 @@
+/** From the command line's options to what the chat and the session need. */
+
+import type { Config } from "../../chat/records/config.ts";
+import type { OpenRequest } from "../../chat/records/open-request.ts";
+import type { Words } from "../../words/words.ts";
+import { logsEvents } from "./logs.ts";
+import type { Options } from "../options/options.ts";
+
+/** The chat's part of the options. */
+export function chatConfig(options: Options, words: Words): Config {
+  const spoken = options.output === "spoken";
+  // A person at a terminal stays when a connection ends, drawn screen or not.
+  const headless = options.output !== "screen" && !spoken;
+  const logs = options.logFile !== undefined;
+  const tellsEvents = options.output === "json" || logsEvents(options);
+  return {
+    words,
+    name: options.name,
+    raw: options.raw,
+    duet: options.duet,
+    crlf: options.crlf,
+    telnet: options.telnet,
+    connectTimeoutMs: options.connectTimeoutMs,
+    idleTimeoutMs: options.idleTimeoutMs,
+    peersMax: options.peersMax,
+    allow: options.allow,
+    deny: options.deny,
+    headless,
+    lingerAfterInputMs: lingerMs(options),
+    tellMessages: headless || spoken || logs,
+    tellLines: options.output === "plain" && !logs,
+    bytesOnly: options.output === "raw" && !logs,
+    lan: options.lan,
+    trouble: options.trouble,
+    silent: options.sendOnly,
+    tellCalls: options.verbose || options.output === "json" || logs,
+    tellPayloads: options.verbose && tellsEvents,
+    tellKernel: options.verbose && (options.output === "json" || logs),
+    tellCarried: tellsEvents,
+    keepCalls: options.output === "screen",
+  };
+}
+
+function lingerMs(options: Options): number | undefined {
+  if (options.sendOnly) return 0;
+  return options.exitAfterInput ? options.connectTimeoutMs : undefined;
+}
+
+/** What to open first. */
+export function firstRequest(options: Options): OpenRequest {
+  return { role: options.mode, target: options.target };
+}

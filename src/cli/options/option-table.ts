@@ -1,0 +1,77 @@
+/**
+ * Every option of the command line, once: parsing, --help and suggestions are made from this table. What
+ * an option means is in options.ts. Long forms of nc's letters are ncat's.
+ */
+
+import type { OptionKey } from "../../words/names.ts";
+
+export interface OptionDescription {
+  readonly key: OptionKey;
+  /** One character, without the dash. */
+  readonly short?: string;
+  /** What the value is called in --help; without it the option takes none. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export const optionTable: readonly OptionDescription[] = [
+  { key: "listen", short: "l", summary: "listen; HOST defaults to 127.0.0.1, PORT to 8080" },
+  { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
+  { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
+  { key: "tcp", summary: "start in TCP, the default" },
+  { key: "lan", summary: "listen on all interfaces, find duets on the LAN" },
+  { key: "group", summary: "no server: chat on a multicast group" },
+  { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
+  { key: "duet", summary: "the other side is a duet: speak first" },
+  { key: "name", value: "NAME", summary: "your nickname; default: the login name" },
+  { key: "ipv4", short: "4", summary: "IPv4 only" },
+  { key: "ipv6", short: "6", summary: "IPv6 only" },
+  { key: "wait", short: "w", value: "SECS", summary: "connect timeout; default 10" },
+  { key: "idle-timeout", short: "i", value: "SECS", summary: "close after this long without traffic" },
+  { key: "max-conns", short: "m", value: "N", summary: "at most N peers; default 1024" },
+  { key: "allow", value: "CIDR", summary: "only these may join, as 10.0.0.0/8; may repeat" },
+  { key: "deny", value: "CIDR", summary: "these may not join; may repeat" },
+  { key: "crlf", short: "C", summary: "end lines with CR LF" },
+  { key: "telnet", summary: "answer telnet negotiation" },
+  { key: "plain", summary: "no screen: lines; the default without a terminal" },
+  { key: "json", summary: "no screen: one JSON event a line" },
+  {
+    key: "exit-after-input",
+    short: "N",
+    summary: "after input, exit once the peer closes or after -w",
+  },
+  { key: "send-only", summary: "send, and show nothing that comes" },
+  { key: "recv-only", summary: "receive, and send nothing" },
+  {
+    key: "output",
+    short: "o",
+    value: "FILE",
+    summary: "log: events if FILE ends in .ndjson, else text",
+  },
+  { key: "hex-dump", short: "x", value: "FILE", summary: "log every byte to FILE in hex" },
+  { key: "export", value: "FILE", summary: "write calls as packets to FILE, for Wireshark" },
+  { key: "replay", value: "FILE", summary: "show what -o FILE.ndjson has kept, at its pace" },
+  { key: "verbose", short: "v", summary: "what the sockets do, on standard error" },
+  {
+    key: "trouble",
+    value: "WHAT",
+    summary: "a bad UDP network: 'loss=20% dup=5% delay=50ms'",
+  },
+  { key: "theme", value: "WHICH", summary: "auto, dark, light or plain; default auto" },
+  { key: "bell", value: "HOW", summary: "for a mention: bell, osc9, both or none" },
+  { key: "screen-reader", summary: "no screen: a plain line for each event; commands work" },
+  { key: "lang", value: "LANG", summary: "en or zh; default: as LC_ALL, LC_MESSAGES or LANG say" },
+  { key: "tour", summary: "begin with a walk through the socket calls" },
+  { key: "config", value: "FILE", summary: "every option's default; see below" },
+  { key: "no-config", summary: "leave such a file unread" },
+  { key: "help", short: "h", summary: "this text" },
+  { key: "version", summary: "the version" },
+];
+
+/** What a file of settings cannot say: it would be about the file itself, or end before anything starts. */
+const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config", "replay"]);
+
+/** The options that a file of settings may give a default. */
+export const settingTable: readonly OptionDescription[] = optionTable.filter(
+  ({ key }) => !commandLineOnly.has(key),
+);

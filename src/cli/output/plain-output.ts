@@ -1,0 +1,66 @@
+/** Lines for people without a screen: what is said goes to standard output, what happens to standard error. */
+
+import type { Output } from "../../chat/model/output.ts";
+import { cleanText, splitLines } from "../../protocol/text/text.ts";
+
+/** What somebody else said, each line with its `<name> `; undefined for anything else. */
+export function formatMessage(output: Output): string | undefined {
+  if (output.type !== "message" || output.direction !== "in") return undefined;
+  const name = output.name;
+  const lines = splitLines(output.text).map((line) =>
+    output.action ? `* ${name} ${cleanText(line)}` : `<${name}> ${cleanText(line)}`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+/** What happened: states, joins, errors. `verbose` adds every socket call. Undefined: nothing to say. */
+export function formatHappening(output: Output, verbose: boolean): string | undefined {
+  switch (output.type) {
+    case "state": {
+      const peer = output.peer === undefined || output.to === "LISTEN" ? "" : ` ${output.peer}`;
+      return `-- ${output.transport}${peer} ${output.from} → ${output.to}: ${output.reason}\n`;
+    }
+    case "notice":
+      return formatNotice(output);
+    case "error":
+      return `duet: ${output.message}\n      ${output.hint}\n`;
+    case "call":
+      return verbose ? formatCall(output) : undefined;
+    case "peer":
+    case "message":
+    case "lines":
+    case "receipt":
+    case "bytes":
+    case "stats":
+      return undefined;
+  }
+}
+
+function formatNotice(output: Extract<Output, { type: "notice" }>): string {
+  const hint = output.hint === undefined ? "" : `\n   ${output.hint}`;
+  return `${noticeMark(output.tone)} ${output.text}${hint}\n`;
+}
+
+function noticeMark(tone: Extract<Output, { type: "notice" }>["tone"]): string {
+  switch (tone) {
+    case "joined":
+      return "-->";
+    case "left":
+      return "<--";
+    case "warning":
+    case "error":
+      return "!!";
+    case "info":
+    case "state":
+      return "--";
+  }
+}
+
+/** `send 4096 of 65536 B to 127.0.0.1:8080 (partial)` */
+function formatCall(output: Extract<Output, { type: "call" }>): string {
+  const { bytes, ofBytes, result } = output;
+  const of = ofBytes === undefined || ofBytes === bytes ? "" : ` of ${ofBytes}`;
+  const size = bytes === undefined ? "" : ` ${bytes}${of} B`;
+  const where = output.peer ?? output.local;
+  return `.. ${output.transport} ${output.call}${where === undefined ? "" : ` ${where}`}${size}${result === "ok" ? "" : ` (${result})`}\n`;
+}

@@ -1,0 +1,141 @@
+/** A recording on a screen: joins the player, the keys and what Ink draws. It opens no socket and writes no file. */
+
+import { localDayIn, localTime } from "../../../components/paint/local-time.ts";
+import { type ReplayMoment, ReplayScreen } from "../../../components/screen/ReplayScreen.tsx";
+import { Replay } from "../../replay/recording.ts";
+import type { KeyEvent } from "../../input/keys/key-event.ts";
+import { KeyDecoder } from "../../input/keys/keys.ts";
+import { replayWishes, type ReplayWish } from "../../input/keys/replay-keys.ts";
+import { divideScreen } from "../../view/screen/screen-areas.ts";
+import {
+  firstScreenState,
+  pressOnScreen,
+  type ScreenAction,
+  type ScreenState,
+  type ScreenView,
+  takesKeys,
+} from "../../view/screen/screen-state.ts";
+import { withHint } from "../../view/screen/screen-hint.ts";
+import type { Words } from "../../words/words.ts";
+import { exitHangup, exitOk } from "../process/exit-code.ts";
+import type { Options } from "../options/options.ts";
+import { ImmediateStore, PacedStore } from "../terminal/paced-store.ts";
+import type { Recording } from "./recording-file.ts";
+import { ReplayPlayer } from "./replay-player.ts";
+import type { Running } from "../process/running.ts";
+import { TerminalColours } from "../terminal/terminal-colours.ts";
+import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
+
+/** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
+export function runReplay(
+  recording: Extract<Recording, { readonly kind: "recording" }>,
+  options: Options,
+  words: Words,
+  exit: (code: number) => void,
+  fail: (fault: unknown) => void,
+): Running {
+  return new ReplayScreenOwner(recording, options, words, exit, fail);
+}
+
+class ReplayScreenOwner implements Running {
+  readonly #exit: (code: number) => void;
+  readonly #replay: Replay;
+  readonly #player: ReplayPlayer;
+  readonly #moment: PacedStore<ReplayMoment>;
+  readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
+  readonly #terminal: Terminal;
+  readonly #colours: TerminalColours;
+
+  constructor(
+    { events, note }: Extract<Recording, { readonly kind: "recording" }>,
+    options: Options,
+    words: Words,
+    exit: (code: number) => void,
+    fail: (fault: unknown) => void,
+  ) {
+    this.#exit = exit;
+    this.#replay = new Replay(events, words);
+    this.#player = new ReplayPlayer({ replay: this.#replay, onChange: () => this.#moment.notify() });
+    this.#moment = new PacedStore({ read: () => this.#read() });
+    this.#colours = new TerminalColours(options.theme, process.env);
+    if (note !== undefined) this.#state.set(withHint(firstScreenState, note));
+    const sources = { moment: this.#moment, screen: this.#state, theme: this.#colours.theme };
+    this.#terminal = mountTerminal(<ReplayScreen sources={sources} />, {
+      decoder: new KeyDecoder(),
+      onKey: (event) => this.#onKey(event),
+      onInputEnd: () => this.quit(exitHangup),
+      onBacklog: (backlogged) => (backlogged ? this.#moment.pause() : this.#moment.resume()),
+      onFault: fail,
+    });
+    this.#player.play();
+  }
+
+  quit(code: number): void {
+    this.abandon();
+    this.#exit(code);
+  }
+
+  abandon(): void {
+    this.#player.stop();
+    this.#terminal.restore();
+  }
+
+  #read(): ReplayMoment {
+    return { model: this.#replay.model(), progress: this.#player.progress };
+  }
+
+  #onKey(event: KeyEvent): void {
+    if (event.type === "reply") return this.#colours.onReply(event);
+    const wishes = takesKeys(this.#state.read()) ? undefined : replayWishes(event);
+    if (wishes !== undefined) {
+      for (const wish of wishes) this.#carryOut(wish);
+      return this.#moment.notifyNow();
+    }
+    const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
+    this.#state.set(state);
+    if (action !== undefined) this.#act(action);
+  }
+
+  #carryOut(wish: ReplayWish): void {
+    switch (wish.type) {
+      case "toggle":
+        return this.#player.toggle();
+      case "seek":
+        return this.#player.seekBy(wish.byMs);
+      case "skip":
+        return this.#player.skip();
+      case "quit":
+        return this.quit(exitOk);
+    }
+  }
+
+  #view(): ScreenView {
+    const { columns, rows } = this.#terminal.size;
+    const areas = divideScreen(columns, rows, 1, this.#state.read().wire.shown);
+    const model = this.#replay.model();
+    const { words } = model;
+    const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
+    const shape = { ...areas.conversation, ...formats };
+    return { model, shape, columns, panel: areas.wire };
+  }
+
+  #act(action: ScreenAction): void {
+    switch (action.type) {
+      case "switch":
+        this.#replay.active = action.to;
+        return this.#moment.notifyNow();
+      case "redraw":
+        return this.#terminal.redraw();
+      case "suspend":
+        return this.#terminal.suspend();
+      case "quit":
+        return this.quit(exitOk);
+      case "pause-wire":
+        this.#player.toggle(); // No call comes while the recording stands.
+        return this.#moment.notifyNow();
+      case "address":
+      case "overwrite":
+        return; // There is nobody to speak to, and nothing to keep.
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** What stays on the terminal when the screen is gone. */
+
+import { localTime } from "../../../components/paint/local-time.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { farewellRowsMax } from "../../protocol/limits.ts";
+import { farewellLines } from "../../view/conversation/transcript.ts";
+import type { Output } from "../../chat/model/output.ts";
+import type { Words } from "../../words/words.ts";
+import { exitHangup, exitOk } from "../process/exit-code.ts";
+import { formatHappening } from "../output/plain-output.ts";
+
+/** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
+export function farewellText(model: ScreenModel, columns: number): string {
+  const lines = farewellLines(model, { columns, rows: farewellRowsMax, formatTime: localTime });
+  return lines.map((line) => `${line}\r\n`).join("");
+}
+
+/** What a full screen hid must be readable afterwards: the error that it ended by; empty when it ended well. */
+export function whyItEnded(code: number, lastError: Output | undefined, { sentence }: Words): string {
+  const failed = code !== exitOk && code < exitHangup;
+  if (!failed || lastError?.type !== "error") return "";
+  const { message, hint } = lastError;
+  return formatHappening({ ...lastError, message: sentence(message), hint: sentence(hint) }, false) ?? "";
+}

@@ -1,0 +1,26 @@
+/** What a key acts on: the chat and the screen's own state, at the terminal's size. It changes nothing. */
+
+import { composerRows } from "../../../components/prompt/Composer.tsx";
+import { localDayIn, localTime } from "../../../components/paint/local-time.ts";
+import { selectScreen } from "../../chat/screen/select-screen.ts";
+import type { Chat } from "../../chat/model/chat.ts";
+import type { ComposerSnapshot } from "../../input/composer/composer.ts";
+import { divideScreen } from "../../view/screen/screen-areas.ts";
+import { type ScreenState, type ScreenView, takesKeys } from "../../view/screen/screen-state.ts";
+import type { TerminalSize } from "../terminal/terminal-output.ts";
+
+/** As the components lay it out. */
+export function screenView(
+  chat: Chat,
+  state: ScreenState,
+  composer: ComposerSnapshot,
+  { columns, rows }: TerminalSize,
+): ScreenView {
+  const bottomRows = takesKeys(state) ? 1 : composerRows(composer);
+  const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
+  const model = selectScreen(chat);
+  const { words } = model;
+  const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
+  const shape = { ...areas.conversation, ...formats };
+  return { model, shape, columns, panel: areas.wire };
+}

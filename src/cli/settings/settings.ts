@@ -1,0 +1,142 @@
+/**
+ * A file of settings (TOML 1.0): each option of the command line by its long name, with its default. Text in, the
+ * options it gives or a sentence with the line out. It opens no file and decides nothing between options.
+ */
+
+import { parsePath, quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
+import { findClash } from "../options/option-conflicts.ts";
+import type { OptionKey } from "../../words/names.ts";
+import { type OptionDescription, settingTable } from "../options/option-table.ts";
+import {
+  isUsageError,
+  readBell,
+  readLanguage,
+  readName,
+  readPeersMax,
+  readRanges,
+  readSeconds,
+  readTheme,
+} from "../options/option-values.ts";
+import type { GivenOptions } from "../options/option-words.ts";
+import { lineOfKey, lineOfSyntaxError } from "./toml-lines.ts";
+import { nearestSetting } from "../options/unknown-option.ts";
+
+export interface SettingsSource {
+  /** As it is named in an error. */
+  readonly path: string;
+  /** What `~/` at the beginning of a path stands for. */
+  readonly home: string;
+}
+
+/** What the file gives; or what is wrong, as `FILE:LINE: …`, with what is allowed. */
+export function parseSettings(text: string, source: SettingsSource): GivenOptions | UsageError {
+  const table = parseToml(text);
+  if (typeof table === "string") return wrongAt(source, lineOfSyntaxError(text), table);
+  const given = new Map<OptionKey, readonly string[]>();
+  for (const [key, value] of Object.entries(table)) {
+    const option = settingTable.find((setting) => setting.key === key);
+    if (option === undefined) return wrongAt(source, lineOfKey(text, key), describeUnknownKey(key));
+    const words = readValue(option, value, source.home);
+    if (typeof words === "string") return wrongAt(source, lineOfKey(text, key), words);
+    if (words !== undefined) given.set(option.key, words);
+  }
+  const clash = findClash(given);
+  return clash === undefined ? given : wrongAt(source, lineOfKey(text, clash[1]), clash[2]);
+}
+
+function wrongAt({ path }: SettingsSource, line: number, what: string): UsageError {
+  return usageError(`${quotePath(path)}:${line}: ${what}`);
+}
+
+/** A path is written as it is, but for what a terminal would obey. */
+function quotePath(path: string): string {
+  return path.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD");
+}
+
+/** The table, or what is wrong with the text. */
+function parseToml(text: string): Readonly<Record<string, unknown>> | string {
+  try {
+    return Bun.TOML.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    const said = error instanceof Error ? error.message.replace(/^TOML Parse error: /, "") : "";
+    return `this is no TOML: ${said.replace(/\p{C}+/gu, " ")}; write a line as name = "ada" or udp = true`;
+  }
+}
+
+function describeUnknownKey(key: string): string {
+  const nearest = nearestSetting(key);
+  const advice = nearest === undefined ? "duet --help lists the options" : `did you mean ${nearest}?`;
+  return `unknown setting ${quoteWord(key)}: ${advice}`;
+}
+
+/** The option's words as the command line would have them; undefined: as if not given; a sentence: why not. */
+function readValue(
+  option: OptionDescription,
+  value: unknown,
+  home: string,
+): readonly string[] | string | undefined {
+  const { key } = option;
+  if (option.value === undefined) {
+    if (typeof value !== "boolean") return `${key} = ${quoteValue(value)} is not allowed: give true or false`;
+    return value ? [""] : undefined;
+  }
+  const words = wordsOf(value).map((word) => expandHome(key, word, home));
+  if (words.length === 0 || words.includes("")) {
+    return `${key} = ${quoteValue(value)} is not allowed: give a text${repeats(key) ? " or a list of them" : ""}`;
+  }
+  if (words.length > 1 && !repeats(key)) return `${key} takes one value, and ${words.length} were given`;
+  const wrong = checkWords(key, words);
+  return wrong === undefined ? words : wrong.message;
+}
+
+/** Empty where the value is of a kind that no option has. */
+function wordsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isWord = (one: unknown): boolean => typeof one === "string" || typeof one === "number";
+  return values.every(isWord) ? values.map(String) : [];
+}
+
+function repeats(key: OptionKey): boolean {
+  return key === "allow" || key === "deny";
+}
+
+function expandHome(key: OptionKey, word: string, home: string): string {
+  const isPath = key === "output" || key === "hex-dump" || key === "export" || key === "unixsock";
+  return isPath && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
+}
+
+function checkWords(key: OptionKey, words: readonly string[]): UsageError | undefined {
+  const checked = readAs(key, `${key} =`, words);
+  return isUsageError(checked) ? checked : undefined;
+}
+
+/** By the very readers of the command line, so that both allow the same. */
+function readAs(key: OptionKey, flag: string, words: readonly string[]): unknown {
+  const word = words.at(-1);
+  switch (key) {
+    case "wait":
+    case "idle-timeout":
+      return readSeconds(flag, word, undefined);
+    case "max-conns":
+      return readPeersMax(flag, word);
+    case "allow":
+    case "deny":
+      return readRanges(flag, words);
+    case "name":
+      return readName(flag, word, "");
+    case "theme":
+      return readTheme(flag, word);
+    case "bell":
+      return readBell(flag, word);
+    case "lang":
+      return readLanguage(flag, word, "en");
+    case "unixsock":
+      return parsePath(word ?? "");
+    default:
+      return undefined;
+  }
+}
+
+function quoteValue(value: unknown): string {
+  return quoteWord(typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)));
+}

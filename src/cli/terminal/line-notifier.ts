@@ -1,0 +1,76 @@
+/**
+ * Calls a person for whom lines are printed on a terminal when one is for them. Where they look cannot be known there: to be
+ * told, a terminal would have to type it into their own line. So it calls always, and no more often than a screen would. It
+ * writes nothing itself, and has no clock.
+ */
+
+import type { Output } from "../../chat/model/output.ts";
+import { nameHere } from "../../chat/outbound/recipients.ts";
+import type { Chat } from "../../chat/model/chat.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { type Call, callIntervalMs } from "../../view/conversation/attention.ts";
+import { mentions } from "../../view/conversation/mentions.ts";
+import type { Words } from "../../words/words.ts";
+import { callSequence } from "./notification-sequence.ts";
+import type { BellChoice } from "../options/option-values.ts";
+import type { Options } from "../options/options.ts";
+
+export interface LineCallerOptions {
+  readonly bell: BellChoice;
+  /** What we are called where a line came. */
+  readonly nameIn: (transport: TransportName) => string;
+  readonly words: Words;
+  /** Of the environment: a terminal without a type, or a dumb one, would print a notification. */
+  readonly terminalType: string | undefined;
+}
+
+/** One for this terminal, by the person's choice. */
+export function createLineCaller({ bell }: Options, words: Words, readChat: () => Chat): LineCaller {
+  const nameIn = (transport: TransportName): string => nameHere(readChat(), readChat().sides[transport]);
+  return new LineCaller({ bell, nameIn, words, terminalType: process.env["TERM"] });
+}
+
+export class LineCaller {
+  readonly #options: LineCallerOptions;
+  #calledMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LineCallerOptions) {
+    const { bell, terminalType = "" } = options;
+    const isDumb = terminalType === "" || terminalType === "dumb";
+    this.#options = isDumb ? { ...options, bell: bellAlone(bell) } : options;
+  }
+
+  /** What the terminal is to be given after what was printed; empty: nobody is called. */
+  callAfter(output: Output): string {
+    const { bell, words } = this.#options;
+    if (bell === "none" || output.atMs - this.#calledMs < callIntervalMs) return "";
+    const call = this.#findCall(output);
+    if (call === undefined) return "";
+    this.#calledMs = output.atMs;
+    return callSequence(bell, call, words);
+  }
+
+  #findCall(output: Output): Call | undefined {
+    const ourName = this.#options.nameIn(output.transport);
+    if (output.type === "lines") return mentionIn(output.bytes, ourName);
+    if (output.type !== "message" || output.direction !== "in") return undefined;
+    const { name, text, private: isPrivate = false } = output;
+    return isPrivate || mentions(text, ourName) ? { name, text, isPrivate } : undefined;
+  }
+}
+
+function bellAlone(bell: BellChoice): BellChoice {
+  return bell === "both" ? "bell" : bell === "osc9" ? "none" : bell;
+}
+
+const utf8 = new TextDecoder();
+
+/** The newest of lines as they are printed: who speaks is no mention. */
+function mentionIn(bytes: Uint8Array, ourName: string): Call | undefined {
+  const lines = utf8.decode(bytes).split("\n");
+  for (const line of lines.toReversed()) {
+    const [, name = "", text = ""] = /^<(.*?)> (.*)$/.exec(line) ?? [];
+    if (mentions(text, ourName)) return { name, text, isPrivate: false };
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * Keeps the window's title, and calls a person who looks elsewhere when a line is for them. What is worth a call is
+ * decided in view/attention.ts, and what is said in call-sequence.ts; here is the clock.
+ */
+
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { Attention, type Call } from "../../view/conversation/attention.ts";
+import { windowTitle } from "../../view/bars/window-title.ts";
+import { notificationText, notifies, rings } from "./notification-sequence.ts";
+import type { BellChoice } from "../options/option-values.ts";
+import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
+
+/** A title that changes more often than this is read by nobody. */
+const titleIntervalMs = 250;
+
+/** The part of the terminal that calls. */
+export interface CallingTerminal {
+  setTitle(title: string): void;
+  ringBell(): void;
+  /** A notification of the desktop; clean text. */
+  notify(text: string): void;
+}
+
+export interface CallerOptions {
+  readonly read: () => ScreenModel;
+  readonly terminal: () => CallingTerminal;
+  readonly bell: BellChoice;
+  readonly clock?: PaceClock;
+}
+
+export class Caller {
+  readonly #options: CallerOptions;
+  readonly #clock: PaceClock;
+  readonly #attention = new Attention();
+  readonly #title: PacedStore<string>;
+
+  constructor(options: CallerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    const read = (): string => windowTitle(options.read(), this.#attention.unseen);
+    this.#title = new PacedStore({ read, intervalMs: titleIntervalMs, clock: this.#clock });
+    this.#title.subscribe(() => options.terminal().setTitle(this.#title.read()));
+  }
+
+  /** The model has changed. */
+  readonly look = (): void => {
+    const call = this.#attention.look(this.#options.read(), this.#clock.nowMs());
+    if (call !== undefined) this.#call(call);
+    this.#title.notify();
+  };
+
+  setFocus(focused: boolean): void {
+    this.#attention.setFocus(focused);
+    this.#title.notify();
+  }
+
+  #call(call: Call): void {
+    const { bell } = this.#options;
+    const terminal = this.#options.terminal();
+    if (rings(bell)) terminal.ringBell();
+    if (notifies(bell)) terminal.notify(notificationText(call, this.#options.read().words));
+  }
+}

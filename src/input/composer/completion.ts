@@ -1,0 +1,222 @@
+/**
+ * What Tab may put in place of the word before the cursor: commands, the names of members, addresses, paths, on and
+ * off. It knows no keys, and nothing of how often Tab was pressed: composer.ts does. Who reads folders is told to it.
+ */
+
+import type { CommandDescription } from "../../chat/commands/command-table.ts";
+import { errorPages } from "../../protocol/errors/error-pages.ts";
+import { hostDefault, portDefault } from "../../protocol/address/target.ts";
+import { boundaryAtOrBefore, fieldStart } from "../line/graphemes.ts";
+
+export interface Candidate {
+  /** What replaces the word, with the space that belongs after it. */
+  readonly text: string;
+  /** How a list names it. A path is as its author wrote it: clean it before it is drawn. */
+  readonly label: string;
+  /** What it does, or who that is, in a few words; empty when there is nothing to say. */
+  readonly summary: string;
+}
+
+export interface CompletionContext {
+  readonly commands: readonly CommandDescription[];
+  /** Of the members of the room, clean. */
+  readonly names: readonly string[];
+  /** Who that is, in a few words; clean. */
+  readonly describeName?: (name: string) => string;
+  /** The paths that begin as typed, written as typed, a folder with a slash at its end. */
+  readonly paths?: (typed: string) => readonly string[];
+}
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** Where the word begins that they replace, in UTF-16 units; it ends at the cursor. */
+  readonly replaceFrom: number;
+  /** What all candidates begin with, but never less than the word itself. */
+  readonly common: string;
+}
+
+/** All that may stand at the cursor: none is no fault. Case is ignored in what was typed. */
+export function complete(text: string, cursor: number, context: CompletionContext): Completion {
+  const before = text.slice(0, cursor);
+  const pathFrom = pathStart(before, context.commands);
+  const replaceFrom = pathFrom ?? fieldStart(before, cursor);
+  const word = before.slice(replaceFrom);
+  const candidates =
+    pathFrom === undefined
+      ? candidatesFor(before.slice(0, replaceFrom), word, context)
+      : pathsFor(word, context);
+  return { candidates, replaceFrom, common: commonStart(word, candidates) };
+}
+
+/** Where a path begins that goes on to the cursor, spaces in it too: after `/save `, or `/listen -U `. */
+function pathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
+  if (!isCommand(before)) return undefined;
+  const [, lead = "", name = "", option = ""] = /^(\/(\S+?)!?\s+)(-U\s+)?/.exec(before) ?? [];
+  const kind = commands.find((each) => each.name === name.toLowerCase())?.argument;
+  if (kind === "path") return lead.length;
+  return kind === "endpoint" && option !== "" ? lead.length + option.length : undefined;
+}
+
+function candidatesFor(before: string, word: string, context: CompletionContext): readonly Candidate[] {
+  if (before === "" && isCommand(word)) return commandsFor(word, context.commands);
+  if (!isCommand(before)) return word === "" ? [] : namesFor(word, context);
+  const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
+  const command = context.commands.find((each) => each.name === name.toLowerCase());
+  return command === undefined ? [] : argumentsFor(command, given.length, word, context);
+}
+
+/** `//` sends a literal slash. */
+function isCommand(text: string): boolean {
+  return text.startsWith("/") && !text.startsWith("//");
+}
+
+function commandsFor(word: string, commands: readonly CommandDescription[]): readonly Candidate[] {
+  const wanted = word.slice(1).toLowerCase();
+  return commands
+    .filter((command) => command.name.startsWith(wanted))
+    .map(({ name, argument, argumentsText, summary }) => ({
+      text: argument === "none" ? `/${name}` : `/${name} `,
+      label: `/${name} ${argumentsText}`.trimEnd(),
+      summary,
+    }));
+}
+
+/** `position`: how many arguments stand before this one. */
+function argumentsFor(
+  { name, argument }: CommandDescription,
+  position: number,
+  word: string,
+  context: CompletionContext,
+): readonly Candidate[] {
+  switch (argument) {
+    case "none":
+      return [];
+    case "endpoint":
+      return endpointsFor(name, position, word);
+    case "peer":
+    case "name":
+      return position === 0 ? namesFor(word, context) : [];
+    case "peer-then-text":
+      return position > 0 && word === "" ? [] : namesFor(word, context);
+    case "text":
+      return word === "" ? [] : namesFor(word, context);
+    case "path":
+    case "range":
+      return [];
+    case "buffer":
+      return position === 0 ? offWord(word) : position === 1 ? namesFor(word, context) : [];
+    case "code":
+      return position === 0 ? codesFor(word) : [];
+    case "filter":
+      return filtersFor(position, word, context);
+    case "trouble":
+      return troublesFor(position, word);
+    case "on-off":
+      return position === 0 ? switchesFor(word) : [];
+  }
+}
+
+function namesFor(word: string, { names, describeName }: CompletionContext): readonly Candidate[] {
+  const wanted = word.toLowerCase();
+  return names
+    .filter((name) => name.toLowerCase().startsWith(wanted))
+    .toSorted()
+    .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) ?? "" }));
+}
+
+/** What most often stands there: a host, then a port; or a UNIX socket. */
+function endpointsFor(command: string, position: number, word: string): readonly Candidate[] {
+  const hosts = [
+    { text: `${hostDefault} `, summary: "this machine" },
+    ...(command === "listen" ? [{ text: "0.0.0.0 ", summary: "every interface: open to the network" }] : []),
+    { text: "-U ", summary: "a UNIX socket: its path follows" },
+  ];
+  const offered =
+    position === 0 ? hosts : position === 1 ? [{ text: `${portDefault}`, summary: "duet's port" }] : [];
+  return offered
+    .filter(({ text }) => text.startsWith(word))
+    .map((each) => ({ ...each, label: each.text.trimEnd() }));
+}
+
+/** Each setting once or not at all, as a person might begin. */
+const troubles: readonly (readonly [string, string])[] = [
+  ["loss=20%", "datagrams that are lost"],
+  ["dup=5%", "datagrams that come twice"],
+  ["reorder=10%", "datagrams that later ones overtake"],
+  ["delay=50ms", "each datagram's way takes so long"],
+  ["seed=", "the same number makes the same trouble"],
+];
+
+function troublesFor(position: number, word: string): readonly Candidate[] {
+  const off = position === 0 ? [["off", "the network as it is"] as const] : [];
+  return [...troubles, ...off]
+    .filter(([text]) => text.startsWith(word.toLowerCase()))
+    .map(([text, summary]) => ({
+      text: text === "off" || text.endsWith("=") ? text : `${text} `,
+      label: text,
+      summary,
+    }));
+}
+
+function pathsFor(word: string, { paths }: CompletionContext): readonly Candidate[] {
+  return (paths?.(word) ?? []).map((text) => ({ text, label: lastName(text), summary: "" }));
+}
+
+/** `b/` of `/a/b/`, `c` of `/a/c`. */
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
+}
+
+/** `peer=` goes on with a name. */
+function filtersFor(position: number, word: string, context: CompletionContext): readonly Candidate[] {
+  const [, key = "", name = ""] = /^(peer=)(.*)$/i.exec(word) ?? [];
+  if (key !== "") return namesFor(name, context).map((each) => ({ ...each, text: key + each.text }));
+  const offered = [
+    { text: "peer=", summary: "calls of one peer" },
+    { text: "call=", summary: "calls of one kind: send, recv, close" },
+    { text: "text=", summary: "calls that carried this" },
+    ...(position > 0
+      ? []
+      : [
+          { text: "pause", summary: "keep no more calls for now; again: go on" },
+          { text: "all", summary: "calls of all peers, of all kinds" },
+          { text: "off", summary: "close the panel" },
+        ]),
+  ];
+  return offered
+    .filter(({ text }) => text.startsWith(word.toLowerCase()))
+    .map((each) => ({ ...each, label: each.text }));
+}
+
+function codesFor(word: string): readonly Candidate[] {
+  return Object.entries(errorPages)
+    .filter(([code]) => code.startsWith(word.toUpperCase()))
+    .map(([code, { meaning }]) => ({ text: code, label: code, summary: meaning }));
+}
+
+function offWord(word: string): readonly Candidate[] {
+  const off = { text: "off ", label: "off", summary: "read again" };
+  return "off".startsWith(word.toLowerCase()) ? [off] : [];
+}
+
+function switchesFor(word: string): readonly Candidate[] {
+  return ["on", "off"]
+    .filter((each) => each.startsWith(word.toLowerCase()))
+    .map((text) => ({ text, label: text, summary: "" }));
+}
+
+/** In the first candidate's spelling, and never half a grapheme. */
+function commonStart(word: string, candidates: readonly Candidate[]): string {
+  const [first, ...others] = candidates;
+  if (first === undefined) return word;
+  let length = first.text.length;
+  for (const other of others) length = Math.min(length, sharedLength(first.text, other.text));
+  const common = first.text.slice(0, boundaryAtOrBefore(first.text, length));
+  return common.length < word.length ? word : common;
+}
+
+function sharedLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length]?.toLowerCase() === other[length]?.toLowerCase()) length += 1;
+  return length;
+}

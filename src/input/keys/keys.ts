@@ -1,0 +1,284 @@
+/**
+ * Bytes from a terminal → what the person did. It reads no stream, keeps no clock and asks the terminal
+ * nothing: the caller pushes what each read brought, and flushes when pendingDelayMs has passed without more.
+ *
+ * Every cut of the same bytes gives the same events, but that runs of text may come in several parts.
+ * A sequence we do not know is dropped whole; a control character inside one ends it and counts as typed,
+ * so that nothing broken can swallow Ctrl-C.
+ */
+
+import { keyReplyMaxUnits, keySequenceMaxBytes, pasteMaxUnits } from "../../protocol/limits.ts";
+import type { KeyEvent, ReplyEvent } from "./key-event.ts";
+import { pressCharacter, pressKey } from "./key-event.ts";
+import {
+  characterEnd,
+  controlSequenceEnd,
+  cutCharacterLength,
+  cutPasteEndLength,
+  finalByteEnd,
+  isControl,
+} from "./key-bytes.ts";
+import { PasteCollector } from "./paste-collector.ts";
+import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
+
+/** A lone ESC is the Escape key after this much silence. */
+export const escapeDelayMs = 30;
+/** A sequence or character cut by a slow line is given up after this much silence. */
+export const sequenceDelayMs = 200;
+/** A paste or a reply that does not end is closed after this much silence. */
+export const unendedDelayMs = 1000;
+
+const ESC = 0x1b;
+const BEL = 0x07;
+const CR = 0x0d;
+const LF = 0x0a;
+const DEL = 0x7f;
+const pasteStart = "200~";
+const pasteEnd = Buffer.from("\x1b[201~");
+/** Not enough bytes yet to tell. */
+const incomplete = -1;
+
+type Mode = "keys" | "paste" | "string" | "overlong";
+
+const stringKinds: Readonly<Record<string, ReplyEvent["kind"]>> = {
+  "]": "osc",
+  P: "dcs",
+  _: "apc",
+  "^": "other",
+  X: "other",
+};
+
+export class KeyDecoder {
+  #mode: Mode = "keys";
+  /** What the last push could not decide on: part of a sequence, of a character, or of a paste's end. */
+  #held: Buffer = Buffer.alloc(0);
+  #events: KeyEvent[] = [];
+  #reply: { kind: ReplyEvent["kind"]; body: string } = { kind: "other", body: "" };
+  readonly #paste: PasteCollector;
+  #afterCr = false;
+
+  /** `pasteMax` in UTF-16 units; a longer paste is cut, and says so. */
+  constructor(pasteMax: number = pasteMaxUnits) {
+    this.#paste = new PasteCollector(pasteMax);
+  }
+
+  /** How long to wait for more before flush(); undefined: nothing is pending. */
+  get pendingDelayMs(): number | undefined {
+    if (this.#mode === "paste" || this.#mode === "string") return unendedDelayMs;
+    if (this.#mode === "overlong") return sequenceDelayMs;
+    if (this.#held.length === 0) return undefined;
+    return this.#held.every((byte) => byte === ESC) ? escapeDelayMs : sequenceDelayMs;
+  }
+
+  get pending(): boolean {
+    return this.pendingDelayMs !== undefined;
+  }
+
+  /** `bytes` may be reused by the caller afterwards. */
+  push(bytes: Uint8Array): KeyEvent[] {
+    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const input = this.#held.length === 0 ? given : Buffer.concat([this.#held, given]);
+    let at = 0;
+    while (at < input.length) {
+      const next = this.#step(input, at);
+      if (next === incomplete) break;
+      at = next;
+    }
+    this.#held = Buffer.from(input.subarray(at));
+    return this.#takeEvents();
+  }
+
+  /** Silence has decided: what is pending is taken for what it is so far, and the next byte starts afresh. */
+  flush(): KeyEvent[] {
+    const held = this.#held;
+    this.#held = Buffer.alloc(0);
+    if (this.#mode === "paste") {
+      this.#paste.add(held);
+      this.#endPaste();
+    } else if (this.#mode === "keys") this.#settle(held);
+    this.#mode = "keys";
+    return this.#takeEvents();
+  }
+
+  #takeEvents(): KeyEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Decides on what starts at `at` and returns where it ends, or `incomplete`. */
+  #step(input: Buffer, at: number): number {
+    switch (this.#mode) {
+      case "paste":
+        return this.#stepPaste(input, at);
+      case "string":
+        return this.#stepString(input, at);
+      case "overlong":
+        return this.#stepOverlong(input, at);
+      case "keys":
+        return input[at] === ESC ? this.#stepEscape(input, at) : this.#stepPlain(input, at);
+    }
+  }
+
+  #stepPlain(input: Buffer, at: number): number {
+    const byte = input[at] ?? 0;
+    if (isControl(byte)) {
+      this.#pressControl(byte, false);
+      return at + 1;
+    }
+    let end = at + 1;
+    while (end < input.length && !isControl(input[end] ?? 0)) end += 1;
+    if (end === input.length) end -= cutCharacterLength(input.subarray(at, end));
+    if (end === at) return incomplete;
+    this.#type(input.toString("utf8", at, end));
+    return end;
+  }
+
+  #stepEscape(input: Buffer, at: number): number {
+    const second = input[at + 1];
+    if (second === undefined) return incomplete;
+    if (second !== ESC) return this.#stepIntroduced(input, at + 1, false);
+    const third = input[at + 2];
+    if (third === undefined) return incomplete;
+    // rxvt sends Alt with a cursor key as ESC and the key's sequence.
+    if (third === 0x5b || third === 0x4f) return this.#stepIntroduced(input, at + 2, true);
+    this.#emit(pressKey("escape"));
+    return at + 1;
+  }
+
+  /** `introducer` is the index of the byte that says what follows ESC. */
+  #stepIntroduced(input: Buffer, introducer: number, alt: boolean): number {
+    const byte = input[introducer] ?? 0;
+    const character = String.fromCharCode(byte);
+    if (character === "[") return this.#stepControlSequence(input, introducer + 1, alt);
+    if (character === "O") return this.#stepSingleShift(input, introducer + 1, alt);
+    const kind = stringKinds[character];
+    if (kind !== undefined) {
+      if (introducer + 1 === input.length) return incomplete;
+      this.#mode = "string";
+      this.#reply = { kind, body: "" };
+      return introducer + 1;
+    }
+    if (isControl(byte)) {
+      this.#pressControl(byte, true);
+      return introducer + 1;
+    }
+    return this.#stepAltCharacter(input, introducer);
+  }
+
+  #stepAltCharacter(input: Buffer, at: number): number {
+    const end = characterEnd(input, at);
+    if (end === undefined) return incomplete;
+    const character = input.toString("utf8", at, end);
+    if (/^[^\p{Cc}\ufffd]$/u.test(character)) this.#emit(pressCharacter(character, { alt: true }));
+    return end;
+  }
+
+  #stepControlSequence(input: Buffer, start: number, alt: boolean): number {
+    const end = controlSequenceEnd(input, start);
+    if (end === undefined) {
+      if (input.length - start < keySequenceMaxBytes) return incomplete;
+      this.#mode = "overlong";
+      return input.length;
+    }
+    const body = input.toString("latin1", start, end.at);
+    if (body === pasteStart) this.#mode = "paste";
+    else if (end.whole && end.at - start <= keySequenceMaxBytes) this.#emit(decodeControlSequence(body, alt));
+    return end.at;
+  }
+
+  #stepSingleShift(input: Buffer, at: number, alt: boolean): number {
+    const final = input[at];
+    if (final === undefined) return incomplete;
+    if (isControl(final) || final >= 0x80) return at;
+    this.#emit(decodeSingleShift(String.fromCharCode(final), alt));
+    return at + 1;
+  }
+
+  /** The rest of a control sequence longer than any we know. */
+  #stepOverlong(input: Buffer, at: number): number {
+    const end = finalByteEnd(input, at);
+    if (end === undefined) return input.length;
+    this.#mode = "keys";
+    return end.at;
+  }
+
+  /** OSC, DCS and their like: up to BEL or ST. Any other control character breaks it off. */
+  #stepString(input: Buffer, at: number): number {
+    let end = at;
+    while (end < input.length && !isControl(input[end] ?? 0)) end += 1;
+    const room = keyReplyMaxUnits - this.#reply.body.length;
+    this.#reply.body += input.toString("latin1", at, Math.min(end, at + room));
+    if (end === input.length) return end;
+    const isEscape = input[end] === ESC;
+    if (isEscape && end + 1 === input.length) return end > at ? end : incomplete;
+    this.#mode = "keys";
+    const terminated = input[end] === BEL || (isEscape && input[end + 1] === 0x5c);
+    if (!terminated) return end;
+    this.#emit({ type: "reply", ...this.#reply });
+    return end + (isEscape ? 2 : 1);
+  }
+
+  #stepPaste(input: Buffer, at: number): number {
+    const end = input.indexOf(pasteEnd, at);
+    if (end < 0) {
+      const cut = input.length - cutPasteEndLength(input.subarray(at));
+      if (cut === at) return incomplete;
+      this.#paste.add(input.subarray(at, cut));
+      return cut;
+    }
+    this.#paste.add(input.subarray(at, end));
+    this.#endPaste();
+    return end + pasteEnd.length;
+  }
+
+  #endPaste(): void {
+    this.#emit(this.#paste.take());
+    this.#mode = "keys";
+  }
+
+  /** What was held when the silence fell: Escape, Alt with an introducer, or the ruins of something cut. */
+  #settle(held: Buffer): void {
+    let at = 0;
+    while (held[at] === ESC && (held.length === at + 1 || held[at + 1] === ESC)) {
+      this.#emit(pressKey("escape"));
+      at += 1;
+    }
+    if (at === held.length) return;
+    if (held[at] !== ESC) return this.#type(held.toString("utf8", at));
+    if (held.length === at + 2) this.#stepAltCharacter(held, at + 1);
+  }
+
+  #pressControl(byte: number, alt: boolean): void {
+    // A CR and LF are one Enter, wherever the read was cut.
+    const afterCr = this.#afterCr;
+    this.#afterCr = false;
+    if (byte === LF && afterCr && !alt) return;
+    this.#emit(controlKey(byte, alt));
+    this.#afterCr = byte === CR && !alt;
+  }
+
+  #type(decoded: string): void {
+    // C1 controls are controls in UTF-8 as well.
+    const text = decoded.replace(/\p{Cc}/gu, "");
+    if (text !== "") this.#emit({ type: "text", text });
+  }
+
+  #emit(event: KeyEvent | undefined): void {
+    if (event === undefined) return;
+    this.#afterCr = false;
+    const last = this.#events.at(-1);
+    if (event.type === "text" && last?.type === "text") {
+      this.#events[this.#events.length - 1] = { type: "text", text: last.text + event.text };
+    } else this.#events.push(event);
+  }
+}
+
+/** C0 and DEL as keys: Enter is CR and LF alike, Ctrl-H is not Backspace, Ctrl-I is Tab. */
+function controlKey(byte: number, alt: boolean): KeyEvent {
+  if (byte === CR || byte === LF) return pressKey("enter", { alt });
+  if (byte === 0x09) return pressKey("tab", { alt });
+  if (byte === DEL) return pressKey("backspace", { alt });
+  if (byte === 0) return pressKey("space", { alt, ctrl: true });
+  return pressKey(String.fromCharCode(byte + 0x40).toLowerCase(), { alt, ctrl: true });
+}

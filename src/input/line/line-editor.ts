@@ -1,0 +1,183 @@
+/**
+ * Readline's keys over a line: what each key does, and the question that a paste of several lines asks.
+ * It knows no bytes, no columns and no commands; whoever holds the state draws it and carries the actions out.
+ */
+
+import { composerMaxUnits, pasteMaxUnits } from "../../protocol/limits.ts";
+import { nextBoundary, nextWord, previousBoundary, previousField, previousWord } from "./graphemes.ts";
+import type { KeyEvent, PasteEvent, PressEvent } from "../keys/key-event.ts";
+import type { LineState, PendingPaste } from "./line-state.ts";
+import * as line from "./line-state.ts";
+
+export type LineAction =
+  /** Lines between LFs, without one at the end: each goes out with a newline of its own. */
+  | { readonly type: "submit"; readonly text: string }
+  | { readonly type: "complete"; readonly backward: boolean }
+  /** The state now has a pendingPaste: Enter or y sends it, e edits it, n or Escape drops it. */
+  | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
+  /** What a person must be told: something they typed is not kept. */
+  | { readonly type: "notice"; readonly text: string }
+  /** The line has no use for this event: it is the screen's. */
+  | { readonly type: "unused" };
+
+export interface LineResult {
+  readonly state: LineState;
+  readonly action?: LineAction;
+}
+
+const unused: LineAction = { type: "unused" };
+const composerFull: LineAction = {
+  type: "notice",
+  text: `The composer holds ${composerMaxUnits.toLocaleString("en")} characters: the rest was not taken.`,
+};
+
+/** The state after an event, and what must be done beyond the line. */
+export function editLine(state: LineState, event: KeyEvent): LineResult {
+  switch (event.type) {
+    case "text":
+      return state.pendingPaste === undefined
+        ? insert(state, event.text)
+        : answerText(state, state.pendingPaste, event.text);
+    case "paste":
+      return paste(state, event);
+    case "key":
+      return state.pendingPaste === undefined
+        ? press(state, event)
+        : answerKey(state, state.pendingPaste, event);
+    case "focus":
+    case "mouse":
+    case "reply":
+      return { state, action: unused };
+  }
+}
+
+/** A key's chord as the bindings name it: C-, M- and S- for Ctrl, Alt and Shift, in this order. */
+function chordOf(key: PressEvent): string {
+  return `${key.ctrl ? "C-" : ""}${key.alt ? "M-" : ""}${key.shift ? "S-" : ""}${key.name}`;
+}
+
+const bindings: Readonly<Record<string, (state: LineState) => LineResult>> = bind({
+  "left C-b": (state) => move(state, previousBoundary(state.text, state.cursor)),
+  "right C-f": (state) => move(state, nextBoundary(state.text, state.cursor)),
+  "M-b C-left M-left": (state) => move(state, previousWord(state.text, state.cursor)),
+  "M-f C-right M-right": (state) => move(state, nextWord(state.text, state.cursor)),
+  "home C-a": (state) => move(state, 0),
+  "end C-e": (state) => move(state, state.text.length),
+  "backspace S-backspace C-h": (state) => ({
+    state: line.removeRange(state, previousBoundary(state.text, state.cursor), state.cursor),
+  }),
+  delete: (state) => ({ state: deleteForward(state) }),
+  "C-d": (state) => (state.text === "" ? { state, action: unused } : { state: deleteForward(state) }),
+  "C-w": (state) => ({ state: line.killTo(state, previousField(state.text, state.cursor)) }),
+  "M-backspace C-backspace C-M-h": (state) => ({
+    state: line.killTo(state, previousWord(state.text, state.cursor)),
+  }),
+  "M-d C-delete": (state) => ({ state: line.killTo(state, nextWord(state.text, state.cursor)) }),
+  "C-u": (state) => ({ state: line.killTo(state, 0) }),
+  "C-k": (state) => ({ state: line.killTo(state, state.text.length) }),
+  "C-y": (state) => refuseOverflow(state, line.yank(state), state.killRing.at(-1) ?? ""),
+  "M-y": (state) => ({ state: line.yankOlder(state) }),
+  "C-_ C-/": (state) => ({ state: line.undo(state) }),
+  "up C-p": (state) => ({ state: line.walkHistory(state, -1) }),
+  "down C-n": (state) => ({ state: line.walkHistory(state, 1) }),
+  "enter C-m C-j": (state) => submit(state, state.text),
+  "M-enter S-enter": (state) => insert(state, "\n"),
+  "tab C-i": (state) => ({ state, action: { type: "complete", backward: false } }),
+  "S-tab": (state) => ({ state, action: { type: "complete", backward: true } }),
+  "C-c": (state) => (state.text === "" ? { state, action: unused } : { state: line.clearLine(state) }),
+});
+
+function bind(
+  rows: Readonly<Record<string, (state: LineState) => LineResult>>,
+): Readonly<Record<string, (state: LineState) => LineResult>> {
+  return Object.fromEntries(
+    Object.entries(rows).flatMap(([chords, edit]) => chords.split(" ").map((chord) => [chord, edit])),
+  );
+}
+
+function press(state: LineState, key: PressEvent): LineResult {
+  const chord = chordOf(key);
+  const edit = Object.hasOwn(bindings, chord) ? bindings[chord] : undefined;
+  return edit === undefined ? { state, action: unused } : edit(state);
+}
+
+function move(state: LineState, cursor: number): LineResult {
+  return { state: line.moveTo(state, cursor) };
+}
+
+function deleteForward(state: LineState): LineState {
+  return line.removeRange(state, state.cursor, nextBoundary(state.text, state.cursor));
+}
+
+function insert(state: LineState, text: string): LineResult {
+  return refuseOverflow(state, line.insertText(state, text), text);
+}
+
+function refuseOverflow(before: LineState, after: LineState, wanted: string): LineResult {
+  return wanted.length > line.roomLeft(before) ? { state: after, action: composerFull } : { state: after };
+}
+
+function submit(state: LineState, text: string): LineResult {
+  return { state: line.clearLine(state, text), action: { type: "submit", text } };
+}
+
+/** One line that fits is typed text; a newline at its end is not: Enter stays with the person. */
+function paste(state: LineState, event: PasteEvent): LineResult {
+  const text = (state.pendingPaste?.text ?? "") + event.text;
+  const single = text.endsWith("\n") ? text.slice(0, -1) : text;
+  const editable = single.length <= line.roomLeft(state);
+  const lines = countLines(single);
+  const asks = lines > 1 || !editable || event.truncated || state.pendingPaste !== undefined;
+  if (!asks) return insert(state, single);
+  if (text.length > pasteMaxUnits) return { state, action: pasteFull };
+  const truncated = event.truncated || (state.pendingPaste?.truncated ?? false);
+  const pendingPaste: PendingPaste = { text, lines, truncated, editable };
+  return { state: { ...state, pendingPaste }, action: { type: "ask-paste", text, lines } };
+}
+
+const pasteFull: LineAction = {
+  type: "notice",
+  text: "Two pastes together are too much: answer for the first, then paste again.",
+};
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
+}
+
+/** A letter answers; what was typed behind it in one read is text again. */
+function answerText(state: LineState, pending: PendingPaste, text: string): LineResult {
+  const answered = answer(state, pending, text.slice(0, 1).toLowerCase());
+  if (answered === undefined) return { state };
+  const rest = text.slice(1);
+  if (rest === "") return answered;
+  return { ...answered, state: insert(answered.state, rest).state };
+}
+
+function answerKey(state: LineState, pending: PendingPaste, key: PressEvent): LineResult {
+  const letter = { enter: "y", escape: "n", "C-c": "n", "C-g": "n" }[chordOf(key)];
+  if (letter !== undefined) return answer(state, pending, letter) ?? { state };
+  return Object.hasOwn(bindings, chordOf(key)) ? { state } : { state, action: unused };
+}
+
+/** undefined: that is no answer, and the question stays. */
+function answer(state: LineState, pending: PendingPaste, letter: string): LineResult | undefined {
+  const asked: LineState = { ...state, pendingPaste: undefined };
+  if (letter === "y") return submit(asked, spliced(state, pending.text));
+  if (letter === "n") return { state: asked, action: droppedNotice(pending) };
+  if (letter === "e" && pending.editable) return insert(asked, pending.text.replace(/\n$/, ""));
+  return undefined;
+}
+
+/** The paste where the cursor is, as if it had been typed; a newline at its very end is the submission's. */
+function spliced(state: LineState, pasted: string): string {
+  const after = state.text.slice(state.cursor);
+  const ending = after === "" && pasted.endsWith("\n") ? pasted.slice(0, -1) : pasted;
+  return state.text.slice(0, state.cursor) + ending + after;
+}
+
+function droppedNotice(pending: PendingPaste): LineAction {
+  const lines = pending.lines === 1 ? "1 line" : `${pending.lines.toLocaleString("en")} lines`;
+  return { type: "notice", text: `Paste of ${lines} dropped: nothing of it was sent.` };
+}

@@ -1,0 +1,297 @@
+/**
+ * The sending half of delivery over UDP (protocol.md): numbers what must arrive, sends it again until it is
+ * acknowledged, and says what it has given up. Sans-IO: times come in, lines to send come out. It knows no keys, and of
+ * a frame only its line.
+ */
+
+import { DeliveryWindow } from "./congestion-window.ts";
+import { type Acknowledgement, numberLine } from "../frames/frame.ts";
+import {
+  attemptsMax,
+  busyProbeMs,
+  deliveryMaxMs,
+  deliverySpanMax,
+  deliveryTriesMax,
+  retransmitMaxMs,
+} from "../limits.ts";
+import { HeldByPeer } from "./sacked-frames.ts";
+import { MissedNews } from "./state-resync.ts";
+import { Overtaking } from "./fast-retransmit.ts";
+import { RetransmitTimer } from "./retransmit-timer.ts";
+import type { RoundTrip } from "./round-trip.ts";
+import { type SentFrame, SentFrames } from "./sent-frames.ts";
+import { SkipNotice } from "./forward-sequence.ts";
+import { WaitingLines } from "./unsent-lines.ts";
+
+/** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
+export interface Transmission<Tag> {
+  readonly skip: number | undefined;
+  readonly lines: readonly string[];
+  /** The tag of each line's frame. Valid until the next one. */
+  readonly tags: readonly (Tag | undefined)[];
+}
+
+/** Frames that have the same tag are told of together; a tag is known again by being the same one. */
+export class DeliverySender<Tag extends object | string | number> {
+  readonly #roundTrip: RoundTrip;
+  readonly #window = new DeliveryWindow();
+  /** Not sent yet. */
+  readonly #waiting = new WaitingLines<SentFrame<Tag>>();
+  readonly #sent = new SentFrames<Tag>();
+  readonly #held = new HeldByPeer<Tag>();
+  #next = 1;
+  #order = 0;
+  readonly #overtaking = new Overtaking();
+  #cumulative = 0;
+  #answeredMs = 0;
+  readonly #timer: RetransmitTimer;
+  /** The peer takes nothing for now: when it was last asked. */
+  #busyMs: number | undefined;
+  readonly #skip = new SkipNotice();
+  /** What was to last and was given up. */
+  readonly missed = new MissedNews();
+  /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
+  #units = 0;
+  #framesSent = 0;
+  #retransmitted = 0;
+  /** Of the lines that leave now; used again, for most callers want none. */
+  readonly #tags: (Tag | undefined)[] = [];
+
+  constructor(roundTrip: RoundTrip) {
+    this.#roundTrip = roundTrip;
+    this.#timer = new RetransmitTimer(roundTrip);
+  }
+
+  /** All that was pushed has been acknowledged or given up. */
+  get isEmpty(): boolean {
+    return this.#sent.size === 0 && this.#waiting.isEmpty;
+  }
+
+  get units(): number {
+    return this.#units;
+  }
+
+  /** When an acknowledgement last told something new, or there was nothing to tell. */
+  get answeredMs(): number {
+    return this.#answeredMs;
+  }
+
+  /** Of them, those that were not sent yet. */
+  get waitingUnits(): number {
+    return this.#waiting.units;
+  }
+
+  /** The number of the newest frame that was pushed; 0: none. */
+  get lastPushed(): number {
+    return this.#next - 1;
+  }
+
+  /** The number of the newest frame that was sent; 0: none. */
+  get lastSent(): number {
+    return (this.#waiting.next?.number ?? this.#next) - 1;
+  }
+
+  /** Frames sent, each counted once. */
+  get framesSent(): number {
+    return this.#framesSent;
+  }
+
+  /** Further tries of them. */
+  get retransmitted(): number {
+    return this.#retransmitted;
+  }
+
+  /** When `timeReached` has something to do; undefined: never, as things are. */
+  get dueMs(): number | undefined {
+    if (this.#busyMs !== undefined && !this.isEmpty) return this.#busyMs + busyProbeMs;
+    if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
+    return this.#skip.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#held.dueMs;
+  }
+
+  /**
+   * Takes a frame's line; `tag` is given back when it is acknowledged or given up. `isLasting`: it is given up after
+   * deliveryMaxMs alone, however often it was tried.
+   */
+  push(line: string, nowMs: number, tag?: Tag, isLasting = false): void {
+    if (this.isEmpty) this.#answeredMs = nowMs;
+    const never = {
+      pushedMs: nowMs,
+      isLasting,
+      firstSentMs: 0,
+      sentMs: 0,
+      sentOrder: 0,
+      tries: 0,
+      attempt: 0,
+      lost: false,
+    };
+    this.#waiting.add({ number: this.#next, line, tag, ...never });
+    this.#next += 1;
+    this.#units += line.length;
+    this.#skip.renew();
+  }
+
+  /** What is on the way to a busy peer is not lost, and it may be busy for long: nothing of it counts as tried. */
+  #postpone(nowMs: number): void {
+    this.#busyMs ??= nowMs;
+    this.#answeredMs = nowMs;
+    this.#timer.answered(nowMs, this.#sent.size === 0);
+    for (const frame of this.#sent) {
+      this.#sent.setLost(frame, true);
+      frame.tries = 0;
+      frame.firstSentMs = nowMs;
+    }
+  }
+
+  /** One frame asks whether there is room again. */
+  #probe(nowMs: number, busyMs: number): readonly string[] {
+    if (nowMs < busyMs + busyProbeMs) return [];
+    this.#busyMs = nowMs;
+    for (const frame of this.#sent) if (frame.lost) return [this.#send(frame, nowMs)];
+    const { next } = this.#waiting;
+    return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
+  }
+
+  #sendFirst(frame: SentFrame<Tag>, nowMs: number): string {
+    this.#waiting.take();
+    this.#sent.add(frame);
+    return this.#send(frame, nowMs);
+  }
+
+  /** What may leave now: it counts as sent. */
+  transmit(nowMs: number): Transmission<Tag> {
+    const tags = this.#tags;
+    tags.length = 0;
+    const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
+    if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs), tags };
+    const lines: string[] = [];
+    for (const frame of this.#sent) {
+      if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
+      if (frame.lost) lines.push(this.#send(frame, nowMs));
+    }
+    const lowest = this.#lowest();
+    for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
+      if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
+      lines.push(this.#sendFirst(frame, nowMs));
+    }
+    return { skip, lines, tags };
+  }
+
+  /** The lowest number that may still arrive. */
+  #lowest(): number {
+    return this.#sent.lowest ?? this.#waiting.next?.number ?? this.#next;
+  }
+
+  #send(frame: SentFrame<Tag>, nowMs: number): string {
+    if (frame.attempt === 0) {
+      frame.firstSentMs = nowMs;
+      this.#framesSent += 1;
+    } else this.#retransmitted += 1;
+    frame.tries += 1;
+    frame.attempt = Math.min(attemptsMax, frame.attempt + 1);
+    frame.sentMs = nowMs;
+    this.#sent.setLost(frame, false);
+    frame.sentOrder = this.#order += 1;
+    this.#timer.start(nowMs);
+    this.#tags.push(frame.tag);
+    return numberLine(frame.line, { number: frame.number, attempt: frame.attempt });
+  }
+
+  /** The tags of what is known to have arrived by it. */
+  acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
+    const arrived = this.#sent.namedBy(ack);
+    this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
+    this.#held.shown(this.#cumulative);
+    this.#skip.known(this.#cumulative);
+    if (ack.busy === true) this.#postpone(nowMs);
+    else this.#busyMs = undefined;
+    if (arrived.length === 0) return [];
+    for (const { number, tag } of arrived)
+      if (number > this.#cumulative && tag !== undefined) this.#held.add(number, tag, nowMs);
+    this.#answeredMs = nowMs;
+    this.#measure(ack, arrived, nowMs);
+    this.#window.arrived(arrived.length);
+    const tags = arrived.flatMap((frame) => this.#drop(frame));
+    this.#findOvertaken(nowMs);
+    this.#timer.answered(nowMs, this.#sent.size === 0);
+    return tags;
+  }
+
+  /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
+  #measure(ack: Acknowledgement, arrived: readonly SentFrame<Tag>[], nowMs: number): void {
+    const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
+    for (const { number, attempt, sentMs, sentOrder } of arrived) {
+      if (attempt !== 1) continue;
+      this.#overtaking.arrived(sentOrder);
+      if (number === newest) this.#roundTrip.measured(nowMs - sentMs - ack.delayMs);
+    }
+  }
+
+  /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
+  #findOvertaken(nowMs: number): void {
+    for (const frame of this.#sent) {
+      const isOvertaken = this.#overtaking.isOvertaken(frame.sentOrder);
+      // Of frames that were sent once, those that follow left later.
+      if (frame.attempt === 1 && !isOvertaken) break;
+      if (isOvertaken && !frame.lost) this.#lose(frame, nowMs);
+    }
+  }
+
+  #lose(frame: SentFrame<Tag>, nowMs: number): void {
+    this.#sent.setLost(frame, true);
+    this.#window.lost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
+  }
+
+  /** Time has passed: what waited too long is taken for lost, what was tried often enough is given up. Its tags. */
+  timeReached(nowMs: number): readonly Tag[] {
+    const tags: Tag[] = [];
+    const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
+    const isTime = nowMs >= dueMs;
+    for (const frame of this.#sent) {
+      if (this.#isTriedOut(frame, nowMs, timeoutMs) || nowMs - frame.firstSentMs >= deliveryMaxMs)
+        tags.push(...this.#giveUp(frame));
+      else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
+        this.#lose(frame, nowMs);
+    }
+    for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
+      this.#waiting.take();
+      tags.push(...this.#giveUp(frame));
+    }
+    tags.push(...this.#held.takeForgotten(nowMs));
+    if (isTime) this.#timer.expired(nowMs, this.#sent.size === 0);
+    return tags;
+  }
+
+  #isTriedOut({ isLasting, tries, lost, sentMs }: SentFrame<Tag>, nowMs: number, timeoutMs: number): boolean {
+    return !isLasting && tries >= deliveryTriesMax && (lost || nowMs - sentMs >= timeoutMs);
+  }
+
+  /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
+  #stale(nowMs: number): SentFrame<Tag> | undefined {
+    const { next } = this.#waiting;
+    if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
+    return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
+  }
+
+  #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
+    this.#skip.givenUp(frame.number);
+    this.missed.givenUp(frame);
+    return this.#drop(frame);
+  }
+
+  #drop(frame: SentFrame<Tag>): readonly Tag[] {
+    this.#sent.remove(frame);
+    this.#units -= frame.line.length;
+    return frame.tag === undefined ? [] : [frame.tag];
+  }
+
+  /** What is not known to have been given out in order, given back: nothing is sent any more. */
+  takeAll(): readonly Tag[] {
+    const frames = [...this.#sent, ...this.#waiting.takeAll()];
+    const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
+    tags.push(...this.#held.takeAll());
+    this.#sent.clear();
+    this.#units = 0;
+    this.#timer.stop();
+    return tags;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * A bad network made on purpose: which of it a person asked for, and what becomes of each datagram. Seeded, so that the
+ * same seed makes the same trouble again. It holds no datagram, no socket and no clock.
+ */
+
+import { troubleDelayMaxMs, troubleReorderHoldMs } from "../limits.ts";
+import { quoteWord, type UsageError, usageError } from "../address/target.ts";
+
+/** Percentages are of datagrams, each way on its own. */
+export interface Trouble {
+  readonly lossPercent: number;
+  readonly duplicatePercent: number;
+  readonly reorderPercent: number;
+  readonly delayMs: number;
+  /** 32 bits; undefined: not chosen yet. */
+  readonly seed: number | undefined;
+}
+
+/** Trouble that is on: it has its seed. */
+export type SeededTrouble = Trouble & { readonly seed: number };
+
+/** What was done so far, both ways together. A datagram may count in several but the first. */
+export interface TroubleCounts {
+  readonly dropped: number;
+  readonly duplicated: number;
+  readonly delayed: number;
+  readonly reordered: number;
+}
+
+export const noTroubleYet: TroubleCounts = { dropped: 0, duplicated: 0, delayed: 0, reordered: 0 };
+
+/** Of one datagram. */
+export interface Fate {
+  /** 0: it is lost; 2: it comes twice. */
+  readonly copies: 0 | 1 | 2;
+  readonly delayMs: number;
+  /** The delay is long enough for later ones to overtake it. */
+  readonly reordered: boolean;
+}
+
+const seedMax = 0xffff_ffff;
+
+type Setting = "loss" | "dup" | "reorder" | "delay" | "seed";
+const settings: readonly Setting[] = ["loss", "dup", "reorder", "delay", "seed"];
+const allowed = "give loss=20% dup=5% reorder=10% delay=50ms seed=7, each of them if you like, or off";
+
+/** `loss=20% dup=5% reorder=10% delay=50ms seed=7` in any order, with commas too; undefined for `off`. */
+export function parseTrouble(text: string): Trouble | undefined | UsageError {
+  const words = text.split(/[\s,]+/).filter((word) => word !== "");
+  if (words.length === 1 && words[0]?.toLowerCase() === "off") return undefined;
+  if (words.length === 0) return usageError(`which trouble? ${capitalised(allowed)}`);
+  const found = new Map<Setting, number>();
+  for (const word of words) {
+    const wrong = readSetting(word, found);
+    if (wrong !== undefined) return wrong;
+  }
+  if (!["loss", "dup", "reorder", "delay"].some((name) => (found.get(name as Setting) ?? 0) > 0))
+    return usageError(`that makes no trouble: ${allowed}`);
+  return {
+    lossPercent: found.get("loss") ?? 0,
+    duplicatePercent: found.get("dup") ?? 0,
+    reorderPercent: found.get("reorder") ?? 0,
+    delayMs: found.get("delay") ?? 0,
+    seed: found.get("seed"),
+  };
+}
+
+function readSetting(word: string, found: Map<Setting, number>): UsageError | undefined {
+  const [, key = "", value = ""] = /^([a-z]+)=(.*)$/i.exec(word) ?? [];
+  const setting = settings.find((name) => name === key.toLowerCase());
+  if (setting === undefined) return usageError(`${quoteWord(word)} is no trouble: ${allowed}`);
+  if (found.has(setting)) return usageError(`${setting} is given twice: once is enough`);
+  const read = valueOf(setting, value);
+  if (typeof read !== "number") return usageError(`${quoteWord(word)} is not allowed: ${read.message}`);
+  found.set(setting, read);
+  return undefined;
+}
+
+function valueOf(setting: Setting, value: string): number | { readonly message: string } {
+  switch (setting) {
+    case "loss":
+    case "dup":
+    case "reorder":
+      return numberOf(/^(\d+(?:\.\d+)?)%?$/, value, 100) ?? { message: `${setting} goes from 0% to 100%` };
+    case "delay":
+      return (
+        delayOf(value) ?? { message: `delay goes from 0ms to ${troubleDelayMaxMs}ms, or in seconds as 0.2s` }
+      );
+    case "seed":
+      return numberOf(/^(\d+)$/, value, seedMax) ?? { message: `seed is a whole number up to ${seedMax}` };
+  }
+}
+
+function delayOf(value: string): number | undefined {
+  const seconds = numberOf(/^(\d+(?:\.\d+)?)s$/i, value, troubleDelayMaxMs / 1000);
+  if (seconds !== undefined) return Math.round(seconds * 1000);
+  return numberOf(/^(\d+(?:\.\d+)?)(?:ms)?$/i, value, troubleDelayMaxMs);
+}
+
+function numberOf(pattern: RegExp, text: string, max: number): number | undefined {
+  const found = pattern.exec(text)?.[1];
+  return found === undefined || Number(found) > max ? undefined : Number(found);
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
+export function describeTrouble(trouble: Trouble): string {
+  const { lossPercent, duplicatePercent, reorderPercent, delayMs } = trouble;
+  const parts = [
+    lossPercent === 0 ? "" : `loss ${lossPercent}%`,
+    duplicatePercent === 0 ? "" : `dup ${duplicatePercent}%`,
+    reorderPercent === 0 ? "" : `reorder ${reorderPercent}%`,
+    delayMs === 0 ? "" : `delay ${delayMs} ms`,
+  ];
+  return parts.filter((part) => part !== "").join(" ") || "none";
+}
+
+/** One way's fates, one after the other: the seed and the way alone decide them, never the other way's traffic. */
+export class FateDice {
+  readonly #trouble: SeededTrouble;
+  #state: number;
+
+  constructor(trouble: SeededTrouble, way: "in" | "out") {
+    this.#trouble = trouble;
+    // Neighbouring seeds, and the two ways of one, must not begin alike.
+    this.#state = Math.imul(trouble.seed ^ (way === "in" ? 0x9e37_79b9 : 0), 0x85eb_ca6b) >>> 0;
+  }
+
+  /** The next datagram's. Always as many draws, so that one percentage does not change what another does. */
+  next(): Fate {
+    const { lossPercent, duplicatePercent, reorderPercent, delayMs } = this.#trouble;
+    const isLost = this.#percent() < lossPercent;
+    const isTwice = this.#percent() < duplicatePercent;
+    const reordered = this.#percent() < reorderPercent;
+    if (isLost) return { copies: 0, delayMs: 0, reordered: false };
+    return { copies: isTwice ? 2 : 1, delayMs: delayMs + (reordered ? troubleReorderHoldMs : 0), reordered };
+  }
+
+  /** From 0 up to but not 100: mulberry32. */
+  #percent(): number {
+    this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000) * 100;
+  }
+}

@@ -1,0 +1,286 @@
+/**
+ * The event queue: every event runs to completion, its effects are carried out, and only then comes the next one.
+ * It joins transports to the chat and knows the clock; it decides nothing, and prints nothing.
+ */
+
+import { InputQueue } from "../chat/input-queue.ts";
+import type { Chat } from "../chat/model/chat.ts";
+import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
+import type { ChatEvent } from "../chat/model/event.ts";
+import { createChat } from "../chat/model/new-chat.ts";
+import type { SessionHandlers } from "../chat/model/session-handlers.ts";
+import { mustWait } from "../chat/outbound/recipients.ts";
+import type { Config } from "../chat/records/config.ts";
+import type { OpenRequest } from "../chat/records/open-request.ts";
+import { update } from "../chat/update.ts";
+import { withOwnBytes } from "../chat/waiting-event.ts";
+import { Outgoing, addressOf } from "./outgoing.ts";
+import type { NetworkError } from "../protocol/sockets/network-error.ts";
+import {
+  type Called,
+  type SocketEvent,
+  type TransportName,
+  callsOf,
+} from "../protocol/sockets/socket-event.ts";
+import { KernelLook } from "../transport/kernel/kernel-look.ts";
+import { LateAnnouncements } from "../transport/pairing/lazy-announcements.ts";
+import { LateLan } from "../transport/multicast/lazy-lan.ts";
+import { tellPortHolder } from "../transport/kernel/lazy-port-holder.ts";
+import { Transports } from "./transports.ts";
+import { WakeTimer } from "./wake-timer.ts";
+
+/** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
+const linesPerTurn = 512;
+
+export class Session {
+  readonly chat: Chat;
+  readonly #handlers: SessionHandlers;
+  readonly #areCallsWanted: boolean;
+  readonly #inbox: ChatEvent[] = [];
+  readonly #input = new InputQueue();
+  readonly #transports: Transports;
+  readonly #outgoing: Outgoing;
+  readonly #announcements = new LateAnnouncements();
+  readonly #lan = new LateLan((event) => this.dispatch({ type: "lan", event }));
+  #running = false;
+  readonly #timer = new WakeTimer(() => this.dispatch({ type: "time-reached" }));
+  readonly #kernel = new KernelLook();
+  #moreInput = false;
+  #settling = false;
+  #roomWaiters: (() => void)[] = [];
+
+  constructor(config: Config, handlers: SessionHandlers) {
+    this.chat = createChat(config, randomHex(12), randomHex(32));
+    this.#handlers = handlers;
+    this.#areCallsWanted = config.keepCalls || config.tellCalls || handlers.onCall !== undefined;
+    this.#transports = new Transports(config.peersMax, {
+      onEvent: (transport, event) => this.#heard(transport, event),
+      onCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
+    });
+    this.#outgoing = new Outgoing(this.chat, this.#transports, handlers.onWire, (event) =>
+      this.#inbox.push(event),
+    );
+  }
+
+  /** Opens what the command line asked for. */
+  start(transport: TransportName, request: OpenRequest): void {
+    this.dispatch({ type: "started", transport, request });
+  }
+
+  /** Takes an event in. Events that come while one runs wait for it. */
+  dispatch(event: ChatEvent): void {
+    if (this.#running) this.#inbox.push(event);
+    else this.#run(event);
+  }
+
+  /** A line or several from the composer: a command, or text (`//` begins a line with a literal slash). */
+  submit(text: string): void {
+    if (text.startsWith("/") && !text.startsWith("//"))
+      return this.dispatch({ type: "commanded", line: text });
+    this.say(text.startsWith("//") ? text.slice(1) : text);
+  }
+
+  /** Text to send, a line for each newline in it, in order with what waits already. */
+  say(text: string): void {
+    this.#input.addText(text);
+    this.#run();
+  }
+
+  /** Bytes of standard input to send as they are. The buffer must not be used again. */
+  pipe(bytes: Uint8Array): void {
+    this.#input.addBytes(bytes);
+    this.#run();
+  }
+
+  /** Standard input has ended: after all that waits. */
+  endInput(): void {
+    this.#input.addEnd();
+    this.#run();
+  }
+
+  /** Resolves once what was said or piped before is handed over, so that a fast input waits for a slow peer. */
+  room(): Promise<void> {
+    if (this.#input.isEmpty && !mustWait(this.chat)) return Promise.resolve();
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
+  setReading(reading: boolean): void {
+    if (reading !== this.chat.isReading) this.dispatch({ type: "reading-set", reading });
+    for (const { transport, connection, pace } of this.chat.peers.values())
+      this.#transports.get(transport)?.setReading(connection, reading && pace?.isPaused !== true);
+  }
+
+  /** Leaves, with goodbyes: `onExit` follows. */
+  quit(code: number, reason = "left"): void {
+    this.#transports.udpNetwork.tellCounts();
+    this.dispatch({ type: "quit-asked", code, reason });
+  }
+
+  /** For a way out that waits for nothing: takes back what other programs could see of us. */
+  abandon(): void {
+    this.#announcements.removeAll();
+  }
+
+  #run(first?: ChatEvent): void {
+    if (this.#running) return;
+    this.#running = true;
+    let lines = 0;
+    if (first !== undefined) this.#apply(first);
+    for (;;) {
+      const event = this.#nextEvent() ?? (lines < linesPerTurn ? this.#nextInput() : undefined);
+      if (event === undefined) break;
+      if (event.type === "said" || event.type === "piped") lines += 1;
+      this.#apply(event);
+    }
+    this.#running = false;
+    if (lines >= linesPerTurn) this.#moreInput = true;
+    if (this.#settling) return;
+    this.#settling = true;
+    setImmediate(() => this.#settle());
+  }
+
+  /** An empty list is not asked: a call costs more than most of what events do. */
+  #nextEvent(): ChatEvent | undefined {
+    return this.#inbox.length === 0 ? undefined : this.#inbox.shift();
+  }
+
+  #apply(event: ChatEvent): void {
+    for (const effect of update(this.chat, event, Date.now())) this.#carryOut(effect);
+  }
+
+  #nextInput(): ChatEvent | undefined {
+    if (this.#input.isEmpty || mustWait(this.chat)) return undefined;
+    const { active, sides } = this.chat;
+    return this.#input.next(active === "tcp" || sides[active].raw);
+  }
+
+  /** Once for all events of a turn of the loop: a flood of datagrams is thousands of them. */
+  #settle(): void {
+    this.#settling = false;
+    if (this.chat.exited) return;
+    if (this.#moreInput) {
+      this.#moreInput = false;
+      this.#run();
+    }
+    const held = this.#input.lines;
+    if (held !== this.chat.heldLines) update(this.chat, { type: "held", lines: held }, Date.now());
+    this.#timer.set(this.chat.timers.earliestMs);
+    this.#handlers.onChange();
+    if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
+      for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "listen":
+        return this.#transports.listen(effect.transport, effect.target);
+      case "connect":
+        return this.#transports.connect(effect.transport, effect.target, effect.timeoutMs);
+      case "send":
+        return this.#outgoing.send(effect);
+      case "broadcast":
+        return this.#outgoing.broadcast(effect);
+      case "shutdown":
+        return this.#transports.get(effect.transport)?.shutdown(effect.connection);
+      case "close":
+        return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
+      case "hold":
+        return this.#transports.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
+      case "look": {
+        const seen = this.#kernel.look(this.#transports.tcp);
+        return this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen });
+      }
+      case "stop":
+        return this.#transports.get(effect.transport)?.stop(effect.flushMs);
+      case "read-announcements":
+        return this.#readAnnouncements(effect.transport);
+      case "announce":
+        this.#announcements.announce(effect.transport, effect.local, this.chat.name);
+        return;
+      case "pace":
+        return this.setReading(effect.reading);
+      case "read-peer":
+        return this.#transports.tcp?.setReading(effect.connection, effect.reading);
+      case "withdraw":
+        return this.#withdraw(effect.transport);
+      case "find-port-holder":
+        return this.#findHolder(effect.transport, effect.error, effect.port);
+      case "find-subnets":
+        return void this.#findSubnets(effect.wish);
+      case "broadcast-datagram":
+        return this.#outgoing.toSubnet(effect);
+      case "lan":
+        return this.#lan.carryOut(effect.work);
+      case "make-trouble":
+        return this.#transports.udpNetwork.setTrouble(effect.trouble);
+      case "tell":
+        return this.#handlers.onOutput(effect.output);
+      case "give-back":
+        return this.#handlers.onGiveBack([effect.text, ...this.#input.takeAllText()].join("\n"));
+      case "show-help":
+        return this.#handlers.onShowHelp();
+      case "ask-screen":
+        return this.#handlers.onScreenRequest(effect.request);
+      case "exit":
+        return this.#exit(effect.code);
+    }
+  }
+
+  #heard(transport: TransportName, event: SocketEvent): void {
+    const isFollowed = event.type === "called" && bringsBytes(event);
+    if (isFollowed && !this.#areCallsWanted) return;
+    if (event.type === "sent-to-all" && this.#areCallsWanted) {
+      for (const call of callsOf(event)) this.#heard(transport, call);
+      return;
+    }
+    if (event.type === "called") this.#handlers.onCall?.(transport, event);
+    else if (transport === "tcp") this.#kernel.note(event);
+    if (event.type === "received")
+      this.#handlers.onWire?.("in", transport, addressOf(this.chat, event.connection), event.bytes);
+    if (this.#running)
+      return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
+    // The run for its bytes does for both.
+    if (isFollowed) this.#apply({ type: "socket", transport, event });
+    else this.#run({ type: "socket", transport, event });
+  }
+
+  /** Loaded only now: hardly anybody broadcasts. */
+  async #findSubnets(wish: BroadcastWish): Promise<void> {
+    const { findSubnets } = await import("../transport/addresses/subnets.ts");
+    this.dispatch({ type: "subnets-found", wish, subnets: findSubnets() });
+  }
+
+  #readAnnouncements(transport: TransportName): void {
+    this.#announcements.readOthers(transport, (found) =>
+      this.dispatch({ type: "announcements-read", transport, found }),
+    );
+  }
+
+  #withdraw(transport: TransportName): void {
+    const local = this.chat.sides[transport].local;
+    if (local !== undefined) this.#announcements.withdraw(transport, local);
+  }
+
+  #findHolder(transport: TransportName, found: NetworkError, port: number): void {
+    tellPortHolder(transport, port, (holder) =>
+      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } }),
+    );
+  }
+
+  #exit(code: number): void {
+    this.#timer.set(undefined);
+    this.#announcements.removeAll();
+    this.#handlers.onExit(code);
+  }
+}
+
+/** They follow at once, and are all that comes of it where nobody wants to know of calls. */
+function bringsBytes({ call, result }: Called): boolean {
+  return result === "ok" && (call === "recv" || call === "recvfrom");
+}
+
+function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+}

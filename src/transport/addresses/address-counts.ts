@@ -1,0 +1,27 @@
+/** How many connections each address has, so that one machine cannot fill a room. Loopback is not counted. */
+
+import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+
+export class AddressCounts {
+  readonly #counts = new Map<string, number>();
+
+  /** Connections from this address; 0 from loopback, which is exempt. */
+  from(endpoint: Endpoint): number {
+    return endpoint.family === "unix" ? 0 : (this.#counts.get(endpoint.address) ?? 0);
+  }
+
+  add(endpoint: Endpoint): void {
+    this.#change(endpoint, 1);
+  }
+
+  remove(endpoint: Endpoint): void {
+    this.#change(endpoint, -1);
+  }
+
+  #change(endpoint: Endpoint, by: 1 | -1): void {
+    if (endpoint.family === "unix" || isLoopback(endpoint)) return;
+    const count = this.from(endpoint) + by;
+    if (count > 0) this.#counts.set(endpoint.address, count);
+    else this.#counts.delete(endpoint.address);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Names to addresses, ourselves: Bun would connect to all addresses of a name at once and reset the
+ * losers, and a listener would see a crowd that never stays. Literals pass through and wait for nobody.
+ */
+
+import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
+import { bareHost, errorCode } from "../kernel/error-code.ts";
+
+export interface Address {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+export type Resolution =
+  | { readonly ok: true; readonly addresses: readonly [Address, ...Address[]] }
+  | { readonly ok: false; readonly code: ErrorCode };
+
+/** Addresses of one name that are tried; a name with more is broken or hostile. */
+const addressesMax = 8;
+
+/** The address that `host` itself is, brackets tolerated; undefined for a name. */
+export function parseAddress(host: string): Address | undefined {
+  const bare = canonicalAddress(bareHost(host));
+  if (bare.includes(":")) return { address: bare, family: 6 };
+  const octets = bare.split(".");
+  const isIPv4 =
+    octets.length === 4 && octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
+  return isIPv4 ? { address: bare, family: 4 } : undefined;
+}
+
+/** An address in the kernel's spelling (RFC 5952), IPv4 mapped into IPv6 as IPv4; anything else as it is. */
+export function canonicalAddress(address: string): string {
+  if (!address.includes(":")) return address;
+  const mapped = ipEndpoint(address, 0);
+  if (mapped.family === "IPv4") return mapped.address;
+  const url = `http://[${address}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a scope it is no URL host.
+}
+
+/** This machine's, in the order they are tried: 127.0.0.1 is where duet listens when no host is named. */
+const loopback: readonly Address[] = [
+  { address: "127.0.0.1", family: 4 },
+  { address: "::1", family: 6 },
+];
+
+/** `localhost` and what ends in it are this machine, and no resolver is asked (RFC 6761 §6.3). */
+const localName = /^(.+\.)?localhost\.?$/i;
+
+/** All addresses of `host` in the resolver's order, of one family if asked. Never rejects. */
+export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolution> {
+  const literal = parseAddress(host);
+  if (literal !== undefined) {
+    if (family !== undefined && family !== literal.family) return { ok: false, code: "EAFNOSUPPORT" };
+    return { ok: true, addresses: [literal] };
+  }
+  if (host === "") return { ok: false, code: "ENOTFOUND" };
+  if (localName.test(host))
+    return resolutionOf(loopback.filter((entry) => family === undefined || entry.family === family));
+  try {
+    const { lookup } = await import("node:dns/promises");
+    const found = await lookup(host, { all: true, family: family ?? 0 });
+    return resolutionOf(
+      found.map((entry) => ({ address: entry.address, family: entry.family === 6 ? 6 : 4 })),
+    );
+  } catch (thrown) {
+    const code = errorCode(thrown);
+    return { ok: false, code: code === "EUNKNOWN" ? "ENOTFOUND" : code };
+  }
+}
+
+function resolutionOf(found: readonly Address[]): Resolution {
+  const distinct = new Map(found.map((entry) => [entry.address, entry]));
+  const [first, ...others] = [...distinct.values()].slice(0, addressesMax);
+  return first === undefined ? { ok: false, code: "ENOTFOUND" } : { ok: true, addresses: [first, ...others] };
+}

@@ -1,0 +1,74 @@
+/**
+ * The UDP sockets of a session, each behind the network that may be made bad on purpose. It chooses how a socket is
+ * opened, and keeps none.
+ */
+
+import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { isGroupAddress } from "../../protocol/lan/multicast-chat.ts";
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "../contract.ts";
+import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "../udp/datagram-socket.ts";
+import { errorCode, networkErrorOf } from "../kernel/error-code.ts";
+import type { Group } from "../multicast/group-socket.ts";
+import { BadNetwork } from "./network-impairment.ts";
+import { bindUdp } from "../udp/udp-socket.ts";
+
+export class UdpNetwork {
+  readonly #bad: BadNetwork;
+  /** The one that was opened last, and who hears of it. */
+  #opened:
+    | { readonly socket: DatagramSocket; readonly isIPv6: boolean; readonly onEvent: OnSocketEvent }
+    | undefined;
+
+  /** `onCounted`: see BadNetwork. */
+  constructor(onCounted: (counts: TroubleCounts) => void) {
+    this.#bad = new BadNetwork(onCounted);
+  }
+
+  /** As bindUdp. */
+  bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
+    const { peer } = request;
+    const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
+    const open = isGroup ? lateGroup({ address: peer.host, port: peer.port }) : openBunSocket;
+    return bindUdp(request, onEvent, async (bind, handlers) => {
+      const socket = await this.#bad.around(open)(bind, handlers);
+      this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
+      return socket;
+    });
+  }
+
+  /** One datagram to a broadcast address, from the socket that is open; told as a `sendto`. Undefined when it left. */
+  broadcast(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
+    const { socket, isIPv6, onEvent } = this.#opened ?? {};
+    const to = ipEndpoint(address, port);
+    let result: ErrorCode | "ok" = "EUNKNOWN";
+    try {
+      socket?.setBroadcast?.(true);
+      // An IPv6 socket reaches IPv4 by mapped addresses (RFC 4291 §2.5.5.2).
+      const host = isIPv6 === true ? `::ffff:${address}` : address;
+      if (socket?.send(payload, port, host) === true) result = "ok";
+    } catch (thrown) {
+      result = errorCode(thrown);
+    }
+    const bytes = { bytes: result === "ok" ? payload.length : 0, ofBytes: payload.length };
+    onEvent?.({ type: "called", call: "sendto", result, peer: to, ...bytes });
+    return result === "ok" ? undefined : networkErrorOf(result, "sendto", `${address}:${port}`, "udp");
+  }
+
+  setTrouble(trouble: SeededTrouble | undefined): void {
+    this.#bad.setTrouble(trouble);
+  }
+
+  tellCounts(): void {
+    this.#bad.tellCounts();
+  }
+}
+
+/** Loaded when a group is first asked for: most duets never are in one. */
+function lateGroup(group: Group): OpenDatagramSocket {
+  return async (bind, handlers) => {
+    const { openGroup } = await import("../multicast/group-socket.ts");
+    return openGroup(group)(bind, handlers);
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * What the runtime threw, as an ErrorCode and a NetworkError value. It words nothing for people
+ * (describeNetworkError does) and opens no socket to find out more (route-probe does).
+ */
+
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { Target } from "../contract.ts";
+
+const knownCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  "EADDRINUSE",
+  "EADDRNOTAVAIL",
+  "EACCES",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EPIPE",
+  "EMSGSIZE",
+  "ENAMETOOLONG",
+  "ENOENT",
+  "EMFILE",
+  "EINVAL",
+  "EAFNOSUPPORT",
+]);
+
+/** Names that mean one of ours: other spellings of the resolver, neighbours of a code, argument checks of the runtime. */
+const synonyms: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
+  ["EAI_NONAME", "ENOTFOUND"],
+  ["EAI_NODATA", "ENOTFOUND"],
+  ["ENODATA", "ENOTFOUND"],
+  ["EAI_FAIL", "EAI_AGAIN"],
+  ["EPERM", "EACCES"],
+  ["ENOTDIR", "ENOENT"],
+  ["ENFILE", "EMFILE"],
+  ["ENETDOWN", "ENETUNREACH"],
+  ["EHOSTDOWN", "EHOSTUNREACH"],
+  ["ERR_OUT_OF_RANGE", "EINVAL"],
+  ["ERR_INVALID_ARG_TYPE", "EINVAL"],
+]);
+
+/** The code of a caught error; Bun.dns prefixes its codes with `DNS_`. EUNKNOWN when there is none that we know. */
+export function errorCode(thrown: unknown): ErrorCode {
+  const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
+  if (typeof code !== "string") return "EUNKNOWN";
+  const name = code.replace(/^DNS_/, "");
+  if (knownCodes.has(name)) return name as ErrorCode;
+  return synonyms.get(name) ?? "EUNKNOWN";
+}
+
+/** What was being reached or bound, as a person wrote it: `127.0.0.1:8080`, `[::1]:8080`, `/tmp/chat`. */
+export function formatTarget(target: Target): string {
+  if (target.kind === "unix") return target.path;
+  const bare = bareHost(target.host);
+  return bare.includes(":") ? `[${bare}]:${target.port}` : `${bare}:${target.port}`;
+}
+
+/** The host without the brackets that an IPv6 literal may be written in. */
+export function bareHost(host: string): string {
+  return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
+}
+
+/** A NetworkError of a code already known. */
+export function networkErrorOf(
+  code: ErrorCode,
+  call: NetworkError["call"],
+  target: string,
+  transport: NetworkError["transport"],
+): NetworkError {
+  return { code, call, target, transport };
+}
+
+/** A NetworkError of what was thrown; with the runtime's words when its code says nothing. */
+export function networkErrorFrom(
+  thrown: unknown,
+  call: NetworkError["call"],
+  target: string,
+  transport: NetworkError["transport"],
+): NetworkError {
+  const code = errorCode(thrown);
+  if (code !== "EUNKNOWN") return { code, call, target, transport };
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code, call, target, transport, detail };
+}

@@ -1,0 +1,50 @@
+/**
+ * Where an IP stream socket is bound, and whom it is connected to. Bun tells neither once it is closed, and no peer once
+ * that has reset it, maybe before it was accepted: then the kernel is asked, which knows it for as long as the descriptor
+ * is open (SO_PEERNAME, Linux). It knows no connections.
+ */
+
+import { formatIpAddress, unmapAddress } from "../../protocol/address/address.ts";
+import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Libc, loadedLibc, socketDescriptor } from "./socket-options.ts";
+import type { StreamSocket } from "../tcp/tcp-socket.ts";
+
+export interface Ends {
+  readonly local: Endpoint;
+  readonly peer: Endpoint;
+}
+
+/** undefined: it is over, and the system does not tell either. */
+export function streamEnds(socket: StreamSocket): Ends | undefined {
+  const { localAddress, localPort } = socket;
+  const peer = peerOf(socket);
+  if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
+  return { local: ipEndpoint(localAddress, localPort), peer };
+}
+
+function peerOf(socket: StreamSocket): Endpoint | undefined {
+  if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
+  const libc = loadedLibc();
+  return libc && readPeerName(libc, socketDescriptor(socket));
+}
+
+const SOL_SOCKET = 1;
+const SO_PEERNAME = 28;
+/** struct sockaddr_in6 and sockaddr_in (ipv6(7), ip(7)). Asked for more than there is, the kernel tells nothing. */
+const layouts = [
+  { family: "IPv6", bytes: 28, addressAt: 8, addressEnd: 24 },
+  { family: "IPv4", bytes: 16, addressAt: 4, addressEnd: 8 },
+] as const;
+const portAt = 2;
+
+/** undefined: no TCP socket, or closed meanwhile. */
+function readPeerName(libc: Libc, fd: number): Endpoint | undefined {
+  for (const { family, bytes, addressAt, addressEnd } of layouts) {
+    const name = Buffer.alloc(bytes);
+    if (libc.getsockopt(fd, SOL_SOCKET, SO_PEERNAME, name, new Uint32Array([bytes])) !== 0) continue;
+    const value = BigInt(`0x${name.toString("hex", addressAt, addressEnd)}`);
+    const address = unmapAddress({ family, value });
+    return { family: address.family, address: formatIpAddress(address), port: name.readUInt16BE(portAt) };
+  }
+  return undefined;
+}

@@ -1,0 +1,78 @@
+/**
+ * The system's own list of TCP sockets, /proc/net/tcp and tcp6 (proc(5)): for connections that have no descriptor of ours,
+ * or not one that we know of. Off Linux it is empty.
+ */
+
+import { readFileSync } from "node:fs";
+import { addressBytes } from "../../protocol/address/address.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { type TcpFacts, tcpStateName } from "../../protocol/sockets/tcp-facts.ts";
+
+/** One line of the list. Endpoints as they are written there. */
+export interface TableRow {
+  readonly local: string;
+  readonly remote: string;
+  readonly inode: string;
+  readonly facts: TcpFacts;
+}
+
+/** Both lists, read now. */
+export function readTcpTable(): readonly TableRow[] {
+  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((path) => parseTcpTable(readText(path)));
+}
+
+/** The lines of one list; those that cannot be read are passed over. */
+export function parseTcpTable(text: string): readonly TableRow[] {
+  return text.split("\n").flatMap((line) => {
+    const [, local, remote, state, queues, , retransmits, , , inode] = line.trim().split(/\s+/);
+    if (local === undefined || remote === undefined || inode === undefined || local === "local_address")
+      return [];
+    const [unacked = "0", unread = "0"] = (queues ?? "").split(":");
+    const facts: TcpFacts = {
+      state: tcpStateName(Number.parseInt(state ?? "", 16)),
+      source: "table",
+      roundTripMs: undefined,
+      roundTripVarMs: undefined,
+      retransmits: Number.parseInt(retransmits ?? "0", 16),
+      unackedBytes: Number.parseInt(unacked, 16),
+      unsentBytes: undefined,
+      unreadBytes: Number.parseInt(unread, 16),
+      sendWindowBytes: undefined,
+    };
+    return [{ local, remote, inode, facts }];
+  });
+}
+
+/** Whether a line is of the connection between these ends. An IPv4 one may be listed as IPv6's (RFC 4291 §2.5.5.2). */
+export function isBetween(row: TableRow, local: Endpoint, remote: Endpoint): boolean {
+  return namesEnd(row.local, local) && namesEnd(row.remote, remote);
+}
+
+function namesEnd(written: string, endpoint: Endpoint): boolean {
+  if (endpoint.family === "unix") return false;
+  const port = endpoint.port.toString(16).toUpperCase().padStart(4, "0");
+  const address = tableAddress(endpoint.address);
+  return written === `${address}:${port}` || written === `${mappedPrefix}${address}:${port}`;
+}
+
+const mappedPrefix = "0000000000000000FFFF0000";
+
+/** An address as the list prints it: each 32-bit word in the byte order of the machine, here little-endian. */
+export function tableAddress(address: string): string {
+  const bytes = addressBytes(address);
+  let text = "";
+  for (let word = 0; word < bytes.length; word += 4) {
+    text += Buffer.from(bytes.subarray(word, word + 4))
+      .reverse()
+      .toString("hex");
+  }
+  return text.toUpperCase();
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return ""; // No /proc: not Linux.
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The stream connections of one transport by id, and what both the listener and the connector promise of
+ * them. It opens nothing and listens nowhere.
+ */
+
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { relayBlockMaxBytes, broadcastSoonBytes } from "../../protocol/limits.ts";
+import type { ConnectionId, Hearers, SocketEvent } from "../../protocol/sockets/socket-event.ts";
+import { AddressCounts } from "../addresses/address-counts.ts";
+import { type Audience, BroadcastLog, type OnSentToAll } from "../fanout/broadcast-log.ts";
+import type { OnSocketEvent, StreamTransport } from "../contract.ts";
+import { flushAfterTurn, flushThisTurn } from "../queue/write-coalescer.ts";
+import type { Ends } from "../kernel/stream-endpoints.ts";
+import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
+
+/** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
+const stopLingerMs = 250;
+
+/** Raw peers and duets hear different bytes. More audiences in a turn overlap: many go at once. */
+const audiencesUsual = 2;
+/** So many are gathered for, and then all is given: whoever is sent something must have been given each of them. */
+const audiencesMax = 64;
+
+/** The part of Transport that concerns connections. */
+export type ConnectionCalls = Pick<
+  StreamTransport,
+  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "descriptor" | "queuedBytes"
+>;
+
+type List = Hearers["list"];
+
+export class TcpConnections implements ConnectionCalls {
+  readonly #tell: OnSocketEvent;
+  readonly #sockets = new Map<ConnectionId, TcpSocket>();
+  readonly #addresses = new AddressCounts();
+  readonly #onEmpty: () => void;
+  /** Audiences by their list, for as long as the chat keeps it. */
+  readonly #audiences = new WeakMap<List, Audience<TcpSocket>>();
+  /** What this turn says to each audience, the oldest first: somebody may have gone in between. */
+  #logs = new Map<List, BroadcastLog<TcpSocket>>();
+  /** What happened since a flush began, but the calls: it is told once everybody has been given all of it. */
+  #untold: SocketEvent[] | undefined;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** `onEmpty` is called after each end that leaves no connection. */
+  constructor(emit: OnSocketEvent, onEmpty: () => void) {
+    this.#tell = emit;
+    this.#onEmpty = onEmpty;
+  }
+
+  readonly #emit = (event: SocketEvent): void => {
+    // A call's payload is valid only now, and nobody says anything at it.
+    if (this.#untold === undefined || event.type === "called") this.#tell(event);
+    else this.#untold.push(event);
+  };
+
+  readonly #tellSentToAll: OnSentToAll = (connections, payload) =>
+    this.#tell({ type: "sent-to-all", connections, payload });
+
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  /** Connections from the same address, but 0 from loopback. */
+  countFrom(peer: Endpoint): number {
+    return this.#addresses.from(peer);
+  }
+
+  /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
+  add(socket: StreamSocket, ends: Ends, accepted: boolean): void {
+    const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
+    this.#sockets.set(connection.id, connection);
+    this.#addresses.add(connection.peer);
+    const { id, local, peer } = connection;
+    this.#emit({
+      type: "called",
+      call: accepted ? "accept" : "connect",
+      result: "ok",
+      connection: id,
+      local,
+      peer,
+    });
+    this.#emit({ type: "connected", connection: id, accepted, local, peer });
+  }
+
+  /** The transport whose connections these are: only where it is bound, and how it stops, is its own. */
+  asTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
+    return {
+      name: "tcp",
+      get local() {
+        return local();
+      },
+      send: (connection, payload) => this.send(connection, payload),
+      broadcast: (hearers, but, payload) => this.broadcast(hearers, but, payload),
+      shutdown: (connection) => this.shutdown(connection),
+      close: (connection, how) => this.close(connection, how),
+      setReading: (connection, reading) => this.setReading(connection, reading),
+      holdReceiving: (connection, bytes) => this.holdReceiving(connection, bytes),
+      descriptor: (connection) => this.descriptor(connection),
+      queuedBytes: (connection) => this.queuedBytes(connection),
+      stop,
+    };
+  }
+
+  #remove(ended: TcpSocket): void {
+    this.#sockets.delete(ended.id);
+    this.#addresses.remove(ended.peer);
+    if (this.#sockets.size > 0) return;
+    clearTimeout(this.#stopTimer);
+    this.#onEmpty();
+  }
+
+  send(connection: ConnectionId, payload: Uint8Array): ReturnType<StreamTransport["send"]> {
+    return this.#upToDate(connection)?.send(payload) ?? "closed";
+  }
+
+  broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
+    const { list, size } = hearers;
+    const begun = this.#logs.get(list);
+    if (begun !== undefined && begun.bytes + payload.length > relayBlockMaxBytes) this.flush();
+    if (this.#logs.size === 0) flushAfterTurn(this);
+    const log = this.#logs.get(list) ?? this.#begin(list);
+    if (log.audience.seen < size) this.#admit(log, hearers);
+    log.add(payload, but);
+    if (this.#logs.size >= audiencesMax) this.flush();
+    else if (log.bytes > broadcastSoonBytes) flushThisTurn();
+  }
+
+  #begin(list: List): BroadcastLog<TcpSocket> {
+    const known = this.#audiences.get(list);
+    const audience = known ?? { listeners: new Set<TcpSocket>(), seen: 0 };
+    if (known === undefined) this.#audiences.set(list, audience);
+    const log = new BroadcastLog(audience, this.#tellSentToAll);
+    this.#logs.set(list, log);
+    return log;
+  }
+
+  #admit(log: BroadcastLog<TcpSocket>, { list, size }: Hearers): void {
+    for (const id of list.slice(log.audience.seen, size)) {
+      const socket = this.#sockets.get(id);
+      if (socket !== undefined) log.admit(socket);
+    }
+    log.audience.seen = size;
+  }
+
+  /** What was broadcast in this turn leaves. Whoever is told what came of it may say more: it follows. */
+  flush(): void {
+    const logs = this.#logs;
+    this.#logs = new Map();
+    const isInside = this.#untold !== undefined;
+    const untold = (this.#untold ??= []);
+    for (const log of logs.values()) log.giveToAll(logs.size <= audiencesUsual);
+    if (isInside) return;
+    for (const event of untold) this.#tell(event);
+    this.#untold = undefined;
+  }
+
+  /** A connection that has been given all that was broadcast up to now. */
+  #upToDate(connection: ConnectionId): TcpSocket | undefined {
+    const socket = this.#sockets.get(connection);
+    if (socket !== undefined) for (const log of this.#logs.values()) log.giveTo(socket);
+    return socket;
+  }
+
+  shutdown(connection: ConnectionId): void {
+    this.#upToDate(connection)?.shutdown();
+  }
+
+  close(connection: ConnectionId, how: "flush" | "reset"): void {
+    this.#upToDate(connection)?.close(how, closeLingerMs);
+  }
+
+  setReading(connection: ConnectionId, reading: boolean): void {
+    this.#sockets.get(connection)?.setReading(reading);
+  }
+
+  holdReceiving(connection: ConnectionId, bytes: number | undefined): void {
+    this.#sockets.get(connection)?.holdReceiving(bytes);
+  }
+
+  descriptor(connection: ConnectionId): number {
+    return this.#sockets.get(connection)?.descriptor ?? -1;
+  }
+
+  queuedBytes(connection: ConnectionId): number {
+    return this.#upToDate(connection)?.queuedBytes ?? 0;
+  }
+
+  /** Closes every connection after its queue; what has not ended after `flushMs` is let go. */
+  closeAll(flushMs: number): void {
+    this.flush();
+    for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));
+    if (this.#sockets.size === 0) return;
+    this.#stopTimer = setTimeout(() => {
+      for (const socket of this.#sockets.values()) socket.letGo();
+    }, flushMs);
+  }
+}

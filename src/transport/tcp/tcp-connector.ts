@@ -1,0 +1,235 @@
+/**
+ * Connecting a stream socket, TCP or UNIX: the name resolved by us, its addresses tried one after another,
+ * one deadline for all, and the true reason when none answers. It retries nothing by itself.
+ */
+
+import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
+import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
+import { type Address, resolveHost } from "../addresses/resolve.ts";
+import { connectErrorCode, probeRoute } from "../addresses/route-probe.ts";
+import { breakOffConnect } from "../kernel/socket-options.ts";
+import { type Ends, streamEnds } from "../kernel/stream-endpoints.ts";
+import { TcpConnections } from "./tcp-connections.ts";
+import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
+import { socketPath } from "../unix/unix-path.ts";
+
+/**
+ * Connects to `request.target` within `timeoutMs`, resolving included. Reports `connecting`, a `called`
+ * for each address tried, then `connected`, or `failed` and `stopped`; all after it has returned. When the
+ * connection is over the transport stops by itself.
+ */
+export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): StreamTransport {
+  const connector = new TcpConnector(request, onEvent);
+  queueMicrotask(() => void connector.start());
+  return connector.transport;
+}
+
+/** How a connect to one address ended. `given-up`: the time, or the transport, was over. */
+type Outcome = "connected" | "given-up" | ErrorCode;
+
+/** With several addresses, which of their errors a person is told: the earlier in this list, the more it says. */
+const tellingOrder: readonly ErrorCode[] = [
+  "ECONNREFUSED",
+  "ETIMEDOUT",
+  "EACCES",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+];
+
+/** A connect that is silent this long is asked about its route: some errors never reach us. */
+const routeDoubtMs = 50;
+
+class TcpConnector {
+  readonly transport: StreamTransport;
+  readonly #request: ConnectRequest;
+  readonly #emit: OnSocketEvent;
+  readonly #target: string;
+  readonly #connections: TcpConnections;
+  #local: Endpoint | undefined;
+  #state: "connecting" | "connected" | "stopping" | "stopped" = "connecting";
+  /** Ends the attempt under way. */
+  #giveUp: () => void = () => {};
+
+  constructor(request: ConnectRequest, emit: OnSocketEvent) {
+    this.#request = request;
+    this.#emit = emit;
+    this.#target = formatTarget(request.target);
+    this.#connections = new TcpConnections(emit, () => this.#onEnded());
+    this.transport = this.#connections.asTransport(
+      () => this.#local,
+      (flushMs) => this.#stop(flushMs),
+    );
+  }
+
+  async start(): Promise<void> {
+    if (this.#state === "connecting") {
+      this.#emit({ type: "connecting", target: this.#target });
+      const error = await this.#connect().catch((thrown: unknown) =>
+        networkErrorFrom(thrown, "connect", this.#target, "tcp"),
+      );
+      if (error !== undefined && this.#isConnecting()) this.#emit({ type: "failed", error });
+    }
+    if (this.#state === "connected") return;
+    this.#state = "stopping";
+    this.#stopIfEmpty();
+  }
+
+  #isConnecting(): boolean {
+    return this.#state === "connecting";
+  }
+
+  #connect(): Promise<NetworkError | undefined> {
+    const { target } = this.#request;
+    return target.kind === "unix" ? this.#connectUnix(target.path) : this.#connectIp(target);
+  }
+
+  async #connectUnix(path: string): Promise<NetworkError | undefined> {
+    const checked = socketPath(path);
+    if (!checked.ok) return this.#error(checked.code);
+    const peer: Endpoint = { family: "unix", path };
+    // The connecting end of a UNIX socket has no name; `*` is what ss(8) prints for it.
+    const ends = () => ({ local: { family: "unix", path: "*" } as const, peer });
+    const outcome = await this.#attempt({ unix: checked.path }, ends, this.#request.timeoutMs);
+    return this.#settle(outcome === "given-up" ? "ETIMEDOUT" : outcome, peer);
+  }
+
+  async #connectIp(target: {
+    host: string;
+    port: number;
+    family?: 4 | 6;
+  }): Promise<NetworkError | undefined> {
+    if (!(target.port > 0 && target.port < 65_536)) return this.#error("EINVAL");
+    const deadline = performance.now() + this.#request.timeoutMs;
+    const resolution = await this.#beforeDeadline(resolveHost(target.host, target.family));
+    if (resolution === undefined) return this.#error("ETIMEDOUT", "resolve");
+    if (!resolution.ok) return this.#error(resolution.code, "resolve");
+    let worst: NetworkError | undefined;
+    for (const [index, address] of resolution.addresses.entries()) {
+      if (this.#state !== "connecting") return undefined;
+      const share = (deadline - performance.now()) / (resolution.addresses.length - index);
+      const error = await this.#connectAddress(address, target.port, Math.max(1, share));
+      if (error === undefined) return undefined;
+      worst = worst === undefined ? error : moreTelling(worst, error);
+    }
+    return worst;
+  }
+
+  async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
+    const options = { hostname: to.address, port };
+    const outcome = await this.#attempt(options, streamEnds, ms, () => probeRoute(to, port));
+    // Whatever it was, unless the kernel ended it: the socket may still be trying.
+    if (outcome !== "connected" && outcome !== "ECONNREFUSED") breakOffConnect(to.address, port);
+    const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
+    return this.#settle(
+      code === "connected" ? code : await connectErrorCode(code, to, port),
+      ipEndpoint(to.address, port),
+    );
+  }
+
+  /** Reports a failed attempt. */
+  #settle(outcome: "connected" | ErrorCode, peer: Endpoint): NetworkError | undefined {
+    if (outcome === "connected" || this.#state !== "connecting") return undefined;
+    this.#emit({ type: "called", call: "connect", result: outcome, peer });
+    return this.#error(outcome);
+  }
+
+  #error(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {
+    return networkErrorOf(code, call, this.#target, "tcp");
+  }
+
+  /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
+  #attempt(
+    to: { unix: string } | { hostname: string; port: number },
+    endsOf: (socket: StreamSocket) => Ends | undefined,
+    ms: number,
+    routeError?: () => Promise<ErrorCode | undefined>,
+  ): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    let settled = false;
+    const settle = (outcome: Outcome) => {
+      settled = true;
+      clearTimeout(deadline);
+      clearTimeout(doubt);
+      resolve(outcome);
+    };
+    const deadline = setTimeout(() => settle("given-up"), ms);
+    const doubt = setTimeout(() => {
+      void routeError?.().then((code) => code !== undefined && settle(code));
+    }, routeDoubtMs);
+    this.#giveUp = () => settle("given-up");
+    const open = (socket: StreamSocket) => {
+      const ends = endsOf(socket);
+      if (ends === undefined) {
+        socket.terminate();
+        return settle("ECONNRESET");
+      }
+      if (settled || ("hostname" in to && Bun.deepEquals(ends.local, ends.peer))) {
+        socket.terminate();
+        return settle("ECONNREFUSED"); // Met itself: its own port is the one that nobody listens on (RFC 9293 §3.5).
+      }
+      settle("connected");
+      this.#onOpen(socket, ends);
+    };
+    const connectError = (_socket: StreamSocket, thrown: Error) => settle(errorCode(thrown));
+    void openSocket({ ...to, open, connectError }).catch((thrown: unknown) => settle(errorCode(thrown)));
+    return promise;
+  }
+
+  #onOpen(socket: StreamSocket, ends: Ends): void {
+    this.#state = "connected";
+    this.#local = ends.local;
+    this.#connections.add(socket, ends, false);
+  }
+
+  /** The one connection is over, and so is the transport. */
+  #onEnded(): void {
+    this.#state = "stopping";
+    this.#stopIfEmpty();
+  }
+
+  async #beforeDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(resolve, this.#request.timeoutMs, undefined);
+    this.#giveUp = () => resolve(undefined);
+    const value = await Promise.race([work, promise]);
+    clearTimeout(timer);
+    return value;
+  }
+
+  /** While connecting, the attempt is given up, and `start` reports the end. */
+  #stop(flushMs: number): void {
+    const wasConnected = this.#state === "connected";
+    if (wasConnected || this.#state === "connecting") this.#state = "stopping";
+    this.#giveUp();
+    if (!wasConnected) return;
+    this.#connections.closeAll(flushMs);
+    this.#stopIfEmpty();
+  }
+
+  #stopIfEmpty(): void {
+    if (this.#state !== "stopping" || this.#connections.size > 0) return;
+    this.#state = "stopped";
+    this.#emit({ type: "stopped" });
+  }
+}
+
+function moreTelling(one: NetworkError, other: NetworkError): NetworkError {
+  const rank = ({ code }: NetworkError) =>
+    tellingOrder.includes(code) ? tellingOrder.indexOf(code) : tellingOrder.length;
+  return rank(one) <= rank(other) ? one : other;
+}
+
+type OpenOptions = ({ readonly unix: string } | { readonly hostname: string; readonly port: number }) & {
+  readonly open: (socket: StreamSocket) => void;
+  readonly connectError: (socket: StreamSocket, error: Error) => void;
+};
+
+/** Bun.connect throws some errors and rejects with others: here all reject. */
+async function openSocket({ open, connectError, ...to }: OpenOptions): Promise<void> {
+  const socket = { ...streamHandlers, open, connectError };
+  const options = { allowHalfOpen: true, data: undefined, socket };
+  if ("unix" in to) await Bun.connect<StreamReceiver | undefined>({ ...options, unix: to.unix });
+  else await Bun.connect<StreamReceiver | undefined>({ ...options, hostname: to.hostname, port: to.port });
+}

@@ -1,0 +1,200 @@
+/**
+ * A listening stream socket, TCP or UNIX, and the connections it accepted. It decides who may come in by
+ * number only; it knows no bytes, no rooms, no addresses it dislikes.
+ */
+
+import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { connectionsPerAddressMax, descriptorsShareMax } from "../../protocol/limits.ts";
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
+import type { CallName } from "../../protocol/sockets/socket-event.ts";
+import type { ListenRequest, OnSocketEvent, StreamTransport, Target } from "../contract.ts";
+import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
+import { resolveHost } from "../addresses/resolve.ts";
+import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "../kernel/socket-options.ts";
+import { type Ends, streamEnds } from "../kernel/stream-endpoints.ts";
+import { TcpConnections } from "./tcp-connections.ts";
+import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
+import { TurnedAway } from "./refused-connections.ts";
+import {
+  type FileIdentity,
+  removeStaleSocket,
+  socketIdentity,
+  socketPath,
+  stopKeepingOthers,
+  withPrivateUmask,
+} from "../unix/unix-path.ts";
+
+/**
+ * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or
+ * `failed` and `stopped`, after it has returned.
+ */
+export function listenTcp(request: ListenRequest, onEvent: OnSocketEvent): StreamTransport {
+  const listener = new TcpListener(request, onEvent);
+  queueMicrotask(() => void listener.start());
+  return listener.transport;
+}
+
+type BunListener =
+  Bun.TCPSocketListener<StreamReceiver | undefined> | Bun.UnixSocketListener<StreamReceiver | undefined>;
+
+class TcpListener {
+  readonly transport: StreamTransport;
+  readonly #request: ListenRequest;
+  readonly #emit: OnSocketEvent;
+  readonly #connections: TcpConnections;
+  readonly #turnedAway = new TurnedAway();
+  readonly #handlers = { ...streamHandlers, open: (socket: StreamSocket) => this.#onOpen(socket) };
+  #listener: BunListener | undefined;
+  #local: Endpoint | undefined;
+  #file: FileIdentity | undefined;
+  /** Accepted UNIX peers have no name: they are counted. */
+  #unixPeers = 0;
+  #state: "opening" | "listening" | "stopping" | "stopped" = "opening";
+
+  constructor(request: ListenRequest, emit: OnSocketEvent) {
+    this.#request = request;
+    this.#emit = emit;
+    this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty());
+    this.transport = this.#connections.asTransport(
+      () => this.#local,
+      (flushMs) => this.#stop(flushMs),
+    );
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== "opening") return;
+    const { target } = this.#request;
+    try {
+      if (target.kind === "unix") await this.#listenUnix(target.path);
+      else await this.#listenIp(target);
+    } catch (thrown) {
+      this.#fail("bind", networkErrorFrom(thrown, "bind", formatTarget(target), "tcp"));
+    }
+  }
+
+  async #listenIp(target: Extract<Target, { kind: "ip" }>): Promise<void> {
+    const resolution = await resolveHost(target.host, target.family);
+    if (this.#state !== "opening") return;
+    if (!resolution.ok) return this.#failWith(resolution.code, "resolve");
+    const hostname = resolution.addresses[0].address;
+    // `ipv6Only` works though Bun 1.4.5 does not type it.
+    const options = { hostname, port: target.port, ipv6Only: target.family === 6, allowHalfOpen: true };
+    const listener = this.#open(() => Bun.listen({ ...options, data: undefined, socket: this.#handlers }));
+    if (listener !== undefined) this.#onListening(listener, ipEndpoint(hostname, listener.port));
+  }
+
+  async #listenUnix(path: string): Promise<void> {
+    const checked = socketPath(path);
+    if (!checked.ok) return this.#failWith(checked.code, "bind");
+    const listen = () => this.#listenAt(checked.path);
+    try {
+      this.#listener = listen();
+    } catch (thrown) {
+      if (errorCode(thrown) !== "EADDRINUSE" || !(await removeStaleSocket(path))) throw thrown;
+      if (this.#state !== "opening") return;
+      this.#listener = listen();
+    }
+    if (!path.startsWith("@")) this.#file = socketIdentity(path);
+    this.#onListening(this.#listener, { family: "unix", path });
+  }
+
+  #listenAt(unix: string): BunListener {
+    const options = { unix, allowHalfOpen: true, data: undefined, socket: this.#handlers };
+    return withPrivateUmask(() => Bun.listen<StreamReceiver | undefined>(options));
+  }
+
+  /** Bun 1.4.5 gives no code when descriptors are gone (bun-traps.test.ts). */
+  #open<Listener>(listen: () => Listener): Listener | undefined {
+    try {
+      return listen();
+    } catch (thrown) {
+      if (errorCode(thrown) !== "EUNKNOWN" || !areDescriptorsGone()) throw thrown;
+      this.#failWith("EMFILE", "bind");
+      return undefined;
+    }
+  }
+
+  #onListening(listener: BunListener, local: Endpoint): void {
+    this.#listener = listener;
+    this.#local = local;
+    this.#state = "listening";
+    this.#emit({ type: "called", call: "bind", result: "ok", local });
+    this.#emit({ type: "called", call: "listen", result: "ok", local });
+    this.#emit({ type: "listening", local });
+  }
+
+  #failWith(code: ErrorCode, call: NetworkError["call"]): void {
+    this.#fail("bind", networkErrorOf(code, call, formatTarget(this.#request.target), "tcp"));
+  }
+
+  #fail(call: CallName, error: NetworkError): void {
+    if (this.#state !== "opening") return;
+    this.#state = "stopping";
+    if (error.call === call) this.#emit({ type: "called", call, result: error.code });
+    this.#emit({ type: "failed", error });
+    this.#stopIfEmpty();
+  }
+
+  #onOpen(socket: StreamSocket): void {
+    const ends = this.#ends(socket);
+    // It is gone already, and the system does not tell who it was: nobody gets past --deny without an address.
+    if (ends === undefined) return void socket.terminate();
+    const reason = this.#refusal(socket, ends.peer);
+    if (reason === undefined) return this.#connections.add(socket, ends, true);
+    this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
+    this.#emit({ type: "turned-away", peer: ends.peer, reason, count: 1 });
+    this.#turnedAway.refuse(socket, reason, reason === descriptorsGone);
+  }
+
+  /**
+   * Why not to let a new connection in. The kernel gives the lowest free descriptor, so one at or above the
+   * mark tells that all below it are taken: with the last fifth never given to a peer, accept never fails,
+   * and so never spins (Bun 1.4.5 takes 95 % of a processor once descriptors are gone).
+   */
+  #refusal(socket: StreamSocket, peer: Endpoint): string | undefined {
+    if (this.#state !== "listening") return "Sorry, this room is closing.";
+    if (socketDescriptor(socket) >= descriptorsMax() * descriptorsShareMax) return descriptorsGone;
+    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFull;
+    if (this.#connections.size < this.#request.peersMax) return undefined;
+    return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
+  }
+
+  #ends(socket: StreamSocket): Ends | undefined {
+    const { target } = this.#request;
+    if (target.kind === "unix") {
+      this.#unixPeers += 1;
+      const { path } = target;
+      return { local: { family: "unix", path }, peer: { family: "unix", path, number: this.#unixPeers } };
+    }
+    return streamEnds(socket);
+  }
+
+  #stop(flushMs: number): void {
+    if (this.#state === "stopping" || this.#state === "stopped") return;
+    const wasListening = this.#state === "listening";
+    this.#state = "stopping";
+    if (wasListening) this.#closeListener();
+    this.#turnedAway.letGo();
+    this.#connections.closeAll(flushMs);
+    this.#stopIfEmpty();
+  }
+
+  #closeListener(): void {
+    const { target } = this.#request;
+    const stop = () => this.#listener?.stop(false);
+    if (target.kind === "unix" && !target.path.startsWith("@"))
+      stopKeepingOthers(target.path, this.#file, stop);
+    else stop();
+    this.#emit({ type: "called", call: "close", result: "ok", ...(this.#local && { local: this.#local }) });
+  }
+
+  #stopIfEmpty(): void {
+    if (this.#state !== "stopping" || this.#connections.size > 0) return;
+    this.#state = "stopped";
+    this.#emit({ type: "stopped" });
+  }
+}
+
+const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
+const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";

@@ -1,0 +1,77 @@
+/**
+ * Datagrams that wait for the kernel, in one order for all peers of a socket, within the bounds of a peer
+ * and of the process. It knows no socket: `flush` is told how to send one.
+ */
+
+import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../../protocol/limits.ts";
+import type { OnSocketEvent } from "../contract.ts";
+import { processQueueBudget } from "../queue/send-queue.ts";
+import type { UdpPeer } from "./udp-peers.ts";
+
+interface QueuedDatagram {
+  readonly peer: UdpPeer;
+  readonly payload: Uint8Array;
+}
+
+export class DatagramQueue {
+  readonly #emit: OnSocketEvent;
+  #datagrams: QueuedDatagram[] = [];
+
+  constructor(emit: OnSocketEvent) {
+    this.#emit = emit;
+  }
+
+  get isEmpty(): boolean {
+    return this.#datagrams.length === 0;
+  }
+
+  /** False, and nothing taken, past outQueueMaxBytes or the budget of the process. */
+  push(peer: UdpPeer, payload: Uint8Array): boolean {
+    // An empty datagram takes room as well, or nothing would bound their number.
+    const cost = costOf(payload);
+    if (peer.queuedBytes + cost > outQueueMaxBytes) return false;
+    if (processQueueBudget.bytes + cost > processQueueBudget.maxBytes) return false;
+    this.#datagrams.push({ peer, payload });
+    peer.queuedBytes += cost;
+    processQueueBudget.bytes += cost;
+    if (!peer.backlogged && peer.queuedBytes > outQueueHighBytes) {
+      peer.backlogged = true;
+      this.#emit({ type: "backlogged", connection: peer.id, queuedBytes: peer.queuedBytes });
+    }
+    return true;
+  }
+
+  /** Sends in order until `trySend` says that one has to wait; each that left is told with its peer. */
+  flush(trySend: (peer: UdpPeer, payload: Uint8Array) => boolean, onLeft: (peer: UdpPeer) => void): void {
+    let left = 0;
+    const leaving: UdpPeer[] = [];
+    for (const { peer, payload } of this.#datagrams) {
+      if (!trySend(peer, payload)) break;
+      left += 1;
+      this.#release(peer, costOf(payload));
+      leaving.push(peer);
+    }
+    this.#datagrams.splice(0, left);
+    for (const peer of leaving) onLeft(peer);
+  }
+
+  /** Drops what waits for a peer. */
+  drop(peer: UdpPeer): void {
+    if (peer.queuedBytes === 0) return;
+    this.#datagrams = this.#datagrams.filter((queued) => queued.peer !== peer);
+    processQueueBudget.bytes -= peer.queuedBytes;
+    peer.queuedBytes = 0;
+  }
+
+  #release(peer: UdpPeer, cost: number): void {
+    peer.queuedBytes -= cost;
+    processQueueBudget.bytes -= cost;
+    if (!peer.backlogged || peer.queuedBytes > outQueueLowBytes) return;
+    peer.backlogged = false;
+    this.#emit({ type: "drained", connection: peer.id });
+  }
+}
+
+function costOf(payload: Uint8Array): number {
+  return Math.max(1, payload.length);
+}

@@ -1,0 +1,15 @@
+/** Who somebody is, in a few words: what stands beside a name that Tab offers. No colours. */
+
+import { stateGlyph } from "../../chat/records/connection-state.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+
+/** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for who is not among the peers shown. */
+export function describeName(model: ScreenModel, name: string): string {
+  const peer = model.peers.find((each) => each.name === name);
+  if (peer === undefined) return "";
+  const words = model.words.peers;
+  const state = `${stateGlyph(peer.state)} ${peer.state}`;
+  if (peer.kind === "distant") return words.inRoomThroughHost;
+  const kind = peer.kind === "unknown" ? "" : `${words.kinds[peer.kind]} `;
+  return peer.address === undefined ? `${kind}${state}` : `${kind}${words.at(peer.address)} ${state}`;
+}

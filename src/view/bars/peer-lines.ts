@@ -1,0 +1,95 @@
+/**
+ * The peers as two lines each: who and where; what kind, how it is, how much. Fits the panel's width and
+ * height; no colours.
+ */
+
+import { lossShare } from "../../chat/features/measures.ts";
+import { stateGlyph } from "../../chat/records/connection-state.ts";
+import type { LinkMeasures } from "../../chat/records/link-measures.ts";
+import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
+import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+import type { Words } from "../../words/words.ts";
+import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
+import { cutName } from "../conversation/speaker-label.ts";
+import { stateTone } from "./top-bar.ts";
+
+export interface PeerLine {
+  readonly text: string;
+  readonly tone: SegmentTone | "name";
+  /** Of a name: what its colour comes from. */
+  readonly nameKey?: string;
+  /** Spaces before it. */
+  readonly space: number;
+}
+
+/** Each line is a few pieces of text. `columns` and `rows` bound all of it. */
+export function peerLines(
+  model: ScreenModel,
+  columns: number,
+  rows: number,
+): readonly (readonly PeerLine[])[] {
+  const peers = model.peers.filter(({ transport }) => transport === model.active);
+  const { words } = model;
+  const title = peers.length === 0 ? words.peers.nobody : words.peers.here(peers.length);
+  const room = Math.max(0, Math.floor((rows - 1) / 2));
+  const shown = peers.length <= room ? peers : peers.slice(0, Math.max(0, Math.floor((rows - 2) / 2)));
+  const lines = [
+    [{ text: title, tone: "quiet", space: 0 } as const],
+    ...shown.flatMap((peer) => onePeer(peer, words, columns)),
+  ];
+  if (shown.length === peers.length) return lines.slice(0, rows);
+  const more: PeerLine = { text: words.peers.more(peers.length - shown.length), tone: "quiet", space: 2 };
+  return [...lines, [more]].slice(0, rows);
+}
+
+function onePeer(peer: PeerModel, words: Words, columns: number): readonly (readonly PeerLine[])[] {
+  return [whoAndWhere(peer, columns), howItIs(peer, words, columns)];
+}
+
+function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
+  const tone = stateTone(peer.state);
+  const glyph: PeerLine = peer.addressed
+    ? { text: "→", tone: "strong", space: 0 }
+    : { text: stateGlyph(peer.state), tone, space: 0 };
+  const address = peer.address === undefined || peer.address === peer.name ? "" : peer.address;
+  const name = cutName(peer.name, Math.max(8, columns - 3 - textColumns(address)));
+  const left = columns - 2 - textColumns(name) - 1;
+  const named: PeerLine = { text: name, tone: "name", nameKey: peer.colourKey, space: 1 };
+  if (address === "" || left < 8) return [glyph, named];
+  return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];
+}
+
+function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
+  // Its socket is another's: there is nothing that we could know of it.
+  if (peer.kind === "distant") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
+  const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
+  const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
+  const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;
+  const queued = peer.queuedBytes === 0 ? "" : words.peers.waits(formatBytes(peer.queuedBytes));
+  const pieces = fitSegments(
+    [
+      segment(isUsual ? "" : peer.state, stateTone(peer.state), 9),
+      segment(queued, "warning", 8),
+      segment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
+      segment(roundTrip, "quiet", 6),
+      ...linkSegments(peer.link, words),
+      segment(bytes, "quiet", 5),
+    ],
+    columns - 2,
+  );
+  return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
+}
+
+/** What UDP did, when it did something: /stats has all of it. */
+function linkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
+  if (link === undefined) return [];
+  const { duplicates, reordered, retransmitted } = link;
+  const loss = lossShare(link);
+  return [
+    segment(loss === 0 ? "" : words.bar.loss(formatPercent(loss)), "warning", 7),
+    segment(retransmitted === 0 ? "" : words.peers.again(retransmitted), "quiet", 3),
+    segment(duplicates === 0 ? "" : words.peers.double(duplicates), "quiet", 2),
+    segment(reordered === 0 ? "" : words.peers.late(reordered), "quiet", 1),
+  ];
+}

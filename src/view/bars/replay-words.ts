@@ -1,0 +1,28 @@
+/** What the replay's line says, in the words that fit: how far it is, and what the keys do. No colours. */
+
+import type { Forms } from "../../words/words.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+
+export interface ReplayWords {
+  readonly isPlaying: boolean;
+  readonly playedMs: number;
+  readonly wholeMs: number;
+  readonly position: number;
+  readonly count: number;
+}
+
+/** At most `columns` wide, if any words are. */
+export function replayWords(progress: ReplayWords, keys: Forms, columns: number): string {
+  const { isPlaying, playedMs, wholeMs, position, count } = progress;
+  const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;
+  const hint = keys.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
+  return hint === "" ? place : `${place}  ${hint}`;
+}
+
+/** `1:02:03`, `02:03`. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
+  const hours = Math.floor(seconds / 3600);
+  return hours === 0 ? parts.join(":") : `${hours}:${parts.join(":")}`;
+}

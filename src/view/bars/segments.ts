@@ -1,0 +1,107 @@
+/**
+ * A line of pieces that must fit a width: each has shorter forms, and the least important one gives way
+ * first. Whole pieces only, never a cut word. Knows neither what the pieces say nor their colours.
+ */
+
+import { textColumns } from "../../protocol/text/wrap.ts";
+
+export interface SegmentForm {
+  readonly text: string;
+  /** The form with the lowest rank on the line gives way first. */
+  readonly rank: number;
+}
+
+export type SegmentTone = "plain" | "strong" | "quiet" | "good" | "warning" | "bad";
+
+export interface Segment {
+  /** The longest first. The last one gives way to nothing. Empty: the segment is not there. */
+  readonly forms: readonly SegmentForm[];
+  readonly tone: SegmentTone;
+  /** Columns between it and the segment before it. */
+  readonly gap: number;
+  /** It and all after it stand at the right end. */
+  readonly atRightEnd?: boolean;
+}
+
+export interface FittedSegment {
+  readonly text: string;
+  readonly tone: SegmentTone;
+  /** Spaces before it. */
+  readonly space: number;
+}
+
+/** The segments at most `columns` wide together, spaces included, in their order. */
+export function fitSegments(segments: readonly Segment[], columns: number): readonly FittedSegment[] {
+  const chosen = segments.map(() => 0);
+  while (widthOf(segments, chosen) > columns && giveWay(segments, chosen));
+  regain(segments, chosen, columns);
+  const spare = columns - widthOf(segments, chosen);
+  return place(segments, chosen, spare);
+}
+
+/** For a segment of one form. */
+export function segment(text: string, tone: SegmentTone, rank: number, gap = 2): Segment {
+  return { forms: text === "" ? [] : [{ text, rank }], tone, gap };
+}
+
+function formOf(
+  segments: readonly Segment[],
+  chosen: readonly number[],
+  index: number,
+): SegmentForm | undefined {
+  return segments[index]?.forms[chosen[index] ?? 0];
+}
+
+function widthOf(segments: readonly Segment[], chosen: readonly number[]): number {
+  let width = 0;
+  for (const [index, { gap }] of segments.entries()) {
+    const form = formOf(segments, chosen, index);
+    if (form !== undefined) width += (width === 0 ? 0 : gap) + textColumns(form.text);
+  }
+  return width;
+}
+
+/** Shortens the least important segment by one form; false when none is left. */
+function giveWay(segments: readonly Segment[], chosen: number[]): boolean {
+  let least: number | undefined;
+  let leastRank = Number.POSITIVE_INFINITY;
+  for (const index of segments.keys()) {
+    const rank = formOf(segments, chosen, index)?.rank ?? Number.POSITIVE_INFINITY;
+    if (rank >= leastRank) continue;
+    least = index;
+    leastRank = rank;
+  }
+  if (least === undefined) return false;
+  chosen[least] = (chosen[least] ?? 0) + 1;
+  return true;
+}
+
+/** A long piece may have made more room than was needed: what gave way before it comes back, the important first. */
+function regain(segments: readonly Segment[], chosen: number[], columns: number): void {
+  const longer = segments
+    .flatMap(({ forms }, index) => forms.map(({ rank }, form) => ({ index, form, rank })))
+    .sort((a, b) => b.rank - a.rank);
+  for (const { index, form } of longer) {
+    const before = chosen[index] ?? 0;
+    if (form >= before) continue;
+    chosen[index] = form;
+    if (widthOf(segments, chosen) > columns) chosen[index] = before;
+  }
+}
+
+function place(
+  segments: readonly Segment[],
+  chosen: readonly number[],
+  spare: number,
+): readonly FittedSegment[] {
+  const fitted: FittedSegment[] = [];
+  let pushed = Math.max(0, spare);
+  for (const [index, { gap, tone, atRightEnd }] of segments.entries()) {
+    const form = formOf(segments, chosen, index);
+    if (form === undefined) continue;
+    const space = (fitted.length === 0 ? 0 : gap) + (atRightEnd === true ? pushed : 0);
+    if (atRightEnd === true) pushed = 0;
+    fitted.push({ text: form.text, tone, space });
+  }
+  return fitted;
+}

@@ -1,0 +1,29 @@
+/** Where the tabs of the bar at the top stand, for a click on them. It follows what the bar says, and knows no mouse. */
+
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { fitSegments } from "./segments.ts";
+import { topBarSegments } from "./top-bar.ts";
+
+/** The bar leaves a column free at each side. */
+const marginColumns = 1;
+
+/** The tab at a column of the bar, from 0; undefined: none, for it is the name at the right end or nothing. */
+export function tabAt(model: ScreenModel, columns: number, column: number): TransportName | undefined {
+  let at = marginColumns;
+  let tab: TransportName | undefined;
+  const segments = topBarSegments(model);
+  const name = segments.findIndex(({ atRightEnd }) => atRightEnd === true);
+  for (const { text, space } of fitSegments(segments.slice(0, name), columns - 2 * marginColumns)) {
+    tab = tabCalled(text) ?? tab;
+    at += space + textColumns(text);
+    if (column < at) return column < marginColumns ? undefined : tab;
+  }
+  return undefined;
+}
+
+function tabCalled(text: string): TransportName | undefined {
+  if (text === "TCP" || text === "[TCP]") return "tcp";
+  return text === "UDP" || text === "[UDP]" ? "udp" : undefined;
+}

@@ -1,0 +1,104 @@
+/**
+ * What the bar at the top says: both transports as tabs, the active one in full. Words and their importance
+ * only; which of them fit is decided in segments.ts, and colours by whoever draws.
+ */
+
+import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
+import type { BarWords } from "../../words/words.ts";
+import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
+import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
+import { cutStart } from "../../protocol/text/wrap.ts";
+
+/** An endpoint that is cut shows this much of its end. */
+const cutEndpointColumns = 20;
+
+/** TCP stands always before UDP, so that a tab is found where it was. */
+export function topBarSegments(model: ScreenModel): readonly Segment[] {
+  const tabs = [model.tabs.tcp, model.tabs.udp];
+  const shown = tabs.flatMap((tab) =>
+    tab.transport === model.active ? activeTab(tab, model.words.bar) : otherTab(tab),
+  );
+  return [...shown, { ...segment(model.name, "quiet", 10), atRightEnd: true }];
+}
+
+/** How a state is to be felt, at a glance. */
+export function stateTone(state: StateWord): SegmentTone {
+  switch (state) {
+    case "LISTEN":
+    case "ESTABLISHED":
+    case "BOUND":
+    case "OPEN":
+      return "good";
+    case "CONNECTING":
+    case "HALF-CLOSED (theirs)":
+    case "HALF-CLOSED (ours)":
+    case "SILENT":
+      return "warning";
+    case "RESET":
+    case "REFUSED":
+    case "TIMED OUT":
+    case "UNREACHABLE":
+      return "bad";
+    case "CLOSED":
+      return "quiet";
+  }
+}
+
+function activeTab(tab: TabModel, bar: BarWords): readonly Segment[] {
+  const glyph = stateGlyph(tab.state);
+  return [
+    segment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
+    segment(tab.role === undefined ? "" : bar.roles[tab.role], "plain", 20, 1),
+    {
+      forms: [
+        { text: `${glyph} ${tab.state}`, rank: 80 },
+        { text: glyph, rank: 95 },
+      ],
+      tone: stateTone(tab.state),
+      gap: 1,
+    },
+    { forms: endpointForms(tab), tone: "plain", gap: 1 },
+    unreadMark(tab),
+    segment(peersWord(tab, bar), "plain", 30, 1),
+  ];
+}
+
+function otherTab(tab: TabModel): readonly Segment[] {
+  const glyph = stateGlyph(tab.state);
+  return [
+    segment(tab.transport.toUpperCase(), "quiet", 99),
+    {
+      forms: [
+        { text: `${glyph} ${tab.state}`, rank: 50 },
+        { text: glyph, rank: 85 },
+      ],
+      tone: tab.role === undefined ? "quiet" : stateTone(tab.state),
+      gap: 1,
+    },
+    unreadMark(tab),
+  ];
+}
+
+/** Of the tab that is looked at too, while something lies over it. */
+function unreadMark({ unread }: TabModel): Segment {
+  return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
+}
+
+/** Whom a client goes to is told by its address; more than that one are counted. */
+function peersWord({ role, peers }: TabModel, bar: BarWords): string {
+  const told = role === "listen" || role === "group" ? 0 : 1;
+  return peers <= told ? "" : `· ${bar.peers(peers)}`;
+}
+
+/** `local → peer`; the peer matters more. */
+function endpointForms({ local, peer }: TabModel): readonly SegmentForm[] {
+  if (peer === undefined) return local === undefined ? [] : shortened(local, "");
+  const both = local === undefined ? [] : [{ text: `${local} → ${peer}`, rank: 40 }];
+  return [...both, ...shortened(peer, "→ ")];
+}
+
+function shortened(endpoint: string, before: string): readonly SegmentForm[] {
+  const short = cutStart(endpoint, cutEndpointColumns);
+  const whole = { text: before + endpoint, rank: 60 };
+  return short === endpoint ? [whole] : [whole, { text: before + short, rank: 65 }];
+}

@@ -1,0 +1,22 @@
+/** What is known to have become of a line of ours, as a glyph and a word. No columns and no colours. */
+
+import type { Receipt } from "../../chat/records/entry.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+import type { LineWords } from "../../words/words.ts";
+
+/** The longest that there is room for: `✓ received 2/3`, `✓`, or nothing. */
+export function receiptText(receipt: Receipt, words: LineWords, columns: number): string {
+  const { stage, by, of } = receipt;
+  const glyph = receiptGlyphs[stage];
+  const share = by === undefined || of === undefined ? "" : ` ${by}/${of}`;
+  const forms = [`${glyph} ${words.receipts[stage]}${share}`, `${glyph}${share}`, share === "" ? glyph : ""];
+  return forms.find((form) => textColumns(form) <= columns) ?? "";
+}
+
+const receiptGlyphs: Readonly<Record<Receipt["stage"], string>> = {
+  queued: "…",
+  sent: "›",
+  acked: "»",
+  received: "✓",
+  read: "✓✓",
+};

@@ -1,0 +1,119 @@
+/**
+ * The rows of a conversation's entries, laid out when they are first looked at and kept within a bound. It knows no
+ * view: which of them are seen is conversation-rows.ts.
+ */
+
+import type { Entry, EntryId, Receipt } from "../../chat/records/entry.ts";
+import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import { laidOutRowsMax } from "../../protocol/limits.ts";
+import {
+  type Row,
+  type RowColumns,
+  type RowShape,
+  layoutEntry,
+  nameMinColumns,
+  rowColumns,
+} from "./entry-rows.ts";
+import { rulesAbove } from "./dividers.ts";
+import { labelColumns } from "./speaker-label.ts";
+
+const layouts = new WeakMap<ScrollbackModel, Layout>();
+/** The widest label seen in each scrollback: what has made room for a name keeps it. */
+const widestLabels = new WeakMap<ScrollbackModel, number>();
+
+/** The kept layout of a scrollback, begun anew when the width is another, or a name's. */
+export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout {
+  const shape = shapeOf(scrollback, request);
+  const known = layouts.get(scrollback);
+  if (known?.isFor(shape) === true) return known;
+  const layout = new Layout(scrollback, shape);
+  layouts.set(scrollback, layout);
+  return layout;
+}
+
+/** The shape that rows are laid out in now: a wider name may have come since. */
+export function shapeOf(
+  scrollback: ScrollbackModel,
+  { columns, formatTime, formatDay = noDay, words }: RowShape,
+): Required<RowShape> {
+  const widest = widestLabels.get(scrollback) ?? nameMinColumns;
+  return { columns, formatTime, formatDay, words, nameColumns: rowColumns(columns, widest).name };
+}
+
+function noDay(): string {
+  return "";
+}
+
+function noteLabel(scrollback: ScrollbackModel, label: number): void {
+  if (label > (widestLabels.get(scrollback) ?? nameMinColumns)) widestLabels.set(scrollback, label);
+}
+
+interface LaidOut {
+  readonly text: string;
+  readonly growing: boolean;
+  readonly note: string | undefined;
+  readonly receipt: Receipt | undefined;
+  readonly rows: readonly Row[];
+}
+
+/** Rows by entry, within a bound; an entry that has grown since is laid out anew. */
+export class Layout {
+  readonly #scrollback: ScrollbackModel;
+  readonly #shape: Required<RowShape>;
+  readonly #kept = new Map<EntryId, LaidOut>();
+  #keptRows = 0;
+
+  constructor(scrollback: ScrollbackModel, shape: Required<RowShape>) {
+    this.#scrollback = scrollback;
+    this.#shape = shape;
+  }
+
+  get columns(): RowColumns {
+    return rowColumns(this.#shape.columns, this.#shape.nameColumns);
+  }
+
+  isFor(shape: Required<RowShape>): boolean {
+    const { columns, formatTime, formatDay, words, nameColumns } = this.#shape;
+    const isTold = formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;
+    return isTold && columns === shape.columns && nameColumns === shape.nameColumns;
+  }
+
+  /** An entry's rows, and the rules above it. */
+  rowsAt(index: number): readonly Row[] {
+    const entry = this.#scrollback.at(index);
+    if (entry === undefined) return [];
+    const rules = rulesAbove(this.#scrollback, index, this.#shape);
+    return rules.length === 0 ? this.#rowsOf(entry) : [...rules, ...this.#rowsOf(entry)];
+  }
+
+  #rowsOf(entry: Entry): readonly Row[] {
+    const growing = entry.kind === "message" && entry.growing;
+    const note = entry.kind === "message" ? entry.note : entry.hint;
+    const receipt = entry.kind === "message" ? entry.receipt : undefined;
+    const known = this.#kept.get(entry.id);
+    if (known !== undefined) {
+      const isSame = known.text === entry.text && known.growing === growing && known.note === note;
+      if (isSame && known.receipt === receipt) return known.rows;
+      this.#forget(entry.id, known);
+    }
+    if (entry.kind === "message")
+      noteLabel(this.#scrollback, labelColumns(entry, this.#shape.words.line.you));
+    const rows = layoutEntry(entry, this.#shape);
+    this.#keep(entry.id, { text: entry.text, growing, note, receipt, rows });
+    return rows;
+  }
+
+  #keep(id: EntryId, laidOut: LaidOut): void {
+    this.#kept.set(id, laidOut);
+    this.#keptRows += laidOut.rows.length;
+    for (const [oldId, old] of this.#kept) {
+      if (this.#keptRows <= laidOutRowsMax || oldId === id) break;
+      this.#forget(oldId, old);
+    }
+  }
+
+  #forget(id: EntryId, laidOut: LaidOut): void {
+    this.#kept.delete(id);
+    this.#keptRows -= laidOut.rows.length;
+  }
+}

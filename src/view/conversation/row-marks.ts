@@ -1,0 +1,86 @@
+/**
+ * What stands out in the rows of a message: our name, and addresses of the web, each whole however it is wrapped. Text
+ * has been made safe before. No colours and no escapes.
+ */
+
+import type { Entry } from "../../chat/records/entry.ts";
+import type { Row } from "./entry-rows.ts";
+import { findLinks } from "./links.ts";
+import { findMentions } from "./mentions.ts";
+import { linesOf, placesOf } from "./row-spans.ts";
+
+/** Units of a row's text: our name, or a piece of an address. */
+export interface RowMark {
+  readonly start: number;
+  readonly end: number;
+  /** undefined: it is our name. */
+  readonly link?: RowLink;
+}
+
+export interface RowLink {
+  /** The whole of it, visible ASCII. */
+  readonly url: string;
+  /** The same for all pieces of one address, so that a terminal lights them together. */
+  readonly id: string;
+}
+
+interface LineMark extends RowMark {
+  readonly line: number;
+}
+
+const known = new WeakMap<readonly Row[], { readonly name: string; readonly rows: readonly Row[] }>();
+
+/** The rows of one entry with their marks; the same rows when there are none. `name` is ours. */
+export function markRows(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
+  if (entry.kind !== "message") return rows;
+  const before = known.get(rows);
+  if (before?.name === name) return before.rows;
+  const marked = withMarks(entry, rows, name);
+  known.set(rows, { name, rows: marked });
+  return marked;
+}
+
+function withMarks(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
+  const isHeard = entry.kind === "message" && entry.direction === "in";
+  const marks = linesOf(entry).flatMap((text, line) => [
+    ...(isHeard ? namesIn(entry, text, line, name) : []),
+    ...linksIn(entry, text, line),
+  ]);
+  if (marks.length === 0) return rows;
+  const isMention = marks.some(({ link }) => link === undefined);
+  const places = placesOf(entry, rows);
+  return rows.map((row, index) => {
+    const place = places[index];
+    const here = place === undefined ? [] : marks.flatMap((mark) => clip(mark, place));
+    return {
+      ...row,
+      ...(isMention && row.kind === "in" && { mention: true }),
+      ...(here.length > 0 && { marks: here }),
+    };
+  });
+}
+
+/** In `/me` the first words are the speaker's name, which is no mention. */
+function namesIn(entry: Entry, text: string, line: number, name: string): readonly LineMark[] {
+  const subjectUnits = entry.kind === "message" && entry.action && line === 0 ? entry.name.length : 0;
+  return findMentions(text, name)
+    .filter(({ start }) => start >= subjectUnits)
+    .map((span) => ({ ...span, line }));
+}
+
+function linksIn(entry: Entry, text: string, line: number): readonly LineMark[] {
+  return findLinks(text).map(({ start, end, url }) => {
+    const link = { url, id: `duet-${entry.id}-${line}-${start}` };
+    return { start, end, line, link };
+  });
+}
+
+type Place = NonNullable<ReturnType<typeof placesOf>[number]>;
+
+function clip(mark: LineMark, { line, from, to, lead }: Place): readonly RowMark[] {
+  const start = Math.max(mark.start, from);
+  const end = Math.min(mark.end, to);
+  if (mark.line !== line || start >= end) return [];
+  const span = { start: start - from + lead, end: end - from + lead };
+  return [mark.link === undefined ? span : { ...span, link: mark.link }];
+}

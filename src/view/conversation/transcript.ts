@@ -1,0 +1,88 @@
+/**
+ * A conversation as plain lines: for a file, and for the terminal that the screen gave back. Every line is clean. It
+ * writes nothing.
+ */
+
+import type { Entry, MessageEntry } from "../../chat/records/entry.ts";
+import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { cleanText, splitLines } from "../../protocol/text/text.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+import { type RowWords, noticeSign } from "./entry-rows.ts";
+
+/** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`; a line of text an output line. */
+export function transcriptLines(
+  entry: Entry,
+  words: RowWords,
+  formatTime: (atMs: number) => string,
+): readonly string[] {
+  const time = formatTime(entry.atMs);
+  if (entry.kind === "message") return messageLines(entry, words).map((line) => `${time} ${line}`);
+  const hint = entry.hint === undefined ? [] : [`${time}    → ${entry.hint}`];
+  return [`${time} ${noticeSign(entry.tone)} ${entry.text}`, ...hint];
+}
+
+/** The whole scrollback; what was dropped at its bound is told first. */
+export function* wholeTranscript(
+  scrollback: ScrollbackModel,
+  words: RowWords,
+  formatTime: (atMs: number) => string,
+): Generator<string> {
+  if (scrollback.dropped > 0) yield words.line.olderDropped(scrollback.dropped);
+  for (let index = 0; index < scrollback.length; index += 1) {
+    const entry = scrollback.at(index);
+    if (entry !== undefined) yield* transcriptLines(entry, words, formatTime);
+  }
+}
+
+export interface FarewellShape {
+  readonly columns: number;
+  /** Rows of the terminal that all of it may take. */
+  readonly rows: number;
+  readonly formatTime: (atMs: number) => string;
+}
+
+/** The last lines of each conversation in which somebody said something, the active one last; often nothing. */
+export function farewellLines(model: ScreenModel, shape: FarewellShape): readonly string[] {
+  const other = model.active === "tcp" ? "udp" : "tcp";
+  const spoken = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));
+  return spoken.flatMap((name) => {
+    const heading = spoken.length > 1 ? [`${name.toUpperCase()}:`] : [];
+    const room = Math.floor(shape.rows / spoken.length) - heading.length;
+    return [...heading, ...lastLines(model.scrollback[name], model.words, { ...shape, rows: room })];
+  });
+}
+
+function lastLines(
+  scrollback: ScrollbackModel,
+  words: RowWords,
+  { columns, rows, formatTime }: FarewellShape,
+): readonly string[] {
+  const newestFirst: string[] = [];
+  let left = rows;
+  for (let index = scrollback.length - 1; index >= 0; index -= 1) {
+    const entry = scrollback.at(index);
+    const lines = entry === undefined ? [] : transcriptLines(entry, words, formatTime);
+    for (const line of lines.toReversed()) {
+      left -= Math.max(1, Math.ceil(textColumns(line) / columns));
+      if (left < 0) return newestFirst.reverse();
+      newestFirst.push(line);
+    }
+  }
+  return newestFirst.reverse();
+}
+
+function hasMessage(scrollback: ScrollbackModel): boolean {
+  for (let index = scrollback.length - 1; index >= 0; index -= 1)
+    if (scrollback.at(index)?.kind === "message") return true;
+  return false;
+}
+
+function messageLines(entry: MessageEntry, words: RowWords): readonly string[] {
+  const { privateWith, direction } = entry;
+  const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
+  const speaker = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
+  const lines = splitLines(entry.text).map((line) => `${speaker} ${cleanText(line)}`);
+  const note = entry.note === undefined ? "" : ` [${words.sentence(entry.note)}]`;
+  return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
+}

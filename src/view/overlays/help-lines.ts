@@ -1,0 +1,91 @@
+/** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
+
+import { type CommandDescription, commandTable } from "../../chat/commands/command-table.ts";
+import { keyTable, replayKeyTable, replayScreenKeys } from "../../input/keys/key-table.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import type { KeyLabel } from "../../words/names.ts";
+import type { Words } from "../../words/words.ts";
+import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
+
+/** A line of help: what to press or type, and what comes of it. */
+export interface HelpLine {
+  readonly text: string;
+  readonly tone: "strong" | "plain" | "quiet";
+}
+
+const keyColumns = 26;
+const keyNameColumns = 10;
+const commandNameColumns = 24;
+/** From this width on a command and its meaning share a line. */
+const wideColumns = 64;
+
+/** The commands, with what they do in these words. */
+export function commandsIn({ commandSummaries }: Words): readonly CommandDescription[] {
+  if (commandSummaries === undefined) return commandTable;
+  return commandTable.map((command) => ({ ...command, summary: commandSummaries[command.name] }));
+}
+
+/** Of a screen's columns, those that help is written in: one is left free at each side. */
+export function helpColumns(screenColumns: number): number {
+  return screenColumns - 2;
+}
+
+/** Every line at most `columns` wide (20 or more). Of a recording the keys alone: it takes no command. */
+export function helpLines(
+  columns: number,
+  { words, replayed }: Pick<ScreenModel, "words" | "replayed">,
+): readonly HelpLine[] {
+  if (replayed) return keyLines(columns, replayKeys(words));
+  return [...keyLines(columns, keysIn(words)), { text: "", tone: "plain" }, ...commandLines(columns, words)];
+}
+
+/** A key, and what it does in the words of who looks. */
+interface ListedKey {
+  readonly keys: string;
+  readonly summary: string;
+}
+
+function keysIn({ keySummaries }: Words): readonly (ListedKey & { readonly keys: KeyLabel })[] {
+  return keyTable.map(({ keys, summary }) => ({ keys, summary: keySummaries?.[keys] ?? summary }));
+}
+
+function replayKeys(words: Words): readonly ListedKey[] {
+  const own = replayKeyTable.map(({ keys, summary }) => ({
+    keys,
+    summary: words.replayKeySummaries?.[keys] ?? summary,
+  }));
+  return [...own, ...keysIn(words).filter(({ keys }) => replayScreenKeys.has(keys))];
+}
+
+function keyLines(columns: number, listed: readonly ListedKey[]): readonly HelpLine[] {
+  const side = Math.max(1, Math.min(4, Math.floor(columns / keyColumns)));
+  const height = Math.ceil(listed.length / side);
+  return Array.from({ length: height }, (_, row) => ({
+    text: listed
+      .filter((_key, index) => index % height === row)
+      .map(({ keys, summary }) => padEnd(padEnd(keys, keyNameColumns) + summary, keyColumns))
+      .join("")
+      .trimEnd(),
+    tone: "plain" as const,
+  }));
+}
+
+function commandLines(columns: number, words: Words): readonly HelpLine[] {
+  return commandsIn(words).flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
+    const typed = `/${name} ${argumentsText}`.trimEnd();
+    if (columns >= wideColumns) return besides(typed, summary, columns);
+    const below = wrapText(summary, Math.max(1, columns - 4)).map((text) => `    ${text}`);
+    return [{ text: typed, tone: "strong" }, ...below.map((text) => ({ text, tone: "plain" as const }))];
+  });
+}
+
+function besides(typed: string, summary: string, columns: number): readonly HelpLine[] {
+  return wrapText(summary, columns - commandNameColumns).map((text, index) => ({
+    text: padEnd(index === 0 ? typed : "", commandNameColumns) + text,
+    tone: "plain",
+  }));
+}
+
+function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - textColumns(text)));
+}

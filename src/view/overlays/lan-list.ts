@@ -1,0 +1,136 @@
+/**
+ * The list of the local network, in the conversation's place: a row for each way to join somebody, and below it what
+ * the doctor says. Pure: rows and words, and what a key does to the choice. No colours.
+ */
+
+import { alignRows, saidRows } from "../../chat/records/composed.ts";
+import type { LanModel } from "../../chat/screen/screen-model.ts";
+import type { KeyEvent } from "../../input/keys/key-event.ts";
+import type { LanWords, Words } from "../../words/words.ts";
+import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
+
+export interface LanLine {
+  readonly text: string;
+  readonly tone: "strong" | "plain" | "quiet" | "chosen";
+}
+
+/** The list keeps so many rows, however much the doctor has to say. */
+const listRowsMin = 3;
+
+/** What a key did. `used` false: the key is the screen's. */
+export interface LanPress {
+  readonly used: boolean;
+  /** The row that is chosen now, by its key. */
+  readonly selected?: string | undefined;
+  /** This one is to be joined. */
+  readonly joins?: string;
+  readonly closes?: true;
+}
+
+/** The row that is chosen: the first one while nobody chose, or the chosen one has gone. */
+export function chosenRow({ rows }: LanModel, selected: string | undefined): number {
+  return Math.max(
+    0,
+    rows.findIndex(({ key }) => key === selected),
+  );
+}
+
+/** One event while the list is open; `pageRows` is how far a page goes. */
+export function pressInLan(
+  lan: LanModel,
+  selected: string | undefined,
+  event: KeyEvent,
+  pageRows: number,
+): LanPress {
+  if (event.type === "text" || event.type === "paste") return { used: true, selected };
+  if (event.type === "mouse" && event.action.startsWith("wheel"))
+    return moved(lan, selected, event.action === "wheel-up" ? -1 : 1);
+  if (event.type !== "key" || event.alt) return { used: false };
+  if (event.ctrl) {
+    if (event.name === "p" || event.name === "n") return moved(lan, selected, event.name === "p" ? -1 : 1);
+    return event.name === "g" ? { used: true, closes: true } : { used: false };
+  }
+  switch (event.name) {
+    case "up":
+      return moved(lan, selected, -1);
+    case "down":
+      return moved(lan, selected, 1);
+    case "page-up":
+      return moved(lan, selected, -pageRows);
+    case "page-down":
+      return moved(lan, selected, pageRows);
+    case "home":
+      return moved(lan, selected, -lan.rows.length);
+    case "end":
+      return moved(lan, selected, lan.rows.length);
+    case "escape":
+      return { used: true, closes: true };
+    case "enter": {
+      const row = lan.rows[chosenRow(lan, selected)];
+      return row === undefined ? { used: true } : { used: true, closes: true, joins: row.key };
+    }
+    default:
+      return { used: event.name !== "f1" && event.name !== "f2", selected };
+  }
+}
+
+function moved(lan: LanModel, selected: string | undefined, by: number): LanPress {
+  const last = Math.max(0, lan.rows.length - 1);
+  const to = Math.max(0, Math.min(last, chosenRow(lan, selected) + by));
+  return { used: true, selected: lan.rows[to]?.key };
+}
+
+/** At most `height` lines of `columns`: the list around the choice, then as much of the doctor's word as fits. */
+export function lanLines(
+  lan: LanModel,
+  selected: string | undefined,
+  words: Words,
+  columns: number,
+  height: number,
+): readonly LanLine[] {
+  const advice = wrapped(lan.advice.map(words.sentence), columns);
+  const interfaces = wrapped(alignRows(saidRows(lan.interfaces, words.sentence)), columns);
+  const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
+  const list = listLines(lan, selected, words.lan, columns, room);
+  const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;
+  const lines: readonly LanLine[] = [
+    { text: words.lan.title + count, tone: "strong" },
+    ...list,
+    { text: "", tone: "plain" },
+    ...advice,
+    { text: "", tone: "plain" },
+    { text: words.lan.interfaces, tone: "strong" },
+    ...interfaces,
+  ];
+  return lines.slice(0, height).map(({ text, tone }) => ({ text: cutEnd(text, columns), tone }));
+}
+
+function wrapped(lines: readonly string[], columns: number): readonly LanLine[] {
+  const texts = lines.flatMap((line) => wrapText(line, columns - 2));
+  return texts.map((text) => ({ text: `  ${text}`, tone: "plain" as const }));
+}
+
+function listLines(
+  lan: LanModel,
+  selected: string | undefined,
+  words: LanWords,
+  columns: number,
+  room: number,
+): readonly LanLine[] {
+  const { rows } = lan;
+  if (rows.length === 0) return wrapped([words.nobody], columns);
+  const chosen = chosenRow(lan, selected);
+  const first = Math.max(0, Math.min(rows.length - room, chosen - Math.floor(room / 2)));
+  const cells = rows.map(({ name, transport, address, joined }) => [
+    name,
+    transport.toUpperCase(),
+    address,
+    joined ? words.joined : "",
+  ]);
+  return alignRows(cells)
+    .slice(first, first + room)
+    .map((text, index) => {
+      const isChosen = first + index === chosen;
+      return { text: (isChosen ? "▸ " : "  ") + text, tone: isChosen ? "chosen" : "plain" };
+    });
+}

@@ -1,0 +1,106 @@
+/**
+ * The walk in the conversation's place: the step's words, and below them both ends, side by side or one above the other.
+ * Pure: lines of a given size, and how much of the words is in sight. No colours.
+ */
+
+import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { shownStep, type TourRoom, type TourState } from "../../tour/tour-state.ts";
+import type { TourWords } from "../../words/tour-words.ts";
+import { tourFacts, type TourLine, type TourPane, tourPane } from "./tour-panes.ts";
+
+/** From this width on both ends stand side by side. */
+const besideFromColumns = 76;
+/** Words are shown in lines no longer than are read with ease. */
+const wordColumnsMax = 100;
+/** The ends keep so many rows, heads among them, however much a step has to say. */
+const paneRowsMin = 5;
+
+export interface TourScreen {
+  /** Exactly as many as there are rows, or fewer. */
+  readonly lines: readonly TourLine[];
+  readonly room: TourRoom;
+}
+
+/** At most `height` lines, at most `columns` wide. */
+export function tourScreen(tour: TourState, words: TourWords, columns: number, height: number): TourScreen {
+  const { title, text } = words.steps[shownStep(tour).id];
+  const said = wrapText(text(tourFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
+  const isBeside = columns >= besideFromColumns;
+  const wordRows = Math.min(said.length, Math.max(1, height - 1 - paneRowsMin - (isBeside ? 1 : 0)));
+  const room: TourRoom = { wordLines: said.length, wordRows };
+  const top = [strong(cutEnd(title, columns)), ...wordLines(said, tour, room, words)];
+  const spare = Math.max(0, height - top.length);
+  const lines = isBeside
+    ? [...top, [], ...besideLines(tour, words, columns, spare - 1)]
+    : [...top, ...stackedLines(tour, words, columns, spare)];
+  return { lines: lines.slice(0, height), room };
+}
+
+function strong(text: string): TourLine {
+  return [{ text, tone: "strong" }];
+}
+
+function wordLines(
+  said: readonly string[],
+  { wordsFrom }: TourState,
+  { wordLines: count, wordRows }: TourRoom,
+  words: TourWords,
+): readonly TourLine[] {
+  const from = Math.max(0, Math.min(wordsFrom, count - wordRows));
+  return said.slice(from, from + wordRows).map((text, index): TourLine => {
+    const hasMore = index === wordRows - 1 && from + wordRows < count;
+    return [
+      { text, tone: "plain" },
+      { text: hasMore ? ` ${words.more}` : "", tone: "strong" },
+    ];
+  });
+}
+
+function besideLines(
+  tour: TourState,
+  words: TourWords,
+  columns: number,
+  height: number,
+): readonly TourLine[] {
+  const left = Math.floor((columns - 3) / 2);
+  const panes = [
+    tourPane(tour, "server", words, left),
+    tourPane(tour, "client", words, columns - 3 - left),
+  ] as const;
+  const [server, client] = panes.map((pane) => [pane.head, ...bodyWindow(tour, pane, height - 1)]);
+  return Array.from({ length: Math.max(0, height) }, (_, row): TourLine => {
+    const cell = server?.[row] ?? [];
+    const used = cell.reduce((sum, { text }) => sum + textColumns(text), 0);
+    const gap = { text: " ".repeat(left - used), tone: "plain" } as const;
+    return [...cell, gap, { text: " │ ", tone: "quiet" }, ...(client?.[row] ?? [])];
+  });
+}
+
+/** The end that the step is about is shown first of all; what room it leaves is the other's. */
+function stackedLines(
+  tour: TourState,
+  words: TourWords,
+  columns: number,
+  height: number,
+): readonly TourLine[] {
+  const server = tourPane(tour, "server", words, columns);
+  const client = tourPane(tour, "client", words, columns);
+  const isServer = shownStep(tour).end === "server";
+  const bodyRows = Math.max(0, height - 2);
+  const acting = isServer ? server : client;
+  const actingRows = Math.min(acting.body.length, bodyRows);
+  const serverRows = isServer ? actingRows : bodyRows - actingRows;
+  return [
+    server.head,
+    ...bodyWindow(tour, server, serverRows),
+    client.head,
+    ...bodyWindow(tour, client, bodyRows - serverRows),
+  ];
+}
+
+/** The newest lines; for who looks back, those that the step speaks of. */
+function bodyWindow(tour: TourState, { body, spokenEnd }: TourPane, height: number): readonly TourLine[] {
+  const end = tour.shown < tour.reached && spokenEnd > 0 ? Math.max(spokenEnd, height) : body.length;
+  const last = Math.min(body.length, end);
+  return height <= 0 ? [] : body.slice(Math.max(0, last - height), last);
+}

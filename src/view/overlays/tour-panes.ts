@@ -1,0 +1,178 @@
+/** One end of the walk as lines: its address and state, and its calls below the tutorial's Python. No colours. */
+
+import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { pythonLines } from "../../tour/python-lines.ts";
+import type { TourCall } from "../../tour/tour-call.ts";
+import { callsOf, isSpokenOf, kernelOf, shownStep, type TourState } from "../../tour/tour-state.ts";
+import type { TourFacts, TourWords } from "../../words/tour-words.ts";
+import { stateTone } from "../bars/top-bar.ts";
+import type { TourEnd } from "../../words/tour-words.ts";
+
+export type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
+
+export interface TourPiece {
+  readonly text: string;
+  readonly tone: TourTone;
+}
+
+/** Pieces that follow each other without a gap. */
+export type TourLine = readonly TourPiece[];
+
+export interface TourPane {
+  readonly head: TourLine;
+  readonly body: readonly TourLine[];
+  /** The line after the last one that the step speaks of; 0: it speaks of none. */
+  readonly spokenEnd: number;
+}
+
+const unknown = "?";
+
+/** All lines at most `columns` wide. */
+export function tourPane(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourPane {
+  const calls = callsOf(tour, end);
+  const { transport } = shownStep(tour);
+  const body: TourLine[] = [];
+  let spokenEnd = 0;
+  let before: TourCall | undefined;
+  for (const call of calls) {
+    if (!isSameLine(transport, before, call)) body.push(...pythonRows(pythonLines(transport, call), columns));
+    before = call;
+    const isSpoken = isSpokenOf(tour, call);
+    body.push(...callRows(call, isSpoken, words, columns));
+    if (isSpoken) spokenEnd = body.length;
+  }
+  const kernel = kernelOf(tour, end);
+  if (kernel !== undefined) {
+    body.push(...rows(`  ${words.kernel(kernel.state, kernel.unreadBytes)}`, columns, "good"));
+    if (spokenEnd > 0) spokenEnd = body.length;
+  }
+  if (isMissing(tour, end)) {
+    body.push(...rows(words.nothingCame, columns, "warning"));
+    spokenEnd = body.length;
+  }
+  return { head: headLine(tour, end, words, columns), body, spokenEnd };
+}
+
+/** A line of Python that makes two calls, as close does with shutdown, stands there once. */
+function isSameLine(transport: TransportName, before: TourCall | undefined, call: TourCall): boolean {
+  if (before === undefined || before.called.call === call.called.call) return false;
+  return pythonLines(transport, before).join() === pythonLines(transport, call).join();
+}
+
+/** What the walk's words may name; a question mark for what is not there yet. */
+export function tourFacts(tour: TourState): TourFacts {
+  const server = addressOf(callsOf(tour, "server"));
+  const client = addressOf(callsOf(tour, "client"));
+  const portOf = (address: string): string => address.split(":").at(-1) ?? unknown;
+  return { server, client, serverPort: portOf(server), clientPort: portOf(client), dropped: tour.dropped };
+}
+
+function addressOf(calls: readonly TourCall[]): string {
+  const local = calls.find(({ called }) => called.local !== undefined)?.called.local;
+  return local === undefined ? unknown : formatEndpoint(local);
+}
+
+/** A datagram was lost on purpose in this step, and the other end has not heard of it. */
+function isMissing(tour: TourState, end: TourEnd): boolean {
+  return end === "server" && shownStep(tour).id === "udp-lost" && tour.dropped > 0;
+}
+
+function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourLine {
+  const calls = callsOf(tour, end);
+  const state = stateOf(calls);
+  const address = addressOf(calls);
+  const where = address === unknown ? "" : ` ${address}`;
+  // Whose half is closed, its glyph tells too.
+  const forms = [`${stateGlyph(state)} ${state}`, `${stateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
+  const name = `${words.ends[end]} `;
+  const form = forms.find((each) => textColumns(name + each + where) <= columns) ?? stateGlyph(state);
+  const used = textColumns(name + form);
+  return [
+    { text: name, tone: "strong" },
+    { text: form, tone: stateTone(state) },
+    { text: cutEnd(where, columns - used), tone: "plain" },
+  ];
+}
+
+/** As the calls tell it, and no more: the kernel's finer states are its own. */
+function stateOf(calls: readonly TourCall[]): StateWord {
+  return calls.reduce<StateWord>((state, { called }) => stateAfter(state, called), "CLOSED");
+}
+
+function stateAfter(state: StateWord, { call, result, connection }: TourCall["called"]): StateWord {
+  if (result !== "ok" && result !== "FIN") return state;
+  switch (call) {
+    case "bind":
+      return "BOUND";
+    case "listen":
+      return "LISTEN";
+    case "accept":
+    case "connect":
+      return "ESTABLISHED";
+    case "shutdown":
+      return state === "HALF-CLOSED (theirs)" ? state : "HALF-CLOSED (ours)";
+    case "recv":
+      return result === "FIN" && state === "ESTABLISHED" ? "HALF-CLOSED (theirs)" : state;
+    case "close":
+      // Behind a connection that is over stands the listener still.
+      return connection === undefined || state === "HALF-CLOSED (theirs)" ? "CLOSED" : "LISTEN";
+    default:
+      return state;
+  }
+}
+
+function pythonRows(lines: readonly string[], columns: number): readonly TourLine[] {
+  return lines.flatMap((line) => wrapCode(line, columns).map((text): TourLine => [{ text, tone: "info" }]));
+}
+
+/** Broken behind a comma, a bracket or a space, and indented from there on. */
+function wrapCode(line: string, columns: number): readonly string[] {
+  const pieces = line.match(/\(?[^ ,(]+(?:, |[ ,(])?|./g) ?? [line];
+  const texts: string[] = [];
+  for (const piece of pieces) {
+    const last = texts.at(-1);
+    if (last !== undefined && textColumns((last + piece).trimEnd()) <= columns)
+      texts.splice(-1, 1, last + piece);
+    else texts.push(last === undefined ? piece : `  ${piece}`);
+  }
+  return texts.map((text) => cutEnd(text.trimEnd(), columns));
+}
+
+function callRows(call: TourCall, isSpoken: boolean, words: TourWords, columns: number): readonly TourLine[] {
+  const { called, payload } = call;
+  const isFine = called.result === "ok" || called.result === "FIN";
+  const tone = !isFine ? "bad" : isSpoken ? "strong" : "plain";
+  const texts = rows(`${isSpoken ? "▸" : " "} ${callText(called, words)}`, columns, tone);
+  if (payload === undefined || payload.length === 0) return texts;
+  return [...texts, ...rows(`  ${payloadText(payload)}`, columns, isSpoken ? "strong" : "quiet")];
+}
+
+function rows(text: string, columns: number, tone: TourTone): readonly TourLine[] {
+  return wrapText(text, Math.max(1, columns - 2)).map((row, index): TourLine => [
+    { text: index === 0 ? row : `  ${row}`, tone },
+  ]);
+}
+
+/** `accept 127.0.0.1:51234 → ok`. */
+export function callText(called: TourCall["called"], words: TourWords): string {
+  const { call, local, peer, result } = called;
+  const endpoint = call === "bind" || call === "close" ? local : peer;
+  const where = endpoint === undefined ? "" : ` ${formatEndpoint(endpoint)}`;
+  return `${call}${where} → ${resultText(called, result, words)}`;
+}
+
+function resultText({ bytes, ofBytes, call }: TourCall["called"], result: string, words: TourWords): string {
+  if (call === "recv" && result === "FIN") return `0 B (${words.fin})`;
+  if (bytes === undefined || (result !== "ok" && result !== "partial")) return result;
+  return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : `${bytes}/${ofBytes} B`;
+}
+
+/** `e4 bd a0 e5 a5 bd  你好`: it came over a socket, so that it may be anything. */
+export function payloadText(payload: Uint8Array): string {
+  const hex = Array.from(payload, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return `${hex}  ${cleanText(new TextDecoder().decode(payload))}`;
+}

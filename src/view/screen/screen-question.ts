@@ -1,0 +1,29 @@
+/** A question on the screen: it takes the keys until there is an answer. Its words are in question.ts. Pure. */
+
+import type { KeyEvent } from "../../input/keys/key-event.ts";
+import { answerOf, type Question, questionWords } from "../overlays/question.ts";
+import { calmed, withHint } from "./screen-hint.ts";
+import type { ScreenResult, ScreenState, ScreenView } from "./screen-state.ts";
+
+/** Asks, and takes the keys until there is an answer. */
+export function ask(state: ScreenState, question: Question): ScreenState {
+  return { ...state, search: undefined, choice: undefined, question };
+}
+
+/** A key while a question waits. */
+export function answer(
+  state: ScreenState,
+  question: Question,
+  event: KeyEvent,
+  { model }: ScreenView,
+): ScreenResult {
+  const answered = { ...calmed(state), question: undefined };
+  switch (answerOf(event)) {
+    case "yes":
+      return { state: answered, action: question };
+    case "no":
+      return { state: withHint(answered, questionWords(question, model.words.questions).refused) };
+    case undefined:
+      return { state };
+  }
+}

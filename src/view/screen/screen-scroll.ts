@@ -1,0 +1,36 @@
+/** Where the active conversation is scrolled to, of all that a screen remembers. It reads no keys. */
+
+import { type ScrollAnchor, scrollBy } from "../conversation/conversation-rows.ts";
+import { helpColumns, helpLines } from "../overlays/help-lines.ts";
+import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
+import type { ScreenState, ScreenView } from "./screen-state.ts";
+import { scrollCalls } from "./screen-wire.ts";
+import type { SearchedView } from "../search/search.ts";
+
+/** So many rows down (negative: up) in what is shown: help, the calls, or the conversation. `column`: the mouse's, if it was the mouse. */
+export function scroll(state: ScreenState, view: ScreenView, rows: number, column = 0): ScreenState {
+  if (state.overlay === "help") {
+    const last = Math.max(0, helpLines(helpColumns(view.columns), view.model).length - view.shape.rows);
+    return { ...state, overlayFromLine: Math.max(0, Math.min(last, state.overlayFromLine + rows)) };
+  }
+  const calls = scrollCalls(state, view, rows, column);
+  if (calls !== undefined) return calls;
+  const anchor = scrollBy(scrollbackOf(view), view.shape, state.anchors[view.model.active], rows);
+  return withAnchor(state, view, anchor);
+}
+
+/** A place at the end goes on with what comes. */
+export function settled(view: ScreenView, anchor: ScrollAnchor): ScrollAnchor {
+  return scrollBy(scrollbackOf(view), view.shape, anchor, 0);
+}
+
+/** The active conversation as a search or a choice of a line sees it. */
+export function searchedView(state: ScreenState, view: ScreenView): SearchedView {
+  const { active } = view.model;
+  return {
+    transport: active,
+    scrollback: scrollbackOf(view),
+    shape: view.shape,
+    anchor: state.anchors[active],
+  };
+}

@@ -1,0 +1,62 @@
+/** The walk on the screen: how it comes and goes, what a key does to it, and what its sockets tell. Pure. */
+
+import type { KeyEvent } from "../../input/keys/key-event.ts";
+import {
+  firstTourState,
+  heardOnTour,
+  pressInTour,
+  type TourEvent,
+  type TourState,
+} from "../../tour/tour-state.ts";
+import { tourSteps } from "../../tour/tour-steps.ts";
+import type { TourWords } from "../../words/tour-words.ts";
+import type { Forms } from "../../words/words.ts";
+import type { ScreenResult, ScreenState } from "./screen-state.ts";
+import { tourScreen } from "../overlays/tour-lines.ts";
+
+/** A walk, and the language it speaks. */
+export interface ShownTour {
+  readonly tour: TourState;
+  readonly words: TourWords;
+}
+
+/** Begins the walk, from its first step. */
+export function showTour(state: ScreenState, words: TourWords): ScreenState {
+  const shown = { tour: firstTourState, words };
+  return { ...state, hint: undefined, search: undefined, overlay: "tour", tour: shown };
+}
+
+/** Undefined: no walk is shown, or the key is the screen's. `height` is the conversation's. */
+export function pressOnTour(
+  state: ScreenState,
+  event: KeyEvent,
+  columns: number,
+  height: number,
+): ScreenResult | undefined {
+  if (state.overlay !== "tour" || state.tour === undefined) return undefined;
+  const { tour, words } = state.tour;
+  const { room } = tourScreen(tour, words, columns - 2, height);
+  const pressed = pressInTour(tour, event, room);
+  if (!pressed.used) return undefined;
+  if (pressed.leaves === true) return { state: hideTour(state) };
+  const shown = { ...state, tour: { tour: pressed.tour, words } };
+  return pressed.work === undefined
+    ? { state: shown }
+    : { state: shown, action: { type: "tour", work: pressed.work } };
+}
+
+/** What its sockets told; once it is left, nothing is to be told. */
+export function heardOnScreenTour(state: ScreenState, event: TourEvent): ScreenState {
+  if (state.tour === undefined) return state;
+  return { ...state, tour: { ...state.tour, tour: heardOnTour(state.tour.tour, event) } };
+}
+
+/** How far the walk is, and what the keys do, the longest words first. */
+export function tourKeys({ tour, words }: ShownTour): { readonly title: string; readonly keys: Forms } {
+  const isLast = tour.shown + 1 === tourSteps.length;
+  return { title: words.place(tour.shown + 1, tourSteps.length), keys: isLast ? words.lastKeys : words.keys };
+}
+
+function hideTour(state: ScreenState): ScreenState {
+  return { ...state, overlay: "none", tour: undefined };
+}

@@ -1,0 +1,107 @@
+/**
+ * Choosing a line of the conversation: which one it is, how the arrows move it, and what can be done with it. Pure: a
+ * key goes in, the choice and the view's anchor come out. It draws nothing, and the composer keeps what is typed there.
+ */
+
+import type { Entry, EntryId, MessageEntry } from "../../chat/records/entry.ts";
+import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { KeyEvent } from "../../input/keys/key-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import {
+  type ConversationShape,
+  type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
+} from "../conversation/conversation-rows.ts";
+
+export interface LineChoice {
+  readonly transport: TransportName;
+  readonly entryId: EntryId;
+  /** Whose line it is, as it was when it was chosen. */
+  readonly name: string;
+  /** It was not delivered to somebody: `r` sends it again. */
+  readonly canResend: boolean;
+}
+
+/** The conversation as drawn. */
+export interface ChosenView {
+  readonly transport: TransportName;
+  readonly scrollback: ScrollbackModel;
+  readonly shape: ConversationShape;
+  readonly anchor: ScrollAnchor;
+}
+
+/** What a key did. `choice` undefined: it is over. `used` false: the key is the screen's. */
+export interface ChoiceResult {
+  readonly choice: LineChoice | undefined;
+  readonly anchor: ScrollAnchor;
+  readonly used: boolean;
+  readonly resend?: EntryId;
+}
+
+/** Begins at the newest line that was not delivered, or else at the lowest one in view. */
+export function openChoice(view: ChosenView): ChoiceResult {
+  const { scrollback, shape, anchor } = view;
+  const lowest = scrollback.indexOf(lowestEntryInView(scrollback, shape, anchor) ?? 0);
+  const last = scrollback.length - 1;
+  return choose(view, find(scrollback, last, -1, isLost) ?? find(scrollback, lowest, -1, isMessage));
+}
+
+/** One event while a line is chosen. */
+export function pressInChoice(choice: LineChoice, event: KeyEvent, view: ChosenView): ChoiceResult {
+  const stays = { choice, anchor: view.anchor, used: true };
+  if (event.type === "text") return event.text === "r" ? resend(choice, view) : stays;
+  if (event.type !== "key") return { ...stays, used: event.type === "paste" };
+  const { name, ctrl, alt, shift } = event;
+  if (!ctrl && !alt && !shift && (name === "up" || name === "down")) return step(choice, view, name);
+  const isOver =
+    name === "escape" || name === "enter" || (ctrl && "cg".includes(name)) || (alt && name === "l");
+  return isOver ? { ...stays, choice: undefined } : { ...stays, used: name === "tab" };
+}
+
+function resend(choice: LineChoice, { anchor }: ChosenView): ChoiceResult {
+  if (!choice.canResend) return { choice, anchor, used: true };
+  return { choice: undefined, anchor: "newest", used: true, resend: choice.entryId };
+}
+
+function step(choice: LineChoice, view: ChosenView, name: "up" | "down"): ChoiceResult {
+  const direction = name === "up" ? -1 : 1;
+  const from = view.scrollback.indexOf(choice.entryId) + direction;
+  const found = find(view.scrollback, from, direction, isMessage);
+  return found === undefined ? { choice, anchor: view.anchor, used: true } : choose(view, found);
+}
+
+function choose(
+  { transport, scrollback, shape, anchor }: ChosenView,
+  entry: MessageEntry | undefined,
+): ChoiceResult {
+  if (entry === undefined) return { choice: undefined, anchor, used: true };
+  const { id: entryId, name } = entry;
+  const choice = { transport, entryId, name, canResend: isLost(entry) };
+  return {
+    choice,
+    anchor: anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 }),
+    used: true,
+  };
+}
+
+function find(
+  scrollback: ScrollbackModel,
+  from: number,
+  direction: 1 | -1,
+  isIt: (entry: Entry) => boolean,
+): MessageEntry | undefined {
+  for (let index = from; index >= 0 && index < scrollback.length; index += direction) {
+    const entry = scrollback.at(index);
+    if (entry?.kind === "message" && isIt(entry)) return entry;
+  }
+  return undefined;
+}
+
+function isMessage(entry: Entry): boolean {
+  return entry.kind === "message";
+}
+
+function isLost(entry: Entry): boolean {
+  return entry.kind === "message" && entry.lostFor !== undefined;
+}

@@ -1,0 +1,135 @@
+/**
+ * The search through a conversation: the line where the term is typed, and which match the view stands at. Pure: a key
+ * goes in, the search and the view's anchor come out. It draws nothing.
+ */
+
+import type { EntryId } from "../../chat/records/entry.ts";
+import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
+import { editLine } from "../../input/line/line-editor.ts";
+import { type LineState, emptyLine, insertText } from "../../input/line/line-state.ts";
+import { searchMatchesMax } from "../../protocol/limits.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { SearchWords } from "../../words/words.ts";
+import {
+  type ConversationShape,
+  type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
+} from "../conversation/conversation-rows.ts";
+import { type Match, compareMatches, findMatches, searchPattern } from "../conversation/search-matches.ts";
+
+export interface SearchState {
+  readonly transport: TransportName;
+  readonly line: LineState;
+  /** Where the view was: Escape returns there. */
+  readonly from: ScrollAnchor;
+  readonly match: Match | undefined;
+  /** Which match it is, from 1 for the oldest; 0: none. */
+  readonly position: number;
+  /** searchMatchesMax: perhaps there are more. */
+  readonly count: number;
+  /** What was looked for before: asking again for nothing looks for it. */
+  readonly before: string;
+}
+
+/** The conversation as drawn. */
+export interface SearchedView {
+  readonly transport: TransportName;
+  readonly scrollback: ScrollbackModel;
+  readonly shape: ConversationShape;
+  readonly anchor: ScrollAnchor;
+}
+
+/** What a key did. `search` undefined: it is over. `used` false: the key is the screen's. */
+export interface SearchResult {
+  readonly search: SearchState | undefined;
+  readonly anchor: ScrollAnchor;
+  readonly used: boolean;
+}
+
+type Direction = "older" | "newer" | "nearest";
+
+/** Begins with `term` typed already; looks from the lowest line in view upwards. */
+export function openSearch(view: SearchedView, term: string, before = ""): SearchResult {
+  const { transport, anchor } = view;
+  const line = insertText(emptyLine, term);
+  const search = { transport, line, from: anchor, match: undefined, position: 0, count: 0, before };
+  return find(search, view, "nearest");
+}
+
+/** One event while the search is open. */
+export function pressInSearch(search: SearchState, event: KeyEvent, view: SearchedView): SearchResult {
+  if (event.type === "key") {
+    const direction = directionOf(event);
+    if (direction !== undefined) return step(search, view, direction);
+    if (event.name === "escape" || (event.ctrl && (event.name === "c" || event.name === "g")))
+      return { search: undefined, anchor: search.from, used: true };
+    if (event.name === "enter") return { search: undefined, anchor: view.anchor, used: true };
+    if (event.name === "tab") return { search, anchor: view.anchor, used: true };
+  }
+  const typed: KeyEvent = event.type === "paste" ? { type: "text", text: firstLine(event.text) } : event;
+  const { state, action } = editLine(search.line, typed);
+  if (action?.type === "unused") return { search, anchor: view.anchor, used: false };
+  if (state.text === search.line.text)
+    return { search: { ...search, line: state }, anchor: view.anchor, used: true };
+  return find({ ...search, line: state }, view, "nearest");
+}
+
+/** `3/17`; `+` when there may be more. */
+export function searchCount({ position, count, line }: SearchState, words: SearchWords): string {
+  if (line.text === "") return "";
+  return count === 0 ? words.notFound : `${position}/${count}${count === searchMatchesMax ? "+" : ""}`;
+}
+
+function directionOf({ name, ctrl, alt, shift }: PressEvent): Direction | undefined {
+  if (alt || shift) return undefined;
+  if ((name === "up" && !ctrl) || (ctrl && (name === "r" || name === "p"))) return "older";
+  if ((name === "down" && !ctrl) || (ctrl && (name === "s" || name === "n"))) return "newer";
+  return undefined;
+}
+
+function step(search: SearchState, view: SearchedView, direction: Direction): SearchResult {
+  if (search.line.text !== "" || search.before === "") return find(search, view, direction);
+  return find({ ...search, line: insertText(search.line, search.before) }, view, "nearest");
+}
+
+function find(search: SearchState, view: SearchedView, direction: Direction): SearchResult {
+  const pattern = searchPattern(search.line.text);
+  if (pattern === undefined)
+    return {
+      search: { ...search, match: undefined, position: 0, count: 0 },
+      anchor: search.from,
+      used: true,
+    };
+  const matches = findMatches(view.scrollback, pattern);
+  const index = choose(matches, placeOf(search, view), direction);
+  const match = matches[index];
+  const found = { ...search, match, position: index + 1, count: matches.length };
+  const anchor =
+    match === undefined ? view.anchor : anchorShowing(view.scrollback, view.shape, view.anchor, match);
+  return { search: found, anchor, used: true };
+}
+
+/** Where the search stands: at its match, or below all that is in view. */
+function placeOf({ match }: SearchState, { scrollback, shape, anchor }: SearchedView): Match {
+  if (match !== undefined) return match;
+  const entryId = lowestEntryInView(scrollback, shape, anchor) ?? (0 as EntryId);
+  return { entryId, line: Number.POSITIVE_INFINITY, start: 0, end: 0 };
+}
+
+/** Past the oldest comes the newest, and the other way round; -1: there is none. */
+function choose(matches: readonly Match[], place: Match, direction: Direction): number {
+  const last = matches.length - 1;
+  if (direction === "newer") {
+    const newer = matches.findIndex((match) => compareMatches(match, place) > 0);
+    return newer < 0 ? Math.min(0, last) : newer;
+  }
+  const reach = direction === "nearest" ? 0 : -1;
+  const older = matches.findLastIndex((match) => compareMatches(match, place) <= reach);
+  return older < 0 ? last : older;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,70 @@
+/** What one call carried, as hex and as text: lines of a given width. Text is cleaned as everywhere. No colours, no keys. */
+
+import { directionOf } from "../../chat/trace/call-ledger.ts";
+import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import { cleanText, splitLines } from "../../protocol/text/text.ts";
+import { wrapText } from "../../protocol/text/wrap.ts";
+import type { Words } from "../../words/words.ts";
+
+export interface DumpLine {
+  readonly text: string;
+  readonly tone: "plain" | "quiet";
+}
+
+const offsetColumns = 4;
+
+/**
+ * Lines at most `columns` wide (20 or more), what is ours among them in these words. They are made anew at each call: one
+ * row is open at a time.
+ */
+export function wireDump(
+  wire: WireModel,
+  row: WireRow,
+  { sentence }: Pick<Words, "sentence">,
+  columns: number,
+): readonly DumpLine[] {
+  const say = (english: string): readonly DumpLine[] =>
+    wrapText(sentence(english), columns).map((text) => ({ text, tone: "quiet" }));
+  const about = say(aboutBytes(row));
+  if ((row.bytes ?? 0) === 0) return about;
+  const payload = wire.payloadOf(row);
+  if (payload === undefined) return [...about, ...say("its bytes are not kept")];
+  const isWhole = payload.length === row.bytes;
+  const cut = isWhole ? [] : say(`the first ${payload.length} of ${row.bytes} B are kept`);
+  return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];
+}
+
+/** Where in the stream they are, as Wireshark numbers sequences from zero. */
+function aboutBytes(row: WireRow): string {
+  const bytes = row.bytes ?? 0;
+  const direction = directionOf(row);
+  if (direction === undefined) return `call ${row.number}: it carries no bytes`;
+  const where = row.peer === undefined ? "" : direction === "in" ? ` from ${row.peer}` : ` to ${row.peer}`;
+  if (bytes === 0) return `call ${row.number}: no byte went, at offset ${row.offset}${where}`;
+  return `call ${row.number}: bytes ${row.offset} to ${row.offset + bytes - 1}${where}`;
+}
+
+function hexLines(payload: Uint8Array, columns: number): readonly DumpLine[] {
+  const perLine = [16, 8, 4].find((count) => offsetColumns + 3 + count * 4 <= columns) ?? 2;
+  const lines: DumpLine[] = [];
+  for (let at = 0; at < payload.length; at += perLine) {
+    const bytes = payload.subarray(at, at + perLine);
+    const offset = at.toString(16).padStart(offsetColumns, "0");
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    const text = Array.from(bytes, asciiOrDot).join("");
+    lines.push({ text: `${offset}  ${hex.padEnd(perLine * 3 - 1)}  ${text}`, tone: "plain" });
+  }
+  return lines;
+}
+
+function asciiOrDot(byte: number): string {
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·";
+}
+
+/** An unfinished character at the end belongs to the next call. */
+function textLines(payload: Uint8Array, columns: number): readonly DumpLine[] {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload, { stream: true });
+  return splitLines(text)
+    .flatMap((line) => wrapText(cleanText(line), Math.max(1, columns - 2)))
+    .map((line, index) => ({ text: (index === 0 ? "“ " : "  ") + line, tone: "plain" }) as const);
+}

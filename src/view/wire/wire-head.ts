@@ -1,0 +1,152 @@
+/** The head of the wire panel: how it goes on, and what is known of the connection that matters most now. No colours. */
+
+import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
+import type { WireModel } from "../../chat/records/wire-log.ts";
+import type { WireWords, Words } from "../../words/words.ts";
+import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
+import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
+import { fitSegments, type Segment, segment } from "../bars/segments.ts";
+import { cutName } from "../conversation/speaker-label.ts";
+import type { WirePiece } from "./wire-lines.ts";
+import { passesAll } from "./wire-filter.ts";
+import { type FilteredWire, passingRows } from "./filtered-calls.ts";
+import type { WirePlace, WireState } from "./wire-state.ts";
+import { filtered } from "./wire-trace.ts";
+
+/** As many lines as `rows`, each at most `columns` wide. */
+export function wireHead(
+  model: ScreenModel,
+  state: WireState,
+  place: WirePlace,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): readonly (readonly WirePiece[])[] {
+  const wire = model.wire[model.active];
+  const words = model.words.wire;
+  const socket = foremost(model, place);
+  const lines = [
+    paceSegments(wire, state, place, words, columns, isAcked(model, place)),
+    socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, model.words, columns),
+    socket?.facts === undefined ? [] : queueSegments(socket.facts, words),
+  ];
+  return lines.slice(0, rows).map((segments) => piecesOf(segments, columns));
+}
+
+function paceSegments(
+  wire: WireModel,
+  state: WireState,
+  { top }: WirePlace,
+  words: WireWords,
+  columns: number,
+  acked: boolean,
+): readonly Segment[] {
+  const follows = top === undefined ? words.following : words.standing;
+  const pace = wire.paused ? words.paused(wire.passedOver) : follows;
+  const wanted = cleanText(state.filter.text);
+  const count = countSegment(wire, filtered(state, wire, words));
+  const countColumns = textColumns(count.forms[0]?.text ?? "");
+  return [
+    segment(words.title, "strong", 9, 0),
+    segment(pace, wire.paused ? "warning" : "quiet", 8),
+    acked ? ackedSegment(words) : segment("", "quiet", 0),
+    segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
+    count,
+  ];
+}
+
+/** All calls so far; with a filter, how many of those kept are shown. */
+function countSegment(wire: WireModel, from: FilteredWire): Segment {
+  if (passesAll(from.filter))
+    return { ...segment(from.words.calls(wire.count), "quiet", 6), atRightEnd: true };
+  const [whole, short] = from.words.callsPassing(passingRows(from).length, wire.length);
+  const forms = [
+    { text: whole, rank: 6 },
+    { text: short, rank: 6 },
+  ];
+  return { forms, tone: "quiet", gap: 2, atRightEnd: true };
+}
+
+/** Whether all that is known of the chosen message is that the other kernel has it. */
+function isAcked({ scrollback, active }: ScreenModel, { entryId }: WirePlace): boolean {
+  if (entryId === undefined) return false;
+  const entry = scrollback[active].at(scrollback[active].indexOf(entryId));
+  return entry?.kind === "message" && entry.id === entryId && entry.receipt?.stage === "acked";
+}
+
+function ackedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
+  const forms = [
+    { text: whole, rank: 5 },
+    { text: short, rank: 8 },
+  ];
+  return { forms, tone: "good", gap: 2 };
+}
+
+/** The chosen call's connection, or the one of the newest call that is of one. */
+function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | undefined {
+  const wire = model.wire[model.active];
+  const row = chosen === undefined ? undefined : wire.at(wire.indexOf(chosen));
+  const found = model.sockets.find(
+    ({ connection }) => connection !== undefined && connection === row?.connection,
+  );
+  if (found !== undefined) return found;
+  const connecting = model.sockets.find(({ connection }) => connection === undefined);
+  if (connecting !== undefined) return connecting;
+  for (let index = wire.length - 1; index >= Math.max(0, wire.length - newestLookedAt); index -= 1) {
+    const { connection } = wire.at(index) ?? {};
+    const socket = model.sockets.find((one) => connection !== undefined && one.connection === connection);
+    if (socket !== undefined) return socket;
+  }
+  return model.sockets[0];
+}
+
+/** Calls of our own socket may be newer. */
+const newestLookedAt = 50;
+
+function stateSegments(
+  { name, state, facts }: SocketModel,
+  others: number,
+  { wire: words, bar }: Words,
+  columns: number,
+): readonly Segment[] {
+  const source = facts === undefined ? words.fromCalls : facts.source === "table" ? words.fromTable : "";
+  const { roundTripMs, roundTripVarMs, retransmits = 0 } = facts ?? {};
+  const deviation = roundTripVarMs === undefined ? "" : ` ±${formatFineRoundTrip(roundTripVarMs)}`;
+  const roundTrip = roundTripMs === undefined || roundTripMs === 0 ? "" : formatFineRoundTrip(roundTripMs);
+  return [
+    segment(state, state === "ESTABLISHED" || state === "OPEN" ? "good" : "warning", 9, 0),
+    segment(cutName(name, Math.max(8, Math.floor(columns / 3))), "plain", 8),
+    {
+      forms:
+        roundTrip === ""
+          ? []
+          : [
+              { text: bar.roundTrip(roundTrip + deviation), rank: 3 },
+              { text: bar.roundTrip(roundTrip), rank: 6 },
+            ],
+      tone: "plain",
+      gap: 2,
+    },
+    segment(retransmits === 0 ? "" : words.retransmits(retransmits), "warning", 7),
+    segment(source, "quiet", 4),
+    { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), atRightEnd: true },
+  ];
+}
+
+function queueSegments(facts: TcpFacts, words: WireWords): readonly Segment[] {
+  const { unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
+  const window = sendWindowBytes === undefined ? "" : words.theirWindow(formatBytes(sendWindowBytes));
+  return [
+    segment(words.unacked(formatBytes(unackedBytes)), unackedBytes === 0 ? "quiet" : "warning", 9, 0),
+    segment(unsentBytes === undefined ? "" : words.unsent(formatBytes(unsentBytes)), "quiet", 7),
+    segment(words.unread(formatBytes(unreadBytes)), unreadBytes === 0 ? "quiet" : "warning", 8),
+    segment(window, sendWindowBytes === 0 ? "warning" : "quiet", 6),
+  ];
+}
+
+function piecesOf(segments: readonly Segment[], columns: number): readonly WirePiece[] {
+  return fitSegments(segments, columns).flatMap(({ text, tone, space }) => [
+    { text: " ".repeat(space), tone: "plain" as const },
+    { text, tone },
+  ]);
+}

@@ -1,0 +1,24 @@
+/** Which messages of the conversation the wire panel lights: the chosen one, or those that the chosen call carried. */
+
+import type { EntryId } from "../../chat/records/entry.ts";
+import { carries } from "../../chat/trace/call-ledger.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { placeOf, type WireState } from "./wire-state.ts";
+
+/** Oldest first; none while the panel is closed. */
+export function litEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
+  if (!state.shown) return [];
+  const { entryId, chosen } = placeOf(state, model.active);
+  if (entryId !== undefined) return [entryId];
+  if (chosen === undefined) return [];
+  const wire = model.wire[model.active];
+  const row = wire.at(wire.indexOf(chosen));
+  if (row?.number !== chosen) return [];
+  const scrollback = model.scrollback[model.active];
+  const lit: EntryId[] = [];
+  for (let index = 0; index < scrollback.length; index += 1) {
+    const entry = scrollback.at(index);
+    if (entry !== undefined && carries(row, entry)) lit.push(entry.id);
+  }
+  return lit;
+}

@@ -1,0 +1,249 @@
+/**
+ * What keys do while the wire panel has them, and what /wire says: the panel's state and the conversation's anchor come
+ * out. Pure; it draws nothing and pauses nothing by itself.
+ */
+
+import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
+import { editLine } from "../../input/line/line-editor.ts";
+import { emptyLine, insertText } from "../../input/line/line-state.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Words } from "../../words/words.ts";
+import type { ScrollAnchor } from "../conversation/conversation-rows.ts";
+import { wireDump } from "./wire-dump.ts";
+import { placeIn, placeOf, type WirePlace, type WireState } from "./wire-state.ts";
+import {
+  filtered,
+  firstCarrier,
+  messageFrom,
+  newestCarried,
+  showing,
+  type TracedView,
+} from "./wire-trace.ts";
+import { stepRow, wireWindow } from "./wire-window.ts";
+import { callRows, dumpRows, type WireArea, wireTextColumns } from "./wire-areas.ts";
+
+/** What a key acts on: the panel and the conversation as drawn. */
+export interface WireView extends TracedView {
+  readonly transport: TransportName;
+  readonly words: Words;
+  readonly panel: WireArea;
+}
+
+/** What a key did. `used` false: the key is the screen's. */
+export interface WireResult {
+  readonly wire: WireState;
+  readonly anchor: ScrollAnchor;
+  readonly used: boolean;
+}
+
+/** F2: the panel comes, then it has the keys, then it goes. */
+export function cycleWire(state: WireState, view: WireView): WireResult {
+  if (!state.shown) return result({ ...state, shown: true, focus: "composer" }, view);
+  if (state.focus === "composer") return result({ ...state, focus: "calls" }, view);
+  return closeWire(state, view);
+}
+
+/** The panel goes; the filter stays for the next time. */
+export function closeWire(state: WireState, view: WireView): WireResult {
+  return leave({ ...state, shown: false }, view);
+}
+
+/** One event while the panel has the keys. */
+export function pressInWire(state: WireState, event: KeyEvent, view: WireView): WireResult {
+  if (event.type === "key") {
+    const moved = press(state, event, view);
+    if (moved !== undefined) return moved;
+  }
+  const typed: KeyEvent = event.type === "paste" ? { type: "text", text: firstLine(event.text) } : event;
+  const { state: filter, action } = editLine(state.filter, typed);
+  if (action?.type === "unused") return { wire: state, anchor: view.anchor, used: false };
+  if (filter.text === state.filter.text) return result({ ...state, filter }, view);
+  return result({ ...state, filter, place: { ...placeOf(state, view.transport), top: undefined } }, view);
+}
+
+/** The calls so many rows further on (negative: back), with nothing chosen. At the end the newest are followed again. */
+export function scrollWire(state: WireState, view: WireView, by: number): WireResult {
+  const place = placeOf(state, view.transport);
+  const rows = filtered(state, view.wire, view.words.wire);
+  const height = callRows(view.panel.rows, place.openFrom !== undefined);
+  const seen = wireWindow(rows, place.top, height);
+  const first = seen[0]?.number;
+  if (first === undefined) return result(state, view);
+  const number = (stepRow(rows, first, by) ?? seen.at(-1))?.number;
+  const isAtEnd = by > 0 && stepRow(rows, number, height) === undefined;
+  return result({ ...state, place: { ...place, top: isAtEnd ? undefined : number } }, view);
+}
+
+/** `/wire` with a filter, or with `all`: the panel comes with it. With nothing it comes as it was. */
+export function filterWire(state: WireState, words: string): WireState {
+  if (words === "") return { ...state, shown: true };
+  return { ...state, shown: true, filter: insertText(emptyLine, words === "all" ? "" : words) };
+}
+
+function press(state: WireState, event: PressEvent, view: WireView): WireResult | undefined {
+  const { name, ctrl, alt, shift } = event;
+  if (alt || (shift && name !== "tab")) return undefined;
+  if (name === "escape" || (ctrl && (name === "c" || name === "g"))) return escape(state, view);
+  if (ctrl) return pressWithCtrl(state, name, view);
+  switch (name) {
+    case "f2":
+      return closeWire(state, view);
+    case "tab":
+      return result({ ...state, focus: state.focus === "calls" ? "messages" : "calls" }, view);
+    case "enter":
+      return enter(state, view);
+    case "up":
+      return step(state, view, -1);
+    case "down":
+      return step(state, view, 1);
+    case "page-up":
+      return page(state, view, -1);
+    case "page-down":
+      return page(state, view, 1);
+    default:
+      return undefined;
+  }
+}
+
+function pressWithCtrl(state: WireState, name: string, view: WireView): WireResult | undefined {
+  switch (name) {
+    case "p":
+      return step(state, view, -1);
+    case "n":
+      return step(state, view, 1);
+    case "home":
+      return step(state, view, Number.NEGATIVE_INFINITY);
+    case "end":
+      return step(state, view, Number.POSITIVE_INFINITY);
+    default:
+      return undefined;
+  }
+}
+
+/** What is open closes first; then the composer has the keys again. */
+function escape(state: WireState, view: WireView): WireResult {
+  const place = placeOf(state, view.transport);
+  if (place.openFrom !== undefined)
+    return result({ ...state, place: { ...place, openFrom: undefined } }, view);
+  return leave(state, view);
+}
+
+/** Nothing is chosen any more, and the conversation is where it was. */
+function leave(state: WireState, view: WireView): WireResult {
+  const { from } = placeOf(state, view.transport);
+  const wire: WireState = { ...state, focus: "composer", place: placeIn(view.transport) };
+  return { wire, anchor: from ?? view.anchor, used: true };
+}
+
+/** Opens the chosen call, or closes it; of a message it goes to the first call that carried it. */
+function enter(state: WireState, view: WireView): WireResult {
+  const place = placeOf(state, view.transport);
+  if (state.focus === "messages") {
+    const row = firstCarrier(view, place.entryId);
+    if (row === undefined) return result(state, view);
+    return choose({ ...state, focus: "calls" }, view, row);
+  }
+  if (place.openFrom !== undefined)
+    return result({ ...state, place: { ...place, openFrom: undefined } }, view);
+  const chosen =
+    place.chosen === undefined
+      ? stepRow(filtered(state, view.wire, view.words.wire), undefined, -1)
+      : undefined;
+  const opened = chosen === undefined ? result(state, view) : choose(state, view, chosen);
+  const now = placeOf(opened.wire, view.transport);
+  if (now.chosen === undefined) return opened;
+  return inView({ ...opened.wire, place: { ...now, openFrom: 0 } }, view, opened.anchor);
+}
+
+function step(state: WireState, view: WireView, by: number): WireResult {
+  if (state.focus === "messages") return stepMessage(state, view, by);
+  const place = placeOf(state, view.transport);
+  const rows = filtered(state, view.wire, view.words.wire);
+  if (by > 0 && place.chosen === undefined) return result(state, view);
+  const row = stepRow(
+    rows,
+    by === Number.NEGATIVE_INFINITY ? undefined : place.chosen,
+    finite(by, view.wire),
+  );
+  return row === undefined ? follow(state, view) : choose(state, view, row);
+}
+
+function finite(by: number, wire: WireModel): number {
+  return Number.isFinite(by) ? by : Math.sign(by) * (wire.length + 1);
+}
+
+/** Past the newest call: what comes is followed again. */
+function follow(state: WireState, view: WireView): WireResult {
+  const place = placeOf(state, view.transport);
+  const wire = { ...state, place: { ...place, chosen: undefined, openFrom: undefined, top: undefined } };
+  return result(wire, view);
+}
+
+/** The call is chosen and in view, and so is the message that it carried. */
+function choose(state: WireState, view: WireView, row: WireRow): WireResult {
+  const place = placeOf(state, view.transport);
+  const entryId = newestCarried(view, row);
+  const from = place.from ?? view.anchor;
+  const openFrom = place.openFrom === undefined ? undefined : 0;
+  const chosen: WirePlace = { ...place, chosen: row.number, openFrom, entryId: undefined, from };
+  const anchor = entryId === undefined ? view.anchor : showing(view, entryId);
+  return inView({ ...state, place: chosen }, view, anchor);
+}
+
+/** The list moves no more than it must. */
+function inView(state: WireState, view: WireView, anchor: ScrollAnchor): WireResult {
+  const place = placeOf(state, view.transport);
+  const rows = filtered(state, view.wire, view.words.wire);
+  const height = callRows(view.panel.rows, place.openFrom !== undefined);
+  const seen = wireWindow(rows, place.top, height);
+  const { chosen } = place;
+  const first = seen[0]?.number;
+  const last = seen.at(-1)?.number;
+  if (chosen === undefined || first === undefined || last === undefined)
+    return { wire: state, anchor, used: true };
+  const top =
+    chosen < first ? chosen : chosen > last ? (stepRow(rows, chosen, 1 - height)?.number ?? chosen) : first;
+  return { wire: { ...state, place: { ...place, top } }, anchor, used: true };
+}
+
+/** A page of calls, or of the open one's bytes. */
+function page(state: WireState, view: WireView, direction: 1 | -1): WireResult {
+  const place = placeOf(state, view.transport);
+  if (place.openFrom === undefined) {
+    const height = state.focus === "messages" ? view.shape.rows : callRows(view.panel.rows, false);
+    return step(state, view, direction * Math.max(1, height - 1));
+  }
+  const row = view.wire.at(view.wire.indexOf(place.chosen ?? 0));
+  const height = dumpRows(view.panel.rows);
+  const lines =
+    row === undefined ? 0 : wireDump(view.wire, row, view.words, wireTextColumns(view.panel)).length;
+  const wanted = place.openFrom + direction * Math.max(1, height - 1);
+  const openFrom = Math.max(0, Math.min(wanted, lines - height));
+  return result({ ...state, place: { ...place, openFrom } }, view);
+}
+
+/** From the lowest message in view upwards, and on from there. */
+function stepMessage(state: WireState, view: WireView, by: number): WireResult {
+  const place = placeOf(state, view.transport);
+  const entryId = messageFrom(view, place.entryId, by);
+  if (entryId === undefined) return result(state, view);
+  const row = firstCarrier(view, entryId);
+  const from = place.from ?? view.anchor;
+  const chosen: WirePlace = { ...place, entryId, chosen: undefined, openFrom: undefined, from };
+  const wire: WireState = {
+    ...state,
+    place: { ...chosen, top: row === undefined ? chosen.top : row.number },
+  };
+  const shown = inView({ ...wire, place: { ...chosen, chosen: row?.number } }, view, showing(view, entryId));
+  const { top } = placeOf(shown.wire, view.transport);
+  return { ...shown, wire: { ...wire, place: { ...chosen, top } } };
+}
+
+function result(wire: WireState, view: WireView): WireResult {
+  return { wire, anchor: view.anchor, used: true };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,159 @@
+/**
+ * The wire panel's rows as pieces of text with their tones: head, calls, the bytes of an open one. What is in view is
+ * decided in wire-window.ts; no colours.
+ */
+
+import { directionOf, partOf } from "../../chat/trace/call-ledger.ts";
+import type { Entry } from "../../chat/records/entry.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import { cutEnd, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
+import type { WireWords } from "../../words/words.ts";
+import type { SegmentTone } from "../bars/segments.ts";
+import { cutName } from "../conversation/speaker-label.ts";
+import { callRows, dumpRows, headRows } from "./wire-areas.ts";
+import { wireDump } from "./wire-dump.ts";
+import { wireHead } from "./wire-head.ts";
+import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
+import { filtered } from "./wire-trace.ts";
+import { wireWindow } from "./wire-window.ts";
+import { wirePeer, type WireTone, wireTone, wireWords } from "./wire-words.ts";
+
+export interface WirePiece {
+  readonly text: string;
+  readonly tone: WireTone | SegmentTone | "name";
+  /** Of a name: what its colour comes from. */
+  readonly nameKey?: string;
+}
+
+export interface WireLine {
+  readonly pieces: readonly WirePiece[];
+  /** `chosen`: the person stands here. `lit`: it carried the chosen message. `word`: a receipt or acknowledgement of it. */
+  readonly light?: "chosen" | "lit" | "word";
+}
+
+export interface WireShape {
+  /** Width of the text, and height of the panel. */
+  readonly columns: number;
+  readonly rows: number;
+  /** `HH:MM:SS.mmm`. */
+  readonly formatClock: (atMs: number) => string;
+}
+
+/** Each line at most `columns` wide, and at most `rows` of them. */
+export function wireLines(model: ScreenModel, state: WireState, shape: WireShape): readonly WireLine[] {
+  const wire = model.wire[model.active];
+  const place = placeOf(state, model.active);
+  const isOpen = place.openFrom !== undefined;
+  const rows = wireWindow(filtered(state, wire, model.words.wire), place.top, callRows(shape.rows, isOpen));
+  const entry =
+    place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
+  const found = rows.map((row) => callLine(model, row, shape, place.chosen, entry));
+  const calls = found.length === 0 ? nothingPasses(model, state, shape.columns) : found;
+  const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
+  return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
+}
+
+/** An empty panel says why it is empty, and what shows calls again. */
+function nothingPasses(
+  { words }: ScreenModel,
+  { filter, focus }: WireState,
+  columns: number,
+): readonly WireLine[] {
+  if (filter.text.trim() === "") return [];
+  const said = words.sentence(
+    focus === "composer"
+      ? "no call passes the filter: /wire all lifts it"
+      : "no call passes the filter: Ctrl-U empties it",
+  );
+  return [{ pieces: [{ text: cutEnd(said, columns), tone: "quiet" }] }];
+}
+
+function callLine(
+  { wire, active, words }: ScreenModel,
+  row: WireRow,
+  shape: WireShape,
+  chosen: number | undefined,
+  entry: Entry | undefined,
+): WireLine {
+  const part = entry === undefined ? undefined : partOf(row, entry);
+  const note = part === undefined || part === "text" ? "" : words.wire.word[part];
+  const pieces = callPieces(wire[active], row, words.wire, shape, note);
+  if (row.number === chosen) return { pieces, light: "chosen" };
+  return part === undefined ? { pieces } : { pieces, light: part === "text" ? "lit" : "word" };
+}
+
+function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entry | undefined {
+  const entry = scrollback.at(scrollback.indexOf(id));
+  return entry?.id === id ? entry : undefined;
+}
+
+/** From this width on a row has the hour, and more room for a name. */
+const wideColumns = 72;
+
+function callPieces(
+  wire: WireModel,
+  row: WireRow,
+  words: WireWords,
+  { columns, formatClock }: WireShape,
+  note: string,
+): readonly WirePiece[] {
+  const isWide = columns >= wideColumns;
+  const clock = formatClock(row.atMs);
+  const time = columns < 40 ? "" : isWide ? `${clock} ` : `${clock.slice("HH:".length)} `;
+  const peerColumns = isWide ? 15 : columns < 30 ? 6 : 10;
+  const who = wirePeer(row);
+  const peer = who === "" ? "" : cutName(who, peerColumns);
+  const pad = " ".repeat(peerColumns - textColumns(peer) + 1);
+  const used = time.length + peerColumns + 1;
+  const call = wireWords(row, words);
+  const said = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
+  const left = columns - used - textColumns(said) - 1;
+  return [
+    { text: time, tone: "quiet" },
+    { text: peer, tone: "name", nameKey: row.address ?? peer },
+    { text: pad, tone: "plain" },
+    { text: said, tone: wireTone(row) },
+    ...previewPieces(wire, row, left),
+  ];
+}
+
+const previewFewestColumns = 4;
+
+/** The beginning of what was carried, as it reads. */
+function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
+  const payload = columns < previewFewestColumns ? undefined : wire.payloadOf(row);
+  if (payload === undefined || directionOf(row) === undefined) return [];
+  const start = payload.subarray(0, columns * 4);
+  const isCut = start.length < (row.bytes ?? 0);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: isCut });
+  const clean = cleanText(text);
+  const shown = isCut && textColumns(clean) < columns ? clean + ellipsis : cutEnd(clean, columns);
+  return [{ text: ` ${shown}`, tone: "quiet" }];
+}
+
+function openLines(
+  model: ScreenModel,
+  { chosen, openFrom }: WirePlace,
+  calls: number,
+  { columns, rows }: WireShape,
+): readonly WireLine[] {
+  const wire = model.wire[model.active];
+  const { sentence } = model.words;
+  const say = (text: string): string => cutEnd(sentence(text), columns);
+  const height = dumpRows(rows);
+  if (chosen === undefined || openFrom === undefined || height === 0) return [];
+  const row = wire.at(wire.indexOf(chosen));
+  const blank = Array.from({ length: Math.max(0, callRows(rows, true) - calls) }, () => ({ pieces: [] }));
+  const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
+  const dump: readonly WireLine[] =
+    row?.number !== chosen
+      ? [{ pieces: [{ text: say("this call is not kept any more"), tone: "quiet" }] }]
+      : wireDump(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
+  const from = Math.max(0, Math.min(openFrom, dump.length - height));
+  const shown = dump.slice(from, from + height);
+  const below = dump.length - from - shown.length;
+  if (below > 0) shown.splice(-1, 1, { pieces: [{ text: say(`↓ ${below + 1} more: PgDn`), tone: "quiet" }] });
+  return [...blank, rule, ...shown];
+}

@@ -1,0 +1,91 @@
+/** From a call to a message and back, in the view of a conversation beside its calls. It keeps nothing and knows no keys. */
+
+import type { EntryId } from "../../chat/records/entry.ts";
+import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { carries } from "../../chat/trace/call-ledger.ts";
+import type { WireWords } from "../../words/words.ts";
+import {
+  type ConversationShape,
+  type ScrollAnchor,
+  anchorShowing,
+  lowestEntryInView,
+} from "../conversation/conversation-rows.ts";
+import { parseWireFilter } from "./wire-filter.ts";
+import type { FilteredWire } from "./filtered-calls.ts";
+import { type WireState, placeIn } from "./wire-state.ts";
+import { wireWindow } from "./wire-window.ts";
+
+/** The calls, and the conversation as drawn. */
+export interface TracedView {
+  readonly wire: WireModel;
+  readonly scrollback: ScrollbackModel;
+  readonly shape: ConversationShape;
+  readonly anchor: ScrollAnchor;
+}
+
+/** The message so many further on (negative: back), from one or from the lowest in view; none past the ends. */
+export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: number): EntryId | undefined {
+  const { scrollback } = view;
+  const lowest = entryId ?? lowestEntryInView(scrollback, view.shape, view.anchor);
+  if (lowest === undefined) return undefined;
+  // With nothing chosen yet the lowest one itself is the first.
+  let index = scrollback.indexOf(lowest) + (entryId === undefined ? (by < 0 ? 1 : -1) : 0);
+  let found: EntryId | undefined;
+  for (let left = Math.abs(by); left > 0;) {
+    index += Math.sign(by);
+    const entry = scrollback.at(index);
+    if (entry === undefined) break;
+    if (entry.kind !== "message") continue;
+    found = entry.id;
+    left -= 1;
+  }
+  return found;
+}
+
+/** The first of the calls kept that carried the message. */
+export function firstCarrier(
+  { wire, scrollback }: Pick<TracedView, "wire" | "scrollback">,
+  entryId: EntryId | undefined,
+): WireRow | undefined {
+  const entry = entryId === undefined ? undefined : scrollback.at(scrollback.indexOf(entryId));
+  if (entry === undefined) return undefined;
+  for (let index = 0; index < wire.length; index += 1) {
+    const row = wire.at(index);
+    if (row !== undefined && carries(row, entry)) return row;
+  }
+  return undefined;
+}
+
+/** The newest message that the call carried a byte of. */
+export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
+  for (let index = scrollback.length - 1; index >= 0; index -= 1) {
+    const entry = scrollback.at(index);
+    if (entry !== undefined && carries(row, entry)) return entry.id;
+  }
+  return undefined;
+}
+
+/** A view of the conversation in which the message is to be seen. */
+export function showing({ scrollback, shape, anchor }: TracedView, entryId: EntryId): ScrollAnchor {
+  return anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
+}
+
+/** What is seen of the calls. */
+export function filtered(state: WireState, wire: WireModel, words: WireWords): FilteredWire {
+  return { wire, filter: parseWireFilter(state.filter.text), words };
+}
+
+/**
+ * The panel while a line of the conversation is chosen elsewhere than in it: the line's calls are lit, and the first of
+ * them is seen, or as many of the newest as there are.
+ */
+export function tracing(state: WireState, model: ScreenModel, entryId: EntryId, rows: number): WireState {
+  const { active } = model;
+  const [wire, scrollback] = [model.wire[active], model.scrollback[active]];
+  const first = firstCarrier({ wire, scrollback }, entryId)?.number;
+  const seen = wireWindow(filtered(state, wire, model.words.wire), undefined, rows);
+  const isSeen = first === undefined || first >= (seen[0]?.number ?? first);
+  return { ...state, place: { ...placeIn(active), entryId, top: isSeen ? undefined : first } };
+}

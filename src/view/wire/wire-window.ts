@@ -1,0 +1,36 @@
+/**
+ * Which calls are in view: those that pass the filter, from a top row that stays while more come, or the newest. No words,
+ * no keys.
+ */
+
+import type { WireRow } from "../../chat/records/wire-log.ts";
+import { type FilteredWire, passingRows, type WireRows } from "./filtered-calls.ts";
+
+/** At most `rows` of them, the oldest first. `top`: the number of the first one; undefined: the newest are seen. */
+export function wireWindow(from: FilteredWire, top: number | undefined, rows: number): readonly WireRow[] {
+  const passing = passingRows(from);
+  // A view past the end is filled from above.
+  const last = Math.max(0, passing.length - rows);
+  const first = top === undefined ? last : Math.min(passing.indexOf(top), last);
+  return rowsFrom(passing, first, rows);
+}
+
+/** The row so many further on (negative: back), counted from a row or, without one, from past the newest. */
+export function stepRow(from: FilteredWire, number: number | undefined, step: number): WireRow | undefined {
+  const passing = passingRows(from);
+  const index = number === undefined ? passing.length : passing.indexOf(number);
+  // Back it goes no further than to the oldest.
+  if (step < 0) return index === 0 ? undefined : passing.at(Math.max(0, index + step));
+  const isHere = passing.at(index)?.number === number;
+  return step === 0 ? undefined : passing.at(index + step - (isHere ? 0 : 1));
+}
+
+function rowsFrom(passing: WireRows, first: number, count: number): readonly WireRow[] {
+  const found: WireRow[] = [];
+  for (let index = first; found.length < count; index += 1) {
+    const row = passing.at(index);
+    if (row === undefined) break;
+    found.push(row);
+  }
+  return found;
+}

@@ -1,0 +1,45 @@
+/** One socket call in the tutorial's words: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No columns, no colours. */
+
+import { directionOf } from "../../chat/trace/call-ledger.ts";
+import type { WireRow } from "../../chat/records/wire-log.ts";
+import type { WireWords } from "../../words/words.ts";
+
+export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
+
+/** The call with its place, bytes and result. Clean. */
+export function wireWords(row: WireRow, words: WireWords): string {
+  return [row.call, placeWords(row), bytesWords(row, words), resultWords(row, words)]
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+/** Whose column it stands in: a call for bytes, or the end of a peer. What names an endpoint itself is in no one's. */
+export function wirePeer(row: WireRow): string {
+  return namesPlace(row) ? "" : (row.peer ?? "");
+}
+
+/** What stands out: what failed, what was cut short, and who comes. */
+export function wireTone(row: WireRow): WireTone {
+  const { result } = row;
+  if (result === "RST" || /^E[A-Z]/.test(result)) return "bad";
+  if (result === "partial" || result === "would-block" || result === "FIN") return "warning";
+  return directionOf(row) ?? (row.call === "accept" || row.call === "connect" ? "good" : "quiet");
+}
+
+function namesPlace({ call, peer }: WireRow): boolean {
+  return call === "accept" || call === "connect" || peer === undefined;
+}
+
+function placeWords(row: WireRow): string {
+  return namesPlace(row) ? (row.address ?? "") : "";
+}
+
+function bytesWords({ bytes, ofBytes }: WireRow, words: WireWords): string {
+  if (bytes === undefined) return "";
+  return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : words.bytesOf(bytes, ofBytes);
+}
+
+function resultWords({ call, result }: WireRow, words: WireWords): string {
+  if (result === "ok") return "";
+  return call === "setsockopt" ? result : words.ended(result);
+}

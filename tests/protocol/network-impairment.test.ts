@@ -1,0 +1,107 @@
+import { describe, expect, test } from "bun:test";
+import { troubleDelayMaxMs, troubleReorderHoldMs } from "../../src/protocol/limits.ts";
+import {
+  describeTrouble,
+  FateDice,
+  parseTrouble,
+  type SeededTrouble,
+} from "../../src/protocol/sockets/network-impairment.ts";
+
+const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: undefined };
+
+describe("what a person writes", () => {
+  test("is read in any order, with commas or spaces, and units may be left out", () => {
+    const whole = { lossPercent: 20, duplicatePercent: 5, reorderPercent: 10, delayMs: 50, seed: 7 };
+    expect(parseTrouble("loss=20% dup=5% reorder=10% delay=50ms seed=7")).toEqual(whole);
+    expect(parseTrouble(" SEED=7,delay=0.05s, reorder=10 ,dup=5 LOSS=20% ")).toEqual(whole);
+    expect(parseTrouble("loss=0.5%")).toEqual({ ...nothing, lossPercent: 0.5 });
+    expect(parseTrouble("Off")).toBeUndefined();
+  });
+
+  test("is held to its bounds, and one past them is told with what is allowed", () => {
+    expect(parseTrouble("loss=100% seed=4294967295")).toMatchObject({ lossPercent: 100, seed: 4294967295 });
+    expect(parseTrouble(`delay=${troubleDelayMaxMs}ms`)).toMatchObject({ delayMs: troubleDelayMaxMs });
+    const wrong: readonly (readonly [string, string])[] = [
+      ["", "which trouble? Give loss=20%"],
+      ["loss", '"loss" is no trouble: give loss=20%'],
+      ["off loss=1%", '"off" is no trouble'],
+      ["loss=100.1%", '"loss=100.1%" is not allowed: loss goes from 0% to 100%'],
+      ["dup=-1%", "dup goes from 0% to 100%"],
+      ["reorder=ten", "reorder goes from 0% to 100%"],
+      [`delay=${troubleDelayMaxMs + 1}ms`, `delay goes from 0ms to ${troubleDelayMaxMs}ms`],
+      ["delay=10.1s", "delay goes from 0ms"],
+      ["loss=1% seed=4294967296", "seed is a whole number up to 4294967295"],
+      ["loss=1% loss=2%", "loss is given twice"],
+      ["loss=0% seed=3", "that makes no trouble"],
+      ["\u001b[31m=1", "no trouble"],
+    ];
+    for (const [text, message] of wrong)
+      expect(parseTrouble(text)).toMatchObject({
+        kind: "usage-error",
+        message: expect.stringContaining(message),
+      });
+  });
+
+  test("is told as it was meant, without what there is none of", () => {
+    expect(describeTrouble({ ...nothing, lossPercent: 20, delayMs: 50 })).toBe("loss 20% delay 50 ms");
+    expect(describeTrouble({ ...nothing, duplicatePercent: 5, reorderPercent: 1.5 })).toBe(
+      "dup 5% reorder 1.5%",
+    );
+  });
+});
+
+describe("fates", () => {
+  const trouble: SeededTrouble = {
+    lossPercent: 20,
+    duplicatePercent: 5,
+    reorderPercent: 10,
+    delayMs: 50,
+    seed: 7,
+  };
+  const draw = (wanted: SeededTrouble, way: "in" | "out", count: number) => {
+    const dice = new FateDice(wanted, way);
+    return Array.from({ length: count }, () => dice.next());
+  };
+
+  test("the same seed and way give the same ones; another seed or way gives others", () => {
+    const one = draw(trouble, "out", 200);
+    expect(draw(trouble, "out", 200)).toEqual(one);
+    expect(draw(trouble, "in", 200)).not.toEqual(one);
+    expect(draw({ ...trouble, seed: 8 }, "out", 200)).not.toEqual(one);
+  });
+
+  test("the first ones of a seed are these: what is noted down today replays tomorrow", () => {
+    expect(
+      draw(trouble, "out", 16)
+        .map(({ copies, delayMs }) => `${copies}×${delayMs}`)
+        .join(" "),
+    ).toBe("0×0 1×50 1×150 1×50 1×50 1×50 1×50 1×50 0×0 1×50 0×0 0×0 1×50 0×0 1×50 1×50");
+  });
+
+  test("come about as often as was asked, whatever the seed", () => {
+    const count = 20_000;
+    for (const seed of [0, 1, 2, 4_294_967_295]) {
+      const fates = draw({ ...trouble, seed }, "in", count);
+      const lost = fates.filter(({ copies }) => copies === 0).length / count;
+      const arrived = fates.filter(({ copies }) => copies > 0);
+      const twice = arrived.filter(({ copies }) => copies === 2).length / arrived.length;
+      const reordered = arrived.filter((fate) => fate.reordered).length / arrived.length;
+      expect(Math.abs(lost - 0.2)).toBeLessThan(0.02);
+      expect(Math.abs(twice - 0.05)).toBeLessThan(0.01);
+      expect(Math.abs(reordered - 0.1)).toBeLessThan(0.02);
+    }
+  });
+
+  test("more of one trouble leaves the others as they were", () => {
+    const withLoss = draw(trouble, "out", 500);
+    const without = draw({ ...trouble, lossPercent: 0 }, "out", 500);
+    for (const [index, fate] of withLoss.entries()) if (fate.copies > 0) expect(without[index]).toEqual(fate);
+  });
+
+  test("a reordered one is held longer than the others, and all or nothing is lost at 100 % and 0 %", () => {
+    for (const { reordered, delayMs } of draw({ ...trouble, lossPercent: 0 }, "out", 500))
+      expect(delayMs).toBe(reordered ? 50 + troubleReorderHoldMs : 50);
+    expect(draw({ ...trouble, lossPercent: 100 }, "out", 500).every(({ copies }) => copies === 0)).toBe(true);
+    expect(draw({ ...trouble, lossPercent: 0 }, "out", 500).every(({ copies }) => copies > 0)).toBe(true);
+  });
+});

@@ -1,0 +1,128 @@
+/** Nicknames: what stays of them, what they cannot fake, and which pass for one another. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { nameMaxColumns } from "../../src/protocol/limits.ts";
+import { cleanName, namelessName, TakenNames } from "../../src/protocol/text/nicknames.ts";
+import { cleanText } from "../../src/protocol/text/text.ts";
+import { hostileText, naughtyStrings } from "../support/hostile-text.ts";
+
+describe("cleanName", () => {
+  const cases: readonly [string, string, string][] = [
+    ["a plain name stays", "Ada Lovelace", "Ada Lovelace"],
+    ["a name in any script stays", "李小龍 Ольга नेहा", "李小龍 Ольга नेहा"],
+    ["blanks in a row are one space, none at the ends", " \ta \r\n\u00A0\u3000 b\u2800\u2003", "a b"],
+    ["brackets cannot end duet's own", "<root> hi", "(root) hi"],
+    ["doubles of brackets cannot either", "‹a› 〈b〉 ＜c＞ «d»", "(a) (b) (c) (d)"],
+    ["bars, boxes and blocks cannot make a gutter", "│ | ▌ ═", "! ! ! !"],
+    ["controls are shown", "\x1b[31mred", "␛[31mred"],
+    ["the invisible is shown", "a\u200Bb\u202E", "a(U+200B)b(U+202E)"],
+    ["a mark has nothing to sit on at the start", " \u0301a", "(U+0301)a"],
+    ["an empty name is nobody's", "", namelessName],
+    ["a name of blanks is nobody's", " \t\u3000\u2800", namelessName],
+  ];
+  test.each(cases)("%s", (_, name, clean) => {
+    expect(cleanName(name)).toBe(clean);
+    expect(cleanName(clean)).toBe(clean);
+  });
+
+  test("a name of nameMaxColumns stays, one column more is cut", () => {
+    const full = "x".repeat(nameMaxColumns);
+    expect(cleanName(full)).toBe(full);
+    expect(cleanName(`${full}y`)).toBe(full);
+  });
+
+  test("a wide character or an emoji across the bound goes whole", () => {
+    expect(cleanName(`${"x".repeat(nameMaxColumns - 1)}你`)).toBe("x".repeat(nameMaxColumns - 1));
+    expect(cleanName("👩‍👩‍👧".repeat(nameMaxColumns))).toBe("👩‍👩‍👧".repeat(nameMaxColumns / 2));
+  });
+
+  test("no space or joiner is left where a name was cut", () => {
+    expect(cleanName(`${"x".repeat(nameMaxColumns - 1)} y`)).toBe("x".repeat(nameMaxColumns - 1));
+    expect(cleanName(`${"ی".repeat(nameMaxColumns)}\u200Cی`)).toBe("ی".repeat(nameMaxColumns));
+  });
+
+  test("any name, cleaned, is one clean line within the bound, and stays so", () => {
+    const names = fc.oneof(hostileText, fc.constantFrom(...naughtyStrings));
+    fc.assert(
+      fc.property(names, (name) => {
+        const clean = cleanName(name);
+        expect(cleanText(clean)).toBe(clean);
+        expect(cleanName(clean)).toBe(clean);
+        expect(Bun.stringWidth(clean)).toBeLessThanOrEqual(nameMaxColumns);
+        expect(clean).not.toMatch(/[<>|]|^\s|\s$|^$/);
+      }),
+      { seed: 8083, numRuns: 5000 },
+    );
+  });
+});
+
+/** The name that `wanted` becomes where these are taken. */
+function uniqueName(wanted: string, taken: Iterable<string>): string {
+  const names = new TakenNames();
+  for (const name of taken) names.add(name);
+  return names.take(wanted);
+}
+
+describe("TakenNames", () => {
+  test("a name that is free stays", () => {
+    expect(uniqueName("bob", [])).toBe("bob");
+    expect(uniqueName("bob", ["alice", "bobby"])).toBe("bob");
+  });
+
+  test("a name that is taken gets the first free number", () => {
+    expect(uniqueName("bob", ["bob"])).toBe("bob~2");
+    expect(uniqueName("bob", ["bob~2", "bob", "bob~4"])).toBe("bob~3");
+  });
+
+  const confusables: readonly [string, string, string][] = [
+    ["case", "Bob", "bOB"],
+    ["case of other scripts", "Вася", "вася"],
+    ["sharp s", "straße", "STRASSE"],
+    ["digits like letters", "b0b1", "bobl"],
+    ["capital I and small l", "Ian", "lan"],
+    ["Cyrillic like Latin", "аlіcе", "alice"],
+    ["Cyrillic capitals like Latin", "ВОВ", "BOB"],
+    ["Greek like Latin", "Αlοn", "Alon"],
+    ["compatibility forms", "ａｌｉｃｅ", "alice"],
+    ["mathematical letters", "𝐚𝓵𝗶𝖈𝚎", "alice"],
+    ["accents", "josé", "jose"],
+    ["composed and decomposed", "e\u0301va", "éva"],
+    ["spaces", "a lice", "alice"],
+    ["joiners", "می\u200Cخواهم", "میخواهم"],
+  ];
+  test.each(confusables)("names that differ only in %s are taken for one another", (_, one, other) => {
+    expect(uniqueName(one, [other])).toBe(`${one}~2`);
+    expect(uniqueName(other, [one])).toBe(`${other}~2`);
+  });
+
+  test("vowel signs that make other words make other names", () => {
+    expect(uniqueName("राम", ["रमा"])).toBe("राम");
+  });
+
+  test("a name at the bound is cut to make room for its number", () => {
+    const full = "x".repeat(nameMaxColumns);
+    expect(uniqueName(full, [full])).toBe(`${"x".repeat(nameMaxColumns - 2)}~2`);
+    const wide = "你".repeat(nameMaxColumns / 2);
+    expect(uniqueName(wide, [wide])).toBe(`${"你".repeat(nameMaxColumns / 2 - 1)}~2`);
+  });
+
+  test("a hundred of one name are all told apart within the bound", () => {
+    const taken = new Set<string>();
+    for (let count = 0; count < 100; count++) taken.add(uniqueName("x".repeat(nameMaxColumns), taken));
+    expect(taken.size).toBe(100);
+    for (const name of taken) expect(Bun.stringWidth(name)).toBeLessThanOrEqual(nameMaxColumns);
+  });
+
+  test("a name that is given back is free again, once all who have it have given it back", () => {
+    const names = new TakenNames();
+    expect([names.take("bob"), names.take("bob"), names.take("bob")]).toEqual(["bob", "bob~2", "bob~3"]);
+    names.release("bob~2");
+    expect(names.take("Bob")).toBe("Bob~2");
+    names.add("bob");
+    names.release("bob");
+    expect(names.take("bob")).toBe("bob~4");
+    names.release("bob");
+    expect(names.take("bob")).toBe("bob");
+  });
+});
