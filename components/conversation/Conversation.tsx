@@ -4,11 +4,12 @@
  */
 
 import { memo } from "react";
-import type { Row, RowColumns } from "../../src/view/conversation/entry-rows.ts";
+import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { withoutRepeatedTimes } from "../../src/view/conversation/dividers.ts";
 import { renderRow } from "./MessageRow.tsx";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
+import type { Row } from "../../src/view/conversation/row.ts";
 
 export interface ConversationProps {
   readonly rows: readonly Row[];

@@ -3,10 +3,11 @@
  * into one Text, for a Text a row costs a layout each (Ink 8).
  */
 
-import { type Row, type RowColumns } from "../../src/view/conversation/entry-rows.ts";
+import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { namePieces, type RowPiece, rowPieces } from "../../src/view/conversation/row-pieces.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
+import type { Row } from "../../src/view/conversation/row.ts";
 
 /** What stands at the end of text that still grows. */
 const growingMark = "▌";

@@ -1,9 +1,9 @@
 /** The walk through, in the conversation's place. Its lines are made in src/view/tour-lines.ts. */
 
-import type { ShownTour } from "../../src/view/screen/screen-tour.ts";
 import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
+import type { ShownTour } from "../../src/view/screen/screen-state.ts";
 
 export interface TourProps {
   readonly shown: ShownTour;

@@ -3,10 +3,11 @@
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireArea, wireTextColumns } from "../../src/view/wire/wire-areas.ts";
-import { type WireLine, wireLines, type WirePiece } from "../../src/view/wire/wire-lines.ts";
+import { type WireLine, wireLines } from "../../src/view/wire/wire-lines.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, paintName, type Style, type Theme } from "../paint/theme.ts";
+import type { WirePiece } from "../../src/view/wire/wire-piece.ts";
 
 export interface WirePanelProps {
   readonly model: ScreenModel;

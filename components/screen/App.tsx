@@ -5,14 +5,13 @@
 
 import { Box, Text } from "ink";
 import type { ReactNode } from "react";
-import { type RowSelection, type ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
+import type { RowSelection, ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/screen/screen-areas.ts";
 import type { EntryId } from "../../src/chat/records/entry.ts";
 import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import type { SearchState } from "../../src/view/search/search.ts";
 import { momentRows } from "../../src/view/conversation/moment-rows.ts";
 import type { Words } from "../../src/words/words.ts";
-import type { ShownTour } from "../../src/view/screen/screen-tour.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
@@ -30,6 +29,7 @@ import { StatusLine } from "../bars/StatusLine.tsx";
 import { Tour } from "../panels/Tour.tsx";
 import type { Theme } from "../paint/theme.ts";
 import { WirePanel } from "../panels/WirePanel.tsx";
+import type { ShownTour } from "../../src/view/screen/screen-state.ts";
 
 export interface AppProps {
   readonly model: ScreenModel;

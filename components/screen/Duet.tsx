@@ -4,7 +4,6 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
 import { Composer, composerRows } from "../prompt/Composer.tsx";
-import { takesKeys } from "../../src/view/screen/screen-state.ts";
 import { tourKeys } from "../../src/view/screen/screen-tour.ts";
 import { wireTakesKeys } from "../../src/view/screen/screen-wire.ts";
 import { KeysLine } from "../prompt/KeysLine.tsx";
@@ -13,6 +12,7 @@ import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "../prompt/SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "../prompt/WireLine.tsx";
+import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
 export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();

@@ -3,12 +3,13 @@
  * is not as product.md has it is no event, and all words come out clean, but a message's text, which whoever draws cleans.
  */
 
-import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
-import { cleanName } from "../protocol/text/nicknames.ts";
-import { callNames, type CallName, type TransportName } from "../protocol/sockets/socket-event.ts";
-import { stateWords, type StateWord } from "../chat/records/connection-state.ts";
 import type { Output } from "../chat/model/output.ts";
-import { count, type Fields, fieldsOf, hexadecimal, words, wordsOrNone } from "./recorded-fields.ts";
+import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
+import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
+import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
+import type { TransportName } from "../protocol/sockets/socket-event.ts";
+import { cleanName } from "../protocol/text/nicknames.ts";
+import { type Fields, count, fieldsOf, hexadecimal, words, wordsOrNone } from "./recorded-fields.ts";
 import { recordedCallLedger, recordedConnection, recordedMessageLedger } from "./recorded-ledger.ts";
 
 /** The events that a replay shows. */

@@ -6,7 +6,8 @@
 import type { CarriedRange } from "../chat/records/entry.ts";
 import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/records/reported-spans.ts";
 import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
-import { type ConnectionId, callNames } from "../protocol/sockets/socket-event.ts";
+import { callNames } from "../protocol/sockets/socket-call.ts";
+import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
 import { type Fields, count, fieldsOf, words } from "./recorded-fields.ts";
 
 export function recordedConnection(value: unknown): ConnectionId | undefined {

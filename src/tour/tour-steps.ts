@@ -3,8 +3,9 @@
  * words for people, and no sockets: those who have them are told what is to be done.
  */
 
-import type { CallName, TransportName } from "../protocol/sockets/socket-event.ts";
+import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourEnd, TourStepId } from "../words/tour-words.ts";
+import type { CallName } from "../protocol/sockets/socket-call.ts";
 
 /** What whoever has the sockets is to do. */
 export type TourWork =

@@ -2,10 +2,10 @@
 
 import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { rangesMax } from "../../src/protocol/limits.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const notAllowed = "duet: this address is not allowed here\n";
 

@@ -1,7 +1,7 @@
 /** Each bound of the chat, at it and one past it. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame, type Frame, type MessageFrame } from "../../src/protocol/frames/frame.ts";
+import type { Frame, MessageFrame } from "../../src/protocol/frames/frame.ts";
 import {
   addressMaxUnits,
   distantMembersMax,
@@ -19,6 +19,7 @@ import { encodeMessage, PartJoiner } from "../../src/protocol/frames/message-par
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** A member of a hub that is written by hand. */
 function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {

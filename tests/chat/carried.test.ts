@@ -15,7 +15,8 @@ import {
 import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
 import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
 import { toldAs } from "../../src/chat/trace/reported-spans.ts";
-import type { Frame, ParsedFrame } from "../../src/protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../src/protocol/frames/frame-codec.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
   carriedPeersMax,
   carriedRangesMax,

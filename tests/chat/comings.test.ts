@@ -1,8 +1,9 @@
 /** A run of joins and leaves is one line of the conversation. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { type Duet, World } from "../support/chat-world.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** A member of a hub that is written by hand, and the lines about who came and went, as they stand. */
 function guest(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { peerNoticesBurst } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const eve: Frame = { type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) };
 const padded = encodeFrame(eve, undefined, 1200);

@@ -3,7 +3,6 @@
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
-import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame.ts";
 import {
   ackDelayMs,
   deliveryFlushMs,
@@ -19,6 +18,9 @@ import { loopback } from "../support/fake-network.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { roomWithBob } from "../support/rough-room.ts";
 import { seeded } from "../support/seeded.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
+import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 function noteOf(duet: Duet, text: string): string | undefined {
   const { scrollback } = duet.chat.sides.udp;

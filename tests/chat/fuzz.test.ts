@@ -10,7 +10,8 @@ import { audienceOf } from "../../src/chat/outbound/audience.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { update } from "../../src/chat/update.ts";
-import { type Frame, encodeFrame, numberLine } from "../../src/protocol/frames/frame.ts";
+import { encodeFrame, numberLine } from "../../src/protocol/frames/frame-codec.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
   deliveryHeldMaxBytes,
   distantMembersMax,

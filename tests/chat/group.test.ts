@@ -1,10 +1,10 @@
 /** A multicast group as the chat sees it: a peer that all are behind, and members heard from their own endpoints. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { type Duet, World } from "../support/chat-world.ts";
-import { type IpEndpoint } from "../support/fake-network.ts";
+import type { IpEndpoint } from "../support/fake-network.ts";
 
 const target = { kind: "ip", host: "239.1.2.3", port: 9999 } as const;
 const bob: IpEndpoint = { family: "IPv4", address: "192.0.2.9", port: 40_001 };

@@ -2,9 +2,9 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { formatMessage } from "../../src/cli/output/plain-output.ts";
 import type { Config } from "../../src/chat/records/config.ts";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
+import { formatMessage } from "../../src/cli/output/plain-output.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { World } from "../support/chat-world.ts";
 import { hostileText } from "../support/hostile-text.ts";
 

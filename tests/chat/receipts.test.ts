@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/records/entry.ts";
-import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame.ts";
+import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import {
   receiptPaceMs,
   receiptRangesMax,

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { World } from "../support/chat-world.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const hello = encodeFrame({ type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) });
 

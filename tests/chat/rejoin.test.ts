@@ -1,10 +1,10 @@
 /** A hub over UDP that was away, or that has forgotten its member: the member finds it again, and nobody else can say so. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { home, homeTarget } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { roomWithBob } from "../support/rough-room.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 test("after a cut that made the hub forget it, a member is in the room again, and both hear each other", () => {
   const { world, network, hub, bob, port } = roomWithBob();

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { outQueueHighBytes } from "../../src/protocol/limits.ts";
 import { homeTarget, type Program, World } from "../support/chat-world.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** A program that speaks frames by hand. */
 function eve(world: World, name = "eve", session = "e"): Program {

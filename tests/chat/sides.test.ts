@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {
   const server = world.program().listen();

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
-import { encodeFrame, type Frame } from "../../src/protocol/frames/frame.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
   receivedPieceMaxBytes,
   strangerLinesBurst,
@@ -12,6 +12,7 @@ import {
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const turnMs = 1000 / strangerLinesPerSecond;
 

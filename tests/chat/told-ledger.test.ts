@@ -3,7 +3,8 @@
 import type { CarriedTold, CarriesTold } from "../../src/chat/records/reported-spans.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
-import { type Frame, encodeFrame } from "../../src/protocol/frames/frame.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { carriedPeersMax, toldPiecesMax } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";

@@ -1,13 +1,14 @@
 /** The room told anew, over UDP: who heard nothing for over a minute, and was heard itself, has it right again. */
 
 import { describe, expect, test } from "bun:test";
-import { encodeFrame, parseFrame } from "../../src/protocol/frames/frame.ts";
 import { deliveryMaxMs } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { roughRoom, udpPort } from "../support/rough-room.ts";
 import { seeded } from "../support/seeded.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** Whom a member knows to be there, but itself. */
 function knownTo(member: Duet): readonly string[] {

@@ -1,12 +1,12 @@
 /** Many at once: who comes, stays silent and goes costs the others nothing. Ten thousand are measured by `bun run bench scale`. */
 
 import { expect, test } from "bun:test";
-import { encodeFrame } from "../../src/protocol/frames/frame.ts";
 import { startDuet } from "../support/duet.ts";
 import { NumberedRoom } from "../support/numbered-room.ts";
 import { quietHalfSecond, residentBytes } from "../support/processes.ts";
 import { countHere, type RawClient, startClient } from "../support/raw-client.ts";
 import { until } from "../support/wait.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const thousand = 1000;
 const quiet = { outputTo: "/dev/null" };

@@ -4,7 +4,6 @@ import { expect, test } from "bun:test";
 import { DeliveryReceiver } from "../../src/protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
 import { DeliveryWindow } from "../../src/protocol/delivery/congestion-window.ts";
-import { encodeFrame, numberLine, orderMaxBytes, parseFrame } from "../../src/protocol/frames/frame.ts";
 import {
   ackDelayMs,
   ackEveryFrames,
@@ -25,6 +24,10 @@ import {
 } from "../../src/protocol/limits.ts";
 import { RoundTrip } from "../../src/protocol/delivery/round-trip.ts";
 import { seeded } from "../support/seeded.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
+import { orderMaxBytes } from "../../src/protocol/frames/frame-codec.ts";
+import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const ping = encodeFrame({ type: "ping", number: 0 });
 

@@ -2,16 +2,14 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  encodeBanner,
-  encodeFrame,
-  type Frame,
-  framePrefix,
-  isBanner,
-  mayBecomeFrame,
-  parseFrame,
-} from "../../src/protocol/frames/frame.ts";
+import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { datagramFrameMaxBytes } from "../../src/protocol/limits.ts";
+import { encodeBanner } from "../../src/protocol/frames/frame-codec.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { framePrefix } from "../../src/protocol/frames/frame-codec.ts";
+import { isBanner } from "../../src/protocol/frames/frame-codec.ts";
+import { mayBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const golden: readonly (readonly [string, Frame])[] = [
   [

@@ -5,11 +5,11 @@
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
 import {
   type Called,
-  type CallName,
   callsOf,
   type ConnectionId,
   type SocketEvent,
 } from "../../src/protocol/sockets/socket-event.ts";
+import type { CallName } from "../../src/protocol/sockets/socket-call.ts";
 
 export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { type: Type }>;
 

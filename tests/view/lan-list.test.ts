@@ -3,9 +3,12 @@ import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { lanLines, pressInLan } from "../../src/view/overlays/lan-list.ts";
-import { firstScreenState, pressOnScreen, showLan, takesKeys } from "../../src/view/screen/screen-state.ts";
+import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
+import { showLan } from "../../src/view/screen/screen-overlays.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
 /** Where the wire would be. */
 const panel = { columns: 40, rows: 10, beside: false };

@@ -4,15 +4,11 @@ import { expect, test } from "bun:test";
 import type { EntryId } from "../../src/chat/records/entry.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
-import {
-  firstScreenState,
-  pressOnScreen,
-  type ScreenState,
-  type ScreenView,
-  takesKeys,
-} from "../../src/view/screen/screen-state.ts";
+import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
 const entries = [
   message(1, "bob", "one"),

@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
 import { answerOf, type Question, questionWords } from "../../src/view/overlays/question.ts";
-import { firstScreenState, pressOnScreen } from "../../src/view/screen/screen-state.ts";
+import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 
 /** Where the wire would be. */
 const panel = { columns: 40, rows: 10, beside: false };

@@ -1,19 +1,15 @@
 import { expect, test } from "bun:test";
 import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
-import {
-  afterSubmit,
-  firstScreenState,
-  pressOnScreen,
-  type ScreenState,
-  type ScreenView,
-  showHelp,
-  takesKeys,
-} from "../../src/view/screen/screen-state.ts";
+import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { calmed, withHint } from "../../src/view/screen/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
+import { afterSubmit } from "../../src/view/screen/screen-overlays.ts";
+import { showHelp } from "../../src/view/screen/screen-overlays.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
 const view: ScreenView = {

@@ -12,7 +12,7 @@ import {
   type TourState,
 } from "../../src/tour/tour-state.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
-import { firstScreenState, pressOnScreen, takesKeys } from "../../src/view/screen/screen-state.ts";
+import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { heardOnScreenTour, showTour } from "../../src/view/screen/screen-tour.ts";
 import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
 import { tourEnglish } from "../../src/words/tour-en.ts";
@@ -20,6 +20,8 @@ import { tourChinese } from "../../src/words/tour-zh.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
 import { english } from "../../src/words/en.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
 const server = ipEndpoint("127.0.0.1", 40_001);
 const client = ipEndpoint("127.0.0.1", 40_002);

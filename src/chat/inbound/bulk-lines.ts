@@ -3,7 +3,7 @@
  * passed on as one text. This is where a hub's speed comes from; what any other line means is in inbound.ts.
  */
 
-import { framePrefix } from "../../protocol/frames/frame.ts";
+import { framePrefix } from "../../protocol/frames/frame-codec.ts";
 import { LineStarter, startLines } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
 import { type Chat, nameOf } from "../model/chat.ts";

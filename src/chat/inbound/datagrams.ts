@@ -3,7 +3,8 @@
  * replayed by who is not on the path, so nothing counts for a known duet that does not bear the key only it was told.
  */
 
-import { type Frame, type ParsedFrame, parseFrame } from "../../protocol/frames/frame.ts";
+import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
+import type { Frame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
 import { hearDatagram } from "../messages/raw-lines.ts";
 import { type Chat, nameOf } from "../model/chat.ts";

@@ -3,7 +3,8 @@
  * knows our key is heard.
  */
 
-import { type Frame, type MessageFrame, type ParsedFrame, parseFrame } from "../../protocol/frames/frame.ts";
+import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
+import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
 import { messageToHub, showMessage } from "../messages/duet-message.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -1,7 +1,8 @@
 /** Numbered frames over UDP, acknowledgements and gaps as they are received. */
 
 import type { GapReport } from "../../protocol/delivery/receiver.ts";
-import type { FrameOrder, ParsedFrame } from "../../protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
+import type { FrameOrder } from "../../protocol/frames/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
 import { formatCount } from "../../protocol/text/quantities.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";

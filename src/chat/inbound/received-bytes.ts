@@ -3,7 +3,7 @@
  * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
  */
 
-import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frames/frame.ts";
+import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import { bannerLateMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";

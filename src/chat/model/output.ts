@@ -4,8 +4,9 @@
  */
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-import type { CallName, ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { CallName } from "../../protocol/sockets/socket-call.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Composed } from "../records/composed.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../records/entry.ts";

@@ -3,11 +3,12 @@
  * transport. Nothing here waits for the relay; sending.ts keeps the order.
  */
 
-import { type Frame, encodeFrame, orderMaxBytes } from "../../protocol/frames/frame.ts";
-import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
+import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
+import type { Frame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
-import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/lines/telnet.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { Carrying } from "../records/message-spans.ts";

@@ -3,7 +3,7 @@
  * whoever said goodbye to us may ask for ours again. It decides nothing about who leaves or why.
  */
 
-import type { ParsedFrame } from "../../protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import { farewellsMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -4,9 +4,10 @@
  */
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
-import { type MessageFrame, encodeFrame } from "../../protocol/frames/frame.ts";
-import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
+import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
+import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
+import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Audience, Peer, RoomMember } from "../model/peer.ts";
@@ -17,10 +18,10 @@ import { isTraced } from "../records/peer-trace.ts";
 import { noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
 import { notePassedBytes } from "../trace/relayed-spans.ts";
 import { audienceOf } from "./audience.ts";
-import { canHear } from "./recipients.ts";
-import { noteRelayed } from "./relayed-ids.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
+import { canHear } from "./recipients.ts";
+import { noteRelayed } from "./relayed-ids.ts";
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(

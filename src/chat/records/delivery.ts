@@ -2,7 +2,7 @@
 
 import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
-import type { ParsedFrame } from "../../protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Carried } from "./entry.ts";
 import type { Carrying } from "./message-spans.ts";
 import type { Unsent } from "./receipts.ts";

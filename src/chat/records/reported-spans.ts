@@ -1,6 +1,7 @@
 /** The ledger's fields of a reported event: which bytes of which call were which message. */
 
-import type { CallName, ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { CallName } from "../../protocol/sockets/socket-call.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { CarriedRange } from "./entry.ts";
 
 /** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */

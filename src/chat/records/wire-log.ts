@@ -4,7 +4,8 @@
  */
 
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
-import type { CallName, ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { CallName } from "../../protocol/sockets/socket-call.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 /** One call. Its text is clean. */
 export interface WireRow {

@@ -4,7 +4,8 @@
  * have the room wrong for good. What is told of it piece by piece is in room.ts and distant.ts.
  */
 
-import { type Frame, type Member, encodeFrame, orderMaxBytes } from "../../protocol/frames/frame.ts";
+import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
+import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

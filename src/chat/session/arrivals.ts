@@ -4,10 +4,9 @@
  */
 
 import { namesEndpoint } from "../../protocol/address/endpoint.ts";
-import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frames/frame.ts";
+import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frames/frame-codec.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { resetPeer } from "../outbound/reset.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
@@ -16,6 +15,7 @@ import type { Side } from "../model/side.ts";
 import { audienceChanges } from "../outbound/audience.ts";
 import { isGroupSide, tellGroup } from "../outbound/multicast-group.ts";
 import { awaitFirstWords, isUnread } from "../outbound/read-pause.ts";
+import { resetPeer } from "../outbound/reset.ts";
 import { give } from "../outbound/sending.ts";
 import { notice, setPeerState } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";

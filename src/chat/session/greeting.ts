@@ -4,10 +4,11 @@
  */
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
-import type { HelloFrame, ParsedFrame } from "../../protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
+import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { audienceChanges } from "../outbound/audience.ts";

@@ -3,7 +3,8 @@
  * and what acknowledged it. It sends nothing.
  */
 
-import type { Frame, ParsedFrame, ReceiptFrame } from "../../protocol/frames/frame.ts";
+import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
+import type { Frame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { DeliveryTrace, FrameTag } from "../records/delivery.ts";

@@ -4,7 +4,7 @@
  */
 
 import { toldPiecesMax } from "../../protocol/limits.ts";
-import type { CallName } from "../../protocol/sockets/socket-event.ts";
+import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried, CarriedRange } from "../records/entry.ts";

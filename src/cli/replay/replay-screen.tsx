@@ -9,11 +9,9 @@ import { replayWishes, type ReplayWish } from "../../input/keys/replay-keys.ts";
 import { divideScreen } from "../../view/screen/screen-areas.ts";
 import {
   firstScreenState,
-  pressOnScreen,
   type ScreenAction,
   type ScreenState,
   type ScreenView,
-  takesKeys,
 } from "../../view/screen/screen-state.ts";
 import { withHint } from "../../view/screen/screen-hint.ts";
 import type { Words } from "../../words/words.ts";
@@ -25,6 +23,8 @@ import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "../process/running.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
+import { pressOnScreen } from "../../view/screen/screen-keys.ts";
+import { takesKeys } from "../../view/screen/screen-keys.ts";
 
 /** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
 export function runReplay(

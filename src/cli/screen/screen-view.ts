@@ -6,8 +6,9 @@ import { selectScreen } from "../../chat/screen/select-screen.ts";
 import type { Chat } from "../../chat/model/chat.ts";
 import type { ComposerSnapshot } from "../../input/composer/composer.ts";
 import { divideScreen } from "../../view/screen/screen-areas.ts";
-import { type ScreenState, type ScreenView, takesKeys } from "../../view/screen/screen-state.ts";
+import type { ScreenState, ScreenView } from "../../view/screen/screen-state.ts";
 import type { TerminalSize } from "../terminal/terminal-output.ts";
+import { takesKeys } from "../../view/screen/screen-keys.ts";
 
 /** As the components lay it out. */
 export function screenView(

@@ -15,16 +15,10 @@ import { cleanText } from "../../protocol/text/text.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { describeName } from "../../view/bars/name-words.ts";
 import {
-  afterSubmit,
   firstScreenState,
-  pressOnScreen,
   type ScreenAction,
   type ScreenState,
   type ScreenView,
-  search,
-  showHelp,
-  showLan,
-  takesKeys,
 } from "../../view/screen/screen-state.ts";
 import { ask } from "../../view/screen/screen-question.ts";
 import { calmed, withHint, withMouse } from "../../view/screen/screen-hint.ts";
@@ -52,6 +46,12 @@ import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { screenView } from "./screen-view.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
 import { ScreenTour } from "./tour.ts";
+import { afterSubmit } from "../../view/screen/screen-overlays.ts";
+import { search } from "../../view/screen/screen-overlays.ts";
+import { showHelp } from "../../view/screen/screen-overlays.ts";
+import { showLan } from "../../view/screen/screen-overlays.ts";
+import { pressOnScreen } from "../../view/screen/screen-keys.ts";
+import { takesKeys } from "../../view/screen/screen-keys.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
 const logFlushMs = 1000;

@@ -5,7 +5,7 @@
  */
 
 import { DeliveryWindow } from "./congestion-window.ts";
-import { type Acknowledgement, numberLine } from "../frames/frame.ts";
+import type { Acknowledgement } from "../frames/frame.ts";
 import {
   attemptsMax,
   busyProbeMs,
@@ -22,6 +22,7 @@ import type { RoundTrip } from "./round-trip.ts";
 import { type SentFrame, SentFrames } from "./sent-frames.ts";
 import { SkipNotice } from "./forward-sequence.ts";
 import { WaitingLines } from "./unsent-lines.ts";
+import { numberLine } from "../frames/frame-codec.ts";
 
 /** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
 export interface Transmission<Tag> {

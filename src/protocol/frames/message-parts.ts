@@ -3,8 +3,9 @@
  * line of at most lineMaxBytes, over UDP a datagram of at most datagramFrameMaxBytes. No resending, no order of its own.
  */
 
-import { encodeFrame, type MessageFrame } from "./frame.ts";
+import type { MessageFrame } from "./frame.ts";
 import { messageMaxBytes, partsMax } from "../limits.ts";
+import { encodeFrame } from "./frame-codec.ts";
 
 /** The lines of a message's frames, each at most `maxBytes` in UTF-8; one if it fits. */
 export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: string): readonly string[] {

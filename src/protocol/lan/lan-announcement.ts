@@ -4,10 +4,10 @@
  * came from.
  */
 
-import { framePrefix } from "../frames/frame.ts";
 import { datagramFrameMaxBytes } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
 import type { TransportName } from "../sockets/socket-event.ts";
+import { framePrefix } from "../frames/frame-codec.ts";
 
 /** Administratively scoped, of the local scope (RFC 2365 §6.1): `d` and `u` in ASCII are 100 and 117. */
 export const lanGroupV4 = "239.255.100.117";

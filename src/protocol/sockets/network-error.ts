@@ -4,7 +4,7 @@
  */
 
 import { datagramMaxBytes } from "../limits.ts";
-import type { CallName } from "./socket-event.ts";
+import type { CallName } from "./socket-call.ts";
 
 /** POSIX error names, and the resolver's (ENOTFOUND, EAI_AGAIN). EUNKNOWN: the runtime gave no code. */
 export type ErrorCode =

@@ -5,6 +5,7 @@
 
 import type { Endpoint } from "../address/endpoint.ts";
 import type { NetworkError } from "./network-error.ts";
+import type { CallName } from "./socket-call.ts";
 
 export type TransportName = "tcp" | "udp";
 
@@ -17,23 +18,6 @@ export interface Hearers {
   readonly list: readonly ConnectionId[];
   readonly size: number;
 }
-
-/** The calls of the BSD socket interface, as POSIX names them. */
-export const callNames = [
-  "bind",
-  "listen",
-  "accept",
-  "connect",
-  "send",
-  "recv",
-  "sendto",
-  "recvfrom",
-  "shutdown",
-  "setsockopt",
-  "close",
-] as const;
-
-export type CallName = (typeof callNames)[number];
 
 /** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";

@@ -7,7 +7,6 @@ import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
 import { connectionsPerAddressMax, descriptorsShareMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import { formatCount } from "../../protocol/text/quantities.ts";
-import type { CallName } from "../../protocol/sockets/socket-event.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport, Target } from "../contract.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
 import { resolveHost } from "../addresses/resolve.ts";
@@ -24,6 +23,7 @@ import {
   stopKeepingOthers,
   withPrivateUmask,
 } from "../unix/unix-path.ts";
+import type { CallName } from "../../protocol/sockets/socket-call.ts";
 
 /**
  * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or

@@ -6,9 +6,10 @@
 
 import type { EntryId } from "../../chat/records/entry.ts";
 import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
-import type { Row, RowColumns, RowShape } from "./entry-rows.ts";
+import type { RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
 import { markRows } from "./row-marks.ts";
+import type { Row } from "./row.ts";
 import { type Match, type SearchLight, lightRows, rowOfMatch } from "./search-matches.ts";
 
 /** The newest rows, whatever comes; or an entry's row that stays the topmost one. */

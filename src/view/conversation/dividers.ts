@@ -7,7 +7,7 @@ import type { Entry } from "../../chat/records/entry.ts";
 import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
-import type { Row } from "./entry-rows.ts";
+import type { Row } from "./row.ts";
 
 /** What a rule needs to know. */
 export interface RuleShape {

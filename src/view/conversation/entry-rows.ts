@@ -3,50 +3,13 @@
  * safe text, and only ever right of the gutter. No colours; which rows are in view is conversation-rows.ts.
  */
 
+import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/records/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/records/entry.ts";
-import type { Words } from "../../words/words.ts";
-import type { RowMark } from "./row-marks.ts";
-import type { LitSpan } from "./search-matches.ts";
-import { receiptText } from "./receipt-words.ts";
-import { speakerLabel } from "./speaker-label.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
-
-/** A row of the conversation. What stands left of the gutter is written by duet alone. */
-export interface Row {
-  readonly entryId: EntryId;
-  /** A rule stands between entries, as wide as the conversation, and has only a text. */
-  readonly kind: "in" | "out" | "notice" | "hint" | "rule";
-  readonly tone?: NoticeTone;
-  /** The first row of its entry: only it has a time and a name. */
-  readonly first: boolean;
-  readonly time?: string;
-  /** Fits the name column: a nickname, an endpoint, or the sign of a notice. */
-  readonly name?: string;
-  /** Hash this for the name's colour. */
-  readonly nameKey?: string;
-  /** Stands after the name, in the name column too. */
-  readonly address?: string;
-  /** `/me`: how many units at the beginning of the text are the name. */
-  readonly subjectUnits?: number;
-  /** Fits the text column, with the note and the mark. */
-  readonly text: string;
-  /** More of this line is to come. */
-  readonly growing?: boolean;
-  /** duet's own word on the line, after the text. */
-  readonly note?: string;
-  /** What is known to have become of a line of ours, after the text and its note. */
-  readonly receipt?: string;
-  /** What a search has found of the text, and of the name. */
-  readonly lit?: readonly LitSpan[];
-  readonly litName?: readonly LitSpan[];
-  /** The entry is chosen: it is lit whole. */
-  readonly chosen?: boolean;
-  /** The entry speaks of us. */
-  readonly mention?: boolean;
-  /** Our name and addresses in the text. */
-  readonly marks?: readonly RowMark[];
-}
+import type { Words } from "../../words/words.ts";
+import { receiptText } from "./receipt-words.ts";
+import type { Row } from "./row.ts";
+import { speakerLabel } from "./speaker-label.ts";
 
 /** What duet itself says in a conversation. */
 export type RowWords = Pick<Words, "newLines" | "line" | "sentence">;

@@ -6,15 +6,9 @@
 import type { Entry, EntryId, Receipt } from "../../chat/records/entry.ts";
 import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
 import { laidOutRowsMax } from "../../protocol/limits.ts";
-import {
-  type Row,
-  type RowColumns,
-  type RowShape,
-  layoutEntry,
-  nameMinColumns,
-  rowColumns,
-} from "./entry-rows.ts";
 import { rulesAbove } from "./dividers.ts";
+import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";
+import type { Row } from "./row.ts";
 import { labelColumns } from "./speaker-label.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();

@@ -4,25 +4,10 @@
  */
 
 import type { Entry } from "../../chat/records/entry.ts";
-import type { Row } from "./entry-rows.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
 import { linesOf, placesOf } from "./row-spans.ts";
-
-/** Units of a row's text: our name, or a piece of an address. */
-export interface RowMark {
-  readonly start: number;
-  readonly end: number;
-  /** undefined: it is our name. */
-  readonly link?: RowLink;
-}
-
-export interface RowLink {
-  /** The whole of it, visible ASCII. */
-  readonly url: string;
-  /** The same for all pieces of one address, so that a terminal lights them together. */
-  readonly id: string;
-}
+import type { Row, RowMark } from "./row.ts";
 
 interface LineMark extends RowMark {
   readonly line: number;

@@ -1,8 +1,6 @@
 /** A row's text, cut where something about it changes: what a search found, our name, an address, who acts. No colours. */
 
-import type { Row } from "./entry-rows.ts";
-import type { RowLink } from "./row-marks.ts";
-import type { LitSpan } from "./search-matches.ts";
+import type { Row, RowLink, LitSpan } from "./row.ts";
 
 export interface RowPiece {
   readonly text: string;

@@ -3,9 +3,9 @@
  * colours.
  */
 
-import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import type { Entry } from "../../chat/records/entry.ts";
-import type { Row } from "./entry-rows.ts";
+import { cleanText, splitLines } from "../../protocol/text/text.ts";
+import type { Row } from "./row.ts";
 
 /** What the entry reads as, before it is wrapped: as entry-rows.ts lays it out. */
 export function linesOf(entry: Entry): readonly string[] {

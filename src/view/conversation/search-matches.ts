@@ -7,8 +7,8 @@ import type { Entry, EntryId } from "../../chat/records/entry.ts";
 import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
 import { searchMatchesMax, searchTermMaxUnits } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import type { Row } from "./entry-rows.ts";
 import { type RowPlace, linesOf, placesOf } from "./row-spans.ts";
+import type { LitSpan, Row } from "./row.ts";
 import { labelledName, shownOfName } from "./speaker-label.ts";
 
 /** A place in the conversation where the term stands. */
@@ -23,14 +23,6 @@ export interface Match {
 
 /** Who said it is read before the first line. */
 export const speakerLine = -1;
-
-/** Units of a row's text, or of its name, that are to be lit. */
-export interface LitSpan {
-  readonly start: number;
-  readonly end: number;
-  /** Of the match that the search stands at. */
-  readonly current: boolean;
-}
 
 /** What to light, and which of it the search stands at. */
 export interface SearchLight {

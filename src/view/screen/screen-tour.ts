@@ -1,24 +1,12 @@
 /** The walk on the screen: how it comes and goes, what a key does to it, and what its sockets tell. Pure. */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import {
-  firstTourState,
-  heardOnTour,
-  pressInTour,
-  type TourEvent,
-  type TourState,
-} from "../../tour/tour-state.ts";
+import { firstTourState, heardOnTour, pressInTour, type TourEvent } from "../../tour/tour-state.ts";
 import { tourSteps } from "../../tour/tour-steps.ts";
 import type { TourWords } from "../../words/tour-words.ts";
 import type { Forms } from "../../words/words.ts";
-import type { ScreenResult, ScreenState } from "./screen-state.ts";
+import type { ScreenResult, ScreenState, ShownTour } from "./screen-state.ts";
 import { tourScreen } from "../overlays/tour-lines.ts";
-
-/** A walk, and the language it speaks. */
-export interface ShownTour {
-  readonly tour: TourState;
-  readonly words: TourWords;
-}
 
 /** Begins the walk, from its first step. */
 export function showTour(state: ScreenState, words: TourWords): ScreenState {

@@ -9,11 +9,11 @@ import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import { fitSegments, type Segment, segment } from "../bars/segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
-import type { WirePiece } from "./wire-lines.ts";
 import { passesAll } from "./wire-filter.ts";
 import { type FilteredWire, passingRows } from "./filtered-calls.ts";
 import type { WirePlace, WireState } from "./wire-state.ts";
 import { filtered } from "./wire-trace.ts";
+import type { WirePiece } from "./wire-piece.ts";
 
 /** As many lines as `rows`, each at most `columns` wide. */
 export function wireHead(

@@ -10,7 +10,6 @@ import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/words.ts";
-import type { SegmentTone } from "../bars/segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
 import { callRows, dumpRows, headRows } from "./wire-areas.ts";
 import { wireDump } from "./wire-dump.ts";
@@ -18,14 +17,8 @@ import { wireHead } from "./wire-head.ts";
 import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
 import { filtered } from "./wire-trace.ts";
 import { wireWindow } from "./wire-window.ts";
-import { wirePeer, type WireTone, wireTone, wireWords } from "./wire-words.ts";
-
-export interface WirePiece {
-  readonly text: string;
-  readonly tone: WireTone | SegmentTone | "name";
-  /** Of a name: what its colour comes from. */
-  readonly nameKey?: string;
-}
+import { wirePeer, wireTone, wireWords } from "./wire-words.ts";
+import type { WirePiece } from "./wire-piece.ts";
 
 export interface WireLine {
   readonly pieces: readonly WirePiece[];

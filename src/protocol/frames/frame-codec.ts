@@ -1,0 +1,94 @@
+/**
+ * duet/1 frames as lines of text: encodes and parses them, and recognises the banner. No sockets, no room; keys are
+ * read, not checked.
+ */
+
+import { attemptsMax } from "../limits.ts";
+import { isFields, readFrame, readOrder, shortText } from "./frame-fields.ts";
+import type { Frame, FrameOrder } from "./frame.ts";
+
+export const framePrefix = "duet/1 ";
+
+export type ParsedFrame =
+  /** `key`: the secret that proves a datagram comes from who we gave it to. */
+  | {
+      readonly kind: "frame";
+      readonly frame: Frame;
+      readonly key: string | undefined;
+      readonly order?: FrameOrder | undefined;
+    }
+  /** A type this version does not know: to be passed over. */
+  | { readonly kind: "unknown"; readonly key: string | undefined; readonly order?: FrameOrder | undefined }
+  /** A later version's frame: to be answered in ours. */
+  | { readonly kind: "later-version"; readonly version: number }
+  | {
+      readonly kind: "malformed";
+      readonly why: string;
+      readonly key?: string | undefined;
+      readonly order?: FrameOrder | undefined;
+    }
+  /** Not a frame at all. */
+  | { readonly kind: "text" };
+
+/** The line of a frame, without newline. `key` is the receiver's, over UDP; `padTo` fills a hello to so many bytes. */
+export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
+  const body = key === undefined ? frame : { ...frame, k: key };
+  const line = framePrefix + JSON.stringify(body);
+  const missing = padTo - Buffer.byteLength(line);
+  // `,"pad":""` itself takes 9 bytes.
+  return missing < 9 ? line : `${line.slice(0, -1)},"pad":"${"-".repeat(missing - 9)}"}`;
+}
+
+/** What numberLine adds to a line, at most, in bytes. */
+export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${attemptsMax}}`.length - 1;
+
+/** An encoded frame's line with its place in the order; the first try is not said. */
+export function numberLine(line: string, { number, attempt }: FrameOrder): string {
+  const tried = attempt === 1 ? "" : `,"t":${attempt}`;
+  return `${line.slice(0, -1)},"n":${number}${tried}}`;
+}
+
+/** Reads one line or datagram, without its newline. */
+export function parseFrame(line: string): ParsedFrame {
+  if (!line.startsWith("duet/")) return { kind: "text" };
+  if (!line.startsWith(framePrefix)) return parseLaterVersion(line);
+  if (line.charCodeAt(framePrefix.length) !== 0x7b) return { kind: "text" };
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line.slice(framePrefix.length));
+  } catch {
+    return { kind: "malformed", why: "its JSON does not parse" };
+  }
+  if (!isFields(fields)) return { kind: "malformed", why: "it is no JSON object" };
+  if (typeof fields["type"] !== "string") return { kind: "malformed", why: "it has no type" };
+  const frame = readFrame(fields["type"], fields);
+  const key = shortText(fields["k"]);
+  const order = readOrder(fields);
+  if (frame === "unknown") return { kind: "unknown", key, order };
+  if (frame === undefined) {
+    const why = `a field of ${JSON.stringify(fields["type"])} is missing or wrong`;
+    return { kind: "malformed", why, key, order };
+  }
+  return { kind: "frame", frame, key, order };
+}
+
+/** The line that a listening duet sends a silent peer: a person can read it, a duet can tell it. */
+export function encodeBanner(name: string, members: number): string {
+  return `${framePrefix}${name}'s room, ${members} here. Type a line and press Enter.`;
+}
+
+/** Whether a line is the banner of a listening duet. */
+export function isBanner(line: string): boolean {
+  return /^duet\/1 .{1,200}'s room, \d{1,6} here\. Type a line and press Enter\.$/u.test(line);
+}
+
+/** Whether text so far could still become a frame or a banner as more of the line comes. */
+export function mayBecomeFrame(head: string): boolean {
+  return head.length < framePrefix.length ? framePrefix.startsWith(head) : head.startsWith(framePrefix);
+}
+
+function parseLaterVersion(line: string): ParsedFrame {
+  const match = /^duet\/(\d{1,4}) \{"type":"hello"/.exec(line);
+  const version = Number(match?.[1]);
+  return version > 1 ? { kind: "later-version", version } : { kind: "text" };
+}

@@ -1,0 +1,147 @@
+/**
+ * What keys and the mouse do to the screen's state: an event that the composer left unused goes in, a state and an
+ * action come out. Pure.
+ */
+
+import { scrollToTop } from "../conversation/conversation-rows.ts";
+import { pressInChoice } from "../search/line-choice.ts";
+import type { KeyEvent, MouseEvent, PressEvent } from "../../input/keys/key-event.ts";
+import { pressInSearch } from "../search/search.ts";
+import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts";
+import { pressInLan } from "../overlays/lan-list.ts";
+import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
+import { scroll, searchedView } from "./screen-scroll.ts";
+import { pressOnTour } from "./screen-tour.ts";
+import { calmed, withHint } from "./screen-hint.ts";
+import { answer } from "./screen-question.ts";
+import { tabAt } from "../bars/tab-positions.ts";
+import {
+  withLan,
+  showHelp,
+  search,
+  chooseLine,
+  withChoice,
+  withSearch,
+  closeOverlay,
+} from "./screen-overlays.ts";
+import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
+
+/** Rows that one notch of the wheel scrolls. */
+const wheelRows = 3;
+
+/** Its keys are not the composer's now. */
+export function takesKeys(state: ScreenState): boolean {
+  const { search: searched, question, choice, overlay } = state;
+  const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
+  return isAsking || keyOverlays.has(overlay) || wireTakesKeys(state);
+}
+
+const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
+
+/** The state after an event that the composer left unused, or that is not the composer's now. */
+export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
+  if (state.question !== undefined) return answer(state, state.question, event, view);
+  if (state.search?.transport === view.model.active) {
+    const found = pressInSearch(state.search, event, searchedView(state, view));
+    if (found.used) return { state: withSearch(calmed(state), view, found) };
+  } else if (wireTakesKeys(state)) {
+    const pressed = pressOnWire(calmed(state), event, view);
+    if (pressed !== undefined) return { state: pressed };
+  }
+  if (state.overlay === "lan" && view.model.lan !== undefined) {
+    const pressed = pressInLan(view.model.lan, state.lanSelected, event, view.shape.rows - 1);
+    if (pressed.used) return withLan(calmed(state), pressed);
+  }
+  if (state.choice?.transport === view.model.active) {
+    const { used, ...chosen } = pressInChoice(state.choice, event, searchedView(state, view));
+    if (used) return withChoice(calmed(state), view, chosen);
+  }
+  const onTour = pressOnTour(calmed(state), event, view.columns, view.shape.rows);
+  return onTour ?? pressUnused(state, event, view);
+}
+
+function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
+  if (event.type === "mouse") return pressMouse(state, event, view);
+  if (event.type !== "key") return { state };
+  const calm = calmed(state);
+  if (event.ctrl && event.alt) return { state: calm };
+  if (event.ctrl) return pressWithCtrl(state, calm, event, view);
+  if (event.alt && event.name === "l") return chooseLine(calm, view);
+  if (event.alt) return pressWithAlt(calm, event);
+  if (event.shift && (event.name === "up" || event.name === "down"))
+    return { state: scroll(calm, view, event.name === "up" ? -1 : 1) };
+  switch (event.name) {
+    case "f1":
+      return { state: calm.overlay === "help" ? closeOverlay(calm) : showHelp(calm) };
+    case "f2":
+      return { state: turnWire(closeOverlay(calm), view) };
+    case "f3":
+      return calm.wire.shown ? { state: calm, action: { type: "pause-wire" } } : { state: calm };
+    case "escape":
+      return { state: calm.overlay === "none" ? hideWire(calm, view) : { ...calm, overlay: "none" } };
+    case "page-up":
+      return { state: scroll(calm, view, -(view.shape.rows - 1)) };
+    case "page-down":
+      return { state: scroll(calm, view, view.shape.rows - 1) };
+    default:
+      return { state: calm };
+  }
+}
+
+function pressWithCtrl(
+  state: ScreenState,
+  calm: ScreenState,
+  event: PressEvent,
+  view: ScreenView,
+): ScreenResult {
+  switch (event.name) {
+    case "c":
+      if (state.quitArmed) return { state, action: { type: "quit" } };
+      return { state: { ...calm, quitArmed: true, hint: "Ctrl-C again quits" } };
+    case "d":
+      return { state: withHint(calm, "/quit leaves, /shutdown sends FIN") };
+    case "t":
+      return {
+        state: closeOverlay(calm),
+        action: { type: "switch", to: view.model.active === "tcp" ? "udp" : "tcp" },
+      };
+    case "l":
+      return { state: calm, action: { type: "redraw" } };
+    case "r":
+      return { state: search(calm, view, "") };
+    case "z":
+      return { state: calm, action: { type: "suspend" } };
+    case "home":
+      if (calm.overlay === "help") return { state: { ...calm, overlayFromLine: 0 } };
+      return {
+        state: withAnchor(
+          calm,
+          view,
+          scrollToTop(scrollbackOf(view), view.shape, state.anchors[view.model.active]),
+        ),
+      };
+    case "end":
+      if (calm.overlay === "help") return { state: scroll(calm, view, Number.MAX_SAFE_INTEGER) };
+      return { state: withAnchor(calm, view, "newest") };
+    default:
+      return { state: calm };
+  }
+}
+
+function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
+  if (event.name === "1") return { state: closeOverlay(calm), action: { type: "switch", to: "tcp" } };
+  if (event.name === "2") return { state: closeOverlay(calm), action: { type: "switch", to: "udp" } };
+  if (event.name === "down") return { state: calm, action: { type: "address", step: 1 } };
+  if (event.name === "up") return { state: calm, action: { type: "address", step: -1 } };
+  return { state: calm };
+}
+
+/** The wheel scrolls what is shown, a press on a tab goes there. */
+function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): ScreenResult {
+  if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows, event.column) };
+  if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows, event.column) };
+  if (event.action !== "press" || event.button !== 0 || event.row !== 0) return { state };
+  const to = tabAt(view.model, view.columns, event.column);
+  if (to === undefined || to === view.model.active) return { state };
+  return { state: closeOverlay(calmed(state)), action: { type: "switch", to } };
+}

@@ -1,0 +1,11 @@
+/** A piece of text of the wire panel, with its tone. No colours. */
+
+import type { SegmentTone } from "../bars/segments.ts";
+import type { WireTone } from "./wire-words.ts";
+
+export interface WirePiece {
+  readonly text: string;
+  readonly tone: WireTone | SegmentTone | "name";
+  /** Of a name: what its colour comes from. */
+  readonly nameKey?: string;
+}
