@@ -7,8 +7,6 @@ import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { Target } from "../protocol/address/target.ts";
 
-export type { Target } from "../protocol/address/target.ts";
-
 /** Called synchronously, possibly from inside a method of the transport: the receiver must queue what it starts. Never throws. */
 export type OnSocketEvent = (event: SocketEvent) => void;
 

@@ -6,7 +6,7 @@
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedLongPieceMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId, Hearers } from "../../src/protocol/sockets/socket-event.ts";
-import type { Target } from "../../src/transport/contract.ts";
+import type { Target } from "../../src/protocol/address/target.ts";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { bytesOf, Witness } from "../support/events.ts";

@@ -1,6 +1,6 @@
 /** Listeners and connectors on this machine, as the TCP tests open them. */
 
-import type { Target } from "../../src/transport/contract.ts";
+import type { Target } from "../../src/protocol/address/target.ts";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";

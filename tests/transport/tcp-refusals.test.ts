@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import type { Target } from "../../src/transport/contract.ts";
+import type { Target } from "../../src/protocol/address/target.ts";
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
 import { openPair } from "./contract.ts";

@@ -1,6 +1,6 @@
 /**
- * duet/1 frames: `duet/1 ` and one JSON object. Values ↔ text only: no sockets, no room, no keys are checked here.
- * What a frame's fields may be is in frame-fields.ts.
+ * duet/1 frames as values. frame-fields.ts checks the fields that were received; frame-codec.ts encodes and parses
+ * whole frames.
  */
 
 /** `from` and members' numbers are given by the listening side; 1 is its own person. */

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { Target } from "../contract.ts";
+import type { Target } from "../../protocol/address/target.ts";
 
 const knownCodes: ReadonlySet<string> = new Set<ErrorCode>([
   "EADDRINUSE",

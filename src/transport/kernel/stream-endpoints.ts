@@ -7,7 +7,12 @@
 import { formatIpAddress, unmapAddress } from "../../protocol/address/address.ts";
 import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
 import { type Libc, loadedLibc, socketDescriptor } from "./socket-options.ts";
-import type { StreamSocket } from "../tcp/tcp-socket.ts";
+
+/** The addresses that Bun knows of an IP stream socket, whatever its handlers. */
+type AddressedSocket = Pick<
+  Bun.Socket<unknown>,
+  "localAddress" | "localPort" | "remoteAddress" | "remotePort"
+>;
 
 export interface Ends {
   readonly local: Endpoint;
@@ -15,14 +20,14 @@ export interface Ends {
 }
 
 /** undefined: it is over, and the system does not tell either. */
-export function streamEnds(socket: StreamSocket): Ends | undefined {
+export function streamEnds(socket: AddressedSocket): Ends | undefined {
   const { localAddress, localPort } = socket;
   const peer = peerOf(socket);
   if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
   return { local: ipEndpoint(localAddress, localPort), peer };
 }
 
-function peerOf(socket: StreamSocket): Endpoint | undefined {
+function peerOf(socket: AddressedSocket): Endpoint | undefined {
   if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
   const libc = loadedLibc();
   return libc && readPeerName(libc, socketDescriptor(socket));

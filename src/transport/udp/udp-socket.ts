@@ -8,7 +8,8 @@ import { connectTimeoutMsDefault, datagramMaxBytes } from "../../protocol/limits
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { nextConnectionId } from "../connection-id.ts";
-import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult, Target } from "../contract.ts";
+import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult } from "../contract.ts";
+import type { Target } from "../../protocol/address/target.ts";
 import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";

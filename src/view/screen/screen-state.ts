@@ -1,6 +1,6 @@
 /**
  * What the screen itself remembers, beside the chat and the composer: the overlay, and where each conversation is
- * scrolled to. Pure: a key that the composer had no use for goes in, a state and what is to be done come out.
+ * scrolled to; and the actions that a key can ask for. Values only: screen-keys.ts applies the keys.
  */
 
 import type { EntryId } from "../../chat/records/entry.ts";
