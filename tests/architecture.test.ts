@@ -39,9 +39,20 @@ function resolved(file: string, from: string): string {
   return from.startsWith(".") ? normalize(join(dirname(file), from)) : from;
 }
 
+/** The rooms of src, and components: a file in src itself is a room alone. */
 function room(file: string): string {
+<<<<<<< HEAD
   if (file.startsWith("components/")) return "components";
   return /^src\/(chat|replay|input|view|words|tour|protocol|transport|session|cli)\//.exec(file)?.[1] ?? file;
+=======
+  return /^components\//.test(file) ? "components" : (/^src\/([^/]+)\//.exec(file)?.[1] ?? file);
+}
+
+/** The folder of a room that a file is in; `.`: in none. */
+function folderOf(file: string): string {
+  const base = file.startsWith("components/") ? "components" : `src/${room(file)}`;
+  return dirname(file) === base || room(file) === file ? "." : dirname(file).slice(base.length + 1);
+>>>>>>> 80f45b9 (architecture: hold acyclic imports and ordered folders in each room)
 }
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -59,6 +70,59 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/main.ts": ["cli", "session", "words", "chat", "protocol"],
 };
 
+/** The folders of each room, the lowest first: a folder imports itself and those before it. A room that is not here has none. */
+const folderOrder: Readonly<Record<string, readonly string[]>> = {
+  protocol: [".", "text", "address", "sockets", "errors", "lines", "frames", "delivery", "lan", "capture"],
+  transport: [
+    ".",
+    "kernel",
+    "addresses",
+    "queue",
+    "fanout",
+    "unix",
+    "tcp",
+    "udp",
+    "multicast",
+    "impairment",
+    "pairing",
+  ],
+  chat: [
+    "model",
+    "trace",
+    "report",
+    "outbound",
+    "room",
+    "features",
+    "session",
+    "inbound",
+    "commands",
+    "replay",
+    "screen",
+  ],
+  input: ["keys", "line", "composer"],
+  view: ["conversation", "bars", "search", "overlays", "wire", "screen"],
+  components: ["paint", "bars", "conversation", "panels", "prompt", "screen"],
+  cli: [
+    "process",
+    "files",
+    "options",
+    "settings",
+    "terminal",
+    "output",
+    "logs",
+    "headless",
+    "screen",
+    "replay",
+  ],
+};
+
+/** Rooms that are still being cut into folders. */
+const pending: readonly string[] = ["chat", "words"];
+
+/** More files than this in one folder, and the reason. */
+const folderFilesMax = 20;
+const largeFolders: Readonly<Record<string, string>> = {};
+
 test("the arrows: components → view, input → chat → protocol ← transport; session joins, cli and main stand on top", () => {
   const wrong = files.flatMap((file) =>
     imports(file)
@@ -73,7 +137,63 @@ test("each file is in a room that the law knows", () => {
   expect(files.filter((file) => mayImport[room(file)] === undefined)).toEqual([]);
 });
 
+<<<<<<< HEAD
 const pure = ["chat", "replay", "input", "view", "words", "tour", "protocol"];
+=======
+const settled = files.filter((file) => !pending.includes(room(file)));
+
+test("no file imports itself in a circle, by types either", () => {
+  const inCircle = circles(settled, (file) => imports(file).map(({ from }) => from));
+  expect(inCircle.map((circle) => circle.join(" ↔ "))).toEqual([]);
+});
+
+test("no folder of a room imports a folder above it", () => {
+  const wrong = settled.flatMap((file) => {
+    const order = folderOrder[room(file)] ?? ["."];
+    const place = order.indexOf(folderOf(file));
+    if (place < 0) return [`${file} is in a folder without a place in the order`];
+    return imports(file)
+      .filter(({ from }) => sources.has(from) && room(from) === room(file))
+      .filter(({ from }) => order.indexOf(folderOf(from)) > place)
+      .map(({ from }) => `${file} → ${from}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test("each folder of the order exists", () => {
+  const rooms = Object.keys(folderOrder).filter((name) => !pending.includes(name));
+  const empty = rooms.flatMap((name) =>
+    (folderOrder[name] ?? [])
+      .filter((folder) => !files.some((file) => room(file) === name && folderOf(file) === folder))
+      .map((folder) => `${name}/${folder}`),
+  );
+  expect(empty).toEqual([]);
+});
+
+test("a folder has about twenty files at most, or a reason", () => {
+  const sizes = Map.groupBy(settled, (file) => dirname(file));
+  const large = [...sizes].filter(
+    ([folder, { length }]) => length > folderFilesMax && !(folder in largeFolders),
+  );
+  expect(large.map(([folder, { length }]) => `${folder}: ${length}`)).toEqual([]);
+});
+
+test("the search for circles finds one of two files, one of three, and none in a tree", () => {
+  const graph: Readonly<Record<string, readonly string[]>> = {
+    a: ["b", "d"],
+    b: ["c"],
+    c: ["a", "d"],
+    d: [],
+    e: ["f"],
+    f: ["e"],
+  };
+  const found = circles(Object.keys(graph), (name) => graph[name] ?? []);
+  expect(found.map((circle) => circle.toSorted().join(""))).toEqual(["abc", "ef"]);
+  expect(circles(["a", "d"], (name) => graph[name] ?? [])).toEqual([]);
+});
+
+const pure = ["chat", "input", "view", "words", "tour", "protocol"];
+>>>>>>> 80f45b9 (architecture: hold acyclic imports and ordered folders in each room)
 
 test("chat, input, view, words, tour and protocol do no I/O, and know no clock and no randomness", () => {
   const forbidden =
@@ -115,13 +235,6 @@ test("exports are named", () => {
   expect(offending(Object.keys(mayImport), /^export default\b|\bas default\b/m)).toEqual([]);
 });
 
-test("a file that has 300 lines is to be split", () => {
-  const long = [...sources]
-    .map(([file, source]) => [file, source.split("\n").length - 1] as const)
-    .filter(([, lines]) => lines > 300);
-  expect(long).toEqual([]);
-});
-
 test("a function has at most 60 lines, but for a flat switch whose arms only call", () => {
   const long = files.flatMap((file) => longFunctions(file, sources.get(file) ?? ""));
   expect(long).toEqual([]);
@@ -151,6 +264,33 @@ function withoutStrings(source: string): string {
         : line.replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\$]|\\.)*`/g, '""'),
     )
     .join("\n");
+}
+
+/** The strongly connected components of two files or more (Tarjan 1972). */
+function circles(
+  nodes: readonly string[],
+  next: (node: string) => readonly string[],
+): readonly (readonly string[])[] {
+  const known = new Set(nodes);
+  const reached = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const path: string[] = [];
+  const found: string[][] = [];
+  const visit = (node: string): void => {
+    reached.set(node, reached.size);
+    lowest.set(node, reached.size - 1);
+    path.push(node);
+    for (const other of next(node)) {
+      if (!known.has(other)) continue;
+      if (!reached.has(other)) visit(other);
+      if (path.includes(other)) lowest.set(node, Math.min(lowest.get(node)!, lowest.get(other)!));
+    }
+    if (lowest.get(node) !== reached.get(node)) return;
+    const circle = path.splice(path.indexOf(node));
+    if (circle.length > 1) found.push(circle);
+  };
+  for (const node of nodes) if (!reached.has(node)) visit(node);
+  return found;
 }
 
 /** By indentation, which the formatter keeps: a function ends at the first line that closes it at its own depth. */

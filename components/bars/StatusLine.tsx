@@ -1,4 +1,4 @@
-/** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/chat/status-line.ts. */
+/** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/view/bars/status-line.ts. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";

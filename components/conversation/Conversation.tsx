@@ -1,6 +1,6 @@
 /**
  * The rows in view, the newest at the bottom, in one Text that is always as high as it is given: nothing
- * below it jumps. Which rows those are is decided in src/view/conversation-rows.ts.
+ * below it jumps. Which rows those are is decided in src/view/conversation/conversation-rows.ts.
  */
 
 import { memo } from "react";

@@ -1,4 +1,4 @@
-/** Keys and commands in the conversation's place. Its lines are made in src/view/help-lines.ts. */
+/** Keys and commands in the conversation's place. Its lines are made in src/view/overlays/help-lines.ts. */
 
 import { Box, Text } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";

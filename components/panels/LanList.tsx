@@ -1,4 +1,4 @@
-/** Who is on the local network, in the conversation's place. Its lines are made in src/view/lan-list.ts. */
+/** Who is on the local network, in the conversation's place. Its lines are made in src/view/overlays/lan-list.ts. */
 
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,4 +1,4 @@
-/** The peers at the right side, behind a border. What each line says is decided in src/chat/peer-lines.ts. */
+/** The peers at the right side, behind a border. What each line says is decided in src/view/bars/peer-lines.ts. */
 
 import { type PeerLine, peerLines } from "../../src/view/bars/peer-lines.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";

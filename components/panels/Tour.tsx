@@ -1,4 +1,4 @@
-/** The walk through, in the conversation's place. Its lines are made in src/view/tour-lines.ts. */
+/** The walk through, in the conversation's place. Its lines are made in src/view/overlays/tour-lines.ts. */
 
 import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
 import { Rows } from "../paint/Rows.tsx";

@@ -1,4 +1,4 @@
-/** The socket calls, beside the conversation behind a border, or in its place. What each line says is decided in src/view/wire-lines.ts. */
+/** The socket calls, beside the conversation behind a border, or in its place. What each line says is decided in src/view/wire/wire-lines.ts. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,5 +1,5 @@
 /**
- * What every transport promises the session: the one interface of tcp-listener, tcp-connection and
+ * What every transport promises the session: the one interface of tcp-listener, tcp-connector and
  * udp-socket, proven by one contract suite (tests/transport/contract.ts). No Bun socket shows through it.
  */
 

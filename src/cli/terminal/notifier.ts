@@ -1,6 +1,6 @@
 /**
  * Keeps the window's title, and calls a person who looks elsewhere when a line is for them. What is worth a call is
- * decided in view/attention.ts, and what is said in call-sequence.ts; here is the clock.
+ * decided in view/conversation/attention.ts, and what is said in notification-sequence.ts; here is the clock.
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";

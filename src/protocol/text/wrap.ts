@@ -1,6 +1,6 @@
 /**
  * Text into rows of a given width, by words, and cut to a width. Never splits a grapheme, which
- * Bun.wrapAnsi does with combining marks (Bun 1.4.5, pinned in tests/chat/wrap.test.ts).
+ * Bun.wrapAnsi does with combining marks (Bun 1.4.5, pinned in tests/protocol/wrap.test.ts).
  * Expects clean text without control characters; knows no colours.
  */
 

@@ -1,7 +1,8 @@
 /**
- * A bad network between duet and its own UDP sockets, both ways, while a person wants one: it drops, doubles and holds
- * datagrams as protocol/trouble.ts decides. The socket's user cannot tell it from a network: a `sendto` whose datagram
- * is dropped here succeeded, and what is dropped on its way in was never received. What was done is counted instead.
+ * A bad network between duet and its own UDP sockets, both ways, while a person wants one: it drops, doubles and delays
+ * datagrams as protocol/sockets/network-impairment.ts decides. The socket's user cannot tell it from a network: a
+ * `sendto` whose datagram is dropped here succeeded, and a datagram dropped on its way in was never received. The
+ * impairments are counted instead.
  */
 
 import { troubleHeldMax, troubleHeldMaxBytes } from "../../protocol/limits.ts";
