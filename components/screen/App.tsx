@@ -7,7 +7,7 @@ import { Box, Text } from "ink";
 import type { ReactNode } from "react";
 import type { RowSelection, ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/screen/screen-areas.ts";
-import type { EntryId } from "../../src/chat/records/entry.ts";
+import type { EntryId } from "../../src/chat/log/entry.ts";
 import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import type { SearchState } from "../../src/view/search/search.ts";
 import { momentRows } from "../../src/view/conversation/moment-rows.ts";

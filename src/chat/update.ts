@@ -36,7 +36,7 @@ import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipt
 import { readingSet } from "./outbound/read-pause.ts";
 import { flushRelay } from "./outbound/relay.ts";
 import { datagramFailed } from "./outbound/sent-messages.ts";
-import type { OpenRequest } from "./records/open-request.ts";
+import type { OpenRequest } from "./config/open-request.ts";
 import { leftOutTimeReached } from "./report/paced-notices.ts";
 import { rateTimeReached } from "./report/rates.ts";
 import { notice, reportError } from "./report/report.ts";

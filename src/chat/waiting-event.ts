@@ -2,7 +2,7 @@
 
 import { wirePayloadMaxBytes } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/sockets/socket-event.ts";
-import type { Config } from "./records/config.ts";
+import type { Config } from "./config/config.ts";
 
 /** The same event, with bytes of its own where somebody is to read them. */
 export function withOwnBytes(event: SocketEvent, { keepCalls, tellPayloads }: Config): SocketEvent {

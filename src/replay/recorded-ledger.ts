@@ -3,8 +3,8 @@
  * event, is not there. It knows no messages and no calls.
  */
 
-import type { CarriedRange } from "../chat/records/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/records/reported-spans.ts";
+import type { CarriedRange } from "../chat/log/entry.ts";
+import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/spans/reported-spans.ts";
 import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
 import { callNames } from "../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../protocol/sockets/socket-event.ts";

@@ -5,14 +5,14 @@
 
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
-import { type Composed, composedText } from "../chat/records/composed.ts";
-import type { EntryId, NoticeEntry, NoticeTone } from "../chat/records/entry.ts";
+import { type Composed, composedText } from "../chat/log/composed.ts";
+import type { EntryId, NoticeEntry, NoticeTone } from "../chat/log/entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import { ReplayedLedger } from "./replayed-ledger.ts";
 import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
-import { Scrollback } from "../chat/records/scrollback.ts";
+import { Scrollback } from "../chat/log/scrollback.ts";
 import { stateGlyph } from "../chat/records/connection-state.ts";
-import { WireLog } from "../chat/records/wire-log.ts";
+import { WireLog } from "../chat/log/wire-log.ts";
 import { asItIs } from "../words/sentences.ts";
 import type { Words } from "../words/words.ts";
 

@@ -3,9 +3,9 @@
  * in. A file may hold several runs of duet, which all count from 1. It shows nothing.
  */
 
-import type { Carried } from "../chat/records/entry.ts";
-import type { CarriesTold } from "../chat/records/reported-spans.ts";
-import { TracedMessages } from "../chat/records/traced-messages.ts";
+import type { Carried } from "../chat/log/entry.ts";
+import type { CarriesTold } from "../chat/spans/reported-spans.ts";
+import { TracedMessages } from "../chat/spans/traced-messages.ts";
 import { directionOf } from "../chat/trace/call-ledger.ts";
 import { noteCarried } from "../chat/trace/message-spans.ts";
 import { recordedConnectionsMax } from "../protocol/limits.ts";

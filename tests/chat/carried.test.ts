@@ -1,10 +1,10 @@
 /** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
 
 import type { Peer } from "../../src/chat/model/peer.ts";
-import type { Carried, CarriedRange } from "../../src/chat/records/entry.ts";
-import { createPeerTrace } from "../../src/chat/records/peer-trace.ts";
-import { TracedMessages } from "../../src/chat/records/traced-messages.ts";
-import { UntoldPieces } from "../../src/chat/records/unreported-spans.ts";
+import type { Carried, CarriedRange } from "../../src/chat/log/entry.ts";
+import { createPeerTrace } from "../../src/chat/spans/peer-trace.ts";
+import { TracedMessages } from "../../src/chat/spans/traced-messages.ts";
+import { UntoldPieces } from "../../src/chat/spans/unreported-spans.ts";
 import {
   acknowledging,
   createDeliveryTrace,

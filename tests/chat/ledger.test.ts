@@ -1,9 +1,9 @@
 /** The ledger in whole chats: what each call really carried is read from its bytes, and held against what is lit. */
 
 import { expect, test } from "bun:test";
-import type { MessageEntry } from "../../src/chat/records/entry.ts";
+import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
-import type { WireRow } from "../../src/chat/records/wire-log.ts";
+import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";

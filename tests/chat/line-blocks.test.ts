@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Config } from "../../src/chat/records/config.ts";
+import type { Config } from "../../src/chat/config/config.ts";
 import { formatMessage } from "../../src/cli/output/plain-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { World } from "../support/chat-world.ts";

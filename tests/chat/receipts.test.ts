@@ -1,7 +1,7 @@
 /** The ladder beside each line: queued, sent, received, read, each only when it is known, and none that lies. */
 
 import { expect, test } from "bun:test";
-import type { MessageEntry } from "../../src/chat/records/entry.ts";
+import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import {
   receiptPaceMs,

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Entry, EntryId, MessageEntry, NoticeEntry } from "../../src/chat/records/entry.ts";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry } from "../../src/chat/log/entry.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../src/protocol/limits.ts";
 
 function entry(id: number, text = "x"): MessageEntry {

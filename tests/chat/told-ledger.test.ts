@@ -1,6 +1,6 @@
 /** What events tell of which calls carried which message: joined as a script would, and held against what the screen lights. */
 
-import type { CarriedTold, CarriesTold } from "../../src/chat/records/reported-spans.ts";
+import type { CarriedTold, CarriesTold } from "../../src/chat/spans/reported-spans.ts";
 import { partOf } from "../../src/chat/trace/call-ledger.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";

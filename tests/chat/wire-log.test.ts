@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import { type WireCall, WireLog } from "../../src/chat/records/wire-log.ts";
+import { type WireCall, WireLog } from "../../src/chat/log/wire-log.ts";
 
 const small = { rows: 3, payloadBytes: 4, bytes: 10 };
 

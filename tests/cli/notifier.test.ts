@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Entry } from "../../src/chat/records/entry.ts";
+import type { Entry } from "../../src/chat/log/entry.ts";
 import { Caller } from "../../src/cli/terminal/notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
 import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/screen/App.tsx";
 import { ChoiceLine } from "../../components/prompt/ChoiceLine.tsx";
-import type { EntryId } from "../../src/chat/records/entry.ts";
+import type { EntryId } from "../../src/chat/log/entry.ts";
 import { scrollBy } from "../../src/view/conversation/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";

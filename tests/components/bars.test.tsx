@@ -3,7 +3,7 @@ import { renderToString } from "ink";
 import { StatusBar } from "../../components/bars/StatusBar.tsx";
 import { StatusLine } from "../../components/bars/StatusLine.tsx";
 import { createTheme, paintName } from "../../components/paint/theme.ts";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { statusLineSegments } from "../../src/view/bars/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
 

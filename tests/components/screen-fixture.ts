@@ -2,10 +2,10 @@
 
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/records/entry.ts";
+import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/log/entry.ts";
 import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen/screen-model.ts";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
-import { type WireCall, WireLog } from "../../src/chat/records/wire-log.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
+import { type WireCall, WireLog } from "../../src/chat/log/wire-log.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { createTheme } from "../../components/paint/theme.ts";

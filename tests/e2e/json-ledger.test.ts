@@ -3,7 +3,7 @@
  * the bytes that went each way (`-x`, or what the other end itself has written and read).
  */
 
-import type { CarriedTold } from "../../src/chat/records/reported-spans.ts";
+import type { CarriedTold } from "../../src/chat/spans/reported-spans.ts";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";

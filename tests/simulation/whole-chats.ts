@@ -3,7 +3,7 @@
  * what went on and is held against the promises by promises.ts; it knows no test runner.
  */
 
-import type { Config } from "../../src/chat/records/config.ts";
+import type { Config } from "../../src/chat/config/config.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { home, homeTarget, World } from "../support/chat-world.ts";

@@ -1,9 +1,9 @@
 /** A whole chat on real sockets and without a screen, though it keeps what a screen would show. */
 
 import type { Side } from "../../src/chat/model/side.ts";
-import type { Config } from "../../src/chat/records/config.ts";
-import type { Entry, MessageEntry } from "../../src/chat/records/entry.ts";
-import type { WireRow } from "../../src/chat/records/wire-log.ts";
+import type { Config } from "../../src/chat/config/config.ts";
+import type { Entry, MessageEntry } from "../../src/chat/log/entry.ts";
+import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { Session } from "../../src/session/session.ts";
 import { testConfig } from "./chat-world.ts";

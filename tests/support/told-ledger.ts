@@ -3,7 +3,7 @@
  * It knows no chat.
  */
 
-import type { CarriedTold, CarriesTold } from "../../src/chat/records/reported-spans.ts";
+import type { CarriedTold, CarriesTold } from "../../src/chat/spans/reported-spans.ts";
 
 /** A `call` event for bytes, and where it stands among all events. */
 export interface CallEvent {

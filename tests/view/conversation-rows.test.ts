@@ -6,7 +6,7 @@ import {
   scrollToTop,
   selectRows,
 } from "../../src/view/conversation/conversation-rows.ts";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { type WireCall, WireLog, type WireModel } from "../../src/chat/records/wire-log.ts";
+import { type WireCall, WireLog, type WireModel } from "../../src/chat/log/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { english } from "../../src/words/en.ts";

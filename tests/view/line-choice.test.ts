@@ -1,7 +1,7 @@
 /** Alt-L chooses a line, the arrows another one, and `r` sends one again that was not delivered. */
 
 import { expect, test } from "bun:test";
-import type { EntryId } from "../../src/chat/records/entry.ts";
+import type { EntryId } from "../../src/chat/log/entry.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";

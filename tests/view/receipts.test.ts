@@ -1,7 +1,7 @@
 /** The rung beside a line of ours: a glyph and a word where there is room, and no text that moves for it. */
 
 import { expect, test } from "bun:test";
-import type { Receipt } from "../../src/chat/records/entry.ts";
+import type { Receipt } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { receiptText } from "../../src/view/conversation/receipt-words.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";

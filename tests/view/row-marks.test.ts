@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { MessageEntry } from "../../src/chat/records/entry.ts";
+import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { rowPieces } from "../../src/view/conversation/row-pieces.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";

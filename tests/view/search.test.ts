@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { scrollbackMaxLines, searchMatchesMax } from "../../src/protocol/limits.ts";
 import {
   type ScrollAnchor,

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Scrollback } from "../../src/chat/records/scrollback.ts";
+import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";

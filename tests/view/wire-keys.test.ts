@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import { WireLog } from "../../src/chat/records/wire-log.ts";
+import { WireLog } from "../../src/chat/log/wire-log.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { litEntries } from "../../src/view/wire/wire-highlights.ts";
 import {

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
-import { type WireCall, WireLog, type WireRow } from "../../src/chat/records/wire-log.ts";
+import { type WireCall, WireLog, type WireRow } from "../../src/chat/log/wire-log.ts";
 import { wireDump } from "../../src/view/wire/wire-dump.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
 import { wireLines } from "../../src/view/wire/wire-lines.ts";

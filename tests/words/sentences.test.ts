@@ -11,7 +11,7 @@ import {
 } from "../../src/protocol/sockets/network-error.ts";
 import { translator } from "../../src/words/sentences.ts";
 import { chineseSentence } from "../../src/words/zh-sentences.ts";
-import { composedText } from "../../src/chat/records/composed.ts";
+import { composedText } from "../../src/chat/log/composed.ts";
 import { englishIn } from "../support/english-words.ts";
 import { literalsOf } from "../support/source-sentences.ts";
 import { parseOptions } from "../../src/cli/options/options.ts";

@@ -5,7 +5,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
 import { recipients } from "../outbound/recipients.ts";
-import type { EntryId, MessageEntry } from "../records/entry.ts";
+import type { EntryId, MessageEntry } from "../log/entry.ts";
 import { notice } from "../report/report.ts";
 import { targetOf } from "./private-line.ts";
 

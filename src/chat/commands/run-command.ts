@@ -22,7 +22,7 @@ import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "../outboun
 import { lookedAt } from "../outbound/pending-receipts.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import type { OpenRequest } from "../records/open-request.ts";
+import type { OpenRequest } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem } from "../report/report.ts";
 import { renameHost, renameMember } from "../room/members.ts";

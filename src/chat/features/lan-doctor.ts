@@ -9,7 +9,7 @@ import { type LanInterface, addressOf } from "../../protocol/lan/lan-event.ts";
 import { lanEchoMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import type { Table } from "../records/composed.ts";
+import type { Table } from "../log/composed.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
 import { notice, noticeOf } from "../report/report.ts";
 import { openToNetwork } from "./exposure.ts";

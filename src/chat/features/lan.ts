@@ -11,7 +11,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import { type LanDuet, LanRoster, placesOf } from "../records/lan-roster.ts";
 import type { Lan } from "../records/lan.ts";
-import type { FoundDuet } from "../records/open-request.ts";
+import type { FoundDuet } from "../config/open-request.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { notice, tell } from "../report/report.ts";
 import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";

@@ -9,7 +9,7 @@ import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendReturned } from "../outbound/sent-messages.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
-import type { WireLog } from "../records/wire-log.ts";
+import type { WireLog } from "../log/wire-log.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { countFromHere } from "../report/rates.ts";
 import { tell } from "../report/report.ts";

@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import { oweReceipt } from "../outbound/pending-receipts.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import type { Carried, MessageEntry } from "../records/entry.ts";
+import type { Carried, MessageEntry } from "../log/entry.ts";
 import { addEntry, tell } from "../report/report.ts";
 import { useVia } from "../room/members.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";

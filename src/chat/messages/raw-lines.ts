@@ -10,7 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
-import type { MessageEntry } from "../records/entry.ts";
+import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/rates.ts";
 import { addEntry, notice, replaceEntry, tell } from "../report/report.ts";
 import { useVia } from "../room/members.ts";

@@ -12,9 +12,9 @@ import { ownMessage, tellSaid } from "../outbound/own-message.ts";
 import { canHear, recipients } from "../outbound/recipients.ts";
 import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { markSaid } from "../outbound/sent-messages.ts";
-import type { MessageEntry } from "../records/entry.ts";
+import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
-import type { Carrying } from "../records/message-spans.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import { spansOf } from "../trace/message-spans.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */

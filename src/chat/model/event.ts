@@ -5,9 +5,9 @@ import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
-import type { EntryId } from "../records/entry.ts";
+import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
-import type { FoundDuet, OpenRequest } from "../records/open-request.ts";
+import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 
 export type ChatEvent =

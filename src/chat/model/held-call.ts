@@ -1,6 +1,6 @@
 /** A recv that is reported together with what its bytes turn out to be. */
 
-import type { UntoldPieces } from "../records/unreported-spans.ts";
+import type { UntoldPieces } from "../spans/unreported-spans.ts";
 import type { Output } from "./output.ts";
 
 export type CallTold = Extract<Output, { readonly type: "call" }>;

@@ -1,12 +1,12 @@
 /** A chat as it is before anything happened. What it becomes is in the files of the changes. */
 
 import { TakenNames } from "../../protocol/text/nicknames.ts";
-import type { Config } from "../records/config.ts";
+import type { Config } from "../config/config.ts";
 import { createSide } from "./new-side.ts";
-import { isTraced } from "../records/peer-trace.ts";
+import { isTraced } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
 import { Timers } from "../records/timers.ts";
-import { TracedMessages } from "../records/traced-messages.ts";
+import { TracedMessages } from "../spans/traced-messages.ts";
 
 /** A chat before anything happened. `session` and `secret` are random, from outside. */
 export function createChat(config: Config, session: string, secret: string): Chat {

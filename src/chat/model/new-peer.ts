@@ -7,7 +7,7 @@ import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { RoundTrip } from "../../protocol/delivery/round-trip.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import { TelnetParser } from "../../protocol/lines/telnet.ts";
-import { createPeerTrace } from "../records/peer-trace.ts";
+import { createPeerTrace } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
 import type { Peer } from "./peer.ts";
 

@@ -1,11 +1,11 @@
 /** A side as it is before anything was opened on it. What it becomes is in the files of the changes. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Config } from "../records/config.ts";
+import type { Config } from "../config/config.ts";
 import { createNoticePace } from "../records/notice-pace.ts";
 import { createRates } from "../records/rates.ts";
-import { Scrollback } from "../records/scrollback.ts";
-import { WireLog } from "../records/wire-log.ts";
+import { Scrollback } from "../log/scrollback.ts";
+import { WireLog } from "../log/wire-log.ts";
 import type { Side } from "./side.ts";
 
 /** Nothing is open, nobody is there. */

@@ -7,11 +7,11 @@ import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Composed } from "../records/composed.ts";
+import type { Composed } from "../log/composed.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import type { NoticeTone } from "../records/entry.ts";
+import type { NoticeTone } from "../log/entry.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
-import type { CallLedger, MessageLedger } from "../records/reported-spans.ts";
+import type { CallLedger, MessageLedger } from "../spans/reported-spans.ts";
 
 interface Told {
   /** Milliseconds since 1970. */

@@ -1,6 +1,6 @@
 /** Messages of one member that wait for the end of the event to be relayed together. */
 
-import type { Carried } from "../records/entry.ts";
+import type { Carried } from "../log/entry.ts";
 import type { RoomMember } from "./peer.ts";
 
 /** What was said, and the name it was said under. */

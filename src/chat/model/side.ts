@@ -6,11 +6,11 @@ import type { StateWord } from "../records/connection-state.ts";
 import type { Farewell } from "../records/farewell.ts";
 import type { Leftover } from "../records/kernel-look.ts";
 import type { NoticePace } from "../records/notice-pace.ts";
-import type { OpenRequest } from "../records/open-request.ts";
+import type { OpenRequest } from "../config/open-request.ts";
 import type { Pairing } from "../records/pairing.ts";
 import type { Rates } from "../records/rates.ts";
-import type { Scrollback } from "../records/scrollback.ts";
-import type { WireLog } from "../records/wire-log.ts";
+import type { Scrollback } from "../log/scrollback.ts";
+import type { WireLog } from "../log/wire-log.ts";
 import type { DistantMember, Peer, RoomMember } from "./peer.ts";
 
 export interface Side {

@@ -10,7 +10,7 @@ import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../pr
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../records/delivery.ts";
-import type { Carrying } from "../records/message-spans.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import { acknowledging, carryingOf, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
 import { peerBacklogged } from "./backlog.ts";
 import { encodeLines, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";

@@ -11,7 +11,7 @@ import { escapeTelnet } from "../../protocol/lines/telnet.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
-import type { Carrying } from "../records/message-spans.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import { noteGiven } from "../trace/message-spans.ts";
 
 /** How a frame is sent. */

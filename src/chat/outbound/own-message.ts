@@ -3,7 +3,7 @@
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { MessageEntry } from "../records/entry.ts";
+import type { MessageEntry } from "../log/entry.ts";
 import { tell } from "../report/report.ts";
 import { nameHere, pathOn } from "./recipients.ts";
 

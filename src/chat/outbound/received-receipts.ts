@@ -7,7 +7,7 @@ import type { ReceiptFrame, ReceiptStage } from "../../protocol/frames/frame.ts"
 import { toldPiecesMax } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried } from "../records/entry.ts";
+import type { Carried } from "../log/entry.ts";
 import type { Said } from "../records/receipts.ts";
 import { noteReceiptHeard } from "../trace/delivery-trace.ts";
 import { noteCame, takenUp } from "../trace/incoming-spans.ts";

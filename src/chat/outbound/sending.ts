@@ -7,7 +7,7 @@ import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
-import type { Carrying } from "../records/message-spans.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import { audienceOf } from "./audience.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import {

@@ -11,7 +11,7 @@ import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { Carried, MessageEntry, Receipt } from "../records/entry.ts";
+import type { Carried, MessageEntry, Receipt } from "../log/entry.ts";
 import type { Mark, Said, Unsent } from "../records/receipts.ts";
 import { mayTellOfPeers } from "../report/paced-notices.ts";
 import { tell } from "../report/report.ts";

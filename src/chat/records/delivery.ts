@@ -3,8 +3,8 @@
 import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
-import type { Carried } from "./entry.ts";
-import type { Carrying } from "./message-spans.ts";
+import type { Carried } from "../log/entry.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import type { Unsent } from "./receipts.ts";
 
 /** A frame that came, and where in what came: it may be given out long after. */

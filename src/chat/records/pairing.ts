@@ -1,7 +1,7 @@
 /** How far pairing is, on a side that was opened without an address. */
 
 import type { Target } from "../../protocol/address/target.ts";
-import type { FoundDuet } from "./open-request.ts";
+import type { FoundDuet } from "../config/open-request.ts";
 
 export interface Pairing {
   readonly target: Target;

@@ -2,8 +2,8 @@
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Carried, MessageEntry } from "./entry.ts";
-import type { CarriedTold } from "./reported-spans.ts";
+import type { Carried, MessageEntry } from "../log/entry.ts";
+import type { CarriedTold } from "../spans/reported-spans.ts";
 
 /** The end of one message among the bytes handed over for a peer. */
 export interface Mark {

@@ -2,7 +2,7 @@
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
-import type { Carried } from "./entry.ts";
+import type { Carried } from "../log/entry.ts";
 
 /** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
 export type Saying =

@@ -7,7 +7,7 @@ import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { NoticeTone } from "../records/entry.ts";
+import type { NoticeTone } from "../log/entry.ts";
 import { notice } from "./report.ts";
 
 /** A notice that a peer caused. Words of peers in it must be clean already. */

@@ -6,8 +6,8 @@
 import { asItIs } from "../../words/sentences.ts";
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { type Composed, composedText } from "../records/composed.ts";
-import type { Movers, NoticeEntry } from "../records/entry.ts";
+import { type Composed, composedText } from "../log/composed.ts";
+import type { Movers, NoticeEntry } from "../log/entry.ts";
 import { mayTellOfPeers } from "./paced-notices.ts";
 import { addEntry, replaceEntry, tell } from "./report.ts";
 

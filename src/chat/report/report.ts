@@ -11,9 +11,9 @@ import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { type Composed, composedText } from "../records/composed.ts";
+import { type Composed, composedText } from "../log/composed.ts";
 import { type StateWord, stateGlyph } from "../records/connection-state.ts";
-import type { Entry, NoticeTone } from "../records/entry.ts";
+import type { Entry, NoticeTone } from "../log/entry.ts";
 import { armRates } from "./rates.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;

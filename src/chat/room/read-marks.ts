@@ -4,7 +4,7 @@
  */
 
 import { lookedAt } from "../outbound/pending-receipts.ts";
-import type { Scrollback } from "../records/scrollback.ts";
+import type { Scrollback } from "../log/scrollback.ts";
 import type { Chat } from "../model/chat.ts";
 
 /** The person looks away: what is here has been read. */

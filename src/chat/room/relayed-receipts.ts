@@ -4,7 +4,7 @@ import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import type { Carried } from "../records/entry.ts";
+import type { Carried } from "../log/entry.ts";
 import { wordOf } from "../trace/message-spans.ts";
 
 /** Passes a member's receipts on to those who said what it received. */

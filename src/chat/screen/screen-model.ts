@@ -7,13 +7,13 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import type { Words } from "../../words/words.ts";
 import type { Invitation } from "../features/invitation.ts";
-import type { Table } from "../records/composed.ts";
+import type { Table } from "../log/composed.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 import type { TroubleNow } from "../records/network-impairment.ts";
 import type { RateSample } from "../records/rates.ts";
-import type { ScrollbackModel } from "../records/scrollback.ts";
-import type { WireModel } from "../records/wire-log.ts";
+import type { ScrollbackModel } from "../log/scrollback.ts";
+import type { WireModel } from "../log/wire-log.ts";
 
 export interface PeerModel {
   readonly name: string;

@@ -13,7 +13,7 @@ import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { chosenPeer, nameHere } from "../outbound/recipients.ts";
 import type { Lan } from "../records/lan.ts";
-import { WireLog } from "../records/wire-log.ts";
+import { WireLog } from "../log/wire-log.ts";
 import { countMembers } from "../room/members.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 

@@ -14,7 +14,7 @@ import type { Peer } from "../model/peer.ts";
 import { audienceChanges } from "../outbound/audience.ts";
 import { createDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { forgetMessages } from "../records/peer-trace.ts";
+import { forgetMessages } from "../spans/peer-trace.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { notice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";

@@ -5,7 +5,7 @@ import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import type { FoundDuet } from "../records/open-request.ts";
+import type { FoundDuet } from "../config/open-request.ts";
 import { reportError, setSideState } from "../report/report.ts";
 import { leave } from "./close.ts";
 

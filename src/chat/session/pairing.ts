@@ -11,7 +11,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
-import type { FoundDuet } from "../records/open-request.ts";
+import type { FoundDuet } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";

@@ -12,7 +12,7 @@ import { announcedOnLan, placesChanged } from "../features/lan.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import type { FoundDuet, OpenRequest } from "../records/open-request.ts";
+import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import { openingAnother } from "../report/reasons.ts";
 import { notice, setSideState, tell } from "../report/report.ts";
 import { closeSide, finishLeaving } from "./close.ts";

@@ -4,8 +4,8 @@
  */
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { CarriedRange, Entry } from "../records/entry.ts";
-import type { WireRow } from "../records/wire-log.ts";
+import type { CarriedRange, Entry } from "../log/entry.ts";
+import type { WireRow } from "../log/wire-log.ts";
 
 /** `in`: it brought bytes. `out`: it took some of ours. undefined: it is no call for bytes. */
 export function directionOf({ call }: Pick<WireRow, "call">): "in" | "out" | undefined {

@@ -8,8 +8,8 @@ import type { Frame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { DeliveryTrace, FrameTag } from "../records/delivery.ts";
-import type { Carried } from "../records/entry.ts";
-import type { Carrying } from "../records/message-spans.ts";
+import type { Carried } from "../log/entry.ts";
+import type { Carrying } from "../spans/message-spans.ts";
 import { noteCame } from "./incoming-spans.ts";
 import { noteCarried } from "./message-spans.ts";
 

@@ -2,7 +2,7 @@
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried, CarriedRange } from "../records/entry.ts";
+import type { Carried, CarriedRange } from "../log/entry.ts";
 import { noteCarried } from "./message-spans.ts";
 import { carryPassedBytes } from "./relayed-spans.ts";
 

@@ -7,9 +7,9 @@
 import { carriedPeersMax, carriedRangesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesGivenTo } from "../model/peer.ts";
-import type { Carried, CarriedRange, StreamPlace } from "../records/entry.ts";
-import type { Carrying } from "../records/message-spans.ts";
-import { isTraced } from "../records/peer-trace.ts";
+import type { Carried, CarriedRange, StreamPlace } from "../log/entry.ts";
+import type { Carrying } from "../spans/message-spans.ts";
+import { isTraced } from "../spans/peer-trace.ts";
 
 /** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
 export function noteCarried(carried: Carried, range: CarriedRange): void {

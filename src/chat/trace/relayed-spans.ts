@@ -5,8 +5,8 @@
 
 import { carriedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried } from "../records/entry.ts";
-import type { PassedBytes } from "../records/peer-trace.ts";
+import type { Carried } from "../log/entry.ts";
+import type { PassedBytes } from "../spans/peer-trace.ts";
 import { noteCarried, placesIn } from "./message-spans.ts";
 
 /** A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended. */

@@ -9,7 +9,7 @@ import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { CallTold, HeldCall } from "../model/held-call.ts";
 import type { Side } from "../model/side.ts";
-import type { UntoldPieces } from "../records/unreported-spans.ts";
+import type { UntoldPieces } from "../spans/unreported-spans.ts";
 import { ledgerOfCall } from "./reported-spans.ts";
 
 /** `offset`: as of CallTold. */

@@ -7,9 +7,9 @@ import { toldPiecesMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried, CarriedRange } from "../records/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../records/reported-spans.ts";
-import type { Piece } from "../records/unreported-spans.ts";
+import type { Carried, CarriedRange } from "../log/entry.ts";
+import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../spans/reported-spans.ts";
+import type { Piece } from "../spans/unreported-spans.ts";
 
 /** Of a call for `bytes` from `offset` on: what is in these, and what calls before it have brought and is known only now. */
 export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: number): CallLedger {

@@ -1,7 +1,7 @@
 /** From the command line's options to what the chat and the session need. */
 
-import type { Config } from "../../chat/records/config.ts";
-import type { OpenRequest } from "../../chat/records/open-request.ts";
+import type { Config } from "../../chat/config/config.ts";
+import type { OpenRequest } from "../../chat/config/open-request.ts";
 import type { Words } from "../../words/words.ts";
 import { logsEvents } from "./logs.ts";
 import type { Options } from "../options/options.ts";

@@ -3,8 +3,8 @@
  * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
  */
 
-import { composedText } from "../../chat/records/composed.ts";
-import type { NoticeTone } from "../../chat/records/entry.ts";
+import { composedText } from "../../chat/log/composed.ts";
+import type { NoticeTone } from "../../chat/log/entry.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { commandsIn } from "../../view/overlays/help-lines.ts";

@@ -3,7 +3,7 @@
  * has no clock, rings no bell and draws nothing.
  */
 
-import type { Entry, EntryId, MessageEntry } from "../../chat/records/entry.ts";
+import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { mentions } from "./mentions.ts";

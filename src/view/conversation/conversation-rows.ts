@@ -4,8 +4,8 @@
  * No colours and no keys.
  */
 
-import type { EntryId } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
 import { markRows } from "./row-marks.ts";

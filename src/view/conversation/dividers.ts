@@ -3,8 +3,8 @@
  * not be said again. No colours; which entries are in view is conversation-rows.ts.
  */
 
-import type { Entry } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { Entry } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
 import type { Row } from "./row.ts";

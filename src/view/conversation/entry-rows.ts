@@ -3,7 +3,7 @@
  * safe text, and only ever right of the gutter. No colours; which rows are in view is conversation-rows.ts.
  */
 
-import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/records/entry.ts";
+import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";

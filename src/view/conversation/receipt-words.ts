@@ -1,6 +1,6 @@
 /** What is known to have become of a line of ours, as a glyph and a word. No columns and no colours. */
 
-import type { Receipt } from "../../chat/records/entry.ts";
+import type { Receipt } from "../../chat/log/entry.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 import type { LineWords } from "../../words/words.ts";
 

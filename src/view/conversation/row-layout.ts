@@ -3,8 +3,8 @@
  * view: which of them are seen is conversation-rows.ts.
  */
 
-import type { Entry, EntryId, Receipt } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { Entry, EntryId, Receipt } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { laidOutRowsMax } from "../../protocol/limits.ts";
 import { rulesAbove } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";

@@ -3,7 +3,7 @@
  * has been made safe before. No colours and no escapes.
  */
 
-import type { Entry } from "../../chat/records/entry.ts";
+import type { Entry } from "../../chat/log/entry.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
 import { linesOf, placesOf } from "./row-spans.ts";

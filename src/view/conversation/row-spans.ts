@@ -3,7 +3,7 @@
  * colours.
  */
 
-import type { Entry } from "../../chat/records/entry.ts";
+import type { Entry } from "../../chat/log/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import type { Row } from "./row.ts";
 

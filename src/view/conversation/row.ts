@@ -1,6 +1,6 @@
 /** One row of a conversation, as it is laid out and before it is painted. Values only. */
 
-import type { EntryId, NoticeTone } from "../../chat/records/entry.ts";
+import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 
 /** A row of the conversation. What stands left of the gutter is written by duet alone. */
 export interface Row {

@@ -3,8 +3,8 @@
  * is what a person reads, so a line is found whole however it is wrapped. No keys, no colours.
  */
 
-import type { Entry, EntryId } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { Entry, EntryId } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { searchMatchesMax, searchTermMaxUnits } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type RowPlace, linesOf, placesOf } from "./row-spans.ts";

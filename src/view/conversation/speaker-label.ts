@@ -3,7 +3,7 @@
  * signs there. No colours; names and endpoints come clean.
  */
 
-import type { MessageEntry } from "../../chat/records/entry.ts";
+import type { MessageEntry } from "../../chat/log/entry.ts";
 import { cutEnd, cutStart, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
 
 export interface SpeakerLabel {

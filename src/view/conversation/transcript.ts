@@ -3,8 +3,8 @@
  * writes nothing.
  */
 
-import type { Entry, MessageEntry } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";

@@ -3,7 +3,7 @@
  * the doctor says. Pure: rows and words, and what a key does to the choice. No colours.
  */
 
-import { alignRows, saidRows } from "../../chat/records/composed.ts";
+import { alignRows, saidRows } from "../../chat/log/composed.ts";
 import type { LanModel } from "../../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import type { LanWords, Words } from "../../words/words.ts";

@@ -1,6 +1,6 @@
 /** duet's word on the last key or line, and its end. Pure. */
 
-import type { EntryId, NoticeTone } from "../../chat/records/entry.ts";
+import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 import type { ScreenState } from "./screen-state.ts";

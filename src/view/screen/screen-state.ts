@@ -3,7 +3,7 @@
  * scrolled to; and the actions that a key can ask for. Values only: screen-keys.ts applies the keys.
  */
 
-import type { EntryId } from "../../chat/records/entry.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TourState } from "../../tour/tour-state.ts";

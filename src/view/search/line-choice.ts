@@ -3,8 +3,8 @@
  * key goes in, the choice and the view's anchor come out. It draws nothing, and the composer keeps what is typed there.
  */
 
-import type { Entry, EntryId, MessageEntry } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import {

@@ -3,8 +3,8 @@
  * goes in, the search and the view's anchor come out. It draws nothing.
  */
 
-import type { EntryId } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
 import { editLine } from "../../input/line/line-editor.ts";
 import { type LineState, emptyLine, insertText } from "../../input/line/line-state.ts";

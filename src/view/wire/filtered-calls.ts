@@ -3,7 +3,7 @@
  * before. So to count them, or to go through them, costs no more however many do not pass. No words of its own, no keys.
  */
 
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/words.ts";
 import { passesAll, passesFilter, type WireFilter } from "./wire-filter.ts";
 

@@ -1,7 +1,7 @@
 /** What one call carried, as hex and as text: lines of a given width. Text is cleaned as everywhere. No colours, no keys. */
 
 import { directionOf } from "../../chat/trace/call-ledger.ts";
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";

@@ -1,7 +1,7 @@
 /** Which calls a person wants to see: `peer=ann call=send`, and any other words as they stand in a row or its bytes. */
 
 import { searchTermMaxUnits } from "../../protocol/limits.ts";
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/words.ts";
 import { wireWords } from "./wire-words.ts";
 

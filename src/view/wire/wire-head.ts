@@ -1,7 +1,7 @@
 /** The head of the wire panel: how it goes on, and what is known of the connection that matters most now. No colours. */
 
 import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
-import type { WireModel } from "../../chat/records/wire-log.ts";
+import type { WireModel } from "../../chat/log/wire-log.ts";
 import type { WireWords, Words } from "../../words/words.ts";
 import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";

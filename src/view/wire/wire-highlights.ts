@@ -1,6 +1,6 @@
 /** Which messages of the conversation the wire panel lights: the chosen one, or those that the chosen call carried. */
 
-import type { EntryId } from "../../chat/records/entry.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
 import { carries } from "../../chat/trace/call-ledger.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { placeOf, type WireState } from "./wire-state.ts";

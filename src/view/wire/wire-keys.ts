@@ -3,7 +3,7 @@
  * out. Pure; it draws nothing and pauses nothing by itself.
  */
 
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
 import { editLine } from "../../input/line/line-editor.ts";
 import { emptyLine, insertText } from "../../input/line/line-state.ts";

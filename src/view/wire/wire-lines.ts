@@ -4,9 +4,9 @@
  */
 
 import { directionOf, partOf } from "../../chat/trace/call-ledger.ts";
-import type { Entry } from "../../chat/records/entry.ts";
+import type { Entry } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/words.ts";

@@ -3,7 +3,7 @@
  * message is chosen. Pure values; what keys do to them is in wire-keys.ts.
  */
 
-import type { EntryId } from "../../chat/records/entry.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { emptyLine, type LineState } from "../../input/line/line-state.ts";
 import type { ScrollAnchor } from "../conversation/conversation-rows.ts";

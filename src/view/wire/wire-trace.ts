@@ -1,8 +1,8 @@
 /** From a call to a message and back, in the view of a conversation beside its calls. It keeps nothing and knows no keys. */
 
-import type { EntryId } from "../../chat/records/entry.ts";
-import type { ScrollbackModel } from "../../chat/records/scrollback.ts";
-import type { WireModel, WireRow } from "../../chat/records/wire-log.ts";
+import type { EntryId } from "../../chat/log/entry.ts";
+import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
+import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { carries } from "../../chat/trace/call-ledger.ts";
 import type { WireWords } from "../../words/words.ts";

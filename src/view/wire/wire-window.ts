@@ -3,7 +3,7 @@
  * no keys.
  */
 
-import type { WireRow } from "../../chat/records/wire-log.ts";
+import type { WireRow } from "../../chat/log/wire-log.ts";
 import { type FilteredWire, passingRows, type WireRows } from "./filtered-calls.ts";
 
 /** At most `rows` of them, the oldest first. `top`: the number of the first one; undefined: the newest are seen. */

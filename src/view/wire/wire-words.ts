@@ -1,7 +1,7 @@
 /** One socket call in the tutorial's words: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No columns, no colours. */
 
 import { directionOf } from "../../chat/trace/call-ledger.ts";
-import type { WireRow } from "../../chat/records/wire-log.ts";
+import type { WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/words.ts";
 
 export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";

@@ -2,7 +2,7 @@
 
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { CarriedRange } from "./entry.ts";
+import type { CarriedRange } from "../log/entry.ts";
 
 /** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */
 export interface CarriesTold {

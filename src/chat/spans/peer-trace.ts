@@ -1,7 +1,7 @@
 /** What is kept of one peer so that messages can be traced to its calls: values, and how to make them. It notes nothing itself. */
 
-import type { Config } from "./config.ts";
-import type { StreamPlace } from "./entry.ts";
+import type { Config } from "../config/config.ts";
+import type { StreamPlace } from "../log/entry.ts";
 import type { PartsCame } from "./message-spans.ts";
 import { TracedMessages } from "./traced-messages.ts";
 import { UntoldPieces } from "./unreported-spans.ts";

@@ -4,7 +4,7 @@
  */
 
 import { untoldPiecesMax } from "../../protocol/limits.ts";
-import type { Carried, CarriedRange } from "./entry.ts";
+import type { Carried, CarriedRange } from "../log/entry.ts";
 
 /** `start` and `end` are offsets from the connection's beginning. */
 export interface Piece {

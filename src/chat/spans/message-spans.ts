@@ -1,6 +1,6 @@
 /** Which messages some bytes are of, while those bytes are enqueued or received. */
 
-import type { Carried, CarriedRange } from "./entry.ts";
+import type { Carried, CarriedRange } from "../log/entry.ts";
 
 /** What is given now is the text of these messages, or word of them. */
 export interface Carrying {

@@ -4,7 +4,7 @@
  */
 
 import { tracedMessagesMax } from "../../protocol/limits.ts";
-import type { Carried } from "./entry.ts";
+import type { Carried } from "../log/entry.ts";
 
 interface Traced {
   readonly carried: Carried;
