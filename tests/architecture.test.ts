@@ -41,7 +41,7 @@ function resolved(file: string, from: string): string {
 
 /** The rooms of src, and components: a file in src itself is a room alone. */
 function room(file: string): string {
-  return /^components\//.test(file) ? "components" : (/^src\/([^/]+)\//.exec(file)?.[1] ?? file);
+  return file.startsWith("components/") ? "components" : (/^src\/([^/]+)\//.exec(file)?.[1] ?? file);
 }
 
 /** The folder of a room that a file is in; `.`: in none. */
@@ -86,6 +86,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "log",
     "spans",
     "records",
+    "peer",
     "model",
     "trace",
     "report",

@@ -64,10 +64,10 @@ import { tellHeldCall } from "./trace/reported-calls.ts";
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
-  chat.revision += 1;
-  if (event.type !== "socket" && event.type !== "time-reached") chat.shownChanges += 1;
-  const { heldCall } = chat;
-  if (heldCall !== undefined) chat.heldCall = undefined;
+  chat.focus.revision += 1;
+  if (event.type !== "socket" && event.type !== "time-reached") chat.focus.shownChanges += 1;
+  const { heldCall } = chat.ledger;
+  if (heldCall !== undefined) chat.ledger.heldCall = undefined;
   apply(chat, event);
   flushRelay(chat);
   if (heldCall !== undefined) tellHeldCall(chat, heldCall);
@@ -89,19 +89,19 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "send-refused":
       return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, event.why, event.bytes));
     case "said":
-      lookedAt(chat, chat.sides[chat.active]);
+      lookedAt(chat, chat.sides[chat.focus.active]);
       return sayLine(chat, event.text, event.continues);
     case "resend-asked":
-      return resend(chat, chat.sides[chat.active], event.entryId);
+      return resend(chat, chat.sides[chat.focus.active], event.entryId);
     case "piped":
       return piped(chat, event.bytes);
     case "commanded":
-      lookedAt(chat, chat.sides[chat.active]);
+      lookedAt(chat, chat.sides[chat.focus.active]);
       return runCommand(chat, event.line);
     case "addressee-stepped":
-      return stepAddressee(chat, chat.sides[chat.active], event.step);
+      return stepAddressee(chat, chat.sides[chat.focus.active], event.step);
     case "looked":
-      (event.away ? markRead : lookAgain)(chat.sides[chat.active].scrollback);
+      (event.away ? markRead : lookAgain)(chat.sides[chat.focus.active].conversation.scrollback);
       return attend(chat, !event.away);
     case "covered":
       return cover(chat, event.covered);
@@ -114,12 +114,12 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "kernel-told":
       return kernelTold(chat, event.purpose, event.seen);
     case "held":
-      chat.heldLines = event.lines;
+      chat.input.waitingLines = event.lines;
       return;
     case "reading-set":
       return readingSet(chat, event.reading);
     case "noted":
-      return notice(chat, chat.sides[chat.active], event.tone ?? "warning", event.text);
+      return notice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.text);
     case "input-ended":
       return inputEnded(chat);
     case "announcements-read":
@@ -148,9 +148,9 @@ function apply(chat: Chat, event: ChatEvent): void {
 }
 
 function started(chat: Chat, transport: TransportName, request: OpenRequest): void {
-  chat.active = transport;
+  chat.focus.active = transport;
   const side = chat.sides[transport];
-  side.initial = true;
+  side.socket.isInitial = true;
   if (chat.config.trouble !== undefined) beginTrouble(chat, side, chat.config.trouble);
   if (chat.config.lan === true) startLan(chat);
   openSide(chat, transport, request);

@@ -58,5 +58,5 @@ export class Outgoing {
 
 /** As a log has it. */
 export function addressOf(chat: Chat, connection: ConnectionId): string {
-  return chat.peers.get(connection)?.address ?? "?";
+  return chat.peers.get(connection)?.link.address ?? "?";
 }

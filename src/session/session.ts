@@ -106,8 +106,11 @@ export class Session {
 
   /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
   setReading(reading: boolean): void {
-    if (reading !== this.chat.isReading) this.dispatch({ type: "reading-set", reading });
-    for (const { transport, connection, pace } of this.chat.peers.values())
+    if (reading !== this.chat.input.isReading) this.dispatch({ type: "reading-set", reading });
+    for (const {
+      link: { transport, connection },
+      inbound: { strangerPace: pace },
+    } of this.chat.peers.values())
       this.#transports.get(transport)?.setReading(connection, reading && pace?.isPaused !== true);
   }
 
@@ -151,20 +154,23 @@ export class Session {
 
   #nextInput(): ChatEvent | undefined {
     if (this.#input.isEmpty || mustWait(this.chat)) return undefined;
-    const { active, sides } = this.chat;
-    return this.#input.next(active === "tcp" || sides[active].raw);
+    const {
+      focus: { active },
+      sides,
+    } = this.chat;
+    return this.#input.next(active === "tcp" || sides[active].isRaw);
   }
 
   /** Once for all events of a turn of the loop: a flood of datagrams is thousands of them. */
   #settle(): void {
     this.#settling = false;
-    if (this.chat.exited) return;
+    if (this.chat.exit.isDone) return;
     if (this.#moreInput) {
       this.#moreInput = false;
       this.#run();
     }
     const held = this.#input.lines;
-    if (held !== this.chat.heldLines) update(this.chat, { type: "held", lines: held }, Date.now());
+    if (held !== this.chat.input.waitingLines) update(this.chat, { type: "held", lines: held }, Date.now());
     this.#timer.set(this.chat.timers.earliestMs);
     this.#handlers.onChange();
     if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
@@ -197,7 +203,7 @@ export class Session {
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
-        this.#announcements.announce(effect.transport, effect.local, this.chat.name);
+        this.#announcements.announce(effect.transport, effect.local, this.chat.self.name);
         return;
       case "pace":
         return this.setReading(effect.reading);
@@ -259,7 +265,7 @@ export class Session {
   }
 
   #withdraw(transport: TransportName): void {
-    const local = this.chat.sides[transport].local;
+    const local = this.chat.sides[transport].socket.local;
     if (local !== undefined) this.#announcements.withdraw(transport, local);
   }
 

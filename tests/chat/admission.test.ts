@@ -19,8 +19,8 @@ function comes(world: World, address: string, port?: number): Program {
 }
 
 function isIn(hub: Duet, address: string, port = 4000): boolean {
-  return [...hub.chat.members.values()].some(
-    ({ via }) => JSON.stringify(via.endpoint) === JSON.stringify(at(address, port)),
+  return [...hub.chat.room.members.values()].some(
+    ({ via }) => JSON.stringify(via.link.endpoint) === JSON.stringify(at(address, port)),
   );
 }
 
@@ -46,7 +46,7 @@ test.each(edges)(
         const mayCome = (rule === "allow") === isInside;
         expect([rule, address, isIn(hub, address)]).toEqual([rule, address, mayCome]);
         expect(program.received.includes(notAllowed)).toBe(!mayCome);
-        expect(hub.chat.sides.tcp.turnedAway).toBe(mayCome ? 0 : 1);
+        expect(hub.chat.sides.tcp.counters.turnedAway).toBe(mayCome ? 0 : 1);
       }
     }
   },
@@ -92,7 +92,7 @@ test("/deny ends who is here from there, tells each why, and keeps it out", () =
   expect(other.received).not.toContain("not allowed");
   const again = comes(world, "10.0.0.1", 4001);
   expect(again.received).toBe(notAllowed);
-  expect(hub.chat.sides.tcp.turnedAway).toBe(3);
+  expect(hub.chat.sides.tcp.counters.turnedAway).toBe(3);
 });
 
 test("over UDP who is not allowed gets nothing back, and is counted", () => {
@@ -100,7 +100,7 @@ test("over UDP who is not allowed gets nothing back, and is counted", () => {
   const hub = world.hub({ deny: [parseCidr("10.0.0.0/8")!] }, "udp");
   const denied = world.program("udp").connect(at("10.0.0.1")).send("hello");
   expect([denied.received, hub.heard(), hub.chat.peers.size]).toEqual(["", [], 0]);
-  expect(hub.chat.sides.udp.turnedAway).toBe(1);
+  expect(hub.chat.sides.udp.counters.turnedAway).toBe(1);
 });
 
 test("without a range both tell the rules; what is no range is said, and changes nothing", () => {
@@ -116,7 +116,7 @@ test("without a range both tell the rules; what is no range is said, and changes
     expect(hub.errors().slice(before).join()).toContain("is no range of addresses");
     expect(hub.errors().join()).not.toContain("\u001b");
   }
-  expect(hub.chat.rules.allow).toEqual([]);
+  expect(hub.chat.room.rules.allow).toEqual([]);
 });
 
 test(`${rangesMax} ranges are kept of each, and not one more`, () => {
@@ -125,7 +125,7 @@ test(`${rangesMax} ranges are kept of each, and not one more`, () => {
     hub.command(`/allow 10.0.${number >> 8}.${number & 255}`);
     hub.command(`/deny 10.1.${number >> 8}.${number & 255}`);
   }
-  expect([hub.chat.rules.allow.length, hub.chat.rules.deny.length]).toEqual([rangesMax, rangesMax]);
+  expect([hub.chat.room.rules.allow.length, hub.chat.room.rules.deny.length]).toEqual([rangesMax, rangesMax]);
   expect(hub.errors().filter((text) => text.includes(`there are ${rangesMax} ranges already`))).toHaveLength(
     2,
   );

@@ -25,7 +25,9 @@ function shown(hub: Duet): { readonly panel: readonly number[]; readonly stats: 
 
 /** What the kernel answers to a send to the first peer of bytes that wait: it takes none, or what it is offered. */
 function sendReturns(hub: Duet, result: "ok" | "would-block"): void {
-  const { connection } = hub.peer();
+  const {
+    link: { connection },
+  } = hub.peer();
   const event = { type: "called", call: "send", result, connection, bytes: 0, ofBytes: 1 } as const;
   hub.dispatch({ type: "socket", transport: "tcp", event });
 }
@@ -79,7 +81,7 @@ test("a room waits its moment for who has just taken bytes, and a fifth for who 
     slow.setReading(false);
     world.pass(idleMs);
     hub.say(manyLines());
-    expect([hub.peer().backlogged, isRoomPaused(hub.chat)]).toEqual([true, true]);
+    expect([hub.peer().outbound.isBacklogged, isRoomPaused(hub.chat)]).toEqual([true, true]);
     world.pass(waitsMs - 1);
     expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, true]);
     world.pass(1);
@@ -102,7 +104,7 @@ test("the time in which we were stopped ourselves is nobody's stall", () => {
     const [slow] = [world.program().connect().send("hi\n"), world.member("ann")];
     slow.setReading(false);
     hub.say(manyLines());
-    expect(hub.peer().backlogged).toBe(true);
+    expect(hub.peer().outbound.isBacklogged).toBe(true);
     world.nowMs += sleepMs;
     hub.dispatch({ type: "time-reached" });
     expect([sleepMs, hub.memberNames().length]).toEqual([sleepMs, stays ? 2 : 1]);

@@ -39,12 +39,12 @@ test(`${distantMembersMax} members of a hub's room are kept, by welcome or joine
   const { duet, say } = hubByHand();
   for (let number = 3; number < 3 + distantMembersMax; number += 1)
     say({ type: "joined", number, name: `n${number}` });
-  expect(duet.peer().distant.size).toBe(distantMembersMax);
+  expect(duet.peer().hubRoom.members.size).toBe(distantMembersMax);
   say({ type: "joined", number: 9999, name: "late" });
   say({ type: "welcome", you: 2, key: "k", members: [{ number: 9998, name: "late" }] });
-  expect(duet.peer().distant.size).toBe(distantMembersMax);
+  expect(duet.peer().hubRoom.members.size).toBe(distantMembersMax);
   say({ type: "left", number: 3, reason: "" }, { type: "joined", number: 9999, name: "late" });
-  expect(duet.peer().distant.get(9999)?.name).toBe("late");
+  expect(duet.peer().hubRoom.members.get(9999)?.name).toBe("late");
 });
 
 test(`of a room that is told anew ${distantMembersMax} names are remembered; one more, and nobody is taken away by it`, () => {
@@ -54,16 +54,16 @@ test(`of a room that is told anew ${distantMembersMax} names are remembered; one
   const comeAndGo = (number: number): void =>
     say({ type: "joined", number, name: "n" }, { type: "left", number, reason: "" });
   for (let count = 0; count < distantMembersMax; count += 1) comeAndGo(10 + count);
-  expect(duet.peer().roomToCome?.named.size).toBe(distantMembersMax);
+  expect(duet.peer().hubRoom.resync?.named.size).toBe(distantMembersMax);
   comeAndGo(9999);
-  expect(duet.peer().roomToCome).toBeUndefined();
-  expect([...duet.peer().distant.keys()]).toEqual([3]);
+  expect(duet.peer().hubRoom.resync).toBeUndefined();
+  expect([...duet.peer().hubRoom.members.keys()]).toEqual([3]);
 });
 
 test("an address and a reason of a hub's are kept up to their bounds", () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "x", address: "a".repeat(addressMaxUnits + 1) });
-  expect(duet.peer().distant.get(3)?.address).toBe("a".repeat(addressMaxUnits));
+  expect(duet.peer().hubRoom.members.get(3)?.address).toBe("a".repeat(addressMaxUnits));
   say({ type: "left", number: 3, reason: "r".repeat(reasonMaxUnits + 1) });
   expect(duet.notices().at(-1)).toBe(`x left: ${"r".repeat(reasonMaxUnits)}`);
 });
@@ -101,7 +101,7 @@ test(`${probeDatagramsMax} probes are probes, the next X is text`, () => {
   const hub = world.hub({}, "udp");
   const program = world.program("udp").connect();
   for (let count = 0; count <= probeDatagramsMax; count += 1) program.send("X");
-  const { scrollback } = hub.chat.sides.udp;
+  const { scrollback } = hub.chat.sides.udp.conversation;
   const last = scrollback.at(scrollback.length - 1);
   const before = scrollback.at(scrollback.length - 2);
   expect(before?.kind === "message" && before.note).toBe("a probe, as nc -u -v sends");

@@ -73,8 +73,13 @@ test("of those who are given the same bytes, as many as the bound are traced", (
 
 function madePeer(connection: number): Peer {
   const trace = createDeliveryTrace();
-  const kept = { trace: createPeerTrace(testConfig()), delivery: { trace } };
-  return { connection, bytesGiven: 0, lineStart: 0, lineEnd: 1, ...kept } as unknown as Peer;
+  return {
+    link: { connection },
+    inbound: { spanStart: 0, spanEnd: 1 },
+    membership: { member: undefined },
+    outbound: { enqueuedAlone: 0, delivery: { trace } },
+    trace: createPeerTrace(testConfig()),
+  } as unknown as Peer;
 }
 
 test("lines that are passed on in one block are each at their own bytes of it, in whatever script", () => {
@@ -87,7 +92,7 @@ test("lines that are passed on in one block are each at their own bytes of it, i
   speaker.send("三\nfour\n五六\n");
   speaker.send("seven\n");
   const bytes = Buffer.from(reader.received);
-  const { scrollback } = hub.chat.sides.tcp;
+  const { scrollback } = hub.chat.sides.tcp.conversation;
   const pieces = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
     (entry) => {
       const out = entry?.kind === "message" && entry.carried?.ranges.find(({ way }) => way === "out");
@@ -120,7 +125,7 @@ function parsed(frame: Frame): ParsedFrame {
 
 test("over UDP what came is traced within its bounds, however much comes before we acknowledge or show it", () => {
   const peer = madePeer(1);
-  const trace = peer.delivery!.trace!;
+  const trace = peer.outbound.delivery!.trace!;
   const arrive = (id: number): void =>
     noteArrived(peer, trace, parsed({ type: "message", id, text: "x" }), true);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) arrive(id);
@@ -138,7 +143,7 @@ test("over UDP what came is traced within its bounds, however much comes before 
 
 test("as many receipts as the bound are known when they come again, and one more costs the oldest", () => {
   const peer = madePeer(1);
-  const { receipts } = peer.delivery!.trace!;
+  const { receipts } = peer.outbound.delivery!.trace!;
   const told = (id: number): void =>
     noteReceiptHeard(peer, { type: "receipt", stage: "read", first: id, last: id }, [nothing()]);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) told(id);
@@ -160,7 +165,7 @@ test("of bytes that were passed on without a newline the newest pieces are kept,
   const carried = nothing();
   carryPassedBytes(origin, carried, 1, 5);
   expect([carried.ranges.length, carried.isCut]).toEqual([4, true]);
-  origin.lineStart = 501;
+  origin.inbound.spanStart = 501;
   notePassedBytes(origin, [[other]], 501, 502);
   expect(passed()).toHaveLength(1);
 });
@@ -173,7 +178,7 @@ test(`bytes that were passed on to ${carriedPeersMax} are traced, and to one mor
     const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
     const [origin] = peers;
     const member = { via: origin };
-    notePassedBytes({ ...origin!, member } as unknown as Peer, [peers], 0, 1);
+    notePassedBytes({ ...origin!, membership: { member } } as unknown as Peer, [peers], 0, 1);
     const [piece] = origin!.trace!.passed;
     expect([piece?.on.length, piece?.isCut]).toEqual([carriedPeersMax, isCut]);
   }
@@ -225,7 +230,7 @@ test(`a message tells ${toldPiecesMax} pieces, and of one more, or of who is gon
   const speaker = hub.peer();
   const ledger = (...ranges: readonly CarriedRange[]) => toldAs(chat, speaker, 1, { ranges: [...ranges] });
   const pieces = (count: number): readonly CarriedRange[] =>
-    Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.connection }));
+    Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.link.connection }));
   expect(ledger(...pieces(toldPiecesMax))).toMatchObject({ carried: { length: toldPiecesMax } });
   expect(ledger(...pieces(toldPiecesMax))).not.toHaveProperty("carriedMore");
   expect(ledger(...pieces(toldPiecesMax + 1))).toMatchObject({
@@ -249,16 +254,18 @@ test.each(["tcp", "udp"] as const)(
     for (const duet of duets) duet.dispatch({ type: "switched", to: transport });
     const program = world.program(transport).connect();
     world.pass(1000);
-    for (const duet of duets) duet.say(`${duet.chat.name} ${"x".repeat(3000)}`);
+    for (const duet of duets) duet.say(`${duet.chat.self.name} ${"x".repeat(3000)}`);
     program.send("hello\n");
     world.pass(5000);
     for (const { chat } of duets) {
-      expect(chat.passedOn).toBeUndefined();
-      const { scrollback } = chat.sides[transport];
+      expect(chat.ledger.relayed).toBeUndefined();
+      const {
+        conversation: { scrollback },
+      } = chat.sides[transport];
       for (let index = 0; index < scrollback.length; index += 1)
         expect(scrollback.at(index)).not.toHaveProperty("carried", expect.anything());
       for (const peer of chat.peers.values())
-        expect([peer.trace, peer.delivery?.trace]).toEqual([undefined, undefined]);
+        expect([peer.trace, peer.outbound.delivery?.trace]).toEqual([undefined, undefined]);
     }
     expect(hub.heard()).toHaveLength(3);
   },

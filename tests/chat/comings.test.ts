@@ -20,7 +20,7 @@ function guest(): { readonly duet: Duet; readonly say: (...frames: readonly Fram
 }
 
 function runs({ chat }: Duet): readonly string[] {
-  const { scrollback } = chat.sides.tcp;
+  const { scrollback } = chat.sides.tcp.conversation;
   const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index));
   return entries.flatMap((entry) =>
     entry?.kind === "notice" && entry.moves !== undefined ? [entry.text] : [],

@@ -106,7 +106,7 @@ test("/connect while something is open closes it first, and what is typed meanwh
   duet.command("/listen 9000");
   duet.command("/connect 8080");
   duet.say("hello");
-  expect(duet.chat.sides.tcp.role).toBe("connect");
+  expect(duet.chat.sides.tcp.socket.role).toBe("connect");
   expect(hub.heard()).toEqual(["<mia> hello"]);
 });
 
@@ -114,10 +114,10 @@ test("/reconnect after a refusal tries again", () => {
   const world = new World();
   const duet = world.duet({ duet: true });
   duet.command("/connect 8080");
-  expect(duet.chat.sides.tcp.state).toBe("REFUSED");
+  expect(duet.chat.sides.tcp.socket.state).toBe("REFUSED");
   world.hub();
   duet.command("/reconnect");
-  expect(duet.chat.sides.tcp.state).toBe("ESTABLISHED");
+  expect(duet.chat.sides.tcp.socket.state).toBe("ESTABLISHED");
 });
 
 test("/shutdown half-closes, and what still comes is shown", () => {
@@ -126,7 +126,7 @@ test("/shutdown half-closes, and what still comes is shown", () => {
   const duet = world.duet({ raw: true });
   duet.command("/connect 8080");
   duet.command("/shutdown");
-  expect(duet.chat.sides.tcp.state).toBe("HALF-CLOSED (ours)");
+  expect(duet.chat.sides.tcp.socket.state).toBe("HALF-CLOSED (ours)");
   server.send("after\n");
   expect(duet.heard()).toEqual(["<127.0.0.1:8080> after"]);
   duet.command("/shutdown");
@@ -134,7 +134,7 @@ test("/shutdown half-closes, and what still comes is shown", () => {
   duet.say("no more");
   expect(duet.givenBack).toEqual(["/shutdown", "no more"]);
   server.fin();
-  expect(duet.chat.sides.tcp.state).toBe("CLOSED");
+  expect(duet.chat.sides.tcp.socket.state).toBe("CLOSED");
 });
 
 test("/close NAME ends every path of one member and leaves the others", () => {
@@ -147,7 +147,7 @@ test("/close NAME ends every path of one member and leaves the others", () => {
   world.pass(100);
   hub.command("/close ANN");
   expect(hub.memberNames()).toEqual(["bob"]);
-  expect([ann.chat.sides.tcp.state, ann.chat.sides.udp.state]).toEqual(["CLOSED", "CLOSED"]);
+  expect([ann.chat.sides.tcp.socket.state, ann.chat.sides.udp.socket.state]).toEqual(["CLOSED", "CLOSED"]);
 });
 
 test("/msg finds names with blanks and whatever the case, the longest first", () => {
@@ -194,7 +194,7 @@ test("/raw on tells duets goodbye, goes on with raw peers, and /raw off announce
   const raw = world.program().connect().send("hi\n");
   hub.command("/raw on");
   expect(hub.memberNames()).toEqual([`127.0.0.1:${raw.local.port}`]);
-  expect(ann.chat.sides.tcp.state).toBe("CLOSED");
+  expect(ann.chat.sides.tcp.socket.state).toBe("CLOSED");
   expect(world.announced.size).toBe(0);
   hub.say("bare");
   expect(raw.received).toBe("bare\n");
@@ -217,15 +217,15 @@ test("Ctrl-T pairs the other transport up on the same endpoint, the first time a
   const hub = world.hub();
   const ann = world.member("ann");
   hub.command("/udp");
-  expect(hub.chat.sides.udp.state).toBe("BOUND");
+  expect(hub.chat.sides.udp.socket.state).toBe("BOUND");
   ann.dispatch({ type: "switched", to: "udp" });
   world.pass(1000);
-  expect(ann.chat.sides.udp.state).toBe("OPEN");
+  expect(ann.chat.sides.udp.socket.state).toBe("OPEN");
   expect(hub.memberNames()).toEqual(["ann"]);
   ann.command("/close");
   ann.command("/tcp");
   ann.command("/udp");
-  expect(ann.chat.sides.udp.state).toBe("CLOSED");
+  expect(ann.chat.sides.udp.socket.state).toBe("CLOSED");
 });
 
 test("lines of the side that is not looked at are unread until it is", () => {
@@ -234,9 +234,9 @@ test("lines of the side that is not looked at are unread until it is", () => {
   hub.command("/udp");
   const raw = world.program().connect();
   raw.send("one\ntwo\nthr");
-  expect(hub.chat.sides.tcp.unread).toBe(3);
+  expect(hub.chat.sides.tcp.conversation.unread).toBe(3);
   hub.command("/tcp");
-  expect(hub.chat.sides.tcp.unread).toBe(0);
+  expect(hub.chat.sides.tcp.conversation.unread).toBe(0);
 });
 
 test("who is not allowed is told one line, and never joins", () => {

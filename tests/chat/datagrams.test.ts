@@ -16,7 +16,7 @@ function joined(world: World) {
   const member = world.member("mia", "udp");
   member.command("/udp");
   world.pass(100);
-  const from = loopback(Number(hub.peer().address.split(":")[1]));
+  const from = loopback(Number(hub.peer().link.address.split(":")[1]));
   const forge = (text: string) => world.run(() => void world.network.datagram(from, home, Buffer.from(text)));
   return { hub, member, forge };
 }
@@ -38,10 +38,10 @@ test("datagrams in a duet's name without its key change nothing and are counted"
     forge('duet/1 {"type":"message"}');
     forge(padded);
   }
-  const address = hub.peer().address;
+  const address = hub.peer().link.address;
   const told = `a datagram in the name of ${address} bears no key of ours`;
   expect(hub.lines("udp")).toEqual([...before, told]);
-  expect(hub.chat.sides.udp.forged).toBe(100);
+  expect(hub.chat.sides.udp.counters.forged).toBe(100);
   member.say("still me");
   expect(hub.heard()).toEqual(["<mia> still me"]);
 });
@@ -100,7 +100,7 @@ test("a frame from an unknown endpoint is no text: it is dropped and counted", (
   const program = world.program("udp").connect();
   program.send('duet/1 {"type":"ping","number":1,"k":"x"}').send('duet/1 {"type":"news"}');
   expect(hub.heard()).toEqual([]);
-  expect(hub.chat.sides.udp.forged).toBe(2);
+  expect(hub.chat.sides.udp.counters.forged).toBe(2);
   expect(program.datagrams).toEqual([]);
   program.send("text");
   expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> text`]);
@@ -112,9 +112,9 @@ test("a raw UDP peer that says hello later is offered, not taken", () => {
   hub.command("/udp");
   const program = world.program("udp").connect();
   program.send("text\n").send(padded);
-  expect(hub.peer().kind).toBe("raw");
+  expect(hub.peer().identity.kind).toBe("raw");
   hub.command("/upgrade");
-  expect(hub.peer().kind).toBe("duet");
+  expect(hub.peer().identity.kind).toBe("duet");
 });
 
 test("five probes of nc -u -v are labelled and not passed on; an X that was typed is text", () => {
@@ -125,8 +125,8 @@ test("five probes of nc -u -v are labelled and not passed on; an X that was type
   for (let count = 0; count < 5; count += 1) one.send("X");
   one.send("X\n");
   const notes: unknown[] = [];
-  for (let index = 0; index < hub.chat.sides.udp.scrollback.length; index += 1) {
-    const entry = hub.chat.sides.udp.scrollback.at(index);
+  for (let index = 0; index < hub.chat.sides.udp.conversation.scrollback.length; index += 1) {
+    const entry = hub.chat.sides.udp.conversation.scrollback.at(index);
     if (entry?.kind === "message" && entry.text === "X") notes.push(entry.note);
   }
   expect(notes).toEqual([...Array.from({ length: 5 }, () => "a probe, as nc -u -v sends"), undefined]);
@@ -179,14 +179,14 @@ test("a UDP peer goes SILENT, is OPEN again when heard, and is forgotten after f
   const program = world.program("udp").connect().send("hi");
   hub.say("hello?");
   world.pass(20_000);
-  expect(hub.peer().state).toBe("SILENT");
+  expect(hub.peer().link.state).toBe("SILENT");
   program.send("here");
-  expect(hub.peer().state).toBe("OPEN");
+  expect(hub.peer().link.state).toBe("OPEN");
   world.pass(4 * 60_000);
   expect(hub.memberNames()).toHaveLength(1);
   world.pass(2 * 60_000);
   expect(hub.memberNames()).toEqual([]);
-  expect(hub.chat.sides.udp.state).toBe("BOUND");
+  expect(hub.chat.sides.udp.socket.state).toBe("BOUND");
   expect(hub.states("udp")).toContain("OPEN → SILENT");
 });
 
@@ -220,20 +220,20 @@ test("a port where nobody is bound is UNREACHABLE, the socket stays, and nc -ul 
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
   duet.command("/udp");
   duet.say("anyone?");
-  expect(duet.chat.sides.udp.state).toBe("UNREACHABLE");
+  expect(duet.chat.sides.udp.socket.state).toBe("UNREACHABLE");
   expect(duet.notices().join(" ")).toContain("nc -ul");
   const late = world.program("udp").listen();
   duet.say("now?");
   late.send("yes");
   expect(duet.heard()).toEqual(["<127.0.0.1:8080> yes"]);
-  expect(duet.chat.sides.udp.state).toBe("OPEN");
+  expect(duet.chat.sides.udp.socket.state).toBe("OPEN");
 });
 
 test("when the UDP hub says goodbye, the side is closed and what is typed is given back", () => {
   const world = new World();
   const { hub, member } = joined(world);
   hub.quit();
-  expect(member.chat.sides.udp.state).toBe("CLOSED");
+  expect(member.chat.sides.udp.socket.state).toBe("CLOSED");
   expect(member.notices().join(" ")).toContain("/reconnect");
   member.say("too late");
   expect(member.givenBack).toEqual(["too late"]);
@@ -259,6 +259,6 @@ test("the greeting survives the loss of any of its datagrams", () => {
     member.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     world.pass(5000);
     expect(hub.memberNames()).toEqual(["mia"]);
-    expect(member.chat.peers.values().next().value?.ourNumber).toBe(2);
+    expect(member.chat.peers.values().next().value?.hubRoom.ourNumber).toBe(2);
   }
 });

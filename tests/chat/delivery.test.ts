@@ -23,7 +23,7 @@ import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 function noteOf(duet: Duet, text: string): string | undefined {
-  const { scrollback } = duet.chat.sides.udp;
+  const { scrollback } = duet.chat.sides.udp.conversation;
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
     if (entry?.kind === "message" && entry.text === text) return entry.note;
@@ -33,7 +33,7 @@ function noteOf(duet: Duet, text: string): string | undefined {
 
 /** Duets tell the hub that nothing of theirs bears a key, when it is so. */
 function forged(duet: Duet): number {
-  return duet.chat.sides.udp.forged;
+  return duet.chat.sides.udp.counters.forged;
 }
 
 test("at 30 % loss each way, doubled and reordered, every line comes once, in order, long ones whole", () => {
@@ -140,7 +140,7 @@ test("a datagram that could not be sent is not counted as given, so that what fo
   bob.say("into the void");
   network.sendUdp = sendUdp;
   world.pass(5000);
-  const counted = () => [bob.peer().bytesGiven, bob.peer().bytesOut] as const;
+  const counted = () => [bob.peer().outbound.enqueuedAlone, bob.peer().outbound.bytesOut] as const;
   expect(counted()[0]).toBe(counted()[1]);
   // Of several that are given together the first one alone.
   network.sendUdp = (...datagram) => {
@@ -218,7 +218,10 @@ test("a peer that acknowledges nothing is cut off when its queue is full, and co
   for (let count = 0; count < 20; count += 1) {
     eve.say(text);
     world.pass(200);
-    for (const { delivery } of hub.chat.peers.values()) most = Math.max(most, delivery?.sender.units ?? 0);
+    for (const {
+      outbound: { delivery },
+    } of hub.chat.peers.values())
+      most = Math.max(most, delivery?.sender.units ?? 0);
   }
   expect(hub.memberNames()).toEqual(["eve"]);
   expect(hub.notices().join()).toContain("bob left: acknowledges too slowly: its queue is full");
@@ -233,11 +236,11 @@ test("what is typed waits in order for a peer that acknowledges nothing, and com
   network.setCut(port, true);
   const lines = Array.from({ length: 400 }, (_, number) => `${number} ${"x".repeat(1000)}`);
   for (const line of lines) bob.say(line);
-  expect(bob.chat.heldLines).toBeGreaterThan(200);
+  expect(bob.chat.input.waitingLines).toBeGreaterThan(200);
   world.pass(5000);
   network.setCut(port, false);
   world.pass(30_000);
-  expect(bob.chat.heldLines).toBe(0);
+  expect(bob.chat.input.waitingLines).toBe(0);
   expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
 });
 
@@ -296,10 +299,10 @@ test("a duet that knows no delivery is spoken to without numbers, and heard", ()
 
 test("a malformed frame with a number costs that frame, and not what follows", () => {
   const { world, hub, bob, port } = roomWithBob();
-  const key = bob.peer().theirKey ?? "";
+  const key = bob.peer().handshake.theirKey ?? "";
   bob.say("one");
   world.pass(100);
-  const number = bob.peer().delivery?.sender.lastPushed ?? 0;
+  const number = bob.peer().outbound.delivery?.sender.lastPushed ?? 0;
   for (const [text, at] of [
     ['duet/1 {"type":"message","k":""}', 1],
     [encodeFrame({ type: "message", id: 900, text: "two" }), 2],
@@ -309,7 +312,7 @@ test("a malformed frame with a number costs that frame, and not what follows", (
     world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(line)));
   }
   expect(hub.heard()).toEqual(["<bob> one", "<bob> two"]);
-  expect(hub.peer().malformed).toBe(1);
+  expect(hub.peer().inbound.malformedFrames).toBe(1);
 });
 
 test("a line that was not delivered is sent again to whom it was lost for, and the old one says so", () => {
@@ -326,7 +329,7 @@ test("a line that was not delivered is sent again to whom it was lost for, and t
   expect(noteOf(hub, "missed")).toBe("not delivered to bob: it did not answer");
   expect([bob.heard(), eve.heard()]).toEqual([[], ["<hub> missed"]]);
   world.network.carry = carry;
-  const { scrollback } = hub.chat.sides.udp;
+  const { scrollback } = hub.chat.sides.udp.conversation;
   const ids = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
   const lost = ids.find((entry) => entry.text === "missed")!;
   hub.dispatch({ type: "resend-asked", entryId: lost.id });
@@ -347,7 +350,7 @@ test("after /reconnect a line can be sent again to the hub; while nobody is ther
   expect(noteOf(bob, "lost once")).toContain("not delivered");
   bob.command("/close");
   world.pass(5000);
-  const { scrollback } = bob.chat.sides.udp;
+  const { scrollback } = bob.chat.sides.udp.conversation;
   const idOf = (text: string) => {
     for (let index = 0; index < scrollback.length; index += 1)
       if (scrollback.at(index)?.text === text) return scrollback.at(index)!.id;
@@ -410,14 +413,14 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
     seen = stranger.datagrams.length;
     givenUp.push(...sender.timeReached(world.nowMs));
     for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
-    most = Math.max(most, hub.peer().pace?.waitingBytes ?? 0);
+    most = Math.max(most, hub.peer().inbound.strangerPace?.waitingBytes ?? 0);
   }
   world.pass(200_000);
   expect(givenUp).toEqual([]);
   expect(hub.heard()).toEqual(texts.map((text) => `<far> ${text}`));
   expect(most).toBeGreaterThan(strangerWaitingMaxBytes / 2);
   expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + deliveryHeldMaxBytes);
-  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(0);
+  expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(0);
 });
 
 /** A third one whose path is slower than the others', and what a member pipes into the room. */
@@ -425,7 +428,7 @@ function slowThird(answers: boolean) {
   const { world, hub, bob } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
-  const port = Number([...hub.chat.peers.values()].at(-1)?.address.split(":")[1]);
+  const port = Number([...hub.chat.peers.values()].at(-1)?.link.address.split(":")[1]);
   world.network.carry = (from, to, bytes) => {
     const isSlow = from.port === port || to.port === port;
     if (!isSlow || answers) world.after(isSlow ? 25 : 2, () => world.network.datagram(from, to, bytes));

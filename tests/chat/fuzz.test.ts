@@ -5,7 +5,7 @@ import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
-import { bytesGivenTo } from "../../src/chat/model/peer.ts";
+import { bytesEnqueued } from "../../src/chat/model/peer.ts";
 import { audienceOf } from "../../src/chat/outbound/audience.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
@@ -321,7 +321,7 @@ class Given {
     const told = event.type === "socket" ? event.event : event;
     if (told.type === "connected") this.#bytes.set(told.connection, 0);
     const isRefused = told.type === "overflowed" || (told.type === "send-refused" && told.why === "full");
-    if (isRefused && this.#chat.peers.get(told.connection)?.ending === undefined)
+    if (isRefused && this.#chat.peers.get(told.connection)?.link.endReason === undefined)
       this.#add(told.connection, -told.bytes);
   }
 
@@ -334,8 +334,8 @@ class Given {
           if (connection !== effect.but) this.#add(connection, effect.payload.length);
     }
     for (const peer of this.#chat.sides.tcp.peers.values())
-      if (bytesGivenTo(peer) !== this.#bytes.get(peer.connection))
-        expect(bytesGivenTo(peer)).toBe(this.#bytes.get(peer.connection) ?? 0);
+      if (bytesEnqueued(peer) !== this.#bytes.get(peer.link.connection))
+        expect(bytesEnqueued(peer)).toBe(this.#bytes.get(peer.link.connection) ?? 0);
   }
 
   #add(connection: ConnectionId, bytes: number): void {
@@ -346,19 +346,19 @@ class Given {
 /** A list that was kept is the one that would be made now. */
 function checkAudiences(chat: Chat): void {
   for (const name of ["raw", "duets", "datagrams"] as const) {
-    const kept = chat.audiences[name];
+    const kept = chat.room.audiences[name];
     if (kept === undefined) continue;
-    const afresh = { ...chat, audiences: {} } as Chat;
-    const peers = [...chat.members.values()].map(({ via }) => via);
-    const lists = peers.map((peer) => peer.audience);
+    const afresh: Chat = { ...chat, room: { ...chat.room, audiences: {} } };
+    const peers = [...chat.room.members.values()].map(({ via }) => via);
+    const lists = peers.map((peer) => peer.outbound.audience);
     const { connections } = audienceOf(afresh, name);
-    for (const [index, peer] of peers.entries()) peer.audience = lists[index];
+    for (const [index, peer] of peers.entries()) peer.outbound.audience = lists[index];
     expect(kept.connections.join()).toBe(connections.join());
-    expect(kept.peers.map(({ connection }) => connection).join()).toBe(connections.join());
-    expect(kept.peers.every((peer) => peer.audience === kept)).toBe(true);
+    expect(kept.peers.map(({ link: { connection } }) => connection).join()).toBe(connections.join());
+    expect(kept.peers.every((peer) => peer.outbound.audience === kept)).toBe(true);
   }
-  const lists = [undefined, ...Object.values(chat.audiences)];
-  expect([...chat.peers.values()].every(({ audience }) => lists.includes(audience))).toBe(true);
+  const lists: unknown[] = [undefined, ...Object.values(chat.room.audiences)];
+  expect([...chat.peers.values()].every(({ outbound: { audience } }) => lists.includes(audience))).toBe(true);
 }
 
 /** A connection's number is never used again, nor on two transports: the transports promise it. */
@@ -369,39 +369,45 @@ function isPossible(chat: Chat, event: ChatEvent): boolean {
 
 function withKey(chat: Chat, event: ChatEvent): ChatEvent {
   if (event.type !== "socket" || event.event.type !== "received") return event;
-  const ourKey = chat.peers.get(event.event.connection)?.ourKey ?? "none";
+  const ourKey = chat.peers.get(event.event.connection)?.handshake.ourKey ?? "none";
   const text = Buffer.from(event.event.bytes).toString("latin1").replace('"KEY"', `"${ourKey}"`);
   return { ...event, event: { ...event.event, bytes: Buffer.from(text, "latin1") } };
 }
 
 function checkBounds(chat: Chat): void {
-  const { peers, members, sides } = chat;
+  const {
+    peers,
+    room: { members },
+    sides,
+  } = chat;
   expect(peers.size).toBe(sides.tcp.peers.size + sides.udp.peers.size);
   expect(peers.size).toBeLessThanOrEqual(connectionsMax);
   expect(members.size).toBeLessThanOrEqual(peers.size);
-  expect(chat.membersBySession.size).toBeLessThanOrEqual(members.size);
+  expect(chat.room.membersBySession.size).toBeLessThanOrEqual(members.size);
   const names = [...members.values()].map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   for (const member of members.values()) {
     expect(member.paths.size).toBeGreaterThan(0);
     expect(member.paths.has(member.via)).toBe(true);
-    for (const path of member.paths) expect(peers.get(path.connection)).toBe(path);
+    for (const path of member.paths) expect(peers.get(path.link.connection)).toBe(path);
   }
   let units = 0;
   for (const peer of peers.values()) {
-    expect(peer.distant.size).toBeLessThanOrEqual(distantMembersMax);
-    expect(peer.malformed).toBeLessThanOrEqual(11);
-    expect(peer.awaited.length).toBeLessThanOrEqual(receiptsAwaitedMax);
-    expect(peer.owed?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
-    expect(peer.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
-    units += (peer.delivery?.sender.units ?? 0) + (peer.delivery?.receiver.heldBytes ?? 0);
+    expect(peer.hubRoom.members.size).toBeLessThanOrEqual(distantMembersMax);
+    expect(peer.inbound.malformedFrames).toBeLessThanOrEqual(11);
+    expect(peer.receipts.awaited.length).toBeLessThanOrEqual(receiptsAwaitedMax);
+    expect(peer.receipts.pending?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
+    expect(peer.outbound.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
+    units += (peer.outbound.delivery?.sender.units ?? 0) + (peer.outbound.delivery?.receiver.heldBytes ?? 0);
     for (const pieces of Object.values(peer.trace?.untold ?? {}))
       expect(pieces.length).toBeLessThanOrEqual(untoldPiecesMax + 1);
-    expect(peer.pace?.waitingBytes ?? 0).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
+    expect(peer.inbound.strangerPace?.waitingBytes ?? 0).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
   }
   expect(chat.deliveryUnits).toBe(units);
   checkAudiences(chat);
-  for (const { scrollback } of Object.values(sides))
+  for (const {
+    conversation: { scrollback },
+  } of Object.values(sides))
     expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
   expect(chat.effects).toEqual([]);
   expect(typeof mustWait(chat)).toBe("boolean");

@@ -14,7 +14,7 @@ function joinGroup(over = {}) {
   const world = new World();
   const duet = world.duet(over);
   duet.open({ role: "connect", target }, "udp");
-  const { local } = duet.chat.sides.udp;
+  const { local } = duet.chat.sides.udp.socket;
   const hear = (from: IpEndpoint, text: string): void =>
     world.run(() => void world.network.datagram(from, local as IpEndpoint, Buffer.from(text)));
   return { world, duet, hear };
@@ -85,8 +85,8 @@ test("--raw sends exactly what is typed and shows exactly what comes", () => {
 test("it is open to the network, and Ctrl-T opens no group of TCP", () => {
   const { duet } = joinGroup();
   duet.command("/tcp");
-  expect(duet.chat.sides.tcp.request).toMatchObject({ target: { host: "127.0.0.1", port: 8080 } });
-  expect(duet.chat.sides.tcp.role).toBe("listen");
+  expect(duet.chat.sides.tcp.socket.request).toMatchObject({ target: { host: "127.0.0.1", port: 8080 } });
+  expect(duet.chat.sides.tcp.socket.role).toBe("listen");
 });
 
 test("/connect joins a group on the UDP side alone, and nobody listens on one", () => {

@@ -51,7 +51,9 @@ test("while the panel is there it is asked at its pace, and no more once it is g
 
 test("its answer is the state that the panel shows; without one, what the events tell", () => {
   const { hub } = room();
-  const { connection } = hub.peer();
+  const {
+    link: { connection },
+  } = hub.peer();
   hub.dispatch({ type: "kernel-watched", watched: true });
   const seen = [{ connection, facts: { ...facts, state: "CLOSE-WAIT" } }] as const;
   hub.dispatch({ type: "kernel-told", purpose: "panel", seen });
@@ -64,8 +66,10 @@ test("its answer is the state that the panel shows; without one, what the events
 
 test("a connection that is gone from the room and not from the kernel is told with its name", () => {
   const { hub } = room();
-  const { connection, address } = hub.peer();
-  hub.chat.sides.tcp.wire?.push(
+  const {
+    link: { connection, address },
+  } = hub.peer();
+  hub.chat.sides.tcp.conversation.calls?.push(
     {
       atMs: 0,
       call: "close",
@@ -93,18 +97,20 @@ test("/stats asks once and tells bytes and each connection", () => {
   hub.dispatch({
     type: "kernel-told",
     purpose: "command",
-    seen: [{ connection: hub.peer().connection, facts }],
+    seen: [{ connection: hub.peer().link.connection, facts }],
   });
   expect(hub.lines().slice(-3)).toEqual([
     "TCP: 3 B in, 0 B out, 1 peer",
-    `${hub.peer().address}: ESTABLISHED, rtt 21 µs, 2 retransmits, unacked 3 B, unsent 0 B, unread 0 B, their window 64 KiB`,
+    `${hub.peer().link.address}: ESTABLISHED, rtt 21 µs, 2 retransmits, unacked 3 B, unsent 0 B, unread 0 B, their window 64 KiB`,
     "  3 B in, 0 B out",
   ]);
 });
 
 test("with -v the stats bear what the kernel knows", () => {
   const { hub } = room();
-  const { connection, address } = hub.peer();
+  const {
+    link: { connection, address },
+  } = hub.peer();
   hub.dispatch({ type: "kernel-told", purpose: "output", seen: [{ connection, facts }] });
   expect(hub.outputs.at(-1)).toMatchObject({ type: "stats", connections: [{ peer: address, ...facts }] });
 });
@@ -112,16 +118,20 @@ test("with -v the stats bear what the kernel knows", () => {
 test("what the peer's kernel has is what left less what is not acknowledged, and never less than before", () => {
   const { hub } = room();
   const peer = hub.peer();
-  peer.bytesOut = 10;
-  hub.dispatch({ type: "kernel-told", purpose: "panel", seen: [{ connection: peer.connection, facts }] });
-  expect(peer.bytesAcked).toBe(7);
+  peer.outbound.bytesOut = 10;
+  hub.dispatch({
+    type: "kernel-told",
+    purpose: "panel",
+    seen: [{ connection: peer.link.connection, facts }],
+  });
+  expect(peer.outbound.bytesAcked).toBe(7);
   const more = { ...facts, unackedBytes: 9 };
   hub.dispatch({
     type: "kernel-told",
     purpose: "panel",
-    seen: [{ connection: peer.connection, facts: more }],
+    seen: [{ connection: peer.link.connection, facts: more }],
   });
-  expect(peer.bytesAcked).toBe(7);
+  expect(peer.outbound.bytesAcked).toBe(7);
 });
 
 function stages(duet: Duet): readonly string[] {
@@ -135,7 +145,7 @@ test("a line is acked once every peer's kernel has all of it, and not before", (
   hub.say("hello");
   expect(stages(hub)).toEqual(["sent"]);
   const told = (unacked: readonly [number, number]): void => {
-    const seen = [one, other].map(({ connection }, index) => ({
+    const seen = [one, other].map(({ link: { connection } }, index) => ({
       connection,
       facts: { ...facts, unackedBytes: unacked[index]! },
     }));
@@ -152,7 +162,7 @@ test("a line is acked once every peer's kernel has all of it, and not before", (
 test("of lines that wait for that the newest are followed, as many as the bound", () => {
   const { hub } = room();
   for (let line = 0; line <= unackedMarksMax; line += 1) hub.say("x");
-  expect(hub.peer().unacked.length).toBe(unackedMarksMax);
+  expect(hub.peer().receipts.unacked.length).toBe(unackedMarksMax);
 });
 
 test("where nobody looks no line waits to be acked", () => {
@@ -161,16 +171,18 @@ test("where nobody looks no line waits to be acked", () => {
   world.program().connect().send("hi\n");
   hub.say("hello");
   expect(stages(hub)).toEqual(["sent"]);
-  expect(hub.peer().unacked).toEqual([]);
+  expect(hub.peer().receipts.unacked).toEqual([]);
 });
 
 test("while the panel is there each call is a change to be drawn; else it only moves counters", () => {
   const { hub } = room();
-  const { connection } = hub.peer();
+  const {
+    link: { connection },
+  } = hub.peer();
   const draws = (): number => {
-    const before = hub.chat.shownChanges;
+    const before = hub.chat.focus.shownChanges;
     hub.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 1 });
-    return hub.chat.shownChanges - before;
+    return hub.chat.focus.shownChanges - before;
   };
   expect(draws()).toBe(0);
   hub.dispatch({ type: "kernel-watched", watched: true });
@@ -181,7 +193,10 @@ test("the datagrams of discovery are among UDP's calls, and count for nothing", 
   const hub = new World().hub({ lan: true }, "udp");
   const from = { family: "IPv4", address: "192.0.2.7", port: 8081 } as const;
   hub.dispatch({ type: "lan", event: { type: "heard", from, bytes: Buffer.from("anything") } });
-  const { wire, bytesIn } = hub.chat.sides.udp;
+  const {
+    conversation: { calls: wire },
+    counters: { bytesIn },
+  } = hub.chat.sides.udp;
   const row = wire?.at(wire.length - 1);
   expect(row).toMatchObject({ call: "recvfrom", address: "192.0.2.7:8081", bytes: 8 });
   expect(Buffer.from(wire?.payloadOf(row!) ?? []).toString()).toBe("anything");

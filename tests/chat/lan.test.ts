@@ -237,8 +237,11 @@ describe("joining", () => {
     hear(duet, "127.0.0.1", announcement(1));
     const [row] = selectScreen(duet.chat).lan?.rows ?? [];
     duet.dispatch({ type: "lan-chosen", key: row?.key ?? "", sure: false });
-    expect(duet.chat.active).toBe("tcp");
-    expect(duet.peer()).toMatchObject({ presumedDuet: true, kind: "duet", name: "hub" });
+    expect(duet.chat.focus.active).toBe("tcp");
+    expect(duet.peer()).toMatchObject({
+      handshake: { isPresumedDuet: true },
+      identity: { kind: "duet", name: "hub" },
+    });
     expect(hub.memberNames()).toEqual(["ann"]);
     expect(selectScreen(duet.chat).lan?.rows).toMatchObject([{ joined: true }]);
   });
@@ -247,7 +250,7 @@ describe("joining", () => {
     const { duet } = startOnLan();
     duet.dispatch({ type: "lan-chosen", key: "0 tcp", sure: false });
     expect(duet.notices().at(-1)).toBe("that duet is no longer there");
-    expect(duet.chat.sides.tcp.role).toBe("listen");
+    expect(duet.chat.sides.tcp.socket.role).toBe("listen");
   });
 
   test("who has a room with others in it is asked first, and only a yes closes it", () => {
@@ -261,7 +264,7 @@ describe("joining", () => {
     expect(hub.screenRequests).toEqual([{ type: "leave-room", key, members: 1 }]);
     expect(hub.memberNames()).toEqual(["bob"]);
     hub.dispatch({ type: "lan-chosen", key, sure: true });
-    expect(hub.chat.sides.tcp.role).toBe("connect");
+    expect(hub.chat.sides.tcp.socket.role).toBe("connect");
     expect(hub.memberNames()).toEqual([]);
   });
 
@@ -274,17 +277,20 @@ describe("joining", () => {
     world.announcementsSeen = false;
     hear(duet, "127.0.0.1", announcement(1));
     duet.command("/connect 127.0.0.1 8080");
-    expect(duet.peer()).toMatchObject({ presumedDuet: true, kind: "duet" });
+    expect(duet.peer()).toMatchObject({
+      handshake: { isPresumedDuet: true },
+      identity: { kind: "duet" },
+    });
   });
 });
 
 describe("the doctor", () => {
   const lines = (duet: Duet): readonly string[] =>
-    duet.chat.lan === undefined
+    duet.chat.network.lan === undefined
       ? []
       : [
-          ...alignRows(interfaceTable(duet.chat, duet.chat.lan).rows),
-          ...adviceLines(duet.chat, duet.chat.lan),
+          ...alignRows(interfaceTable(duet.chat, duet.chat.network.lan).rows),
+          ...adviceLines(duet.chat, duet.chat.network.lan),
         ];
 
   test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {
@@ -385,6 +391,6 @@ test("the calls of discovery are told to who asked for calls, and to nobody else
       { call: "recvfrom", result: "ok", peer: "192.0.2.9:40000" },
     ];
     expect(calls).toMatchObject(tellCalls ? told : []);
-    expect(duet.chat.sides.udp.bytesIn).toBe(0);
+    expect(duet.chat.sides.udp.counters.bytesIn).toBe(0);
   }
 });

@@ -16,7 +16,7 @@ interface Look {
 }
 
 function looks(duet: Duet, transport: TransportName): readonly Look[] {
-  const wire = duet.chat.sides[transport].wire!;
+  const wire = duet.chat.sides[transport].conversation.calls!;
   return Array.from({ length: wire.length }, (_, index) => {
     const row = wire.at(index)!;
     return { row, payload: Buffer.from(wire.payloadOf(row) ?? []).toString() };
@@ -24,7 +24,9 @@ function looks(duet: Duet, transport: TransportName): readonly Look[] {
 }
 
 function messages(duet: Duet, transport: TransportName): readonly MessageEntry[] {
-  const { scrollback } = duet.chat.sides[transport];
+  const {
+    conversation: { scrollback },
+  } = duet.chat.sides[transport];
   const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
   return entries.filter((entry) => entry.kind === "message");
 }
@@ -170,7 +172,9 @@ test("after a datagram that could not be sent, the next ones are still in their 
   world.pass(5000);
   for (const text of ["#2#", "#3#"]) bob.say(text);
   world.pass(5000);
-  const { bytesGiven, bytesOut } = bob.peer();
+  const {
+    outbound: { enqueuedAlone: bytesGiven, bytesOut },
+  } = bob.peer();
   expect(bytesGiven).toBe(bytesOut);
   expect(messages(hub, "udp")).toHaveLength(3);
   checkTexts(bob, messages(bob, "udp"), looks(bob, "udp"));
@@ -202,7 +206,7 @@ function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly
     const mark = markOf(entry.text);
     const carried = seen.filter(({ payload }) => payload.includes(mark)).map(({ row }) => row.number);
     const isLit = seen.filter(({ row }) => partOf(row, entry) === "text").map(({ row }) => row.number);
-    expect([duet.chat.name, mark, ...isLit]).toEqual([duet.chat.name, mark, ...carried]);
+    expect([duet.chat.self.name, mark, ...isLit]).toEqual([duet.chat.self.name, mark, ...carried]);
     checked += isLit.length;
   }
   return checked;

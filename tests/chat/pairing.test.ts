@@ -21,7 +21,7 @@ for (const transport of ["tcp", "udp"] as const) {
     three.pair(transport);
     world.pass(1000);
     expect(one.memberNames()).toEqual(["two", "three"]);
-    expect(two.chat.sides[transport].state).toBe(transport === "tcp" ? "ESTABLISHED" : "OPEN");
+    expect(two.chat.sides[transport].socket.state).toBe(transport === "tcp" ? "ESTABLISHED" : "OPEN");
     expect(two.lines(transport).join("\n")).toContain("you are two in one's room at 127.0.0.1:8080");
     expect(two.lines(transport).join("\n")).toContain("three");
     one.say("hello all");
@@ -40,7 +40,7 @@ test("another user's duet, which announces where we cannot see it, is found by i
   other.pair();
   world.pass(1000);
   expect(hub.memberNames()).toEqual(["other"]);
-  expect(other.chat.sides.tcp.state).toBe("ESTABLISHED");
+  expect(other.chat.sides.tcp.socket.state).toBe("ESTABLISHED");
 });
 
 test("a program that is no duet gets not one byte, and pairing gives up with code 1 within 2 s", () => {
@@ -93,7 +93,7 @@ test("what is said or piped while pairing waits for the duet, in order", () => {
   world.run(() => world.network.stopListening(blocker));
   two.say("later");
   world.pass(1000);
-  expect(two.chat.sides.tcp.state).toBe("LISTEN");
+  expect(two.chat.sides.tcp.socket.state).toBe("LISTEN");
   const three = world.member("three");
   world.pass(300);
   expect(three.heard()).toEqual(["<two> early", "<two> later"]);
@@ -108,7 +108,10 @@ test("who loses the race for the port joins who won it", () => {
     one.pair();
   });
   world.pass(500);
-  expect([one.chat.sides.tcp.state, two.chat.sides.tcp.state].toSorted()).toEqual(["ESTABLISHED", "LISTEN"]);
+  expect([one.chat.sides.tcp.socket.state, two.chat.sides.tcp.socket.state].toSorted()).toEqual([
+    "ESTABLISHED",
+    "LISTEN",
+  ]);
 });
 
 test("pairing that is given up by /close or /quit between two attempts does not go on", () => {
@@ -124,7 +127,7 @@ test("pairing that is given up by /close or /quit between two attempts does not 
     expect(duet.sent.slice(effects).filter(({ type }) => type === "listen" || type === "connect")).toEqual(
       [],
     );
-    expect(duet.chat.sides.tcp.pairing).toBeUndefined();
+    expect(duet.chat.sides.tcp.socket.pairing).toBeUndefined();
   }
 });
 
@@ -138,7 +141,7 @@ for (const [first, second] of [
     const hub = world.hub();
     hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     const other = world.member("other", first);
-    other.chat.sides[second].role = undefined;
+    other.chat.sides[second].socket.role = undefined;
     other.dispatch({ type: "switched", to: second });
     world.pass(1000);
     other.say("by the second way");
@@ -193,5 +196,5 @@ test("the other transport goes to a raw peer on another machine plainly, without
     peer,
   });
   expect(met.map(({ type }) => type)).not.toContain("send");
-  expect(chat.sides.udp.pairing).toBeUndefined();
+  expect(chat.sides.udp.socket.pairing).toBeUndefined();
 });

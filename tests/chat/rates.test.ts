@@ -8,7 +8,7 @@ test("each second of traffic is one sample, and after a whole window of silence 
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
-  const { rates } = hub.chat.sides.tcp;
+  const { rates } = hub.chat.sides.tcp.counters;
   const called = { type: "called", call: "recv", bytes: 6, result: "ok" } as const;
   program.send("hello\n");
   hub.dispatch({ type: "socket", transport: "tcp", event: called });
@@ -31,11 +31,13 @@ test("the pings of two duets that say nothing keep no clock going, and are no tr
   guest.say("hello");
   world.pass(60_000);
   expect(hub.chat.timers.has("rate tcp")).toBe(false);
-  const before = hub.chat.sides.tcp.bytesIn;
+  const before = hub.chat.sides.tcp.counters.bytesIn;
   guest.say("again");
   world.pass(1000);
-  expect(hub.chat.sides.tcp.rates.samples).toHaveLength(1);
-  expect(hub.chat.sides.tcp.rates.samples[0]?.bytesIn).toBe(hub.chat.sides.tcp.bytesIn - before);
+  expect(hub.chat.sides.tcp.counters.rates.samples).toHaveLength(1);
+  expect(hub.chat.sides.tcp.counters.rates.samples[0]?.bytesIn).toBe(
+    hub.chat.sides.tcp.counters.bytesIn - before,
+  );
 });
 
 test("without a screen nobody looks, and no clock runs", () => {

@@ -4,7 +4,9 @@ import { expect, test } from "bun:test";
 import { type Duet, World } from "../support/chat-world.ts";
 
 function marked({ chat }: Duet, transport: "tcp" | "udp" = "tcp"): boolean {
-  const { scrollback } = chat.sides[transport];
+  const {
+    conversation: { scrollback },
+  } = chat.sides[transport];
   const newest = scrollback.at(scrollback.length - 1)?.id ?? 0;
   return scrollback.unreadAfter !== undefined && scrollback.unreadAfter < newest;
 }
@@ -45,7 +47,7 @@ test("what comes on the tab that is not looked at is marked there, and moved whe
   expect(marked(hub)).toBe(false);
   hub.dispatch({ type: "switched", to: "udp" });
   hub.dispatch({ type: "switched", to: "tcp" });
-  expect(hub.chat.sides.tcp.scrollback.unreadAfter).toBeUndefined();
+  expect(hub.chat.sides.tcp.conversation.scrollback.unreadAfter).toBeUndefined();
 });
 
 test("what comes while something lies over the conversation is unread, until it lies there no more", () => {
@@ -56,9 +58,9 @@ test("what comes while something lies over the conversation is unread, until it 
   hub.dispatch({ type: "covered", covered: true });
   bob.say("one");
   bob.say("two");
-  expect([tcp.unread, marked(hub)]).toEqual([2, true]);
+  expect([tcp.conversation.unread, marked(hub)]).toEqual([2, true]);
   hub.dispatch({ type: "covered", covered: false });
-  expect([tcp.unread, marked(hub)]).toEqual([0, true]);
+  expect([tcp.conversation.unread, marked(hub)]).toEqual([0, true]);
   bob.say("seen again");
-  expect(tcp.unread).toBe(0);
+  expect(tcp.conversation.unread).toBe(0);
 });

@@ -28,7 +28,7 @@ test("who is cut off for reading too slowly is named once, at the host and in th
   const ann = world.member("ann");
   const named = world.member("bob");
   const raw = world.program().connect().send("hi\n");
-  const cutOff = (connection = named.peer().connection) =>
+  const cutOff = (connection = named.peer().link.connection) =>
     hub.onEvent("tcp", { type: "overflowed", connection: world.network.peerOf(connection)!, bytes: 1000 });
   cutOff();
   cutOff(raw.connection);

@@ -28,7 +28,9 @@ function room(transport: TransportName, ...names: readonly string[]) {
 }
 
 function entryOf(duet: Duet, text: string): MessageEntry {
-  for (const { scrollback } of Object.values(duet.chat.sides)) {
+  for (const {
+    conversation: { scrollback },
+  } of Object.values(duet.chat.sides)) {
     for (let index = 0; index < scrollback.length; index += 1) {
       const entry = scrollback.at(index);
       if (entry?.kind === "message" && entry.text === text) return entry;
@@ -161,17 +163,18 @@ test("a private line's receipts come from whom it was for, through the hub, and 
   const [bob, eve, mia] = [members[0]!, members[1]!, members[2]!];
   bob.command("/msg eve psst");
   const id = told(bob, "psst")[0]?.id ?? 0;
-  const relayed = hub.chat.relayedIds.at(-1)?.id ?? 0;
+  const relayed = hub.chat.room.relayedIds.at(-1)?.id ?? 0;
   // Mia claims to have read it.
   const forged = encodeFrame({ type: "receipt", stage: "read", first: relayed, last: relayed });
-  const connection = mia.peer().connection;
+  const connection = mia.peer().link.connection;
   world.run(() => void world.network.sendTcp(connection, Buffer.from(`${forged}\n`)));
   expect(stages(bob, "psst")).toEqual(["sent"]);
   world.pass(1000);
   expect(stages(bob, "psst")).toEqual(["sent", "received"]);
   // The host did not see it, and a hub that says so is not believed.
   const lie = encodeFrame({ type: "receipt", stage: "read", first: id, last: id, from: 1 });
-  const toBob = [...hub.chat.peers.values()].find(({ name }) => name === "bob")!.connection;
+  const toBob = [...hub.chat.peers.values()].find(({ identity: { name } }) => name === "bob")!.link
+    .connection;
   world.run(() => void world.network.sendTcp(toBob, Buffer.from(`${lie}\n`)));
   expect(stages(bob, "psst")).toEqual(["sent", "received"]);
   eve.say("yes?");
@@ -190,7 +193,7 @@ test("a receipt for what was never said, or not to that peer, changes nothing", 
     [9, 3],
   ] as const) {
     const line = encodeFrame({ type: "receipt", stage: "read", first, last });
-    world.run(() => void world.network.sendTcp(eve.peer().connection, Buffer.from(`${line}\n`)));
+    world.run(() => void world.network.sendTcp(eve.peer().link.connection, Buffer.from(`${line}\n`)));
   }
   expect(stages(hub, "only bob")).toEqual(["sent"]);
 });
@@ -236,13 +239,15 @@ test("what is remembered for receipts keeps its bounds", () => {
   const bob = members[0]!;
   for (let count = 0; count <= Math.max(receiptsAwaitedMax, relayedIdsMax); count += 1)
     bob.say(`line ${count}`);
-  expect(bob.peer().awaited).toHaveLength(receiptsAwaitedMax);
-  expect(hub.chat.relayedIds).toHaveLength(relayedIdsMax);
+  expect(bob.peer().receipts.awaited).toHaveLength(receiptsAwaitedMax);
+  expect(hub.chat.room.relayedIds).toHaveLength(relayedIdsMax);
   world.pass(1000);
   // The first one has been forgotten, and nothing is said of it.
   expect(stages(bob, "line 0")).toEqual(["sent"]);
   expect(stages(bob, "line 1024")).toEqual(["sent", "received"]);
-  const { owed } = hub.peer();
+  const {
+    receipts: { pending: owed },
+  } = hub.peer();
   expect(owed?.unread.length).toBeLessThanOrEqual(receiptRangesMax);
 });
 

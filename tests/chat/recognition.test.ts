@@ -50,8 +50,8 @@ test("a duet that waits silently is told by the banner and greets", () => {
   expect(hub.heard()).toEqual([]);
   world.pass(500);
   expect(hub.heard()).toEqual(["<other> held"]);
-  expect(hub.peer().kind).toBe("duet");
-  expect(other.peer().kind).toBe("duet");
+  expect(hub.peer().identity.kind).toBe("duet");
+  expect(other.peer().identity.kind).toBe("duet");
 });
 
 test("who connects waits 500 ms for a banner, then speaks plainly, in order", () => {
@@ -65,7 +65,7 @@ test("who connects waits 500 ms for a banner, then speaks plainly, in order", ()
   duet.say("three");
   world.pass(1);
   expect(server.received).toBe("one\ntwo\nthree\n");
-  expect(duet.peer().kind).toBe("raw");
+  expect(duet.peer().identity.kind).toBe("raw");
 });
 
 test("a server that speaks within the 500 ms is raw at once", () => {
@@ -91,7 +91,7 @@ for (const [lateMs, kind] of [
     world.pass(lateMs);
     server.send("duet/1 late's room, 2 here. Type a line and press Enter.\n");
     if (kind === "duet") server.send(`${hello}\n`);
-    expect(duet.peer().kind).toBe(kind);
+    expect(duet.peer().identity.kind).toBe(kind);
     if (kind === "raw") expect(server.received).toBe("");
   });
 }
@@ -105,7 +105,7 @@ test("a hello cut at every byte, with pauses, makes a duet all the same", () => 
     world.pass(cut < 7 ? 900 : 9000);
     expect(hub.heard()).toEqual([]);
     program.send(`${hello.slice(cut)}\n`);
-    expect(hub.peer().kind).toBe("duet");
+    expect(hub.peer().identity.kind).toBe("duet");
     expect(hub.memberNames()).toEqual(["eve"]);
     expect(program.received).toContain('"type":"welcome"');
   }
@@ -138,7 +138,7 @@ test("a first `duet/1 ` that never becomes a hello costs the connection after 10
   world.pass(1);
   expect(hub.chat.peers.size).toBe(0);
   expect(program.received).toBe("duet: no whole hello came within 10 s\n");
-  expect(hub.chat.sides.tcp.turnedAway).toBe(1);
+  expect(hub.chat.sides.tcp.counters.turnedAway).toBe(1);
 });
 
 test("a `duet/1 ` after a long silence has as long to become a hello, a byte at a time or not", () => {
@@ -204,11 +204,11 @@ test("who does not read from the one it joined does not take it for raw", () => 
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
   duet.dispatch({ type: "reading-set", reading: false });
   world.pass(4000);
-  expect(duet.peer().kind).toBe("unknown");
+  expect(duet.peer().identity.kind).toBe("unknown");
   duet.dispatch({ type: "reading-set", reading: true });
   world.pass(499);
   server.send(`duet/1 late's room, 2 here. Type a line and press Enter.\n${hello}\n`);
-  expect(duet.peer().kind).toBe("duet");
+  expect(duet.peer().identity.kind).toBe("duet");
 });
 
 test("who begins a line late as a hello begins, and stops there, has said it after a second", () => {
@@ -247,11 +247,11 @@ test("a raw peer that says hello later stays raw until /upgrade, and is offered 
   const hub = world.hub();
   const program = world.program().connect();
   program.send(`hi\n${hello}\n${hello}\n`);
-  expect(hub.peer().kind).toBe("raw");
+  expect(hub.peer().identity.kind).toBe("raw");
   expect(hub.notices().filter((text) => text.includes("/upgrade"))).toHaveLength(1);
   expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> hi`]);
   hub.command("/upgrade");
-  expect(hub.peer().kind).toBe("duet");
+  expect(hub.peer().identity.kind).toBe("duet");
   expect(hub.memberNames()).toEqual(["eve"]);
   expect(program.received).toContain('"type":"welcome"');
 });

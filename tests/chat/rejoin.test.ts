@@ -11,11 +11,11 @@ test("after a cut that made the hub forget it, a member is in the room again, an
   network.setCut(port, true);
   world.pass(60_000);
   expect(hub.memberNames()).toEqual([]);
-  expect(bob.chat.sides.udp.state).toBe("SILENT");
+  expect(bob.chat.sides.udp.socket.state).toBe("SILENT");
   network.setCut(port, false);
   world.pass(12_000);
   expect(hub.memberNames()).toEqual(["bob"]);
-  expect(bob.chat.sides.udp.state).toBe("OPEN");
+  expect(bob.chat.sides.udp.socket.state).toBe("OPEN");
   expect(bob.notices()).toContain("hub is heard again and knows us no more: we join anew");
   bob.say("here again");
   hub.say("welcome back");
@@ -54,14 +54,18 @@ test("a hello in the hub's name changes nothing while the hub is heard, nor with
     world.run(() => void world.network.datagram(home, loopback(port), Buffer.from(encodeFrame(hello, key))));
   };
   forge();
-  forge(bob.peer().ourKey);
+  forge(bob.peer().handshake.ourKey);
   network.setCut(port, true);
   world.pass(60_000);
   forge("x".repeat(16));
   forge();
   network.setCut(port, false);
   world.pass(12_000);
-  expect([bob.chat.sides.udp.forged, hub.memberNames(), bob.peer().name]).toEqual([4, ["bob"], "hub"]);
+  expect([bob.chat.sides.udp.counters.forged, hub.memberNames(), bob.peer().identity.name]).toEqual([
+    4,
+    ["bob"],
+    "hub",
+  ]);
 });
 
 test("a hub that is gone for good is asked every five seconds, and no more", () => {

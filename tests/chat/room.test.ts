@@ -98,7 +98,7 @@ test("who writes to a member that cannot have it is told so, by name, and nobody
     "your line to 192.0.2.9:4000 was not delivered: nothing of others is sent there over UDP",
   );
   // The one it is for has left, and the news is still on its way.
-  ann.peer().distant.set(99, { number: 99, name: "bob", address: undefined });
+  ann.peer().hubRoom.members.set(99, { number: 99, name: "bob", address: undefined });
   ann.command("/msg bob are you there");
   expect(ann.notices().at(-1)).toBe(
     "your line to bob was not delivered: nobody of that number is here any more",
@@ -200,13 +200,13 @@ test("names are unique: a confusable one gets ~2, and each duet shows its own na
   const [ann, other] = [world.member("ann"), world.member("Ann")];
   expect(hub.memberNames()).toEqual(["ann", "Ann~2"]);
   expect(other.notices().join(" ")).toContain("you are Ann~2");
-  expect(other.chat.name).toBe("Ann");
+  expect(other.chat.self.name).toBe("Ann");
   other.command("/nick hub");
   expect(hub.memberNames()).toEqual(["ann", "hub~2"]);
   expect(other.notices().at(-1)).toBe("you are now hub~2");
   expect(ann.notices().at(-1)).toBe("Ann~2 is now hub~2");
   hub.command("/nick ANN");
-  expect(hub.chat.name).toBe("ANN~2");
+  expect(hub.chat.self.name).toBe("ANN~2");
   expect(ann.notices().at(-1)).toBe("hub is now ANN~2");
 });
 
@@ -244,7 +244,7 @@ test("a frame longer than 16 KiB is malformed, whatever is in it", () => {
   program.send(`duet/1 {"type":"message","id":1,"text":"${"x".repeat(16 * 1024)}"}\n`);
   say(program, { type: "message", id: 1, text: "next" });
   expect(hub.heard()).toEqual(["<eve> next"]);
-  expect(hub.peer().malformed).toBe(1);
+  expect(hub.peer().inbound.malformedFrames).toBe(1);
 });
 
 test("unknown types and fields are passed over", () => {
@@ -253,7 +253,7 @@ test("unknown types and fields are passed over", () => {
   const program = eve(world);
   program.send('duet/1 {"type":"news"}\nduet/1 {"type":"message","id":1,"text":"hi","colour":"red"}\n');
   expect(hub.heard()).toEqual(["<eve> hi"]);
-  expect(hub.peer().malformed).toBe(0);
+  expect(hub.peer().inbound.malformedFrames).toBe(0);
 });
 
 test("a slow reader is cut off with a reason when its queue is full; the others never wait", () => {
@@ -274,14 +274,14 @@ test("what the person pastes waits for a lone peer that does not read, for ever,
   ann.setReading(false);
   const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
   hub.say(lines.join("\n"));
-  expect(hub.peer().backlogged).toBe(true);
-  expect(hub.chat.heldLines).toBeGreaterThan(0);
+  expect(hub.peer().outbound.isBacklogged).toBe(true);
+  expect(hub.chat.input.waitingLines).toBeGreaterThan(0);
   world.pass(14_000);
   expect(hub.memberNames()).toEqual(["eve"]);
   ann.setReading(true);
   const texts = frames(ann).flatMap(({ type, text }) => (type === "message" ? [text] : []));
   expect(texts).toEqual(lines);
-  expect(hub.chat.heldLines).toBe(0);
+  expect(hub.chat.input.waitingLines).toBe(0);
 });
 
 test("one of several that does not read for 5 s while the person's words wait is cut off", () => {
@@ -319,7 +319,7 @@ test("a hub's words are cleaned and bounded", () => {
   for (let number = 3; number < 6000; number += 1)
     say(server, { type: "joined", number, name: `n${number}\u009b`, address: "\u001b]0;x" });
   say(server, { type: "left", number: 3, reason: "\u001b[2J" });
-  expect(duet.peer().distant.size).toBe(4095);
+  expect(duet.peer().hubRoom.members.size).toBe(4095);
   const names = duet.peerNames();
   say(server, { type: "goodbye", reason: "\u001b[2J" });
   const shown = [...duet.notices(), ...duet.lines(), ...names].join("");

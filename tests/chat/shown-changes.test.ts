@@ -7,9 +7,9 @@ test("the pings of an idle pair are nothing to be drawn at once", () => {
   const world = new World();
   const [hub, ann] = [world.hub(), world.member("ann")];
   world.pass(30_000);
-  const before = [hub, ann].map(({ chat }) => [chat.shownChanges, chat.sides.tcp.bytesIn]);
+  const before = [hub, ann].map(({ chat }) => [chat.focus.shownChanges, chat.sides.tcp.counters.bytesIn]);
   world.pass(60_000);
-  const after = [hub, ann].map(({ chat }) => [chat.shownChanges, chat.sides.tcp.bytesIn]);
+  const after = [hub, ann].map(({ chat }) => [chat.focus.shownChanges, chat.sides.tcp.counters.bytesIn]);
   expect(after.map(([shown]) => shown)).toEqual(before.map(([shown]) => shown));
   expect(after[0]?.[1]).toBeGreaterThan(before[0]?.[1] ?? 0);
 });
@@ -19,7 +19,7 @@ test("a line, text that grows and a change of state are", () => {
   const hub = world.hub();
   const program = world.program().connect();
   const seen: number[] = [];
-  const look = (): void => void seen.push(hub.chat.shownChanges);
+  const look = (): void => void seen.push(hub.chat.focus.shownChanges);
   look();
   program.send("hel");
   look();

@@ -106,7 +106,7 @@ test("a /listen or /reconnect that fails later costs the side, and not the progr
     expect(duet.exitCode).toBeUndefined();
   }
   duet.command("/listen 9000");
-  expect(duet.chat.sides.tcp.state).toBe("LISTEN");
+  expect(duet.chat.sides.tcp.socket.state).toBe("LISTEN");
 });
 
 test("the states of a listener and of what came to it, for NDJSON, each with its reason", () => {
@@ -141,7 +141,7 @@ test("a screen whose hub dies says what happened and how to try again, and takes
     const hub = world.hub();
     const member = world.member("mia");
     die(hub);
-    expect(member.chat.sides.tcp.state).toBe("CLOSED");
+    expect(member.chat.sides.tcp.socket.state).toBe("CLOSED");
     expect(member.lines().join("\n")).toContain(words);
     expect(member.notices().at(-1)).toContain("/reconnect tries 127.0.0.1:8080 again");
     member.say("anyone?");
@@ -154,7 +154,7 @@ test("a reset is told with its cause and /reconnect", () => {
   const world = new World();
   const { server, duet } = raw(world);
   server.close("reset");
-  expect(duet.chat.sides.tcp.state).toBe("RESET");
+  expect(duet.chat.sides.tcp.socket.state).toBe("RESET");
   const error = duet.outputs.findLast((output) => output.type === "error");
   expect(error?.type === "error" && error.hint).toContain("/reconnect");
 });
@@ -238,9 +238,11 @@ test("a line without end is cut at 16 KiB with a note, and costs no more memory"
   const program = world.program().connect();
   const block = new Uint8Array(64 * 1024).fill(0x78);
   for (let count = 0; count < 200; count += 1) program.send(block);
-  expect(hub.chat.sides.tcp.scrollback.units).toBeLessThan(20 * 1024);
+  expect(hub.chat.sides.tcp.conversation.scrollback.units).toBeLessThan(20 * 1024);
   program.send("\nnext\n");
-  const entry = hub.chat.sides.tcp.scrollback.at(hub.chat.sides.tcp.scrollback.length - 2);
+  const entry = hub.chat.sides.tcp.conversation.scrollback.at(
+    hub.chat.sides.tcp.conversation.scrollback.length - 2,
+  );
   expect(entry?.kind === "message" && entry.note).toBe(
     `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were passed over`,
   );
@@ -290,7 +292,7 @@ test("a pong gives the round trip, and anything heard is a sign of life", () => 
     if (second % 10 === 0) eve.send('duet/1 {"type":"news"}\n');
   }
   expect(hub.memberNames()).toEqual(["mia", "eve"]);
-  expect(member.peer().roundTrip.smoothedMs).toBe(0);
+  expect(member.peer().liveness.roundTrip.smoothedMs).toBe(0);
 });
 
 test("a hub that dies without a word is found out by its member", () => {
@@ -322,7 +324,7 @@ test("a greeting that comes back is an echo, or this very duet: it is not taken 
   const duet = world.member("ann");
   server.send(server.received);
   expect(duet.notices().join("\n")).toContain("our own greeting came back from 127.0.0.1:8080");
-  expect(duet.chat.sides.tcp.state).toBe("CLOSED");
+  expect(duet.chat.sides.tcp.socket.state).toBe("CLOSED");
 });
 
 test("a side that is closed before its connect began is closed, and can be opened again", () => {
@@ -330,7 +332,7 @@ test("a side that is closed before its connect began is closed, and can be opene
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target: homeTarget } }, 1);
   update(chat, { type: "commanded", line: "/close" }, 2);
   update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 3);
-  expect(chat.sides.tcp.open).toBe(false);
+  expect(chat.sides.tcp.socket.isOpen).toBe(false);
   const effects = update(chat, { type: "commanded", line: "/reconnect" }, 4);
   expect(effects.map(({ type }) => type)).toContain("read-announcements");
   update(chat, { type: "quit-asked", code: 0, reason: "left" }, 5);

@@ -37,12 +37,14 @@ function standing(duets: readonly Duet[]): unknown {
     heard: duet.heard(),
     members: duet.memberNames(),
     names: duet.peerNames(),
-    states: [...duet.chat.peers.values()].map(({ state, kind, proven, ending }) => [
-      state,
-      kind,
-      proven,
-      ending,
-    ]),
+    states: [...duet.chat.peers.values()].map(
+      ({ link: { state, endReason: ending }, identity: { kind }, handshake: { isReachable: proven } }) => [
+        state,
+        kind,
+        proven,
+        ending,
+      ],
+    ),
     messages: duet.lines("udp").filter((line) => line.startsWith("<")),
   }));
 }
@@ -64,7 +66,10 @@ test("spoofed and replayed datagrams change nothing for framed peers, and what c
   const all = [hub, ann, bob];
   const recorded = [...world.network.datagrams];
   expect([hub, ann, bob].map((duet) => duet.heard().length)).toEqual([20, 20, 20]);
-  const places = [home, ...[ann, bob].map((duet) => duet.chat.sides.udp.local as Endpoint as IpEndpoint)];
+  const places = [
+    home,
+    ...[ann, bob].map((duet) => duet.chat.sides.udp.socket.local as Endpoint as IpEndpoint),
+  ];
   const placeOf = new Map(places.map((place) => [`${place.address}:${place.port}`, place]));
   const before = standing(all);
   const linesBefore = all.map((duet) => duet.lines("udp").length);

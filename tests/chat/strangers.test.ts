@@ -50,7 +50,7 @@ for (const transport of ["tcp", "udp"] as const) {
     const lines = numbered(strangerLinesBurst + 7);
     send(stranger, transport, lines.slice(0, strangerLinesBurst));
     expect(words(hub)).toEqual(lines.slice(0, strangerLinesBurst));
-    expect(hub.chat.sides[transport].slowed).toBe(0);
+    expect(hub.chat.sides[transport].counters.slowed).toBe(0);
     send(stranger, transport, lines.slice(strangerLinesBurst));
     expect(words(hub)).toHaveLength(strangerLinesBurst);
     for (let heard = strangerLinesBurst; heard < lines.length; heard += 1) {
@@ -59,7 +59,7 @@ for (const transport of ["tcp", "udp"] as const) {
       world.pass(1);
       expect(words(hub)).toEqual(lines.slice(0, heard + 1));
     }
-    expect(hub.chat.sides[transport].slowed).toBe(7);
+    expect(hub.chat.sides[transport].counters.slowed).toBe(7);
   });
 
   test(`${transport}: the slowed one is told why in one plain line, and the host whom it may accept`, () => {
@@ -84,7 +84,7 @@ for (const transport of ["tcp", "udp"] as const) {
     expect(words(hub)).toEqual(lines.slice(0, 40));
     send(stranger, transport, lines.slice(40));
     expect(words(hub)).toEqual(lines);
-    expect(hub.chat.timers.has(`turn ${hub.peer().connection}`)).toBe(false);
+    expect(hub.chat.timers.has(`turn ${hub.peer().link.connection}`)).toBe(false);
   });
 }
 
@@ -94,7 +94,7 @@ test("who talks as people do never meets it, nor who is of this machine or of a 
     stranger.send(`${line}\n`);
     world.pass(turnMs);
   }
-  expect([words(hub).length, hub.chat.sides.tcp.slowed]).toEqual([100, 0]);
+  expect([words(hub).length, hub.chat.sides.tcp.counters.slowed]).toEqual([100, 0]);
   for (const [address, allow] of [
     ["127.0.0.1", []],
     ["::1", []],
@@ -114,10 +114,10 @@ test("with --raw there are no lines to count: bytes pass as they come, and what 
   const stranger = world.program().connect(at("10.1.2.3"));
   for (let count = 0; count < 3 * strangerLinesBurst; count += 1) {
     stranger.send("gro");
-    expect(hub.peer().growing?.text).toBe("gro");
+    expect(hub.peer().inbound.growing?.text).toBe("gro");
     stranger.send("wn\n");
   }
-  expect(hub.chat.sides.tcp.slowed).toBe(0);
+  expect(hub.chat.sides.tcp.counters.slowed).toBe(0);
 });
 
 test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not read; from half of it on it is again`, () => {
@@ -126,11 +126,11 @@ test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not r
   const line = `${"x".repeat(1023)}\n`;
   const fitting = strangerWaitingMaxBytes / line.length;
   for (let count = 0; count < fitting; count += 1) stranger.send(line);
-  expect([hub.peer().pace?.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
+  expect([hub.peer().inbound.strangerPace?.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
   stranger.send(line);
   expect(reads(hub)).toEqual([false]);
   stranger.send("held back by the kernel\n");
-  expect(hub.peer().pace?.waiting).toHaveLength(fitting + 1);
+  expect(hub.peer().inbound.strangerPace?.waiting).toHaveLength(fitting + 1);
   world.pass((fitting / 2) * turnMs);
   expect(reads(hub)).toEqual([false]);
   world.pass(turnMs);
@@ -148,10 +148,10 @@ test("lines of one letter take room as well, so that few objects wait", () => {
   for (let piece = 0; piece < 8; piece += 1)
     hub.onEvent("tcp", {
       type: "received",
-      connection: hub.peer().connection,
+      connection: hub.peer().link.connection,
       bytes: Buffer.from("\n".repeat(receivedPieceMaxBytes)),
     });
-  expect(hub.peer().pace?.waiting.length).toBeLessThanOrEqual(
+  expect(hub.peer().inbound.strangerPace?.waiting.length).toBeLessThanOrEqual(
     receivedPieceMaxBytes + strangerWaitingMaxBytes / 64,
   );
 });
@@ -162,9 +162,9 @@ test(`${strangerWaitingMaxBytes} bytes wait of a datagram peer, and one more is 
   const datagram = "x".repeat(1024);
   const fitting = strangerWaitingMaxBytes / datagram.length;
   for (let count = 0; count < fitting; count += 1) stranger.send(datagram);
-  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(0);
+  expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(0);
   stranger.send("!");
-  expect(hub.chat.sides.udp.droppedOfStrangers).toBe(1);
+  expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(1);
   world.pass(fitting * turnMs);
   expect(words(hub)).toHaveLength(strangerLinesBurst + fitting);
   expect(words(hub)).not.toContain("!");
@@ -180,10 +180,10 @@ test("a line that grows bypasses nothing: it counts as a line, and is not shown 
   }
   expect(words(hub)).toHaveLength(strangerLinesBurst);
   stranger.send("not yet");
-  expect(hub.peer().growing).toBeUndefined();
+  expect(hub.peer().inbound.growing).toBeUndefined();
   world.pass(turnMs);
   expect(words(hub)).toHaveLength(strangerLinesBurst + 1);
-  expect(hub.peer().growing).toBeUndefined();
+  expect(hub.peer().inbound.growing).toBeUndefined();
   world.pass(60_000);
   expect(words(hub)).toEqual([...numbered(3 * strangerLinesBurst), "not yet"]);
 });
@@ -235,7 +235,7 @@ test("a member that is slowed by a host of another machine reads why", () => {
   const ann = world.member("ann");
   ann.onEvent("tcp", {
     type: "received",
-    connection: ann.peer().connection,
+    connection: ann.peer().link.connection,
     bytes: Buffer.from(`${encodeFrame({ type: "slowed", reason: "too\u001b[31m fast" })}\n`),
   });
   expect(ann.notices().at(-1)).toMatch(/^hub slows us: too.*fast$/);

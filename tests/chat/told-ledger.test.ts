@@ -36,8 +36,8 @@ function idOf(duet: Duet, text: string): number {
 }
 
 function named(duet: Duet, { call, peer }: CallEvent): string {
-  const known = [...duet.chat.peers.values()].find(({ address }) => address === peer);
-  return `${call} ${known?.member?.name ?? known?.name}`;
+  const known = [...duet.chat.peers.values()].find(({ link: { address } }) => address === peer);
+  return `${call} ${known?.membership.member?.name ?? known?.identity.name}`;
 }
 
 /** The calls that a script finds for a message. */
@@ -88,7 +88,7 @@ test("a receipt that is told says which bytes were it, of each who said so", () 
   world.pass(1000);
   const received = eventsOf(hub, "receipt").find(({ stage }) => stage === "received");
   expect(received?.carried?.map(({ what, call, connection }) => [what, call, connection])).toEqual(
-    [bob, cat].map((_member, index) => ["receipt", "recv", hub.peer(index).connection]),
+    [bob, cat].map((_member, index) => ["receipt", "recv", hub.peer(index).link.connection]),
   );
   const carried = new ToldLedger(eventsOf(hub)).carriers(idOf(hub, "hello"), "receipt");
   expect(received?.carried?.map(({ start }) => start)).toEqual(carried.map(({ offset }) => offset));
@@ -147,7 +147,10 @@ test("what a recv brought and was handed on only later is told by the next call 
   const { ann, hub } = hubByHand();
   ann.say("hello");
   const id = idOf(ann, "hello");
-  const { connection, bytesIn } = ann.peer();
+  const {
+    link: { connection },
+    inbound: { bytesIn },
+  } = ann.peer();
   const receipt = Buffer.from(frame({ type: "receipt", stage: "received", first: id, last: id }));
   // One recv of two pieces, as a stream reader hands them on.
   ann.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 10 + receipt.length });
@@ -166,7 +169,9 @@ test("what a recv brought and was handed on only later is told by the next call 
 
 test("a recv whose bytes do not follow is told all the same, before anything else", () => {
   const { ann } = hubByHand();
-  const { connection } = ann.peer();
+  const {
+    link: { connection },
+  } = ann.peer();
   const count = () => eventsOf(ann, "call").length;
   const before = count();
   for (let recv = 0; recv < 2; recv += 1)
@@ -184,7 +189,9 @@ test("a send that took a part, and the one that took the rest, both carried the 
   reader.setReading(false);
   hub.say("one");
   hub.say("two");
-  const { connection } = hub.peer();
+  const {
+    link: { connection },
+  } = hub.peer();
   const send = { type: "called", call: "send", connection, ofBytes: 8 } as const;
   for (const [result, bytes] of [
     ["partial", 6],
@@ -247,7 +254,9 @@ test("in a raw room a line tells by which calls its bytes were passed on before 
   for (const [index, program] of programs.entries()) program.send(`${index}\n`);
   const before = eventsOf(hub).length;
   for (const piece of ["on", "e\ntw", "o\n"]) programs[0]!.send(piece);
-  const [one = "", other = "", third = ""] = [...hub.chat.peers.values()].map(({ address }) => address);
+  const [one = "", other = "", third = ""] = [...hub.chat.peers.values()].map(
+    ({ link: { address } }) => address,
+  );
   const ledger = new ToldLedger(eventsOf(hub));
   const found = (text: string) =>
     ledger
@@ -322,7 +331,9 @@ test(`a receipt tells ${toldPiecesMax} pieces of those who said so, and of one m
     hub.say("hello");
     const id = idOf(hub, "hello");
     const bytes = Buffer.from(frame({ type: "receipt", stage: "received", first: id, last: id }));
-    for (const { connection } of hub.chat.peers.values())
+    for (const {
+      link: { connection },
+    } of hub.chat.peers.values())
       hub.onEvent("tcp", { type: "received", connection, bytes });
     const receipt = eventsOf(hub, "receipt").find(({ stage }) => stage === "received");
     expect([receipt?.carried?.length, receipt?.["carriedMore"]]).toEqual([toldPiecesMax, more]);
@@ -331,7 +342,9 @@ test(`a receipt tells ${toldPiecesMax} pieces of those who said so, and of one m
 
 /** Each message of a duet: the calls that a script finds for it, against those that the screen lights; how many there are. */
 function compareWithScreen(duet: Duet, transport: TransportName): number {
-  const { scrollback, wire } = duet.chat.sides[transport];
+  const {
+    conversation: { scrollback, calls: wire },
+  } = duet.chat.sides[transport];
   const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
   const ledger = new ToldLedger(eventsOf(duet));
   expect(calls).toHaveLength(wire!.length);
@@ -342,8 +355,8 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
     const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
     const lit = calls.filter((_call, row) => partOf(rows[row]!, entry) !== undefined);
     const found = ledger.carriers(idOf(duet, entry.text)).map((call) => call.index);
-    expect([duet.chat.name, entry.text.slice(0, 5), ...found]).toEqual([
-      duet.chat.name,
+    expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
+      duet.chat.self.name,
       entry.text.slice(0, 5),
       ...lit,
     ]);

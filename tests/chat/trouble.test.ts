@@ -6,7 +6,7 @@ const wanted = { lossPercent: 20, duplicatePercent: 0, reorderPercent: 0, delayM
 test("/trouble is carried out with a seed that is told, shown while it is on, counted, and taken away by off", () => {
   const duet = new World().duet();
   duet.command("/trouble loss=20% delay=50ms");
-  const { trouble } = duet.chat;
+  const { impairment: trouble } = duet.chat.network;
   expect(trouble?.trouble).toMatchObject(wanted);
   const seed = trouble?.trouble.seed ?? -1;
   expect(seed).toBeGreaterThanOrEqual(0);
@@ -23,7 +23,7 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   duet.command("/trouble off");
   expect(duet.notices().at(-1)).toContain("trouble is off. What it did: 3 dropped");
   expect(duet.sent.at(-1)).toEqual({ type: "make-trouble", trouble: undefined });
-  expect(duet.chat.trouble).toBeUndefined();
+  expect(duet.chat.network.impairment).toBeUndefined();
 });
 
 test("/trouble alone, and off, without any say so; a wrong one gives the line back and changes nothing", () => {
@@ -37,7 +37,7 @@ test("/trouble alone, and off, without any say so; a wrong one gives the line ba
   duet.command("/trouble loss=20% seed=9");
   duet.command("/trouble loss=200%");
   expect(duet.givenBack).toEqual(["/trouble loss=200%"]);
-  expect(duet.chat.trouble?.trouble).toMatchObject({ lossPercent: 20, seed: 9 });
+  expect(duet.chat.network.impairment?.trouble).toMatchObject({ lossPercent: 20, seed: 9 });
 });
 
 test("--trouble is on before anything is opened, and what it did is told at the end", () => {

@@ -12,7 +12,7 @@ import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** Whom a member knows to be there, but itself. */
 function knownTo(member: Duet): readonly string[] {
-  return [...member.peer().distant.values()].map(({ name }) => name);
+  return [...member.peer().hubRoom.members.values()].map(({ name }) => name);
 }
 
 /** Whole rooms that left for a member after it had joined, each counted once. */
@@ -46,7 +46,7 @@ test("who came, went and took another name while nothing came is known, and told
   const before = ann.notices().length;
   world.pass(10_000);
   expect(knownTo(ann).toSorted()).toEqual(["dan", "eva", "host"]);
-  expect(ann.peer().name).toBe("host");
+  expect(ann.peer().identity.name).toBe("host");
   const told = ann.notices().slice(before).join("\n");
   for (const words of ["eve is now eva", "hub is now host", "dan", "bob left"]) expect(told).toContain(words);
   expect(rests.size).toBe(1);
@@ -61,10 +61,10 @@ test("our own name, too, as it is there by now", () => {
   hub.command("/nick ann boss");
   ann.command("/nick anna");
   world.pass(deliveryMaxMs + 10_000);
-  expect(ann.peer().ourName).toBe("ann");
+  expect(ann.peer().hubRoom.ourName).toBe("ann");
   network.setCutOneWay(udpPort(ann)!, "to", false);
   world.pass(10_000);
-  expect(ann.peer().ourName).toBe(hub.memberNames()[0]!);
+  expect(ann.peer().hubRoom.ourName).toBe(hub.memberNames()[0]!);
   expect(ann.notices().join("\n")).toContain(`you are now ${hub.memberNames()[0]}`);
 });
 
@@ -131,11 +131,11 @@ describe("a welcome that comes again", () => {
           void world.network.datagram(
             home,
             loopback(udpPort(ann)!),
-            Buffer.from(encodeFrame(frame, ann.peer().ourKey)),
+            Buffer.from(encodeFrame(frame, ann.peer().handshake.ourKey)),
           ),
       );
     expect(network.lost).toBe(0);
-    return { ann, told: ann.notices().slice(before), key: ann.peer().theirKey ?? "" };
+    return { ann, told: ann.notices().slice(before), key: ann.peer().handshake.theirKey ?? "" };
   }
 
   const us = { number: 2, name: "ann" };
@@ -176,7 +176,7 @@ describe("a name", () => {
     bob.command("/nick rob");
     expect(network.left).toBe(1);
     world.pass(5000);
-    expect([hub.memberNames(), bob.peer().ourName]).toEqual([["rob"], "rob"]);
+    expect([hub.memberNames(), bob.peer().hubRoom.ourName]).toEqual([["rob"], "rob"]);
     expect(bob.notices().at(-1)).toBe("you are now rob");
   });
 
@@ -190,14 +190,14 @@ describe("a name", () => {
     expect(hub.memberNames()).toEqual(["bob"]);
     network.setCutOneWay(udpPort(bob)!, "to", false);
     world.pass(10_000);
-    expect([hub.memberNames(), bob.peer().ourName]).toEqual([["rob"], "rob"]);
+    expect([hub.memberNames(), bob.peer().hubRoom.ourName]).toEqual([["rob"], "rob"]);
   });
 
   test("that is taken is asked for once more, changes nothing and is told to nobody", () => {
     const { world, hub, members } = roughRoom(["bob", "bob"]);
     const [first, second] = members;
     world.pass(10_000);
-    expect([hub.memberNames(), second.peer().ourName]).toEqual([["bob", "bob~2"], "bob~2"]);
+    expect([hub.memberNames(), second.peer().hubRoom.ourName]).toEqual([["bob", "bob~2"], "bob~2"]);
     expect([...hub.notices(), ...first.notices()].join("\n")).not.toContain(" is now ");
   });
 });

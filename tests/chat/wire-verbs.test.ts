@@ -102,17 +102,19 @@ test("/buffer holds one peer until it is off, and pings do not end a duet meanwh
   const { world, hub } = room();
   world.member("bob");
   world.pass(1000);
-  const { connection } = hub.peer();
+  const {
+    link: { connection },
+  } = hub.peer();
   hub.command(`/buffer ${receiveBufferMaxBytes} bob`);
   const held = { type: "hold", transport: "tcp", connection, bytes: receiveBufferMaxBytes } as const;
   expect(hub.sent).toContainEqual(held);
-  hub.peer().lastHeardMs = 0;
-  hub.peer().pingsUnanswered = 3;
+  hub.peer().liveness.lastReceivedMs = 0;
+  hub.peer().liveness.pingsUnanswered = 3;
   world.pass(60_000);
-  expect(hub.peer().ending).toBeUndefined();
+  expect(hub.peer().link.endReason).toBeUndefined();
   hub.command("/buffer off");
   expect(hub.sent).toContainEqual({ type: "hold", transport: "tcp", connection, bytes: undefined });
-  expect(hub.peer().held).toBe(false);
+  expect(hub.peer().inbound.isHeld).toBe(false);
 });
 
 test("UDP says of each verb what it has instead, and sends hex as one datagram", () => {

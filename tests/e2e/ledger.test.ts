@@ -18,10 +18,10 @@ function ledger(chat: LiveChat): readonly (readonly [string, readonly string[]])
 
 /** Writes, and waits until all of it came by a recv of its own. */
 async function write(listening: LiveChat, client: RawClient, content: string | Uint8Array): Promise<void> {
-  const before = listening.side.bytesIn;
+  const before = listening.side.counters.bytesIn;
   client.write(content);
   const bytes = Buffer.byteLength(content);
-  await listening.until("all of it", () => listening.side.bytesIn === before + bytes);
+  await listening.until("all of it", () => listening.side.counters.bytesIn === before + bytes);
 }
 
 test("three messages in one recv, and one in three", async () => {
@@ -95,7 +95,10 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   client.resume();
   await listening.until("all has left", () => {
     const [peer] = listening.side.peers.values();
-    return peer !== undefined && peer.bytesOut === peer.bytesGiven + (peer.audience?.givenBytes ?? 0);
+    return (
+      peer !== undefined &&
+      peer.outbound.bytesOut === peer.outbound.enqueuedAlone + (peer.outbound.audience?.enqueuedBytes ?? 0)
+    );
   });
   const sends = listening.rows().filter(({ call }) => call === "send");
   const partial = sends.find(({ result }) => result === "partial");

@@ -84,13 +84,13 @@ test("ECONNRESET and EPIPE: a peer that breaks off, and one that has closed befo
   await using chat = new LiveChat("tcp", { raw: true });
   await chat.port();
   chat.command(`/connect 127.0.0.1 ${server.port}`);
-  await chat.until("a connection", () => chat.side.state === "ESTABLISHED" && ends.length === 1);
+  await chat.until("a connection", () => chat.side.socket.state === "ESTABLISHED" && ends.length === 1);
   ends[0]!.terminate();
   await explains(chat, "ECONNRESET");
   chat.command(`/connect 127.0.0.1 ${server.port}`);
-  await chat.until("another connection", () => chat.side.state === "ESTABLISHED" && ends.length === 2);
+  await chat.until("another connection", () => chat.side.socket.state === "ESTABLISHED" && ends.length === 2);
   ends[1]!.end();
-  await chat.until("its FIN", () => chat.side.state === "HALF-CLOSED (theirs)");
+  await chat.until("its FIN", () => chat.side.socket.state === "HALF-CLOSED (theirs)");
   chat.session.say("anybody?");
   await explains(chat, "EPIPE", "ECONNRESET");
 });

@@ -37,7 +37,10 @@ function promise(kept: boolean, what: () => string): asserts kept {
 export function checkAlways({ present }: Cast): void {
   for (const { chat } of present) {
     let units = 0;
-    for (const { delivery, awaited, owed } of chat.peers.values()) {
+    for (const {
+      outbound: { delivery },
+      receipts: { awaited, pending: owed },
+    } of chat.peers.values()) {
       promise(awaited.length <= receiptsAwaitedMax, () => "too many receipts are awaited");
       promise((owed?.unread.length ?? 0) <= receiptRangesMax, () => "too many runs are owed");
       if (delivery === undefined) continue;
@@ -48,7 +51,7 @@ export function checkAlways({ present }: Cast): void {
       units += sender.units + receiver.heldBytes;
     }
     promise(chat.deliveryUnits === units, () => `${chat.deliveryUnits} units are counted, and ${units} held`);
-    promise(chat.relayedIds.length <= relayedIdsMax, () => "too many relayed ids");
+    promise(chat.room.relayedIds.length <= relayedIdsMax, () => "too many relayed ids");
     promise(chat.timers.size <= 8 + chat.peers.size * 6, () => `${chat.timers.size} deadlines are set`);
   }
 }
@@ -70,28 +73,30 @@ export function checkEnd(cast: Cast) {
   }
   checkTogether(cast);
   for (const { chat } of cast.present)
-    for (const { delivery } of chat.peers.values())
-      promise(delivery?.sender.isEmpty !== false, () => `${chat.name} still sends`);
+    for (const {
+      outbound: { delivery },
+    } of chat.peers.values())
+      promise(delivery?.sender.isEmpty !== false, () => `${chat.self.name} still sends`);
   return { lines: cast.lines.length, undelivered, received };
 }
 
 /** Whoever is still there is in the room again, whatever happened on the way, and knows who else is, and by which name. */
 function checkTogether({ present, hub }: Cast): void {
-  const here = new Set([...hub.chat.members.values()].map(({ name }) => name));
+  const here = new Set([...hub.chat.room.members.values()].map(({ name }) => name));
   for (const member of present) {
     if (member === hub || wasRaw(member) || member.exitCode !== undefined) continue;
-    const { name } = member.chat;
+    const { name } = member.chat.self;
     promise(here.has(name), () => `${name} is not in the room any more`);
     const [peer] = member.chat.peers.values();
-    promise(peer?.ourNumber !== undefined, () => `${name} does not know that it is in the room`);
+    promise(peer?.hubRoom.ourNumber !== undefined, () => `${name} does not know that it is in the room`);
     const others = (members: Iterable<{ readonly number: number; readonly name: string }>): string =>
       [...members]
-        .filter(({ number }) => number !== hostNumber && number !== peer.ourNumber)
+        .filter(({ number }) => number !== hostNumber && number !== peer.hubRoom.ourNumber)
         .sort((one, other) => one.number - other.number)
         .map(({ number, name: called }) => `${number} ${called}`)
         .join(", ");
-    const known = others(peer.distant.values());
-    const there = others(hub.chat.members.values());
+    const known = others(peer.hubRoom.members.values());
+    const there = others(hub.chat.room.members.values());
     promise(
       known === there,
       () => `${name} knows of ${known || "nobody"}, and ${there || "nobody"} is there`,
@@ -102,7 +107,8 @@ function checkTogether({ present, hub }: Cast): void {
 /** Its greetings were all lost, so that it spoke plain text: UDP as it is, which promises nothing. */
 function wasRaw(duet: Duet): boolean {
   return (
-    duet.chat.name !== "hub" && duet.outputs.some((output) => output.type === "peer" && output.kind === "raw")
+    duet.chat.self.name !== "hub" &&
+    duet.outputs.some((output) => output.type === "peer" && output.kind === "raw")
   );
 }
 
@@ -120,15 +126,18 @@ function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, nu
   for (const output of duet.outputs) {
     if (output.type !== "message" || output.direction !== "in") continue;
     const line = numbers.get(output.text);
-    promise(line !== undefined, () => `${duet.chat.name} saw what nobody said`);
+    promise(line !== undefined, () => `${duet.chat.self.name} saw what nobody said`);
     if (wasRaw(line.by)) continue;
     const count = counts.get(line.text);
-    promise(count === 1, () => `${duet.chat.name} saw line ${line.number} ${count} times`);
+    promise(count === 1, () => `${duet.chat.self.name} saw line ${line.number} ${count} times`);
     promise(
-      line.alone === undefined || line.alone.chat.name === duet.chat.name,
-      () => `${duet.chat.name} saw a private line`,
+      line.alone === undefined || line.alone.chat.self.name === duet.chat.self.name,
+      () => `${duet.chat.self.name} saw a private line`,
     );
-    promise((last.get(line.by) ?? -1) < line.number, () => `${duet.chat.name} saw line ${line.number} late`);
+    promise(
+      (last.get(line.by) ?? -1) < line.number,
+      () => `${duet.chat.self.name} saw line ${line.number} late`,
+    );
     last.set(line.by, line.number);
   }
 }
@@ -162,7 +171,7 @@ function checkHonest(cast: Cast, line: Line, stages: ReadonlySet<string>, heard:
   // A stranger's line may wait its turn at a hub that crashes then: it is known to be sent, and no more is said.
   if (cast.isFar && cast.harsh) return;
   if (line.by === cast.hub) return checkHost(cast, line, stages, heard);
-  const hubs = [...heard].filter(([duet]) => duet.chat.name === "hub");
+  const hubs = [...heard].filter(([duet]) => duet.chat.self.name === "hub");
   const seen = hubs.some(([, counts]) => counts.has(line.text));
   promise(seen || stages.has("undelivered"), () => `line ${line.number} was lost without a word`);
   if (!cast.harsh) promise(seen, () => `line ${line.number} was lost, and nothing happened to the network`);

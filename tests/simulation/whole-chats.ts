@@ -153,14 +153,14 @@ function says(cast: Cast, who: Duet, count: number): void {
 
 /** Whom a line of theirs is for, as far as they know themselves. */
 function listeners(cast: Cast, who: Duet): number {
-  if (who === cast.hub) return who.chat.members.size;
+  if (who === cast.hub) return who.chat.room.members.size;
   const hub = [...who.chat.peers.values()][0];
-  return hub?.ourNumber === undefined ? 0 : Math.max(1, hub.distant.size);
+  return hub?.hubRoom.ourNumber === undefined ? 0 : Math.max(1, hub.hubRoom.members.size);
 }
 
 function whispers(cast: Cast, who: Duet): void {
   const to = anyOf(cast, [...cast.present]);
-  const name = to.chat.name;
+  const name = to.chat.self.name;
   if (to === who) return;
   const number = cast.lines.length;
   const text = `line ${number}`;
@@ -195,7 +195,7 @@ function isCutOneWay(cast: Cast): void {
   cast.network.setCutOneWay(port, way, true);
   cast.world.after(ms, () => cast.network.setCutOneWay(port, way, false));
   const renamed = present[Math.floor(cast.fate() * present.length)]!;
-  if (renamed !== cast.hub) renamed.command(`/nick ${renamed.chat.name}-too`);
+  if (renamed !== cast.hub) renamed.command(`/nick ${renamed.chat.self.name}-too`);
 }
 
 function quits(cast: Cast, who: Duet): void {

@@ -195,7 +195,7 @@ export class Duet implements Node {
   }
 
   #wentTo(connection: ConnectionId): boolean {
-    return this.chat.peers.get(connection)?.accepted === false;
+    return this.chat.peers.get(connection)?.link.isInbound === false;
   }
 
   /** A transport says once that it is over; a connecting one does so by itself when its connection is. */
@@ -222,12 +222,15 @@ export class Duet implements Node {
     this.#world.run(() => {
       this.#pumping = false;
       const next =
-        this.#input.isEmpty || mustWait(this.chat) ? undefined : this.#input.next(this.chat.active === "tcp");
+        this.#input.isEmpty || mustWait(this.chat)
+          ? undefined
+          : this.#input.next(this.chat.focus.active === "tcp");
       if (next !== undefined) {
         this.#apply(next);
         this.#pump();
       }
-      if (this.#input.lines !== this.chat.heldLines) this.#apply({ type: "held", lines: this.#input.lines });
+      if (this.#input.lines !== this.chat.input.waitingLines)
+        this.#apply({ type: "held", lines: this.#input.lines });
     });
   }
 
@@ -258,7 +261,7 @@ export class Duet implements Node {
         this.#world.announced.set(`${effect.transport} ${formatEndpoint(effect.local)}`, {
           transport: effect.transport,
           endpoint: effect.local,
-          name: this.chat.name,
+          name: this.chat.self.name,
         });
         return;
       case "pace":
@@ -349,7 +352,9 @@ export class Duet implements Node {
   }
 
   #withdraw(transport: TransportName): void {
-    const { local } = this.chat.sides[transport];
+    const {
+      socket: { local },
+    } = this.chat.sides[transport];
     if (local !== undefined) this.#world.announced.delete(`${transport} ${formatEndpoint(local)}`);
   }
 
@@ -360,7 +365,9 @@ export class Duet implements Node {
 
   /** What the conversation shows, one line each: messages as `<name> text`, notices as they are. */
   lines(transport: TransportName = "tcp"): readonly string[] {
-    const { scrollback } = this.chat.sides[transport];
+    const {
+      conversation: { scrollback },
+    } = this.chat.sides[transport];
     const lines: string[] = [];
     for (let index = 0; index < scrollback.length; index += 1) {
       const entry = scrollback.at(index);
@@ -407,13 +414,13 @@ export class Duet implements Node {
   /** Names and addresses as a hub told them. */
   peerNames(): readonly string[] {
     return [...this.chat.peers.values()].flatMap((peer) => [
-      peer.name,
-      ...[...peer.distant.values()].flatMap(({ name, address }) => [name, address ?? ""]),
+      peer.identity.name,
+      ...[...peer.hubRoom.members.values()].flatMap(({ name, address }) => [name, address ?? ""]),
     ]);
   }
 
   memberNames(): readonly string[] {
-    return [...this.chat.members.values()].map(({ name }) => name);
+    return [...this.chat.room.members.values()].map(({ name }) => name);
   }
 
   peer(index = 0): Peer {

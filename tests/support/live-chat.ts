@@ -41,8 +41,8 @@ export class LiveChat implements AsyncDisposable {
   }
 
   async port(): Promise<number> {
-    await this.until("a port", () => this.side.local !== undefined);
-    const { local } = this.side;
+    await this.until("a port", () => this.side.socket.local !== undefined);
+    const { local } = this.side.socket;
     return local === undefined || local.family === "unix" ? 0 : local.port;
   }
 
@@ -64,12 +64,12 @@ export class LiveChat implements AsyncDisposable {
   }
 
   #entries(): readonly Entry[] {
-    const { scrollback } = this.side;
+    const { scrollback } = this.side.conversation;
     return Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index) as Entry);
   }
 
   rows(): readonly WireRow[] {
-    const { wire } = this.side;
+    const { calls: wire } = this.side.conversation;
     return Array.from({ length: wire?.length ?? 0 }, (_, index) => wire?.at(index) as WireRow);
   }
 

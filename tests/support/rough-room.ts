@@ -41,6 +41,6 @@ export function roomWithBob() {
 
 /** Where a duet's UDP socket is; undefined: it has none. */
 export function udpPort({ chat }: Duet): number | undefined {
-  const { local } = chat.sides.udp;
+  const { local } = chat.sides.udp.socket;
   return local === undefined || local.family === "unix" ? undefined : local.port;
 }

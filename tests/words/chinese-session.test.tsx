@@ -100,7 +100,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
     hub.command(verb);
     look(verb);
   }
-  const connection = hub.peer().connection;
+  const connection = hub.peer().link.connection;
   hub.dispatch({ type: "kernel-watched", watched: true });
   hub.dispatch({
     type: "kernel-told",
@@ -128,7 +128,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   }
   look("kernel");
   const wire: WireState = { ...firstWireState, shown: true };
-  const chosen = hub.chat.sides.tcp.wire?.at(2)?.number;
+  const chosen = hub.chat.sides.tcp.conversation.calls?.at(2)?.number;
   for (const state of [
     wire,
     { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen, top: chosen } },

@@ -17,7 +17,7 @@ export function accept(chat: Chat, side: Side, word: string): string | undefined
   if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
   const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
-    peer.trusted = true;
+    peer.identity.isTrusted = true;
     hearAllWaiting(chat, peer);
   }
   const [first] = paths;
@@ -32,8 +32,8 @@ export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: st
   const range = parseCidr(text);
   if (range === undefined)
     return `${cleanText(text.slice(0, 60))} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`;
-  if (chat.rules[rule].length >= rangesMax) return `there are ${rangesMax} ranges already`;
-  chat.rules[rule] = [...chat.rules[rule], range];
+  if (chat.room.rules[rule].length >= rangesMax) return `there are ${rangesMax} ranges already`;
+  chat.room.rules[rule] = [...chat.room.rules[rule], range];
   if (rule === "deny") sendAway(chat);
   tellRules(chat, side, rule === "allow" ? "; who is here already stays" : "");
   return undefined;
@@ -41,12 +41,12 @@ export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: st
 
 function sendAway(chat: Chat): void {
   for (const peer of chat.peers.values())
-    if (peer.accepted && !isAllowed(chat, peer))
+    if (peer.link.isInbound && !isAllowed(chat, peer))
       turnAway(chat, peer, "this address is not allowed here any more");
 }
 
 function tellRules(chat: Chat, side: Side, more = ""): void {
-  const { allow, deny } = chat.rules;
+  const { allow, deny } = chat.room.rules;
   const who = allow.length === 0 ? "everybody may join" : `only ${allow.map(formatCidr).join(", ")} may join`;
   const not = deny.length === 0 ? "" : `, but not ${deny.map(formatCidr).join(", ")}`;
   notice(chat, side, "info", `${who}${not}${more}`);

@@ -15,14 +15,14 @@ export function lan(chat: Chat, side: Side, word: string): string | undefined {
     return `/lan takes on or off, not ${cleanText(word.slice(0, 40))}`;
   if (word === "off") return void turnOff(chat, side);
   // Its first announcement asks everybody, once the interfaces are known.
-  if (chat.lan === undefined) startLan(chat);
+  if (chat.network.lan === undefined) startLan(chat);
   else askLan(chat);
   chat.effects.push({ type: "ask-screen", request: { type: "lan" } });
   return undefined;
 }
 
 function turnOff(chat: Chat, side: Side): void {
-  const wasOn = chat.lan !== undefined;
+  const wasOn = chat.network.lan !== undefined;
   stopLan(chat);
   const words = wasOn
     ? "the local network is no longer looked at, and nothing is announced there"
@@ -37,18 +37,18 @@ export function lanAsked(chat: Chat): void {
 
 /** Enter in the list: that duet is joined, by the transport of its row. One that has gone meanwhile is not. */
 export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
-  const row = chat.lan?.roster.rows().find((each) => each.key === key);
+  const row = chat.network.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)
-    return notice(chat, chat.sides[chat.active], "warning", "that duet is no longer there");
+    return notice(chat, chat.sides[chat.focus.active], "warning", "that duet is no longer there");
   const { endpoint, transport } = row;
   if (endpoint.family === "unix") return;
   const side = chat.sides[transport];
-  const members = side.role === "listen" ? countMembers(chat, transport) : 0;
+  const members = side.socket.role === "listen" ? countMembers(chat, transport) : 0;
   if (members > 0 && !sure)
     return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
-  chat.active = transport;
-  side.unread = 0;
-  side.initial = false;
+  chat.focus.active = transport;
+  side.conversation.unread = 0;
+  side.socket.isInitial = false;
   openSide(chat, transport, {
     role: "connect",
     target: { kind: "ip", host: endpoint.address, port: endpoint.port },

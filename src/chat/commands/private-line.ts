@@ -22,8 +22,8 @@ export interface PrivateTarget {
 export function address(chat: Chat, side: Side, word: string): string | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat, side, word);
   if (word !== "" && addressee === undefined) return nobodyCalled(chat, word);
-  if (word === "" && side.addressee === undefined) return "there is no private line to end";
-  side.addressee = addressee;
+  if (word === "" && side.conversation.addressee === undefined) return "there is no private line to end";
+  side.conversation.addressee = addressee;
   const name = privateName(side);
   if (name === undefined) notice(chat, side, "info", "what you type goes to all again");
   else notice(chat, side, "info", `what you type goes to ${name} alone`, "/to ends that");
@@ -33,25 +33,27 @@ export function address(chat: Chat, side: Side, word: string): string | undefine
 /** The next or the one before among all who can be addressed, with everybody between the last and the first. */
 export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
   const all = [undefined, ...addressees(side)];
-  const here = isHere(chat, side.addressee) ? side.addressee : undefined;
+  const here = isHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
   const at = all.findIndex((one) => keyOf(one) === keyOf(here));
   const next = all[(Math.max(0, at) + step + all.length) % all.length];
   // The prompt says whom: a line for each one passed by would be too much.
-  side.addressee = next;
+  side.conversation.addressee = next;
 }
 
 /** The person whom a side's private line goes to, here or gone; undefined: there is none. */
 export function privateName(side: Side): string | undefined {
-  return side.addressee === undefined ? undefined : targetOf(side.addressee, side).name;
+  return side.conversation.addressee === undefined
+    ? undefined
+    : targetOf(side.conversation.addressee, side).name;
 }
 
 /** Whether this line of the panel is the one that is addressed: a peer, or a member behind a hub. */
 export function isAddressed(side: Side, peer: Peer, distantNumber?: number): boolean {
-  const { addressee } = side;
+  const { addressee } = side.conversation;
   if (addressee === undefined) return false;
   if (addressee.kind === "distant") return addressee.distant.number === distantNumber;
   if (distantNumber !== undefined) return false;
-  return addressee.kind === "member" ? addressee.member === peer.member : addressee.peer === peer;
+  return addressee.kind === "member" ? addressee.member === peer.membership.member : addressee.peer === peer;
 }
 
 /** How an addressee is reached from a side. */
@@ -68,10 +70,10 @@ export function targetOf(addressee: Addressee, side: Side): PrivateTarget {
 
 /** A line that was typed: to all, or down the private line. */
 export function sayLine(chat: Chat, text: string, continues: boolean): void {
-  const side = chat.sides[chat.active];
-  if (side.addressee === undefined) return said(chat, text, continues);
-  const target = targetOf(side.addressee, side);
-  const wrong = isHere(chat, side.addressee)
+  const side = chat.sides[chat.focus.active];
+  if (side.conversation.addressee === undefined) return said(chat, text, continues);
+  const target = targetOf(side.conversation.addressee, side);
+  const wrong = isHere(chat, side.conversation.addressee)
     ? saidTo(chat, side, target, text)
     : `${target.name} is no longer here: the line was not sent`;
   if (wrong === undefined) return;
@@ -81,7 +83,7 @@ export function sayLine(chat: Chat, text: string, continues: boolean): void {
 
 /** `/me`, which is for all: undefined when done; else why not. */
 export function sayAction(chat: Chat, side: Side, text: string): string | undefined {
-  if (side.addressee !== undefined)
+  if (side.conversation.addressee !== undefined)
     return `/me is for all, and you speak to ${privateName(side)} alone: /to ends that`;
   saidAction(chat, text);
   return undefined;
@@ -90,10 +92,10 @@ export function sayAction(chat: Chat, side: Side, text: string): string | undefi
 function addressees(side: Side): readonly Addressee[] {
   const found: Addressee[] = [];
   for (const peer of side.peers.values()) {
-    if (peer.accepted && !peer.announced) continue;
-    if (peer.member !== undefined) found.push({ kind: "member", member: peer.member });
+    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
+    if (peer.membership.member !== undefined) found.push({ kind: "member", member: peer.membership.member });
     else found.push({ kind: "peer", peer });
-    for (const distant of peer.distant.values())
+    for (const distant of peer.hubRoom.members.values())
       if (distant.name !== nameOf(peer)) found.push({ kind: "distant", hub: peer, distant });
   }
   return found;
@@ -102,13 +104,13 @@ function addressees(side: Side): readonly Addressee[] {
 function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
   switch (addressee?.kind) {
     case "member":
-      return chat.members.get(addressee.member.number) === addressee.member;
+      return chat.room.members.get(addressee.member.number) === addressee.member;
     case "peer":
-      return chat.peers.has(addressee.peer.connection);
+      return chat.peers.has(addressee.peer.link.connection);
     case "distant":
       return (
-        chat.peers.has(addressee.hub.connection) &&
-        addressee.hub.distant.get(addressee.distant.number) !== undefined
+        chat.peers.has(addressee.hub.link.connection) &&
+        addressee.hub.hubRoom.members.get(addressee.distant.number) !== undefined
       );
     case undefined:
       return false;
@@ -121,7 +123,7 @@ function keyOf(addressee: Addressee | undefined): string {
     case "member":
       return `member ${addressee.member.number}`;
     case "peer":
-      return `peer ${addressee.peer.connection}`;
+      return `peer ${addressee.peer.link.connection}`;
     case "distant":
       return `distant ${addressee.distant.number}`;
     case undefined:

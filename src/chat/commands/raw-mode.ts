@@ -14,8 +14,8 @@ import { openSide } from "../session/sides.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {
-  if (side.raw === raw) return notice(chat, side, "info", `raw is ${raw ? "on" : "off"} already`);
-  side.raw = raw;
+  if (side.isRaw === raw) return notice(chat, side, "info", `raw is ${raw ? "on" : "off"} already`);
+  side.isRaw = raw;
   if (raw) turnOn(chat, side);
   else turnOff(chat, side);
 }
@@ -24,22 +24,25 @@ function turnOn(chat: Chat, side: Side): void {
   chat.effects.push({ type: "withdraw", transport: side.transport });
   notice(chat, side, "info", "raw: exactly what you type goes out, no frames, no banner, no names");
   const chosen = chosenPeer(side);
-  if (chosen?.kind === "duet" && side.request !== undefined) {
+  if (chosen?.identity.kind === "duet" && side.socket.request !== undefined) {
     notice(chat, side, "info", "it is a duet, and cannot read bare text: connecting again without frames");
-    return openSide(chat, side.transport, side.request);
+    return openSide(chat, side.transport, side.socket.request);
   }
   for (const peer of side.peers.values()) goOnRaw(chat, peer);
 }
 
 function goOnRaw(chat: Chat, peer: Peer): void {
-  if (peer.kind === "duet") return endPeer(chat, peer, "this side speaks raw now");
-  if (peer.kind === "unknown" && peer.transport === "tcp") becomeRaw(chat, peer);
-  if (peer.kind === "raw") announce(chat, peer);
+  if (peer.identity.kind === "duet") return endPeer(chat, peer, "this side speaks raw now");
+  if (peer.identity.kind === "unknown" && peer.link.transport === "tcp") becomeRaw(chat, peer);
+  if (peer.identity.kind === "raw") announce(chat, peer);
 }
 
 function turnOff(chat: Chat, side: Side): void {
-  const { transport, local } = side;
-  if (side.role === "listen" && side.open && local !== undefined)
+  const {
+    transport,
+    socket: { local },
+  } = side;
+  if (side.socket.role === "listen" && side.socket.isOpen && local !== undefined)
     chat.effects.push({ type: "announce", transport, local });
   notice(chat, side, "info", "duets greet each other again; /upgrade makes the peer here one");
 }

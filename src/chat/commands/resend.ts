@@ -11,20 +11,20 @@ import { targetOf } from "./private-line.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
-  const entry = side.scrollback.kept(side.scrollback.indexOf(id));
+  const entry = side.conversation.scrollback.kept(side.conversation.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
     return notice(chat, side, "info", "only a line that was not delivered can be sent again");
   const wrong = sayAgain(chat, side, entry, entry.lostFor);
   if (wrong !== undefined) return notice(chat, side, "warning", `${wrong}: the line was not sent again`);
   delete entry.lostFor;
   entry.note = "not delivered, and sent again below";
-  side.scrollback.replace(entry);
+  side.conversation.scrollback.replace(entry);
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Undefined when done; else what was wrong. */
 export function resendNewest(chat: Chat, side: Side): string | undefined {
-  for (let index = side.scrollback.length - 1; index >= 0; index -= 1) {
-    const entry = side.scrollback.kept(index);
+  for (let index = side.conversation.scrollback.length - 1; index >= 0; index -= 1) {
+    const entry = side.conversation.scrollback.kept(index);
     if (entry?.kind === "message" && entry.lostFor !== undefined) return void resend(chat, side, entry.id);
   }
   return "there is no line here that was not delivered";
@@ -43,7 +43,7 @@ function sayAgain(
       ? nobodyCalled(chat, privateWith)
       : saidTo(chat, side, targetOf(addressee, side), text);
   }
-  const isFor = side.role === "listen" ? lostFor : undefined;
+  const isFor = side.socket.role === "listen" ? lostFor : undefined;
   const peers = recipients(chat, side).filter((peer) => isFor?.includes(nameOf(peer)) !== false);
   if (peers.length === 0) return `${lostFor.join(", ")} is no longer here`;
   return void sayTo(chat, side, peers, { text, continues: false, action });

@@ -43,7 +43,7 @@ import { holdBuffer, reset, sendHex, sendPartial } from "./socket-verbs.ts";
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
-  const side = chat.sides[chat.active];
+  const side = chat.sides[chat.focus.active];
   // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
@@ -146,7 +146,7 @@ function carryOut(
     case "tour":
       return askScreen(chat, { type: "tour" });
     case "clear":
-      return void side.scrollback.clear();
+      return void side.conversation.scrollback.clear();
     case "quit":
       return void leave(chat, 0);
     default:
@@ -156,22 +156,22 @@ function carryOut(
 
 /** Shows the other transport; the first time it pairs up where the one left is. */
 export function switchTo(chat: Chat, to: TransportName): void {
-  const from = chat.sides[chat.active];
+  const from = chat.sides[chat.focus.active];
   const side = chat.sides[to];
   if (side !== from) {
-    markRead(from.scrollback);
-    lookAgain(side.scrollback);
+    markRead(from.conversation.scrollback);
+    lookAgain(side.conversation.scrollback);
   }
-  chat.active = to;
-  if (chat.attending) lookedAt(chat, side);
-  side.unread = 0;
-  if (side.role !== undefined || side.open || chat.config.headless) return;
-  const local = from.local;
+  chat.focus.active = to;
+  if (chat.focus.isFocused) lookedAt(chat, side);
+  side.conversation.unread = 0;
+  if (side.socket.role !== undefined || side.socket.isOpen || chat.config.headless) return;
+  const local = from.socket.local;
   const target =
-    from.role === "listen" && local !== undefined && local.family !== "unix"
+    from.socket.role === "listen" && local !== undefined && local.family !== "unix"
       ? ({ kind: "ip", host: local.address, port: local.port } as const)
-      : from.request?.target.kind === "ip" && !isGroupTarget(from.request.target)
-        ? from.request.target
+      : from.socket.request?.target.kind === "ip" && !isGroupTarget(from.socket.request.target)
+        ? from.socket.request.target
         : ({ kind: "ip", host: hostDefault, port: portDefault } as const);
   openSide(chat, to, { role: "pair", target });
 }
@@ -190,14 +190,14 @@ function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string):
 }
 
 function reconnect(chat: Chat, side: Side): string | undefined {
-  if (side.request === undefined) return "nothing was open here before";
-  reopen(chat, side, side.request);
+  if (side.socket.request === undefined) return "nothing was open here before";
+  reopen(chat, side, side.socket.request);
   return undefined;
 }
 
 /** A person is there to read of a failure, so that it ends the side alone. */
 function reopen(chat: Chat, side: Side, request: OpenRequest): void {
-  side.initial = false;
+  side.socket.isInitial = false;
   openSide(chat, side.transport, request);
 }
 
@@ -209,8 +209,8 @@ function close(chat: Chat, side: Side, word: string): string | undefined {
     for (const peer of paths) endPeer(chat, peer, closedHere);
     return undefined;
   }
-  if (!side.open && side.pairing === undefined) return "nothing is open here";
-  if (side.pairing !== undefined) cancelPairing(chat, side);
+  if (!side.socket.isOpen && side.socket.pairing === undefined) return "nothing is open here";
+  if (side.socket.pairing !== undefined) cancelPairing(chat, side);
   else closeSide(chat, side, closedHere);
   return undefined;
 }
@@ -219,9 +219,9 @@ function shutdown(chat: Chat, side: Side, word: string): string | undefined {
   if (side.transport === "udp") return "UDP has no half-close: there is no connection to shut down";
   const peer = peerFor(chat, side, word);
   if (typeof peer === "string") return peer;
-  if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no half-close`;
-  if (peer.weShutDown) return `${nameOf(peer)} has our FIN already`;
-  chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
+  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no half-close`;
+  if (peer.link.isFinSent) return `${nameOf(peer)} has our FIN already`;
+  chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });
   return undefined;
 }
 
@@ -230,15 +230,15 @@ function nick(chat: Chat, side: Side, rest: string): string | undefined {
   const { addressee, rest: name } = splitAddressee(chat, side, rest);
   if (addressee?.kind === "member" && name !== "") {
     const { member } = addressee;
-    if (member.via.kind === "duet") return `${member.name} is a duet and chooses its own name`;
+    if (member.via.identity.kind === "duet") return `${member.name} is a duet and chooses its own name`;
     return void renameMember(chat, member, name);
   }
   const wanted = cleanName(rest);
   const peer = chosenPeer(side);
-  if (peer?.kind !== "duet") return void renameHost(chat, side, wanted);
-  chat.takenNames.release(chat.name);
-  chat.takenNames.add(wanted);
-  chat.name = wanted;
+  if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
+  chat.room.takenNames.release(chat.self.name);
+  chat.room.takenNames.add(wanted);
+  chat.self.name = wanted;
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 
@@ -252,7 +252,7 @@ function message(chat: Chat, side: Side, words: string): string | undefined {
 function raw(chat: Chat, side: Side, word: string): string | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return `/raw takes on or off, not ${cleanText(word.slice(0, 40))}`;
-  return void setRaw(chat, side, word === "" ? !side.raw : word === "on");
+  return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");
 }
 
 function save(chat: Chat, path: string, overwrite: boolean): string | undefined {
@@ -279,9 +279,9 @@ function askScreen(chat: Chat, request: ScreenRequest): undefined {
 function upgrade(chat: Chat, side: Side, word: string): string | undefined {
   const peer = peerFor(chat, side, word);
   if (typeof peer === "string") return peer;
-  if (chat.sides[peer.transport].raw) return "raw is on: /raw off first";
-  if (peer.kind === "duet") return `${nameOf(peer)} is a duet already`;
-  const { offer } = peer;
+  if (chat.sides[peer.link.transport].isRaw) return "raw is on: /raw off first";
+  if (peer.identity.kind === "duet") return `${nameOf(peer)} is a duet already`;
+  const { offer } = peer.handshake;
   if (offer === undefined) sayHello(chat, peer);
   else heardHello(chat, peer, offer);
   notice(chat, side, "info", `${nameOf(peer)} was greeted as a duet`);

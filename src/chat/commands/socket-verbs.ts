@@ -24,7 +24,7 @@ export function reset(chat: Chat, side: Side, word: string): string | undefined 
     return "UDP has no connection to reset: /close forgets a peer, and nobody is told";
   const peer = peerFor(chat, side, word);
   if (typeof peer === "string") return peer;
-  if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no reset`;
+  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no reset`;
   resetPeer(chat, peer, "reset here (RST): what was on its way is lost");
   return undefined;
 }
@@ -52,7 +52,7 @@ export function sendPartial(chat: Chat, side: Side, text: string): string | unde
 function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): string | undefined {
   const peers = hearers(chat, side);
   if (typeof peers === "string") return peers;
-  const duet = peers.find(({ kind }) => kind === "duet");
+  const duet = peers.find(({ identity: { kind } }) => kind === "duet");
   if (duet !== undefined)
     return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
   const id = takeMessageId(chat);
@@ -60,7 +60,7 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   for (const transport of ["tcp", "udp"] as const)
     give(
       chat,
-      peers.filter((peer) => peer.transport === transport),
+      peers.filter((peer) => peer.link.transport === transport),
       bytes,
       carrying,
     );
@@ -72,7 +72,8 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
 }
 
 function hearers(chat: Chat, side: Side): readonly Peer[] | string {
-  const only = side.addressee === undefined ? undefined : targetOf(side.addressee, side);
+  const only =
+    side.conversation.addressee === undefined ? undefined : targetOf(side.conversation.addressee, side);
   if (only?.number !== undefined) return `${only.name} is behind a hub: its socket is not ours`;
   const peers = only === undefined ? recipients(chat, side) : [only.peer].filter(canHear);
   return peers.length === 0 ? "nobody is here to send it to" : peers;
@@ -88,11 +89,11 @@ export function holdBuffer(chat: Chat, side: Side, words: string): string | unde
     return `/buffer takes 1 to ${receiveBufferMaxBytes} bytes, or off`;
   const peer = peerFor(chat, side, rest);
   if (typeof peer === "string") return peer;
-  if (peer.transport === "udp") return `${nameOf(peer)} is here by UDP, which grants no window`;
-  if (bytes === undefined && !peer.held) return `${nameOf(peer)} is read from as it is`;
-  peer.held = bytes !== undefined;
+  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which grants no window`;
+  if (bytes === undefined && !peer.inbound.isHeld) return `${nameOf(peer)} is read from as it is`;
+  peer.inbound.isHeld = bytes !== undefined;
   if (bytes === undefined) readAgain(chat, peer);
-  const { transport, connection } = peer;
+  const { transport, connection } = peer.link;
   chat.effects.push({ type: "hold", transport, connection, bytes });
   const held = `nothing is read from ${nameOf(peer)} now: its kernel may send until the buffer here is full`;
   if (bytes === undefined) notice(chat, side, "info", `${nameOf(peer)} is read from again`);

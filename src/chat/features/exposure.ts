@@ -11,6 +11,6 @@ export function isOpenToNetwork(local: Endpoint): boolean {
 
 /** Whether strangers on the network can reach this side. */
 export function openToNetwork(side: Side): boolean {
-  if (side.local === undefined || !isOpenToNetwork(side.local)) return false;
-  return side.role === "listen" || (side.open && isGroupSide(side));
+  if (side.socket.local === undefined || !isOpenToNetwork(side.socket.local)) return false;
+  return side.socket.role === "listen" || (side.socket.isOpen && isGroupSide(side));
 }

@@ -18,14 +18,14 @@ import { tellStats } from "./traffic.ts";
 
 /** Somebody looks from now on, or nobody any more. */
 export function watchKernel(chat: Chat, watched: boolean): void {
-  chat.watched = watched;
+  chat.focus.isKernelWatched = watched;
   if (!watched) return chat.timers.clear("look tcp");
   lookTimeReached(chat);
 }
 
 /** It is time to look again. */
 export function lookTimeReached(chat: Chat): void {
-  if (!chat.watched) return;
+  if (!chat.focus.isKernelWatched) return;
   chat.effects.push({ type: "look", purpose: "panel" });
   chat.timers.set("look tcp", chat.nowMs + kernelLookMs);
 }
@@ -38,28 +38,28 @@ export function askStats(chat: Chat): void {
 /** The kernel has answered. */
 export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpSeen[]): void {
   const side = chat.sides.tcp;
-  for (const peer of side.peers.values()) peer.tcp = undefined;
+  for (const peer of side.peers.values()) peer.liveness.tcpFacts = undefined;
   const leftovers: Leftover[] = [];
   for (const one of seen) {
     const peer = one.connection === undefined ? undefined : chat.peers.get(one.connection);
     if (peer === undefined) leftovers.push({ ...one, name: nameOfLeftover(side, one.connection) });
     else peerTold(chat, peer, one.facts);
   }
-  side.leftovers = leftovers;
+  side.counters.leftovers = leftovers;
   if (purpose === "output") tellStats(chat, side);
   if (purpose === "command") sayStats(chat);
 }
 
 function peerTold(chat: Chat, peer: Peer, facts: TcpFacts): void {
-  peer.tcp = facts;
+  peer.liveness.tcpFacts = facts;
   // What is on its way to be counted is not acknowledged either: it is never said too early.
-  acknowledged(chat, peer, peer.bytesOut - facts.unackedBytes);
+  acknowledged(chat, peer, peer.outbound.bytesOut - facts.unackedBytes);
 }
 
 /** What it was called when it was last heard of. */
 function nameOfLeftover(side: Side, connection: ConnectionId | undefined): string {
-  if (connection === undefined) return side.targetText ?? "";
-  const rows = side.wire;
+  if (connection === undefined) return side.socket.targetText ?? "";
+  const rows = side.conversation.calls;
   for (let index = (rows?.length ?? 0) - 1; index >= 0; index -= 1) {
     const row = rows?.at(index);
     if (row?.connection === connection) return row.peer ?? "";
@@ -68,8 +68,12 @@ function nameOfLeftover(side: Side, connection: ConnectionId | undefined): strin
 }
 
 function sayStats(chat: Chat): void {
-  const side = chat.sides[chat.active];
-  const { transport, bytesIn, bytesOut, peers, leftovers } = side;
+  const side = chat.sides[chat.focus.active];
+  const {
+    transport,
+    counters: { bytesIn, bytesOut, leftovers },
+    peers,
+  } = side;
   const amounts = [`${formatBytes(bytesIn)} in`, `${formatBytes(bytesOut)} out`];
   sayList(chat, side, transport.toUpperCase(), [...amounts, formatCount(peers.size, "peer")]);
   for (const peer of [...peers.values()].slice(0, statsRowsMax)) {
@@ -91,7 +95,9 @@ function sayList(chat: Chat, side: Side, name: string, words: readonly string[])
 const statsRowsMax = 10;
 
 function peerWords(peer: Peer): readonly string[] {
-  return peer.tcp === undefined ? [`${peer.state} (as its events tell)`] : factWords(peer.tcp);
+  return peer.liveness.tcpFacts === undefined
+    ? [`${peer.link.state} (as its events tell)`]
+    : factWords(peer.liveness.tcpFacts);
 }
 
 /** The state first; what the source does not tell is left out. */

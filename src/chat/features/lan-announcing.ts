@@ -24,7 +24,7 @@ export function announce(chat: Chat, lan: Lan, asks: boolean): void {
 
 /** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
 function chance(chat: Chat, lan: Lan): number {
-  return Number.parseInt(hashOf(chat.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000;
+  return Number.parseInt(hashOf(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000;
 }
 
 /** Earlier than it would be, but never within lanAnswerIntervalMs of the last one, however often we are asked. */
@@ -43,8 +43,8 @@ export function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["ty
     if (joined !== "ok") continue;
     const places = type === "gone" ? [] : placesOn(chat, here.interface);
     // Who only looks need not say who it is.
-    const name = places.length === 0 ? "" : chat.name;
-    const probe = hashOf(chat.secret, `lan ${lan.round} ${id}`).slice(0, 16);
+    const name = places.length === 0 ? "" : chat.self.name;
+    const probe = hashOf(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
     const payload = encodeLanAnnouncement({ type, session: lan.session, name, places, asks, probe });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
     here.heardItself = here.hearsItself;
@@ -56,14 +56,20 @@ export function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["ty
 /** What listens here and can be reached through an interface. */
 function placesOn(chat: Chat, through: LanInterface): readonly LanPlace[] {
   return Object.values(chat.sides).flatMap((side) => {
-    const { local } = side;
-    if (side.role !== "listen" || !side.open || side.raw || local === undefined || local.family === "unix")
+    const { local } = side.socket;
+    if (
+      side.socket.role !== "listen" ||
+      !side.socket.isOpen ||
+      side.isRaw ||
+      local === undefined ||
+      local.family === "unix"
+    )
       return [];
     return isReached(side, local.address, through) ? [{ transport: side.transport, port: local.port }] : [];
   });
 }
 
-function isReached({ request }: Side, address: string, { family, cidrs }: LanInterface): boolean {
+function isReached({ socket: { request } }: Side, address: string, { family, cidrs }: LanInterface): boolean {
   if (address === "0.0.0.0") return family === "IPv4";
   const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
   if (address === "::") return family === "IPv6" || isDual;

@@ -82,7 +82,7 @@ function isIn(cidr: string, address: string): boolean {
 /** What to hand over where multicast is blocked, or what keeps anybody from joining. */
 export function adviceLines(chat: Chat, lan: Lan): readonly string[] {
   const open = Object.values(chat.sides).filter(openToNetwork);
-  const lines = open.flatMap(({ transport, local, raw }) =>
+  const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
     local === undefined ? [] : [`  ${invitationTo(transport, local, raw, machineAddress(chat, lan)).duet}`],
   );
   if (lines.length === 0)

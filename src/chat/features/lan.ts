@@ -20,32 +20,33 @@ import { showCall } from "./traffic.ts";
 
 /** Begins to look for others; what listens here beyond this machine is announced. */
 export function startLan(chat: Chat): void {
-  if (chat.lan !== undefined) return;
-  const session = hashOf(chat.session, "lan").slice(0, 24);
+  if (chat.network.lan !== undefined) return;
+  const session = hashOf(chat.self.session, "lan").slice(0, 24);
   const announcedMs = Number.NEGATIVE_INFINITY;
-  chat.lan = { session, roster: new LanRoster(), interfaces: [], round: 0, announcedMs };
+  chat.network.lan = { session, roster: new LanRoster(), interfaces: [], round: 0, announcedMs };
   chat.effects.push({ type: "lan", work: { type: "open" } });
 }
 
 /** Says goodbye, and hears nothing any more. */
 export function stopLan(chat: Chat): void {
-  const { lan } = chat;
+  const { lan } = chat.network;
   if (lan === undefined) return;
   sendAnnouncement(chat, lan, "gone", false);
   chat.effects.push({ type: "lan", work: { type: "close" } });
   chat.timers.clear("lan");
   chat.timers.clear("lan-told");
-  chat.lan = undefined;
+  chat.network.lan = undefined;
 }
 
 /** Something listens now that did not, or the other way round. */
 export function placesChanged(chat: Chat): void {
-  if (chat.lan !== undefined && chat.lan.interfaces.length > 0) announceWithin(chat, chat.lan, 0);
+  if (chat.network.lan !== undefined && chat.network.lan.interfaces.length > 0)
+    announceWithin(chat, chat.network.lan, 0);
 }
 
 /** Asks everybody to announce themselves, and looks at the interfaces anew. */
 export function askLan(chat: Chat): void {
-  const { lan } = chat;
+  const { lan } = chat.network;
   if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announce(chat, lan, true);
@@ -54,7 +55,7 @@ export function askLan(chat: Chat): void {
 }
 
 export function lanHappened(chat: Chat, event: LanEvent): void {
-  const { lan } = chat;
+  const { lan } = chat.network;
   if (lan === undefined) return;
   switch (event.type) {
     case "interfaces":
@@ -118,7 +119,7 @@ function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterfa
 }
 
 function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
-  const side = chat.sides[chat.active];
+  const side = chat.sides[chat.focus.active];
   const joined = interfaces.filter((each) => each.joined === "ok" && !each.isLoopback);
   const names = [...new Set(joined.map(({ name }) => name))].join(", ");
   if (joined.length === 0)
@@ -132,17 +133,17 @@ function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
 
 /** Where there is no list to look at: who was heard and the doctor's word, when others have had the time to answer. */
 export function tellLanWithin(chat: Chat, ms: number): void {
-  if (chat.lan !== undefined) chat.timers.set("lan-told", chat.nowMs + ms);
+  if (chat.network.lan !== undefined) chat.timers.set("lan-told", chat.nowMs + ms);
 }
 
 /** Now they had it. */
 export function lanToldTimeReached(chat: Chat): void {
-  if (chat.lan !== undefined) tellLan(chat, chat.lan, chat.sides[chat.active]);
+  if (chat.network.lan !== undefined) tellLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
 }
 
 /** The time of the next announcement: who has not been heard is dropped, interfaces are looked at anew. */
 export function lanTimeReached(chat: Chat): void {
-  const { lan } = chat;
+  const { lan } = chat.network;
   if (lan === undefined) return;
   for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, "nothing was heard of it any more");
   chat.effects.push({ type: "lan", work: { type: "open" } });
@@ -171,16 +172,21 @@ function tellFound(chat: Chat, duet: LanDuet): void {
       .map((endpoint) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`),
   );
   const words = `${duet.name} is on the local network: ${places.join(", ")}`;
-  noticeOfPeer(chat, chat.sides[chat.active], "joined", words, "/lan lists all, and Enter there joins");
+  noticeOfPeer(chat, chat.sides[chat.focus.active], "joined", words, "/lan lists all, and Enter there joins");
 }
 
 function tellGone(chat: Chat, { name }: LanDuet, why: string): void {
-  noticeOfPeer(chat, chat.sides[chat.active], "left", `${name} is no longer on the local network: ${why}`);
+  noticeOfPeer(
+    chat,
+    chat.sides[chat.focus.active],
+    "left",
+    `${name} is no longer on the local network: ${why}`,
+  );
 }
 
 /** Rule 2 of protocol.md: who announced itself there may be spoken to as a duet. */
 export function announcedOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
-  const duets = chat.lan?.roster.all() ?? [];
+  const duets = chat.network.lan?.roster.all() ?? [];
   return duets.flatMap((duet) =>
     placesOf(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
   );

@@ -5,7 +5,7 @@ import type { Side } from "../model/side.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 
 /** undefined: nothing can be known, over TCP as the kernel mends it and of raw peers as they number nothing. */
-export function linkMeasures({ delivery }: Peer): LinkMeasures | undefined {
+export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
   if (delivery === undefined) return undefined;
   const { received, lost, duplicates, reordered } = delivery.receiver;
   const { framesSent: sent, retransmitted } = delivery.sender;
@@ -34,6 +34,6 @@ export function sideLoss(side: Side): number | undefined {
 
 /** Bytes that wait to leave for a peer: in our queue, or until it has acknowledged what came before. */
 export function waitingBytes(peer: Peer, given: number): number {
-  if (peer.transport === "udp") return peer.delivery?.sender.waitingUnits ?? 0;
-  return Math.max(0, given - peer.bytesOut);
+  if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.waitingUnits ?? 0;
+  return Math.max(0, given - peer.outbound.bytesOut);
 }

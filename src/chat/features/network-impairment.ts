@@ -31,7 +31,7 @@ function isUsageError(value: Trouble | undefined | UsageError): value is UsageEr
 /** From now on the network of our UDP sockets is as bad as that. */
 export function beginTrouble(chat: Chat, side: Side, wanted: Trouble): void {
   const trouble = { ...wanted, seed: wanted.seed ?? seedFor(chat) };
-  chat.trouble = { trouble, counts: noTroubleYet };
+  chat.network.impairment = { trouble, counts: noTroubleYet };
   chat.effects.push({ type: "make-trouble", trouble });
   const words = `trouble is on for every UDP datagram, both ways: ${describeTrouble(trouble)}`;
   const hint = `seed=${trouble.seed} makes the same again; /trouble tells what it did, /trouble off ends it`;
@@ -39,32 +39,42 @@ export function beginTrouble(chat: Chat, side: Side, wanted: Trouble): void {
 }
 
 function endTrouble(chat: Chat, side: Side): void {
-  if (chat.trouble === undefined) return notice(chat, side, "info", "there was no trouble");
-  notice(chat, side, "info", `trouble is off. What it did: ${describeCounts(chat.trouble.counts)}`);
-  chat.trouble = undefined;
+  if (chat.network.impairment === undefined) return notice(chat, side, "info", "there was no trouble");
+  notice(
+    chat,
+    side,
+    "info",
+    `trouble is off. What it did: ${describeCounts(chat.network.impairment.counts)}`,
+  );
+  chat.network.impairment = undefined;
   chat.effects.push({ type: "make-trouble", trouble: undefined });
 }
 
 /** What is on, or how to make some. */
 function tellTrouble(chat: Chat, side: Side): void {
-  if (chat.trouble === undefined) {
+  if (chat.network.impairment === undefined) {
     const hint = "/trouble loss=20% dup=5% reorder=10% delay=50ms makes some, on UDP";
     return notice(chat, side, "info", "there is no trouble: the network is as it is", hint);
   }
-  const { trouble, counts } = chat.trouble;
+  const { trouble, counts } = chat.network.impairment;
   const words = `trouble is on: ${describeTrouble(trouble)} (seed=${trouble.seed})`;
   notice(chat, side, "warning", `${words}. So far: ${describeCounts(counts)}`);
 }
 
 /** On the way out: what was lost on purpose is told once more. */
 export function tellLastTrouble(chat: Chat, side: Side): void {
-  if (chat.trouble !== undefined)
-    notice(chat, side, "info", `trouble was on. What it did: ${describeCounts(chat.trouble.counts)}`);
+  if (chat.network.impairment !== undefined)
+    notice(
+      chat,
+      side,
+      "info",
+      `trouble was on. What it did: ${describeCounts(chat.network.impairment.counts)}`,
+    );
 }
 
 /** The newest counts, from where the datagrams pass. */
 export function troubleCounted(chat: Chat, counts: TroubleCounts): void {
-  if (chat.trouble !== undefined) chat.trouble.counts = counts;
+  if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
 }
 
 /** `12 dropped, 3 doubled, 40 delayed, 4 reordered`. */
@@ -74,6 +84,6 @@ function describeCounts({ dropped, duplicated, delayed, reordered }: TroubleCoun
 
 /** Short enough to be typed again. */
 function seedFor(chat: Chat): number {
-  const hash = new Bun.CryptoHasher("sha256", chat.secret).update(`trouble ${chat.nowMs}`).digest();
+  const hash = new Bun.CryptoHasher("sha256", chat.self.secret).update(`trouble ${chat.nowMs}`).digest();
   return hash.readUInt16BE(0);
 }

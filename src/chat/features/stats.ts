@@ -1,13 +1,16 @@
 /** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
 
 import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
-import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
 
 /** The words of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
 export function measuredLines(peer: Peer): readonly (readonly string[])[] {
-  const { bytesIn, bytesOut, malformed } = peer;
-  const waiting = waitingBytes(peer, bytesGivenTo(peer));
+  const {
+    inbound: { bytesIn, malformedFrames: malformed },
+    outbound: { bytesOut },
+  } = peer;
+  const waiting = waitingBytes(peer, bytesEnqueued(peer));
   const words = [
     `${formatBytes(bytesIn)} in`,
     `${formatBytes(bytesOut)} out`,
@@ -18,7 +21,7 @@ export function measuredLines(peer: Peer): readonly (readonly string[])[] {
   return [words.filter((word) => word !== ""), ...linkLines(peer)];
 }
 
-function roundTripWords({ roundTrip }: Peer): string {
+function roundTripWords({ liveness: { roundTrip } }: Peer): string {
   const { smoothedMs, variationMs } = roundTrip;
   if (smoothedMs === undefined) return "";
   return `round trip ${formatRoundTrip(smoothedMs)} ± ${formatRoundTrip(variationMs)}`;
@@ -27,7 +30,9 @@ function roundTripWords({ roundTrip }: Peer): string {
 function linkLines(peer: Peer): readonly (readonly string[])[] {
   const link = linkMeasures(peer);
   if (link === undefined)
-    return peer.transport === "udp" ? [["a raw UDP peer numbers nothing: its losses cannot be known"]] : [];
+    return peer.link.transport === "udp"
+      ? [["a raw UDP peer numbers nothing: its losses cannot be known"]]
+      : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;
   return [
     [

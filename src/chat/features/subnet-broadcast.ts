@@ -31,14 +31,14 @@ export function broadcast(chat: Chat, rest: string, forced: boolean): string | u
   return undefined;
 }
 
-function whyNot({ open, local }: Side): string | undefined {
+function whyNot({ socket: { isOpen: open, local } }: Side): string | undefined {
   if (!open || local === undefined) return "a broadcast leaves from the UDP side, and nothing is open there";
   if (isLoopback(local)) return "the UDP side speaks with this machine alone: /udp, then /listen 0.0.0.0";
   return undefined;
 }
 
 /** Where we listen ourselves, for who is like us; else duet's own port. */
-function portOf({ role, local }: Side): number {
+function portOf({ socket: { role, local } }: Side): number {
   return role === "listen" && local !== undefined && local.family !== "unix" ? local.port : portDefault;
 }
 
@@ -57,7 +57,7 @@ function splitPlace(rest: string): {
 /** What this machine's subnets are: the wish is held against them, and then asked about or carried out. */
 export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
   const side = chat.sides.udp;
-  chat.ourAddresses = new Set(subnets.ours);
+  chat.network.ourAddresses = new Set(subnets.ours);
   const { broadcasts } = subnets;
   const address = wish.address ?? broadcasts[0];
   if (address === undefined || (address !== limitedBroadcast && !broadcasts.includes(address))) {
@@ -70,7 +70,7 @@ export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets):
         : `${address} is no subnet's broadcast address here`;
     return reportProblem(
       chat,
-      chat.sides[chat.active],
+      chat.sides[chat.focus.active],
       "EUSAGE",
       what,
       `${all}; ${limitedBroadcast} is the nearest network's`,
@@ -78,25 +78,31 @@ export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets):
   }
   const settled = { ...wish, address };
   if (wish.forced) return sendBroadcast(chat, settled);
-  if (side.open) chat.effects.push({ type: "ask-screen", request: { type: "broadcast", wish: settled } });
+  if (side.socket.isOpen)
+    chat.effects.push({ type: "ask-screen", request: { type: "broadcast", wish: settled } });
 }
 
 /** The person has said yes. */
 export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
   const wrong = whyNot(side);
-  if (wrong !== undefined) return notice(chat, chat.sides[chat.active], "warning", `not sent: ${wrong}`);
+  if (wrong !== undefined)
+    return notice(chat, chat.sides[chat.focus.active], "warning", `not sent: ${wrong}`);
   const { text, address, port } = wish;
-  const words = side.raw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
+  const words = side.isRaw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
   const note = `to everybody at ${address}:${port}, one datagram: nobody says whether it came`;
   addEntry(chat, side, { ...ownMessage(chat, side, cleanText(text)), note });
-  if (side !== chat.sides[chat.active])
-    notice(chat, chat.sides[chat.active], "info", "the broadcast left on the UDP side");
+  if (side !== chat.sides[chat.focus.active])
+    notice(chat, chat.sides[chat.focus.active], "info", "the broadcast left on the UDP side");
 }
 
 /** Whether a datagram is our own broadcast that came back: from our port, at an address of ours. */
-export function isOwnEcho({ ourAddresses }: Chat, { local }: Side, from: Endpoint): boolean {
+export function isOwnEcho(
+  { network: { ourAddresses } }: Chat,
+  { socket: { local } }: Side,
+  from: Endpoint,
+): boolean {
   if (ourAddresses === undefined || local === undefined) return false;
   if (local.family === "unix" || from.family === "unix") return false;
   return from.port === local.port && ourAddresses.has(from.address);

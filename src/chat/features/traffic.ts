@@ -5,7 +5,7 @@ import { statsIntervalMs } from "../../protocol/limits.ts";
 import { formatCount } from "../../protocol/text/quantities.ts";
 import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
-import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendReturned } from "../outbound/sent-messages.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
@@ -31,25 +31,28 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
 /** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */
 function offsetOf(chat: Chat, { call, connection, bytes }: Called): number | undefined {
   const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
-  return call === "send" || call === "sendto" ? peer?.bytesOut : peer?.bytesIn;
+  return call === "send" || call === "sendto" ? peer?.outbound.bytesOut : peer?.inbound.bytesIn;
 }
 
 /** Both transports' calls are kept again, or passed over from now on. */
 export function pauseWire(chat: Chat): void {
-  const paused = chat.sides[chat.active].wire?.paused === false;
-  for (const { wire } of [chat.sides.tcp, chat.sides.udp]) wire?.setPaused(paused);
+  const paused = chat.sides[chat.focus.active].conversation.calls?.paused === false;
+  for (const {
+    conversation: { calls: wire },
+  } of [chat.sides.tcp, chat.sides.udp])
+    wire?.setPaused(paused);
 }
 
 /** Keeps a call where a screen may show it; it counts for nothing. */
 export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
-  if (side.wire !== undefined) keepCall(chat, side.wire, call, offset);
-  if (chat.watched) chat.shownChanges += 1;
+  if (side.conversation.calls !== undefined) keepCall(chat, side.conversation.calls, call, offset);
+  if (chat.focus.isKernelWatched) chat.focus.shownChanges += 1;
 }
 
 function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
   const { call, result, connection, bytes, ofBytes, payload } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
-  const address = known?.address ?? printed(called.peer ?? called.local);
+  const address = known?.link.address ?? printed(called.peer ?? called.local);
   const isOurs = known === undefined && called.peer === undefined;
   wire.push(
     {
@@ -79,7 +82,7 @@ export function countSentToAll(
   bytes: number,
 ): void {
   countFromHere(side);
-  side.bytesOut += bytes * connections.length;
+  side.counters.bytesOut += bytes * connections.length;
   for (const connection of connections) countSentTo(chat, connection, bytes, true);
   if (bytes > 0) touchIdle(chat, side);
 }
@@ -92,7 +95,7 @@ function countSent(
   tookAll: boolean,
 ): void {
   countFromHere(side);
-  side.bytesOut += bytes;
+  side.counters.bytesOut += bytes;
   if (connection !== undefined) countSentTo(chat, connection, bytes, tookAll);
   if (bytes > 0) touchIdle(chat, side);
 }
@@ -100,8 +103,8 @@ function countSent(
 function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAll: boolean): void {
   const peer = chat.peers.get(connection);
   if (peer === undefined) return;
-  peer.bytesOut += bytes;
-  if (bytes > 0) peer.takenAtMs = chat.nowMs;
+  peer.outbound.bytesOut += bytes;
+  if (bytes > 0) peer.outbound.lastWriteMs = chat.nowMs;
   sendReturned(chat, peer, tookAll);
 }
 
@@ -121,7 +124,7 @@ export function statsTimeReached(chat: Chat, side: Side): void {
 
 /** Datagrams came faster than they could be read, and were dropped unread. */
 export function datagramsOverran(chat: Chat, side: Side, count: number): void {
-  side.overrun += count;
+  side.counters.overrun += count;
   armStats(chat, side);
   const what = `${formatCount(count, "datagram")} came faster than they could be read, and were dropped`;
   noticeOfPeer(chat, side, "warning", what, "over TCP the sender would have been made to wait");
@@ -130,28 +133,36 @@ export function datagramsOverran(chat: Chat, side: Side, count: number): void {
 /** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */
 export function tellStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
-    peer: peer.address,
-    bytes: waitingBytes(peer, bytesGivenTo(peer)),
+    peer: peer.link.address,
+    bytes: waitingBytes(peer, bytesEnqueued(peer)),
   }));
-  const { transport, bytesIn, bytesOut } = side;
+  const {
+    transport,
+    counters: { bytesIn, bytesOut },
+  } = side;
   const links = [...side.peers.values()].map(linkTold);
-  const { turnedAway, slowed, droppedOfStrangers, overrun } = side;
+  const { turnedAway, slowed, droppedOfStrangers, overrun } = side.counters;
   const limits = { turnedAway, slowed, droppedOfStrangers, overrun };
-  const trouble = transport === "udp" && chat.trouble !== undefined ? { trouble: chat.trouble.counts } : {};
+  const trouble =
+    transport === "udp" && chat.network.impairment !== undefined
+      ? { trouble: chat.network.impairment.counts }
+      : {};
   const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
   tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });
 }
 
 function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
   if (!chat.config.tellKernel) return {};
-  const open = [...side.peers.values()].flatMap(({ address, tcp }) =>
+  const open = [...side.peers.values()].flatMap(({ link: { address }, liveness: { tcpFacts: tcp } }) =>
     tcp === undefined ? [] : [{ peer: address, ...tcp }],
   );
-  return { connections: [...open, ...side.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))] };
+  return {
+    connections: [...open, ...side.counters.leftovers.map(({ name, facts }) => ({ peer: name, ...facts }))],
+  };
 }
 
 function linkTold(peer: Peer): LinkTold {
-  const { smoothedMs, variationMs } = peer.roundTrip;
+  const { smoothedMs, variationMs } = peer.liveness.roundTrip;
   const rttVarMs = smoothedMs === undefined ? null : variationMs;
-  return { peer: peer.address, rttMs: smoothedMs ?? null, rttVarMs, ...linkMeasures(peer) };
+  return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...linkMeasures(peer) };
 }

@@ -15,7 +15,7 @@ type Row = readonly string[];
 
 /** Tells who is in the room of the side that is looked at. */
 export function tellWho(chat: Chat, side: Side): void {
-  const others = side.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
+  const others = side.socket.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
   const rows = [ourRow(chat, side), ...others.flatMap((peer) => [peerRow(peer), ...distantRows(peer)])];
   const table = { rows: rows.slice(0, whoRowsMax), wordsFrom: 2 };
   for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
@@ -23,22 +23,25 @@ export function tellWho(chat: Chat, side: Side): void {
 }
 
 function ourRow(chat: Chat, side: Side): Row {
-  const local = side.local === undefined ? "" : formatEndpoint(side.local);
-  return [nameHere(chat, side), local, "you", stateCell(side.transport, side.state)];
+  const local = side.socket.local === undefined ? "" : formatEndpoint(side.socket.local);
+  return [nameHere(chat, side), local, "you", stateCell(side.transport, side.socket.state)];
 }
 
 function peerRow(peer: Peer): Row {
   const name = nameOf(peer);
-  const kind = peer.kind === "unknown" ? "?" : peer.kind;
-  const roundTrip = peer.roundTrip.smoothedMs === undefined ? "" : formatRoundTrip(peer.roundTrip.smoothedMs);
-  const address = name === peer.address ? "" : peer.address;
+  const kind = peer.identity.kind === "unknown" ? "?" : peer.identity.kind;
+  const roundTrip =
+    peer.liveness.roundTrip.smoothedMs === undefined
+      ? ""
+      : formatRoundTrip(peer.liveness.roundTrip.smoothedMs);
+  const address = name === peer.link.address ? "" : peer.link.address;
   const link = linkMeasures(peer);
   const loss = link === undefined ? "" : `loss ${formatPercent(lossShare(link))}`;
-  return [name, address, kind, stateCell(peer.transport, peer.state), roundTrip, loss];
+  return [name, address, kind, stateCell(peer.link.transport, peer.link.state), roundTrip, loss];
 }
 
 function distantRows(hub: Peer): readonly Row[] {
-  const others = [...hub.distant.values()].filter(({ number }) => number !== hostNumber);
+  const others = [...hub.hubRoom.members.values()].filter(({ number }) => number !== hostNumber);
   return others.map(({ name, address }) => [
     name,
     address === undefined || address === name ? "" : address,
@@ -47,6 +50,6 @@ function distantRows(hub: Peer): readonly Row[] {
   ]);
 }
 
-function stateCell(transport: string, state: Peer["state"]): string {
+function stateCell(transport: string, state: Peer["link"]["state"]): string {
   return `${transport.toUpperCase()} ${stateGlyph(state)} ${state}`;
 }

@@ -16,9 +16,17 @@ import { isStranger } from "../room/strangers.ts";
 /** Whether a peer's whole lines may be taken together. */
 export function mayTakeBlocks(chat: Chat, side: Side, peer: Peer): boolean {
   const { config } = chat;
-  const isRawForGood = peer.kind === "raw" && peer.accepted && !peer.greeted && peer.member !== undefined;
+  const isRawForGood =
+    peer.identity.kind === "raw" &&
+    peer.link.isInbound &&
+    !peer.handshake.isHelloSent &&
+    peer.membership.member !== undefined;
   const isEasy =
-    config.tellLines && !config.crlf && !side.raw && !peer.closedBySilence && !isStranger(chat, peer);
+    config.tellLines &&
+    !config.crlf &&
+    !side.isRaw &&
+    !peer.inbound.isClosedBySilence &&
+    !isStranger(chat, peer);
   return isEasy && isRawForGood;
 }
 
@@ -29,12 +37,12 @@ export function mayTakeBlocks(chat: Chat, side: Side, peer: Peer): boolean {
 export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array): boolean {
   const told = startClean(startOf(peer), lines);
   if (told === undefined) return false;
-  peer.firstLine = false;
+  peer.inbound.isFirstLine = false;
   const { transport } = side;
   chat.effects.push({ type: "tell", output: { type: "lines", atMs: chat.nowMs, transport, bytes: told } });
-  if (peer.member === undefined) return true;
-  useVia(chat, peer.member, peer);
-  relayLines(chat, peer.member, lines, told);
+  if (peer.membership.member === undefined) return true;
+  useVia(chat, peer.membership.member, peer);
+  relayLines(chat, peer.membership.member, lines, told);
   return true;
 }
 

@@ -34,16 +34,17 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const text = decoder.decode(bytes);
   if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
-  const parsed: ParsedFrame = side.raw ? { kind: "text" } : parseFrame(text);
-  if (peer.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, bytes.length);
-  if (peer.greeted) return answerToGreeting(chat, side, peer, parsed, bytes, text);
+  const parsed: ParsedFrame = side.isRaw ? { kind: "text" } : parseFrame(text);
+  if (peer.identity.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, bytes.length);
+  if (peer.handshake.isHelloSent) return answerToGreeting(chat, side, peer, parsed, bytes, text);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
-    if (peer.kind === "raw") return void offersHello(chat, peer, parsed);
-    return side.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
+    if (peer.identity.kind === "raw") return void offersHello(chat, peer, parsed);
+    return side.socket.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
   }
   if (answersFarewell(chat, side, peer, parsed)) return;
   if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(chat, side, peer);
-  if (parsed.kind === "later-version" && peer.kind === "unknown") return answerLaterVersion(chat, peer);
+  if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
+    return answerLaterVersion(chat, peer);
   textOfRaw(chat, side, peer, bytes, text);
 }
 
@@ -51,7 +52,8 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
 function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, bytes: number): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
-    if (session === peer.session && key === peer.theirKey) return heardHello(chat, peer, parsed.frame);
+    if (session === peer.identity.session && key === peer.handshake.theirKey)
+      return heardHello(chat, peer, parsed.frame);
     return mayBeginAnew(peer, parsed) ? beginAnew(chat, peer, parsed.frame) : drop(chat, side, peer);
   }
   if (!hasOurKey(peer, parsed)) return drop(chat, side, peer);
@@ -88,33 +90,41 @@ function answerToGreeting(
 ): void {
   if (parsed.kind === "text") return textOfRaw(chat, side, peer, bytes, text);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
-  if (!hasOurKey(peer, parsed) && !(isHello && peer.accepted)) return drop(chat, side, peer);
+  if (!hasOurKey(peer, parsed) && !(isHello && peer.link.isInbound)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
   heardParsed(chat, peer, parsed);
 }
 
 /** The hub that we went to answers what we ask it again and again: it knows our key, and we had not heard it for long. */
 function mayBeginAnew(peer: Peer, parsed: ParsedFrame): boolean {
-  return !peer.accepted && peer.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed);
+  return (
+    !peer.link.isInbound && peer.liveness.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed)
+  );
 }
 
 function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
-  return "key" in parsed && parsed.key === peer.ourKey;
+  return "key" in parsed && parsed.key === peer.handshake.ourKey;
 }
 
 /** It is nobody's word. The first one is told, and all are counted. */
 function drop(chat: Chat, side: Side, peer: Peer): void {
-  side.forged += 1;
-  if (side.forged > 1 || side.endReason !== undefined) return;
+  side.counters.forged += 1;
+  if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;
   const hint = "it is forged, or left over from an earlier session; more of them are dropped without a word";
-  noticeOfPeer(chat, side, "warning", `a datagram in the name of ${peer.address} bears no key of ours`, hint);
+  noticeOfPeer(
+    chat,
+    side,
+    "warning",
+    `a datagram in the name of ${peer.link.address} bears no key of ours`,
+    hint,
+  );
 }
 
 function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: string): void {
   heardFrom(chat, side, peer);
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.ending !== undefined) return;
-  if (!peer.announced) announce(chat, peer);
+  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.link.endReason !== undefined) return;
+  if (!peer.identity.isAnnounced) announce(chat, peer);
   if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
   if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
   hearDatagram(chat, side, peer, text, bytes.length);

@@ -49,7 +49,7 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame): void {
 function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
   if (frame.type === "hello") return heardHello(chat, peer, frame);
   if (frame.type === "welcome") return heardWelcome(chat, peer, frame);
-  if (peer.kind !== "duet") return;
+  if (peer.identity.kind !== "duet") return;
   proveReachable(chat, peer);
   switch (frame.type) {
     case "joined":
@@ -64,7 +64,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
       return lineUndelivered(chat, peer, frame);
     case "receipt":
       heardReceipt(chat, peer, frame);
-      return peer.accepted ? passReceiptOn(chat, peer, frame) : undefined;
+      return peer.link.isInbound ? passReceiptOn(chat, peer, frame) : undefined;
     case "ack":
     case "skip":
       // Sent over UDP and outside the order: datagrams.ts.
@@ -82,29 +82,29 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
 
 function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
   const { number, name } = frame;
-  if (!peer.accepted) return distantRenamed(chat, peer, number, name);
+  if (!peer.link.isInbound) return distantRenamed(chat, peer, number, name);
   const bytes = Buffer.byteLength(name);
-  if (peer.member !== undefined && !mustWaitItsTurn(chat, peer, { kind: "name", name, bytes }))
-    renameMember(chat, peer.member, name);
+  if (peer.membership.member !== undefined && !mustWaitItsTurn(chat, peer, { kind: "name", name, bytes }))
+    renameMember(chat, peer.membership.member, name);
 }
 
 function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
   const carried = carriedInParts(peer, frame);
-  const text = peer.parts.join(frame);
+  const text = peer.inbound.parts.join(frame);
   if (text === undefined) return;
   if (peer.trace !== undefined) peer.trace.partsCame = undefined;
   const whole = { ...frame, text };
-  if (peer.accepted) {
+  if (peer.link.isInbound) {
     const bytes = Buffer.byteLength(text);
     if (!mustWaitItsTurn(chat, peer, { kind: "message", frame: whole, bytes, carried }))
       messageToHub(chat, peer, whole, carried);
     return;
   }
-  const from = frame.from === undefined ? undefined : peer.distant.get(frame.from);
+  const from = frame.from === undefined ? undefined : peer.hubRoom.members.get(frame.from);
   const name = from?.name ?? nameOf(peer);
   const address =
     frame.from === hostNumber || from === undefined
-      ? peer.address
+      ? peer.link.address
       : (from.address ?? `member ${from.number}`);
   noteHeard(peer, frame.id, carried);
   showMessage(chat, peer, {
@@ -119,15 +119,15 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
 }
 
 function weAreSlowed(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.accepted) return;
+  if (peer.link.isInbound) return;
   noticeOfPeer(chat, sideOf(chat, peer), "warning", `${nameOf(peer)} slows us: ${cleanReason(reason)}`);
 }
 
 function saidGoodbye(chat: Chat, peer: Peer, reason: string): void {
   const words = cleanReason(reason);
-  peer.ending ??= words === "" ? "it said goodbye" : `it said goodbye (${words})`;
+  peer.link.endReason ??= words === "" ? "it said goodbye" : `it said goodbye (${words})`;
   acknowledgeAtOnce(chat, peer);
   rememberFarewell(sideOf(chat, peer), peer);
-  const { transport, connection } = peer;
+  const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }

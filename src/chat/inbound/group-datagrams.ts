@@ -11,13 +11,13 @@ import { heardFrom } from "../session/pings.ts";
 /** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
 export function heardInGroup(chat: Chat, side: Side, peer: Peer, datagram: string, bytes: number): void {
   heardFrom(chat, side, peer);
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.ending !== undefined || bytes === 0) return;
-  const { name, text } = side.raw ? { name: undefined, text: datagram } : parseGroupLine(datagram);
+  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.link.endReason !== undefined || bytes === 0) return;
+  const { name, text } = side.isRaw ? { name: undefined, text: datagram } : parseGroupLine(datagram);
   if (name !== undefined) {
-    peer.name = name;
-    peer.named = true;
+    peer.identity.name = name;
+    peer.identity.isNamed = true;
   }
-  if (!peer.announced) announce(chat, peer);
+  if (!peer.identity.isAnnounced) announce(chat, peer);
   heardText(chat, side, peer, text, bytes);
 }

@@ -14,25 +14,29 @@ import { sendPing } from "../session/pings.ts";
 
 /** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {
-  const sender = peer.delivery?.sender;
-  if (sender === undefined || !sender.missed.isMissing || peer.ending !== undefined) return;
+  const sender = peer.outbound.delivery?.sender;
+  if (sender === undefined || !sender.missed.isMissing || peer.link.endReason !== undefined) return;
   sender.missed.madeUp(sender.lastPushed);
-  if (peer.accepted) welcome(chat, peer, true);
+  if (peer.link.isInbound) welcome(chat, peer, true);
   else askForName(chat, peer);
 }
 
 /** The room we have come to, or are in. */
 export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
-  if (peer.accepted || !peer.greeted) return;
-  peer.theirKey = frame.key;
-  if (peer.kind !== "duet")
-    becomeDuet(chat, peer, frame.members.find(({ number }) => number === hostNumber)?.name ?? peer.name);
-  chat.timers.clear(`hello ${peer.connection}`);
-  const first = peer.ourNumber === undefined;
+  if (peer.link.isInbound || !peer.handshake.isHelloSent) return;
+  peer.handshake.theirKey = frame.key;
+  if (peer.identity.kind !== "duet")
+    becomeDuet(
+      chat,
+      peer,
+      frame.members.find(({ number }) => number === hostNumber)?.name ?? peer.identity.name,
+    );
+  chat.timers.clear(`hello ${peer.link.connection}`);
+  const first = peer.hubRoom.ourNumber === undefined;
   if (!first && frame.rest !== undefined) return heardAnew(chat, peer, frame, frame.rest);
-  peer.ourNumber = frame.you;
+  peer.hubRoom.ourNumber = frame.you;
   for (const member of frame.members) {
-    if (member.number === frame.you) peer.ourName = cleanName(member.name);
+    if (member.number === frame.you) peer.hubRoom.ourName = cleanName(member.name);
     else rememberDistant(peer, member);
   }
   if (!first) return;
@@ -46,12 +50,12 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
  * that is taken there we are not given for asking again.
  */
 function askForName(chat: Chat, peer: Peer): void {
-  if (peer.ourName !== undefined && peer.ourName !== chat.name)
-    sendFrameTo(chat, peer, { type: "renamed", name: chat.name });
+  if (peer.hubRoom.ourName !== undefined && peer.hubRoom.ourName !== chat.self.name)
+    sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
 }
 
 function tellWelcome(chat: Chat, peer: Peer): void {
-  const others = [...peer.distant.values()]
+  const others = [...peer.hubRoom.members.values()]
     .filter(({ number }) => number !== hostNumber)
     .map(({ name }) => name);
   const also = others.length === 0 ? "" : `; also here: ${others.slice(0, 20).join(", ")}`;
@@ -61,25 +65,26 @@ function tellWelcome(chat: Chat, peer: Peer): void {
     chat,
     side,
     "joined",
-    `you are ${peer.ourName ?? chat.name} in ${nameOf(peer)}'s room at ${peer.address}${also}${more}`,
+    `you are ${peer.hubRoom.ourName ?? chat.self.name} in ${nameOf(peer)}'s room at ${peer.link.address}${also}${more}`,
   );
 }
 
 /** What is not as we knew it is told as the news that never came would have been. */
 function heardAnew(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
-  peer.ourNumber = you;
-  peer.distant.delete(you);
-  peer.roomToCome = { named: new Set(), left: rest + members.length };
+  peer.hubRoom.ourNumber = you;
+  peer.hubRoom.members.delete(you);
+  peer.hubRoom.resync = { named: new Set(), left: rest + members.length };
   for (const member of members) memberNamed(chat, peer, member);
   settleRoom(chat, peer);
 }
 
 /** `joined`, from a hub: somebody has come, or is one of a room that is told anew. */
 export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
-  const { roomToCome } = peer;
+  const { resync: roomToCome } = peer.hubRoom;
   const { number, name } = member;
   if (roomToCome !== undefined) {
-    const known = number === peer.ourNumber ? peer.ourName : peer.distant.get(number)?.name;
+    const known =
+      number === peer.hubRoom.ourNumber ? peer.hubRoom.ourName : peer.hubRoom.members.get(number)?.name;
     if (known !== undefined && known !== cleanName(name)) distantRenamed(chat, peer, number, name);
   }
   memberJoined(chat, peer, { type: "joined", ...member });
@@ -91,12 +96,12 @@ export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
 
 /** All have been named: who was not is there no more. A hub that names more than may be kept is not waited for. */
 function settleRoom(chat: Chat, peer: Peer): void {
-  const { roomToCome } = peer;
+  const { resync: roomToCome } = peer.hubRoom;
   if (roomToCome === undefined) return;
   const { named, left } = roomToCome;
   if (left > 0 && named.size <= distantMembersMax) return;
-  peer.roomToCome = undefined;
+  peer.hubRoom.resync = undefined;
   if (left > 0) return;
-  for (const number of [...peer.distant.keys()])
+  for (const number of [...peer.hubRoom.members.keys()])
     if (!named.has(number)) memberLeft(chat, peer, { type: "left", number, reason: "" });
 }

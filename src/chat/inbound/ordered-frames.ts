@@ -11,7 +11,7 @@ import { isRoomPaused } from "../outbound/backlog.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
 import { flushRelay } from "../outbound/relay.ts";
-import type { Arrived } from "../records/delivery.ts";
+import type { Arrived } from "../peer/delivery.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { framesLost } from "../room/lost-messages.ts";
 import { hasRoomToWait } from "../room/strangers.ts";
@@ -28,12 +28,12 @@ export function heardInOrder(
   bytes: number,
 ): void {
   if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
-  const { receiver } = peer.delivery;
+  const { receiver } = peer.outbound.delivery;
   if (hasRoomFor(chat, peer)) {
-    const arrived = { parsed, start: peer.lineStart, end: peer.lineEnd };
+    const arrived = { parsed, start: peer.inbound.spanStart, end: peer.inbound.spanEnd };
     const { received } = receiver;
     const items = receiver.accept(order, arrived, bytes, chat.nowMs);
-    const { trace } = peer.delivery;
+    const { trace } = peer.outbound.delivery;
     if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
     giveOut(chat, peer, items);
   } else receiver.refuse(order, chat.nowMs);
@@ -46,15 +46,15 @@ function hasRoomFor(chat: Chat, peer: Peer): boolean {
   return (
     chat.deliveryUnits <= outQueuesMaxBytes &&
     hasRoomToWait(chat, peer) &&
-    !(peer.accepted && isRoomPaused(chat))
+    !(peer.link.isInbound && isRoomPaused(chat))
   );
 }
 
 function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
   for (const { parsed, start, end } of items) {
-    if (peer.ending !== undefined) return;
-    peer.lineStart = start;
-    peer.lineEnd = end;
+    if (peer.link.endReason !== undefined) return;
+    peer.inbound.spanStart = start;
+    peer.inbound.spanEnd = end;
     heardParsed(chat, peer, parsed);
   }
 }
@@ -62,7 +62,7 @@ function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
 /** `skip`: nothing up to there is worth waiting for. */
 export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   if (!isDelivering(peer)) return;
-  passGap(chat, peer, peer.delivery.receiver.skip(upTo, chat.nowMs));
+  passGap(chat, peer, peer.outbound.delivery.receiver.skip(upTo, chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);
 }
@@ -89,9 +89,9 @@ function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arriv
 /** A peer's moment has come: to send again, to acknowledge, to name a gap. */
 export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
-  const { sender, receiver } = peer.delivery;
+  const { sender, receiver } = peer.outbound.delivery;
   framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
-  if (peer.ending === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
+  if (peer.link.endReason === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);
 }

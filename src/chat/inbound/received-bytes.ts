@@ -30,63 +30,67 @@ import { heardFrame } from "./frames.ts";
 /** What one recv or one datagram brought. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   countFromHere(side);
-  peer.bytesIn += bytes.length;
-  side.bytesIn += bytes.length;
-  const text = peer.telnet === undefined ? bytes : withoutTelnet(chat, peer, peer.telnet, bytes);
+  peer.inbound.bytesIn += bytes.length;
+  side.counters.bytesIn += bytes.length;
+  const text =
+    peer.inbound.telnet === undefined ? bytes : withoutTelnet(chat, peer, peer.inbound.telnet, bytes);
   if (text.length > 0 || bytes.length === 0) heardBytes(chat, side, peer, text);
 }
 
 /** Telnet's negotiation is answered and is no text: a peer that only negotiated has not spoken yet. */
 function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint8Array): Uint8Array {
   const { text, answer } = telnet.read(bytes);
-  if (peer.ending === undefined && !peer.weShutDown) giveAsIs(chat, [peer], answer);
+  if (peer.link.endReason === undefined && !peer.link.isFinSent) giveAsIs(chat, [peer], answer);
   return text;
 }
 
 function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   watchPeers(chat, side);
   if (side.transport === "udp") {
-    peer.lineStart = peer.bytesIn - bytes.length;
-    peer.lineEnd = peer.bytesIn;
+    peer.inbound.spanStart = peer.inbound.bytesIn - bytes.length;
+    peer.inbound.spanEnd = peer.inbound.bytesIn;
   }
-  if (peer.ending !== undefined) return peer.flushing ? receivedLast(chat, peer, bytes) : undefined;
-  if (side.transport === "tcp" || side.raw) heardFrom(chat, side, peer);
-  if (side.raw) receivedRaw(chat, side, peer, bytes);
-  if (side.raw && chat.config.bytesOnly) return;
+  if (peer.link.endReason !== undefined)
+    return peer.link.isFlushing ? receivedLast(chat, peer, bytes) : undefined;
+  if (side.transport === "tcp" || side.isRaw) heardFrom(chat, side, peer);
+  if (side.isRaw) receivedRaw(chat, side, peer, bytes);
+  if (side.isRaw && chat.config.bytesOnly) return;
   if (side.transport === "tcp") receivedStream(chat, side, peer, bytes);
   else receivedDatagram(chat, side, peer, bytes);
 }
 
 /** `--raw`: bytes are passed on as they came, and shown as text besides. */
 function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  if (!peer.announced) announce(chat, peer);
+  if (!peer.identity.isAnnounced) announce(chat, peer);
   if (chat.config.tellMessages) {
-    tell(chat, { type: "bytes", transport: side.transport, peer: peer.address, bytes });
+    tell(chat, { type: "bytes", transport: side.transport, peer: peer.link.address, bytes });
   }
-  if (side.role === "listen" && chat.members.size > 1) relayBytes(chat, peer, bytes);
+  if (side.socket.role === "listen" && chat.room.members.size > 1) relayBytes(chat, peer, bytes);
 }
 
 function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  const at = peer.bytesIn - bytes.length - peer.decoder.unfinishedBytes;
+  const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
   if (mayTakeBlocks(chat, side, peer)) receivedBlocks(chat, side, peer, bytes, at);
-  else receivedLines(chat, side, peer, peer.decoder.push(bytes), at);
+  else receivedLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   hearOverflow(chat, peer);
-  if (peer.ending !== undefined) return;
-  peer.lineStart = peer.bytesIn - peer.decoder.unfinishedBytes;
-  peer.lineEnd = peer.bytesIn;
-  const head = peer.decoder.unfinished;
-  if (peer.kind === "unknown") {
+  if (peer.link.endReason !== undefined) return;
+  peer.inbound.spanStart = peer.inbound.bytesIn - peer.inbound.decoder.unfinishedBytes;
+  peer.inbound.spanEnd = peer.inbound.bytesIn;
+  const head = peer.inbound.decoder.unfinished;
+  if (peer.identity.kind === "unknown") {
     if (isPlainText(peer, head)) becomeRaw(chat, peer);
     else if (head !== "") helloBegins(chat, peer);
   }
-  if (peer.kind === "raw" && peer.ending === undefined) growUnfinished(chat, side, peer, head);
+  if (peer.identity.kind === "raw" && peer.link.endReason === undefined)
+    growUnfinished(chat, side, peer, head);
 }
 
 function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, start: number): void {
-  const { lines, block } = peer.decoder.pushInBlocks(bytes);
+  const { lines, block } = peer.inbound.decoder.pushInBlocks(bytes);
   const at = receivedLines(chat, side, peer, lines, start);
-  if (block === undefined || peer.ending !== undefined) return;
-  if (!heardBlock(chat, side, peer, block)) receivedLines(chat, side, peer, peer.decoder.linesOf(block), at);
+  if (block === undefined || peer.link.endReason !== undefined) return;
+  if (!heardBlock(chat, side, peer, block))
+    receivedLines(chat, side, peer, peer.inbound.decoder.linesOf(block), at);
 }
 
 /** The first of them begins at `start` of the stream; where the last one ends. */
@@ -99,9 +103,9 @@ function receivedLines(
 ): number {
   let at = start;
   for (const line of lines) {
-    if (peer.ending !== undefined) break;
-    peer.lineStart = at;
-    at = peer.lineEnd = at + line.bytes;
+    if (peer.link.endReason !== undefined) break;
+    peer.inbound.spanStart = at;
+    at = peer.inbound.spanEnd = at + line.bytes;
     receivedLine(chat, side, peer, line);
   }
   return at;
@@ -109,26 +113,26 @@ function receivedLines(
 
 /** Whether the first bytes are no frame's, whole or not (part of a character, a lone CR). */
 function isPlainText(peer: Peer, head: string): boolean {
-  return head === "" ? peer.decoder.unfinishedBytes > 0 : !mayBecomeFrame(head);
+  return head === "" ? peer.inbound.decoder.unfinishedBytes > 0 : !mayBecomeFrame(head);
 }
 
 /** A whole line: the first one tells whether a duet speaks. */
 function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const first = peer.firstLine;
-  peer.firstLine = false;
-  if (peer.kind === "duet") return receivedFrameLine(chat, peer, line);
-  if (!side.raw && line.cutBytes === 0) {
+  const first = peer.inbound.isFirstLine;
+  peer.inbound.isFirstLine = false;
+  if (peer.identity.kind === "duet") return receivedFrameLine(chat, peer, line);
+  if (!side.isRaw && line.cutBytes === 0) {
     if (mayGreet(chat, peer, first) && greets(chat, peer, line.text)) return;
-    if (peer.kind === "raw" && offersHello(chat, peer, parseFrame(line.text))) return;
+    if (peer.identity.kind === "raw" && offersHello(chat, peer, parseFrame(line.text))) return;
   }
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.ending === undefined && peer.kind === "raw") lineEnded(chat, side, peer, line);
+  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.link.endReason === undefined && peer.identity.kind === "raw") lineEnded(chat, side, peer, line);
 }
 
 /** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
 function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
-  if (peer.kind === "unknown" || peer.greeted) return true;
-  return first && !peer.accepted && chat.nowMs - peer.sinceMs <= bannerLateMs;
+  if (peer.identity.kind === "unknown" || peer.handshake.isHelloSent) return true;
+  return first && !peer.link.isInbound && chat.nowMs - peer.link.sinceMs <= bannerLateMs;
 }
 
 /** Whether a line made the peer a duet: a hello, or the banner for who connects. */
@@ -138,7 +142,7 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
     heardHello(chat, peer, parsed.frame);
     return true;
   }
-  if (peer.greeted && parsed.kind === "frame") {
+  if (peer.handshake.isHelloSent && parsed.kind === "frame") {
     heardFrame(chat, peer, line);
     return true;
   }
@@ -146,8 +150,8 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
     answerLaterVersion(chat, peer);
     return true;
   }
-  if (peer.accepted || !isBanner(line)) return false;
-  if (!peer.greeted) sayHello(chat, peer);
+  if (peer.link.isInbound || !isBanner(line)) return false;
+  if (!peer.handshake.isHelloSent) sayHello(chat, peer);
   return true;
 }
 

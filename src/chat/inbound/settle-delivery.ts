@@ -14,27 +14,28 @@ import { noteAcknowledged } from "../trace/delivery-trace.ts";
 
 /** Transmits what may leave to the peer, and continues what waited for its acknowledgements. */
 export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
-  const { sender } = peer.delivery;
+  const { sender } = peer.outbound.delivery;
   transmit(chat, peer);
   if (sender.isEmpty) flushed(chat, peer);
-  if (sender.isEmpty && chat.inputEnded) lingerAfterInput(chat, sideOf(chat, peer));
-  if (peer.backlogged && sender.units <= outQueueLowBytes) peerDrained(chat, peer);
+  if (sender.isEmpty && chat.input.hasEnded) lingerAfterInput(chat, sideOf(chat, peer));
+  if (peer.outbound.isBacklogged && sender.units <= outQueueLowBytes) peerDrained(chat, peer);
 }
 
 /** `ack`: the frames that it names have arrived. */
 export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
   if (!isDelivering(peer)) return;
-  noteAcknowledged(peer, peer.delivery.sender.acknowledged(ack, chat.nowMs));
+  noteAcknowledged(peer, peer.outbound.delivery.sender.acknowledged(ack, chat.nowMs));
   settleDelivery(chat, peer);
 }
 
 /** A backlogged queue has room again. */
 export function peerDrained(chat: Chat, peer: Peer): void {
-  peer.backlogged = false;
-  peer.backloggedAtMs = undefined;
-  chat.timers.clear(`stall ${peer.connection}`);
+  peer.outbound.isBacklogged = false;
+  peer.outbound.backloggedSinceMs = undefined;
+  chat.timers.clear(`stall ${peer.link.connection}`);
   if (!chat.timers.has("pace room")) return;
-  if ([...chat.peers.values()].every(({ backlogged }) => !backlogged)) readRoomAgain(chat);
+  if ([...chat.peers.values()].every(({ outbound: { isBacklogged: backlogged } }) => !backlogged))
+    readRoomAgain(chat);
 }
 
 /** The room is read again; peers whose frames were refused meanwhile need not ask. */
@@ -43,7 +44,7 @@ export function readRoomAgain(chat: Chat): void {
   chat.effects.push({ type: "pace", reading: true });
   for (const peer of chat.sides.udp.peers.values()) {
     if (!isDelivering(peer)) continue;
-    peer.delivery.receiver.welcomeAgain(chat.nowMs);
+    peer.outbound.delivery.receiver.welcomeAgain(chat.nowMs);
     settleDelivery(chat, peer);
   }
 }

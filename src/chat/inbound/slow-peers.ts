@@ -11,12 +11,15 @@ import { readRoomAgain } from "./settle-delivery.ts";
 export function roomPauseOver(chat: Chat): void {
   const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
   if (isTaking) return chat.timers.set("pace room", chat.nowMs + roomPauseMs);
-  chat.waitedInVainMs = chat.nowMs;
+  chat.room.lastVainPauseMs = chat.nowMs;
   readRoomAgain(chat);
 }
 
 /** A duet over UDP that acknowledges goes on doing so, for as long as a queue may stand at most. */
-function isTakingSlowly(chat: Chat, { backlogged, delivery, backloggedAtMs = chat.nowMs }: Peer): boolean {
+function isTakingSlowly(
+  chat: Chat,
+  { outbound: { isBacklogged: backlogged, delivery, backloggedSinceMs: backloggedAtMs = chat.nowMs } }: Peer,
+): boolean {
   if (!backlogged || delivery === undefined) return false;
   const isAnswering = chat.nowMs - delivery.sender.answeredMs < roomPauseMs;
   return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
@@ -24,20 +27,25 @@ function isTakingSlowly(chat: Chat, { backlogged, delivery, backloggedAtMs = cha
 
 /** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
 export function stallTimeReached(chat: Chat, peer: Peer): void {
-  if (!peer.backlogged || peer.ending !== undefined || peer.member === undefined) return;
-  const nobodyWaits = chat.members.size < 2 || chat.heldLines === 0;
+  if (
+    !peer.outbound.isBacklogged ||
+    peer.link.endReason !== undefined ||
+    peer.membership.member === undefined
+  )
+    return;
+  const nobodyWaits = chat.room.members.size < 2 || chat.input.waitingLines === 0;
   if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
   resetPeer(chat, peer, `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`);
 }
 
 /** We were stopped, or the machine slept: the peer has not been given its time. */
-function wasAsleep(chat: Chat, { backloggedAtMs }: Peer): boolean {
+function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs: backloggedAtMs } }: Peer): boolean {
   return chat.nowMs - (backloggedAtMs ?? chat.nowMs) >= 2 * stalledPeerMs;
 }
 
 /** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */
 export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
-  if (why === "closed" || peer.ending !== undefined) return;
-  peer.bytesGiven -= bytes;
+  if (why === "closed" || peer.link.endReason !== undefined) return;
+  peer.outbound.enqueuedAlone -= bytes;
   resetPeer(chat, peer, `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`);
 }

@@ -19,7 +19,7 @@ export function messageToHub(
   frame: MessageFrame,
   carried: Carried | undefined,
 ): void {
-  const member = peer.member;
+  const member = peer.membership.member;
   if (member === undefined) return;
   useVia(chat, member, peer);
   const { id, to, text } = frame;
@@ -31,7 +31,14 @@ export function messageToHub(
   }
   const isPrivate = to === hostNumber;
   noteHeard(peer, id, carried);
-  showMessage(chat, peer, { name: member.name, address: peer.address, text, action, isPrivate, carried });
+  showMessage(chat, peer, {
+    name: member.name,
+    address: peer.link.address,
+    text,
+    action,
+    isPrivate,
+    carried,
+  });
   oweReceipt(chat, peer, id, isPrivate);
   if (!isPrivate) relay(chat, member, text, action, carried, id);
 }
@@ -65,7 +72,7 @@ export function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
   const id = takeMessageId(chat);
   tell(chat, {
     type: "message",
-    transport: peer.transport,
+    transport: peer.link.transport,
     id,
     direction: "in",
     peer: address,

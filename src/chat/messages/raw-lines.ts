@@ -32,12 +32,12 @@ export function heardText(
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   tellHeard(chat, peer, entry, bytes);
-  if (peer.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
+  if (peer.inbound.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
 }
 
 /** It closes what grew before, or is a message of its own. */
 export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const growing = peer.growing;
+  const growing = peer.inbound.growing;
   const note = cutNote(line);
   if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
   else {
@@ -60,16 +60,16 @@ function cutNote(line: DecodedLine): string | undefined {
 export function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void {
   if (text === "") return;
   awaitRest(chat, peer);
-  if (peer.growing === undefined) {
+  if (peer.inbound.growing === undefined) {
     if (!mayGrow(chat, peer)) return;
-    peer.growing = messageFrom(chat, peer, text, true);
-    addEntry(chat, side, peer.growing);
+    peer.inbound.growing = messageFrom(chat, peer, text, true);
+    addEntry(chat, side, peer.inbound.growing);
     return;
   }
-  if (peer.growing.text === text) return;
-  peer.growing.text = text;
-  traceGrowing(peer, peer.growing);
-  replaceEntry(chat, side, peer.growing);
+  if (peer.inbound.growing.text === text) return;
+  peer.inbound.growing.text = text;
+  traceGrowing(peer, peer.inbound.growing);
+  replaceEntry(chat, side, peer.inbound.growing);
   armRates(chat, side);
 }
 
@@ -78,13 +78,13 @@ function traceGrowing(peer: Peer, growing: MessageEntry): void {
   const { carried } = growing;
   const first = carried?.ranges[0];
   if (carried === undefined || first === undefined) return;
-  carried.ranges[0] = { ...first, end: peer.lineEnd };
-  carryPassedBytes(peer, carried, first.end, peer.lineEnd);
+  carried.ranges[0] = { ...first, end: peer.inbound.spanEnd };
+  carryPassedBytes(peer, carried, first.end, peer.inbound.spanEnd);
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
-  chat.timers.clear(`line ${peer.connection}`);
-  peer.growing = undefined;
+  chat.timers.clear(`line ${peer.link.connection}`);
+  peer.inbound.growing = undefined;
   entry.growing = false;
   replaceEntry(chat, side, entry);
   tellHeard(chat, peer, entry, bytes);
@@ -92,9 +92,9 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
 }
 
 function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEntry): void {
-  if (peer.member === undefined || side.raw) return;
-  useVia(chat, peer.member, peer);
-  if (text !== "") relay(chat, peer.member, text, false, carried);
+  if (peer.membership.member === undefined || side.isRaw) return;
+  useVia(chat, peer.membership.member, peer);
+  if (text !== "") relay(chat, peer.membership.member, text, false, carried);
 }
 
 function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, bytes: number): void {
@@ -102,10 +102,10 @@ function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, byte
   const id = takeMessageId(chat);
   tell(chat, {
     type: "message",
-    transport: peer.transport,
+    transport: peer.link.transport,
     id,
     direction: "in",
-    peer: peer.address,
+    peer: peer.link.address,
     name: nameOf(peer),
     text,
     bytes,
@@ -124,8 +124,8 @@ function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): Me
     atMs: chat.nowMs,
     direction: "in",
     name,
-    colourKey: peer.address,
-    address: peer.kind === "raw" && name !== peer.address ? peer.address : undefined,
+    colourKey: peer.link.address,
+    address: peer.identity.kind === "raw" && name !== peer.link.address ? peer.link.address : undefined,
     text,
     growing,
     action: false,
@@ -141,10 +141,10 @@ export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, b
 
 /** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
 function isProbe(peer: Peer, text: string): boolean {
-  if (!peer.accepted || text !== "X" || peer.probes >= probeDatagramsMax) {
-    peer.probes = probeDatagramsMax;
+  if (!peer.link.isInbound || text !== "X" || peer.inbound.probes >= probeDatagramsMax) {
+    peer.inbound.probes = probeDatagramsMax;
     return false;
   }
-  peer.probes += 1;
+  peer.inbound.probes += 1;
   return true;
 }

@@ -35,7 +35,7 @@ interface Saying {
 
 /** `typed` is what goes back to the composer if it cannot go out. */
 function sayToAll(chat: Chat, typed: string, saying: Saying): void {
-  const side = chat.sides[chat.active];
+  const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);
   if (peers.length === 0) return nobodyHears(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, saying.text)) return;
@@ -45,16 +45,20 @@ function sayToAll(chat: Chat, typed: string, saying: Saying): void {
 }
 
 function isNoDatagram(peers: readonly Peer[], { text, action }: Saying): boolean {
-  return text === "" && !action && peers.every((peer) => peer.transport === "udp" && peer.kind !== "duet");
+  return (
+    text === "" &&
+    !action &&
+    peers.every((peer) => peer.link.transport === "udp" && peer.identity.kind !== "duet")
+  );
 }
 
 /** Says it to these peers, who can hear it. */
 export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): void {
   const { text, continues, action } = saying;
   const id = takeMessageId(chat);
-  const duets = peers.filter((peer) => peer.kind === "duet");
-  const raw = peers.filter((peer) => peer.kind !== "duet");
-  const from = side.role === "listen" ? { from: hostNumber } : {};
+  const duets = peers.filter((peer) => peer.identity.kind === "duet");
+  const raw = peers.filter((peer) => peer.identity.kind !== "duet");
+  const from = side.socket.role === "listen" ? { from: hostNumber } : {};
   const words = textFor(chat, side, text, { action });
   const carrying = spansOf(chat, id);
   const carried = carrying?.of[0];
@@ -81,22 +85,23 @@ export function saidTo(
   text: string,
 ): string | undefined {
   const { peer, number, name } = to;
-  if (!canHear(peer) || (peer.kind === "unknown" && !peer.announced)) return `${name} takes no words now`;
+  if (!canHear(peer) || (peer.identity.kind === "unknown" && !peer.identity.isAnnounced))
+    return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);
   const carrying = spansOf(chat, id);
   const carried = carrying?.of[0];
-  if (peer.kind === "duet") {
-    const ends = peer.accepted
-      ? { from: hostNumber, to: peer.member?.number ?? 0 }
+  if (peer.identity.kind === "duet") {
+    const ends = peer.link.isInbound
+      ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { carrying });
   } else sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }), { carrying });
   const entry = { ...ownMessage(chat, side, text), privateWith: name, carried };
   addEntry(chat, side, entry);
-  const behind = peer.accepted ? undefined : (number ?? hostNumber);
+  const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
   markSaid(chat, side, { id, entry: shown(chat, entry), carried, peers: [peer], to: behind });
-  const raw = peer.kind === "duet" ? [] : [peer];
+  const raw = peer.identity.kind === "duet" ? [] : [peer];
   tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
   return undefined;
 }
@@ -108,23 +113,24 @@ function shown(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
 
 /** As it leaves for raw peers: over TCP with its newline. To duets alone: the text's own. */
 function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
-  const newline = raw.some((peer) => peer.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
+  const newline =
+    raw.some((peer) => peer.link.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
   return Buffer.byteLength(text) + newline;
 }
 
 function nobodyHears(chat: Chat, side: Side, text: string): void {
   chat.effects.push({ type: "give-back", text });
   // Why we leave has been told.
-  if (chat.leaving !== undefined) return;
+  if (chat.exit.code !== undefined) return;
   const [why, hint] = whyNobodyHears(side);
   reportProblem(chat, side, "EUSAGE", `${why}: the line was not sent`, hint);
 }
 
 /** The cause and the next step. */
 function whyNobodyHears(side: Side): readonly [string, string] {
-  const isOpen = side.open && side.endReason === undefined;
-  const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.weShutDown);
-  if (side.role === "listen" && isOpen) {
+  const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
+  const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
+  if (side.socket.role === "listen" && isOpen) {
     const back = "it is back in the composer";
     return haveSentFin ? ["nobody here takes words any more", back] : ["nobody is here yet", back];
   }
@@ -140,7 +146,12 @@ function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: strin
     if (why === undefined) continue;
     chat.effects.push({ type: "give-back", text: typed });
     if (why === "datagram")
-      reportError(chat, side, { code: "EMSGSIZE", call: "sendto", target: peer.address, transport: "udp" });
+      reportError(chat, side, {
+        code: "EMSGSIZE",
+        call: "sendto",
+        target: peer.link.address,
+        transport: "udp",
+      });
     else reportProblem(chat, side, "EUSAGE", tooLongWords, "send it in several lines, or over TCP");
     return true;
   }
@@ -151,22 +162,22 @@ const tooLongWords = `the line is longer than a message may be (${messageMaxByte
 
 /** Over TCP a long line leaves in pieces, so only datagrams and the parts of a UDP message have a bound here. */
 function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefined {
-  if (peer.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
+  if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
   const bytes = Buffer.byteLength(text);
-  if (peer.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
+  if (peer.identity.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
   return bytes > datagramMaxBytes ? "datagram" : undefined;
 }
 
 function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text: string): void {
   const bytes = Buffer.byteLength(text);
-  if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.transport === "udp")) return;
+  if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.link.transport === "udp")) return;
   const words = `${bytes} bytes left as one datagram: a receiver that reads ${datagramWarnBytes} at a time loses the rest`;
   notice(chat, side, "warning", words);
 }
 
 /** Bytes of standard input, as they are (`--raw`). Over UDP one piece is one datagram. */
 export function piped(chat: Chat, bytes: Uint8Array): void {
-  const side = chat.sides[chat.active];
+  const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);
   if (peers.length === 0)
     return notice(chat, side, "warning", `${bytes.length} bytes were not sent: nobody is there`);
@@ -183,7 +194,7 @@ function sendInPieces(
   carrying: Carrying | undefined,
 ): void {
   for (const transport of ["tcp", "udp"] as const) {
-    const some = peers.filter((peer) => peer.transport === transport);
+    const some = peers.filter((peer) => peer.link.transport === transport);
     const step = transport === "udp" ? datagramMaxBytes : bytes.length;
     for (let start = 0; some.length > 0 && start < bytes.length; start += step) {
       give(chat, some, bytes.subarray(start, start + step), carrying);

@@ -22,9 +22,9 @@ export function turnReached(chat: Chat, peer: Peer): void {
 
 /** Everything that waits is heard now: the peer is trusted, or gone. */
 export function hearAllWaiting(chat: Chat, peer: Peer): void {
-  if (peer.pace === undefined) return;
-  while (peer.pace.waiting.length > 0) hearNext(chat, peer);
-  chat.timers.clear(`turn ${peer.connection}`);
+  if (peer.inbound.strangerPace === undefined) return;
+  while (peer.inbound.strangerPace.waiting.length > 0) hearNext(chat, peer);
+  chat.timers.clear(`turn ${peer.link.connection}`);
   setReading(chat, peer, true);
 }
 
@@ -39,8 +39,8 @@ function hearNext(chat: Chat, peer: Peer): void {
   if (waiting === undefined) return;
   const { saying, start, end } = waiting;
   pace.waitingBytes -= costOf(saying);
-  peer.lineStart = start;
-  peer.lineEnd = end;
+  peer.inbound.spanStart = start;
+  peer.inbound.spanEnd = end;
   switch (saying.kind) {
     case "line":
       return finishLine(chat, sideOf(chat, peer), peer, saying.line);
@@ -49,6 +49,6 @@ function hearNext(chat: Chat, peer: Peer): void {
     case "message":
       return messageToHub(chat, peer, saying.frame, saying.carried);
     case "name":
-      if (peer.member !== undefined) renameMember(chat, peer.member, saying.name);
+      if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, saying.name);
   }
 }

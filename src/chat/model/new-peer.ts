@@ -9,6 +9,8 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { createPeerTrace } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
+import type { Inbound } from "../peer/inbound.ts";
+import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
 
 /** What a new connection is known by. */
@@ -23,74 +25,96 @@ export interface NewPeer {
 
 /** A peer of whom nothing is known but its endpoint. */
 export function createPeer(chat: Chat, known: NewPeer): Peer {
-  const address = formatEndpoint(known.endpoint);
+  const { connection, transport, endpoint, local } = known;
+  const isInbound = known.accepted;
+  const address = formatEndpoint(endpoint);
   return {
-    ...known,
-    address,
-    sinceMs: chat.nowMs,
-    kind: "unknown",
-    announced: false,
-    greeted: false,
-    offer: undefined,
-    proven: known.transport === "tcp" || !known.accepted,
-    name: address,
-    named: false,
-    session: undefined,
-    ourKey: keyFor(chat, known.connection),
-    theirKey: undefined,
-    state: "CLOSED",
-    member: undefined,
-    ...noRoom(),
-    decoder: new LineDecoder(),
-    parts: new PartJoiner(),
-    telnet: chat.config.telnet && known.transport === "tcp" ? new TelnetParser() : undefined,
-    growing: undefined,
-    lineStart: 0,
-    lineEnd: 0,
+    link: {
+      connection,
+      transport,
+      endpoint,
+      local,
+      address,
+      isInbound,
+      sinceMs: chat.nowMs,
+      state: "CLOSED",
+      isFinReceived: false,
+      isFinSent: false,
+      endReason: undefined,
+      isFlushing: false,
+      hasFailed: false,
+    },
+    identity: {
+      kind: "unknown",
+      name: address,
+      isNamed: false,
+      isAnnounced: false,
+      session: undefined,
+      isTrusted: chat.room.rules.allow.some((range) => cidrContains(range, endpoint)),
+    },
+    handshake: {
+      isHelloSent: false,
+      hellosSent: 0,
+      helloBeganMs: undefined,
+      offer: undefined,
+      isReachable: transport === "tcp" || !isInbound,
+      isPresumedDuet: known.presumedDuet,
+      ourKey: keyFor(chat, connection),
+      theirKey: undefined,
+    },
+    membership: { member: undefined },
+    hubRoom: { members: new Map(), resync: undefined, ourNumber: undefined, ourName: undefined },
+    inbound: createInbound(chat.config.telnet && transport === "tcp"),
+    outbound: createOutbound(chat.nowMs),
+    receipts: { offsets: [], awaited: [], unacked: [], pending: undefined },
+    liveness: {
+      lastReceivedMs: undefined,
+      lastSentMs: undefined,
+      pingSentMs: undefined,
+      pingsUnanswered: 0,
+      roundTrip: new RoundTrip(),
+      tcpFacts: undefined,
+    },
     trace: createPeerTrace(chat.config),
-    closedBySilence: false,
-    firstLine: true,
-    bytesIn: 0,
-    bytesOut: 0,
-    takenAtMs: chat.nowMs,
-    bytesGiven: 0,
-    audience: undefined,
-    ...nothingSaid(),
-    blocked: false,
-    backlogged: false,
-    backloggedAtMs: undefined,
-    held: false,
-    theyShutDown: false,
-    weShutDown: false,
-    malformed: 0,
-    failed: false,
-    trusted: chat.rules.allow.some((range) => cidrContains(range, known.endpoint)),
-    pace: undefined,
-    helloBeganMs: undefined,
-    lastHeardMs: undefined,
-    lastSpokenMs: undefined,
-    hellos: 0,
-    probes: 0,
-    pingSentMs: undefined,
-    pingsUnanswered: 0,
-    tcp: undefined,
-    bytesAcked: 0,
-    roundTrip: new RoundTrip(),
-    ending: undefined,
   };
 }
 
-/** Nothing of ours waits for it, or for word of it. */
-function nothingSaid(): Pick<Peer, "marks" | "unacked" | "awaited" | "owed" | "delivery" | "flushing"> {
-  return { marks: [], unacked: [], awaited: [], owed: undefined, delivery: undefined, flushing: false };
+function createInbound(isTelnet: boolean): Inbound {
+  return {
+    decoder: new LineDecoder(),
+    parts: new PartJoiner(),
+    telnet: isTelnet ? new TelnetParser() : undefined,
+    growing: undefined,
+    spanStart: 0,
+    spanEnd: 0,
+    isClosedBySilence: false,
+    isFirstLine: true,
+    bytesIn: 0,
+    malformedFrames: 0,
+    probes: 0,
+    strangerPace: undefined,
+    isHeld: false,
+  };
 }
 
-/** It has told us of none. */
-function noRoom(): Pick<Peer, "distant" | "roomToCome" | "ourNumber" | "ourName"> {
-  return { distant: new Map(), roomToCome: undefined, ourNumber: undefined, ourName: undefined };
+function createOutbound(nowMs: number): Outbound {
+  return {
+    bytesOut: 0,
+    lastWriteMs: nowMs,
+    enqueuedAlone: 0,
+    audience: undefined,
+    isBlocked: false,
+    isBacklogged: false,
+    backloggedSinceMs: undefined,
+    bytesAcked: 0,
+    delivery: undefined,
+  };
 }
 
 /** 64 bits that only who was told them can know: a keyed hash of the connection's number. */
 function keyFor(chat: Chat, connection: ConnectionId): string {
-  return new Bun.CryptoHasher("sha256", chat.secret).update(String(connection)).digest("hex").slice(0, 16);
+  return new Bun.CryptoHasher("sha256", chat.self.secret)
+    .update(String(connection))
+    .digest("hex")
+    .slice(0, 16);
 }

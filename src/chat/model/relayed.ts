@@ -1,7 +1,7 @@
 /** Messages of one member that wait for the end of the event to be relayed together. */
 
 import type { Carried } from "../log/entry.ts";
-import type { RoomMember } from "./peer.ts";
+import type { LocalMember } from "./peer.ts";
 
 /** What was said, and the name it was said under. */
 export interface Words {
@@ -16,6 +16,6 @@ export interface Words {
 
 /** Words of one member that are still to be passed on. */
 export interface Relayed {
-  readonly origin: RoomMember;
+  readonly origin: LocalMember;
   readonly words: Words[];
 }

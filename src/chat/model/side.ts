@@ -1,69 +1,86 @@
-/** One transport's side of the chat: its role, state, peers, conversation and counters. */
+/** One transport's side of the chat: its socket, its peers, its conversation and its counters. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { OpenRequest } from "../config/open-request.ts";
+import type { Scrollback } from "../log/scrollback.ts";
+import type { WireLog } from "../log/wire-log.ts";
+import type { RemoteMember } from "../peer/hub-room.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { Farewell } from "../records/farewell.ts";
 import type { Leftover } from "../records/kernel-look.ts";
 import type { NoticePace } from "../records/notice-pace.ts";
-import type { OpenRequest } from "../config/open-request.ts";
 import type { Pairing } from "../records/pairing.ts";
 import type { Rates } from "../records/rates.ts";
-import type { Scrollback } from "../log/scrollback.ts";
-import type { WireLog } from "../log/wire-log.ts";
-import type { DistantMember, Peer, RoomMember } from "./peer.ts";
+import type { LocalMember, Peer } from "./peer.ts";
 
 export interface Side {
   readonly transport: TransportName;
+  /** What is typed goes out as it is, without frames (`--raw`, /raw). */
+  isRaw: boolean;
+  readonly socket: SideSocket;
+  readonly peers: Map<ConnectionId, Peer>;
+  readonly conversation: Conversation;
+  readonly counters: Counters;
+  /** Duets that said goodbye over UDP, by their addresses, the oldest first. */
+  readonly farewells: Map<string, Farewell>;
+}
+
+/** What the side was asked to open, and how far that is. */
+export interface SideSocket {
   role: "listen" | "connect" | "pair" | undefined;
-  raw: boolean;
   state: StateWord;
   local: Endpoint | undefined;
-  /** Whom we connect to, as it was asked for. */
+  /** The target as the person wrote it. */
   targetText: string | undefined;
   /** For /reconnect. */
   request: OpenRequest | undefined;
-  /** Where a duet is known to be, from an announcement or the other side's peer: whoever is met there may be greeted. */
+  /** Where a duet is known to listen, from an announcement or the other side's peer: it may be greeted at once. */
   knownDuet: Endpoint | undefined;
   pairing: Pairing | undefined;
   /** Opened by the command line: its failure ends the program. */
-  initial: boolean;
+  isInitial: boolean;
   /** The transport holds sockets: the next open waits for `stopped`. */
-  open: boolean;
+  isOpen: boolean;
   reopen: OpenRequest | undefined;
-  readonly peers: Map<ConnectionId, Peer>;
-  /** Connections that the kernel has and the room has not, when somebody last looked. */
-  leftovers: readonly Leftover[];
+  /** Why the side is being closed, once it is; shown once. */
+  endReason: string | undefined;
+  hasFailed: boolean;
+  /** The failure is reported once it is known which program has the port. */
+  awaitsHolder: boolean;
+}
+
+/** What is shown on the side's tab. */
+export interface Conversation {
   readonly scrollback: Scrollback;
-  /** What its sockets did lately; undefined where nobody can look. */
-  readonly wire: WireLog | undefined;
+  /** The latest socket calls; undefined where nobody can look at them. */
+  readonly calls: WireLog | undefined;
   unread: number;
+  /** The only addressee of what is typed (`/to`), here or gone; undefined: everybody. */
+  addressee: Addressee | undefined;
+  readonly noticePace: NoticePace;
+}
+
+export interface Counters {
   bytesIn: number;
   bytesOut: number;
   readonly rates: Rates;
-  /** Whom what is typed here goes to alone (`/to`), whether still here or gone; undefined: to all. */
-  addressee: Addressee | undefined;
-  readonly noticePace: NoticePace;
-  /** Duets that said goodbye over UDP, by their addresses, the oldest first. */
-  readonly farewells: Map<string, Farewell>;
   /** Datagrams dropped because their key was not ours. */
   forged: number;
   /** Connections refused, or newcomers over UDP. */
   turnedAway: number;
-  /** Lines of strangers that had to wait their turn, and datagrams of theirs for which there was no room. */
+  /** Lines of strangers that had to wait their turn. */
   slowed: number;
+  /** Datagrams of strangers for which there was no room. */
   droppedOfStrangers: number;
-  /** Datagrams that came faster than they could be read. */
+  /** Datagrams that arrived faster than they could be read. */
   overrun: number;
-  /** What the reason of the end was, to say it once. */
-  endReason: string | undefined;
-  failed: boolean;
-  /** Its failure is worded once it is known who holds the port. */
-  awaitsHolder: boolean;
+  /** Connections that the kernel has and the room has not, at the last look. */
+  leftovers: readonly Leftover[];
 }
 
-/** Whom a word means: somebody in our room, the peer we went to, or somebody in its room. */
+/** The person that a word names: a member of our room, the peer we connected to, or a member of its room. */
 export type Addressee =
-  | { readonly kind: "member"; readonly member: RoomMember }
+  | { readonly kind: "member"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
-  | { readonly kind: "distant"; readonly hub: Peer; readonly distant: DistantMember };
+  | { readonly kind: "distant"; readonly hub: Peer; readonly distant: RemoteMember };

@@ -10,10 +10,10 @@ import { chosenPeer } from "./recipients.ts";
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
   const chosen = chosenPeer(side);
   if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
-  for (const member of chat.members.values())
-    if (sameWord(member.name, word) || [...member.paths].some((path) => sameWord(path.address, word)))
+  for (const member of chat.room.members.values())
+    if (sameWord(member.name, word) || [...member.paths].some((path) => sameWord(path.link.address, word)))
       return { kind: "member", member };
-  for (const distant of chosen?.distant.values() ?? [])
+  for (const distant of chosen?.hubRoom.members.values() ?? [])
     if (chosen !== undefined && sameWord(distant.name, word))
       return { kind: "distant", hub: chosen, distant };
   const peer = [...side.peers.values()].find((one) => isCalled(one, word));
@@ -43,7 +43,7 @@ const nameBlanksMax = 16;
 export function onlyPeer(chat: Chat, side: Side): Peer | string {
   const chosen = chosenPeer(side);
   if (chosen !== undefined) return chosen;
-  const [first, second] = chat.members.values();
+  const [first, second] = chat.room.members.values();
   if (first === undefined) return "nobody is here";
   return second === undefined ? first.via : "which one? Several are here";
 }
@@ -64,7 +64,7 @@ export function nobodyCalled(chat: Chat, word: string): string {
 }
 
 function isCalled(peer: Peer, word: string): boolean {
-  return sameWord(nameOf(peer), word) || sameWord(peer.address, word);
+  return sameWord(nameOf(peer), word) || sameWord(peer.link.address, word);
 }
 
 function sameWord(one: string, other: string): boolean {

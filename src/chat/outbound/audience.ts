@@ -9,17 +9,17 @@ import type { Audience, AudienceName, Peer } from "../model/peer.ts";
 
 /** Whoever hears so now. */
 export function audienceOf(chat: Chat, name: AudienceName): Audience {
-  return (chat.audiences[name] ??= gather(chat, name));
+  return (chat.room.audiences[name] ??= gather(chat, name));
 }
 
 /** Somebody comes to where their path belongs: they hear what is said from now on. */
 export function audienceGains(chat: Chat, path: Peer): void {
-  const audience = path.weShutDown ? undefined : chat.audiences[belongsTo(path)];
+  const audience = path.link.isFinSent ? undefined : chat.room.audiences[belongsTo(path)];
   if (audience === undefined) return;
   audience.peers.push(path);
-  audience.connections.push(path.connection);
-  path.audience = audience;
-  path.bytesGiven -= audience.givenBytes;
+  audience.connections.push(path.link.connection);
+  path.outbound.audience = audience;
+  path.outbound.enqueuedAlone -= audience.enqueuedBytes;
 }
 
 /** Somebody goes from where their path belongs, or comes there from elsewhere. */
@@ -29,30 +29,34 @@ export function audienceMoves(chat: Chat, path: Peer): void {
 
 /** A path is to hear otherwise than before, or not at all. Who is no member's path is in no list. */
 export function audienceChanges(chat: Chat, path: Peer): void {
-  if (path.member?.via === path) audienceMoves(chat, path);
+  if (path.membership.member?.via === path) audienceMoves(chat, path);
 }
 
 /** What was given is settled with each. */
 function dissolve(chat: Chat, name: AudienceName): void {
-  const audience = chat.audiences[name];
+  const audience = chat.room.audiences[name];
   if (audience === undefined) return;
-  delete chat.audiences[name];
+  delete chat.room.audiences[name];
   for (const peer of audience.peers) {
-    peer.bytesGiven += audience.givenBytes;
-    peer.audience = undefined;
+    peer.outbound.enqueuedAlone += audience.enqueuedBytes;
+    peer.outbound.audience = undefined;
   }
 }
 
 function gather(chat: Chat, name: AudienceName): Audience {
   const peers: Peer[] = [];
-  for (const { via } of chat.members.values())
-    if (!via.weShutDown && belongsTo(via) === name) peers.push(via);
-  const audience = { peers, connections: peers.map(({ connection }) => connection), givenBytes: 0 };
-  for (const peer of peers) peer.audience = audience;
+  for (const { via } of chat.room.members.values())
+    if (!via.link.isFinSent && belongsTo(via) === name) peers.push(via);
+  const audience = {
+    peers,
+    connections: peers.map(({ link: { connection } }) => connection),
+    enqueuedBytes: 0,
+  };
+  for (const peer of peers) peer.outbound.audience = audience;
   return audience;
 }
 
-function belongsTo({ transport, kind }: Peer): AudienceName {
+function belongsTo({ link: { transport }, identity: { kind } }: Peer): AudienceName {
   if (transport === "udp") return "datagrams";
   return kind === "duet" ? "duets" : "raw";
 }

@@ -10,14 +10,14 @@ import type { Peer } from "../model/peer.ts";
 
 /** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
 export function peerBacklogged(chat: Chat, peer: Peer): void {
-  peer.backlogged = true;
+  peer.outbound.isBacklogged = true;
   watchStall(chat, peer);
-  if (chat.members.size > 1) pauseRoom(chat, peer);
+  if (chat.room.members.size > 1) pauseRoom(chat, peer);
 }
 
 export function watchStall(chat: Chat, peer: Peer): void {
-  peer.backloggedAtMs = chat.nowMs;
-  chat.timers.set(`stall ${peer.connection}`, chat.nowMs + stalledPeerMs);
+  peer.outbound.backloggedSinceMs = chat.nowMs;
+  chat.timers.set(`stall ${peer.link.connection}`, chat.nowMs + stalledPeerMs);
 }
 
 /**
@@ -31,10 +31,13 @@ function pauseRoom(chat: Chat, peer: Peer): void {
 }
 
 /** On this machine who reads at all takes bytes at once; over UDP it takes a window of them each round trip. */
-function patienceMs(chat: Chat, { endpoint, delivery, takenAtMs }: Peer): number {
+function patienceMs(
+  chat: Chat,
+  { link: { endpoint }, outbound: { delivery, lastWriteMs: takenAtMs } }: Peer,
+): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
-  const isLately = chat.nowMs - chat.waitedInVainMs < stalledPeerMs;
+  const isLately = chat.nowMs - chat.room.lastVainPauseMs < stalledPeerMs;
   const hasHadIt = chat.nowMs - takenAtMs >= whole;
   return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
 }

@@ -9,23 +9,24 @@ import type { Acknowledgement, Frame } from "../../protocol/frames/frame.ts";
 import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Delivery, FrameTag } from "../records/delivery.ts";
+import type { Delivery, FrameTag } from "../peer/delivery.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { acknowledging, carryingOf, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
 import { peerBacklogged } from "./backlog.ts";
-import { encodeLines, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
+import { encodeLines, frameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
 import { framesLeft } from "./sent-messages.ts";
 
-export type DeliveringPeer = Peer & { readonly delivery: Delivery };
+/** A peer whose frames are numbered and acknowledged. */
+export type DeliveringPeer = Peer & { readonly outbound: { readonly delivery: Delivery } };
 
 export function createDelivery(peer: Peer): Delivery {
-  const sender = new DeliverySender<FrameTag>(peer.roundTrip);
+  const sender = new DeliverySender<FrameTag>(peer.liveness.roundTrip);
   return {
     sender,
     receiver: new DeliveryReceiver(),
     unsent: [],
-    timer: `deliver ${peer.connection}`,
+    timer: `deliver ${peer.link.connection}`,
     countedUnits: 0,
     trace: peer.trace && createDeliveryTrace(),
   };
@@ -33,7 +34,7 @@ export function createDelivery(peer: Peer): Delivery {
 
 /** Whether a frame to this peer is numbered and sent until it is acknowledged. */
 function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
-  return peer.delivery !== undefined && peer.proven && mustArrive(frame);
+  return peer.outbound.delivery !== undefined && peer.handshake.isReachable && mustArrive(frame);
 }
 
 function mustArrive({ type }: Frame): boolean {
@@ -64,62 +65,63 @@ function tellsOfRoom({ type }: Frame): boolean {
 
 /** Sends a frame to one duet: numbered and repeated until it is acknowledged where it must arrive, else once. */
 export function deliverOrEnqueue(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
-  if (peer.weShutDown) return;
+  if (peer.link.isFinSent) return;
   if (delivers(peer, frame)) deliver(chat, peer, frame, options?.carrying);
   else enqueueFrame(chat, peer, frame, options);
 }
 
 /** A peer that has not acknowledged enough of what came before is reset, as a slow reader over TCP is. */
 function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carrying | undefined): void {
-  const { sender } = peer.delivery;
+  const { sender } = peer.outbound.delivery;
   // Nothing follows a goodbye.
-  if (peer.ending !== undefined && frame.type !== "goodbye") return;
+  if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
     return resetPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`);
   }
   const tag = tagFor(frame, carrying);
-  for (const line of encodeLines(frame, peer)) sender.push(line, chat.nowMs, tag, tellsOfRoom(frame));
+  for (const line of encodeLines(frame, frameTarget(peer)))
+    sender.push(line, chat.nowMs, tag, tellsOfRoom(frame));
   transmit(chat, peer);
 }
 
 /** Says at once what has come: the peer says goodbye, and waits for nothing else. */
 export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
-  const ack = peer.delivery.receiver.takeAck(chat.nowMs, true);
+  const ack = peer.outbound.delivery.receiver.takeAck(chat.nowMs, true);
   if (ack !== undefined) acknowledge(chat, peer, ack);
 }
 
 function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): void {
-  const { trace } = peer.delivery;
+  const { trace } = peer.outbound.delivery;
   enqueueFrame(chat, peer, { type: "ack", ...ack }, { carrying: trace && acknowledging(peer, trace) });
 }
 
 export function isDelivering(peer: Peer): peer is DeliveringPeer {
-  return peer.delivery !== undefined;
+  return peer.outbound.delivery !== undefined;
 }
 
 /** After each change: sends the frames that may leave, acknowledges, counts the queue, and arms the timer. */
 export function transmit(chat: Chat, peer: DeliveringPeer): void {
-  const { delivery } = peer;
+  const { delivery } = peer.outbound;
   const { sender, receiver } = delivery;
   const { skip, lines, tags } = sender.transmit(chat.nowMs);
   if (skip !== undefined) enqueueFrame(chat, peer, { type: "skip", upTo: skip });
   for (let index = 0; index < lines.length; index += 1)
     enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), carryingOf(tags[index]));
   if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
-  if (peer.ending === undefined) {
+  if (peer.link.endReason === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
     if (ack !== undefined) acknowledge(chat, peer, ack);
   }
   const units = sender.units + receiver.heldBytes;
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
-  if (!peer.backlogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);
+  if (!peer.outbound.isBacklogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);
   arm(chat, peer);
 }
 
-function arm(chat: Chat, { delivery, ending }: DeliveringPeer): void {
+function arm(chat: Chat, { outbound: { delivery }, link: { endReason: ending } }: DeliveringPeer): void {
   const dueMs = Math.min(
     delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
     (ending === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,

@@ -26,8 +26,8 @@ export interface FrameOptions {
 
 /** Enqueues one payload for peers of one transport. */
 export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, carrying?: Carrying): void {
-  const escaped = chat.config.telnet && peers[0]?.transport === "tcp" ? escapeTelnet(payload) : payload;
-  for (const peer of peers) peer.lastSpokenMs = chat.nowMs;
+  const escaped = chat.config.telnet && peers[0]?.link.transport === "tcp" ? escapeTelnet(payload) : payload;
+  for (const peer of peers) peer.liveness.lastSentMs = chat.nowMs;
   enqueueAsIs(chat, peers, escaped, carrying);
 }
 
@@ -41,9 +41,9 @@ export function enqueueAsIs(
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
   if (carrying !== undefined) noteGiven(carrying, peers, payload.length);
-  for (const peer of peers) peer.bytesGiven += payload.length;
-  const connections = peers.map((peer) => peer.connection);
-  chat.effects.push({ type: "send", transport: first.transport, connections, payload });
+  for (const peer of peers) peer.outbound.enqueuedAlone += payload.length;
+  const connections = peers.map((peer) => peer.link.connection);
+  chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
 /** Enqueues one payload for all of an audience of streams except its origin. */
@@ -55,18 +55,18 @@ export function enqueueForAudience(
 ): void {
   if (audience.peers.length === 0 || bytes.length === 0) return;
   const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  const but = origin?.audience === audience ? origin : undefined;
-  audience.givenBytes += payload.length;
-  if (but !== undefined) but.bytesGiven -= payload.length;
+  const but = origin?.outbound.audience === audience ? origin : undefined;
+  audience.enqueuedBytes += payload.length;
+  if (but !== undefined) but.outbound.enqueuedAlone -= payload.length;
   const hearers = { list: audience.connections, size: audience.connections.length };
-  chat.effects.push({ type: "broadcast", hearers, but: but?.connection, payload });
+  chat.effects.push({ type: "broadcast", hearers, but: but?.link.connection, payload });
 }
 
 /** Enqueues a frame that is sent once and never repeated, in parts if it is a long message. */
 export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: FrameOptions = {}): void {
   const { padTo = 0, isAsked = false, carrying } = options;
-  for (const line of encodeLines(frame, peer, padTo)) {
-    const bytes = frameBytes(peer.transport, line);
+  for (const line of encodeLines(frame, frameTarget(peer), padTo)) {
+    const bytes = frameBytes(peer.link.transport, line);
     if (isAsked || mayHaveUnasked(peer, bytes.length)) enqueue(chat, [peer], bytes, carrying);
   }
 }
@@ -78,10 +78,10 @@ export function enqueueText(
   text: string,
   { continues = false, carrying }: TextOptions = {},
 ): void {
-  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
+  const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
   const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
   if (overTcp.length > 0) enqueue(chat, overTcp, Buffer.from(text + newline), carrying);
-  const overUdp = peers.filter((peer) => peer.transport === "udp");
+  const overUdp = peers.filter((peer) => peer.link.transport === "udp");
   if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), carrying);
 }
 
@@ -98,15 +98,28 @@ export interface TextOptions {
  * more than it sent itself, so that nobody makes duet an amplifier (protocol.md).
  */
 export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
-  return peer.proven || peer.bytesGiven + bytes <= peer.bytesIn;
+  return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 
-export const overStream = { transport: "tcp", theirKey: undefined } as const;
+/** What the encoding of a frame depends on. */
+export interface FrameTarget {
+  readonly transport: TransportName;
+  /** UDP: the key that the receiver expects in each datagram. */
+  readonly theirKey: string | undefined;
+}
+
+/** Any duet over TCP. */
+export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined };
+
+/** What the encoding of frames to a peer depends on. */
+export function frameTarget({ link, handshake }: Peer): FrameTarget {
+  return { transport: link.transport, theirKey: handshake.theirKey };
+}
 
 /** The lines of a frame as one peer gets it; over UDP each leaves room for its number. `padTo` fills a hello up. */
 export function encodeLines(
   frame: Frame,
-  { transport, theirKey }: Pick<Peer, "transport" | "theirKey">,
+  { transport, theirKey }: FrameTarget,
   padTo = 0,
 ): readonly string[] {
   const key = transport === "udp" ? theirKey : undefined;

@@ -13,8 +13,12 @@ import { give } from "./sending.ts";
 
 /** Remembers who said goodbye, for when our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {
-  if (peer.delivery === undefined) return;
-  const { address, ourKey, theirKey, delivery } = peer;
+  if (peer.outbound.delivery === undefined) return;
+  const {
+    link: { address },
+    handshake: { ourKey, theirKey },
+    outbound: { delivery },
+  } = peer;
   side.farewells.delete(address);
   side.farewells.set(address, { ourKey, theirKey, upTo: delivery.receiver.upTo });
   const [oldest] = side.farewells.keys();
@@ -23,15 +27,15 @@ export function rememberFarewell(side: Side, peer: Peer): void {
 
 /** A frame of who has said goodbye already: acknowledged again, with fewer bytes than it has, and forgotten again. */
 export function answersFarewell(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
-  const farewell = side.farewells.get(peer.address);
+  const farewell = side.farewells.get(peer.link.address);
   if (farewell === undefined || !("key" in parsed) || parsed.key !== farewell.ourKey) return false;
   const ack = { type: "ack", upTo: farewell.upTo, delayMs: 0 } as const;
-  const { transport, connection } = peer;
-  for (const line of encodeLines(ack, { ...peer, theirKey: farewell.theirKey })) {
+  const { transport, connection } = peer.link;
+  for (const line of encodeLines(ack, { transport, theirKey: farewell.theirKey })) {
     const bytes = Buffer.from(line);
-    if (peer.bytesGiven + bytes.length <= peer.bytesIn) give(chat, [peer], bytes);
+    if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) give(chat, [peer], bytes);
   }
-  peer.ending = "it had said goodbye";
+  peer.link.endReason = "it had said goodbye";
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
   return true;
 }

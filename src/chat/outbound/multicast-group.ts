@@ -11,14 +11,15 @@ import { notice } from "../report/report.ts";
 import { nameHere } from "./recipients.ts";
 
 /** Whether what is typed on a side goes to a group. */
-export function isGroupSide({ transport, role, request }: Side): boolean {
+export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {
   return transport === "udp" && role === "connect" && request !== undefined && isGroupTarget(request.target);
 }
 
 /** What a person has to know of it, once it is joined. */
 export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
-  const words = `what you type goes to everybody who has joined ${peer.address}, as datagrams of plain text`;
-  const place = peer.endpoint.family === "unix" ? "" : `${peer.endpoint.address} ${peer.endpoint.port}`;
+  const words = `what you type goes to everybody who has joined ${peer.link.address}, as datagrams of plain text`;
+  const place =
+    peer.link.endpoint.family === "unix" ? "" : `${peer.link.endpoint.address} ${peer.link.endpoint.port}`;
   notice(chat, side, "info", words, `a friend joins with: bun run start --group ${place}`);
   const honest =
     "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody";
@@ -33,6 +34,6 @@ export function textFor(
   { action = false, isPrivate = false }: { readonly action?: boolean; readonly isPrivate?: boolean },
 ): string {
   const name = nameHere(chat, side);
-  if (isGroupSide(side) && !side.raw) return encodeGroupLine({ name, text, action, isPrivate });
+  if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, action, isPrivate });
   return action ? `* ${name} ${text}` : text;
 }

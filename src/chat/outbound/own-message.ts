@@ -1,7 +1,7 @@
 /** A message of the person here, as an entry of the conversation and as a reported event. */
 
 import { type Chat, takeEntryId } from "../model/chat.ts";
-import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { tell } from "../report/report.ts";
@@ -39,7 +39,7 @@ export function tellSaid(
     transport: side.transport,
     id,
     direction: "out",
-    peer: only?.address ?? "room",
+    peer: only?.link.address ?? "room",
     name: nameHere(chat, side),
     text,
     bytes,
@@ -48,6 +48,9 @@ export function tellSaid(
 }
 
 /** What was said by a member to the person alone can be answered by its name. */
-export function memberTarget(member: RoomMember, side: Side): { readonly peer: Peer; readonly name: string } {
+export function memberTarget(
+  member: LocalMember,
+  side: Side,
+): { readonly peer: Peer; readonly name: string } {
   return { peer: pathOn(member, side.transport), name: member.name };
 }

@@ -8,24 +8,31 @@ import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../../protocol/
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { Owed, Runs } from "../records/receipts.ts";
+import type { Owed, Runs } from "../peer/receipts.ts";
 import { wordOf } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 
 /** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
 export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
   if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
-  peer.owed ??= { received: [], read: [], unread: [], broken: new Set(), toldMs: Number.NEGATIVE_INFINITY };
-  const { owed } = peer;
-  const isSeen = chat.attending && !chat.covered && sideOf(chat, peer) === chat.sides[chat.active];
+  peer.receipts.pending ??= {
+    received: [],
+    read: [],
+    unread: [],
+    broken: new Set(),
+    toldMs: Number.NEGATIVE_INFINITY,
+  };
+  const { pending: owed } = peer.receipts;
+  const isSeen =
+    chat.focus.isFocused && !chat.focus.isOverlayOpen && sideOf(chat, peer) === chat.sides[chat.focus.active];
   for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread])
     addTo(runs, id, owed.broken.delete(runs));
-  if (!isSeen) chat.unreadPeers.add(peer);
+  if (!isSeen) chat.focus.unreadPeers.add(peer);
   arm(chat, peer, owed);
 }
 
 function roomSize(chat: Chat, peer: Peer): number {
-  return 1 + (peer.accepted ? chat.members.size : peer.distant.size);
+  return 1 + (peer.link.isInbound ? chat.room.members.size : peer.hubRoom.members.size);
 }
 
 function addTo(runs: Runs, id: number, apart: boolean): void {
@@ -36,19 +43,19 @@ function addTo(runs: Runs, id: number, apart: boolean): void {
 }
 
 function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
-  const timer = `receipt ${peer.connection}`;
+  const timer = `receipt ${peer.link.connection}`;
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptPaceMs));
 }
 
 /** Frames of the peer were passed over: a message may have been among them. */
-export function breakRuns({ owed }: Peer): void {
+export function breakRuns({ receipts: { pending: owed } }: Peer): void {
   if (owed !== undefined) for (const runs of [owed.received, owed.read, owed.unread]) owed.broken.add(runs);
 }
 
 /** It is time to tell a peer what was received and read of it. */
 export function receiptTimeReached(chat: Chat, peer: Peer): void {
-  const { owed } = peer;
-  if (owed === undefined || peer.ending !== undefined || peer.kind !== "duet") return;
+  const { pending: owed } = peer.receipts;
+  if (owed === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
   owed.toldMs = chat.nowMs;
   tellRuns(chat, peer, "received", owed.received.splice(0));
   tellRuns(chat, peer, "read", owed.read.splice(0));
@@ -66,18 +73,18 @@ function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly Nu
 
 /** The person looks at a side: what it showed so far is read. */
 export function lookedAt(chat: Chat, side: Side): void {
-  if (chat.config.headless || chat.unreadPeers.size === 0) return;
-  for (const peer of chat.unreadPeers) {
-    if (sideOf(chat, peer) !== side || peer.owed === undefined) continue;
-    peer.owed.read.push(...peer.owed.unread.splice(0));
-    peer.owed.read.splice(0, peer.owed.read.length - receiptRangesMax);
-    chat.unreadPeers.delete(peer);
-    arm(chat, peer, peer.owed);
+  if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
+  for (const peer of chat.focus.unreadPeers) {
+    if (sideOf(chat, peer) !== side || peer.receipts.pending === undefined) continue;
+    peer.receipts.pending.read.push(...peer.receipts.pending.unread.splice(0));
+    peer.receipts.pending.read.splice(0, peer.receipts.pending.read.length - receiptRangesMax);
+    chat.focus.unreadPeers.delete(peer);
+    arm(chat, peer, peer.receipts.pending);
   }
 }
 
 /** The window has the focus, or has lost it. A terminal that tells nothing is taken to be looked at when keys come. */
 export function attend(chat: Chat, here: boolean): void {
-  chat.attending = here && !chat.config.headless;
-  if (here && !chat.covered) lookedAt(chat, chat.sides[chat.active]);
+  chat.focus.isFocused = here && !chat.config.headless;
+  if (here && !chat.focus.isOverlayOpen) lookedAt(chat, chat.sides[chat.focus.active]);
 }

@@ -8,7 +8,7 @@ import { toldPiecesMax } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../log/entry.ts";
-import type { Said } from "../records/receipts.ts";
+import type { Said } from "../peer/receipts.ts";
 import { noteReceiptHeard } from "../trace/delivery-trace.ts";
 import { noteCame, takenUp } from "../trace/incoming-spans.ts";
 import { toldPiece } from "../trace/reported-spans.ts";
@@ -16,9 +16,9 @@ import { showReceipt, tellStage } from "./sent-messages.ts";
 
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
-  const from = peer.accepted ? (peer.member?.number ?? 0) : (frame.from ?? hostNumber);
+  const from = peer.link.isInbound ? (peer.membership.member?.number ?? 0) : (frame.from ?? hostNumber);
   const named: Carried[] | undefined = peer.trace && [];
-  for (const message of peer.awaited) {
+  for (const message of peer.receipts.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
     const isReceived = noteReceipt(chat, peer, message, "received", from);
@@ -27,18 +27,19 @@ export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void 
     if ((isReceived || isRead) && carried !== undefined) named?.push(carried);
   }
   if (named !== undefined) traceReceipt(chat, peer, from, frame, named);
-  while (peer.awaited[0] !== undefined && isKnownToAll(peer.awaited[0])) peer.awaited.shift();
+  while (peer.receipts.awaited[0] !== undefined && isKnownToAll(peer.receipts.awaited[0]))
+    peer.receipts.awaited.shift();
 }
 
 /** It is word of these, and of what other members said and we passed on; that those are told is traced elsewhere. */
 function traceReceipt(
-  { passedOn }: Chat,
+  { ledger: { relayed: passedOn } }: Chat,
   peer: Peer,
   from: number,
   frame: ReceiptFrame,
   ours: readonly Carried[],
 ): void {
-  const others = peer.accepted ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
+  const others = peer.link.isInbound ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
   const named = [...ours, ...others];
   noteCame(peer, "receipt", named);
   noteReceiptHeard(peer, frame, named);

@@ -10,7 +10,7 @@ import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
-import type { Audience, Peer, RoomMember } from "../model/peer.ts";
+import type { Audience, Peer, LocalMember } from "../model/peer.ts";
 import type { Relayed, Words } from "../model/relayed.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
@@ -26,24 +26,24 @@ import { noteRelayed } from "./relayed-ids.ts";
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(
   chat: Chat,
-  origin: RoomMember,
+  origin: LocalMember,
   text: string,
   action: boolean,
   carried: Carried | undefined,
   originId?: number,
 ): void {
-  if (chat.members.size < 2) return;
-  if (chat.relayed !== undefined && chat.relayed.origin !== origin) flushRelay(chat);
-  chat.relayed ??= { origin, words: [] };
-  chat.relayed.words.push({ name: origin.name, text, action, originId, carried });
+  if (chat.room.members.size < 2) return;
+  if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.origin !== origin) flushRelay(chat);
+  chat.room.pendingRelay ??= { origin, words: [] };
+  chat.room.pendingRelay.words.push({ name: origin.name, text, action, originId, carried });
 }
 
 /**
  * As `relay`, for clean lines that came together, each with its LF, and at once: `told` is what raw peers read, each line
  * after its `<name> `. Both may be used again when the event's effects are carried out.
  */
-export function relayLines(chat: Chat, origin: RoomMember, lines: Uint8Array, told: Uint8Array): void {
-  if (chat.members.size < 2) return;
+export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, told: Uint8Array): void {
+  if (chat.room.members.size < 2) return;
   flushRelay(chat);
   linesToDuets(chat, origin, lines);
   const raw = audienceOf(chat, "raw");
@@ -55,7 +55,7 @@ export function relayLines(chat: Chat, origin: RoomMember, lines: Uint8Array, to
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function linesToDuets(chat: Chat, origin: RoomMember, lines: Uint8Array): void {
+function linesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void {
   const overTcp = audienceOf(chat, "duets");
   const overUdp = duetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
@@ -72,9 +72,9 @@ function linesToDuets(chat: Chat, origin: RoomMember, lines: Uint8Array): void {
 
 /** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
 export function flushRelay(chat: Chat): void {
-  const relayed = chat.relayed;
+  const relayed = chat.room.pendingRelay;
   if (relayed === undefined) return;
-  chat.relayed = undefined;
+  chat.room.pendingRelay = undefined;
   relayToDuets(chat, relayed);
   relayToRaw(chat, relayed);
 }
@@ -101,22 +101,24 @@ function carryingOf(words: Words): Carrying | undefined {
 }
 
 /** The room's duets that are reached over UDP, but one member: each datagram bears its receiver's key. */
-export function duetsOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+export function duetsOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
   const { peers } = audienceOf(chat, "datagrams");
   if (peers.length === 0) return peers;
-  return peers.filter((peer) => peer.kind === "duet" && peer.proven && peer.member !== but);
+  return peers.filter(
+    (peer) => peer.identity.kind === "duet" && peer.handshake.isReachable && peer.membership.member !== but,
+  );
 }
 
-function isAlone({ peers }: Audience, origin: RoomMember): boolean {
+function isAlone({ peers }: Audience, origin: LocalMember): boolean {
   return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
 }
 
-function messageFrame(chat: Chat, origin: RoomMember, words: Words): MessageFrame {
+function messageFrame(chat: Chat, origin: LocalMember, words: Words): MessageFrame {
   const from = origin.number;
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
-  if (words.carried !== undefined) chat.passedOn?.note(id, words.carried, from);
+  if (words.carried !== undefined) chat.ledger.relayed?.note(id, words.carried, from);
   return { type: "message", id, from, text: words.text, ...flag };
 }
 
@@ -158,7 +160,7 @@ function linesOf({ name, text, action }: Words): string {
 function giveTold(
   chat: Chat,
   audience: Audience,
-  origin: RoomMember,
+  origin: LocalMember,
   words: readonly Words[],
   told: readonly string[],
 ): void {
@@ -192,7 +194,7 @@ function notePassedOn(
 }
 
 /** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
-function giveBlock(chat: Chat, audience: Audience, origin: RoomMember, block: Uint8Array): void {
+function giveBlock(chat: Chat, audience: Audience, origin: LocalMember, block: Uint8Array): void {
   if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
     const end = endOfPiece(block, start);
@@ -212,18 +214,18 @@ const newline = 0x0a;
 /** One member's words to another alone. Else why they could not be passed on. */
 export function relayPrivately(
   chat: Chat,
-  origin: RoomMember,
+  origin: LocalMember,
   toNumber: number,
   { id: originId, text, action }: MessageFrame,
 ): string | undefined {
-  const to = chat.members.get(toNumber);
+  const to = chat.room.members.get(toNumber);
   if (to === undefined) return "nobody of that number is here any more";
   if (to === origin) return "that is you yourself";
   const { via } = to;
   if (!canHear(via)) return "it takes no words now";
-  if (via.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
+  if (via.identity.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
   flushRelay(chat);
-  if (via.kind === "duet") {
+  if (via.identity.kind === "duet") {
     const from = origin.number;
     const id = takeMessageId(chat);
     noteRelayed(chat, origin, { id, originId }, toNumber);
@@ -239,25 +241,27 @@ export function relayPrivately(
 /** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = audienceOf(chat, "raw");
-  const overUdp = rawOverUdp(chat, origin.member);
-  const cameAt = origin.bytesIn - bytes.length;
+  const overUdp = rawOverUdp(chat, origin.membership.member);
+  const cameAt = origin.inbound.bytesIn - bytes.length;
   flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
     if (isTraced(chat.config))
       notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
-    enqueueForAudience(chat, overTcp, origin.member?.via, piece);
+    enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);
     enqueue(chat, overUdp, piece);
   }
 }
 
-function rawOverUdp(chat: Chat, but: RoomMember | undefined): readonly Peer[] {
+function rawOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
   const { peers } = audienceOf(chat, "datagrams");
   if (peers.length === 0) return peers;
-  return peers.filter((peer) => peer.kind !== "duet" && peer.member !== but && mayHearOthers(peer));
+  return peers.filter(
+    (peer) => peer.identity.kind !== "duet" && peer.membership.member !== but && mayHearOthers(peer),
+  );
 }
 
 /** A raw UDP endpoint beyond this machine may be forged: it gets no relayed lines before somebody here knows it (/accept). */
 function mayHearOthers(peer: Peer): boolean {
-  return peer.transport === "tcp" || peer.trusted || isLoopback(peer.endpoint);
+  return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }

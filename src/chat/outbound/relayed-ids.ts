@@ -5,16 +5,16 @@
 
 import { receiptRoomMax, relayedIdsMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import type { RoomMember } from "../model/peer.ts";
+import type { LocalMember } from "../model/peer.ts";
 
 /** Remembers what a duet's message is called from now on. In a large room nobody is told. */
 export function noteRelayed(
   chat: Chat,
-  origin: RoomMember,
+  origin: LocalMember,
   ids: { readonly id: number; readonly originId: number },
   to?: number,
 ): void {
-  if (to === undefined && chat.members.size + 1 > receiptRoomMax) return;
-  chat.relayedIds.push({ ...ids, origin: origin.number, to });
-  if (chat.relayedIds.length > relayedIdsMax) chat.relayedIds.shift();
+  if (to === undefined && chat.room.members.size + 1 > receiptRoomMax) return;
+  chat.room.relayedIds.push({ ...ids, origin: origin.number, to });
+  if (chat.room.relayedIds.length > relayedIdsMax) chat.room.relayedIds.shift();
 }

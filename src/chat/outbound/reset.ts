@@ -5,8 +5,8 @@ import type { Peer } from "../model/peer.ts";
 
 /** Resets a peer for this reason; nothing happens to one that is being ended already. */
 export function resetPeer(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.ending !== undefined) return;
-  peer.ending = reason;
-  const { transport, connection } = peer;
+  if (peer.link.endReason !== undefined) return;
+  peer.link.endReason = reason;
+  const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "reset" });
 }

@@ -6,7 +6,7 @@
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { audienceOf } from "./audience.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
@@ -17,6 +17,7 @@ import {
   enqueueForAudience,
   enqueueText,
   frameBytes,
+  frameTarget,
   type FrameOptions,
   mayHaveUnasked,
   overStream,
@@ -44,12 +45,12 @@ export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, options?: Fram
 
 /** Sends many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
 export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): void {
-  if (peer.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
+  if (peer.link.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
   let block = "";
   for (const [index, frame] of frames.entries()) {
-    block += `${encodeLines(frame, peer).join("\n")}\n`;
+    block += `${encodeLines(frame, frameTarget(peer)).join("\n")}\n`;
     if (block.length < lineMaxBytes && index + 1 < frames.length) continue;
-    if (!peer.weShutDown) give(chat, [peer], Buffer.from(block));
+    if (!peer.link.isFinSent) give(chat, [peer], Buffer.from(block));
     block = "";
   }
 }
@@ -57,16 +58,17 @@ export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): 
 /** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
 export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, carrying?: Carrying): void {
   flushRelay(chat);
-  const overTcp = peers.filter((peer) => peer.transport === "tcp" && !peer.weShutDown);
+  const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
   if (overTcp.length > 0) {
     for (const line of encodeLines(frame, overStream))
       enqueue(chat, overTcp, frameBytes("tcp", line), carrying);
   }
-  for (const peer of peers) if (peer.transport === "udp") deliverOrEnqueue(chat, peer, frame, { carrying });
+  for (const peer of peers)
+    if (peer.link.transport === "udp") deliverOrEnqueue(chat, peer, frame, { carrying });
 }
 
 /** Sends a frame to every duet of the room but one member. */
-export function sendFrameToRoom(chat: Chat, frame: Frame, but?: RoomMember): void {
+export function sendFrameToRoom(chat: Chat, frame: Frame, but?: LocalMember): void {
   flushRelay(chat);
   const overTcp = audienceOf(chat, "duets");
   if (overTcp.peers.length > 0)

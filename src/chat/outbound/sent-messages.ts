@@ -9,10 +9,10 @@
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Carried, MessageEntry, Receipt } from "../log/entry.ts";
-import type { Mark, Said, Unsent } from "../records/receipts.ts";
+import type { Mark, Said, Unsent } from "../peer/receipts.ts";
 import { mayTellOfPeers } from "../report/paced-notices.ts";
 import { tell } from "../report/report.ts";
 
@@ -31,9 +31,9 @@ export interface Saying {
 /** Follows a message that has just been handed over. */
 export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: Saying): void {
   if (peers.length === 0 || !isFollowed(chat, peers)) return;
-  const duets = peers.filter(({ kind }) => kind === "duet");
+  const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
   // Whoever hears it through a hub can say so as well.
-  const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.distant.size) - 1 : 0;
+  const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hubRoom.members.size) - 1 : 0;
   const message: Said = {
     id,
     transport: side.transport,
@@ -56,22 +56,24 @@ export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to
 /** Without a screen and with nobody to tell, only what could be lost is followed. */
 function isFollowed(chat: Chat, peers: readonly Peer[]): boolean {
   return (
-    chat.config.tellMessages || !chat.config.headless || peers.some(({ delivery }) => delivery !== undefined)
+    chat.config.tellMessages ||
+    !chat.config.headless ||
+    peers.some(({ outbound: { delivery } }) => delivery !== undefined)
   );
 }
 
 function markFor(chat: Chat, peer: Peer, message: Said): void {
-  if (peer.kind === "duet") {
-    peer.awaited.push(message);
-    if (peer.awaited.length > receiptsAwaitedMax) peer.awaited.shift();
+  if (peer.identity.kind === "duet") {
+    peer.receipts.awaited.push(message);
+    if (peer.receipts.awaited.length > receiptsAwaitedMax) peer.receipts.awaited.shift();
   }
-  const number = peer.delivery?.sender.lastPushed ?? 0;
-  if (peer.delivery !== undefined && number > peer.delivery.sender.lastSent) {
-    peer.delivery.unsent.push({ message, number });
+  const number = peer.outbound.delivery?.sender.lastPushed ?? 0;
+  if (peer.outbound.delivery !== undefined && number > peer.outbound.delivery.sender.lastSent) {
+    peer.outbound.delivery.unsent.push({ message, number });
     return tellQueued(chat, message);
   }
-  peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
-  if (peer.blocked) tellQueued(chat, message);
+  peer.receipts.offsets.push({ message, endOffset: bytesEnqueued(peer) });
+  if (peer.outbound.isBlocked) tellQueued(chat, message);
 }
 
 /** Numbered frames up to `lastSent` have been handed over: whole messages among them wait for the kernel alone. */
@@ -80,19 +82,20 @@ export function framesLeft(chat: Chat, peer: Peer, unsent: Unsent[], lastSent: n
   for (const { message, number } of unsent) {
     if (number > lastSent) break;
     left += 1;
-    peer.marks.push({ message, endOffset: bytesGivenTo(peer) });
+    peer.receipts.offsets.push({ message, endOffset: bytesEnqueued(peer) });
   }
   if (left > 0) unsent.splice(0, left);
-  if (peer.blocked && left > 0) for (const { message } of peer.marks) tellQueued(chat, message);
+  if (peer.outbound.isBlocked && left > 0)
+    for (const { message } of peer.receipts.offsets) tellQueued(chat, message);
 }
 
 /** A send returned, and its bytes are counted: what it completed is sent; what it left over is queued. */
 export function sendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
-  peer.blocked = !tookAll;
+  peer.outbound.isBlocked = !tookAll;
   let passed = 0;
-  for (const mark of peer.marks) {
+  for (const mark of peer.receipts.offsets) {
     const { message, endOffset } = mark;
-    if (endOffset > peer.bytesOut) {
+    if (endOffset > peer.outbound.bytesOut) {
       if (tookAll || message.queued) break;
       tellQueued(chat, message);
       continue;
@@ -102,12 +105,12 @@ export function sendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
     if (message.waiting === 0) tellStage(chat, message, "sent");
     awaitAcknowledgement(chat, peer, mark);
   }
-  if (passed > 0) peer.marks.splice(0, passed);
+  if (passed > 0) peer.receipts.offsets.splice(0, passed);
 }
 
 /** What waits for this peer will never be sent whole. */
 export function dropMarks(peer: Peer): void {
-  for (const { message } of peer.marks.splice(0)) message.waiting = Number.NaN;
+  for (const { message } of peer.receipts.offsets.splice(0)) message.waiting = Number.NaN;
 }
 
 /**
@@ -115,11 +118,11 @@ export function dropMarks(peer: Peer): void {
  * and the next one has its place. Who delivers tries again; else what waits is lost.
  */
 export function datagramFailed(peer: Peer, bytes: number): void {
-  if (peer.transport === "udp") {
-    peer.bytesGiven = Math.max(peer.bytesOut, peer.bytesGiven - bytes);
-    peer.trace?.untold?.left.cutOut(peer.bytesOut, bytes);
+  if (peer.link.transport === "udp") {
+    peer.outbound.enqueuedAlone = Math.max(peer.outbound.bytesOut, peer.outbound.enqueuedAlone - bytes);
+    peer.trace?.untold?.left.cutOut(peer.outbound.bytesOut, bytes);
   }
-  if (peer.delivery === undefined) dropMarks(peer);
+  if (peer.outbound.delivery === undefined) dropMarks(peer);
 }
 
 export function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
@@ -132,7 +135,7 @@ export function noteLost(chat: Chat, message: Said, name: string, reason: string
     entry.note = `not delivered${whom}: ${reason}`;
     entry.lostFor = [...lostFor];
     delete entry.receipt;
-    side.scrollback.replace(entry);
+    side.conversation.scrollback.replace(entry);
   }
   if (!chat.config.tellMessages) return;
   if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
@@ -175,7 +178,7 @@ export function showReceipt(chat: Chat, message: Said, stage?: SocketStage | Rec
   const next = receiptOf(message) ?? (stage === undefined ? undefined : { stage });
   if (next === undefined) return;
   entry.receipt = next;
-  chat.sides[transport].scrollback.replace(entry);
+  chat.sides[transport].conversation.scrollback.replace(entry);
 }
 
 /** `received 2/3`: two of three have said so, and the third may have it. */
@@ -189,20 +192,20 @@ function receiptOf({ by, of }: Said): Receipt | undefined {
 
 /** While somebody looks at what the kernel knows, it tells in time whether the peer's has a message. */
 function awaitAcknowledgement(chat: Chat, peer: Peer, mark: Mark): void {
-  if (peer.transport === "udp" || !(chat.watched || chat.config.tellKernel)) return;
-  peer.unacked.push(mark);
-  if (peer.unacked.length > unackedMarksMax) peer.unacked.shift();
+  if (peer.link.transport === "udp" || !(chat.focus.isKernelWatched || chat.config.tellKernel)) return;
+  peer.receipts.unacked.push(mark);
+  if (peer.receipts.unacked.length > unackedMarksMax) peer.receipts.unacked.shift();
 }
 
 /** The peer's kernel has so many of our bytes: what ends among them has arrived there, read or not (`acked`). */
 export function acknowledged(chat: Chat, peer: Peer, bytesAcked: number): void {
-  peer.bytesAcked = Math.max(peer.bytesAcked, bytesAcked);
+  peer.outbound.bytesAcked = Math.max(peer.outbound.bytesAcked, bytesAcked);
   let passed = 0;
-  for (const { message, endOffset } of peer.unacked) {
-    if (endOffset > peer.bytesAcked) break;
+  for (const { message, endOffset } of peer.receipts.unacked) {
+    if (endOffset > peer.outbound.bytesAcked) break;
     passed += 1;
     message.unacked -= 1;
     if (message.unacked === 0) tellStage(chat, message, "acked");
   }
-  if (passed > 0) peer.unacked.splice(0, passed);
+  if (passed > 0) peer.receipts.unacked.splice(0, passed);
 }

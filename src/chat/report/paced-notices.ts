@@ -17,7 +17,7 @@ export function noticeOfPeer(chat: Chat, side: Side, tone: NoticeTone, text: str
 
 /** Whether one more line about peers may be told now; it counts as told, or as left out. */
 export function mayTellOfPeers(chat: Chat, side: Side): boolean {
-  const pace = side.noticePace;
+  const pace = side.conversation.noticePace;
   const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
   pace.left = Math.min(peerNoticesBurst, pace.left + earned);
   pace.atMs = chat.nowMs;
@@ -33,14 +33,14 @@ export function mayTellOfPeers(chat: Chat, side: Side): boolean {
 
 /** Tells how many lines were left out, at most once a second. */
 export function leftOutTimeReached(chat: Chat, side: Side): void {
-  const { leftOut } = side.noticePace;
-  side.noticePace.leftOut = 0;
+  const { leftOut } = side.conversation.noticePace;
+  side.conversation.noticePace.leftOut = 0;
   const what = leftOut === 1 ? "1 line more was" : `${leftOut} lines more were`;
   notice(chat, side, "info", `${what} left out, about peers that came, went or failed`);
 }
 
 /** An error's sentence begins with whom it is about: said once is enough. */
-export function withoutSubject(reason: string, { address }: Peer, name = address): string {
+export function withoutSubject(reason: string, { link: { address } }: Peer, name = address): string {
   const subject = [name, address].find((one) => reason.startsWith(`${one} `));
   return subject === undefined ? reason : reason.slice(subject.length + 1);
 }

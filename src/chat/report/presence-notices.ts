@@ -35,7 +35,7 @@ export function noticeOfMove(
 }
 
 /** The newest line, if it is a run. One who comes and goes takes two lines, but never a third. */
-function runToGrow({ scrollback }: Side, tone: "joined" | "left"): NoticeEntry | undefined {
+function runToGrow({ conversation: { scrollback } }: Side, tone: "joined" | "left"): NoticeEntry | undefined {
   const last = scrollback.kept(scrollback.length - 1);
   if (last?.kind !== "notice" || last.moves === undefined) return undefined;
   if (last.moves[tone].count > 0 || last.moves.joined.count + last.moves.left.count >= namedMax) return last;

@@ -12,14 +12,14 @@ import type { Side } from "../model/side.ts";
  * never stop. Without a screen there is nobody to look.
  */
 export function armRates(chat: Chat, side: Side): void {
-  side.rates.left = rateSamplesMax;
-  if (side.rates.isArmed || chat.config.headless) return;
-  side.rates.isArmed = true;
+  side.counters.rates.left = rateSamplesMax;
+  if (side.counters.rates.isArmed || chat.config.headless) return;
+  side.counters.rates.isArmed = true;
   chat.timers.set(`rate ${side.transport}`, chat.nowMs + rateIntervalMs);
 }
 
 /** Bytes are about to be counted. While the clock stands still, those before them are no traffic of its first second. */
-export function countFromHere({ rates, bytesIn, bytesOut }: Side): void {
+export function countFromHere({ counters: { rates, bytesIn, bytesOut } }: Side): void {
   if (rates.isArmed) return;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
@@ -27,10 +27,10 @@ export function countFromHere({ rates, bytesIn, bytesOut }: Side): void {
 
 /** A second is over. */
 export function rateTimeReached(chat: Chat, side: Side): void {
-  const { rates, bytesIn, bytesOut } = side;
+  const { rates, bytesIn, bytesOut } = side.counters;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);
-  chat.shownChanges += 1;
+  chat.focus.shownChanges += 1;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
   rates.left -= 1;

@@ -39,18 +39,19 @@ export function noticeOf(chat: Chat, side: Side, tone: NoticeTone, composed: Com
 
 /** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
 export function addEntry(chat: Chat, side: Side, entry: Entry): void {
-  chat.shownChanges += 1;
-  if (!chat.config.headless) side.scrollback.push(entry);
+  chat.focus.shownChanges += 1;
+  if (!chat.config.headless) side.conversation.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
-  if (entry.kind === "message" && entry.direction === "out") side.scrollback.unreadAfter = undefined;
-  const isSeen = side === chat.sides[chat.active] && !chat.covered;
-  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.unread += 1;
+  if (entry.kind === "message" && entry.direction === "out")
+    side.conversation.scrollback.unreadAfter = undefined;
+  const isSeen = side === chat.sides[chat.focus.active] && !chat.focus.isOverlayOpen;
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.conversation.unread += 1;
 }
 
 /** An entry has grown in place. */
 export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
-  chat.shownChanges += 1;
-  side.scrollback.replace(entry);
+  chat.focus.shownChanges += 1;
+  side.conversation.scrollback.replace(entry);
 }
 
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
@@ -81,17 +82,25 @@ export function reportProblem(
 
 /** Moves a side to a state, and says so with the reason. */
 export function setSideState(chat: Chat, side: Side, to: StateWord, reason: string): void {
-  const from = side.state;
+  const from = side.socket.state;
   if (from === to) return;
-  side.state = to;
-  const local = side.local === undefined ? undefined : formatEndpoint(side.local);
-  tell(chat, { type: "state", transport: side.transport, from, to, local, peer: side.targetText, reason });
+  side.socket.state = to;
+  const local = side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local);
+  tell(chat, {
+    type: "state",
+    transport: side.transport,
+    from,
+    to,
+    local,
+    peer: side.socket.targetText,
+    reason,
+  });
   addState(chat, side, `${stateGlyph(to)} ${to}`, reason);
 }
 
 /** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
 function addState(chat: Chat, side: Side, state: string, reason: string): void {
-  const { scrollback } = side;
+  const { scrollback } = side.conversation;
   const isTold = scrollback.kept(scrollback.length - 1)?.text === reason;
   const base = { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state" } as const;
   if (isTold) return addEntry(chat, side, { ...base, text: state });
@@ -101,15 +110,23 @@ function addState(chat: Chat, side: Side, state: string, reason: string): void {
 
 /** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
 export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: string, shown = true): void {
-  const from = peer.state;
+  const from = peer.link.state;
   if (from === to) return;
-  chat.shownChanges += 1;
-  peer.state = to;
+  chat.focus.shownChanges += 1;
+  peer.link.state = to;
   const side = sideOf(chat, peer);
-  if (!peer.accepted) return setSideState(chat, side, to, reason);
-  const local = formatEndpoint(peer.local);
-  tell(chat, { type: "state", transport: peer.transport, from, to, local, peer: peer.address, reason });
-  if (!shown || !peer.announced) return;
+  if (!peer.link.isInbound) return setSideState(chat, side, to, reason);
+  const local = formatEndpoint(peer.link.local);
+  tell(chat, {
+    type: "state",
+    transport: peer.link.transport,
+    from,
+    to,
+    local,
+    peer: peer.link.address,
+    reason,
+  });
+  if (!shown || !peer.identity.isAnnounced) return;
   addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
 }
 
@@ -119,12 +136,12 @@ export function tellPeer(
   peer: Peer,
   event: Extract<Output, { readonly type: "peer" }>["event"],
 ): void {
-  const kind = peer.kind === "duet" ? "duet" : "raw";
+  const kind = peer.identity.kind === "duet" ? "duet" : "raw";
   tell(chat, {
     type: "peer",
-    transport: peer.transport,
+    transport: peer.link.transport,
     event,
-    peer: peer.address,
+    peer: peer.link.address,
     name: nameOf(peer),
     kind,
   });

@@ -6,8 +6,8 @@ import type { Peer } from "../model/peer.ts";
 
 /** Whether a peer may join, by its address. */
 export function isAllowed(chat: Chat, peer: Peer): boolean {
-  if (peer.endpoint.family === "unix") return true;
-  const { allow, deny } = chat.rules;
-  if (deny.some((range) => cidrContains(range, peer.endpoint))) return false;
-  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.endpoint));
+  if (peer.link.endpoint.family === "unix") return true;
+  const { allow, deny } = chat.room.rules;
+  if (deny.some((range) => cidrContains(range, peer.link.endpoint))) return false;
+  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.link.endpoint));
 }

@@ -4,7 +4,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { noteLost } from "../outbound/sent-messages.ts";
-import type { FrameTag } from "../records/delivery.ts";
+import type { FrameTag } from "../peer/delivery.ts";
 import { idOf } from "../trace/delivery-trace.ts";
 import { relayedLost } from "./relayed-receipts.ts";
 
@@ -19,26 +19,26 @@ export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], re
 /** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
 export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
   if (!isDelivering(peer)) return;
-  const lost = peer.delivery.sender.takeAll();
-  chat.deliveryUnits -= peer.delivery.countedUnits;
+  const lost = peer.outbound.delivery.sender.takeAll();
+  chat.deliveryUnits -= peer.outbound.delivery.countedUnits;
   forget(peer);
   framesLost(chat, peer, lost, reason);
 }
 
 function forget(peer: Peer): void {
-  peer.delivery = undefined;
+  peer.outbound.delivery = undefined;
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
 export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
-  const index = peer.awaited.findIndex((message) => message.id === id);
+  const index = peer.receipts.awaited.findIndex((message) => message.id === id);
   if (index === -1) return relayedLost(chat, id, reason);
-  const [message] = peer.awaited.splice(index, 1);
+  const [message] = peer.receipts.awaited.splice(index, 1);
   if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
 }
 
 /** A hub could not pass a private line on. */
 export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
-  const message = peer.awaited.find((one) => one.id === id && one.to !== undefined);
+  const message = peer.receipts.awaited.find((one) => one.id === id && one.to !== undefined);
   if (message !== undefined) noteLost(chat, message, name, reason);
 }

@@ -7,7 +7,7 @@ import type { Member } from "../../protocol/frames/frame.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
-import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { audienceGains, audienceMoves } from "../outbound/audience.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
@@ -18,31 +18,32 @@ import { notice, tellPeer } from "../report/report.ts";
 
 /** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
-  const known = peer.session === undefined ? undefined : chat.membersBySession.get(peer.session);
+  const known =
+    peer.identity.session === undefined ? undefined : chat.room.membersBySession.get(peer.identity.session);
   if (known !== undefined) {
     known.paths.add(peer);
-    peer.member = known;
+    peer.membership.member = known;
     return false;
   }
-  const member: RoomMember = {
-    number: chat.nextMemberNumber,
-    name: chat.takenNames.take(peer.name),
-    session: peer.session,
+  const member: LocalMember = {
+    number: chat.room.nextMemberNumber,
+    name: chat.room.takenNames.take(peer.identity.name),
+    session: peer.identity.session,
     paths: new Set([peer]),
     via: peer,
   };
-  chat.nextMemberNumber += 1;
-  peer.member = member;
+  chat.room.nextMemberNumber += 1;
+  peer.membership.member = member;
   audienceGains(chat, peer);
-  chat.members.set(member.number, member);
-  if (peer.session !== undefined) chat.membersBySession.set(peer.session, member);
+  chat.room.members.set(member.number, member);
+  if (peer.identity.session !== undefined) chat.room.membersBySession.set(peer.identity.session, member);
   sendFrameToRoom(chat, { type: "joined", ...publicMember(member) }, member);
   return true;
 }
 
 /** Takes a path of a member away. True: it was the last one, and the member has left. */
 export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
-  const member = peer.member;
+  const member = peer.membership.member;
   if (member === undefined) return false;
   member.paths.delete(peer);
   const other = [...member.paths].at(-1);
@@ -51,16 +52,16 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
     return false;
   }
   audienceMoves(chat, member.via);
-  chat.takenNames.release(member.name);
-  chat.members.delete(member.number);
-  if (member.session !== undefined) chat.membersBySession.delete(member.session);
+  chat.room.takenNames.release(member.name);
+  chat.room.members.delete(member.number);
+  if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
   const why = forTheRoom(withoutSubject(reason, peer, member.name));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
 }
 
 /** The path a member is sent to from now on. */
-export function useVia(chat: Chat, member: RoomMember, via: Peer): void {
+export function useVia(chat: Chat, member: LocalMember, via: Peer): void {
   if (member.via === via) return;
   audienceMoves(chat, member.via);
   audienceMoves(chat, via);
@@ -69,28 +70,28 @@ export function useVia(chat: Chat, member: RoomMember, via: Peer): void {
 
 /** A raw or silent member said hello after all: its process is known now, and its name. */
 export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
-  const member = peer.member;
-  if (member === undefined || peer.session === undefined) return;
+  const member = peer.membership.member;
+  if (member === undefined || peer.identity.session === undefined) return;
   leaveRoom(chat, peer, "it is a duet");
-  peer.member = undefined;
-  peer.name = wanted;
+  peer.membership.member = undefined;
+  peer.identity.name = wanted;
   enterRoom(chat, peer);
 }
 
 /** Everybody in the room, the host first. */
 export function roomMembers(chat: Chat): readonly Member[] {
-  return [{ number: hostNumber, name: chat.name }, ...[...chat.members.values()].map(publicMember)];
+  return [{ number: hostNumber, name: chat.self.name }, ...[...chat.room.members.values()].map(publicMember)];
 }
 
 /** Gives a member another name, unique in the room, and tells the others. */
-export function renameMember(chat: Chat, member: RoomMember, wanted: string): void {
+export function renameMember(chat: Chat, member: LocalMember, wanted: string): void {
   const from = member.name;
-  chat.takenNames.release(from);
-  member.name = chat.takenNames.take(cleanName(wanted));
+  chat.room.takenNames.release(from);
+  member.name = chat.room.takenNames.take(cleanName(wanted));
   if (member.name === from) return;
   for (const path of member.paths) {
-    path.name = member.name;
-    path.named = true;
+    path.identity.name = member.name;
+    path.identity.isNamed = true;
   }
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
   noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
@@ -98,18 +99,18 @@ export function renameMember(chat: Chat, member: RoomMember, wanted: string): vo
 
 /** Gives the person here another name, unique in the room, and tells the others. */
 export function renameHost(chat: Chat, side: Side, wanted: string): void {
-  chat.takenNames.release(chat.name);
-  chat.name = chat.takenNames.take(wanted);
-  sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.name });
-  notice(chat, side, "info", `you are now ${chat.name}`);
+  chat.room.takenNames.release(chat.self.name);
+  chat.self.name = chat.room.takenNames.take(wanted);
+  sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
+  notice(chat, side, "info", `you are now ${chat.self.name}`);
 }
 
 /** Members that have a path by a transport. */
 export function countMembers(chat: Chat, transport: TransportName): number {
   let count = 0;
-  for (const { paths } of chat.members.values()) {
+  for (const { paths } of chat.room.members.values()) {
     for (const path of paths) {
-      if (path.transport !== transport) continue;
+      if (path.link.transport !== transport) continue;
       count += 1;
       break;
     }
@@ -121,14 +122,20 @@ export function countMembers(chat: Chat, transport: TransportName): number {
 export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const name = nameOf(peer);
   tellPeer(chat, peer, "connected");
-  const who = name === peer.address ? name : `${name} (${peer.address})`;
+  const who = name === peer.link.address ? name : `${name} (${peer.link.address})`;
   const side = sideOf(chat, peer);
-  const transport = peer.transport.toUpperCase();
+  const transport = peer.link.transport.toUpperCase();
   if (isNew)
-    noticeOfMove(chat, side, "joined", name, `${who} joined${peer.kind === "duet" ? ", a duet" : ""}`);
+    noticeOfMove(
+      chat,
+      side,
+      "joined",
+      name,
+      `${who} joined${peer.identity.kind === "duet" ? ", a duet" : ""}`,
+    );
   else noticeOfPeer(chat, side, "joined", `${who} is here by ${transport} too`);
 }
 
-function publicMember(member: RoomMember): Member {
-  return { number: member.number, name: member.name, address: member.via.address };
+function publicMember(member: LocalMember): Member {
+  return { number: member.number, name: member.name, address: member.via.link.address };
 }

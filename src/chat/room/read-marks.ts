@@ -19,13 +19,13 @@ export function lookAgain(scrollback: Scrollback): void {
 
 /** What comes while something lies over the conversation is counted as unread, until it lies there no more. */
 export function cover(chat: Chat, covered: boolean): void {
-  if (chat.covered === covered) return;
-  chat.covered = covered;
-  const side = chat.sides[chat.active];
-  (covered ? markRead : lookAgain)(side.scrollback);
+  if (chat.focus.isOverlayOpen === covered) return;
+  chat.focus.isOverlayOpen = covered;
+  const side = chat.sides[chat.focus.active];
+  (covered ? markRead : lookAgain)(side.conversation.scrollback);
   if (covered) return;
-  side.unread = 0;
-  if (chat.attending) lookedAt(chat, side);
+  side.conversation.unread = 0;
+  if (chat.focus.isFocused) lookedAt(chat, side);
 }
 
 function newestId(scrollback: Scrollback): number {

@@ -15,27 +15,27 @@ import { messageRefused } from "./lost-messages.ts";
 
 /** Keeps a member as the hub names it. False: there are too many. */
 export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
-  if (!peer.distant.has(number) && peer.distant.size >= distantMembersMax) return false;
+  if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= distantMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  peer.distant.set(number, { number, name: cleanName(name), address: clean });
+  peer.hubRoom.members.set(number, { number, name: cleanName(name), address: clean });
   return true;
 }
 
 /** `joined`, from a hub. */
 export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
-  if (peer.accepted || frame.number === peer.ourNumber) return;
-  const isKnown = peer.distant.has(frame.number);
+  if (peer.link.isInbound || frame.number === peer.hubRoom.ourNumber) return;
+  const isKnown = peer.hubRoom.members.has(frame.number);
   if (!rememberDistant(peer, frame) || isKnown) return;
-  const { name, address } = peer.distant.get(frame.number)!;
+  const { name, address } = peer.hubRoom.members.get(frame.number)!;
   const who = address === undefined || address === name ? name : `${name} (${address})`;
   noticeOfMove(chat, sideOf(chat, peer), "joined", name, `${who} joined`);
 }
 
 /** `left`, from a hub. */
 export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
-  const member = peer.distant.get(frame.number);
-  if (peer.accepted || member === undefined) return;
-  peer.distant.delete(frame.number);
+  const member = peer.hubRoom.members.get(frame.number);
+  if (peer.link.isInbound || member === undefined) return;
+  peer.hubRoom.members.delete(frame.number);
   const reason = cleanReason(frame.reason);
   const why = reason === "" ? "" : `: ${reason}`;
   noticeOfMove(chat, sideOf(chat, peer), "left", member.name, `${member.name} left${why}`);
@@ -44,12 +44,12 @@ export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type:
 /** `renamed`, from a hub: itself, us, or another member. */
 export function distantRenamed(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
   const name = cleanName(wanted);
-  const member = number === undefined ? undefined : peer.distant.get(number);
-  const from = number === hostNumber ? peer.name : member?.name;
+  const member = number === undefined ? undefined : peer.hubRoom.members.get(number);
+  const from = number === hostNumber ? peer.identity.name : member?.name;
   if (member !== undefined) member.name = name;
-  if (number === hostNumber) peer.name = name;
-  if (number === peer.ourNumber && number !== undefined) {
-    peer.ourName = name;
+  if (number === hostNumber) peer.identity.name = name;
+  if (number === peer.hubRoom.ourNumber && number !== undefined) {
+    peer.hubRoom.ourName = name;
     return noticeOfPeer(chat, sideOf(chat, peer), "info", `you are now ${name}`);
   }
   if (from !== undefined) noticeOfPeer(chat, sideOf(chat, peer), "info", `${from} is now ${name}`);
@@ -61,8 +61,8 @@ export function lineUndelivered(
   peer: Peer,
   frame: Extract<Frame, { type: "undelivered" }>,
 ): void {
-  if (peer.accepted) return;
-  const name = peer.distant.get(frame.to)?.name ?? `#${frame.to}`;
+  if (peer.link.isInbound) return;
+  const name = peer.hubRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
   const reason = cleanReason(frame.reason);
   messageRefused(chat, peer, frame.id, name, reason);
   const words = `your line to ${name} was not delivered: ${reason}`;

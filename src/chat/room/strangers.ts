@@ -15,12 +15,12 @@ import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { readAgain } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
-import type { Saying, StrangerPace } from "../records/stranger-pace.ts";
+import type { Saying, StrangerPace } from "../peer/stranger-pace.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 
 /** Most peers are no strangers, and need none. */
 export function paceOf(peer: Peer): StrangerPace {
-  return (peer.pace ??= {
+  return (peer.inbound.strangerPace ??= {
     left: strangerLinesBurst,
     atMs: 0,
     waiting: [],
@@ -33,7 +33,12 @@ export function paceOf(peer: Peer): StrangerPace {
 
 /** Whether a peer is none of those who may speak as they like. A room of bytes has no lines to count. */
 export function isStranger(chat: Chat, peer: Peer): boolean {
-  return peer.accepted && !peer.trusted && !isLoopback(peer.endpoint) && !sideOf(chat, peer).raw;
+  return (
+    peer.link.isInbound &&
+    !peer.identity.isTrusted &&
+    !isLoopback(peer.link.endpoint) &&
+    !sideOf(chat, peer).isRaw
+  );
 }
 
 /** Whether there is room for more of a peer to wait its turn. */
@@ -64,15 +69,15 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
     pace.left -= 1;
     return false;
   }
-  side.slowed += 1;
+  side.counters.slowed += 1;
   tellWhy(chat, peer);
   // What was acknowledged is not dropped: of who delivers no more is taken while so much waits.
-  const isDropped = peer.transport === "udp" && peer.delivery === undefined;
+  const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
   if (isDropped && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
-    side.droppedOfStrangers += 1;
+    side.counters.droppedOfStrangers += 1;
     return true;
   }
-  pace.waiting.push({ saying, start: peer.lineStart, end: peer.lineEnd });
+  pace.waiting.push({ saying, start: peer.inbound.spanStart, end: peer.inbound.spanEnd });
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
@@ -83,7 +88,7 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
  * True while more of a peer waits than may. Such a peer is not read, so what still comes is the last of a connection
  * that is over.
  */
-export function waitsTooMuch({ pace }: Peer): boolean {
+export function waitsTooMuch({ inbound: { strangerPace: pace } }: Peer): boolean {
   return pace !== undefined && pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
@@ -103,7 +108,7 @@ export function earn(chat: Chat, pace: StrangerPace): void {
 }
 
 export function arm(chat: Chat, peer: Peer): void {
-  const name = `turn ${peer.connection}`;
+  const name = `turn ${peer.link.connection}`;
   if (chat.timers.has(name)) return;
   const missing = Math.max(0, 1 - paceOf(peer).left);
   chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
@@ -111,10 +116,10 @@ export function arm(chat: Chat, peer: Peer): void {
 
 export function setReading(chat: Chat, peer: Peer, reading: boolean): void {
   const pace = paceOf(peer);
-  if (peer.transport === "udp" || pace.isPaused === !reading) return;
+  if (peer.link.transport === "udp" || pace.isPaused === !reading) return;
   pace.isPaused = !reading;
   if (reading) readAgain(chat, peer);
-  chat.effects.push({ type: "read-peer", connection: peer.connection, reading });
+  chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }
 
 const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
@@ -131,7 +136,7 @@ function tellWhy(chat: Chat, peer: Peer): void {
 
 /** False: over UDP it has not said enough yet to be answered. */
 function explain(chat: Chat, peer: Peer): boolean {
-  if (peer.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${why}`);
+  if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${why}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: why });
   return true;
 }

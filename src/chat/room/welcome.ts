@@ -16,15 +16,15 @@ export type Welcome = Extract<Frame, { type: "welcome" }>;
 
 /** The room, as much of it as one frame holds; the rest by one frame each. `isAnew`: who is not named is not there. */
 export function welcome(chat: Chat, peer: Peer, isAnew = false): void {
-  const you = peer.member?.number;
+  const you = peer.membership.member?.number;
   if (you === undefined) return;
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
   const all = roomMembers(chat);
   const others = all.filter((member) => !isFirst(member));
-  const maxBytes = peer.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
-  const base = { type: "welcome", you, key: peer.ourKey, members: all.filter(isFirst) } as const;
+  const maxBytes = peer.link.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
+  const base = { type: "welcome", you, key: peer.handshake.ourKey, members: all.filter(isFirst) } as const;
   const frame = isAnew ? { ...base, rest: others.length } : base;
-  let bytes = Buffer.byteLength(encodeFrame(frame, peer.theirKey));
+  let bytes = Buffer.byteLength(encodeFrame(frame, peer.handshake.theirKey));
   const fitting = others.filter(
     (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
   );

@@ -7,13 +7,14 @@ import { openToNetwork } from "../features/exposure.ts";
 import { invitationTo } from "../features/invitation.ts";
 import { adviceLines, interfaceTable } from "../features/lan-doctor.ts";
 import { linkMeasures, sideLoss, waitingBytes } from "../features/measures.ts";
+import { WireLog } from "../log/wire-log.ts";
 import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
-import { type DistantMember, type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { chosenPeer, nameHere } from "../outbound/recipients.ts";
+import type { RemoteMember } from "../peer/hub-room.ts";
 import type { Lan } from "../records/lan.ts";
-import { WireLog } from "../log/wire-log.ts";
 import { countMembers } from "../room/members.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 
@@ -21,18 +22,18 @@ import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./
 export function selectScreen(chat: Chat): ScreenModel {
   const { tcp, udp } = chat.sides;
   return {
-    revision: chat.revision,
+    revision: chat.focus.revision,
     words: chat.config.words,
     replayed: false,
-    name: nameHere(chat, chat.sides[chat.active]),
-    active: chat.active,
+    name: nameHere(chat, chat.sides[chat.focus.active]),
+    active: chat.focus.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
-    sockets: chat.watched ? selectSockets(chat.sides[chat.active]) : [],
-    lan: chat.lan === undefined ? undefined : selectLan(chat, chat.lan),
-    trouble: chat.trouble === undefined ? undefined : { ...chat.trouble },
-    scrollback: { tcp: tcp.scrollback, udp: udp.scrollback },
-    wire: { tcp: tcp.wire ?? noCalls, udp: udp.wire ?? noCalls },
+    sockets: chat.focus.isKernelWatched ? selectSockets(chat.sides[chat.focus.active]) : [],
+    lan: chat.network.lan === undefined ? undefined : selectLan(chat, chat.network.lan),
+    trouble: chat.network.impairment === undefined ? undefined : { ...chat.network.impairment },
+    scrollback: { tcp: tcp.conversation.scrollback, udp: udp.conversation.scrollback },
+    wire: { tcp: tcp.conversation.calls ?? noCalls, udp: udp.conversation.calls ?? noCalls },
   };
 }
 
@@ -43,11 +44,11 @@ const noCalls = new WireLog();
 export function selectNames(chat: Chat): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
-    if (peer.accepted && !peer.announced) continue;
+    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
     names.add(nameOf(peer));
-    for (const member of peer.distant.values()) names.add(member.name);
+    for (const member of peer.hubRoom.members.values()) names.add(member.name);
   }
-  names.delete(chat.name);
+  names.delete(chat.self.name);
   return [...names];
 }
 
@@ -55,7 +56,7 @@ export function selectNames(chat: Chat): readonly string[] {
 function selectLan(chat: Chat, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
     const peer = chosenPeer(chat.sides[transport]);
-    const joined = peer !== undefined && namesEndpoint(endpoint, peer.endpoint);
+    const joined = peer !== undefined && namesEndpoint(endpoint, peer.link.endpoint);
     return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
   return {
@@ -71,48 +72,49 @@ function selectTab(chat: Chat, side: Side): TabModel {
   const peer = chosenPeer(side);
   return {
     transport: side.transport,
-    role: isGroupSide(side) ? "group" : side.role,
-    open: side.open,
-    raw: side.raw,
-    state: side.state,
-    local: side.local === undefined ? undefined : formatEndpoint(side.local),
-    peer: peer?.address ?? (side.role === "connect" ? side.targetText : undefined),
+    role: isGroupSide(side) ? "group" : side.socket.role,
+    open: side.socket.isOpen,
+    raw: side.isRaw,
+    state: side.socket.state,
+    local: side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local),
+    peer: peer?.link.address ?? (side.socket.role === "connect" ? side.socket.targetText : undefined),
     peers: countOthers(chat, side, peer),
-    unread: side.unread,
-    bytesIn: side.bytesIn,
-    bytesOut: side.bytesOut,
-    rates: side.rates.samples,
+    unread: side.conversation.unread,
+    bytesIn: side.counters.bytesIn,
+    bytesOut: side.counters.bytesOut,
+    rates: side.counters.rates.samples,
     privateWith: privateName(side),
-    roundTripMs: peer?.roundTrip.smoothedMs,
+    roundTripMs: peer?.liveness.roundTrip.smoothedMs,
     loss: sideLoss(side),
     backlogBytes,
-    heldLines: side === chat.sides[chat.active] ? chat.heldLines : 0,
+    heldLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
     invitation: canBeJoined(side)
-      ? invitationTo(side.transport, side.local, side.raw, chat.config.machineAddress)
+      ? invitationTo(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
       : undefined,
     openToNetwork: openToNetwork(side),
   };
 }
 
-function canBeJoined(side: Side): side is Side & { readonly local: Endpoint } {
-  return side.role === "listen" && side.open && side.local !== undefined;
+function canBeJoined(side: Side): side is Side & { readonly socket: { readonly local: Endpoint } } {
+  return side.socket.role === "listen" && side.socket.isOpen && side.socket.local !== undefined;
 }
 
 function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
-  if (side.role === "listen") return countMembers(chat, side.transport);
-  if (isGroupSide(side)) return [...side.peers.values()].filter(({ accepted }) => accepted).length;
+  if (side.socket.role === "listen") return countMembers(chat, side.transport);
+  if (isGroupSide(side))
+    return [...side.peers.values()].filter(({ link: { isInbound: accepted } }) => accepted).length;
   if (peer === undefined) return 0;
-  return Math.max(1, peer.distant.size);
+  return Math.max(1, peer.hubRoom.members.size);
 }
 
 function selectPeers(chat: Chat): readonly PeerModel[] {
-  const side = chat.sides[chat.active];
+  const side = chat.sides[chat.focus.active];
   const peers: PeerModel[] = [];
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
-    if (peer.accepted && !peer.announced) continue;
+    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
     peers.push(peerModel(side, peer));
-    for (const member of peer.distant.values()) {
+    for (const member of peer.hubRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
       if (member.number !== hostNumber) peers.push(distantModel(side, peer, member));
     }
@@ -122,12 +124,12 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
 
 function selectSockets(side: Side): readonly SocketModel[] {
   const open = [...side.peers.values()].slice(0, peersShownMax).map((peer) => ({
-    connection: peer.connection,
+    connection: peer.link.connection,
     name: nameOf(peer),
-    state: peer.tcp?.state ?? peer.state,
-    facts: peer.tcp,
+    state: peer.liveness.tcpFacts?.state ?? peer.link.state,
+    facts: peer.liveness.tcpFacts,
   }));
-  const over = side.leftovers.map(({ connection, name, facts }) => ({
+  const over = side.counters.leftovers.map(({ connection, name, facts }) => ({
     connection,
     name,
     state: facts.state,
@@ -139,27 +141,27 @@ function selectSockets(side: Side): readonly SocketModel[] {
 function peerModel(side: Side, peer: Peer): PeerModel {
   return {
     name: nameOf(peer),
-    address: peer.address,
-    kind: peer.kind,
-    transport: peer.transport,
-    state: peer.state,
-    colourKey: peer.address,
-    roundTripMs: peer.roundTrip.smoothedMs,
-    bytesIn: peer.bytesIn,
-    bytesOut: peer.bytesOut,
+    address: peer.link.address,
+    kind: peer.identity.kind,
+    transport: peer.link.transport,
+    state: peer.link.state,
+    colourKey: peer.link.address,
+    roundTripMs: peer.liveness.roundTrip.smoothedMs,
+    bytesIn: peer.inbound.bytesIn,
+    bytesOut: peer.outbound.bytesOut,
     queuedBytes: queuedBytes(peer),
     link: linkMeasures(peer),
     addressed: isAddressed(side, peer),
   };
 }
 
-function distantModel(side: Side, hub: Peer, { number, name, address }: DistantMember): PeerModel {
+function distantModel(side: Side, hub: Peer, { number, name, address }: RemoteMember): PeerModel {
   return {
     name,
     address,
     kind: "distant",
-    transport: hub.transport,
-    state: hub.state,
+    transport: hub.link.transport,
+    state: hub.link.state,
     colourKey: address ?? name,
     roundTripMs: undefined,
     bytesIn: 0,
@@ -172,6 +174,6 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: DistantM
 
 /** Over TCP what was said in this turn has yet to be offered to the kernel: it is a backlog once that leaves some over. */
 function queuedBytes(peer: Peer): number {
-  const isOffered = peer.transport === "tcp" && !peer.blocked;
-  return isOffered ? 0 : waitingBytes(peer, bytesGivenTo(peer));
+  const isOffered = peer.link.transport === "tcp" && !peer.outbound.isBlocked;
+  return isOffered ? 0 : waitingBytes(peer, bytesEnqueued(peer));
 }

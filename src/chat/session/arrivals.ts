@@ -30,110 +30,112 @@ type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
-  const isKnown = side.knownDuet !== undefined && namesEndpoint(side.knownDuet, event.peer);
-  const presumedDuet = !side.raw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
+  const isKnown = side.socket.knownDuet !== undefined && namesEndpoint(side.socket.knownDuet, event.peer);
+  const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
-  side.peers.set(peer.connection, peer);
-  chat.peers.set(peer.connection, peer);
+  side.peers.set(peer.link.connection, peer);
+  chat.peers.set(peer.link.connection, peer);
   if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
     return resetPeer(chat, peer, "it is our own broadcast");
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
-  if (!event.accepted) side.local = event.local;
+  if (!event.accepted) side.socket.local = event.local;
   if (side.transport === "tcp") connectedOverTcp(chat, side, peer);
   else connectedOverUdp(chat, side, peer);
 }
 
 function connectedOverTcp(chat: Chat, side: Side, peer: Peer): void {
-  if (!peer.accepted) side.targetText = peer.address;
+  if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
   setPeerState(chat, peer, "ESTABLISHED", establishedReason(peer), false);
-  if (side.raw) peer.kind = "raw";
-  if (peer.accepted) return awaitFirstWords(chat, peer);
-  if (side.raw) return announceRaw(chat, peer);
-  if (peer.presumedDuet) sayHello(chat, peer);
+  if (side.isRaw) peer.identity.kind = "raw";
+  if (peer.link.isInbound) return awaitFirstWords(chat, peer);
+  if (side.isRaw) return announceRaw(chat, peer);
+  if (peer.handshake.isPresumedDuet) sayHello(chat, peer);
   awaitFirstWords(chat, peer);
 }
 
 function establishedReason(peer: Peer): string {
-  return peer.accepted ? `${peer.address} connected` : `the connection to ${peer.address} is made`;
+  return peer.link.isInbound
+    ? `${peer.link.address} connected`
+    : `the connection to ${peer.link.address} is made`;
 }
 
 function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
-  if (side.raw) peer.kind = "raw";
-  if (peer.accepted) return;
-  side.targetText = peer.address;
-  peer.state = side.state;
-  if (peer.presumedDuet) return sayHello(chat, peer);
-  peer.kind = "raw";
+  if (side.isRaw) peer.identity.kind = "raw";
+  if (peer.link.isInbound) return;
+  side.socket.targetText = peer.link.address;
+  peer.link.state = side.socket.state;
+  if (peer.handshake.isPresumedDuet) return sayHello(chat, peer);
+  peer.identity.kind = "raw";
   pairingDone(chat, side);
   if (isGroupSide(side)) return tellGroup(chat, side, peer);
   notice(
     chat,
     side,
     "info",
-    `what you type goes to ${peer.address} as datagrams; UDP does not tell whether anyone is there`,
+    `what you type goes to ${peer.link.address} as datagrams; UDP does not tell whether anyone is there`,
   );
 }
 
 /** The first silence is over: greet who has not spoken, show who stays, decide what is still open. */
 export function classifyTimeReached(chat: Chat, peer: Peer): void {
-  if (peer.ending !== undefined) return;
+  if (peer.link.endReason !== undefined) return;
   const side = sideOf(chat, peer);
-  if (peer.kind !== "unknown") {
-    if (!peer.announced) announce(chat, peer);
+  if (peer.identity.kind !== "unknown") {
+    if (!peer.identity.isAnnounced) announce(chat, peer);
     return;
   }
   if (isUnread(chat, peer)) return awaitFirstWords(chat, peer);
-  const head = peer.decoder.unfinished;
+  const head = peer.inbound.decoder.unfinished;
   if (head !== "" && mayBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
-  if (!peer.accepted) return becomeRaw(chat, peer);
-  if (peer.lastSpokenMs === undefined) {
-    const here = chat.members.size + 2;
-    give(chat, [peer], Buffer.from(`${encodeBanner(chat.name, here)}\n`));
+  if (!peer.link.isInbound) return becomeRaw(chat, peer);
+  if (peer.liveness.lastSentMs === undefined) {
+    const here = chat.room.members.size + 2;
+    give(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
     // A duet answers the banner at once; who stays silent now is a person or a program that reads.
     return awaitFirstWords(chat, peer);
   }
-  if (!peer.announced && side.peers.has(peer.connection)) announce(chat, peer);
+  if (!peer.identity.isAnnounced && side.peers.has(peer.link.connection)) announce(chat, peer);
 }
 
 /** The first bytes may become a hello: they are looked at again, however late they came. */
 export function helloBegins(chat: Chat, peer: Peer): void {
-  peer.helloBeganMs ??= chat.nowMs;
-  if (!chat.timers.has(`classify ${peer.connection}`)) awaitFirstWords(chat, peer);
+  peer.handshake.helloBeganMs ??= chat.nowMs;
+  if (!chat.timers.has(`classify ${peer.link.connection}`)) awaitFirstWords(chat, peer);
 }
 
 /** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */
 function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   const isPrefix = head.length >= framePrefix.length;
   const untilMs = isPrefix
-    ? (peer.helloBeganMs ?? peer.sinceMs) + helloDeadlineMs
-    : (peer.lastHeardMs ?? peer.sinceMs) + unfinishedLineMs;
-  if (chat.nowMs < untilMs) return chat.timers.set(`classify ${peer.connection}`, untilMs);
+    ? (peer.handshake.helloBeganMs ?? peer.link.sinceMs) + helloDeadlineMs
+    : (peer.liveness.lastReceivedMs ?? peer.link.sinceMs) + unfinishedLineMs;
+  if (chat.nowMs < untilMs) return chat.timers.set(`classify ${peer.link.connection}`, untilMs);
   if (!isPrefix) return lineTimeReached(chat, peer);
   const reason = `no whole hello came within ${helloDeadlineMs / 1000} s`;
-  if (peer.accepted) turnAway(chat, peer, reason);
+  if (peer.link.isInbound) turnAway(chat, peer, reason);
   else endPeer(chat, peer, reason);
 }
 
 /** FIN came: it sends no more, and may still read. */
 export function peerShutDown(chat: Chat, peer: Peer): void {
-  peer.theyShutDown = true;
-  const rest = peer.decoder.finish();
+  peer.link.isFinReceived = true;
+  const rest = peer.inbound.decoder.finish();
   closeGrowing(chat, peer, rest);
-  if (peer.ending !== undefined || peer.weShutDown) return;
+  if (peer.link.endReason !== undefined || peer.link.isFinSent) return;
   setPeerState(
     chat,
     peer,
     "HALF-CLOSED (theirs)",
     "it sends no more (FIN), and may still read what you write",
   );
-  if (peer.kind === "duet") probe(chat, peer);
+  if (peer.identity.kind === "duet") probe(chat, peer);
 }
 
 /** Our FIN left. */
 export function weShutDown(chat: Chat, peer: Peer): void {
   audienceChanges(chat, peer);
-  peer.weShutDown = true;
-  if (peer.ending !== undefined || peer.theyShutDown) return;
+  peer.link.isFinSent = true;
+  if (peer.link.endReason !== undefined || peer.link.isFinReceived) return;
   setPeerState(chat, peer, "HALF-CLOSED (ours)", "we send no more (FIN), and go on reading");
 }

@@ -9,14 +9,14 @@ import { pairingDone, pairingRefuses } from "./pairing.ts";
 /** From now on the peer is sent only what people write. */
 export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
-  if (!peer.accepted && pairingRefuses(chat, side, peer)) return;
-  peer.kind = "raw";
-  chat.timers.clear(`classify ${peer.connection}`);
-  chat.timers.clear(`hello ${peer.connection}`);
-  if (peer.announced) tellIdentified(chat, peer);
+  if (!peer.link.isInbound && pairingRefuses(chat, side, peer)) return;
+  peer.identity.kind = "raw";
+  chat.timers.clear(`classify ${peer.link.connection}`);
+  chat.timers.clear(`hello ${peer.link.connection}`);
+  if (peer.identity.isAnnounced) tellIdentified(chat, peer);
   else announceRaw(chat, peer);
-  if (!peer.accepted && !side.raw) {
-    notice(chat, side, "info", `no duet greets from ${peer.address}: what you type goes as plain text`);
+  if (!peer.link.isInbound && !side.isRaw) {
+    notice(chat, side, "info", `no duet greets from ${peer.link.address}: what you type goes as plain text`);
   }
 }
 
@@ -27,18 +27,18 @@ export function announceRaw(chat: Chat, peer: Peer): void {
 
 /** Shows and tells that a peer is here, once; one that came enters the room. */
 export function announce(chat: Chat, peer: Peer): void {
-  if (peer.announced) return;
-  peer.announced = true;
+  if (peer.identity.isAnnounced) return;
+  peer.identity.isAnnounced = true;
   const side = sideOf(chat, peer);
-  if (peer.accepted && side.role === "listen") {
+  if (peer.link.isInbound && side.socket.role === "listen") {
     tellJoined(chat, peer, enterRoom(chat, peer));
     return;
   }
-  if (!peer.accepted) pairingDone(chat, side);
+  if (!peer.link.isInbound) pairingDone(chat, side);
   tellPeer(chat, peer, "connected");
 }
 
 /** Says what a peer turned out to be. */
 export function tellIdentified(chat: Chat, peer: Peer): void {
-  if (peer.kind !== "unknown") tellPeer(chat, peer, "identified");
+  if (peer.identity.kind !== "unknown") tellPeer(chat, peer, "identified");
 }

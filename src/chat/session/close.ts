@@ -9,15 +9,15 @@ import { isFlushing, mustFlush, stopSide } from "./flush.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(chat: Chat, side: Side, reason: string): void {
-  side.pairing = undefined;
+  side.socket.pairing = undefined;
   chat.timers.clear(`pair ${side.transport}`);
-  if (!side.open) return;
-  const isClosing = side.endReason !== undefined && isFlushing(side);
-  side.endReason ??= reason;
+  if (!side.socket.isOpen) return;
+  const isClosing = side.socket.endReason !== undefined && isFlushing(side);
+  side.socket.endReason ??= reason;
   if (isClosing) return;
   for (const peer of side.peers.values()) {
-    if (peer.ending !== undefined) continue;
-    peer.ending = reason;
+    if (peer.link.endReason !== undefined) continue;
+    peer.link.endReason = reason;
     sayGoodbye(chat, peer, reason);
     mustFlush(chat, peer);
   }
@@ -27,17 +27,17 @@ export function closeSide(chat: Chat, side: Side, reason: string): void {
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
 export function leave(chat: Chat, code: number, reason = "left"): void {
-  if (chat.leaving !== undefined) return;
-  chat.leaving = code;
-  tellLastTrouble(chat, chat.sides[chat.active]);
+  if (chat.exit.code !== undefined) return;
+  chat.exit.code = code;
+  tellLastTrouble(chat, chat.sides[chat.focus.active]);
   stopLan(chat);
   for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
   finishLeaving(chat);
 }
 
 export function finishLeaving(chat: Chat): void {
-  if (chat.leaving === undefined || chat.exited) return;
-  if (Object.values(chat.sides).some((side) => side.open)) return;
-  chat.exited = true;
-  chat.effects.push({ type: "exit", code: chat.leaving });
+  if (chat.exit.code === undefined || chat.exit.isDone) return;
+  if (Object.values(chat.sides).some((side) => side.socket.isOpen)) return;
+  chat.exit.isDone = true;
+  chat.effects.push({ type: "exit", code: chat.exit.code });
 }

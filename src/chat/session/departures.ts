@@ -4,7 +4,7 @@ import { describeNetworkError } from "../../protocol/sockets/network-error.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { hearAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
-import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { dropMarks } from "../outbound/sent-messages.ts";
 import type { StateWord } from "../records/connection-state.ts";
@@ -25,64 +25,71 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   const peer = side.peers.get(event.connection);
   if (peer === undefined) return;
   hearAllWaiting(chat, peer);
-  closeGrowing(chat, peer, peer.decoder.finish());
+  closeGrowing(chat, peer, peer.inbound.decoder.finish());
   hearAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
   dropMarks(peer);
   const reason = endReason(peer, event);
   endDelivery(chat, peer, withoutSubject(reason, peer));
   tellUnsent(chat, side, peer);
-  if (peer.announced || peer.member !== undefined) {
+  if (peer.identity.isAnnounced || peer.membership.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
     tellPeer(chat, peer, "disconnected");
-    if (peer.accepted) tellLeft(chat, side, peer, reason, gone);
+    if (peer.link.isInbound) tellLeft(chat, side, peer, reason, gone);
   }
   setPeerState(chat, peer, endState(event), reason, false);
-  if (peer.accepted) settleUdpState(chat, side, reason);
+  if (peer.link.isInbound) settleUdpState(chat, side, reason);
   else connectionOver(chat, side, peer, event);
 }
 
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
-  side.peers.delete(peer.connection);
-  chat.peers.delete(peer.connection);
-  chat.unreadPeers.delete(peer);
+  side.peers.delete(peer.link.connection);
+  chat.peers.delete(peer.link.connection);
+  chat.focus.unreadPeers.delete(peer);
   for (const timer of ["classify", "line", "hello", "stall", "turn", "deliver", "receipt", "flush"])
-    chat.timers.clear(`${timer} ${peer.connection}`);
+    chat.timers.clear(`${timer} ${peer.link.connection}`);
 }
 
 function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
-  if (chat.leaving !== undefined) return;
+  if (chat.exit.code !== undefined) return;
   const name = nameOf(peer);
-  const transport = peer.transport.toUpperCase();
+  const transport = peer.link.transport.toUpperCase();
   if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer, name)}`);
   else noticeOfPeer(chat, side, "left", `${name} is no longer here by ${transport}: ${reason}`);
 }
 
 /** What was handed over and never reached the kernel is not passed over in silence. */
 function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
-  const unsent = bytesGivenTo(peer) - peer.bytesOut;
+  const unsent = bytesEnqueued(peer) - peer.outbound.bytesOut;
   // What is left when we end it ourselves is our goodbye, or was told with the reason.
-  if (peer.ending !== undefined || unsent <= 0 || peer.transport === "udp" || !peer.announced) return;
+  if (
+    peer.link.endReason !== undefined ||
+    unsent <= 0 ||
+    peer.link.transport === "udp" ||
+    !peer.identity.isAnnounced
+  )
+    return;
   noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
 }
 
 /** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
 function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
-  if (side.pairing !== undefined) return;
-  if (event.error !== undefined && peer.ending === undefined) reportError(chat, side, event.error);
+  if (side.socket.pairing !== undefined) return;
+  if (event.error !== undefined && peer.link.endReason === undefined) reportError(chat, side, event.error);
   const failed =
-    peer.failed || (event.cause !== "ours" && event.cause !== "fin" && peer.ending === undefined);
-  side.failed = failed;
+    peer.link.hasFailed ||
+    (event.cause !== "ours" && event.cause !== "fin" && peer.link.endReason === undefined);
+  side.socket.hasFailed = failed;
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
-  if (side.endReason !== undefined) return;
-  const hint = `/reconnect tries ${side.targetText ?? peer.address} again`;
+  if (side.socket.endReason !== undefined) return;
+  const hint = `/reconnect tries ${side.socket.targetText ?? peer.link.address} again`;
   notice(chat, side, "info", "what you type has nowhere to go now", hint);
   // A stream's transport stops by itself; a datagram socket would stay, for nobody.
   if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
 }
 
 function endReason(peer: Peer, event: Disconnected): string {
-  if (peer.ending !== undefined) return peer.ending;
+  if (peer.link.endReason !== undefined) return peer.link.endReason;
   if (event.error !== undefined) return describeNetworkError(event.error).message;
   switch (event.cause) {
     case "ours":

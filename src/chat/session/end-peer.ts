@@ -15,24 +15,25 @@ import { mustFlush } from "./flush.ts";
 
 /** A goodbye frame's line, for peers that are ended one by one. */
 export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason: inGoodbye(reason) });
+  if (peer.identity.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason: inGoodbye(reason) });
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
 export function endPeer(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.ending !== undefined) return;
-  peer.ending = reason;
+  if (peer.link.endReason !== undefined) return;
+  peer.link.endReason = reason;
   sayGoodbye(chat, peer, reason);
   if (mustFlush(chat, peer)) return;
-  const { transport, connection } = peer;
+  const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
 export function turnAway(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.ending !== undefined) return;
-  tellTurnedAway(chat, sideOf(chat, peer), peer.address, reason, 1);
-  if (peer.transport === "tcp" && peer.kind !== "duet") sendTextToAll(chat, [peer], `duet: ${reason}`);
+  if (peer.link.endReason !== undefined) return;
+  tellTurnedAway(chat, sideOf(chat, peer), peer.link.address, reason, 1);
+  if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
+    sendTextToAll(chat, [peer], `duet: ${reason}`);
   endPeer(chat, peer, reason);
 }
 
@@ -46,16 +47,16 @@ export function newcomerTurnedAway(
 }
 
 function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string, count: number): void {
-  side.turnedAway += count;
+  side.counters.turnedAway += count;
   armStats(chat, side);
   noticeOfPeer(chat, side, "warning", `${address} was turned away: ${reason}`);
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */
 export function breach(chat: Chat, peer: Peer, why: string): void {
-  peer.malformed += 1;
-  if (peer.malformed <= malformedFramesMax) {
-    if (peer.malformed > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
+  peer.inbound.malformedFrames += 1;
+  if (peer.inbound.malformedFrames <= malformedFramesMax) {
+    if (peer.inbound.malformedFrames > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
     const hint = "the frame was passed over; after ten of them the connection is closed";
     reportProblem(
       chat,
@@ -66,6 +67,6 @@ export function breach(chat: Chat, peer: Peer, why: string): void {
     );
     return;
   }
-  peer.failed = true;
+  peer.link.hasFailed = true;
   endPeer(chat, peer, `it sent more than ${malformedFramesMax} malformed frames`);
 }

@@ -30,8 +30,8 @@ import { endGrowingText } from "./unfinished-line.ts";
  */
 export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
   if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
-  const isFirst = peer.offer === undefined;
-  peer.offer = parsed.frame;
+  const isFirst = peer.handshake.offer === undefined;
+  peer.handshake.offer = parsed.frame;
   const name = nameOf(peer);
   const hint = `/upgrade ${name} speaks with it as one`;
   if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
@@ -45,24 +45,25 @@ type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
  * answer is larger than it.
  */
 export function sayHello(chat: Chat, peer: Peer): void {
-  peer.greeted = true;
-  peer.hellos += 1;
-  const isPadded = peer.transport === "udp" && !peer.accepted;
+  peer.handshake.isHelloSent = true;
+  peer.handshake.hellosSent += 1;
+  const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
   sendFrameTo(chat, peer, helloTo(chat, peer), {
     padTo: isPadded ? datagramFrameMaxBytes : 0,
     isAsked: true,
   });
-  if (peer.transport === "udp") chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+  if (peer.link.transport === "udp")
+    chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 function helloTo(chat: Chat, peer: Peer): HelloFrame {
   const hello = {
     type: "hello",
-    name: chat.name,
+    name: chat.self.name,
     session: sessionFor(chat, peer),
-    key: peer.ourKey,
+    key: peer.handshake.ourKey,
   } as const;
-  return peer.transport === "udp" ? { ...hello, delivery: 1 } : hello;
+  return peer.link.transport === "udp" ? { ...hello, delivery: 1 } : hello;
 }
 
 /**
@@ -70,9 +71,9 @@ function helloTo(chat: Chat, peer: Peer): HelloFrame {
  * another as its member.
  */
 function sessionFor(chat: Chat, peer: Peer): string {
-  const { endpoint } = peer;
+  const { endpoint } = peer.link;
   const place = endpoint.family === "unix" ? endpoint.path : `${hostOf(endpoint)} ${endpoint.port}`;
-  return new Bun.CryptoHasher("sha256", chat.session).update(place).digest("hex").slice(0, 24);
+  return new Bun.CryptoHasher("sha256", chat.self.session).update(place).digest("hex").slice(0, 24);
 }
 
 function hostOf(endpoint: IpEndpoint): string {
@@ -81,36 +82,38 @@ function hostOf(endpoint: IpEndpoint): string {
 
 /** A later version spoke to us first: it is told which one is spoken here, once, and with no more bytes than it sent. */
 export function answerLaterVersion(chat: Chat, peer: Peer): void {
-  if (peer.greeted) return;
-  peer.greeted = true;
+  if (peer.handshake.isHelloSent) return;
+  peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, helloTo(chat, peer));
 }
 
 /** No answer to the last hello over UDP: again, a few times, then plain text. */
 export function helloTimeReached(chat: Chat, peer: Peer): void {
-  if (peer.ending !== undefined) return;
-  if (peer.kind === "duet") return peer.accepted ? answerAgain(chat, peer) : askForRoom(chat, peer);
-  if (peer.hellos < hellosMax) return sayHello(chat, peer);
+  if (peer.link.endReason !== undefined) return;
+  if (peer.identity.kind === "duet")
+    return peer.link.isInbound ? answerAgain(chat, peer) : askForRoom(chat, peer);
+  if (peer.handshake.hellosSent < hellosMax) return sayHello(chat, peer);
   const side = sideOf(chat, peer);
-  notice(chat, side, "warning", `no duet answered at ${peer.address} after ${hellosMax} greetings`);
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
+  notice(chat, side, "warning", `no duet answered at ${peer.link.address} after ${hellosMax} greetings`);
+  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
 }
 
 /** Our answer may have been lost: it is said again, as often as a hello, and with no more bytes than came. */
 function answerAgain(chat: Chat, peer: Peer): void {
-  if (peer.proven || peer.hellos >= hellosMax) return;
-  peer.hellos += 1;
+  if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
+  peer.handshake.hellosSent += 1;
   sendFrameTo(chat, peer, helloTo(chat, peer));
-  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+  chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 /** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
 function askForRoom(chat: Chat, peer: Peer): void {
-  if (peer.ourNumber !== undefined || peer.hellos >= roomAsksMax) return;
-  if (peer.delivery === undefined && peer.hellos < hellosMax) return sayHello(chat, peer);
-  peer.hellos += 1;
+  if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomAsksMax) return;
+  if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
+    return sayHello(chat, peer);
+  peer.handshake.hellosSent += 1;
   sendPing(chat, peer);
-  chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+  chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 /** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
@@ -124,17 +127,17 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   const side = sideOf(chat, peer);
   heardFrom(chat, side, peer);
   endDelivery(chat, peer, "it had forgotten us");
-  peer.theirKey = hello.key;
-  peer.session = hello.session;
-  peer.name = cleanName(hello.name);
-  peer.parts = new PartJoiner();
+  peer.handshake.theirKey = hello.key;
+  peer.identity.session = hello.session;
+  peer.identity.name = cleanName(hello.name);
+  peer.inbound.parts = new PartJoiner();
   forgetMessages(peer.trace);
-  peer.owed = undefined;
-  peer.distant.clear();
-  peer.roomToCome = undefined;
-  peer.ourNumber = undefined;
-  peer.hellos = 0;
-  if (hello.delivery === 1) peer.delivery = createDelivery(peer);
+  peer.receipts.pending = undefined;
+  peer.hubRoom.members.clear();
+  peer.hubRoom.resync = undefined;
+  peer.hubRoom.ourNumber = undefined;
+  peer.handshake.hellosSent = 0;
+  if (hello.delivery === 1) peer.outbound.delivery = createDelivery(peer);
   noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
   askForRoom(chat, peer);
 }
@@ -142,51 +145,53 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
 /** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */
 export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
-  const again = peer.kind === "duet";
-  if (again && (hello.session !== peer.session || hello.key !== peer.theirKey)) return;
-  peer.theirKey = hello.key;
-  peer.session = hello.session;
-  if (!again && peer.transport === "udp" && hello.delivery === 1) peer.delivery = createDelivery(peer);
+  const again = peer.identity.kind === "duet";
+  if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
+  peer.handshake.theirKey = hello.key;
+  peer.identity.session = hello.session;
+  if (!again && peer.link.transport === "udp" && hello.delivery === 1)
+    peer.outbound.delivery = createDelivery(peer);
   if (!again) becomeDuet(chat, peer, hello.name);
-  if (peer.accepted) answerHello(chat, peer);
-  else if (!peer.greeted) sayHello(chat, peer);
-  else if (peer.transport === "udp") sendPing(chat, peer);
+  if (peer.link.isInbound) answerHello(chat, peer);
+  else if (!peer.handshake.isHelloSent) sayHello(chat, peer);
+  else if (peer.link.transport === "udp") sendPing(chat, peer);
 }
 
 /** Over UDP the room is told only to who has used the key that this hello brings: so nobody is flooded in another's name. */
 function answerHello(chat: Chat, peer: Peer): void {
-  peer.greeted = true;
+  peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, helloTo(chat, peer));
-  if (peer.proven && peer.delivery === undefined) return welcome(chat, peer);
-  if (!peer.proven) chat.timers.set(`hello ${peer.connection}`, chat.nowMs + helloIntervalMs);
+  if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return welcome(chat, peer);
+  if (!peer.handshake.isReachable)
+    chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
 }
 
 /** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
 export function proveReachable(chat: Chat, peer: Peer): void {
-  if (peer.proven) return;
-  peer.proven = true;
+  if (peer.handshake.isReachable) return;
+  peer.handshake.isReachable = true;
   joinAsDuet(chat, peer);
-  if (peer.accepted) welcome(chat, peer);
+  if (peer.link.isInbound) welcome(chat, peer);
 }
 
 /** It speaks frames from now on. */
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
-  chat.timers.clear(`classify ${peer.connection}`);
+  chat.timers.clear(`classify ${peer.link.connection}`);
   endGrowingText(chat, peer);
   audienceChanges(chat, peer);
-  peer.kind = "duet";
-  peer.named = true;
-  peer.name = cleanName(wantedName);
-  if (!peer.proven) return;
-  if (peer.transport === "udp") heardFrom(chat, sideOf(chat, peer), peer);
+  peer.identity.kind = "duet";
+  peer.identity.isNamed = true;
+  peer.identity.name = cleanName(wantedName);
+  if (!peer.handshake.isReachable) return;
+  if (peer.link.transport === "udp") heardFrom(chat, sideOf(chat, peer), peer);
   joinAsDuet(chat, peer);
 }
 
 /** Shows and tells a duet that is known to be where it says. */
 function joinAsDuet(chat: Chat, peer: Peer): void {
-  if (peer.announced && peer.accepted) {
-    identifyMember(chat, peer, peer.name);
-    noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.address} is ${nameOf(peer)}, a duet`);
+  if (peer.identity.isAnnounced && peer.link.isInbound) {
+    identifyMember(chat, peer, peer.identity.name);
+    noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.link.address} is ${nameOf(peer)}, a duet`);
   } else announce(chat, peer);
   tellIdentified(chat, peer);
 }
@@ -194,19 +199,24 @@ function joinAsDuet(chat: Chat, peer: Peer): void {
 /** Whether a session is one that we have told somebody. */
 function isOurselves(chat: Chat, session: string): boolean {
   for (const peer of chat.peers.values())
-    if (!peer.accepted && peer.greeted && sessionFor(chat, peer) === session) return true;
+    if (!peer.link.isInbound && peer.handshake.isHelloSent && sessionFor(chat, peer) === session) return true;
   return false;
 }
 
 function meetOurselves(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
-  if (peer.ending !== undefined) return;
+  if (peer.link.endReason !== undefined) return;
   notice(
     chat,
     side,
     "warning",
-    `our own greeting came back from ${peer.address}: it is an echo, or this very duet`,
+    `our own greeting came back from ${peer.link.address}: it is an echo, or this very duet`,
   );
-  peer.ending = "our own greeting came back";
-  chat.effects.push({ type: "close", transport: peer.transport, connection: peer.connection, how: "flush" });
+  peer.link.endReason = "our own greeting came back";
+  chat.effects.push({
+    type: "close",
+    transport: peer.link.transport,
+    connection: peer.link.connection,
+    how: "flush",
+  });
 }

@@ -9,16 +9,16 @@ import { endPeer } from "./end-peer.ts";
 
 /** Standard input ended: half-close what we went to; who listens stays. */
 export function inputEnded(chat: Chat): void {
-  chat.inputEnded = true;
-  const side = chat.sides[chat.active];
+  chat.input.hasEnded = true;
+  const side = chat.sides[chat.focus.active];
   const lingerMs = chat.config.lingerAfterInputMs;
-  if (side.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
-  if (!side.open && chat.leaving === undefined) return leave(chat, side.failed ? 1 : 0);
+  if (side.socket.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
+  if (!side.socket.isOpen && chat.exit.code === undefined) return leave(chat, side.socket.hasFailed ? 1 : 0);
   const peers = recipients(chat, side);
   for (const peer of peers) {
-    if (peer.transport === "tcp") {
-      chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.connection });
-    } else if (peer.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
+    if (peer.link.transport === "tcp") {
+      chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });
+    } else if (peer.link.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
   }
   lingerAfterInput(chat, side);
 }
@@ -26,17 +26,17 @@ export function inputEnded(chat: Chat): void {
 /** `-N`: once all that was piped in has left, peers get so long to close (with `--send-only`, no time at all). */
 export function lingerAfterInput(chat: Chat, side: Side): void {
   const lingerMs = chat.config.lingerAfterInputMs;
-  if (!chat.inputEnded || lingerMs === undefined || chat.leaving !== undefined) return;
+  if (!chat.input.hasEnded || lingerMs === undefined || chat.exit.code !== undefined) return;
   const peers = [...side.peers.values()];
-  if (peers.length === 0 && side.role === "listen")
+  if (peers.length === 0 && side.socket.role === "listen")
     return leave(chat, 0, "everybody has left after the input (-N)");
-  const overTcp = peers.filter((peer) => peer.transport === "tcp" && peer.ending === undefined);
-  if (overTcp.some((peer) => !peer.weShutDown) || peers.some(isStillSent)) return;
+  const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && peer.link.endReason === undefined);
+  if (overTcp.some((peer) => !peer.link.isFinSent) || peers.some(isStillSent)) return;
   if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
 }
 
 /** What was said to it over UDP has not all arrived, and may still. */
-function isStillSent({ delivery, ending }: Peer): boolean {
+function isStillSent({ outbound: { delivery }, link: { endReason: ending } }: Peer): boolean {
   return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
 }
 
@@ -45,8 +45,8 @@ function isStillSent({ delivery, ending }: Peer): boolean {
  * program that waits for an answer learns by our FIN that none will come.
  */
 export function endSilentRoom(chat: Chat, side: Side): void {
-  if (!chat.config.headless || !chat.inputEnded || side.role !== "listen") return;
+  if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
   const peers = [...side.peers.values()];
-  if (!peers.every((peer) => peer.theyShutDown)) return;
+  if (!peers.every((peer) => peer.link.isFinReceived)) return;
   for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
 }

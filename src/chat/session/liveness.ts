@@ -33,35 +33,35 @@ const watchTimers = { tcp: "watch tcp", udp: "watch udp" } as const;
 /** One round: ping idle duets, end dead ones, and let UDP's states follow what was heard. */
 export function watchTimeReached(chat: Chat, side: Side): void {
   for (const peer of [...side.peers.values()]) {
-    if (peer.ending !== undefined) continue;
-    if (peer.kind === "duet") checkDuet(chat, peer);
-    if (peer.transport === "udp") checkDatagramPeer(chat, side, peer);
+    if (peer.link.endReason !== undefined) continue;
+    if (peer.identity.kind === "duet") checkDuet(chat, peer);
+    if (peer.link.transport === "udp") checkDatagramPeer(chat, side, peer);
   }
   watchPeers(chat, side);
 }
 
 function checkDuet(chat: Chat, peer: Peer): void {
   // What it answers waits unread.
-  if (peer.weShutDown || isUnread(chat, peer)) return;
-  if (peer.theyShutDown) return probe(chat, peer);
-  const idleMs = chat.nowMs - (peer.lastHeardMs ?? peer.sinceMs);
+  if (peer.link.isFinSent || isUnread(chat, peer)) return;
+  if (peer.link.isFinReceived) return probe(chat, peer);
+  const idleMs = chat.nowMs - (peer.liveness.lastReceivedMs ?? peer.link.sinceMs);
   if (idleMs < pingIntervalMs) return;
-  if (peer.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
+  if (peer.liveness.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
   // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
-  if (peer.transport === "udp" && !peer.accepted) return greetAnew(chat, peer);
-  peer.failed = true;
+  if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAnew(chat, peer);
+  peer.link.hasFailed = true;
   resetPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`);
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
-  const heardMs = peer.lastHeardMs ?? peer.sinceMs;
-  const spokenSince = peer.lastSpokenMs !== undefined && peer.lastSpokenMs >= heardMs;
-  if (peer.state === "OPEN" && spokenSince && chat.nowMs - heardMs >= silentAfterMs) {
-    const reason = `nothing was heard of ${peer.address} for ${Math.round((chat.nowMs - heardMs) / 1000)} s`;
+  const heardMs = peer.liveness.lastReceivedMs ?? peer.link.sinceMs;
+  const spokenSince = peer.liveness.lastSentMs !== undefined && peer.liveness.lastSentMs >= heardMs;
+  if (peer.link.state === "OPEN" && spokenSince && chat.nowMs - heardMs >= silentAfterMs) {
+    const reason = `nothing was heard of ${peer.link.address} for ${Math.round((chat.nowMs - heardMs) / 1000)} s`;
     setPeerState(chat, peer, "SILENT", reason);
     settleUdpState(chat, side, reason);
   }
-  if (peer.accepted && chat.nowMs - heardMs >= udpPeerForgottenMs) {
+  if (peer.link.isInbound && chat.nowMs - heardMs >= udpPeerForgottenMs) {
     endPeer(chat, peer, `nothing was heard of it for ${udpPeerForgottenMs / 60_000} min`);
   }
 }
@@ -73,19 +73,19 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
   const found = peer ?? only;
   const { message, hint } = describeNetworkError(error);
-  if (found === undefined || found.state === "UNREACHABLE") return;
+  if (found === undefined || found.link.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
   tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
-  if (found.accepted) return;
-  if (chat.config.headless && chat.inputEnded) return leave(chat, 1, "nobody is there");
+  if (found.link.isInbound) return;
+  if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, "nobody is there");
   const words = "the socket stays open: what you type goes on, what comes is heard";
   notice(chat, side, "info", words, silentHint);
 }
 
 /** `-i` is over: the side is closed. */
 export function idleTimeReached(chat: Chat, side: Side): void {
-  if (!side.open || chat.config.idleTimeoutMs === undefined) return;
+  if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
   const reason = `nothing was sent or heard for ${chat.config.idleTimeoutMs / 1000} s (-i)`;
   if (chat.config.headless) return leave(chat, 0, reason);
   closeSide(chat, side, reason);

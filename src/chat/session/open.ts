@@ -22,12 +22,12 @@ export function connectSide(
 
 /** The last word on a side that could not be opened. */
 export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
-  side.failed = true;
+  side.socket.hasFailed = true;
   reportError(chat, side, error);
   const { message } = describeNetworkError(error);
   setSideState(chat, side, failureState(error), message);
   const endsProgram =
-    side.initial && (chat.config.headless || error.call === "listen" || error.call === "bind");
+    side.socket.isInitial && (chat.config.headless || error.call === "listen" || error.call === "bind");
   if (endsProgram) leave(chat, 1);
 }
 

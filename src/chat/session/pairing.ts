@@ -19,27 +19,27 @@ import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 
 /** Begins by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
-  side.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
+  side.socket.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
   tryToListen(chat, side, target);
 }
 
 function tryToListen(chat: Chat, side: Side, target: Target): void {
-  side.role = "pair";
-  side.open = true;
-  side.targetText = undefined;
+  side.socket.role = "pair";
+  side.socket.isOpen = true;
+  side.socket.targetText = undefined;
   setStage(side, "listening");
   chat.effects.push({ type: "listen", transport: side.transport, target });
 }
 
 /** The endpoint is ours: we are the first. */
 export function pairingListening(chat: Chat, side: Side): void {
-  side.pairing = undefined;
+  side.socket.pairing = undefined;
   chat.timers.clear(`pair ${side.transport}`);
 }
 
 /** Whether pairing takes the failure on itself and goes on. */
 export function pairingFailed(chat: Chat, side: Side, error: NetworkError): boolean {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined) return false;
   const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
   if (elsewhere) return goElsewhere(chat, side, pairing.target);
@@ -55,20 +55,20 @@ export function pairingFailed(chat: Chat, side: Side, error: NetworkError): bool
     setStage(side, "waiting");
     return true;
   }
-  side.pairing = undefined;
+  side.socket.pairing = undefined;
   return false;
 }
 
 /** The endpoint is not on this machine, the other transport's peer is there: a duet is joined, all else gone to plainly. */
 function goElsewhere(chat: Chat, side: Side, target: Target): true {
   const duet = duetMet(chat, side, target);
-  if (side.pairing !== undefined && duet !== undefined) {
-    side.pairing.duet = duet;
+  if (side.socket.pairing !== undefined && duet !== undefined) {
+    side.socket.pairing.duet = duet;
     setStage(side, "joining");
     return true;
   }
-  side.pairing = undefined;
-  side.reopen = { role: "connect", target };
+  side.socket.pairing = undefined;
+  side.socket.reopen = { role: "connect", target };
   return true;
 }
 
@@ -76,15 +76,19 @@ function goElsewhere(chat: Chat, side: Side, target: Target): true {
 function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
   const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
   const peer = chosenPeer(other);
-  if (peer?.kind !== "duet" || peer.endpoint.family === "unix" || other.request === undefined)
+  if (
+    peer?.identity.kind !== "duet" ||
+    peer.link.endpoint.family === "unix" ||
+    other.socket.request === undefined
+  )
     return undefined;
-  const met = { endpoint: peer.endpoint, name: peer.name };
-  return formatTarget(other.request.target) === formatTarget(target) ? met : findDuet([met], target);
+  const met = { endpoint: peer.link.endpoint, name: peer.identity.name };
+  return formatTarget(other.socket.request.target) === formatTarget(target) ? met : findDuet([met], target);
 }
 
 /** The transport of the last attempt is gone: take the next step. */
 export function pairingStopped(chat: Chat, side: Side): void {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   switch (pairing.stage) {
     case "looking":
@@ -101,56 +105,56 @@ export function pairingStopped(chat: Chat, side: Side): void {
 
 /** Announcements of this machine: the duet on our endpoint, or none. */
 export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
   const duet = findDuet(found, pairing.target) ?? duetMet(chat, side, pairing.target);
   if (duet !== undefined) {
     pairing.duet = duet;
     return join(chat, side);
   }
-  if (side.transport === "udp" || side.raw) {
+  if (side.transport === "udp" || side.isRaw) {
     setStage(side, "waiting");
     return retryOrGiveUp(chat, side);
   }
   // A duet of another user of this machine announces elsewhere, but greets who waits silently.
-  side.role = "connect";
-  side.open = true;
-  side.knownDuet = undefined;
+  side.socket.role = "connect";
+  side.socket.isOpen = true;
+  side.socket.knownDuet = undefined;
   setStage(side, "probing");
   connectSide(chat, side, reachable(pairing.target), Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs));
 }
 
 function join(chat: Chat, side: Side): void {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined) return;
-  side.role = "connect";
-  side.open = true;
+  side.socket.role = "connect";
+  side.socket.isOpen = true;
   setStage(side, "joining");
-  side.knownDuet = pairing.duet?.endpoint;
+  side.socket.knownDuet = pairing.duet?.endpoint;
   const target = pairing.duet === undefined ? pairing.target : targetOf(pairing.duet.endpoint);
   connectSide(chat, side, reachable(target));
 }
 
 /** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
 export function pairingDone(chat: Chat, side: Side): void {
-  if (side.pairing === undefined) return;
-  side.request = { role: "connect", target: side.pairing.target };
-  side.pairing = undefined;
+  if (side.socket.pairing === undefined) return;
+  side.socket.request = { role: "connect", target: side.socket.pairing.target };
+  side.socket.pairing = undefined;
   chat.timers.clear(`pair ${side.transport}`);
 }
 
 /** While pairing, a peer that turns out to be no duet is left alone at once. True: it was taken care of. */
 export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
-  const pairing = side.pairing;
-  if (pairing === undefined || side.raw) return false;
+  const pairing = side.socket.pairing;
+  if (pairing === undefined || side.isRaw) return false;
   setStage(side, "waiting");
-  peer.ending = "it is not a duet";
+  peer.link.endReason = "it is not a duet";
   chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
   return true;
 }
 
 function retryOrGiveUp(chat: Chat, side: Side): void {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   setStage(side, "waiting");
   // An attempt that could not end in time is not begun.
@@ -163,14 +167,14 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
 
 /** The pause between two attempts is over. */
 export function pairingRetry(chat: Chat, side: Side): void {
-  if (side.pairing !== undefined) tryToListen(chat, side, side.pairing.target);
+  if (side.socket.pairing !== undefined) tryToListen(chat, side, side.socket.pairing.target);
 }
 
 function giveUp(chat: Chat, side: Side): void {
-  const pairing = side.pairing;
+  const pairing = side.socket.pairing;
   if (pairing === undefined) return;
-  side.pairing = undefined;
-  side.role = undefined;
+  side.socket.pairing = undefined;
+  side.socket.role = undefined;
   const where = formatTarget(pairing.target);
   const who = pairing.holder ?? "another program";
   const udp = side.transport === "udp" ? " -u" : "";
@@ -188,7 +192,7 @@ function giveUp(chat: Chat, side: Side): void {
     `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there${join}`,
   );
   setSideState(chat, side, "CLOSED", `${where} is taken`);
-  if (side.initial) leave(chat, 1);
+  if (side.socket.isInitial) leave(chat, 1);
 }
 
 /** A target as the command line takes it. */
@@ -198,23 +202,23 @@ function inWords(target: Target): string {
 
 /** Who holds the port, for the last word; outside pairing, the failure itself follows. */
 export function portHolderFound(chat: Chat, side: Side, error: NetworkError): void {
-  if (side.pairing !== undefined) {
-    side.pairing.holder = error.holder;
+  if (side.socket.pairing !== undefined) {
+    side.socket.pairing.holder = error.holder;
     return;
   }
-  if (!side.awaitsHolder) return;
-  side.awaitsHolder = false;
+  if (!side.socket.awaitsHolder) return;
+  side.socket.awaitsHolder = false;
   endInFailure(chat, side, error);
 }
 
 /** A person's /close while pairing. */
 export function cancelPairing(chat: Chat, side: Side): void {
-  if (side.pairing === undefined) return;
+  if (side.socket.pairing === undefined) return;
   notice(chat, side, "info", "pairing was given up");
-  const isBetweenAttempts = !side.open;
+  const isBetweenAttempts = !side.socket.isOpen;
   closeSide(chat, side, closedHere);
   if (!isBetweenAttempts) return;
-  side.role = undefined;
+  side.socket.role = undefined;
   setSideState(chat, side, "CLOSED", closedHere);
 }
 
@@ -230,6 +234,6 @@ function reachable(target: Target): Target {
   return { ...target, host };
 }
 
-function setStage(side: Side, stage: NonNullable<Side["pairing"]>["stage"]): void {
-  if (side.pairing !== undefined) side.pairing.stage = stage;
+function setStage(side: Side, stage: NonNullable<Side["socket"]["pairing"]>["stage"]): void {
+  if (side.socket.pairing !== undefined) side.socket.pairing.stage = stage;
 }

@@ -17,31 +17,32 @@ export function probe(chat: Chat, peer: Peer): void {
 
 /** Asks a duet for a sign of life; the answer gives the round trip. */
 export function sendPing(chat: Chat, peer: Peer): void {
-  peer.pingSentMs = chat.nowMs;
-  peer.pingsUnanswered += 1;
+  peer.liveness.pingSentMs = chat.nowMs;
+  peer.liveness.pingsUnanswered += 1;
   sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
 }
 
 /** The answer to the last ping. */
 export function heardPong(chat: Chat, peer: Peer, number: number): void {
-  if (peer.pingSentMs !== number) return;
-  peer.roundTrip.measured(chat.nowMs - number);
-  peer.pingSentMs = undefined;
+  if (peer.liveness.pingSentMs !== number) return;
+  peer.liveness.roundTrip.measured(chat.nowMs - number);
+  peer.liveness.pingSentMs = undefined;
 }
 
 /** Something came from a peer itself: it is there, and over UDP it is OPEN. */
 export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
-  peer.lastHeardMs = chat.nowMs;
-  peer.pingsUnanswered = 0;
+  peer.liveness.lastReceivedMs = chat.nowMs;
+  peer.liveness.pingsUnanswered = 0;
   touchIdle(chat, side);
-  if (side.transport === "tcp" || peer.state === "OPEN") return;
-  setPeerState(chat, peer, "OPEN", `${peer.address} was heard`);
-  settleUdpState(chat, side, `${peer.address} was heard`);
+  if (side.transport === "tcp" || peer.link.state === "OPEN") return;
+  setPeerState(chat, peer, "OPEN", `${peer.link.address} was heard`);
+  settleUdpState(chat, side, `${peer.link.address} was heard`);
 }
 
 /** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
 export function settleUdpState(chat: Chat, side: Side, reason: string): void {
-  if (side.transport !== "udp" || side.role !== "listen" || side.endReason !== undefined) return;
-  const heard = [...side.peers.values()].some((peer) => peer.state === "OPEN");
+  if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
+    return;
+  const heard = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");
   setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
 }

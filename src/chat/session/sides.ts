@@ -22,22 +22,22 @@ import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./p
 /** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
   const side = chat.sides[transport];
-  if (side.open) {
-    side.reopen = request;
+  if (side.socket.isOpen) {
+    side.socket.reopen = request;
     closeSide(chat, side, openingAnother);
     return;
   }
-  side.request = request;
-  side.endReason = undefined;
-  side.failed = false;
-  side.awaitsHolder = false;
-  side.local = undefined;
-  side.targetText = formatTarget(request.target);
-  side.role = request.role;
-  side.open = true;
+  side.socket.request = request;
+  side.socket.endReason = undefined;
+  side.socket.hasFailed = false;
+  side.socket.awaitsHolder = false;
+  side.socket.local = undefined;
+  side.socket.targetText = formatTarget(request.target);
+  side.socket.role = request.role;
+  side.socket.isOpen = true;
   switch (request.role) {
     case "listen":
-      side.targetText = undefined;
+      side.socket.targetText = undefined;
       chat.effects.push({ type: "listen", transport, target: request.target });
       return;
     case "connect":
@@ -51,29 +51,29 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
 
 /** The answer to `read-announcements`, when connecting or pairing. */
 export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
-  if (side.pairing !== undefined) return pairingHeard(chat, side, found);
-  if (side.role !== "connect" || side.request === undefined || !side.open) return;
+  if (side.socket.pairing !== undefined) return pairingHeard(chat, side, found);
+  if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
   // Closed before anything was opened: no transport will say that it has stopped.
-  if (side.endReason !== undefined) return sideStopped(chat, side);
+  if (side.socket.endReason !== undefined) return sideStopped(chat, side);
   const all = [...found, ...announcedOnLan(chat, side.transport)];
-  side.knownDuet = findDuet(all, side.request.target)?.endpoint;
-  connectSide(chat, side, side.request.target);
+  side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;
+  connectSide(chat, side, side.socket.request.target);
 }
 
 /** LISTEN or BOUND. */
 export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
-  side.local = local;
-  if (side.role === "connect") return boundToConnect(chat, side, local);
-  if (side.pairing !== undefined) pairingListening(chat, side);
-  side.role = "listen";
+  side.socket.local = local;
+  if (side.socket.role === "connect") return boundToConnect(chat, side, local);
+  if (side.socket.pairing !== undefined) pairingListening(chat, side);
+  side.socket.role = "listen";
   const where = formatEndpoint(local);
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
   const wait = side.transport === "tcp" ? "waiting for someone to connect" : "waiting for a first datagram";
   setSideState(chat, side, state, `${where} is ours, ${wait}`);
-  if (!side.raw) chat.effects.push({ type: "announce", transport: side.transport, local });
+  if (!side.isRaw) chat.effects.push({ type: "announce", transport: side.transport, local });
   placesChanged(chat);
   // A screen has its own words for who is alone there.
-  const text = `a friend joins with: ${invitationTo(side.transport, local, side.raw, chat.config.machineAddress).duet}`;
+  const text = `a friend joins with: ${invitationTo(side.transport, local, side.isRaw, chat.config.machineAddress).duet}`;
   tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
     notice(
@@ -92,20 +92,24 @@ function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
 
 /** A connect was begun. */
 export function sideConnecting(chat: Chat, side: Side, target: string): void {
-  side.targetText = target;
+  side.socket.targetText = target;
   setSideState(chat, side, "CONNECTING", `asked ${target} for a connection`);
 }
 
 /** The transport could not listen, bind or connect. */
 export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
-  if (side.pairing !== undefined && pairingFailed(chat, side, error)) return;
-  if (error.code === "EADDRINUSE" && error.holder === undefined && side.request?.target.kind === "ip") {
-    side.awaitsHolder = true;
+  if (side.socket.pairing !== undefined && pairingFailed(chat, side, error)) return;
+  if (
+    error.code === "EADDRINUSE" &&
+    error.holder === undefined &&
+    side.socket.request?.target.kind === "ip"
+  ) {
+    side.socket.awaitsHolder = true;
     chat.effects.push({
       type: "find-port-holder",
       transport: side.transport,
       error,
-      port: side.request.target.port,
+      port: side.socket.request.target.port,
     });
     return;
   }
@@ -114,16 +118,16 @@ export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
 
 /** The transport holds no socket any more. */
 export function sideStopped(chat: Chat, side: Side): void {
-  side.open = false;
-  side.knownDuet = undefined;
+  side.socket.isOpen = false;
+  side.socket.knownDuet = undefined;
   placesChanged(chat);
-  if (side.pairing !== undefined) return;
+  if (side.socket.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
-  if (!ended.includes(side.state))
-    setSideState(chat, side, "CLOSED", side.endReason ?? "the connection is over");
-  side.local = undefined;
-  const next = side.reopen;
-  side.reopen = undefined;
-  if (next !== undefined && chat.leaving === undefined) openSide(chat, side.transport, next);
+  if (!ended.includes(side.socket.state))
+    setSideState(chat, side, "CLOSED", side.socket.endReason ?? "the connection is over");
+  side.socket.local = undefined;
+  const next = side.socket.reopen;
+  side.socket.reopen = undefined;
+  if (next !== undefined && chat.exit.code === undefined) openSide(chat, side.transport, next);
   finishLeaving(chat);
 }

@@ -12,11 +12,11 @@ import { breach } from "./end-peer.ts";
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
 export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
-  const wasClosed = peer.closedBySilence;
-  peer.closedBySilence = false;
+  const wasClosed = peer.inbound.isClosedBySilence;
+  peer.inbound.isClosedBySilence = false;
   // The newline of a line that silence has closed already is no empty line of its own.
   if (wasClosed && line.text === "") return;
-  if (peer.growing !== undefined) countGrown(chat, peer);
+  if (peer.inbound.growing !== undefined) countGrown(chat, peer);
   else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
   finishLine(chat, side, peer, line);
 }
@@ -24,21 +24,21 @@ export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine)
 /** A second of silence: the text so far is a message, and what follows begins another. */
 export function lineTimeReached(chat: Chat, peer: Peer): void {
   if (isUnread(chat, peer)) return awaitRest(chat, peer);
-  closeGrowing(chat, peer, peer.decoder.close());
-  peer.closedBySilence = true;
+  closeGrowing(chat, peer, peer.inbound.decoder.close());
+  peer.inbound.isClosedBySilence = true;
 }
 
 /** Closes the text that grows, by silence or by FIN. */
 export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
-  const side = chat.sides[peer.transport];
-  chat.timers.clear(`line ${peer.connection}`);
-  if (rest === undefined || peer.ending !== undefined) return;
-  if (peer.kind === "duet") return breach(chat, peer, "its last frame has no end");
-  if (peer.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.kind === "raw") lineEnded(chat, side, peer, rest);
+  const side = chat.sides[peer.link.transport];
+  chat.timers.clear(`line ${peer.link.connection}`);
+  if (rest === undefined || peer.link.endReason !== undefined) return;
+  if (peer.identity.kind === "duet") return breach(chat, peer, "its last frame has no end");
+  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.identity.kind === "raw") lineEnded(chat, side, peer, rest);
 }
 
 /** A peer that spoke text is to speak frames: what was begun is closed as it is. */
 export function endGrowingText(chat: Chat, peer: Peer): void {
-  if (peer.growing !== undefined) closeGrowing(chat, peer, peer.decoder.close());
+  if (peer.inbound.growing !== undefined) closeGrowing(chat, peer, peer.inbound.decoder.close());
 }

@@ -7,7 +7,7 @@ import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
-import type { DeliveryTrace, FrameTag } from "../records/delivery.ts";
+import type { DeliveryTrace, FrameTag } from "../peer/delivery.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { noteCame } from "./incoming-spans.ts";
@@ -41,13 +41,17 @@ export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[]): void {
 export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
   if (carried === undefined) return;
   peer.trace?.heard.note(id, carried);
-  const early = peer.delivery?.trace?.early;
+  const early = peer.outbound.delivery?.trace?.early;
   for (const range of early?.get(id)?.ranges ?? []) noteCarried(carried, range);
   early?.delete(id);
 }
 
 /** A receipt told us something of these messages: if its datagram comes again, it is word of them as well. */
-export function noteReceiptHeard({ delivery }: Peer, frame: ReceiptFrame, of: readonly Carried[]): void {
+export function noteReceiptHeard(
+  { outbound: { delivery } }: Peer,
+  frame: ReceiptFrame,
+  of: readonly Carried[],
+): void {
   if (delivery?.trace !== undefined && of.length > 0) keep(delivery.trace.receipts, sayingOf(frame), of);
 }
 

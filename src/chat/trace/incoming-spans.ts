@@ -10,12 +10,15 @@ import { carryPassedBytes } from "./relayed-spans.ts";
 export function carriedFrom(peer: Peer): Carried | undefined {
   if (peer.trace === undefined) return undefined;
   const carried: Carried = { ranges: [takenUp(peer, "text")] };
-  carryPassedBytes(peer, carried, peer.lineStart, peer.lineEnd);
+  carryPassedBytes(peer, carried, peer.inbound.spanStart, peer.inbound.spanEnd);
   return carried;
 }
 
 /** The line, or the datagram, of a peer that is taken up now. */
-export function takenUp({ connection, lineStart, lineEnd }: Peer, what: CarriedRange["what"]): CarriedRange {
+export function takenUp(
+  { link: { connection }, inbound: { spanStart: lineStart, spanEnd: lineEnd } }: Peer,
+  what: CarriedRange["what"],
+): CarriedRange {
   return { what, way: "in", on: connection, start: lineStart, end: lineEnd };
 }
 

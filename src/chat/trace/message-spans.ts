@@ -6,7 +6,7 @@
 
 import { carriedPeersMax, carriedRangesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import { type Peer, bytesGivenTo } from "../model/peer.ts";
+import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Carried, CarriedRange, StreamPlace } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
@@ -39,8 +39,8 @@ export function noteGiven(carrying: Carrying, peers: readonly Peer[], bytes: num
   const { what, of } = carrying;
   const [only] = peers;
   if (only === undefined) return;
-  const start = peers.length === 1 ? bytesGivenTo(only) : 0;
-  const on = peers.length === 1 ? only.connection : placesIn(peers);
+  const start = peers.length === 1 ? bytesEnqueued(only) : 0;
+  const on = peers.length === 1 ? only.link.connection : placesIn(peers);
   const range: CarriedRange = { what, way: "out", on, start, end: start + bytes };
   for (const carried of of) noteCarried(carried, range);
   noteLeaving(carrying, peers, { start: 0, end: bytes });
@@ -60,7 +60,7 @@ export function noteLeaving(
   for (const peer of peers) {
     const left = peer.trace?.untold?.left;
     if (left === undefined || peer === but) continue;
-    const at = bytesGivenTo(peer);
+    const at = bytesEnqueued(peer);
     left.add({ what, of: followed < carriedPeersMax ? of : [], start: at + start, end: at + end });
     followed += 1;
   }
@@ -71,7 +71,7 @@ export function placesIn(peers: readonly Peer[], but?: Peer): readonly StreamPla
   const places: StreamPlace[] = [];
   for (const peer of peers) {
     if (places.length === carriedPeersMax) break;
-    if (peer !== but) places.push({ connection: peer.connection, at: bytesGivenTo(peer) });
+    if (peer !== but) places.push({ connection: peer.link.connection, at: bytesEnqueued(peer) });
   }
   return places;
 }

@@ -17,10 +17,10 @@ export function notePassedBytes(
   end: number,
 ): void {
   const { trace } = origin;
-  const others = lists.flat().filter((peer) => peer !== origin.member?.via);
+  const others = lists.flat().filter((peer) => peer !== origin.membership.member?.via);
   if (trace === undefined || others.length === 0) return;
   const on = placesIn(others).map(({ connection, at }) => ({ connection, at: at - start }));
-  const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.lineStart;
+  const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.inbound.spanStart;
   const isCut = others.length > carriedPeersMax;
   const passed = [...trace.passed.filter(isNeeded), { on, start, end, isCut }];
   trace.passed = passed.length > tracedDatagramsMax ? withoutOldest(passed) : passed;

@@ -16,7 +16,7 @@ import { ledgerOfCall } from "./reported-spans.ts";
 export function tellCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
   const { call, result, connection, bytes, ofBytes } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
-  const peer = called.peer === undefined ? known?.address : formatEndpoint(called.peer);
+  const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = printed(called.local);
   const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
   const payload = chat.config.tellPayloads ? hexOf(called) : undefined;
@@ -25,7 +25,7 @@ export function tellCall(chat: Chat, side: Side, called: Called, offset: number 
   if (untold === undefined) push(chat, told);
   else if (call === "send" || call === "sendto")
     push(chat, bytes === undefined || bytes === 0 ? told : withPieces(told, untold.left));
-  else if (bytes !== undefined && bytes > 0) chat.heldCall = { told, came: untold.came };
+  else if (bytes !== undefined && bytes > 0) chat.ledger.heldCall = { told, came: untold.came };
   else push(chat, withPieces(told, untold.came));
 }
 

@@ -52,7 +52,7 @@ function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried)
   for (const range of ranges) {
     const places = typeof range.on === "number" ? [{ connection: range.on, at: 0 }] : range.on;
     for (const { connection, at } of places) {
-      const peer = connection === speaker.connection ? speaker : chat.peers.get(connection);
+      const peer = connection === speaker.link.connection ? speaker : chat.peers.get(connection);
       // Who is gone has no name any more by which a call could be found.
       if (peer === undefined || carried.length === toldPiecesMax) carriedMore = true;
       else carried.push(toldPiece(peer, range, at));
@@ -63,12 +63,12 @@ function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried)
 
 /** A piece of one peer's stream, as it is told. */
 export function toldPiece(peer: Peer, { what, way, start, end }: CarriedRange, at = 0): CarriedTold {
-  const { transport, connection, address } = peer;
+  const { transport, connection, address } = peer.link;
   const call = callFor(transport, way);
   return { what, call, connection, peer: address, start: at + start, end: at + end };
 }
 
-function callFor(transport: Peer["transport"], way: CarriedRange["way"]): CallName {
+function callFor(transport: Peer["link"]["transport"], way: CarriedRange["way"]): CallName {
   if (transport === "tcp") return way === "in" ? "recv" : "send";
   return way === "in" ? "recvfrom" : "sendto";
 }

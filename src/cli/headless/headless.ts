@@ -68,7 +68,7 @@ export function runHeadless(
   });
   const gate = new ReadingGate({
     written: () => stdout.written,
-    hasRoom: () => session.chat.members.size > 1,
+    hasRoom: () => session.chat.room.members.size > 1,
     setReading: (reading) => session.setReading(reading),
   });
   if (logs.problem !== undefined) {

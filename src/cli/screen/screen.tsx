@@ -116,7 +116,8 @@ class Screen implements Running {
   /** What the kernel knows is asked while the wire panel shows it. */
   #watchKernel(): void {
     const watched = this.#state.read().wire.shown;
-    if (watched !== this.#session.chat.watched) this.#session.dispatch({ type: "kernel-watched", watched });
+    if (watched !== this.#session.chat.focus.isKernelWatched)
+      this.#session.dispatch({ type: "kernel-watched", watched });
   }
 
   quit(code: number, reason: string): void {
@@ -147,7 +148,9 @@ class Screen implements Running {
 
   /** The pings of an idle pair move counters and nothing else: they need no frame each. */
   #onChange(): void {
-    const { shownChanges } = this.#session.chat;
+    const {
+      focus: { shownChanges },
+    } = this.#session.chat;
     if (shownChanges === this.#shownChanges) return this.#model.notifyLater();
     this.#shownChanges = shownChanges;
     this.#model.notify();
@@ -237,10 +240,14 @@ class Screen implements Running {
 
   /** The conversation of the active tab, into a file. */
   #save(path: string, overwrite: boolean): void {
-    const { active, sides, config } = this.#session.chat;
+    const {
+      focus: { active },
+      sides,
+      config,
+    } = this.#session.chat;
     const result = saveTranscript(
       path,
-      wholeTranscript(sides[active].scrollback, config.words, localStamp),
+      wholeTranscript(sides[active].conversation.scrollback, config.words, localStamp),
       overwrite,
     );
     if (result.type === "exists")

@@ -5,6 +5,18 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Carried, MessageEntry } from "../log/entry.ts";
 import type { CarriedTold } from "../spans/reported-spans.ts";
 
+/** The messages to one peer whose arrival is followed, and the receipts that it is owed. */
+export interface Receipts {
+  /** The ends of messages among the enqueued bytes that the kernel has not reached yet, in order. */
+  readonly offsets: Mark[];
+  /** Messages to a duet that it may still send receipts for, the oldest first. */
+  readonly awaited: Said[];
+  /** Messages that have left and are not known to have arrived; only while somebody looks. */
+  readonly unacked: Mark[];
+  /** The receipts that we owe the peer. */
+  pending: Owed | undefined;
+}
+
 /** The end of one message among the bytes handed over for a peer. */
 export interface Mark {
   readonly message: Said;

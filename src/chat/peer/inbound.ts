@@ -1,0 +1,31 @@
+/** What is kept of the bytes that a peer sends. */
+
+import type { PartJoiner } from "../../protocol/frames/message-parts.ts";
+import type { LineDecoder } from "../../protocol/lines/line-decoder.ts";
+import type { TelnetParser } from "../../protocol/lines/telnet.ts";
+import type { MessageEntry } from "../log/entry.ts";
+import type { StrangerPace } from "./stranger-pace.ts";
+
+export interface Inbound {
+  readonly decoder: LineDecoder;
+  parts: PartJoiner;
+  /** With `--telnet`, over TCP. */
+  readonly telnet: TelnetParser | undefined;
+  /** The entry of a line whose newline has not been received. */
+  growing: MessageEntry | undefined;
+  /** The line or datagram that is being read, as offsets in the peer's stream. With telnet: approximate. */
+  spanStart: number;
+  spanEnd: number;
+  /** A second of silence closed the last line before its newline. */
+  isClosedBySilence: boolean;
+  /** The first line is still to come: a banner counts only there. */
+  isFirstLine: boolean;
+  bytesIn: number;
+  malformedFrames: number;
+  /** Leading datagrams of nc that were probes; at the bound, none is one any more. */
+  probes: number;
+  /** Of a stranger that has spoken. */
+  strangerPace: StrangerPace | undefined;
+  /** Reading is paused so that the window closes (`/buffer`). */
+  isHeld: boolean;
+}
