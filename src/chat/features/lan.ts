@@ -184,7 +184,7 @@ function tellGone(chat: Chat, { name }: LanDuet, why: string): void {
   );
 }
 
-/** Rule 2 of protocol.md: who announced itself there may be spoken to as a duet. */
+/** PROTOCOL.md, Recognition, rule 2: who announced itself there may be spoken to as a duet. */
 export function announcedOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
   const duets = chat.network.lan?.roster.all() ?? [];
   return duets.flatMap((duet) =>

@@ -95,7 +95,7 @@ export interface TextOptions {
 
 /**
  * Whether a UDP endpoint that spoke first and is unproven may be sent so many bytes more that no person wrote: never
- * more than it sent itself, so that nobody makes duet an amplifier (protocol.md).
+ * more than it sent itself, so that nobody makes duet an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
 export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
   return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;

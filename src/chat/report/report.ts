@@ -130,7 +130,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
   addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
 }
 
-/** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (protocol.md). */
+/** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (PROTOCOL.md, Recognition). */
 export function tellPeer(
   chat: Chat,
   peer: Peer,

@@ -1,6 +1,6 @@
 /**
  * Pairing, when no address is given: listen on the endpoint, or find the duet that already does and join it
- * (protocol.md). A program that is no duet is never sent a byte.
+ * (PROTOCOL.md, Pairing). A program that is no duet is never sent a byte.
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";

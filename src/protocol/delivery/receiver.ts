@@ -1,5 +1,5 @@
 /**
- * The receiving half of delivery over UDP (protocol.md): gives what comes once and in order, holds what came too early,
+ * The receiving half of PROTOCOL.md, Delivery over UDP: gives what comes once and in order, holds what came too early,
  * names gaps, and says what to acknowledge. Sans-IO: times come in. It knows of a frame its number and its size.
  */
 

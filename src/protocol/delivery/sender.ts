@@ -1,5 +1,5 @@
 /**
- * The sending half of delivery over UDP (protocol.md): numbers what must arrive, sends it again until it is
+ * The sending half of PROTOCOL.md, Delivery over UDP: numbers what must arrive, sends it again until it is
  * acknowledged, and says what it has given up. Sans-IO: times come in, lines to send come out. It knows no keys, and of
  * a frame only its line.
  */

@@ -1,5 +1,5 @@
 /**
- * The datagram by which duets of a local network find each other (protocol.md, Pairing): who listens with which
+ * The datagram by which duets of a local network find each other (PROTOCOL.md, LAN discovery): who listens with which
  * transport at which port, and no text but a name. Values ↔ bytes; whoever reads one trusts no address but the one it
  * came from.
  */

@@ -1,5 +1,5 @@
 /**
- * Duets of one user on one machine find each other by files that say who listens where (protocol.md,
+ * Duets of one user on one machine find each other by files that say who listens where (PROTOCOL.md,
  * Pairing). Files in, announcements out: nobody is connected to here, and what a file says is not
  * trusted before it was checked.
  */
