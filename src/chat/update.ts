@@ -33,7 +33,7 @@ import type { Peer } from "./model/peer.ts";
 import type { Side } from "./model/side.ts";
 import { peerBacklogged } from "./outbound/backlog.ts";
 import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipts.ts";
-import { readingSet } from "./outbound/read-pause.ts";
+import { outputPaused } from "./outbound/read-pause.ts";
 import { flushRelay } from "./outbound/relay.ts";
 import { datagramFailed } from "./outbound/sent-messages.ts";
 import type { OpenRequest } from "./config/open-request.ts";
@@ -116,8 +116,8 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "held":
       chat.input.waitingLines = event.lines;
       return;
-    case "reading-set":
-      return readingSet(chat, event.reading);
+    case "output-paused":
+      return outputPaused(chat, event.paused);
     case "noted":
       return notice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.text);
     case "input-ended":

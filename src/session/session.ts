@@ -9,6 +9,7 @@ import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
+import { isReadPaused } from "../chat/outbound/read-pause.ts";
 import { mustWait } from "../chat/outbound/recipients.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
@@ -104,14 +105,9 @@ export class Session {
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
   }
 
-  /** Stops or goes on reading from every peer: what is printed must not be read faster than it leaves. */
-  setReading(reading: boolean): void {
-    if (reading !== this.chat.input.isReading) this.dispatch({ type: "reading-set", reading });
-    for (const {
-      link: { transport, connection },
-      inbound: { strangerPace: pace },
-    } of this.chat.peers.values())
-      this.#transports.get(transport)?.setReading(connection, reading && pace?.isPaused !== true);
+  /** Standard output has too much to write, or has room again: peers are not read faster than it is written. */
+  setOutputPaused(paused: boolean): void {
+    if (paused !== this.chat.pausedBy.has("stdout")) this.dispatch({ type: "output-paused", paused });
   }
 
   /** Leaves, with goodbyes: `onExit` follows. */
@@ -205,8 +201,8 @@ export class Session {
       case "announce":
         this.#announcements.announce(effect.transport, effect.local, this.chat.self.name);
         return;
-      case "pace":
-        return this.setReading(effect.reading);
+      case "read-peers":
+        return this.#readPeers();
       case "read-peer":
         return this.#transports.tcp?.setReading(effect.connection, effect.reading);
       case "withdraw":
@@ -262,6 +258,11 @@ export class Session {
     this.#announcements.readOthers(transport, (found) =>
       this.dispatch({ type: "announcements-read", transport, found }),
     );
+  }
+
+  #readPeers(): void {
+    for (const peer of this.chat.sides.tcp.peers.values())
+      this.#transports.tcp?.setReading(peer.link.connection, !isReadPaused(this.chat, peer));
   }
 
   #withdraw(transport: TransportName): void {

@@ -164,10 +164,10 @@ test("who is not read from is not taken for silent, nor for slow: its hello may 
     const hub = world.hub();
     const program = world.program().connect();
     if (cut > 0) program.send(hello.slice(0, cut));
-    hub.dispatch({ type: "reading-set", reading: false });
+    hub.dispatch({ type: "output-paused", paused: true });
     world.pass(4000);
     expect([hub.memberNames(), program.received]).toEqual([[], ""]);
-    hub.dispatch({ type: "reading-set", reading: true });
+    hub.dispatch({ type: "output-paused", paused: false });
     world.pass(249);
     program.send(`${hello.slice(cut)}\n`);
     expect([hub.memberNames(), hub.heard()]).toEqual([["eve"], []]);
@@ -176,9 +176,9 @@ test("who is not read from is not taken for silent, nor for slow: its hello may 
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect().send(hello.slice(0, 20));
-  hub.dispatch({ type: "reading-set", reading: false });
+  hub.dispatch({ type: "output-paused", paused: true });
   world.pass(15_001);
-  hub.dispatch({ type: "reading-set", reading: true });
+  hub.dispatch({ type: "output-paused", paused: false });
   program.send(`${hello.slice(20)}\n`);
   expect(hub.memberNames()).toEqual(["eve"]);
 });
@@ -188,9 +188,9 @@ test("a room that waits every moment shows who is silent all the same", () => {
   const hub = world.hub();
   const program = world.program().connect();
   for (let count = 0; count < 110; count += 1) {
-    hub.dispatch({ type: "reading-set", reading: false });
+    hub.dispatch({ type: "output-paused", paused: true });
     world.pass(20);
-    hub.dispatch({ type: "reading-set", reading: true });
+    hub.dispatch({ type: "output-paused", paused: false });
     world.pass(80);
   }
   expect(program.received).toContain("Type a line");
@@ -202,10 +202,10 @@ test("who does not read from the one it joined does not take it for raw", () => 
   const server = world.program().listen();
   const duet = world.duet();
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
-  duet.dispatch({ type: "reading-set", reading: false });
+  duet.dispatch({ type: "output-paused", paused: true });
   world.pass(4000);
   expect(duet.peer().identity.kind).toBe("unknown");
-  duet.dispatch({ type: "reading-set", reading: true });
+  duet.dispatch({ type: "output-paused", paused: false });
   world.pass(499);
   server.send(`duet/1 late's room, 2 here. Type a line and press Enter.\n${hello}\n`);
   expect(duet.peer().identity.kind).toBe("duet");

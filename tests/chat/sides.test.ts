@@ -193,9 +193,9 @@ test("who is not read from is not silent: the rest of its line may have come lon
   const hub = world.hub();
   const program = world.program().connect().send("on");
   const said = `<127.0.0.1:${program.local.port}> one`;
-  hub.dispatch({ type: "reading-set", reading: false });
+  hub.dispatch({ type: "output-paused", paused: true });
   world.pass(5500);
-  hub.dispatch({ type: "reading-set", reading: true });
+  hub.dispatch({ type: "output-paused", paused: false });
   world.pass(999);
   program.send("e\n");
   expect(hub.heard()).toEqual([said]);
@@ -273,10 +273,10 @@ test("a duet that is not read from is not dead, for its answers wait unread", ()
   const hub = world.hub();
   const program = world.program().connect();
   program.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
-  hub.dispatch({ type: "reading-set", reading: false });
+  hub.dispatch({ type: "output-paused", paused: true });
   world.pass(60_000);
   expect([hub.memberNames(), program.received.includes('"type":"ping"')]).toEqual([["eve"], false]);
-  hub.dispatch({ type: "reading-set", reading: true });
+  hub.dispatch({ type: "output-paused", paused: false });
   world.pass(20_000);
   expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
 });

@@ -114,7 +114,7 @@ test("/buffer holds one peer until it is off, and pings do not end a duet meanwh
   expect(hub.peer().link.endReason).toBeUndefined();
   hub.command("/buffer off");
   expect(hub.sent).toContainEqual({ type: "hold", transport: "tcp", connection, bytes: undefined });
-  expect(hub.peer().inbound.isHeld).toBe(false);
+  expect([...hub.peer().inbound.pausedBy]).toEqual([]);
 });
 
 test("UDP says of each verb what it has instead, and sends hex as one datagram", () => {

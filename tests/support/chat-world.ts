@@ -264,7 +264,7 @@ export class Duet implements Node {
           name: this.chat.self.name,
         });
         return;
-      case "pace":
+      case "read-peers":
       case "hold":
       case "look":
         return;

@@ -10,7 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { peerFor } from "../outbound/addressees.ts";
 import { ownMessage, tellSaid } from "../outbound/own-message.ts";
-import { readAgain } from "../outbound/read-pause.ts";
+import { pausePeer, resumePeer } from "../outbound/read-pause.ts";
 import { canHear, recipients } from "../outbound/recipients.ts";
 import { give } from "../outbound/sending.ts";
 import { addEntry, notice } from "../report/report.ts";
@@ -90,11 +90,12 @@ export function holdBuffer(chat: Chat, side: Side, words: string): string | unde
   const peer = peerFor(chat, side, rest);
   if (typeof peer === "string") return peer;
   if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which grants no window`;
-  if (bytes === undefined && !peer.inbound.isHeld) return `${nameOf(peer)} is read from as it is`;
-  peer.inbound.isHeld = bytes !== undefined;
-  if (bytes === undefined) readAgain(chat, peer);
+  if (bytes === undefined && !peer.inbound.pausedBy.has("buffer"))
+    return `${nameOf(peer)} is read from as it is`;
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "hold", transport, connection, bytes });
+  if (bytes === undefined) resumePeer(chat, peer, "buffer");
+  else pausePeer(chat, peer, "buffer");
   const held = `nothing is read from ${nameOf(peer)} now: its kernel may send until the buffer here is full`;
   if (bytes === undefined) notice(chat, side, "info", `${nameOf(peer)} is read from again`);
   else notice(chat, side, "info", held, "/buffer off reads again; F2 shows the calls");

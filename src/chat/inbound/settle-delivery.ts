@@ -8,6 +8,7 @@ import { outQueueLowBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
+import { resumeReading } from "../outbound/read-pause.ts";
 import { flushed } from "../session/flush.ts";
 import { lingerAfterInput } from "../session/input-end.ts";
 import { noteAcknowledged } from "../trace/delivery-trace.ts";
@@ -41,7 +42,7 @@ export function peerDrained(chat: Chat, peer: Peer): void {
 /** The room is read again; peers whose frames were refused meanwhile need not ask. */
 export function readRoomAgain(chat: Chat): void {
   chat.timers.clear("pace room");
-  chat.effects.push({ type: "pace", reading: true });
+  resumeReading(chat, "room");
   for (const peer of chat.sides.udp.peers.values()) {
     if (!isDelivering(peer)) continue;
     peer.outbound.delivery.receiver.welcomeAgain(chat.nowMs);

@@ -4,7 +4,8 @@ import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { renameMember } from "../room/members.ts";
-import { arm, costOf, earn, paceOf, setReading, waitsTooMuch } from "../room/strangers.ts";
+import { resumePeer } from "../outbound/read-pause.ts";
+import { arm, costOf, earn, paceOf, waitsTooMuch } from "../room/strangers.ts";
 import { messageToHub } from "./duet-message.ts";
 import { finishLine, hearDatagram } from "./raw-lines.ts";
 
@@ -17,7 +18,7 @@ export function turnReached(chat: Chat, peer: Peer): void {
     hearNext(chat, peer);
   }
   if (pace.waiting.length > 0) arm(chat, peer);
-  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) setReading(chat, peer, true);
+  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
 }
 
 /** Everything that waits is heard now: the peer is trusted, or gone. */
@@ -25,7 +26,7 @@ export function hearAllWaiting(chat: Chat, peer: Peer): void {
   if (peer.inbound.strangerPace === undefined) return;
   while (peer.inbound.strangerPace.waiting.length > 0) hearNext(chat, peer);
   chat.timers.clear(`turn ${peer.link.connection}`);
-  setReading(chat, peer, true);
+  resumePeer(chat, peer, "stranger");
 }
 
 /** Shows the oldest waiting lines now, for as long as too much waits. */

@@ -31,6 +31,8 @@ export interface Chat {
   readonly room: Room;
   readonly focus: Focus;
   readonly input: Input;
+  /** Why no peer is read over TCP; they are read while it is empty. */
+  readonly pausedBy: Set<PauseReason>;
   readonly ledger: Ledger;
   readonly network: Network;
   readonly ids: Ids;
@@ -67,14 +69,15 @@ export interface Focus {
   shownChanges: number;
 }
 
+/** A member does not drain its queue, or nobody reads standard output. */
+export type PauseReason = "room" | "stdout";
+
 /** What the person here types, and standard input. */
 export interface Input {
   /** Lines that wait for room in a queue. */
   waitingLines: number;
   /** Standard input has ended. */
   hasEnded: boolean;
-  /** Peers are read, as of the last `reading-set`. */
-  isReading: boolean;
 }
 
 /** Which socket calls moved which messages. */

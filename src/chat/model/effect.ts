@@ -53,9 +53,9 @@ export type Effect =
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
-  /** Stop or go on reading from every peer. */
-  | { readonly type: "pace"; readonly reading: boolean }
-  /** The same for one of them, over TCP. */
+  /** Every TCP peer is read or not, as isReadPaused decides for each. */
+  | { readonly type: "read-peers" }
+  /** One TCP peer is read or not. */
   | { readonly type: "read-peer"; readonly connection: ConnectionId; readonly reading: boolean }
   | { readonly type: "withdraw"; readonly transport: TransportName }
   /** Answered by `port-holder-found`. */

@@ -45,8 +45,8 @@ export type ChatEvent =
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */
   | { readonly type: "noted"; readonly text: string; readonly tone?: "info" | "warning" }
-  /** From now on nothing is read from peers over TCP, or it is again. */
-  | { readonly type: "reading-set"; readonly reading: boolean }
+  /** Standard output has too much to write, or has room again. */
+  | { readonly type: "output-paused"; readonly paused: boolean }
   | { readonly type: "input-ended" }
   | {
       readonly type: "announcements-read";

@@ -93,7 +93,7 @@ function createInbound(isTelnet: boolean): Inbound {
     malformedFrames: 0,
     probes: 0,
     strangerPace: undefined,
-    isHeld: false,
+    pausedBy: new Set(),
   };
 }
 

@@ -7,6 +7,7 @@ import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { pauseReading } from "./read-pause.ts";
 
 /** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
 export function peerBacklogged(chat: Chat, peer: Peer): void {
@@ -26,7 +27,7 @@ export function watchStall(chat: Chat, peer: Peer): void {
  * read either a fifth of it; so does who took nothing for as long already, for here it hardly reads.
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
-  chat.effects.push({ type: "pace", reading: false });
+  pauseReading(chat, "room");
   if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + patienceMs(chat, peer));
 }
 

@@ -1,28 +1,64 @@
 /**
- * Whose bytes we leave where they are: for a room that waits, for standard output that nobody reads, for a stranger's
- * pace or by /buffer. What such a peer has said lies unread, so its silence means nothing.
+ * Pauses and resumes reading over TCP. Reading is paused while a set of reasons is not empty, one set for the chat (room,
+ * stdout) and one for each peer (stranger, buffer); this file alone changes them. Bytes of a paused peer lie unread, so
+ * its silence means nothing.
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, PauseReason } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 
-/** Whether nothing is read from the peer now. */
-export function isUnread(
-  chat: Chat,
-  { link: { transport }, inbound: { isHeld: held, strangerPace: pace } }: Peer,
-): boolean {
-  return transport === "tcp" && (!chat.input.isReading || held || pace?.isPaused === true);
+/** True while no bytes are read from the peer. */
+export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbound }: Peer): boolean {
+  return link.transport === "tcp" && (pausedBy.size > 0 || inbound.pausedBy.size > 0);
 }
 
-/** Nothing is read from anybody over TCP, or it is again. */
-export function readingSet(chat: Chat, reading: boolean): void {
-  chat.input.isReading = reading;
-  if (reading) for (const peer of chat.peers.values()) readAgain(chat, peer);
+/** Pauses reading from every TCP peer, for this reason too. */
+export function pauseReading(chat: Chat, reason: PauseReason): void {
+  const { pausedBy, effects } = chat;
+  if (pausedBy.size === 0) effects.push({ type: "read-peers" });
+  pausedBy.add(reason);
 }
 
-/** The peer is read from again: if it is silent, it is from now on. */
-export function readAgain(chat: Chat, peer: Peer): void {
+/** This reason is over: every TCP peer is read again unless another is left. */
+export function resumeReading(chat: Chat, reason: PauseReason): void {
+  const { pausedBy, effects, peers } = chat;
+  if (!pausedBy.delete(reason) || pausedBy.size > 0) return;
+  effects.push({ type: "read-peers" });
+  for (const peer of peers.values()) if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
+}
+
+/** Standard output has too much to write, or has room again. */
+export function outputPaused(chat: Chat, paused: boolean): void {
+  if (paused) pauseReading(chat, "stdout");
+  else resumeReading(chat, "stdout");
+}
+
+/** Pauses reading from one TCP peer; `/buffer` pauses it in the transport as well. */
+export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
+  peer.inbound.pausedBy.add(reason);
+  readOrNot(chat, peer);
+}
+
+/** This reason is over for one TCP peer. */
+export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
+  if (!peer.inbound.pausedBy.delete(reason)) return;
+  readOrNot(chat, peer);
+  if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
+}
+
+/** A peer that connects while reading is paused is not read either. */
+export function readNewPeer(chat: Chat, peer: Peer): void {
+  if (isReadPaused(chat, peer)) readOrNot(chat, peer);
+}
+
+function readOrNot(chat: Chat, peer: Peer): void {
+  const reading = !isReadPaused(chat, peer);
+  chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
+}
+
+/** The peer is read again: its silence counts from now on. */
+function restartSilence(chat: Chat, peer: Peer): void {
   if (chat.timers.has(`line ${peer.link.connection}`)) awaitRest(chat, peer);
   // A room that often waits puts off only so long who came and is silent.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;

@@ -26,6 +26,6 @@ export interface Inbound {
   probes: number;
   /** Of a stranger that has spoken. */
   strangerPace: StrangerPace | undefined;
-  /** Reading is paused so that the window closes (`/buffer`). */
-  isHeld: boolean;
+  /** Why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
+  readonly pausedBy: Set<"stranger" | "buffer">;
 }

@@ -29,8 +29,6 @@ export interface StrangerPace {
   atMs: number;
   readonly waiting: Waiting[];
   waitingBytes: number;
-  /** Its stream is not read until less waits. */
-  isPaused: boolean;
   /** The person here was told, and it was. */
   isTold: boolean;
   knowsWhy: boolean;

@@ -13,7 +13,7 @@ import {
 } from "../../protocol/limits.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { readAgain } from "../outbound/read-pause.ts";
+import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
 import type { Saying, StrangerPace } from "../peer/stranger-pace.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
@@ -25,7 +25,6 @@ export function paceOf(peer: Peer): StrangerPace {
     atMs: 0,
     waiting: [],
     waitingBytes: 0,
-    isPaused: false,
     isTold: false,
     knowsWhy: false,
   });
@@ -80,7 +79,8 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
   pace.waiting.push({ saying, start: peer.inbound.spanStart, end: peer.inbound.spanEnd });
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
-  if (pace.waitingBytes > strangerWaitingMaxBytes) setReading(chat, peer, false);
+  if (pace.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
+    pausePeer(chat, peer, "stranger");
   return true;
 }
 
@@ -112,14 +112,6 @@ export function arm(chat: Chat, peer: Peer): void {
   if (chat.timers.has(name)) return;
   const missing = Math.max(0, 1 - paceOf(peer).left);
   chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
-}
-
-export function setReading(chat: Chat, peer: Peer, reading: boolean): void {
-  const pace = paceOf(peer);
-  if (peer.link.transport === "udp" || pace.isPaused === !reading) return;
-  pace.isPaused = !reading;
-  if (reading) readAgain(chat, peer);
-  chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }
 
 const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;

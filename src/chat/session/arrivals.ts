@@ -14,7 +14,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { audienceChanges } from "../outbound/audience.ts";
 import { isGroupSide, tellGroup } from "../outbound/multicast-group.ts";
-import { awaitFirstWords, isUnread } from "../outbound/read-pause.ts";
+import { awaitFirstWords, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { give } from "../outbound/sending.ts";
 import { notice, setPeerState } from "../report/report.ts";
@@ -22,6 +22,7 @@ import { isAllowed } from "../room/admission.ts";
 import { announce, announceRaw, becomeRaw } from "./classify.ts";
 import { endPeer, turnAway } from "./end-peer.ts";
 import { sayHello } from "./greeting.ts";
+import { readNewPeer } from "../outbound/read-pause.ts";
 import { pairingDone } from "./pairing.ts";
 import { probe } from "./pings.ts";
 import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
@@ -40,6 +41,7 @@ export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   if (event.accepted && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
   if (!event.accepted) side.socket.local = event.local;
+  readNewPeer(chat, peer);
   if (side.transport === "tcp") connectedOverTcp(chat, side, peer);
   else connectedOverUdp(chat, side, peer);
 }
@@ -85,7 +87,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
     if (!peer.identity.isAnnounced) announce(chat, peer);
     return;
   }
-  if (isUnread(chat, peer)) return awaitFirstWords(chat, peer);
+  if (isReadPaused(chat, peer)) return awaitFirstWords(chat, peer);
   const head = peer.inbound.decoder.unfinished;
   if (head !== "" && mayBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.link.isInbound) return becomeRaw(chat, peer);

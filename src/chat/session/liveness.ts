@@ -13,7 +13,7 @@ import { type NetworkError, describeNetworkError } from "../../protocol/sockets/
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { isUnread } from "../outbound/read-pause.ts";
+import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { notice, setPeerState, tell } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
@@ -42,7 +42,7 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 
 function checkDuet(chat: Chat, peer: Peer): void {
   // What it answers waits unread.
-  if (peer.link.isFinSent || isUnread(chat, peer)) return;
+  if (peer.link.isFinSent || isReadPaused(chat, peer)) return;
   if (peer.link.isFinReceived) return probe(chat, peer);
   const idleMs = chat.nowMs - (peer.liveness.lastReceivedMs ?? peer.link.sinceMs);
   if (idleMs < pingIntervalMs) return;

@@ -5,7 +5,7 @@ import { finishLine } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { awaitRest, isUnread } from "../outbound/read-pause.ts";
+import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
 import { countGrown, mustWaitItsTurn } from "../room/strangers.ts";
 import { becomeRaw } from "./classify.ts";
 import { breach } from "./end-peer.ts";
@@ -23,7 +23,7 @@ export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine)
 
 /** A second of silence: the text so far is a message, and what follows begins another. */
 export function lineTimeReached(chat: Chat, peer: Peer): void {
-  if (isUnread(chat, peer)) return awaitRest(chat, peer);
+  if (isReadPaused(chat, peer)) return awaitRest(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
   peer.inbound.isClosedBySilence = true;
 }

@@ -69,7 +69,7 @@ export function runHeadless(
   const gate = new ReadingGate({
     written: () => stdout.written,
     hasRoom: () => session.chat.room.members.size > 1,
-    setReading: (reading) => session.setReading(reading),
+    setPaused: (paused) => session.setOutputPaused(paused),
   });
   if (logs.problem !== undefined) {
     stderr.write(`duet: ${logs.problem}\n`);

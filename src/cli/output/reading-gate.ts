@@ -11,7 +11,7 @@ export interface GateEnds {
   readonly written: () => number;
   /** Others would wait: there is a room. */
   readonly hasRoom: () => boolean;
-  readonly setReading: (reading: boolean) => void;
+  readonly setPaused: (paused: boolean) => void;
 }
 
 export class ReadingGate {
@@ -25,11 +25,11 @@ export class ReadingGate {
     this.#ends = ends;
   }
 
-  /** Too much waits to be read. Called again for each output while that lasts, for a peer may have come since. */
+  /** Too much waits to be written. Called again for each output while that lasts. */
   close(): void {
     if (this.#givenUp) return;
     if (this.#timer === undefined) this.#watch();
-    this.#ends.setReading(false);
+    this.#ends.setPaused(true);
   }
 
   /** There is room again. */
@@ -37,7 +37,7 @@ export class ReadingGate {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#givenUp = false;
-    this.#ends.setReading(true);
+    this.#ends.setPaused(false);
   }
 
   #watch(): void {
@@ -48,6 +48,6 @@ export class ReadingGate {
   #look(): void {
     if (!this.#ends.hasRoom() || this.#ends.written() > this.#writtenBefore) return this.#watch();
     this.#givenUp = true;
-    this.#ends.setReading(true);
+    this.#ends.setPaused(false);
   }
 }
