@@ -34,16 +34,18 @@ export function outputPaused(chat: Chat, paused: boolean): void {
   else resumeReading(chat, "stdout");
 }
 
-/** Pauses reading from one TCP peer; `/buffer` pauses it in the transport as well. */
+/** Pauses reading from one TCP peer. For `/buffer` the transport itself leaves the bytes in the kernel. */
 export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
-  peer.inbound.pausedBy.add(reason);
-  readOrNot(chat, peer);
+  const { pausedBy } = peer.inbound;
+  if (pausedBy.has(reason)) return;
+  pausedBy.add(reason);
+  if (reason === "stranger") readOrNot(chat, peer);
 }
 
 /** This reason is over for one TCP peer. */
 export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
   if (!peer.inbound.pausedBy.delete(reason)) return;
-  readOrNot(chat, peer);
+  if (reason === "stranger") readOrNot(chat, peer);
   if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
