@@ -1,4 +1,4 @@
-/** The README says what is so: its commands, its map and its options are held against the program. */
+/** The README and CONTRIBUTING.md are compared with the program: commands, options, settings, dependencies and the map. */
 
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
@@ -10,6 +10,7 @@ import packageJson from "../package.json" with { type: "json" };
 
 const root = join(import.meta.dir, "..");
 const readme = await Bun.file(join(root, "README.md")).text();
+const contributing = await Bun.file(join(root, ".github/CONTRIBUTING.md")).text();
 
 test("the README lists every command with its arguments, and no other", () => {
   const listed = [...readme.matchAll(/^\| `\/([\w-]+)([^`]*)` +\| (.*?) +\|$/gm)].map(
@@ -25,7 +26,7 @@ test("the README lists every command with its arguments, and no other", () => {
 });
 
 test("every room of the map is in the tree, and every room of the tree is on the map", () => {
-  const mapped = [...readme.matchAll(/^ {4}(src\/[\w.-]+\/?|components\/|tests\/) /gm)].map(
+  const mapped = [...contributing.matchAll(/^ {4}(src\/[\w.-]+\/?|components\/|tests\/) /gm)].map(
     ([, path]) => path ?? "",
   );
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true }).map(
