@@ -8,31 +8,31 @@ import type { ChatEvent } from "../chat/model/event.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
-import type { Transports } from "./transports.ts";
+import type { Sockets } from "./ports.ts";
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { readonly type: Type }>;
 
 export class Outgoing {
   readonly #chat: Chat;
-  readonly #transports: Transports;
+  readonly #sockets: Sockets;
   readonly #onWire: SessionHandlers["onWire"];
   readonly #onRefused: (event: ChatEvent) => void;
 
   /** `onRefused` is given what is to be taken in after the event whose effect it was. */
   constructor(
     chat: Chat,
-    transports: Transports,
+    sockets: Sockets,
     onWire: SessionHandlers["onWire"],
     onRefused: (event: ChatEvent) => void,
   ) {
     this.#chat = chat;
-    this.#transports = transports;
+    this.#sockets = sockets;
     this.#onWire = onWire;
     this.#onRefused = onRefused;
   }
 
   send({ transport: name, connections, payload }: EffectOf<"send">): void {
-    const transport = this.#transports.get(name);
+    const transport = this.#sockets.get(name);
     if (transport === undefined) return;
     for (const connection of connections) {
       this.#onWire?.("out", name, addressOf(this.#chat, connection), payload);
@@ -46,12 +46,12 @@ export class Outgoing {
     if (this.#onWire !== undefined)
       for (const connection of hearers.list.slice(0, hearers.size))
         if (connection !== but) this.#onWire("out", "tcp", addressOf(this.#chat, connection), payload);
-    this.#transports.tcp?.broadcast(hearers, but, payload);
+    this.#sockets.tcp?.broadcast(hearers, but, payload);
   }
 
   toSubnet({ payload, address, port }: EffectOf<"broadcast-datagram">): void {
     this.#onWire?.("out", "udp", `${address}:${port}`, payload);
-    const error = this.#transports.udpNetwork.broadcast(payload, address, port);
+    const error = this.#sockets.broadcastDatagram(payload, address, port);
     if (error !== undefined) this.#onRefused({ type: "broadcast-failed", error });
   }
 }

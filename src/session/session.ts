@@ -1,11 +1,11 @@
 /**
  * The event queue: every event runs to completion, its effects are carried out, and only then comes the next one.
- * It joins transports to the chat and knows the clock; it decides nothing, and prints nothing.
+ * It joins the ports to the chat; it decides nothing, prints nothing, and opens nothing itself.
  */
 
 import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
-import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
+import type { Effect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
@@ -17,18 +17,13 @@ import { update } from "../chat/update.ts";
 import { withOwnBytes } from "../chat/waiting-event.ts";
 import { Outgoing, addressOf } from "./outgoing.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
+import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
   type Called,
   type SocketEvent,
   type TransportName,
   callsOf,
 } from "../protocol/sockets/socket-event.ts";
-import { KernelLook } from "../transport/kernel/kernel-look.ts";
-import { LateAnnouncements } from "../transport/pairing/lazy-announcements.ts";
-import { LateLan } from "../transport/multicast/lazy-lan.ts";
-import { tellPortHolder } from "../transport/kernel/lazy-port-holder.ts";
-import { Transports } from "./transports.ts";
-import { WakeTimer } from "./wake-timer.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -39,28 +34,26 @@ export class Session {
   readonly #areCallsWanted: boolean;
   readonly #inbox: ChatEvent[] = [];
   readonly #input = new InputQueue();
-  readonly #transports: Transports;
+  readonly #ports: Ports;
   readonly #outgoing: Outgoing;
-  readonly #announcements = new LateAnnouncements();
-  readonly #lan = new LateLan((event) => this.dispatch({ type: "lan", event }));
   #running = false;
-  readonly #timer = new WakeTimer(() => this.dispatch({ type: "time-reached" }));
-  readonly #kernel = new KernelLook();
   #moreInput = false;
   #settling = false;
   #roomWaiters: (() => void)[] = [];
 
-  constructor(config: Config, handlers: SessionHandlers) {
-    this.chat = createChat(config, randomHex(12), randomHex(32));
+  constructor(config: Config, handlers: SessionHandlers, openPorts: OpenPorts) {
     this.#handlers = handlers;
     this.#areCallsWanted = config.keepCalls || config.tellCalls || handlers.onCall !== undefined;
-    this.#transports = new Transports(config.peersMax, {
-      onEvent: (transport, event) => this.#heard(transport, event),
-      onCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
-    });
-    this.#outgoing = new Outgoing(this.chat, this.#transports, handlers.onWire, (event) =>
-      this.#inbox.push(event),
-    );
+    const events: PortEvents = {
+      onSocketEvent: (transport, event) => this.#heard(transport, event),
+      onImpairmentCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
+      onLanEvent: (event) => this.dispatch({ type: "lan", event }),
+      onWake: () => this.dispatch({ type: "time-reached" }),
+    };
+    this.#ports = openPorts(events, config);
+    const { identity, sockets } = this.#ports;
+    this.chat = createChat(config, identity.session, identity.secret);
+    this.#outgoing = new Outgoing(this.chat, sockets, handlers.onWire, (event) => this.#inbox.push(event));
   }
 
   /** Opens what the command line asked for. */
@@ -112,13 +105,13 @@ export class Session {
 
   /** Leaves, with goodbyes: `onExit` follows. */
   quit(code: number, reason = "left"): void {
-    this.#transports.udpNetwork.tellCounts();
+    this.#ports.sockets.reportImpairment();
     this.dispatch({ type: "quit-asked", code, reason });
   }
 
   /** For a way out that waits for nothing: takes back what other programs could see of us. */
   abandon(): void {
-    this.#announcements.removeAll();
+    this.#ports.announcements.removeAll();
   }
 
   #run(first?: ChatEvent): void {
@@ -127,7 +120,8 @@ export class Session {
     let lines = 0;
     if (first !== undefined) this.#apply(first);
     for (;;) {
-      const event = this.#nextEvent() ?? (lines < linesPerTurn ? this.#nextInput() : undefined);
+      const event =
+        this.#nextEvent() ?? (lines < linesPerTurn ? this.#nextInput() : undefined) ?? this.#heldChange();
       if (event === undefined) break;
       if (event.type === "said" || event.type === "piped") lines += 1;
       this.#apply(event);
@@ -136,7 +130,7 @@ export class Session {
     if (lines >= linesPerTurn) this.#moreInput = true;
     if (this.#settling) return;
     this.#settling = true;
-    setImmediate(() => this.#settle());
+    this.#ports.clock.later(() => this.#settle());
   }
 
   /** An empty list is not asked: a call costs more than most of what events do. */
@@ -145,16 +139,19 @@ export class Session {
   }
 
   #apply(event: ChatEvent): void {
-    for (const effect of update(this.chat, event, Date.now())) this.#carryOut(effect);
+    for (const effect of update(this.chat, event, this.#ports.clock.now())) this.#carryOut(effect);
   }
 
   #nextInput(): ChatEvent | undefined {
     if (this.#input.isEmpty || mustWait(this.chat)) return undefined;
-    const {
-      focus: { active },
-      sides,
-    } = this.chat;
-    return this.#input.next(active === "tcp" || sides[active].isRaw);
+    const { focus, sides } = this.chat;
+    return this.#input.next(focus.active === "tcp" || sides[focus.active].isRaw);
+  }
+
+  /** How many lines are left to wait, if the chat does not know. */
+  #heldChange(): ChatEvent | undefined {
+    const { lines } = this.#input;
+    return lines === this.chat.input.waitingLines ? undefined : { type: "held", lines };
   }
 
   /** Once for all events of a turn of the loop: a flood of datagrams is thousands of them. */
@@ -165,9 +162,7 @@ export class Session {
       this.#moreInput = false;
       this.#run();
     }
-    const held = this.#input.lines;
-    if (held !== this.chat.input.waitingLines) update(this.chat, { type: "held", lines: held }, Date.now());
-    this.#timer.set(this.chat.timers.earliestMs);
+    this.#ports.clock.wakeAt(this.chat.timers.earliestMs);
     this.#handlers.onChange();
     if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
       for (const resolve of this.#roomWaiters.splice(0)) resolve();
@@ -175,48 +170,51 @@ export class Session {
   }
 
   #carryOut(effect: Effect): void {
+    const { sockets, announcements, lan, machine, onEffect } = this.#ports;
+    onEffect?.(effect);
     switch (effect.type) {
       case "listen":
-        return this.#transports.listen(effect.transport, effect.target);
+        return sockets.listen(effect.transport, effect.target);
       case "connect":
-        return this.#transports.connect(effect.transport, effect.target, effect.timeoutMs);
+        return sockets.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
         return this.#outgoing.send(effect);
       case "broadcast":
         return this.#outgoing.broadcast(effect);
       case "shutdown":
-        return this.#transports.get(effect.transport)?.shutdown(effect.connection);
+        return sockets.get(effect.transport)?.shutdown(effect.connection);
       case "close":
-        return this.#transports.get(effect.transport)?.close(effect.connection, effect.how);
+        return sockets.get(effect.transport)?.close(effect.connection, effect.how);
       case "hold":
-        return this.#transports.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
-      case "look": {
-        const seen = this.#kernel.look(this.#transports.tcp);
-        return this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen });
-      }
+        return sockets.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
+      case "look":
+        return machine.lookAtTcp(sockets.tcp, (seen) =>
+          this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen }),
+        );
       case "stop":
-        return this.#transports.get(effect.transport)?.stop(effect.flushMs);
+        return sockets.get(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
-        this.#announcements.announce(effect.transport, effect.local, this.chat.self.name);
-        return;
+        return announcements.announce(effect.transport, effect.local, this.chat.self.name);
       case "read-peers":
         return this.#readPeers();
       case "read-peer":
-        return this.#transports.tcp?.setReading(effect.connection, effect.reading);
+        return sockets.tcp?.setReading(effect.connection, effect.reading);
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error, effect.port);
       case "find-subnets":
-        return void this.#findSubnets(effect.wish);
+        return machine.findSubnets((subnets) =>
+          this.dispatch({ type: "subnets-found", wish: effect.wish, subnets }),
+        );
       case "broadcast-datagram":
         return this.#outgoing.toSubnet(effect);
       case "lan":
-        return this.#lan.carryOut(effect.work);
+        return lan.carryOut(effect.work);
       case "make-trouble":
-        return this.#transports.udpNetwork.setTrouble(effect.trouble);
+        return sockets.impair(effect.trouble);
       case "tell":
         return this.#handlers.onOutput(effect.output);
       case "give-back":
@@ -238,7 +236,7 @@ export class Session {
       return;
     }
     if (event.type === "called") this.#handlers.onCall?.(transport, event);
-    else if (transport === "tcp") this.#kernel.note(event);
+    else if (transport === "tcp") this.#ports.machine.noteTcpEvent(event);
     if (event.type === "received")
       this.#handlers.onWire?.("in", transport, addressOf(this.chat, event.connection), event.bytes);
     if (this.#running)
@@ -248,37 +246,31 @@ export class Session {
     else this.#run({ type: "socket", transport, event });
   }
 
-  /** Loaded only now: hardly anybody broadcasts. */
-  async #findSubnets(wish: BroadcastWish): Promise<void> {
-    const { findSubnets } = await import("../transport/addresses/subnets.ts");
-    this.dispatch({ type: "subnets-found", wish, subnets: findSubnets() });
-  }
-
   #readAnnouncements(transport: TransportName): void {
-    this.#announcements.readOthers(transport, (found) =>
+    this.#ports.announcements.readOthers(transport, (found) =>
       this.dispatch({ type: "announcements-read", transport, found }),
     );
   }
 
   #readPeers(): void {
     for (const peer of this.chat.sides.tcp.peers.values())
-      this.#transports.tcp?.setReading(peer.link.connection, !isReadPaused(this.chat, peer));
+      this.#ports.sockets.tcp?.setReading(peer.link.connection, !isReadPaused(this.chat, peer));
   }
 
   #withdraw(transport: TransportName): void {
-    const local = this.chat.sides[transport].socket.local;
-    if (local !== undefined) this.#announcements.withdraw(transport, local);
+    const { local } = this.chat.sides[transport].socket;
+    if (local !== undefined) this.#ports.announcements.withdraw(transport, local);
   }
 
   #findHolder(transport: TransportName, found: NetworkError, port: number): void {
-    tellPortHolder(transport, port, (holder) =>
+    this.#ports.machine.findPortHolder(transport, port, (holder) =>
       this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } }),
     );
   }
 
   #exit(code: number): void {
-    this.#timer.set(undefined);
-    this.#announcements.removeAll();
+    this.#ports.clock.wakeAt(undefined);
+    this.#ports.announcements.removeAll();
     this.#handlers.onExit(code);
   }
 }
@@ -286,8 +278,4 @@ export class Session {
 /** They follow at once, and are all that comes of it where nobody wants to know of calls. */
 function bringsBytes({ call, result }: Called): boolean {
   return result === "ok" && (call === "recv" || call === "recvfrom");
-}
-
-function randomHex(bytes: number): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
 }

@@ -5,6 +5,8 @@ import type { Config } from "../../src/chat/config/config.ts";
 import type { Entry, MessageEntry } from "../../src/chat/log/entry.ts";
 import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { SessionHandlers } from "../../src/chat/model/session-handlers.ts";
+import { openRealPorts } from "../../src/session/real-ports.ts";
 import { Session } from "../../src/session/session.ts";
 import { testConfig } from "./chat-world.ts";
 import { Bell } from "./wait.ts";
@@ -19,7 +21,7 @@ export class LiveChat implements AsyncDisposable {
   constructor(transport: TransportName, over: Partial<Config> = {}) {
     this.#transport = transport;
     const nothing = (): void => {};
-    this.session = new Session(testConfig(over), {
+    const handlers: SessionHandlers = {
       onOutput: nothing,
       onGiveBack: nothing,
       onShowHelp: nothing,
@@ -29,7 +31,8 @@ export class LiveChat implements AsyncDisposable {
         this.#left = true;
         this.#bell.ring();
       },
-    });
+    };
+    this.session = new Session(testConfig(over), handlers, openRealPorts);
     this.session.start(transport, {
       role: "listen",
       target: { kind: "ip", host: "127.0.0.1", port: 0 },

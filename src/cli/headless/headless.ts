@@ -5,6 +5,8 @@
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { describeTrouble } from "../../protocol/sockets/network-impairment.ts";
+import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
+import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
@@ -52,7 +54,7 @@ export function runHeadless(
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
     exit((outputFailed || logs.failed) && code === exitOk ? exitNetwork : code);
   };
-  const session = new Session(chatConfig(options, words), {
+  const handlers: SessionHandlers = {
     onOutput: (output) => {
       logs.onOutput(output);
       if (!outputFailed) print(output);
@@ -65,7 +67,8 @@ export function runHeadless(
     onChange: () => {},
     onExit: (code) => void leave(code),
     ...logs.taps,
-  });
+  };
+  const session = new Session(chatConfig(options, words), handlers, openRealPorts);
   const gate = new ReadingGate({
     written: () => stdout.written,
     hasRoom: () => session.chat.room.members.size > 1,

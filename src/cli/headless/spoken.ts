@@ -7,6 +7,7 @@ import { localTime } from "../../../components/paint/local-time.ts";
 import type { Words } from "../../words/words.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
+import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
@@ -76,7 +77,7 @@ function createSession(options: Options, words: Words, { logs, tour, say, leave 
     onExit: (code: number) => void leave(code),
     ...logs.taps,
   };
-  const session: Session = new Session(chatConfig(options, words), handlers);
+  const session: Session = new Session(chatConfig(options, words), handlers, openRealPorts);
   return session;
 }
 

@@ -26,6 +26,7 @@ import { showWire } from "../../view/screen/screen-wire.ts";
 import { selectNames, selectScreen } from "../../chat/screen/select-screen.ts";
 import { wholeTranscript } from "../../view/conversation/transcript.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
+import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/words.ts";
 import { commandsIn } from "../../view/overlays/help-lines.ts";
@@ -88,6 +89,7 @@ class Screen implements Running {
     this.#session = new Session(
       { ...chatConfig(options, words), machineAddress: machineAddress() },
       this.#handlers(),
+      openRealPorts,
     );
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({

@@ -1,0 +1,47 @@
+/** The real ports of a session, all of them made here: Bun's sockets, the system's clock, files, /proc. */
+
+import type { Config } from "../chat/config/config.ts";
+import { KernelLook } from "../transport/kernel/kernel-look.ts";
+import { tellPortHolder } from "../transport/kernel/lazy-port-holder.ts";
+import { LateLan } from "../transport/multicast/lazy-lan.ts";
+import { LateAnnouncements } from "../transport/pairing/lazy-announcements.ts";
+import type { Clock, Machine, PortEvents, Ports } from "./ports.ts";
+import { Transports } from "./transports.ts";
+import { WakeTimer } from "./wake-timer.ts";
+
+/** The ports of one session. Nothing is opened until the session asks for it. */
+export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
+  return {
+    identity: { session: randomHex(12), secret: randomHex(32) },
+    clock: realClock(events.onWake),
+    sockets: new Transports(peersMax, events.onSocketEvent, events.onImpairmentCounted),
+    announcements: new LateAnnouncements(),
+    lan: new LateLan(events.onLanEvent),
+    machine: realMachine(),
+  };
+}
+
+function realClock(onWake: () => void): Clock {
+  const timer = new WakeTimer(onWake);
+  return {
+    now: () => Date.now(),
+    wakeAt: (atMs) => timer.set(atMs),
+    later: (work) => void setImmediate(work),
+  };
+}
+
+function realMachine(): Machine {
+  const kernel = new KernelLook();
+  return {
+    noteTcpEvent: (event) => kernel.note(event),
+    lookAtTcp: (tcp, tell) => tell(kernel.look(tcp)),
+    findPortHolder: tellPortHolder,
+    // Loaded only now: hardly anybody broadcasts.
+    findSubnets: (tell) =>
+      void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => tell(findSubnets())),
+  };
+}
+
+function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+}
