@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
-import { outQueueHighBytes } from "../../src/protocol/limits.ts";
+import { outQueueHighBytes, roomPauseLoopbackMs } from "../../src/protocol/limits.ts";
 import { homeTarget, type Program, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
@@ -262,6 +262,8 @@ test("a slow reader is cut off with a reason when its queue is full; the others 
   const [slow, ann, bob] = [eve(world, "slow", "1"), world.member("ann"), world.member("bob")];
   slow.setReading(false);
   for (let count = 0; count < 300; count += 1) ann.say("x".repeat(1024));
+  // The room stops reading for a moment when the queue is half full.
+  world.pass(roomPauseLoopbackMs);
   expect(bob.heard()).toHaveLength(300);
   expect(hub.memberNames()).toEqual(["ann", "bob"]);
   expect(hub.notices().join("\n")).toContain("slow left: reads too slowly: its queue is full");

@@ -1,30 +1,23 @@
 /**
- * Several chat cores in one process under one virtual clock, joined by a fake network; and raw programs among
- * them. What the session does with real sockets is done here with none.
+ * Several sessions in one process under one virtual clock, joined by a fake network; and raw programs among them. The
+ * sessions are the real ones, over fake ports.
  */
 
-import { InputQueue } from "../../src/chat/input-queue.ts";
-import type { Chat } from "../../src/chat/model/chat.ts";
+import type { Config } from "../../src/chat/config/config.ts";
+import type { OpenRequest } from "../../src/chat/config/open-request.ts";
 import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
-import { createChat } from "../../src/chat/model/new-chat.ts";
 import type { Output } from "../../src/chat/model/output.ts";
+import type { SessionHandlers } from "../../src/chat/model/session-handlers.ts";
+import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Peer } from "../../src/chat/model/peer.ts";
-import { mustWait } from "../../src/chat/outbound/recipients.ts";
-import type { Config } from "../../src/chat/config/config.ts";
-import type { FoundDuet, OpenRequest } from "../../src/chat/config/open-request.ts";
-import { update } from "../../src/chat/update.ts";
-import { formatEndpoint, ipEndpoint } from "../../src/protocol/address/endpoint.ts";
-import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
-import type {
-  ConnectionId,
-  Hearers,
-  SocketEvent,
-  TransportName,
-} from "../../src/protocol/sockets/socket-event.ts";
+import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
+import type { PortEvents } from "../../src/session/ports.ts";
+import { Session } from "../../src/session/session.ts";
+import { type Announced, FakeClock, FakeSockets, fakeAnnouncements, fakeMachine } from "./fake-ports.ts";
+import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "../../src/words/en.ts";
-import { FakeNetwork, type IpEndpoint, type Node, loopback } from "./fake-network.ts";
 
 export const home = loopback(8080);
 export const homeTarget: Target = { kind: "ip", host: "127.0.0.1", port: 8080 };
@@ -63,7 +56,7 @@ export class World {
   readonly #duets: Duet[] = [];
   readonly #work: (() => void)[] = [];
   /** Of this machine's duets; `false`: as another user's, who cannot see them. */
-  readonly announced = new Map<string, FoundDuet & { readonly transport: TransportName }>();
+  readonly announced: Announced = new Map();
   announcementsSeen = true;
   #running = false;
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
@@ -113,6 +106,7 @@ export class World {
 
   /** Takes a duet out of the world, as a crash does: it is heard no more, and says nothing. */
   remove(duet: Duet): void {
+    duet.remove();
     this.network.vanish(duet);
     this.#duets.splice(this.#duets.indexOf(duet), 1);
   }
@@ -122,43 +116,88 @@ export class World {
     const untilMs = this.nowMs + ms;
     for (;;) {
       let due = this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY;
-      for (const { chat } of this.#duets) due = Math.min(due, chat.timers.earliestMs ?? due);
+      for (const { dueMs } of this.#duets) due = Math.min(due, dueMs ?? due);
       if (due > untilMs) break;
       // Clocks tell whole milliseconds.
       this.nowMs = Math.max(this.nowMs, Math.ceil(due));
       while ((this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
         this.run(this.#later.shift()!.work);
       for (const duet of [...this.#duets])
-        if ((duet.chat.timers.earliestMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
-          duet.dispatch({ type: "time-reached" });
+        if ((duet.dueMs ?? Number.POSITIVE_INFINITY) <= this.nowMs) duet.wake();
     }
     this.nowMs = untilMs;
   }
 }
 
 export class Duet implements Node {
-  readonly chat: Chat;
+  readonly session: Session;
   readonly outputs: Output[] = [];
   readonly givenBack: string[] = [];
   readonly screenRequests: ScreenRequest[] = [];
+  /** The effects that the session carried out. */
   readonly sent: Effect[] = [];
-  readonly events: { readonly event: ChatEvent; readonly atMs: number }[] = [];
   /** Where its UDP socket is when it connects: another machine than the hub's, if a test says so. */
   address = "127.0.0.1";
   /** Set once it has left. */
   exitCode: number | undefined;
   readonly #world: World;
-  readonly #input = new InputQueue();
-  readonly #open = new Set<TransportName>();
-  #pumping = false;
+  readonly #clock: FakeClock;
+  readonly #sockets: FakeSockets;
+  #events: PortEvents | undefined;
+  /** Inside a call of the session: the events of its own sockets reach it at once, as real ones do. */
+  #isInside = false;
+  /** Connections whose end the session knows: nothing more is reported of them. */
+  readonly #ended = new Set<ConnectionId>();
+  #isRemoved = false;
 
   constructor(world: World, config: Config, number: number) {
     this.#world = world;
-    this.chat = createChat(config, `session-${String(number).padStart(16, "0")}`, `secret-${number}`);
+    const later = (work: () => void): void => this.#do(work);
+    this.#clock = new FakeClock(() => world.nowMs, later);
+    this.#sockets = new FakeSockets(this, world.network);
+    this.session = new Session(config, this.#handlers(), (events) => {
+      this.#events = events;
+      return {
+        identity: { session: `session-${String(number).padStart(16, "0")}`, secret: `secret-${number}` },
+        clock: this.#clock,
+        sockets: this.#sockets,
+        announcements: fakeAnnouncements(world, later),
+        lan: { carryOut: () => {} },
+        machine: fakeMachine(later),
+        onEffect: (effect) => this.sent.push(kept(effect)),
+      };
+    });
+  }
+
+  #handlers(): SessionHandlers {
+    return {
+      onOutput: (output) => this.outputs.push(keptOutput(output)),
+      onGiveBack: (text) => this.givenBack.push(text),
+      onShowHelp: () => {},
+      onScreenRequest: (request) => this.screenRequests.push(request),
+      onChange: () => {},
+      onExit: (code) => {
+        this.exitCode = code;
+      },
+    };
+  }
+
+  get chat(): Chat {
+    return this.session.chat;
+  }
+
+  /** When its session is to be woken next. */
+  get dueMs(): number | undefined {
+    return this.#clock.dueMs;
+  }
+
+  wake(): void {
+    this.#clock.dueMs = undefined;
+    this.#do(() => this.#events?.onWake());
   }
 
   open(request: OpenRequest, transport: TransportName = "tcp"): void {
-    this.dispatch({ type: "started", transport, request });
+    this.#do(() => this.session.start(transport, request));
   }
 
   pair(transport: TransportName = "tcp"): void {
@@ -166,18 +205,15 @@ export class Duet implements Node {
   }
 
   say(text: string): void {
-    this.#input.addText(text);
-    this.#pump();
+    this.#do(() => this.session.say(text));
   }
 
   pipe(text: string): void {
-    this.#input.addBytes(Buffer.from(text));
-    this.#pump();
+    this.#do(() => this.session.pipe(Buffer.from(text)));
   }
 
   endInput(): void {
-    this.#input.addEnd();
-    this.#pump();
+    this.#do(() => this.session.endInput());
   }
 
   command(line: string): void {
@@ -185,182 +221,39 @@ export class Duet implements Node {
   }
 
   quit(): void {
-    this.dispatch({ type: "quit-asked", code: 0, reason: "left" });
-  }
-
-  onEvent(transport: TransportName, event: SocketEvent): void {
-    const over = event.type === "disconnected" && transport === "tcp" && this.#wentTo(event.connection);
-    this.dispatch({ type: "socket", transport, event });
-    if (over) this.#stopped("tcp");
-  }
-
-  #wentTo(connection: ConnectionId): boolean {
-    return this.chat.peers.get(connection)?.link.isInbound === false;
-  }
-
-  /** A transport says once that it is over; a connecting one does so by itself when its connection is. */
-  #stopped(transport: TransportName): void {
-    if (this.#open.delete(transport)) this.onEvent(transport, { type: "stopped" });
+    this.#do(() => this.session.quit(0));
   }
 
   dispatch(event: ChatEvent): void {
+    this.#do(() => this.session.dispatch(event));
+  }
+
+  onEvent(transport: TransportName, event: SocketEvent): void {
+    if (this.#isInside) this.#report(transport, event);
+    else this.#do(() => this.#report(transport, event));
+  }
+
+  #report(transport: TransportName, event: SocketEvent): void {
+    if ("connection" in event && event.connection !== undefined && this.#ended.has(event.connection)) return;
+    if (event.type === "disconnected") this.#ended.add(event.connection);
+    this.#events?.onSocketEvent(transport, event);
+    if (event.type === "disconnected" && transport === "tcp") this.#sockets.tcpDisconnected();
+  }
+
+  /** Queues work for the session after all that runs now, in whatever duet. */
+  #do(work: () => void): void {
     this.#world.run(() => {
-      this.#apply(event);
-      this.#pump();
+      if (this.#isRemoved) return;
+      this.#isInside = true;
+      work();
+      this.#isInside = false;
     });
   }
 
-  #apply(event: ChatEvent): void {
-    this.events.push({ event, atMs: this.#world.nowMs });
-    for (const effect of update(this.chat, event, this.#world.nowMs)) this.#carryOut(kept(effect));
-  }
-
-  /** Lets one line out, and the next one once all that the sockets answered is taken in, as the session does. */
-  #pump(): void {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    this.#world.run(() => {
-      this.#pumping = false;
-      const next =
-        this.#input.isEmpty || mustWait(this.chat)
-          ? undefined
-          : this.#input.next(this.chat.focus.active === "tcp");
-      if (next !== undefined) {
-        this.#apply(next);
-        this.#pump();
-      }
-      if (this.#input.lines !== this.chat.input.waitingLines)
-        this.#apply({ type: "held", lines: this.#input.lines });
-    });
-  }
-
-  #carryOut(effect: Effect): void {
-    const { network } = this.#world;
-    this.sent.push(effect);
-    switch (effect.type) {
-      case "listen":
-        return this.#listen(effect.transport, effect.target);
-      case "connect":
-        return this.#connect(effect.transport, effect.target);
-      case "send":
-        return this.#send(effect.transport, effect.connections, effect.payload);
-      case "broadcast":
-        return this.#broadcast(effect.hearers, effect.but, effect.payload);
-      case "shutdown":
-        return network.shutdownTcp(effect.connection);
-      case "close":
-        return effect.transport === "tcp"
-          ? network.closeTcp(effect.connection, effect.how)
-          : network.closeUdp(effect.connection);
-      case "stop":
-        network.stop(this, effect.transport);
-        return this.#stopped(effect.transport);
-      case "read-announcements":
-        return this.#readAnnouncements(effect.transport);
-      case "announce":
-        this.#world.announced.set(`${effect.transport} ${formatEndpoint(effect.local)}`, {
-          transport: effect.transport,
-          endpoint: effect.local,
-          name: this.chat.self.name,
-        });
-        return;
-      case "read-peers":
-      case "hold":
-      case "look":
-        return;
-      case "read-peer":
-        return network.setReading(effect.connection, effect.reading);
-      case "withdraw":
-        return this.#withdraw(effect.transport);
-      case "find-port-holder":
-        return this.#findHolder(effect.transport, effect.error);
-      case "find-subnets": {
-        const subnets = { broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] };
-        return this.dispatch({ type: "subnets-found", wish: effect.wish, subnets });
-      }
-      case "broadcast-datagram":
-      case "lan":
-      case "make-trouble":
-        return;
-      case "tell":
-        this.outputs.push(effect.output);
-        return;
-      case "give-back":
-        this.givenBack.push(effect.text, ...this.#input.takeAllText());
-        return;
-      case "show-help":
-        return;
-      case "ask-screen":
-        this.screenRequests.push(effect.request);
-        return;
-      case "exit":
-        this.exitCode = effect.code;
-        return;
-    }
-  }
-
-  #listen(transport: TransportName, target: Target): void {
-    const local = endpointOf(target);
-    const { network } = this.#world;
-    this.#open.add(transport);
-    const taken = transport === "tcp" ? network.listenTcp(this, local) : network.bindUdp(this, local);
-    if (taken) return this.onEvent(transport, { type: "listening", local });
-    const call = transport === "tcp" ? "listen" : "bind";
-    const error = { code: "EADDRINUSE", call, target: formatEndpoint(local), transport } as const;
-    this.onEvent(transport, { type: "failed", error });
-    this.#stopped(transport);
-  }
-
-  #connect(transport: TransportName, target: Target): void {
-    const { network } = this.#world;
-    const to = endpointOf(target);
-    this.#open.add(transport);
-    if (transport === "udp") {
-      const local = { ...loopback(network.takePort()), address: this.address };
-      network.bindUdp(this, local);
-      this.onEvent("udp", { type: "listening", local });
-      return void network.associate(this, to);
-    }
-    this.onEvent("tcp", { type: "connecting", target: formatEndpoint(to) });
-    if (network.connectTcp(this, to) !== undefined) return;
-    const error = { code: "ECONNREFUSED", call: "connect", target: formatEndpoint(to) } as const;
-    this.onEvent("tcp", { type: "failed", error: { ...error, transport } });
-    this.#stopped("tcp");
-  }
-
-  #send(transport: TransportName, connections: readonly ConnectionId[], payload: Uint8Array): void {
-    const { network } = this.#world;
-    for (const connection of connections) {
-      const result =
-        transport === "tcp" ? network.sendTcp(connection, payload) : network.sendUdp(connection, payload);
-      if (result === "full" || result === "closed")
-        this.dispatch({ type: "send-refused", connection, why: result, bytes: payload.length });
-    }
-  }
-
-  #broadcast({ list, size }: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
-    for (const connection of list.slice(0, size)) {
-      if (connection === but || this.#world.network.sendTcp(connection, payload) !== "full") continue;
-      this.onEvent("tcp", { type: "overflowed", connection, bytes: payload.length });
-    }
-  }
-
-  #readAnnouncements(transport: TransportName): void {
-    const all = this.#world.announcementsSeen ? [...this.#world.announced.values()] : [];
-    const found = all.filter((one) => one.transport === transport);
-    this.dispatch({ type: "announcements-read", transport, found });
-  }
-
-  #withdraw(transport: TransportName): void {
-    const {
-      socket: { local },
-    } = this.chat.sides[transport];
-    if (local !== undefined) this.#world.announced.delete(`${transport} ${formatEndpoint(local)}`);
-  }
-
-  #findHolder(transport: TransportName, error: NetworkError): void {
-    const holder = "python3 (pid 4711)";
-    this.dispatch({ type: "port-holder-found", transport, error: { ...error, holder } });
+  /** As a crash does: it does nothing any more. */
+  remove(): void {
+    this.#isRemoved = true;
+    this.#clock.dueMs = undefined;
   }
 
   /** What the conversation shows, one line each: messages as `<name> text`, notices as they are. */
@@ -508,11 +401,9 @@ export class Program implements Node {
 /** With bytes of its own: what an effect carries may be used again for the next event, of whatever chat here. */
 function kept(effect: Effect): Effect {
   if (effect.type === "broadcast") return { ...effect, payload: new Uint8Array(effect.payload) };
-  if (effect.type !== "tell" || effect.output.type !== "lines") return effect;
-  return { ...effect, output: { ...effect.output, bytes: new Uint8Array(effect.output.bytes) } };
+  return effect.type === "tell" ? { ...effect, output: keptOutput(effect.output) } : effect;
 }
 
-function endpointOf(target: Target): IpEndpoint {
-  if (target.kind === "unix") throw new Error("the fake network has no paths");
-  return ipEndpoint(target.host, target.port) as IpEndpoint;
+function keptOutput(output: Output): Output {
+  return output.type === "lines" ? { ...output, bytes: new Uint8Array(output.bytes) } : output;
 }

@@ -1,0 +1,229 @@
+/**
+ * The ports of a session in a world of virtual time: sockets of the fake network, a clock that a test moves, and
+ * announcements that the world keeps. A port answers later, or inside the call, as the real one does.
+ */
+
+import type { FoundDuet } from "../../src/chat/config/open-request.ts";
+import { type Endpoint, formatEndpoint, ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import type { Target } from "../../src/protocol/address/target.ts";
+import type { ConnectionId, Hearers, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
+import type { SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
+import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
+
+/** As the world has it: work runs after all that runs now, in the order in which it was asked for. */
+type Later = (work: () => void) => void;
+
+export class FakeClock implements Clock {
+  readonly #nowMs: () => number;
+  readonly later: Later;
+  /** When the session is to be woken. */
+  dueMs: number | undefined;
+
+  constructor(nowMs: () => number, later: Later) {
+    this.#nowMs = nowMs;
+    this.later = later;
+  }
+
+  now(): number {
+    return this.#nowMs();
+  }
+
+  wakeAt(atMs: number | undefined): void {
+    this.dueMs = atMs;
+  }
+}
+
+/** A node's end of one transport. Its events are the node's. */
+class FakeTransport implements Transport {
+  readonly name: TransportName;
+  readonly local: Endpoint | undefined;
+  protected readonly network: FakeNetwork;
+  readonly #node: Node;
+  readonly #onStopped: () => void;
+
+  constructor(
+    name: TransportName,
+    node: Node,
+    network: FakeNetwork,
+    local: Endpoint | undefined,
+    onStopped: () => void,
+  ) {
+    this.name = name;
+    this.local = local;
+    this.network = network;
+    this.#node = node;
+    this.#onStopped = onStopped;
+  }
+
+  send(connection: ConnectionId, payload: Uint8Array): SendResult {
+    return this.name === "tcp"
+      ? this.network.sendTcp(connection, payload)
+      : this.network.sendUdp(connection, payload);
+  }
+
+  shutdown(connection: ConnectionId): void {
+    if (this.name === "tcp") this.network.shutdownTcp(connection);
+  }
+
+  close(connection: ConnectionId, how: "flush" | "reset"): void {
+    if (this.name === "tcp") this.network.closeTcp(connection, how);
+    else this.network.closeUdp(connection);
+  }
+
+  setReading(connection: ConnectionId, reading: boolean): void {
+    if (this.name === "tcp") this.network.setReading(connection, reading);
+  }
+
+  holdReceiving(): void {}
+
+  descriptor(): number {
+    return -1;
+  }
+
+  queuedBytes(): number {
+    return 0;
+  }
+
+  stop(): void {
+    this.network.stop(this.#node, this.name);
+    this.#onStopped();
+  }
+}
+
+class FakeStream extends FakeTransport implements StreamTransport {
+  override readonly name = "tcp";
+  readonly #node: Node;
+
+  constructor(node: Node, network: FakeNetwork, local: Endpoint | undefined, onStopped: () => void) {
+    super("tcp", node, network, local, onStopped);
+    this.#node = node;
+  }
+
+  broadcast({ list, size }: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
+    for (const connection of list.slice(0, size)) {
+      if (connection === but || this.network.sendTcp(connection, payload) !== "full") continue;
+      this.#node.onEvent("tcp", { type: "overflowed", connection, bytes: payload.length });
+    }
+  }
+}
+
+export class FakeSockets implements Sockets {
+  tcp: FakeStream | undefined;
+  #udp: FakeTransport | undefined;
+  readonly #node: Node & { readonly address: string };
+  readonly #network: FakeNetwork;
+  readonly #open = new Set<TransportName>();
+  #tcpConnects = false;
+
+  constructor(node: Node & { readonly address: string }, network: FakeNetwork) {
+    this.#node = node;
+    this.#network = network;
+  }
+
+  get(name: TransportName): Transport | undefined {
+    return name === "tcp" ? this.tcp : this.#udp;
+  }
+
+  listen(name: TransportName, target: Target): void {
+    const local = endpointOf(target);
+    this.#opened(name, local);
+    const taken =
+      name === "tcp" ? this.#network.listenTcp(this.#node, local) : this.#network.bindUdp(this.#node, local);
+    if (taken) return this.#node.onEvent(name, { type: "listening", local });
+    const call = name === "tcp" ? "listen" : "bind";
+    const error = { code: "EADDRINUSE", call, target: formatEndpoint(local), transport: name } as const;
+    this.#node.onEvent(name, { type: "failed", error });
+    this.#stopped(name);
+  }
+
+  connect(name: TransportName, target: Target): void {
+    const to = endpointOf(target);
+    if (name === "udp") {
+      const local = { ...loopback(this.#network.takePort()), address: this.#node.address };
+      this.#opened("udp", local);
+      this.#network.bindUdp(this.#node, local);
+      this.#node.onEvent("udp", { type: "listening", local });
+      return void this.#network.associate(this.#node, to);
+    }
+    this.#opened("tcp", undefined);
+    this.#tcpConnects = true;
+    this.#node.onEvent("tcp", { type: "connecting", target: formatEndpoint(to) });
+    if (this.#network.connectTcp(this.#node, to) !== undefined) return;
+    const error = { code: "ECONNREFUSED", call: "connect", target: formatEndpoint(to) } as const;
+    this.#node.onEvent("tcp", { type: "failed", error: { ...error, transport: "tcp" } });
+    this.#stopped("tcp");
+  }
+
+  #opened(name: TransportName, local: IpEndpoint | undefined): void {
+    this.#open.add(name);
+    const onStopped = (): void => this.#stopped(name);
+    if (name === "tcp") this.#tcpConnects = false;
+    if (name === "tcp") this.tcp = new FakeStream(this.#node, this.#network, local, onStopped);
+    else this.#udp = new FakeTransport("udp", this.#node, this.#network, local, onStopped);
+  }
+
+  /** A transport reports once that it has stopped. */
+  #stopped(name: TransportName): void {
+    if (this.#open.delete(name)) this.#node.onEvent(name, { type: "stopped" });
+  }
+
+  /** A transport that connected stops by itself with its connection. */
+  tcpDisconnected(): void {
+    if (this.#tcpConnects) this.#stopped("tcp");
+  }
+
+  broadcastDatagram(): undefined {}
+
+  impair(): void {}
+
+  reportImpairment(): void {}
+}
+
+/** Announcements of all duets of one user on one machine. */
+export type Announced = Map<string, FoundDuet & { readonly transport: TransportName }>;
+
+export interface AnnouncementsWorld {
+  readonly announced: Announced;
+  /** `false`: as another user's, who cannot see them. */
+  readonly announcementsSeen: boolean;
+}
+
+export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): LocalAnnouncements {
+  const ours = new Set<string>();
+  const withdraw = (key: string): void => {
+    if (ours.delete(key)) world.announced.delete(key);
+  };
+  return {
+    announce: (transport, local, name) => {
+      const key = `${transport} ${formatEndpoint(local)}`;
+      ours.add(key);
+      world.announced.set(key, { transport, endpoint: local, name });
+    },
+    withdraw: (transport, local) => withdraw(`${transport} ${formatEndpoint(local)}`),
+    readOthers: (transport, tell) => {
+      const all = world.announcementsSeen ? [...world.announced.values()] : [];
+      const found = all.filter((one) => one.transport === transport);
+      later(() => tell(found));
+    },
+    removeAll: () => {
+      for (const key of ours) withdraw(key);
+    },
+  };
+}
+
+/** A kernel that tells nothing by itself: a test dispatches its answer. */
+export function fakeMachine(later: Later): Machine {
+  return {
+    noteTcpEvent: () => {},
+    lookAtTcp: () => {},
+    findPortHolder: (_transport, _port, tell) => later(() => tell("python3 (pid 4711)")),
+    findSubnets: (tell) =>
+      later(() => tell({ broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] })),
+  };
+}
+
+function endpointOf(target: Target): IpEndpoint {
+  if (target.kind === "unix") throw new Error("the fake network has no paths");
+  return ipEndpoint(target.host, target.port) as IpEndpoint;
+}
