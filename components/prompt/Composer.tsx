@@ -7,7 +7,7 @@ import { Box, Text, useCursor } from "ink";
 import TextInput from "ink-text-input";
 import type { ReactNode } from "react";
 import { pasteQuestion } from "../../src/input/composer/composer-hint.ts";
-import { composerWindow } from "../../src/input/line/line-window.ts";
+import { lineWindow } from "../../src/input/line/line-window.ts";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import type { ComposerWords } from "../../src/words/words.ts";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
@@ -34,7 +34,7 @@ export function Composer({ snapshot, name, words, columns, heldLines = 0, row }:
   const promptColumns = textColumns(prompt) + 1;
   const waiting = waitingNote(heldLines, words, columns);
   const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
-  const window = composerWindow(snapshot.text, snapshot.cursor, room);
+  const window = lineWindow(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (
     <Box flexDirection="column" flexShrink={0}>

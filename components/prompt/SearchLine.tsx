@@ -1,7 +1,7 @@
 /** The search in the composer's place: what is typed, which match it is, and the keys that go on. It reads no key. */
 
 import { Box, Text, useCursor } from "ink";
-import { composerWindow } from "../../src/input/line/line-window.ts";
+import { lineWindow } from "../../src/input/line/line-window.ts";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 import type { SearchWords } from "../../src/words/words.ts";
 import { searchCount, type SearchState } from "../../src/view/search/search.ts";
@@ -22,7 +22,7 @@ export function SearchLine({ search, words, columns, row }: SearchLineProps) {
   const after = [fitting, count].filter((each) => each !== "").join("  ");
   const textRoom = Math.max(1, columns - textColumns(prompt) - 2 - textColumns(after));
   const { line } = search;
-  const window = composerWindow(line.text, line.cursor, textRoom);
+  const window = lineWindow(line.text, line.cursor, textRoom);
   useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
   const pad = " ".repeat(Math.max(1, textRoom - textColumns(window.visible)));
   return (

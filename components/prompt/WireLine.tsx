@@ -1,7 +1,7 @@
 /** The wire's own line in the composer's place: the filter that is typed, and what the keys do. It reads no key. */
 
 import { Box, Text, useCursor } from "ink";
-import { composerWindow } from "../../src/input/line/line-window.ts";
+import { lineWindow } from "../../src/input/line/line-window.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/words.ts";
@@ -23,7 +23,7 @@ export function WireLine({ state, words, columns, row }: WireLineProps) {
   const after = wireHint(state, words, columns - textColumns(prompt) - 4 - textFewestColumns);
   const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
   const { text, cursor } = state.filter;
-  const window = composerWindow(text, cursor, textRoom);
+  const window = lineWindow(text, cursor, textRoom);
   useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
   const placeholder = text === "" ? wirePlaceholder(words, textRoom) : "";
   const shown = window.visible + placeholder;

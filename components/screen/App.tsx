@@ -21,7 +21,7 @@ import { coversConversation, firstWireState, type WireState } from "../../src/vi
 import { callRows } from "../../src/view/wire/wire-areas.ts";
 import { unseenAnswer } from "../../src/view/screen/screen-hint.ts";
 import { tracing } from "../../src/view/wire/wire-trace.ts";
-import { litEntries } from "../../src/view/wire/wire-highlights.ts";
+import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { LanList } from "../panels/LanList.tsx";
 import { PeerPanel } from "../panels/PeerPanel.tsx";
 import { StatusBar } from "../bars/StatusBar.tsx";
@@ -82,7 +82,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
     words: model.words,
-    chosen: props.chosen === undefined ? litEntries(model, wire) : [props.chosen],
+    chosen: props.chosen === undefined ? highlightedEntries(model, wire) : [props.chosen],
     light: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (

@@ -2,9 +2,9 @@
 
 import type { Config } from "../chat/config/config.ts";
 import { KernelLook } from "../transport/kernel/kernel-look.ts";
-import { tellPortHolder } from "../transport/kernel/lazy-port-holder.ts";
-import { LateLan } from "../transport/multicast/lazy-lan.ts";
-import { LateAnnouncements } from "../transport/pairing/lazy-announcements.ts";
+import { reportPortHolder } from "../transport/kernel/lazy-port-holder.ts";
+import { LazyLan } from "../transport/multicast/lazy-lan.ts";
+import { LazyAnnouncements } from "../transport/pairing/lazy-announcements.ts";
 import type { Clock, Machine, PortEvents, Ports } from "./ports.ts";
 import { Transports } from "./transports.ts";
 import { WakeTimer } from "./wake-timer.ts";
@@ -15,8 +15,8 @@ export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
     identity: { session: randomHex(12), secret: randomHex(32) },
     clock: realClock(events.onWake),
     sockets: new Transports(peersMax, events.onSocketEvent, events.onImpairmentCounted),
-    announcements: new LateAnnouncements(),
-    lan: new LateLan(events.onLanEvent),
+    announcements: new LazyAnnouncements(),
+    lan: new LazyLan(events.onLanEvent),
     machine: realMachine(),
   };
 }
@@ -35,7 +35,7 @@ function realMachine(): Machine {
   return {
     noteTcpEvent: (event) => kernel.note(event),
     lookAtTcp: (tcp, tell) => tell(kernel.look(tcp)),
-    findPortHolder: tellPortHolder,
+    findPortHolder: reportPortHolder,
     // Loaded only now: hardly anybody broadcasts.
     findSubnets: (tell) =>
       void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => tell(findSubnets())),

@@ -139,7 +139,7 @@ export class TourSockets {
   #lose(): void {
     this.#network.setTrouble(everythingLost);
     this.#send(this.#client, greeting);
-    this.#network.tellCounts();
+    this.#network.reportCounts();
     this.#network.setTrouble(undefined);
   }
 

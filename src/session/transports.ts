@@ -58,7 +58,7 @@ export class Transports implements Sockets {
   }
 
   reportImpairment(): void {
-    this.#udpNetwork.tellCounts();
+    this.#udpNetwork.reportCounts();
   }
 
   #eventsOf(name: TransportName): OnSocketEvent {

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import type { Entry } from "../../src/chat/log/entry.ts";
-import { Caller } from "../../src/cli/terminal/notifier.ts";
+import { Notifier } from "../../src/cli/terminal/notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
 import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";
 import { message, screenModel } from "../components/screen-fixture.ts";
 
-function callerOf(bell: BellChoice) {
+function notifierOf(bell: BellChoice) {
   const heard: string[] = [];
   const entries: Entry[] = [];
   const timers: { readonly atMs: number; readonly due: () => void }[] = [];
@@ -22,13 +22,18 @@ function callerOf(bell: BellChoice) {
     ringBell: () => heard.push("bell"),
     notify: (text: string) => heard.push(`notify ${text}`),
   };
-  const caller = new Caller({ read: () => screenModel({ entries }), terminal: () => terminal, bell, clock });
+  const notifier = new Notifier({
+    read: () => screenModel({ entries }),
+    terminal: () => terminal,
+    bell,
+    clock,
+  });
   return {
     heard,
-    caller,
+    notifier,
     hear: (text: string, rest = {}) => {
       entries.push(message(entries.length + 1, "bob", text, rest));
-      caller.look();
+      notifier.look();
     },
     pass: (ms: number) => {
       nowMs += ms;
@@ -43,16 +48,16 @@ test.each([
   ["both", ["bell", "notify duet: bob: ann ␛[31m"]],
   ["none", []],
 ] as const)("with %s a mention while unfocused calls by %p, and text is clean", (bell, expected) => {
-  const { heard, caller, hear } = callerOf(bell);
+  const { heard, notifier, hear } = notifierOf(bell);
   hear("ann, seen");
-  caller.setFocus(false);
+  notifier.setFocus(false);
   hear("ann \x1b[31m");
   expect(heard.filter((said) => !said.startsWith("title"))).toEqual([...expected]);
 });
 
 test("a notification says that a line is for us alone, and is cut", () => {
-  const { heard, caller, hear } = callerOf("osc9");
-  caller.setFocus(false);
+  const { heard, notifier, hear } = notifierOf("osc9");
+  notifier.setFocus(false);
   hear("x".repeat(500), { privateWith: "ann" });
   const said = heard.find((word) => word.startsWith("notify")) ?? "";
   expect(said).toStartWith("notify duet: bob (to you): xxx");
@@ -60,15 +65,15 @@ test("a notification says that a line is for us alone, and is cut", () => {
 });
 
 test("the title follows at once, and under a flood four times a second at most", () => {
-  const { heard, caller, hear, pass } = callerOf("none");
+  const { heard, notifier, hear, pass } = notifierOf("none");
   hear("one");
   expect(heard).toEqual(["title duet: TCP CLOSED"]);
-  caller.setFocus(false);
+  notifier.setFocus(false);
   for (let line = 0; line < 50; line += 1) hear("more");
   expect(heard).toHaveLength(1);
   pass(250);
   expect(heard.slice(1)).toEqual(["title (50) duet: TCP CLOSED"]);
   pass(1000);
-  caller.setFocus(true);
+  notifier.setFocus(true);
   expect(heard.at(-1)).toBe("title duet: TCP CLOSED");
 });

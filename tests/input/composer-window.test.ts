@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { composerWindow, displayGrapheme } from "../../src/input/line/line-window.ts";
+import { lineWindow, displayGrapheme } from "../../src/input/line/line-window.ts";
 
 /** The window with `|` before the cursor's cell, and arrows where there is more. */
 function drawn(text: string, cursor: number, columns: number): string {
-  const { visible, cursorColumn, leftMore, rightMore } = composerWindow(text, cursor, columns);
+  const { visible, cursorColumn, leftMore, rightMore } = lineWindow(text, cursor, columns);
   const before = Bun.sliceAnsi(visible, 0, cursorColumn);
   const line = `${before}|${visible.slice(before.length)}`;
   return `${leftMore ? "‹" : " "}${line}${rightMore ? "›" : ""}`;
@@ -38,7 +38,7 @@ describe("the part of a line that is seen", () => {
 });
 
 test("a grapheme with a thousand marks takes one cell and does not fill the window", () => {
-  const { visible, cursorColumn } = composerWindow(`a${"\u0301".repeat(1000)}b`, 1002, 20);
+  const { visible, cursorColumn } = lineWindow(`a${"\u0301".repeat(1000)}b`, 1002, 20);
   expect([visible, cursorColumn]).toEqual(["\ufffdb", 2]);
 });
 
@@ -64,7 +64,7 @@ test("any text at any width fits, with the cursor in it and nothing left out tha
       (all, place, columns) => {
         const before = all.slice(0, place % (all.length + 1)).join("");
         const text = all.join("");
-        const window = composerWindow(text, before.length, columns);
+        const window = lineWindow(text, before.length, columns);
         expect(Bun.stringWidth(window.visible)).toBeLessThanOrEqual(columns);
         expect(window.cursorColumn).toBeLessThan(columns);
         expect(window.visible).not.toMatch(/\p{Cc}/u);

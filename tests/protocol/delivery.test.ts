@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { DeliveryReceiver } from "../../src/protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
-import { DeliveryWindow } from "../../src/protocol/delivery/congestion-window.ts";
+import { CongestionWindow } from "../../src/protocol/delivery/congestion-window.ts";
 import {
   ackDelayMs,
   ackEveryFrames,
@@ -86,7 +86,7 @@ test(`${deliveryWindowMax} frames are in flight, and not one more until one is a
 });
 
 test("the window is halved once a round trip, never below its least, and grows again", () => {
-  const window = new DeliveryWindow();
+  const window = new CongestionWindow();
   window.lost(0, 100);
   window.lost(99, 100);
   expect(window.frames).toBe(deliveryWindowMax / 2);
@@ -167,24 +167,24 @@ test("a lasting frame that is given up is missed, until what makes up for it is 
   const out = sender(1);
   out.transmit(0);
   out.timeReached(deliveryMaxMs);
-  expect(out.missed.isMissing).toBe(false);
+  expect(out.resync.isNeeded).toBe(false);
   out.push(ping, deliveryMaxMs, 2, true);
   out.push(ping, deliveryMaxMs + 10, 3, true);
   out.transmit(deliveryMaxMs + 10);
   out.timeReached(2 * deliveryMaxMs + 9);
-  expect(out.missed.isMissing).toBe(false);
+  expect(out.resync.isNeeded).toBe(false);
   out.timeReached(2 * deliveryMaxMs + 10);
-  expect(out.missed.isMissing).toBe(true);
+  expect(out.resync.isNeeded).toBe(true);
   // Sent before what makes up for it, and given up later: that is made up for as well.
   out.push(ping, 3 * deliveryMaxMs, 4, true);
   out.transmit(3 * deliveryMaxMs);
-  out.missed.madeUp(out.lastPushed);
+  out.resync.resynced(out.lastPushed);
   out.push(ping, 3 * deliveryMaxMs + 10, 5, true);
   out.transmit(3 * deliveryMaxMs + 10);
   expect(out.timeReached(4 * deliveryMaxMs)).toEqual([4]);
-  expect(out.missed.isMissing).toBe(false);
+  expect(out.resync.isNeeded).toBe(false);
   expect(out.timeReached(4 * deliveryMaxMs + 10)).toEqual([5]);
-  expect(out.missed.isMissing).toBe(true);
+  expect(out.resync.isNeeded).toBe(true);
 });
 
 test("what waits behind a peer that does not answer is given up as well, each a minute after it was handed over", () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import type { Block } from "../../src/transport/fanout/shared-block.ts";
+import type { SharedBlock } from "../../src/transport/fanout/shared-block.ts";
 import { type Audience, BroadcastLog, type Hearer } from "../../src/transport/fanout/broadcast-log.ts";
 
 /** Keeps what it hears: a copy of the bytes, or as one who has to wait for its turn. Every second one takes it at once. */
@@ -19,7 +19,7 @@ class Ear implements Hearer {
     this.takesAll = id % 2 === 0;
   }
 
-  hear(block: Block): boolean {
+  hear(block: SharedBlock): boolean {
     this.calls += 1;
     this.text += Buffer.from(block.bytes).toString();
     this.kept.push(block.lasting());

@@ -11,8 +11,8 @@ import {
   type DatagramSocket,
   openBunSocket,
 } from "../../src/transport/udp/datagram-socket.ts";
-import { HeldDatagrams } from "../../src/transport/impairment/delayed-datagrams.ts";
-import { BadNetwork } from "../../src/transport/impairment/network-impairment.ts";
+import { DelayedDatagrams } from "../../src/transport/impairment/delayed-datagrams.ts";
+import { NetworkImpairment } from "../../src/transport/impairment/network-impairment.ts";
 import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
 import { bytesOf, Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
@@ -48,7 +48,7 @@ class PlayedSocket implements DatagramSocket {
 async function playedOn(wanted: SeededTrouble | undefined) {
   const played = new PlayedSocket();
   let counts: TroubleCounts = noTroubleYet;
-  const network = new BadNetwork((now) => (counts = now));
+  const network = new NetworkImpairment((now) => (counts = now));
   network.setTrouble(wanted);
   const open = network.around(async (_bind, handlers) => {
     played.handlers = handlers;
@@ -168,21 +168,21 @@ describe("a played socket", () => {
 });
 
 test("held datagrams are bounded in number and in bytes: one past either is refused", () => {
-  const few = new HeldDatagrams(2, 1000);
-  expect([1, 2, 3].map(() => few.hold(1000, 1, () => {}, few))).toEqual([true, true, false]);
+  const few = new DelayedDatagrams(2, 1000);
+  expect([1, 2, 3].map(() => few.add(1000, 1, () => {}, few))).toEqual([true, true, false]);
   few.release(few);
-  expect([few.size, few.hold(1, 1, () => {}, few)]).toEqual([0, true]);
-  const small = new HeldDatagrams(100, 10);
-  expect([10, 1].map((bytes) => small.hold(1000, bytes, () => {}, small))).toEqual([true, false]);
+  expect([few.size, few.add(1, 1, () => {}, few)]).toEqual([0, true]);
+  const small = new DelayedDatagrams(100, 10);
+  expect([10, 1].map((bytes) => small.add(1000, bytes, () => {}, small))).toEqual([true, false]);
   small.release(small);
-  expect(small.hold(1, 10, () => {}, small)).toBe(true);
+  expect(small.add(1, 10, () => {}, small)).toBe(true);
 });
 
 test("between real sockets: what arrives is what the dice left, and the calls told are the socket's user's", async () => {
   const { socket: server, port } = await openBound("127.0.0.1");
   await using _server = server;
   let counts: TroubleCounts = noTroubleYet;
-  const network = new BadNetwork((now) => (counts = now));
+  const network = new NetworkImpairment((now) => (counts = now));
   network.setTrouble(trouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
   const request = { bind: undefined, peer: { kind: "ip", host: "127.0.0.1", port }, peersMax: 4 } as const;
   await using client = new Witness((onEvent) => bindUdp(request, onEvent, network.around(openBunSocket)));

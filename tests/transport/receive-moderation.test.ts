@@ -2,7 +2,7 @@
 
 import { describe, expect, spyOn, test } from "bun:test";
 import { floodGatherMs } from "../../src/protocol/limits.ts";
-import { ReceiveBreath } from "../../src/transport/udp/receive-budget.ts";
+import { ReceiveBudget } from "../../src/transport/udp/receive-budget.ts";
 import { ReceiveModeration } from "../../src/transport/udp/receive-moderation.ts";
 import { until } from "../support/wait.ts";
 
@@ -73,11 +73,11 @@ describe("a socket's turns", () => {
   async function sleeps(datagrams: number, sent: number, overMs: number): Promise<boolean> {
     using sleep = spyOn(Bun, "sleepSync").mockImplementation(() => {});
     sleep.mockClear();
-    const breath = new ReceiveBreath(() => {});
+    const budget = new ReceiveBudget(() => {});
     const untilMs = performance.now() + overMs;
     await until(() => {
-      for (let count = 0; count < datagrams; count += 1) breath.mustDrop(performance.now());
-      for (let count = 0; count < sent; count += 1) breath.noteSent();
+      for (let count = 0; count < datagrams; count += 1) budget.mustDrop(performance.now());
+      for (let count = 0; count < sent; count += 1) budget.noteSent();
       return sleep.mock.calls.length > 0 || performance.now() > untilMs;
     }, "a sleep, or the end of the time");
     // The last turn ends here, and not in the next test.

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/log/wire-log.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
-import { litEntries } from "../../src/view/wire/wire-highlights.ts";
+import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import {
   cycleWire,
   filterWire,
@@ -144,7 +144,7 @@ test("what is typed filters, and nothing of it is a key of the panel", () => {
 test("a chosen call lights the messages that it carried, and brings them into view", () => {
   const { model, view } = made();
   const first = after(view, [pressKey("home", { ctrl: true })]);
-  expect(litEntries(model, first.wire)).toEqual([1, 2] as never);
+  expect(highlightedEntries(model, first.wire)).toEqual([1, 2] as never);
   expect(first.anchor).not.toBe("newest");
   // Letting go leads back to where the conversation was.
   expect(after({ ...view, anchor: first.anchor }, [escape], first.wire).anchor).toBe("newest");
@@ -153,7 +153,7 @@ test("a chosen call lights the messages that it carried, and brings them into vi
 test("a chosen message shows the call that carried it, and Enter goes there", () => {
   const { model, view } = made();
   const chosen = after(view, [tab, up, up, up]);
-  expect(litEntries(model, chosen.wire)).toEqual([58] as never);
+  expect(highlightedEntries(model, chosen.wire)).toEqual([58] as never);
   expect(chosen.place.chosen).toBeUndefined();
   expect(chosen.place.top).toBe(21);
   const there = after(view, [enter], chosen.wire);
@@ -162,7 +162,7 @@ test("a chosen message shows the call that carried it, and Enter goes there", ()
 
 test("in the messages the ends are the oldest and the newest", () => {
   const { model, view } = made();
-  const lit = (keys: readonly KeyEvent[]) => litEntries(model, after(view, keys).wire);
+  const lit = (keys: readonly KeyEvent[]) => highlightedEntries(model, after(view, keys).wire);
   expect(lit([tab, pressKey("home", { ctrl: true })])).toEqual([1] as never);
   expect(lit([tab, up, up, pressKey("end", { ctrl: true })])).toEqual([60] as never);
   expect(lit([tab, pressKey("home", { ctrl: true }), up])).toEqual([1] as never);
@@ -206,7 +206,7 @@ test("a line that is chosen elsewhere lights its calls, and the first of them is
   const { model } = made();
   const old = tracing({ ...focused, focus: "composer" }, model, 4 as never, 10);
   expect(old.place).toMatchObject({ entryId: 4, top: 2, chosen: undefined });
-  expect(litEntries(model, old)).toEqual([4] as never);
+  expect(highlightedEntries(model, old)).toEqual([4] as never);
   const recent = tracing(focused, model, 60 as never, 10);
   expect(recent.place).toMatchObject({ entryId: 60, top: undefined });
 });

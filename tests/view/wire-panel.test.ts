@@ -11,7 +11,7 @@ import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { firstWireState, placeIn } from "../../src/view/wire/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire/wire-words.ts";
-import { litEntries } from "../../src/view/wire/wire-highlights.ts";
+import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
@@ -166,7 +166,7 @@ test("of a chosen message, calls that moved word of it are lit otherwise than it
   expect(later[0]?.pieces.map(({ text }) => text).join("")).not.toContain("acked");
   // A call for word of it leads to the message as well.
   const chosen = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), chosen: 3 } };
-  expect(litEntries(model, chosen)).toEqual([entry.id]);
+  expect(highlightedEntries(model, chosen)).toEqual([entry.id]);
 });
 
 test("no payload and no width makes a line too wide, or with a control character in it", () => {

@@ -15,8 +15,8 @@ import { sendPing } from "../session/pings.ts";
 /** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {
   const sender = peer.outbound.delivery?.sender;
-  if (sender === undefined || !sender.missed.isMissing || peer.link.endReason !== undefined) return;
-  sender.missed.madeUp(sender.lastPushed);
+  if (sender === undefined || !sender.resync.isNeeded || peer.link.endReason !== undefined) return;
+  sender.resync.resynced(sender.lastPushed);
   if (peer.link.isInbound) welcome(chat, peer, true);
   else askForName(chat, peer);
 }

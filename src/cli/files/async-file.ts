@@ -11,7 +11,7 @@ import {
   outputFilePieceBytes,
   outputFileWriteMaxBytes,
 } from "../../protocol/limits.ts";
-import { openDescriptorAnew, writeNow } from "./reopen.ts";
+import { reopenDescriptor, writeNow } from "./reopen.ts";
 
 const retryMs = 5;
 /** So much time lies between two writes, unless a whole one's worth waits: each costs its reader its sleep. */
@@ -49,7 +49,7 @@ export class AsyncFile {
   /** `onError` is called once, with a POSIX code; nothing is written afterwards. `onRoom`: below the high mark again. */
   constructor(descriptor: number, onError: (code: string) => void, onRoom: () => void = () => {}) {
     this.#descriptor = descriptor;
-    this.#direct = openDescriptorAnew(descriptor);
+    this.#direct = reopenDescriptor(descriptor);
     this.#onError = onError;
     this.#onRoom = onRoom;
   }

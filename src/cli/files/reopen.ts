@@ -10,7 +10,7 @@
 import { constants, fstatSync, openSync, writevSync } from "node:fs";
 
 /** undefined: it may not be opened here, or is a socket. */
-export function openAnew(path: string): number | undefined {
+export function reopen(path: string): number | undefined {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   } catch {
@@ -19,11 +19,11 @@ export function openAnew(path: string): number | undefined {
 }
 
 /** What an open descriptor writes to. undefined as well: a file on a disk, to which O_NONBLOCK means nothing. */
-export function openDescriptorAnew(descriptor: number): number | undefined {
+export function reopenDescriptor(descriptor: number): number | undefined {
   try {
     const stat = fstatSync(descriptor);
     const mayWait = stat.isFIFO() || stat.isCharacterDevice();
-    return mayWait ? openAnew(`/proc/self/fd/${descriptor}`) : undefined;
+    return mayWait ? reopen(`/proc/self/fd/${descriptor}`) : undefined;
   } catch {
     return undefined; // EBADF: whoever writes to it is told.
   }

@@ -12,7 +12,7 @@ import { AsyncFile } from "../files/async-file.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
-import { createLineCaller, type LineCaller } from "../terminal/line-notifier.ts";
+import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";
 import { openLogs } from "../logs/logs.ts";
 import type { Words } from "../../words/words.ts";
 import type { Options } from "../options/options.ts";
@@ -46,8 +46,8 @@ export function runHeadless(
   const stderr = new AsyncFile(2, () => {});
   const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
   const callsPerson = stdoutIsTerminal && options.output === "plain";
-  const caller = callsPerson ? createLineCaller(options, words, () => session.chat) : undefined;
-  const print = printer(options, stdoutIsTerminal, { stdout, stderr, caller });
+  const notifier = callsPerson ? createLineNotifier(options, words, () => session.chat) : undefined;
+  const print = printer(options, stdoutIsTerminal, { stdout, stderr, notifier });
   const leave = async (code: number): Promise<void> => {
     if (stdout.dropped > 0)
       stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
@@ -102,20 +102,20 @@ function countLines(text: string): string {
 interface Prints {
   readonly stdout: AsyncFile;
   readonly stderr: AsyncFile;
-  readonly caller: LineCaller | undefined;
+  readonly notifier: LineNotifier | undefined;
 }
 
 function printer(
   options: Options,
   isTerminal: boolean,
-  { stdout, stderr, caller }: Prints,
+  { stdout, stderr, notifier }: Prints,
 ): (output: Output) => void {
   const heard = printMessages(options, isTerminal);
   return (output) => {
     const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
     if (text !== undefined) {
       stdout.write(text);
-      const call = caller?.callAfter(output) ?? "";
+      const call = notifier?.callAfter(output) ?? "";
       if (call !== "") stdout.write(call);
     }
     const happening = printHappening(options, output);

@@ -12,7 +12,7 @@ import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitHangup, exitNetwork, exitOk } from "../process/exit-code.ts";
-import { createLineCaller } from "../terminal/line-notifier.ts";
+import { createLineNotifier } from "../terminal/line-notifier.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
 import type { Running } from "../process/running.ts";
@@ -58,12 +58,12 @@ interface Surroundings {
 
 function createSession(options: Options, words: Words, { logs, tour, say, leave }: Surroundings): Session {
   const { spoken, sentence } = words;
-  const caller = createLineCaller(options, words, () => session.chat);
+  const notifier = createLineNotifier(options, words, () => session.chat);
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
       const text = formatSpoken(output, localTime, words);
-      if (text !== undefined) say(text + caller.callAfter(output));
+      if (text !== undefined) say(text + notifier.callAfter(output));
     },
     onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
     onShowHelp: () => say(spokenHelp(words)),

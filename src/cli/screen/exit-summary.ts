@@ -10,7 +10,7 @@ import { exitHangup, exitOk } from "../process/exit-code.ts";
 import { formatHappening } from "../output/plain-output.ts";
 
 /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
-export function farewellText(model: ScreenModel, columns: number): string {
+export function exitSummary(model: ScreenModel, columns: number): string {
   const lines = farewellLines(model, { columns, rows: farewellRowsMax, formatTime: localTime });
   return lines.map((line) => `${line}\r\n`).join("");
 }

@@ -30,10 +30,10 @@ import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/words.ts";
 import { commandsIn } from "../../view/overlays/help-lines.ts";
-import { Caller } from "../terminal/notifier.ts";
+import { Notifier } from "../terminal/notifier.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
-import { farewellText, whyItEnded } from "./exit-summary.ts";
+import { exitSummary, whyItEnded } from "./exit-summary.ts";
 import { HistoryFile, historyPath } from "../files/history-file.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
@@ -78,7 +78,7 @@ class Screen implements Running {
   readonly #composer: Composer;
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
-  readonly #caller: Caller;
+  readonly #notifier: Notifier;
   readonly #tour: ScreenTour;
   #lastError: Output | undefined;
   #shownChanges = 0;
@@ -104,8 +104,12 @@ class Screen implements Running {
     this.#colours = new TerminalColours(options.theme, process.env);
     this.#terminal = this.#mount(fail);
     this.#colours.ask(this.#terminal);
-    this.#caller = new Caller({ read: this.#model.read, terminal: () => this.#terminal, bell: options.bell });
-    this.#model.subscribe(this.#caller.look);
+    this.#notifier = new Notifier({
+      read: this.#model.read,
+      terminal: () => this.#terminal,
+      bell: options.bell,
+    });
+    this.#model.subscribe(this.#notifier.look);
     this.#state.subscribe(() => this.#watchKernel());
     this.#tour = new ScreenTour(this.#state, options.language, (covered) => {
       this.#session.dispatch({ type: "covered", covered });
@@ -183,7 +187,7 @@ class Screen implements Running {
   /** Who comes back may have changed the terminal's colours meanwhile. */
   #onFocus(focused: boolean): void {
     this.#session.dispatch({ type: "looked", away: !focused });
-    this.#caller.setFocus(focused);
+    this.#notifier.setFocus(focused);
     if (focused) this.#colours.ask(this.#terminal);
   }
 
@@ -296,7 +300,7 @@ class Screen implements Running {
     this.#history.close();
     this.#tour.close();
     await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
-    this.#terminal.restore(farewellText(selectScreen(this.#session.chat), this.#terminal.size.columns));
+    this.#terminal.restore(exitSummary(selectScreen(this.#session.chat), this.#terminal.size.columns));
     const why = whyItEnded(code, this.#lastError, this.#session.chat.config.words);
     if (why !== "") process.stderr.write(why);
     this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);

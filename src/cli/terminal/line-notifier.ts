@@ -11,11 +11,11 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Call, callIntervalMs } from "../../view/conversation/attention.ts";
 import { mentions } from "../../view/conversation/mentions.ts";
 import type { Words } from "../../words/words.ts";
-import { callSequence } from "./notification-sequence.ts";
+import { attentionSequence } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import type { Options } from "../options/options.ts";
 
-export interface LineCallerOptions {
+export interface LineNotifierOptions {
   readonly bell: BellChoice;
   /** What we are called where a line came. */
   readonly nameIn: (transport: TransportName) => string;
@@ -25,16 +25,16 @@ export interface LineCallerOptions {
 }
 
 /** One for this terminal, by the person's choice. */
-export function createLineCaller({ bell }: Options, words: Words, readChat: () => Chat): LineCaller {
+export function createLineNotifier({ bell }: Options, words: Words, readChat: () => Chat): LineNotifier {
   const nameIn = (transport: TransportName): string => nameHere(readChat(), readChat().sides[transport]);
-  return new LineCaller({ bell, nameIn, words, terminalType: process.env["TERM"] });
+  return new LineNotifier({ bell, nameIn, words, terminalType: process.env["TERM"] });
 }
 
-export class LineCaller {
-  readonly #options: LineCallerOptions;
+export class LineNotifier {
+  readonly #options: LineNotifierOptions;
   #calledMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: LineCallerOptions) {
+  constructor(options: LineNotifierOptions) {
     const { bell, terminalType = "" } = options;
     const isDumb = terminalType === "" || terminalType === "dumb";
     this.#options = isDumb ? { ...options, bell: bellAlone(bell) } : options;
@@ -47,7 +47,7 @@ export class LineCaller {
     const call = this.#findCall(output);
     if (call === undefined) return "";
     this.#calledMs = output.atMs;
-    return callSequence(bell, call, words);
+    return attentionSequence(bell, call, words);
   }
 
   #findCall(output: Output): Call | undefined {

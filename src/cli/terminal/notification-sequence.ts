@@ -10,7 +10,7 @@ import { bellSequence, notificationSequence } from "./terminal-modes.ts";
 const notificationMaxColumns = 120;
 
 /** All that a terminal is to be given at once. */
-export function callSequence(bell: BellChoice, call: Call, words: Words): string {
+export function attentionSequence(bell: BellChoice, call: Call, words: Words): string {
   const notification = notifies(bell) ? notificationSequence(notificationText(call, words)) : "";
   return (rings(bell) ? bellSequence : "") + notification;
 }

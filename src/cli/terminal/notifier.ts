@@ -14,27 +14,27 @@ import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
 const titleIntervalMs = 250;
 
 /** The part of the terminal that calls. */
-export interface CallingTerminal {
+export interface NotifiedTerminal {
   setTitle(title: string): void;
   ringBell(): void;
   /** A notification of the desktop; clean text. */
   notify(text: string): void;
 }
 
-export interface CallerOptions {
+export interface NotifierOptions {
   readonly read: () => ScreenModel;
-  readonly terminal: () => CallingTerminal;
+  readonly terminal: () => NotifiedTerminal;
   readonly bell: BellChoice;
   readonly clock?: PaceClock;
 }
 
-export class Caller {
-  readonly #options: CallerOptions;
+export class Notifier {
+  readonly #options: NotifierOptions;
   readonly #clock: PaceClock;
   readonly #attention = new Attention();
   readonly #title: PacedStore<string>;
 
-  constructor(options: CallerOptions) {
+  constructor(options: NotifierOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     const read = (): string => windowTitle(options.read(), this.#attention.unseen);

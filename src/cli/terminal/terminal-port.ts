@@ -3,7 +3,7 @@
  */
 
 import { closeSync } from "node:fs";
-import { openAnew, writeNow } from "../files/reopen.ts";
+import { reopen, writeNow } from "../files/reopen.ts";
 
 /** Where a terminal takes bytes. */
 export interface TerminalPort {
@@ -18,7 +18,7 @@ const standardOutput = 1;
 
 /** Opens the terminal on standard output. Where it cannot be opened anew, writes will block. */
 export function openTerminalPort(): TerminalPort {
-  const descriptor = terminalPaths.map(openAnew).find((opened) => opened !== undefined);
+  const descriptor = terminalPaths.map(reopen).find((opened) => opened !== undefined);
   return {
     write: (bytes) => writeNow(descriptor ?? standardOutput, [bytes]),
     close: () => {

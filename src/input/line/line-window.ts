@@ -6,7 +6,7 @@
 import { cleanText } from "../../protocol/text/text.ts";
 import { nextBoundary, previousBoundary } from "./graphemes.ts";
 
-export interface ComposerWindow {
+export interface LineWindow {
   /** Safe to draw, at most `columns` wide. */
   readonly visible: string;
   /** From 0 at the window's left edge; always less than `columns`. */
@@ -26,7 +26,7 @@ const graphemeMaxColumns = 16;
  * The window of `columns` (at least 1) onto `text`, with `cursor` at a grapheme's start. The cursor always has
  * a cell of its own, also behind the last grapheme; a grapheme is shown whole or not at all.
  */
-export function composerWindow(text: string, cursor: number, columns: number): ComposerWindow {
+export function lineWindow(text: string, cursor: number, columns: number): LineWindow {
   const under = cursor < text.length ? displayAt(text, cursor, columns) : cellOfCursor;
   const ahead = walkForward(text, under.end, Math.floor(columns * shareAhead) - under.columns, columns);
   const room = columns - under.columns - ahead.columns;

@@ -1,11 +1,11 @@
 /**
- * How many frames may be on the way to one peer: halved when some are lost, at most once a round trip, and grown again
- * by one for each round that arrives (RFC 8085 §3.1). No clock and no frames.
+ * How many frames may be in flight to one peer: halved when some are lost, at most once a round trip, and grown again by
+ * one for each round trip without loss (RFC 8085 §3.1). No clock and no frames.
  */
 
 import { deliveryWindowMax, deliveryWindowMin } from "../limits.ts";
 
-export class DeliveryWindow {
+export class CongestionWindow {
   #frames = deliveryWindowMax;
   #halvedMs = Number.NEGATIVE_INFINITY;
 

@@ -1,15 +1,15 @@
 /**
- * Which tries have been overtaken: those that left before overtakenMax others which are known to have arrived. Tries are
- * numbered in the order they left. No clock.
+ * Which attempts have been overtaken: overtakenMax later ones are known to have arrived, so the frame is sent again before
+ * its timer (fast retransmit, RFC 5681 §3.2). Attempts are numbered in the order in which they were sent. No clock.
  */
 
 import { overtakenMax } from "../limits.ts";
 
-export class Overtaking {
-  /** The latest that arrived, descending. */
+export class FastRetransmit {
+  /** The latest attempts that arrived, descending. */
   readonly #arrived: number[] = [];
 
-  /** A try arrived: of a frame that was sent once, for else nobody knows which try it was. */
+  /** An attempt arrived. Only for a frame that was sent once: of several attempts, none can be told to be the one. */
   arrived(order: number): void {
     this.#arrived.push(order);
     this.#arrived.sort((one, other) => other - one);

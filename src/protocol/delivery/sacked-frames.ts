@@ -1,42 +1,42 @@
 /**
- * What a peer has, but holds: it came beyond a gap, and nothing of it has been shown. Acknowledged as it is, it is
- * delivered only once the gap is closed or passed. No clock.
+ * Frames that the peer has acknowledged beyond a gap: received, and not delivered until the gap is closed or skipped
+ * (selective acknowledgement, as in RFC 2018). No clock.
  */
 
 import { deliveryMaxMs } from "../limits.ts";
 
-export class HeldByPeer<Tag> {
-  readonly #held = new Map<number, { readonly tag: Tag; readonly atMs: number }>();
+export class SackedFrames<Tag> {
+  readonly #sacked = new Map<number, { readonly tag: Tag; readonly atMs: number }>();
 
-  /** When `takeForgotten` has something; undefined: nothing is held. */
+  /** When `takeForgotten` has something; undefined: no frame is sacked. */
   get dueMs(): number | undefined {
-    for (const { atMs } of this.#held.values()) return atMs + deliveryMaxMs;
+    for (const { atMs } of this.#sacked.values()) return atMs + deliveryMaxMs;
     return undefined;
   }
 
   add(number: number, tag: Tag, nowMs: number): void {
-    this.#held.set(number, { tag, atMs: nowMs });
+    this.#sacked.set(number, { tag, atMs: nowMs });
   }
 
-  /** All up to there has been shown. */
-  shown(upTo: number): void {
-    for (const number of this.#held.keys()) if (number <= upTo) this.#held.delete(number);
+  /** The peer has delivered all frames up to this number. */
+  delivered(upTo: number): void {
+    for (const number of this.#sacked.keys()) if (number <= upTo) this.#sacked.delete(number);
   }
 
-  /** What is held for so long that the peer has forgotten us, or never learned that the gap is to be passed. */
+  /** Frames that have waited so long that the peer has lost our session, or never received the skip of the gap. */
   takeForgotten(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
-    for (const [number, { tag, atMs }] of this.#held) {
+    for (const [number, { tag, atMs }] of this.#sacked) {
       if (nowMs - atMs < deliveryMaxMs) break;
-      this.#held.delete(number);
+      this.#sacked.delete(number);
       tags.push(tag);
     }
     return tags;
   }
 
   takeAll(): readonly Tag[] {
-    const tags = [...this.#held.values()].map(({ tag }) => tag);
-    this.#held.clear();
+    const tags = [...this.#sacked.values()].map(({ tag }) => tag);
+    this.#sacked.clear();
     return tags;
   }
 }

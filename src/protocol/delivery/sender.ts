@@ -4,7 +4,7 @@
  * a frame only its line.
  */
 
-import { DeliveryWindow } from "./congestion-window.ts";
+import { CongestionWindow } from "./congestion-window.ts";
 import type { Acknowledgement } from "../frames/frame.ts";
 import {
   attemptsMax,
@@ -14,14 +14,14 @@ import {
   deliveryTriesMax,
   retransmitMaxMs,
 } from "../limits.ts";
-import { HeldByPeer } from "./sacked-frames.ts";
-import { MissedNews } from "./state-resync.ts";
-import { Overtaking } from "./fast-retransmit.ts";
+import { SackedFrames } from "./sacked-frames.ts";
+import { StateResync } from "./state-resync.ts";
+import { FastRetransmit } from "./fast-retransmit.ts";
 import { RetransmitTimer } from "./retransmit-timer.ts";
 import type { RoundTrip } from "./round-trip.ts";
 import { type SentFrame, SentFrames } from "./sent-frames.ts";
-import { SkipNotice } from "./forward-sequence.ts";
-import { WaitingLines } from "./unsent-lines.ts";
+import { ForwardSequence } from "./forward-sequence.ts";
+import { UnsentLines } from "./unsent-lines.ts";
 import { numberLine } from "../frames/frame-codec.ts";
 
 /** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
@@ -35,22 +35,21 @@ export interface Transmission<Tag> {
 /** Frames that have the same tag are told of together; a tag is known again by being the same one. */
 export class DeliverySender<Tag extends object | string | number> {
   readonly #roundTrip: RoundTrip;
-  readonly #window = new DeliveryWindow();
-  /** Not sent yet. */
-  readonly #waiting = new WaitingLines<SentFrame<Tag>>();
+  readonly #window = new CongestionWindow();
+  readonly #unsent = new UnsentLines<SentFrame<Tag>>();
   readonly #sent = new SentFrames<Tag>();
-  readonly #held = new HeldByPeer<Tag>();
+  readonly #sacked = new SackedFrames<Tag>();
   #next = 1;
   #order = 0;
-  readonly #overtaking = new Overtaking();
+  readonly #fastRetransmit = new FastRetransmit();
   #cumulative = 0;
   #answeredMs = 0;
   readonly #timer: RetransmitTimer;
   /** The peer takes nothing for now: when it was last asked. */
   #busyMs: number | undefined;
-  readonly #skip = new SkipNotice();
-  /** What was to last and was given up. */
-  readonly missed = new MissedNews();
+  readonly #forward = new ForwardSequence();
+  /** Whether a lasting frame was given up, so that the peer needs the whole state again. */
+  readonly resync = new StateResync();
   /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
   #units = 0;
   #framesSent = 0;
@@ -65,7 +64,7 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** All that was pushed has been acknowledged or given up. */
   get isEmpty(): boolean {
-    return this.#sent.size === 0 && this.#waiting.isEmpty;
+    return this.#sent.size === 0 && this.#unsent.isEmpty;
   }
 
   get units(): number {
@@ -79,7 +78,7 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** Of them, those that were not sent yet. */
   get waitingUnits(): number {
-    return this.#waiting.units;
+    return this.#unsent.units;
   }
 
   /** The number of the newest frame that was pushed; 0: none. */
@@ -89,7 +88,7 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** The number of the newest frame that was sent; 0: none. */
   get lastSent(): number {
-    return (this.#waiting.next?.number ?? this.#next) - 1;
+    return (this.#unsent.next?.number ?? this.#next) - 1;
   }
 
   /** Frames sent, each counted once. */
@@ -106,7 +105,7 @@ export class DeliverySender<Tag extends object | string | number> {
   get dueMs(): number | undefined {
     if (this.#busyMs !== undefined && !this.isEmpty) return this.#busyMs + busyProbeMs;
     if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
-    return this.#skip.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#held.dueMs;
+    return this.#forward.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
   }
 
   /**
@@ -125,10 +124,10 @@ export class DeliverySender<Tag extends object | string | number> {
       attempt: 0,
       lost: false,
     };
-    this.#waiting.add({ number: this.#next, line, tag, ...never });
+    this.#unsent.add({ number: this.#next, line, tag, ...never });
     this.#next += 1;
     this.#units += line.length;
-    this.#skip.renew();
+    this.#forward.renew();
   }
 
   /** What is on the way to a busy peer is not lost, and it may be busy for long: nothing of it counts as tried. */
@@ -148,12 +147,12 @@ export class DeliverySender<Tag extends object | string | number> {
     if (nowMs < busyMs + busyProbeMs) return [];
     this.#busyMs = nowMs;
     for (const frame of this.#sent) if (frame.lost) return [this.#send(frame, nowMs)];
-    const { next } = this.#waiting;
+    const { next } = this.#unsent;
     return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
   }
 
   #sendFirst(frame: SentFrame<Tag>, nowMs: number): string {
-    this.#waiting.take();
+    this.#unsent.take();
     this.#sent.add(frame);
     return this.#send(frame, nowMs);
   }
@@ -162,7 +161,7 @@ export class DeliverySender<Tag extends object | string | number> {
   transmit(nowMs: number): Transmission<Tag> {
     const tags = this.#tags;
     tags.length = 0;
-    const skip = this.#skip.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
+    const skip = this.#forward.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
     if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs), tags };
     const lines: string[] = [];
     for (const frame of this.#sent) {
@@ -170,7 +169,7 @@ export class DeliverySender<Tag extends object | string | number> {
       if (frame.lost) lines.push(this.#send(frame, nowMs));
     }
     const lowest = this.#lowest();
-    for (let frame = this.#waiting.next; frame !== undefined; frame = this.#waiting.next) {
+    for (let frame = this.#unsent.next; frame !== undefined; frame = this.#unsent.next) {
       if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
       lines.push(this.#sendFirst(frame, nowMs));
     }
@@ -179,7 +178,7 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** The lowest number that may still arrive. */
   #lowest(): number {
-    return this.#sent.lowest ?? this.#waiting.next?.number ?? this.#next;
+    return this.#sent.lowest ?? this.#unsent.next?.number ?? this.#next;
   }
 
   #send(frame: SentFrame<Tag>, nowMs: number): string {
@@ -201,13 +200,13 @@ export class DeliverySender<Tag extends object | string | number> {
   acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
     const arrived = this.#sent.namedBy(ack);
     this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
-    this.#held.shown(this.#cumulative);
-    this.#skip.known(this.#cumulative);
+    this.#sacked.delivered(this.#cumulative);
+    this.#forward.known(this.#cumulative);
     if (ack.busy === true) this.#postpone(nowMs);
     else this.#busyMs = undefined;
     if (arrived.length === 0) return [];
     for (const { number, tag } of arrived)
-      if (number > this.#cumulative && tag !== undefined) this.#held.add(number, tag, nowMs);
+      if (number > this.#cumulative && tag !== undefined) this.#sacked.add(number, tag, nowMs);
     this.#answeredMs = nowMs;
     this.#measure(ack, arrived, nowMs);
     this.#window.arrived(arrived.length);
@@ -222,7 +221,7 @@ export class DeliverySender<Tag extends object | string | number> {
     const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
     for (const { number, attempt, sentMs, sentOrder } of arrived) {
       if (attempt !== 1) continue;
-      this.#overtaking.arrived(sentOrder);
+      this.#fastRetransmit.arrived(sentOrder);
       if (number === newest) this.#roundTrip.measured(nowMs - sentMs - ack.delayMs);
     }
   }
@@ -230,7 +229,7 @@ export class DeliverySender<Tag extends object | string | number> {
   /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
   #findOvertaken(nowMs: number): void {
     for (const frame of this.#sent) {
-      const isOvertaken = this.#overtaking.isOvertaken(frame.sentOrder);
+      const isOvertaken = this.#fastRetransmit.isOvertaken(frame.sentOrder);
       // Of frames that were sent once, those that follow left later.
       if (frame.attempt === 1 && !isOvertaken) break;
       if (isOvertaken && !frame.lost) this.#lose(frame, nowMs);
@@ -254,10 +253,10 @@ export class DeliverySender<Tag extends object | string | number> {
         this.#lose(frame, nowMs);
     }
     for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
-      this.#waiting.take();
+      this.#unsent.take();
       tags.push(...this.#giveUp(frame));
     }
-    tags.push(...this.#held.takeForgotten(nowMs));
+    tags.push(...this.#sacked.takeForgotten(nowMs));
     if (isTime) this.#timer.expired(nowMs, this.#sent.size === 0);
     return tags;
   }
@@ -268,14 +267,14 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
   #stale(nowMs: number): SentFrame<Tag> | undefined {
-    const { next } = this.#waiting;
+    const { next } = this.#unsent;
     if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
     return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
   }
 
   #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
-    this.#skip.givenUp(frame.number);
-    this.missed.givenUp(frame);
+    this.#forward.givenUp(frame.number);
+    this.resync.givenUp(frame);
     return this.#drop(frame);
   }
 
@@ -287,9 +286,9 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /** What is not known to have been given out in order, given back: nothing is sent any more. */
   takeAll(): readonly Tag[] {
-    const frames = [...this.#sent, ...this.#waiting.takeAll()];
+    const frames = [...this.#sent, ...this.#unsent.takeAll()];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));
-    tags.push(...this.#held.takeAll());
+    tags.push(...this.#sacked.takeAll());
     this.#sent.clear();
     this.#units = 0;
     this.#timer.stop();

@@ -1,21 +1,21 @@
-/** Whether a peer has missed news that nothing sent since makes up for: a frame that was to last was given up. No clock. */
+/** Whether the peer's picture of the room needs a resync: a lasting frame was given up, and no welcome has replaced it. No clock. */
 
-export class MissedNews {
-  #madeUpTo = 0;
-  #isMissing = false;
+export class StateResync {
+  #resyncedUpTo = 0;
+  #isNeeded = false;
 
-  get isMissing(): boolean {
-    return this.#isMissing;
+  get isNeeded(): boolean {
+    return this.#isNeeded;
   }
 
-  /** What was made up for in any case, later news among it, is no loss any more. */
+  /** A frame was given up. Frames up to the last resync do not count: it replaced them. */
   givenUp({ number, isLasting }: { readonly number: number; readonly isLasting: boolean }): void {
-    if (isLasting && number > this.#madeUpTo) this.#isMissing = true;
+    if (isLasting && number > this.#resyncedUpTo) this.#isNeeded = true;
   }
 
-  /** All that is told after `upTo` makes up for what was told before. */
-  madeUp(upTo: number): void {
-    this.#madeUpTo = upTo;
-    this.#isMissing = false;
+  /** The frames after `upTo` carry the whole state again. */
+  resynced(upTo: number): void {
+    this.#resyncedUpTo = upTo;
+    this.#isNeeded = false;
   }
 }

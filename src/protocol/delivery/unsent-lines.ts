@@ -1,6 +1,6 @@
-/** Lines that wait for their first turn, in order, with what they take together. It knows nothing else of them. */
+/** Lines of frames that wait for their first transmission, in order, with the memory they take. */
 
-export class WaitingLines<Item extends { readonly line: string }> {
+export class UnsentLines<Item extends { readonly line: string }> {
   #items: Item[] = [];
   #first = 0;
   #units = 0;
@@ -14,7 +14,7 @@ export class WaitingLines<Item extends { readonly line: string }> {
     return this.#units;
   }
 
-  /** Whose turn it is. */
+  /** The line to send next. */
   get next(): Item | undefined {
     return this.#items[this.#first];
   }

@@ -22,7 +22,7 @@ export function isGroupTarget(target: Target): boolean {
 }
 
 /** What one datagram says. `isPrivate`: it is sent to one member alone. */
-export interface GroupSaying {
+export interface GroupMessage {
   readonly name: string;
   readonly text: string;
   readonly action?: boolean;
@@ -30,7 +30,7 @@ export interface GroupSaying {
 }
 
 /** The datagram's text. `name` must be clean. */
-export function encodeGroupLine({ name, text, action, isPrivate }: GroupSaying): string {
+export function encodeGroupLine({ name, text, action, isPrivate }: GroupMessage): string {
   if (action === true) return `* ${name} ${text}\n`;
   return `<${name}${isPrivate === true ? " → you" : ""}> ${text}\n`;
 }

@@ -5,7 +5,7 @@
 
 import { relayBlockMaxBytes } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import { type Block, partOf, passingBlock } from "./shared-block.ts";
+import { type SharedBlock, partOf, passingBlock } from "./shared-block.ts";
 
 /** Who can be given what is gathered. */
 export interface Hearer {
@@ -14,7 +14,7 @@ export interface Hearer {
    * Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected. True: one send
    * took all of it, and nobody was told of the call.
    */
-  hear(block: Block, isLast: boolean): boolean;
+  hear(block: SharedBlock, isLast: boolean): boolean;
 }
 
 /** These were sent all of the same bytes, by one send each. The bytes are valid only during the call. */
@@ -44,7 +44,7 @@ export class BroadcastLog<Listener extends Hearer> {
   #place = places.pop() ?? new Uint8Array(relayBlockMaxBytes);
   #bytes = 0;
   /** All of it so far; whoever has to wait keeps what the others keep. */
-  #block: Block | undefined;
+  #block: SharedBlock | undefined;
 
   constructor(audience: Audience<Listener>, onSentToAll: OnSentToAll) {
     this.audience = audience;
@@ -95,7 +95,7 @@ export class BroadcastLog<Listener extends Hearer> {
     if (connections.length > 0) this.#onSentToAll(connections, this.#soFar.bytes);
   }
 
-  get #soFar(): Block {
+  get #soFar(): SharedBlock {
     return (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
   }
 
@@ -123,7 +123,7 @@ function partsToHear(from: number, own: OwnRanges, bytes: number): readonly numb
   return parts;
 }
 
-function partsOf(block: Block, parts: readonly number[]): Block | undefined {
+function partsOf(block: SharedBlock, parts: readonly number[]): SharedBlock | undefined {
   const [first, firstEnd] = parts;
   if (first === undefined || firstEnd === undefined) return undefined;
   if (parts.length === 2) return partOf(block, first, firstEnd);

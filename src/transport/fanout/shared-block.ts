@@ -1,23 +1,23 @@
 /**
- * Bytes for many to write now: most do, and whoever has to wait keeps them. Bytes that are used again at once are copied
- * for all of those together, and only then. It knows neither who writes nor what the bytes mean.
+ * One payload for many connections: most write it at once, and the others queue it. Borrowed bytes are copied once for all
+ * that queue them, and only then. It knows neither the connections nor the meaning of the bytes.
  */
 
-export interface Block {
-  /** Valid only while they are handed over. */
+export interface SharedBlock {
+  /** Borrowed: valid during the call that passes the block. */
   readonly bytes: Uint8Array;
-  /** The same bytes, which nobody changes. */
+  /** The same bytes, owned: copied at the first call. */
   lasting(): Uint8Array;
 }
 
-/** A block of bytes that are used again as soon as they have been handed over. */
-export function passingBlock(bytes: Uint8Array): Block {
+/** A block of borrowed bytes, which are overwritten after the call. */
+export function passingBlock(bytes: Uint8Array): SharedBlock {
   let copy: Uint8Array | undefined;
   // `slice` would do, but for a Buffer: there it copies nothing.
   return { bytes, lasting: () => (copy ??= new Uint8Array(bytes)) };
 }
 
-/** From one place of a block to another: who keeps it keeps what the others keep. */
-export function partOf(block: Block, start: number, end: number): Block {
+/** A part of a block; its owned bytes are those of the whole block. */
+export function partOf(block: SharedBlock, start: number, end: number): SharedBlock {
   return { bytes: block.bytes.subarray(start, end), lasting: () => block.lasting().subarray(start, end) };
 }

@@ -1,20 +1,20 @@
 /**
- * Datagrams that are on their way for a while, each until its moment, within a number and an amount of bytes. It knows
- * no socket and no reason: who holds one says what its arrival is.
+ * Datagrams that are delayed, each until its moment, up to a number and an amount of bytes. It knows no socket, and no
+ * reason for the delay: `arrive` is given with each datagram.
  */
 
-interface Held {
+interface Delayed {
   readonly atMs: number;
   readonly bytes: number;
   readonly arrive: () => void;
   readonly owner: object | undefined;
 }
 
-export class HeldDatagrams {
+export class DelayedDatagrams {
   readonly #max: number;
   readonly #maxBytes: number;
-  /** By their moments, the next one first; equal ones as they came. */
-  #held: Held[] = [];
+  /** Sorted by their moments; equal ones in the order in which they were added. */
+  #delayed: Delayed[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
@@ -25,31 +25,31 @@ export class HeldDatagrams {
   }
 
   get size(): number {
-    return this.#held.length;
+    return this.#delayed.length;
   }
 
-  /** One of so many bytes. False: there is no room for it, and it never arrives. */
-  hold(ms: number, bytes: number, arrive: () => void, owner?: object): boolean {
-    if (this.#held.length >= this.#max || this.#bytes + bytes > this.#maxBytes) return false;
+  /** Delays a datagram of so many bytes. False: there is no room for it, and it never arrives. */
+  add(ms: number, bytes: number, arrive: () => void, owner?: object): boolean {
+    if (this.#delayed.length >= this.#max || this.#bytes + bytes > this.#maxBytes) return false;
     const atMs = performance.now() + ms;
     // Delays are mostly alike, so its place is at the end or near it.
-    let place = this.#held.length;
-    while (place > 0 && this.#held[place - 1]!.atMs > atMs) place -= 1;
-    this.#held.splice(place, 0, { atMs, bytes, arrive, owner });
+    let place = this.#delayed.length;
+    while (place > 0 && this.#delayed[place - 1]!.atMs > atMs) place -= 1;
+    this.#delayed.splice(place, 0, { atMs, bytes, arrive, owner });
     this.#bytes += bytes;
     this.#arm();
     return true;
   }
 
-  /** All of an owner's arrive now, in their order. */
+  /** All datagrams of an owner arrive now, in order. */
   release(owner: object): void {
-    const theirs = this.#held.filter((held) => held.owner === owner);
-    this.#held = this.#held.filter((held) => held.owner !== owner);
+    const theirs = this.#delayed.filter((one) => one.owner === owner);
+    this.#delayed = this.#delayed.filter((one) => one.owner !== owner);
     this.#arriveAll(theirs);
   }
 
   #arm(): void {
-    const nextMs = this.#held[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    const nextMs = this.#delayed[0]?.atMs ?? Number.POSITIVE_INFINITY;
     if (nextMs === this.#timerAtMs) return;
     clearTimeout(this.#timer);
     this.#timerAtMs = nextMs;
@@ -60,12 +60,12 @@ export class HeldDatagrams {
   #onTime(): void {
     this.#timerAtMs = Number.POSITIVE_INFINITY;
     const now = performance.now();
-    const next = this.#held.findIndex((held) => held.atMs > now);
-    this.#arriveAll(this.#held.splice(0, next === -1 ? this.#held.length : next));
+    const next = this.#delayed.findIndex((one) => one.atMs > now);
+    this.#arriveAll(this.#delayed.splice(0, next === -1 ? this.#delayed.length : next));
     this.#arm();
   }
 
-  #arriveAll(arriving: readonly Held[]): void {
+  #arriveAll(arriving: readonly Delayed[]): void {
     for (const { bytes, arrive } of arriving) {
       this.#bytes -= bytes;
       arrive();

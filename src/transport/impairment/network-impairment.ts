@@ -14,32 +14,32 @@ import {
   type TroubleCounts,
 } from "../../protocol/sockets/network-impairment.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
-import { HeldDatagrams } from "./delayed-datagrams.ts";
+import { DelayedDatagrams } from "./delayed-datagrams.ts";
 
-/** Counts are told so often at most. */
-const tellIntervalMs = 200;
+/** Counts are reported so often at most. */
+const reportIntervalMs = 200;
 
 type Count = keyof TroubleCounts;
 
 /** One for all UDP sockets of a session: trouble may come and go while they are open. */
-export class BadNetwork {
+export class NetworkImpairment {
   readonly #onCounted: (counts: TroubleCounts) => void;
   #dice: { readonly in: FateDice; readonly out: FateDice } | undefined;
   #counts: TroubleCounts = noTroubleYet;
-  #tellTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #held = new HeldDatagrams(troubleHeldMax, troubleHeldMaxBytes);
+  #reportTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #delayed = new DelayedDatagrams(troubleHeldMax, troubleHeldMaxBytes);
 
-  /** `onCounted` is told all that was done since the trouble began, a few times a second while something is. */
+  /** `onCounted` gets all counts since the impairment began, a few times a second while they change. */
   constructor(onCounted: (counts: TroubleCounts) => void) {
     this.#onCounted = onCounted;
   }
 
-  /** Begins anew, with new counts; undefined: the network is as it is. What is held already still arrives in its time. */
+  /** Starts with new counts; undefined: no impairment. Datagrams that are delayed already still arrive in their time. */
   setTrouble(trouble: SeededTrouble | undefined): void {
     this.#dice = trouble && { in: new FateDice(trouble, "in"), out: new FateDice(trouble, "out") };
     this.#counts = noTroubleYet;
-    clearTimeout(this.#tellTimer);
-    this.#tellTimer = undefined;
+    clearTimeout(this.#reportTimer);
+    this.#reportTimer = undefined;
   }
 
   /** `open`'s sockets, with this network before them. */
@@ -57,14 +57,14 @@ export class BadNetwork {
       const fate = this.#decide("in");
       if (fate === undefined || (fate.copies === 1 && fate.delayMs === 0))
         return handlers.onData(bytes, port, address);
-      // What a socket brought is valid only now.
+      // The bytes are borrowed from the socket.
       const kept = fate.delayMs === 0 ? bytes : bytes.slice();
       const arrive = (): void => {
         if (isOpen) handlers.onData(kept, port, address);
       };
       for (let copy = 0; copy < fate.copies; copy += 1) {
         if (fate.delayMs === 0) arrive();
-        else this.#hold(fate.delayMs, kept, arrive);
+        else this.#delay(fate.delayMs, kept, arrive);
       }
     };
     const onDrain = (): void => handlers.onDrain();
@@ -73,7 +73,7 @@ export class BadNetwork {
   }
 
   #outward(socket: DatagramSocket, closeInward: () => void): DatagramSocket {
-    // The socket was full when a datagram was to pass: it comes again, and its fate is decided already.
+    // The socket was full: the same datagram is sent again, and its fate is decided already.
     let isBlocked = false;
     const send = (payload: Uint8Array, port: number, address: string): boolean => {
       if (this.#dice === undefined) return socket.send(payload, port, address);
@@ -81,7 +81,8 @@ export class BadNetwork {
       const sendLate = (): void => this.#sendLate(socket, payload, port, address);
       if (fate?.copies === 0) return true;
       if (fate !== undefined && fate.delayMs > 0) {
-        for (let copy = 0; copy < fate.copies; copy += 1) this.#hold(fate.delayMs, payload, sendLate, socket);
+        for (let copy = 0; copy < fate.copies; copy += 1)
+          this.#delay(fate.delayMs, payload, sendLate, socket);
         return true;
       }
       isBlocked = !sendOnce(socket, payload, port, address);
@@ -90,8 +91,8 @@ export class BadNetwork {
     };
     const close = (): void => {
       closeInward();
-      // Whoever closes has said its last word: a network would deliver it still.
-      this.#held.release(socket);
+      // Closing sends the last frames, and a network would still deliver them.
+      this.#delayed.release(socket);
       socket.close();
     };
     const { port, localAddress } = socket;
@@ -99,7 +100,7 @@ export class BadNetwork {
     return { port, ...(localAddress !== undefined && { localAddress }), send, setBroadcast, close };
   }
 
-  /** The socket's user was told that it is sent, so nobody is left to hear of a failure but as of a loss. */
+  /** The send was reported as done, so a failure now can only count as a loss. */
   #sendLate(socket: DatagramSocket, payload: Uint8Array, port: number, address: string): void {
     try {
       if (!sendOnce(socket, payload, port, address)) this.#count("dropped");
@@ -119,28 +120,28 @@ export class BadNetwork {
     return fate;
   }
 
-  /** `owner`: whose closing lets it out at once. */
-  #hold(ms: number, bytes: Uint8Array, arrive: () => void, owner?: object): void {
-    if (!this.#held.hold(ms, bytes.length, arrive, owner)) this.#count("dropped");
+  /** Closing `owner` lets the datagram arrive at once. */
+  #delay(ms: number, bytes: Uint8Array, arrive: () => void, owner?: object): void {
+    if (!this.#delayed.add(ms, bytes.length, arrive, owner)) this.#count("dropped");
   }
 
   #count(what: Count): void {
     this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
-    this.#tellTimer ??= setTimeout(() => this.tellCounts(), tellIntervalMs);
+    this.#reportTimer ??= setTimeout(() => this.reportCounts(), reportIntervalMs);
   }
 
-  /** Tells at once what was not told yet. */
-  tellCounts(): void {
-    if (this.#tellTimer === undefined) return;
-    clearTimeout(this.#tellTimer);
-    this.#tellTimer = undefined;
+  /** Reports counts that are not reported yet, at once. */
+  reportCounts(): void {
+    if (this.#reportTimer === undefined) return;
+    clearTimeout(this.#reportTimer);
+    this.#reportTimer = undefined;
     this.#onCounted(this.#counts);
   }
 }
 
 /**
  * Bun 1.4.5 throws the error of an earlier datagram from the next send, which is not sent, and hands it to the error
- * handler as well (bun-traps.test.ts): so it is told from there, and the send tried again.
+ * handler as well (bun-traps.test.ts): so it is reported from there, and the send is tried again.
  */
 function sendOnce(socket: DatagramSocket, payload: Uint8Array, port: number, address: string): boolean {
   try {

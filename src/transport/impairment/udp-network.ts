@@ -11,28 +11,28 @@ import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "../contr
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { errorCode, networkErrorOf } from "../kernel/error-code.ts";
 import type { Group } from "../multicast/group-socket.ts";
-import { BadNetwork } from "./network-impairment.ts";
+import { NetworkImpairment } from "./network-impairment.ts";
 import { bindUdp } from "../udp/udp-socket.ts";
 
 export class UdpNetwork {
-  readonly #bad: BadNetwork;
+  readonly #impairment: NetworkImpairment;
   /** The one that was opened last, and who hears of it. */
   #opened:
     | { readonly socket: DatagramSocket; readonly isIPv6: boolean; readonly onEvent: OnSocketEvent }
     | undefined;
 
-  /** `onCounted`: see BadNetwork. */
+  /** `onCounted`: see NetworkImpairment. */
   constructor(onCounted: (counts: TroubleCounts) => void) {
-    this.#bad = new BadNetwork(onCounted);
+    this.#impairment = new NetworkImpairment(onCounted);
   }
 
   /** As bindUdp. */
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
-    const open = isGroup ? lateGroup({ address: peer.host, port: peer.port }) : openBunSocket;
+    const open = isGroup ? lazyGroup({ address: peer.host, port: peer.port }) : openBunSocket;
     return bindUdp(request, onEvent, async (bind, handlers) => {
-      const socket = await this.#bad.around(open)(bind, handlers);
+      const socket = await this.#impairment.around(open)(bind, handlers);
       this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
       return socket;
     });
@@ -57,16 +57,16 @@ export class UdpNetwork {
   }
 
   setTrouble(trouble: SeededTrouble | undefined): void {
-    this.#bad.setTrouble(trouble);
+    this.#impairment.setTrouble(trouble);
   }
 
-  tellCounts(): void {
-    this.#bad.tellCounts();
+  reportCounts(): void {
+    this.#impairment.reportCounts();
   }
 }
 
 /** Loaded when a group is first asked for: most duets never are in one. */
-function lateGroup(group: Group): OpenDatagramSocket {
+function lazyGroup(group: Group): OpenDatagramSocket {
   return async (bind, handlers) => {
     const { openGroup } = await import("../multicast/group-socket.ts");
     return openGroup(group)(bind, handlers);

@@ -10,14 +10,14 @@ import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-ev
 import type { TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
 import type { Transport } from "../contract.ts";
 import { loadedLibc } from "./socket-options.ts";
-import type { Ends } from "./stream-endpoints.ts";
+import type { StreamEndpoints } from "./stream-endpoints.ts";
 import { readTcpInfo } from "./tcp-info.ts";
 import { isBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
 
 export class KernelLook {
-  readonly #open = new Map<ConnectionId, Ends>();
+  readonly #open = new Map<ConnectionId, StreamEndpoints>();
   /** Closed by us or by them, the newest last. */
-  readonly #closed = new Map<ConnectionId, Ends>();
+  readonly #closed = new Map<ConnectionId, StreamEndpoints>();
   #isConnecting = false;
 
   /** Learns who is there from a TCP transport's events, the rest of which it passes over. */

@@ -1,7 +1,7 @@
 /**
- * Where an IP stream socket is bound, and whom it is connected to. Bun tells neither once it is closed, and no peer once
- * that has reset it, maybe before it was accepted: then the kernel is asked, which knows it for as long as the descriptor
- * is open (SO_PEERNAME, Linux). It knows no connections.
+ * Both endpoints of an IP stream socket. Bun has neither once the socket is closed, and not the peer's once the peer has
+ * reset it, which may be before it was accepted: then the kernel is asked, which knows it for as long as the descriptor is
+ * open (SO_PEERNAME, Linux). It knows no connections.
  */
 
 import { formatIpAddress, unmapAddress } from "../../protocol/address/address.ts";
@@ -14,13 +14,13 @@ type AddressedSocket = Pick<
   "localAddress" | "localPort" | "remoteAddress" | "remotePort"
 >;
 
-export interface Ends {
+export interface StreamEndpoints {
   readonly local: Endpoint;
   readonly peer: Endpoint;
 }
 
-/** undefined: it is over, and the system does not tell either. */
-export function streamEnds(socket: AddressedSocket): Ends | undefined {
+/** undefined: the socket is closed, and the kernel does not know either. */
+export function streamEndpoints(socket: AddressedSocket): StreamEndpoints | undefined {
   const { localAddress, localPort } = socket;
   const peer = peerOf(socket);
   if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;

@@ -1,15 +1,12 @@
-/**
- * The sockets of discovery, loaded when they are first asked for: most duets never look at the local network. What they
- * do, lan-sockets.ts knows.
- */
+/** The sockets of discovery (lan-sockets.ts), loaded when they are first needed: most sessions never look at the local network. */
 
 import type { LanEvent, LanWork } from "../../protocol/lan/lan-event.ts";
 import type { LanSockets } from "./lan-sockets.ts";
 
-export class LateLan {
+export class LazyLan {
   readonly #emit: (event: LanEvent) => void;
   #sockets: LanSockets | undefined;
-  /** Of the opening that counts: an earlier one has been closed meanwhile. */
+  /** The number of the latest opening: an earlier one was closed while it loaded. */
   #opening = 0;
 
   /** `emit` is called from the event loop, never from inside a call. */

@@ -1,16 +1,13 @@
-/**
- * The announcements of this process, loaded when they are first asked for: most of a start's time is loading, and what
- * listens is heard before it is announced. What an announcement is, announcements.ts knows.
- */
+/** The announcements of this process (announcements.ts), loaded when they are first needed: a start consists mostly of loading. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Announcement, Announcements } from "./announcements.ts";
 
-export class LateAnnouncements {
+export class LazyAnnouncements {
   #loaded: Announcements | undefined;
   #loading: Promise<Announcements> | undefined;
-  /** Nothing is written any more: the process is on its way out. */
+  /** The process is exiting: nothing is written any more. */
   #isOver = false;
 
   announce(transport: TransportName, endpoint: Endpoint, name: string): void {
@@ -21,12 +18,12 @@ export class LateAnnouncements {
     if (this.#loading !== undefined) this.#whenLoaded((loaded) => loaded.withdraw(transport, endpoint));
   }
 
-  /** The live ones of all other processes, of one transport. Called back later, never at once. */
+  /** The live announcements of all other processes, of one transport. `tell` is called later, never at once. */
   readOthers(transport: TransportName, tell: (found: readonly Announcement[]) => void): void {
     this.#whenLoaded((loaded) => tell(loaded.readOthers(transport)));
   }
 
-  /** Takes back what was announced; synchronous, and the last call. */
+  /** Removes our announcements; synchronous, and the last call. */
   removeAll(): void {
     this.#isOver = true;
     this.#loaded?.removeAll();

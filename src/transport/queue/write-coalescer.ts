@@ -1,15 +1,15 @@
 /**
- * One write a peer and turn of the event loop: whoever has something to flush says so, and is flushed
- * once, after all reads of the turn and of the next. A write costs the kernel the same for 64 bytes as for 16 KiB, so
- * this is where a hub's speed comes from. It knows neither sockets nor bytes.
+ * One write for each connection and turn of the event loop: an owner of queued bytes asks to be flushed, and is flushed
+ * once, after all reads of this turn and of the next. A write of 64 bytes costs the kernel as much as one of 16 KiB, so
+ * this makes a hub fast. It knows neither sockets nor bytes.
  */
 
 export interface Flushable {
-  /** Hands what waits to the kernel. Never throws. */
+  /** Writes the queued bytes to the kernel. Never throws. */
   flush(): void;
 }
 
-/** Rounds of the loop: what is read there leaves in the same writes. A round with nothing to do takes microseconds. */
+/** Turns of the loop whose reads share one write. A turn with nothing to do takes microseconds. */
 const gatherTurns = 2;
 
 let waiting: Flushable[] = [];
@@ -17,7 +17,7 @@ let turnsLeft = 0;
 let isTurning = false;
 let isSoon = false;
 
-/** Has `owner` flushed at the end of this turn. The caller asks once a turn for each owner. */
+/** Flushes `owner` at the end of the gathered turns. Each owner asks once. */
 export function flushAfterTurn(owner: Flushable): void {
   if (waiting.length === 0) turnsLeft = gatherTurns;
   waiting.push(owner);
@@ -33,14 +33,14 @@ function turn(): void {
   else flushWaiting();
 }
 
-/** Does not go round the loop again: so much waits already that a larger write would hardly cost less. */
+/** Flushes at the end of this turn: so much is queued that a larger write would hardly cost less. */
 export function flushThisTurn(): void {
   if (isSoon) return;
   isSoon = true;
   setImmediate(flushWaiting);
 }
 
-/** Flushes all that asked, now: when the process has no room left to gather in. */
+/** Flushes every owner that asked, now: the process has no memory left to gather in. */
 export function flushWaiting(): void {
   const owners = waiting;
   waiting = [];

@@ -1,6 +1,6 @@
 /**
- * A connection whose bytes are left where they are: its receive buffer is made small and nothing is read, so that the
- * window that TCP grants the peer closes. It knows what a person asked for, and nothing of queues or pauses of the room.
+ * The receive buffer of one connection, made small by a person (`/buffer`): nothing is read then, so that the window that
+ * TCP grants the peer closes. It knows nothing of queues or of a room's pauses.
  */
 
 import type { Called } from "../../protocol/sockets/socket-event.ts";
@@ -8,19 +8,19 @@ import { liftWindowClamp, setReceiveBuffer } from "../kernel/socket-options.ts";
 
 type OptionCall = Pick<Called, "type" | "call" | "result">;
 
-export class ReceiveHold {
+export class ReceiveBuffer {
   #bufferBefore: number | undefined;
-  #isHeld = false;
+  #isLimited = false;
 
-  /** Nothing is to be read. */
-  get isHeld(): boolean {
-    return this.#isHeld;
+  /** The buffer is limited, and nothing is to be read. */
+  get isLimited(): boolean {
+    return this.#isLimited;
   }
 
-  /** Holds with a buffer of `bytes`, or with undefined lets go and gives the buffer back; the call that was made of the kernel. */
+  /** Limits the buffer to `bytes`, or restores it if undefined; returns the setsockopt call. */
   set(socket: object, bytes: number | undefined): OptionCall {
-    this.#isHeld = bytes !== undefined;
-    // The kernel tells twice what it was asked for.
+    this.#isLimited = bytes !== undefined;
+    // Linux reports twice the size that was set.
     const wanted = bytes ?? Math.floor((this.#bufferBefore ?? 0) / 2);
     const sizes = wanted > 0 ? setReceiveBuffer(socket, wanted) : undefined;
     if (bytes === undefined) {

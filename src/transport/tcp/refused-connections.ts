@@ -1,19 +1,19 @@
 /**
- * Connections that are refused at accept: told why in one plain line, then closed gently, so that the line
- * is not lost to an RST when the peer had already spoken. They are no members of anything.
+ * Connections that are refused at accept: each gets the reason in one plain line and is closed gently, so that the line is
+ * not lost to an RST when the peer had already sent something. They never become peers.
  */
 
 import type { StreamReceiver, StreamSocket } from "./tcp-socket.ts";
 
-/** So many may take their time to read the line; the next are closed at once. */
+/** So many may linger until they have read the line; further ones are closed at once. */
 const lingeringMax = 64;
 const lingerMs = 1000;
 
-export class TurnedAway {
+export class RefusedConnections {
   readonly #lingering = new Set<StreamSocket>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says `line` and closes: at once if `keepNone`, for then the descriptor is needed. */
+  /** Sends `line` and closes: at once if `keepNone`, for then the descriptor is needed. */
   refuse(socket: StreamSocket, line: string, keepNone: boolean): void {
     socket.write(Buffer.from(`${line}\n`));
     if (keepNone || this.#lingering.size >= lingeringMax) {

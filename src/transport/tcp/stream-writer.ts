@@ -10,7 +10,7 @@ import {
   outQueuesMaxBytes,
 } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { Block } from "../fanout/shared-block.ts";
+import type { SharedBlock } from "../fanout/shared-block.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "../queue/write-coalescer.ts";
 import { processQueueBudget, SendQueue } from "../queue/send-queue.ts";
@@ -61,7 +61,7 @@ export class StreamWriter implements Flushable {
    * written. True: the kernel took all of it, and who gave it is to tell of the call. What does not fit the queue is told
    * as `overflowed`.
    */
-  hear(block: Block, isLast: boolean): boolean {
+  hear(block: SharedBlock, isLast: boolean): boolean {
     if (this.#isOver) return false;
     if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block);
     const { length } = block.bytes;
@@ -118,7 +118,7 @@ export class StreamWriter implements Flushable {
     this.#owner.emit({ type: "backlogged", connection: this.#owner.id, queuedBytes: this.#queue.bytes });
   }
 
-  #writeBlock(block: Block): boolean {
+  #writeBlock(block: SharedBlock): boolean {
     const { length } = block.bytes;
     const bytes = this.#owner.write(block.bytes);
     if (bytes === length) return true;

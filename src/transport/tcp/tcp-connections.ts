@@ -10,7 +10,7 @@ import { AddressCounts } from "../addresses/address-counts.ts";
 import { type Audience, BroadcastLog, type OnSentToAll } from "../fanout/broadcast-log.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import { flushAfterTurn, flushThisTurn } from "../queue/write-coalescer.ts";
-import type { Ends } from "../kernel/stream-endpoints.ts";
+import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
@@ -67,7 +67,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
-  add(socket: StreamSocket, ends: Ends, accepted: boolean): void {
+  add(socket: StreamSocket, ends: StreamEndpoints, accepted: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
     this.#sockets.set(connection.id, connection);
     this.#addresses.add(connection.peer);

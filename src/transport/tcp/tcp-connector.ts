@@ -10,7 +10,7 @@ import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../ke
 import { type Address, resolveHost } from "../addresses/resolve.ts";
 import { connectErrorCode, probeRoute } from "../addresses/route-probe.ts";
 import { breakOffConnect } from "../kernel/socket-options.ts";
-import { type Ends, streamEnds } from "../kernel/stream-endpoints.ts";
+import { type StreamEndpoints, streamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { socketPath } from "../unix/unix-path.ts";
@@ -118,7 +118,7 @@ class TcpConnector {
 
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
     const options = { hostname: to.address, port };
-    const outcome = await this.#attempt(options, streamEnds, ms, () => probeRoute(to, port));
+    const outcome = await this.#attempt(options, streamEndpoints, ms, () => probeRoute(to, port));
     // Whatever it was, unless the kernel ended it: the socket may still be trying.
     if (outcome !== "connected" && outcome !== "ECONNREFUSED") breakOffConnect(to.address, port);
     const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
@@ -142,7 +142,7 @@ class TcpConnector {
   /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
   #attempt(
     to: { unix: string } | { hostname: string; port: number },
-    endsOf: (socket: StreamSocket) => Ends | undefined,
+    endsOf: (socket: StreamSocket) => StreamEndpoints | undefined,
     ms: number,
     routeError?: () => Promise<ErrorCode | undefined>,
   ): Promise<Outcome> {
@@ -177,7 +177,7 @@ class TcpConnector {
     return promise;
   }
 
-  #onOpen(socket: StreamSocket, ends: Ends): void {
+  #onOpen(socket: StreamSocket, ends: StreamEndpoints): void {
     this.#state = "connected";
     this.#local = ends.local;
     this.#connections.add(socket, ends, false);

@@ -12,10 +12,10 @@ import type { Target } from "../../protocol/address/target.ts";
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
 import { resolveHost } from "../addresses/resolve.ts";
 import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "../kernel/socket-options.ts";
-import { type Ends, streamEnds } from "../kernel/stream-endpoints.ts";
+import { type StreamEndpoints, streamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
-import { TurnedAway } from "./refused-connections.ts";
+import { RefusedConnections } from "./refused-connections.ts";
 import {
   type FileIdentity,
   removeStaleSocket,
@@ -44,7 +44,7 @@ class TcpListener {
   readonly #request: ListenRequest;
   readonly #emit: OnSocketEvent;
   readonly #connections: TcpConnections;
-  readonly #turnedAway = new TurnedAway();
+  readonly #refused = new RefusedConnections();
   readonly #handlers = { ...streamHandlers, open: (socket: StreamSocket) => this.#onOpen(socket) };
   #listener: BunListener | undefined;
   #local: Endpoint | undefined;
@@ -145,7 +145,7 @@ class TcpListener {
     if (reason === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, reason, count: 1 });
-    this.#turnedAway.refuse(socket, reason, reason === descriptorsGone);
+    this.#refused.refuse(socket, reason, reason === descriptorsGone);
   }
 
   /**
@@ -161,14 +161,14 @@ class TcpListener {
     return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
   }
 
-  #ends(socket: StreamSocket): Ends | undefined {
+  #ends(socket: StreamSocket): StreamEndpoints | undefined {
     const { target } = this.#request;
     if (target.kind === "unix") {
       this.#unixPeers += 1;
       const { path } = target;
       return { local: { family: "unix", path }, peer: { family: "unix", path, number: this.#unixPeers } };
     }
-    return streamEnds(socket);
+    return streamEndpoints(socket);
   }
 
   #stop(flushMs: number): void {
@@ -176,7 +176,7 @@ class TcpListener {
     const wasListening = this.#state === "listening";
     this.#state = "stopping";
     if (wasListening) this.#closeListener();
-    this.#turnedAway.letGo();
+    this.#refused.letGo();
     this.#connections.closeAll(flushMs);
     this.#stopIfEmpty();
   }

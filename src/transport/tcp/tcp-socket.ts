@@ -8,13 +8,13 @@ import { stalledPeerMs } from "../../protocol/limits.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
-import type { Block } from "../fanout/shared-block.ts";
+import type { SharedBlock } from "../fanout/shared-block.ts";
 import { nextConnectionId } from "../connection-id.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { errorCode, networkErrorOf } from "../kernel/error-code.ts";
-import { ReceiveHold } from "./receive-buffer.ts";
+import { ReceiveBuffer } from "./receive-buffer.ts";
 import { socketDescriptor } from "../kernel/socket-options.ts";
-import type { Ends } from "../kernel/stream-endpoints.ts";
+import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
@@ -71,11 +71,16 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   #closing = false;
   #ended = false;
   #reading = true;
-  readonly #hold = new ReceiveHold();
+  readonly #receiveBuffer = new ReceiveBuffer();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingerMs = closeLingerMs;
 
-  constructor(socket: StreamSocket, ends: Ends, emit: OnSocketEvent, onEnded: (socket: TcpSocket) => void) {
+  constructor(
+    socket: StreamSocket,
+    ends: StreamEndpoints,
+    emit: OnSocketEvent,
+    onEnded: (socket: TcpSocket) => void,
+  ) {
     this.#socket = socket;
     this.local = ends.local;
     this.peer = ends.peer;
@@ -102,7 +107,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   /** What an audience is told, at the end of the turn. As StreamWriter's. */
-  hear(block: Block, isLast: boolean): boolean {
+  hear(block: SharedBlock, isLast: boolean): boolean {
     return !this.#ended && !this.#finWanted && this.#writer.hear(block, isLast);
   }
 
@@ -190,12 +195,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   setReading(reading: boolean): void {
     this.#reading = reading;
     if (this.#ended || this.#closing || this.#writeError !== undefined) return;
-    this.#reader.setReading(reading && !this.#hold.isHeld);
+    this.#reader.setReading(reading && !this.#receiveBuffer.isLimited);
   }
 
   /** As Transport's. */
   holdReceiving(bytes: number | undefined): void {
-    const called = this.#hold.set(this.#socket, bytes);
+    const called = this.#receiveBuffer.set(this.#socket, bytes);
     this.setReading(this.#reading);
     if (!this.#ended) this.emit({ ...called, connection: this.id });
   }

@@ -1,4 +1,4 @@
-/** Who spoke over UDP and found the room full: counted, and told at a pace, for their addresses may be invented. */
+/** Newcomers that found a UDP room full: counted, and reported at a pace, since their addresses may be forged. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { OnSocketEvent } from "../contract.ts";
@@ -6,11 +6,11 @@ import type { OnSocketEvent } from "../contract.ts";
 /** At most one `turned-away` in this time. */
 const turnedAwayIntervalMs = 1000;
 
-export class TurnedAwayNewcomers {
+export class RefusedNewcomers {
   readonly #peersMax: number;
   readonly #emit: OnSocketEvent;
-  #toldAt = Number.NEGATIVE_INFINITY;
-  /** Since it was told last. */
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  /** Since the last report. */
   #count = 0;
 
   constructor(peersMax: number, emit: OnSocketEvent) {
@@ -21,8 +21,8 @@ export class TurnedAwayNewcomers {
   add(peer: Endpoint): void {
     const now = performance.now();
     this.#count += 1;
-    if (now - this.#toldAt < turnedAwayIntervalMs) return;
-    this.#toldAt = now;
+    if (now - this.#reportedAt < turnedAwayIntervalMs) return;
+    this.#reportedAt = now;
     const reason = `the room is full (-m ${this.#peersMax})`;
     this.#emit({ type: "turned-away", peer, reason, count: this.#count });
     this.#count = 0;

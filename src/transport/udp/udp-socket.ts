@@ -15,8 +15,8 @@ import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./d
 import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
 import { type Address, resolveHost } from "../addresses/resolve.ts";
 import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
-import { ReceiveBreath } from "./receive-budget.ts";
-import { TurnedAwayNewcomers } from "./refused-newcomers.ts";
+import { ReceiveBudget } from "./receive-budget.ts";
+import { RefusedNewcomers } from "./refused-newcomers.ts";
 import { peerName, recvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
@@ -51,8 +51,8 @@ class UdpSocket implements DatagramTransport {
   #state: "opening" | "bound" | "stopping" | "stopped" = "opening";
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #errorThrownAt = Number.NEGATIVE_INFINITY;
-  readonly #turnedAway: TurnedAwayNewcomers;
-  readonly #breath = new ReceiveBreath((count) => this.#emit({ type: "overrun", count }));
+  readonly #refused: RefusedNewcomers;
+  readonly #budget = new ReceiveBudget((count) => this.#emit({ type: "overrun", count }));
 
   constructor(request: DatagramRequest, emit: OnSocketEvent, open: OpenDatagramSocket) {
     this.#request = request;
@@ -60,7 +60,7 @@ class UdpSocket implements DatagramTransport {
     this.#openSocket = open;
     this.#peers = new UdpPeers(request.peersMax);
     this.#queue = new DatagramQueue(emit);
-    this.#turnedAway = new TurnedAwayNewcomers(request.peersMax, emit);
+    this.#refused = new RefusedNewcomers(request.peersMax, emit);
   }
 
   get local(): Endpoint | undefined {
@@ -145,7 +145,7 @@ class UdpSocket implements DatagramTransport {
   onData(bytes: Uint8Array, port: number, address: string): void {
     if (this.#isOver()) return;
     const nowMs = performance.now();
-    if (this.#breath.mustDrop(nowMs)) return;
+    if (this.#budget.mustDrop(nowMs)) return;
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
     if (peer === undefined) return;
     peer.heardAt = nowMs;
@@ -155,7 +155,7 @@ class UdpSocket implements DatagramTransport {
 
   #admit(address: string, port: number): UdpPeer | undefined {
     if (this.#peers.isFull && !this.#forgetLongestSilent()) {
-      this.#turnedAway.add(ipEndpoint(address, port));
+      this.#refused.add(ipEndpoint(address, port));
       return undefined;
     }
     const peer = this.#peers.add(address, port, false);
@@ -227,7 +227,7 @@ class UdpSocket implements DatagramTransport {
         const taken = this.#socket?.send(payload, peer.port, peer.host) ?? false;
         if (taken) {
           peer.sentAt = performance.now();
-          this.#breath.noteSent();
+          this.#budget.noteSent();
         }
         this.#emitSendTo(peer, payload, taken ? "ok" : "would-block");
         return taken ? "ok" : "would-block";

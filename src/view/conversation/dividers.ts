@@ -10,7 +10,7 @@ import type { Words } from "../../words/words.ts";
 import type { Row } from "./row.ts";
 
 /** What a rule needs to know. */
-export interface RuleShape {
+export interface DividerShape {
   readonly columns: number;
   /** The day as a person writes it; always the same text: no days are told. */
   readonly formatDay: (atMs: number) => string;
@@ -22,7 +22,11 @@ const quarterMs = 15 * 60 * 1000;
 const leadColumns = 4;
 
 /** The rules above an entry, mostly none. */
-export function rulesAbove(scrollback: ScrollbackModel, index: number, shape: RuleShape): readonly Row[] {
+export function dividersAbove(
+  scrollback: ScrollbackModel,
+  index: number,
+  shape: DividerShape,
+): readonly Row[] {
   const entry = scrollback.at(index);
   if (entry === undefined) return [];
   const before = scrollback.at(index - 1);
@@ -50,7 +54,7 @@ export function withoutRepeatedTimes(rows: readonly Row[]): readonly Row[] {
   });
 }
 
-function isAnotherDay(before: Entry, entry: Entry, { formatDay }: RuleShape): boolean {
+function isAnotherDay(before: Entry, entry: Entry, { formatDay }: DividerShape): boolean {
   if (Math.floor(before.atMs / quarterMs) === Math.floor(entry.atMs / quarterMs)) return false;
   return formatDay(before.atMs) !== formatDay(entry.atMs);
 }

@@ -6,7 +6,7 @@
 import type { Entry, EntryId, Receipt } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { laidOutRowsMax } from "../../protocol/limits.ts";
-import { rulesAbove } from "./dividers.ts";
+import { dividersAbove } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
 import { labelColumns } from "./speaker-label.ts";
@@ -76,7 +76,7 @@ export class Layout {
   rowsAt(index: number): readonly Row[] {
     const entry = this.#scrollback.at(index);
     if (entry === undefined) return [];
-    const rules = rulesAbove(this.#scrollback, index, this.#shape);
+    const rules = dividersAbove(this.#scrollback, index, this.#shape);
     return rules.length === 0 ? this.#rowsOf(entry) : [...rules, ...this.#rowsOf(entry)];
   }
 

@@ -6,7 +6,7 @@
 import type { Entry } from "../../chat/log/entry.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
-import { linesOf, placesOf } from "./row-spans.ts";
+import { linesOf, rowSpans } from "./row-spans.ts";
 import type { Row, RowMark } from "./row.ts";
 
 interface LineMark extends RowMark {
@@ -33,7 +33,7 @@ function withMarks(entry: Entry, rows: readonly Row[], name: string): readonly R
   ]);
   if (marks.length === 0) return rows;
   const isMention = marks.some(({ link }) => link === undefined);
-  const places = placesOf(entry, rows);
+  const places = rowSpans(entry, rows);
   return rows.map((row, index) => {
     const place = places[index];
     const here = place === undefined ? [] : marks.flatMap((mark) => clip(mark, place));
@@ -60,7 +60,7 @@ function linksIn(entry: Entry, text: string, line: number): readonly LineMark[] 
   });
 }
 
-type Place = NonNullable<ReturnType<typeof placesOf>[number]>;
+type Place = NonNullable<ReturnType<typeof rowSpans>[number]>;
 
 function clip(mark: LineMark, { line, from, to, lead }: Place): readonly RowMark[] {
   const start = Math.max(mark.start, from);

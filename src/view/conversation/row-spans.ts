@@ -15,7 +15,7 @@ export function linesOf(entry: Entry): readonly string[] {
 }
 
 /** The part of a line that a row shows. */
-export interface RowPlace {
+export interface RowSpan {
   readonly line: number;
   /** In units of the line. */
   readonly from: number;
@@ -25,7 +25,7 @@ export interface RowPlace {
 }
 
 /** Rows follow their lines; between two rows of a line only spaces were left out. */
-export function placesOf(entry: Entry, rows: readonly Row[]): readonly (RowPlace | undefined)[] {
+export function rowSpans(entry: Entry, rows: readonly Row[]): readonly (RowSpan | undefined)[] {
   const lines = linesOf(entry);
   let line = 0;
   let at = 0;

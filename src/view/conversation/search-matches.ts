@@ -7,7 +7,7 @@ import type { Entry, EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { searchMatchesMax, searchTermMaxUnits } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type RowPlace, linesOf, placesOf } from "./row-spans.ts";
+import { type RowSpan, linesOf, rowSpans } from "./row-spans.ts";
 import type { LitSpan, Row } from "./row.ts";
 import { labelledName, shownOfName } from "./speaker-label.ts";
 
@@ -64,7 +64,7 @@ export function lightRows(
   const matches = pattern === undefined ? [] : matchesIn(entry, pattern);
   if (matches.length === 0) return rows;
   let next = 0;
-  const places = placesOf(entry, rows);
+  const places = rowSpans(entry, rows);
   return rows.map((whole, index) => {
     const row = whole.first ? withLitName(entry, whole, matches, current) : whole;
     const place = places[index];
@@ -97,7 +97,7 @@ export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): nu
       0,
       rows.findIndex(({ first }) => first),
     );
-  const places = placesOf(entry, rows);
+  const places = rowSpans(entry, rows);
   return Math.max(
     0,
     places.findLastIndex((place) => place?.line === match.line && place.from <= match.start),
@@ -124,7 +124,7 @@ function speakerOf(entry: Entry): string | undefined {
   return entry.kind === "message" ? labelledName(entry) : undefined;
 }
 
-function isBeforeRow(match: Match, place: RowPlace): boolean {
+function isBeforeRow(match: Match, place: RowSpan): boolean {
   return match.line < place.line || (match.line === place.line && match.end <= place.from);
 }
 
@@ -132,7 +132,7 @@ function isBeforeRow(match: Match, place: RowPlace): boolean {
 function spansFrom(
   matches: readonly Match[],
   first: number,
-  { line, from, to, lead }: RowPlace,
+  { line, from, to, lead }: RowSpan,
   current: Match | undefined,
 ): readonly LitSpan[] {
   const lit: LitSpan[] = [];

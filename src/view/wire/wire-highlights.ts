@@ -6,7 +6,7 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { placeOf, type WireState } from "./wire-state.ts";
 
 /** Oldest first; none while the panel is closed. */
-export function litEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
+export function highlightedEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
   if (!state.shown) return [];
   const { entryId, chosen } = placeOf(state, model.active);
   if (entryId !== undefined) return [entryId];
