@@ -208,9 +208,27 @@ test("Bun's sockets are in the transport alone", () => {
   expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 
+/** The files of the session that make ports; the others know the ports by their types. */
+const portMakers = /^src\/session\/(real-ports|transports|wake-timer|tour-sockets)\.ts$/;
+
+test("the session reaches sockets, clock and files only through its ports", () => {
+  const others = files.filter((file) => room(file) === "session" && !portMakers.test(file));
+  const opening = others.flatMap((file) =>
+    imports(file)
+      .filter(({ from, typeOnly }) => !typeOnly && (room(from) === "transport" || portMakers.test(from)))
+      .map(({ from }) => `${file} → ${from}`),
+  );
+  const using = others.filter((file) =>
+    /\bDate\.now\b|\bset(Timeout|Interval|Immediate)\b|\bcrypto\b|\bBun\.\w+/.test(
+      code(sources.get(file) ?? ""),
+    ),
+  );
+  expect([...opening, ...using]).toEqual([]);
+});
+
 test("`process` is main's, the terminal's and the streams', and what names a process to others", () => {
   const owners =
-    /^src\/(main\.ts|session\/session\.ts|cli\/.*|transport\/\w+\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
+    /^src\/(main\.ts|cli\/.*|transport\/\w+\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
   const using = files.filter((file) => /\bprocess\b\./.test(withoutStrings(code(sources.get(file) ?? ""))));
   expect(using.filter((file) => !owners.test(file))).toEqual([]);
 });
