@@ -423,7 +423,7 @@ for (const headless of [false, true]) {
       fc.property(steps, (taken) => void run(taken, headless, checkBounds)),
       { seed, numRuns: 600 },
     );
-  }, 20_000);
+  });
 }
 
 test("the same events give the same effects", () => {

@@ -38,5 +38,4 @@ withJoinedNamespaces(
     }
     expect(bob.output).not.toContain("never");
   },
-  20_000,
 );

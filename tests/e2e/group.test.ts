@@ -43,39 +43,30 @@ withJoinedNamespaces(
     ]);
     expect(ann.errors).toContain("UDP multicast promises no delivery and checks no name");
   },
-  20_000,
 );
 
-withNamespace(
-  "without a network two duets of one machine have the loopback",
-  async () => {
-    await using network = await Namespace.open();
-    await using ann = startInGroup(network, "ann", ["239.9.9.9:9999"]);
-    await using bob = startInGroup(network, "bob", ["239.9.9.9", "9999"]);
-    for (const duet of [ann, bob]) await duet.waitForError(joined);
-    ann.write("hi\n");
-    await bob.waitForLine("<ann> hi");
-    expect(ann.lines).toEqual([]);
-  },
-  20_000,
-);
+withNamespace("without a network two duets of one machine have the loopback", async () => {
+  await using network = await Namespace.open();
+  await using ann = startInGroup(network, "ann", ["239.9.9.9:9999"]);
+  await using bob = startInGroup(network, "bob", ["239.9.9.9", "9999"]);
+  for (const duet of [ann, bob]) await duet.waitForError(joined);
+  ann.write("hi\n");
+  await bob.waitForLine("<ann> hi");
+  expect(ann.lines).toEqual([]);
+});
 
-withJoinedNamespaces(
-  "an IPv6 group, by its zone",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await using ann = startInGroup(network.one, "ann", ["ff02::d7e7%one", "9999"]);
-    await using bob = startInGroup(network.other, "bob", ["ff02::d7e7%other", "9999"]);
-    await using eve = startInGroup(network.one, "eve", ["ff02::d7e7%one", "9999"]);
-    for (const duet of [ann, bob, eve]) await duet.waitForError(joined);
-    ann.write("hi\n");
-    for (const duet of [bob, eve]) await duet.waitForLine("<ann> hi");
-    bob.write("ho\n");
-    for (const duet of [ann, eve]) await duet.waitForLine("<bob> ho");
-    expect(ann.lines).toEqual(["<bob> ho"]);
-  },
-  20_000,
-);
+withJoinedNamespaces("an IPv6 group, by its zone", async () => {
+  await using network = await JoinedNamespaces.open();
+  await using ann = startInGroup(network.one, "ann", ["ff02::d7e7%one", "9999"]);
+  await using bob = startInGroup(network.other, "bob", ["ff02::d7e7%other", "9999"]);
+  await using eve = startInGroup(network.one, "eve", ["ff02::d7e7%one", "9999"]);
+  for (const duet of [ann, bob, eve]) await duet.waitForError(joined);
+  ann.write("hi\n");
+  for (const duet of [bob, eve]) await duet.waitForLine("<ann> hi");
+  bob.write("ho\n");
+  for (const duet of [ann, eve]) await duet.waitForLine("<bob> ho");
+  expect(ann.lines).toEqual(["<bob> ho"]);
+});
 
 const withSocat: typeof withJoinedNamespaces = (name, body, timeoutMs) => {
   if (Bun.which("socat") !== null || process.env["CI"] !== undefined)
@@ -83,34 +74,30 @@ const withSocat: typeof withJoinedNamespaces = (name, body, timeoutMs) => {
   else test.skip(`${name} (not installed: socat)`, body);
 };
 
-withSocat(
-  "socat hears and is heard as everybody else",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    const { under, address } = network.other;
-    await using ann = startInGroup(network.one, "ann", ["239.9.9.9", "9999"]);
-    await using bob = startInGroup(network.other, "bob", ["239.9.9.9", "9999"]);
-    for (const duet of [ann, bob]) await duet.waitForError(joined);
-    const membership = `ip-add-membership=239.9.9.9:${address}`;
-    await using socat = startProgram([
-      ...under,
-      "socat",
-      "-",
-      `UDP4-DATAGRAM:239.9.9.9:9999,bind=:9999,reuseaddr,ip-multicast-loop=1,${membership}`,
-    ]);
-    // Its output does not say when it has joined.
-    await until(() => {
-      socat.write("<sox> from socat\n");
-      return ann.output.includes("<sox> from socat");
-    }, "socat to be heard");
-    await bob.waitForLine("<sox> from socat");
-    ann.write("from ann\n");
-    await socat.waitForLine("<ann> from ann");
-    bob.write("from bob\n");
-    await socat.waitForLine("<bob> from bob");
-  },
-  20_000,
-);
+withSocat("socat hears and is heard as everybody else", async () => {
+  await using network = await JoinedNamespaces.open();
+  const { under, address } = network.other;
+  await using ann = startInGroup(network.one, "ann", ["239.9.9.9", "9999"]);
+  await using bob = startInGroup(network.other, "bob", ["239.9.9.9", "9999"]);
+  for (const duet of [ann, bob]) await duet.waitForError(joined);
+  const membership = `ip-add-membership=239.9.9.9:${address}`;
+  await using socat = startProgram([
+    ...under,
+    "socat",
+    "-",
+    `UDP4-DATAGRAM:239.9.9.9:9999,bind=:9999,reuseaddr,ip-multicast-loop=1,${membership}`,
+  ]);
+  // Its output does not say when it has joined.
+  await until(() => {
+    socat.write("<sox> from socat\n");
+    return ann.output.includes("<sox> from socat");
+  }, "socat to be heard");
+  await bob.waitForLine("<sox> from socat");
+  ann.write("from ann\n");
+  await socat.waitForLine("<ann> from ann");
+  bob.write("from bob\n");
+  await socat.waitForLine("<bob> from bob");
+});
 
 withJoinedNamespaces(
   "on the screen it is a group, open to the network, with its members beside it",
@@ -132,5 +119,4 @@ withJoinedNamespaces(
     await ann.sees(/bob 10\.7\.0\.2:\d+ │ hello yourself/);
     await ann.sees("1 peer");
   },
-  20_000,
 );

@@ -61,7 +61,7 @@ test("of eight who never read each is cut off with a reason, and ten others miss
     expectWholeLines(client.text);
     client[Symbol.dispose]();
   }
-}, 20_000);
+});
 
 /** What it could still read: every line that has its newline is whole, and none between two is missing. */
 function expectWholeLines(text: string): void {

@@ -25,14 +25,14 @@ test("a thousand who come and go at once cost the others nothing; idle they take
   const before = await residentBytes(duet.pid);
   const clients = await room.talkDuring(crowd(port, thousand));
   const are = (count: number) => async () => (await countHere(port)) === count + 2;
-  await room.talkDuring(until(are(thousand + 6), "all to be of the room", 8000));
+  await room.talkDuring(until(are(thousand + 6), "all to be of the room"));
   const each = ((await residentBytes(duet.pid)) - before) / thousand;
   expect(each).toBeLessThan(bytesPerConnectionMax);
   await quietHalfSecond(duet.pid);
   for (const client of clients) client[Symbol.dispose]();
-  await room.talkDuring(until(are(6), "all to be gone", 8000));
+  await room.talkDuring(until(are(6), "all to be gone"));
   room.expectWhole();
-}, 20_000);
+});
 
 test("five hundred duets that come at once hear of each other, and nobody of them is cut off", async () => {
   const count = 500;
@@ -45,8 +45,8 @@ test("five hundred duets that come at once hear of each other, and nobody of the
   // Each is told of all: by its welcome of who was there, and of who came later one by one.
   const members = (client: RawClient) => client.text.split('"number":').length - 1;
   for (const client of clients)
-    await client.waitFor(() => client.ended || members(client) >= count + 1, "all members", 15_000);
+    await client.waitFor(() => client.ended || members(client) >= count + 1, "all members");
   expect(clients.map(members).filter((known) => known !== count + 1)).toEqual([]);
   expect(duet.errors).not.toContain("too slowly");
   for (const client of clients) client[Symbol.dispose]();
-}, 20_000);
+});

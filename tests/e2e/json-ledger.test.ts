@@ -166,7 +166,7 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   for (const { message } of [one, ...three])
     for (const { start, end } of message["carried"] as readonly CarriedTold[])
       expect(Buffer.from(written).subarray(start, end).toString().trimEnd()).toBe(String(message["text"]));
-}, 15_000);
+});
 
 const written = "#0#\nin three recvs comes #1#\n#2#\n#3# in one\n#4#\n";
 
@@ -188,7 +188,7 @@ test("over UDP with trouble, of each line: every try and part of it, what came t
     [bob, "hub"],
     [hub, "bob"],
   ] as const)
-    await duet.waitForEvent({ type: "peer", event: "identified", name }, 8000);
+    await duet.waitForEvent({ type: "peer", event: "identified", name });
   for (let line = 1; line <= linesSaid; line += 1) {
     const text = line % 5 === 0 ? `#${line}# ${`#${line}#`.repeat(700)}` : `#${line}#`;
     (line % 2 === 0 ? hub : bob).write(`${text}\n`);
@@ -203,7 +203,7 @@ test("over UDP with trouble, of each line: every try and part of it, what came t
       )
     );
   };
-  for (const duet of [bob, hub]) await duet.waitFor(() => isSettled(duet), "all word", 20_000);
+  for (const duet of [bob, hub]) await duet.waitFor(() => isSettled(duet), "all word");
   await leave(bob, hub);
   raw.close();
   const all = [...(await joined(hub, hex("hub"), "udp")), ...(await joined(bob, hex("bob"), "udp"))];
@@ -218,7 +218,7 @@ test("over UDP with trouble, of each line: every try and part of it, what came t
     way === "in" && some.slice(0, index).some((one) => one.frame?.n === frame?.n && one.way === way);
   const hubs = piecesOf(await readHexLog(hex("hub")), "udp").filter(({ frame }) => frame?.type === "message");
   expect(hubs.some(isAgain)).toBe(true);
-}, 40_000);
+});
 
 test("a partial send, and the one that took the rest, are found for the line that was cut, and for no other", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
@@ -241,7 +241,7 @@ test("a partial send, and the one that took the rest, are found for the line tha
     return false;
   }, "a partial send");
   client.resume();
-  await client.waitFor(() => client.receivedBytes === size, "all of it", 10_000);
+  await client.waitFor(() => client.receivedBytes === size, "all of it");
   const isLast = (): boolean =>
     [...duet.output.slice(-10_000).matchAll(/"bytes":(\d+),"ofBytes":\d+,"offset":(\d+),/g)].some(
       ([, bytes, offset]) => Number(bytes) + Number(offset) === size,
@@ -261,7 +261,7 @@ test("a partial send, and the one that took the rest, are found for the line tha
     if (found.some(({ index }) => index === partial.index) && found.length > 1) parted += 1;
   }
   expect(parted).toBe(1);
-}, 20_000);
+});
 
 test("-o FILE.ndjson keeps all of it, whatever is printed", async () => {
   using folder = new Folder();

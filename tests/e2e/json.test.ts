@@ -210,13 +210,13 @@ test("after traffic, stats tell the counters", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   client.write("12345\n");
-  const stats = await duet.waitForEvent({ type: "stats" }, 7000);
+  const stats = await duet.waitForEvent({ type: "stats" });
   expect(stats).toMatchObject({ transport: "tcp", peers: 1, bytesIn: 6, bytesOut: 0 });
   const peer = `127.0.0.1:${client.port}`;
   expect(stats["queues"]).toEqual([{ peer, bytes: 0 }]);
   expect(stats["links"]).toEqual([{ peer, rttMs: null, rttVarMs: null }]);
   expectContract(duet);
-}, 10_000);
+});
 
 test("with -v stats bear each connection as the kernel has it", async () => {
   await using duet = startDuet(["-l", "0", "--json", "-v"]);
@@ -224,13 +224,13 @@ test("with -v stats bear each connection as the kernel has it", async () => {
   client.write("hello\n");
   await duet.waitForEvent({ type: "message", direction: "in" });
   duet.write("answer\n");
-  const stats = await duet.waitForEvent({ type: "stats", transport: "tcp" }, 9000);
+  const stats = await duet.waitForEvent({ type: "stats", transport: "tcp" });
   const known = { peer: `127.0.0.1:${client.port}`, state: "ESTABLISHED", source: "socket", unreadBytes: 0 };
   expect(stats["connections"]).toEqual([expect.objectContaining(known)]);
   const { id } = await duet.waitForEvent({ type: "message", direction: "out" });
   await duet.waitForEvent({ type: "receipt", id, stage: "acked" });
   expectContract(duet);
-}, 10_000);
+});
 
 test(`with -v calls bear the bytes that they moved, the first ${wirePayloadMaxBytes} of them; without, none`, async () => {
   const atBound = `${"x".repeat(wirePayloadMaxBytes - 1)}\n`;

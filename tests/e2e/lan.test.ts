@@ -31,23 +31,18 @@ withJoinedNamespaces(
     await bob.waitForExit();
     await ann.waitForError(/<-- bob is no longer on the local network: it said goodbye/);
   },
-  20_000,
 );
 
-withNamespace(
-  "two users of one machine find each other, with no network but its loopback",
-  async () => {
-    await using network = await Namespace.open();
-    await using ann = startOnLan(network, ["-l", "--name", "ann"]);
-    await ann.waitForError(/no network is there to look for duets on/);
-    await using bob = startOnLan(network, ["-l", "8081", "--name", "bob"]);
-    await ann.waitForError(/--> bob is on the local network: TCP 127\.0\.0\.1:8081/);
-    await bob.waitForError(/--> ann is on the local network: TCP 127\.0\.0\.1:8080/);
-    await using _eve = startOnLan(network, ["-l", "8082", "--name", "eve"]);
-    for (const duet of [ann, bob]) await duet.waitForError(/--> eve is on the local network/);
-  },
-  20_000,
-);
+withNamespace("two users of one machine find each other, with no network but its loopback", async () => {
+  await using network = await Namespace.open();
+  await using ann = startOnLan(network, ["-l", "--name", "ann"]);
+  await ann.waitForError(/no network is there to look for duets on/);
+  await using bob = startOnLan(network, ["-l", "8081", "--name", "bob"]);
+  await ann.waitForError(/--> bob is on the local network: TCP 127\.0\.0\.1:8081/);
+  await bob.waitForError(/--> ann is on the local network: TCP 127\.0\.0\.1:8080/);
+  await using _eve = startOnLan(network, ["-l", "8082", "--name", "eve"]);
+  for (const duet of [ann, bob]) await duet.waitForError(/--> eve is on the local network/);
+});
 
 withJoinedNamespaces(
   "one that is killed says no goodbye and is dropped, and so is one whose cable is out",
@@ -59,18 +54,11 @@ withJoinedNamespaces(
     await ann.waitForError(/--> bob is on/);
     await ann.waitForError(/--> eve is on/);
     eve.signal("SIGKILL");
-    await ann.waitForError(
-      /<-- eve is no longer on the local network: nothing was heard of it any more/,
-      15_000,
-    );
+    await ann.waitForError(/<-- eve is no longer on the local network: nothing was heard of it any more/);
     expect(ann.errors).not.toContain("<-- bob");
     await network.setCable(false);
-    await ann.waitForError(
-      /<-- bob is no longer on the local network: nothing was heard of it any more/,
-      15_000,
-    );
+    await ann.waitForError(/<-- bob is no longer on the local network: nothing was heard of it any more/);
   },
-  40_000,
 );
 
 withJoinedNamespaces(
@@ -85,35 +73,26 @@ withJoinedNamespaces(
     await ann.waitForError(/-- lo +IPv4 +127\.0\.0\.1 +joined +hears itself +hears nobody else\n/);
     await ann.waitForError(/hand this over:\n-- {3}bun run start --duet 10\.7\.0\.1 8080\n/);
   },
-  20_000,
 );
 
-withJoinedNamespaces(
-  "an interface that comes later is joined and announced on",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await network.setCable(false);
-    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
-    await using bob = startOnLan(network.other, ["-l", "--name", "bob"], 5);
-    await ann.waitForError(/looking for duets|no network is there/);
-    await bob.waitForError(/looking for duets|no network is there/);
-    await network.setCable(true);
-    await ann.waitForError(/--> bob is on/);
-    await bob.waitForError(/--> ann is on/);
-  },
-  20_000,
-);
+withJoinedNamespaces("an interface that comes later is joined and announced on", async () => {
+  await using network = await JoinedNamespaces.open();
+  await network.setCable(false);
+  await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
+  await using bob = startOnLan(network.other, ["-l", "--name", "bob"], 5);
+  await ann.waitForError(/looking for duets|no network is there/);
+  await bob.waitForError(/looking for duets|no network is there/);
+  await network.setCable(true);
+  await ann.waitForError(/--> bob is on/);
+  await bob.waitForError(/--> ann is on/);
+});
 
-withJoinedNamespaces(
-  "without --lan not one datagram is sent to the group",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
-    await using bob = startDuet(["-l", "0.0.0.0", "9000", "--plain"], { under: network.other.under });
-    await bob.waitForError(/open to the network/);
-    await using _eve = startOnLan(network.other, ["-l", "8081", "--name", "eve"]);
-    await ann.waitForError(/--> eve is on/);
-    expect(ann.errors.match(/--> .* is on the local network/g)).toHaveLength(1);
-  },
-  20_000,
-);
+withJoinedNamespaces("without --lan not one datagram is sent to the group", async () => {
+  await using network = await JoinedNamespaces.open();
+  await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
+  await using bob = startDuet(["-l", "0.0.0.0", "9000", "--plain"], { under: network.other.under });
+  await bob.waitForError(/open to the network/);
+  await using _eve = startOnLan(network.other, ["-l", "8081", "--name", "eve"]);
+  await ann.waitForError(/--> eve is on/);
+  expect(ann.errors.match(/--> .* is on the local network/g)).toHaveLength(1);
+});

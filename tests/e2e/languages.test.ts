@@ -44,7 +44,7 @@ test("a room in Chinese: states, who comes and goes, errors and what to do next;
   const told = await Bun.file(log).text();
   expect(told.replace(/"text":"你好"/g, "")).not.toMatch(chinese);
   expect(told).toContain("nobody listens on that port");
-}, 20_000);
+});
 
 test("rungs, tables, calls, the window's title and what stays on the terminal are Chinese, too", async () => {
   await using ann = await startOnScreen(["-l", "0", "--name", "ann"], { columns: 120, rows: 30, env });
@@ -69,7 +69,7 @@ test("rungs, tables, calls, the window's title and what stays on the terminal ar
   ann.type("\u0003\u0003");
   await ann.terminal.waitForExit();
   for (const row of ann.terminal.screen()) expect([row, englishIn(row, ["ann", "bob"])]).toEqual([row, []]);
-}, 20_000);
+});
 
 test("why nothing can be played, or was kept, is said in Chinese", async () => {
   using folder = new Folder();
@@ -84,7 +84,7 @@ test("why nothing can be played, or was kept, is said in Chinese", async () => {
   await ann.sees("打不开（ENOENT）：换一个目录存在、你有写权限的路径");
   ann.say(`/save ${folder.join("no/talk.txt")}`);
   await ann.sees("没有写入：没有");
-}, 20_000);
+});
 
 test.each(["--json", "--plain"])("%s prints the same in every language", async (output) => {
   const printed: string[] = [];

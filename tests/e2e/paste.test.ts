@@ -36,10 +36,10 @@ test("64 MiB pasted into a slow reader arrive byte for byte", async () => {
     await new Promise((resolve) => setImmediate(resolve));
   }
   duet.terminal.write("\x1b[201~");
-  await duet.terminal.waitForText("Enter or y sends", 60_000);
+  await duet.terminal.waitForText("Enter or y sends");
   expect(bytes).toBe(0);
   duet.terminal.write("y");
-  await until(() => bytes >= Buffer.byteLength(text), "all of the paste", 60_000);
+  await until(() => bytes >= Buffer.byteLength(text), "all of the paste");
   expect(bytes).toBe(Buffer.byteLength(text));
   expect(hash.digest("hex")).toBe(createHash("sha256").update(text).digest("hex"));
-}, 120_000);
+});

@@ -210,26 +210,22 @@ test("bytes that are no text pass through --raw unchanged, both ways", async () 
   expect(Buffer.compare(await Bun.file(folder.join("host")).bytes(), every)).toBe(0);
 });
 
-withNc(
-  "a file that one member of a raw room sends reaches the others byte for byte",
-  async () => {
-    using folder = new Folder();
-    await using duet = startDuet(["-l", "0", "--raw", "-v"], { folder, outputTo: "/dev/null" });
-    const port = String(await duet.port());
-    await using reader = startProgram(["sh", "-c", `nc -d 127.0.0.1 ${port} > ${folder.join("got")}`]);
-    await duet.waitForError(/joined/);
-    const source = `seq 100000000 | head -c ${fileBytes}`;
-    await using sender = startProgram(["bash", "-c", `${source} | nc -N 127.0.0.1 ${port}`]);
-    const size = () => Bun.file(folder.join("got")).size;
-    await until(() => size() >= fileBytes, "the whole file", 8000);
-    const hashed = `${source} | sha256sum; sha256sum < ${folder.join("got")}`;
-    const [sent, got] = Bun.spawnSync(["bash", "-c", hashed]).stdout.toString().split("\n");
-    expect(got).toBe(sent!);
-    expect(duet.errors).not.toContain("too slowly");
-    expect(sender.errors + reader.errors).toBe("");
-  },
-  12_000,
-);
+withNc("a file that one member of a raw room sends reaches the others byte for byte", async () => {
+  using folder = new Folder();
+  await using duet = startDuet(["-l", "0", "--raw", "-v"], { folder, outputTo: "/dev/null" });
+  const port = String(await duet.port());
+  await using reader = startProgram(["sh", "-c", `nc -d 127.0.0.1 ${port} > ${folder.join("got")}`]);
+  await duet.waitForError(/joined/);
+  const source = `seq 100000000 | head -c ${fileBytes}`;
+  await using sender = startProgram(["bash", "-c", `${source} | nc -N 127.0.0.1 ${port}`]);
+  const size = () => Bun.file(folder.join("got")).size;
+  await until(() => size() >= fileBytes, "the whole file");
+  const hashed = `${source} | sha256sum; sha256sum < ${folder.join("got")}`;
+  const [sent, got] = Bun.spawnSync(["bash", "-c", hashed]).stdout.toString().split("\n");
+  expect(got).toBe(sent!);
+  expect(duet.errors).not.toContain("too slowly");
+  expect(sender.errors + reader.errors).toBe("");
+});
 
 const fileBytes = 32 * 1024 * 1024;
 
@@ -246,7 +242,7 @@ test("a member that stops reading is cut off with a reason, and the others miss 
   for (; !duet.errors.includes("reads too slowly"); said += block.length) {
     expect(said).toBeLessThan(64 * 1024 * 1024);
     talker.write(block);
-    await listener.waitFor(() => listener.receivedBytes >= said, "what was said before", 1500);
+    await listener.waitFor(() => listener.receivedBytes >= said, "what was said before");
   }
   await listener.waitFor(() => listener.receivedBytes === said, "all that was said");
 });

@@ -40,14 +40,13 @@ test("lines for a peer that does not read wait, and the composer says how many",
   const line = `${"x".repeat(1000)}\n`;
   for (let paste = 0; paste < 14; paste += 1) {
     duet.type(`\x1b[200~${line.repeat(1000)}\x1b[201~`);
-    await duet.sees("Enter or y sends", 10_000);
+    await duet.sees("Enter or y sends");
     duet.type("y");
     await duet.terminal.waitFor((seen) => !seen.screen().at(-2)!.includes("Enter or y"), "the answer");
-    if (/waiting: \d+/.test(duet.terminal.screen().at(-1)!)) break;
   }
   await duet.sees(/waiting: [\d,]+ lines$/);
   await duet.sees(/backlog \d+/);
   duet.type("\x03\x03\x03");
-  expect((await duet.terminal.waitForExit(8000)).code).toBe(130);
+  expect((await duet.terminal.waitForExit()).code).toBe(130);
   server.close();
 });

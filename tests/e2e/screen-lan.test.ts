@@ -56,22 +56,17 @@ withJoinedNamespaces(
     await ann.sees("you are ann in eve's room at 10.7.0.1:8081");
     await ann.sees(/\[UDP\]/);
   },
-  20_000,
 );
 
-withJoinedNamespaces(
-  "Esc closes the list, and without anybody it says how they show up",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await using ann = await startOnScreen(["-l", "0"], { under: network.one.under, columns: 40, rows: 16 });
-    ann.say("/lan");
-    await ann.sees("nobody yet: who starts with --lan");
-    await ann.sees("nobody can join here");
-    ann.type("typed in vain");
-    ann.type("\u001b");
-    await ann.composes("type a line and press Enter, or …");
-    ann.say("/lan off");
-    await ann.sees("/lan looks again");
-  },
-  20_000,
-);
+withJoinedNamespaces("Esc closes the list, and without anybody it says how they show up", async () => {
+  await using network = await JoinedNamespaces.open();
+  await using ann = await startOnScreen(["-l", "0"], { under: network.one.under, columns: 40, rows: 16 });
+  ann.say("/lan");
+  await ann.sees("nobody yet: who starts with --lan");
+  await ann.sees("nobody can join here");
+  ann.type("typed in vain");
+  ann.type("\u001b");
+  await ann.composes("type a line and press Enter, or …");
+  ann.say("/lan off");
+  await ann.sees("/lan looks again");
+});

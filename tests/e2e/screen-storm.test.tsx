@@ -73,4 +73,4 @@ test("after 60 resizes no column is crooked, no bar wrapped and no cell stale, w
     await terminal.waitFor(isSame, `the screen at ${columns}×${rows}`).catch(() => {});
     expect(shown()).toEqual(expected);
   }
-}, 20_000);
+});

@@ -76,7 +76,6 @@ describe.each(["en", "zh"] as const)("in %s", (language) => {
       duet.type("\r\r\r\r");
       await duet.terminal.waitFor(() => !textOf(duet).includes(words.place(18, 18)), "the chat again");
     },
-    20_000,
   );
 });
 
@@ -117,7 +116,7 @@ test("/tour plays over a chat, which goes on and counts what is said there, and 
   expect(textOf(duet)).toContain("SERVER ○ CLOSED");
   duet.type("\u001b");
   await duet.composes("type a line and press Enter, or /help");
-}, 15_000);
+});
 
 test("Ctrl-C twice and a signal end a walk as they end a chat", async () => {
   await using duet = await startOnScreen(["-l", "0", "--tour"]);
@@ -128,7 +127,7 @@ test("Ctrl-C twice and a signal end a walk as they end a chat", async () => {
   await duet.sees("Ctrl-C again quits");
   duet.type("\u0003");
   expect(await duet.terminal.waitForExit()).toEqual({ code: 130, signal: null });
-}, 15_000);
+});
 
 test("without a drawn screen the walk is read in lines: an empty line goes on, other lines are said, q leaves", async () => {
   using folder = new Folder();
@@ -154,4 +153,4 @@ test("without a drawn screen the walk is read in lines: an empty line goes on, o
   await terminal.waitForText("the walk is over");
   terminal.write("/quit\r");
   expect((await terminal.waitForExit()).code).toBe(0);
-}, 15_000);
+});

@@ -108,9 +108,11 @@ test("16 KiB of the worst text is cleaned in time", () => {
     "ا\u200C",
     "\uD800",
   ];
-  const start = performance.now();
-  for (const piece of worst) cleanText(piece.repeat(16_384 / piece.length));
-  expect(performance.now() - start).toBeLessThan(1000);
+  // A quadratic pass over a mebibyte would run into the limit of a test, and a linear one takes no second.
+  for (const piece of worst) {
+    const text = piece.repeat(2 ** 20 / piece.length);
+    expect(cleanText(text).length).toBeGreaterThan(0);
+  }
 });
 
 describe("splitLines", () => {

@@ -2,6 +2,7 @@
  * A transport under test and the events it reported: tests wait for a condition on them and never sleep.
  */
 
+import { waitTimeoutMsDefault } from "./wait.ts";
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
 import {
   type Called,
@@ -13,8 +14,7 @@ import type { CallName } from "../../src/protocol/sockets/socket-call.ts";
 
 export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { type: Type }>;
 
-/** Below the test runner's own limit, so that a failure tells what had happened. */
-const waitMs = 4000;
+const waitMs = waitTimeoutMsDefault;
 
 /** Collects what a transport reports; received bytes are copied, for they are valid only inside the handler. */
 export class Witness<Opened extends Transport = Transport> implements AsyncDisposable {

@@ -77,7 +77,7 @@ export class NumberedRoom implements Disposable {
     for (const [index, maker] of this.#makers.entries()) this.members[index]?.write(maker.make(roundLines));
   }
 
-  async heardByAll(timeoutMs = 4000): Promise<void> {
+  async heardByAll(timeoutMs?: number): Promise<void> {
     const all = () => this.members.every((_, index) => this.#missing(index) === 0);
     await this.#bell.waitFor(all, "all lines", timeoutMs, () => JSON.stringify(this.#faults()));
   }

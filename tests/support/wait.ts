@@ -4,8 +4,8 @@
  */
 
 const pollMs = 2;
-/** Long enough for a loaded machine, and under the 5 s of a test, so that the error says what was waited for. */
-export const waitTimeoutMsDefault = 4000;
+/** A bound for a machine many times slower than this one, and under the limit of a test, so that the error names the condition. */
+export const waitTimeoutMsDefault = 120_000;
 
 /** Resolves with the condition's first value that is neither false, null nor undefined; throws, naming `what`, after `timeoutMs`. */
 export async function until<T>(

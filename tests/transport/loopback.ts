@@ -16,7 +16,7 @@ export function listenOn(host: string, port = 0, peersMax = 16) {
   return new Witness((onEvent) => listenTcp({ target: { kind: "ip", host, port }, peersMax }, onEvent));
 }
 
-export function connectTo(target: Target, timeoutMs = 2000) {
+export function connectTo(target: Target, timeoutMs = 60_000) {
   return new Witness((onEvent) => connectTcp({ target, timeoutMs }, onEvent));
 }
 

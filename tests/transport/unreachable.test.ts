@@ -6,7 +6,7 @@ const isolated = ["unshare", "-rn", "sh", "-c"];
 const canIsolate = Bun.which("ip") !== null && Bun.spawnSync([...isolated, "ip link set lo up"]).success;
 
 const script = `
-  const { connectTcp } = await import("${import.meta.dir}/../../src/transport/tcp-connection.ts");
+  const { connectTcp } = await import("${import.meta.dir}/../../src/transport/tcp/tcp-connector.ts");
   const [host, timeoutMs] = process.argv.slice(-2);
   connectTcp({ target: { kind: "ip", host, port: 9 }, timeoutMs: Number(timeoutMs) }, (event) => {
     if (event.type === "failed") console.log(event.error.code);

@@ -162,7 +162,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   look("closed");
   read.everything("all of it", hub);
   expect(read.left).toEqual([]);
-}, 20_000);
+});
 
 test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () => {
   const world = new World();
@@ -293,7 +293,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
   read.text("spoken help", spokenHelp(chinese));
   read.everything("all of it", duet);
   expect(read.left).toEqual([]);
-}, 20_000);
+});
 
 test("a recording", () => {
   const peer = "127.0.0.1:7";

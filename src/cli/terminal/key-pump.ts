@@ -33,15 +33,24 @@ export interface KeyPumpOptions {
 /** Reads until the keyboard ends or the returned function is called. */
 export function pumpKeys({ keyboard, decoder, onKey, onEnd }: KeyPumpOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const deliver = (events: readonly KeyEvent[]): void => {
+  let turn: ReturnType<typeof setImmediate> | undefined;
+  const cancelFlush = (): void => {
     clearTimeout(timer);
+    clearImmediate(turn);
+  };
+  // Bytes that are already there are read first: after a stall of ours the delay is over before they are looked at.
+  const flushLater = (): void => {
+    turn = setImmediate(() => deliver(decoder.flush()));
+  };
+  const deliver = (events: readonly KeyEvent[]): void => {
+    cancelFlush();
     const delayMs = decoder.pendingDelayMs;
-    if (delayMs !== undefined) timer = setTimeout(() => deliver(decoder.flush()), delayMs);
+    if (delayMs !== undefined) timer = setTimeout(flushLater, delayMs);
     for (const event of events) onKey(event);
   };
   const onBytes = (bytes: Uint8Array): void => deliver(decoder.push(bytes));
   const stop = (): void => {
-    clearTimeout(timer);
+    cancelFlush();
     keyboard.off("data", onBytes);
     for (const event of ["end", "close", "error"] as const) keyboard.off(event, onClosed);
   };
