@@ -10,7 +10,13 @@ import { resend } from "./commands/resend.ts";
 import { runCommand, switchTo } from "./commands/run-command.ts";
 import { touchIdle } from "./features/idle-timeout.ts";
 import { kernelTold, lookTimeReached, watchKernel } from "./features/kernel-facts.ts";
-import { lanHappened, lanTimeReached, lanToldTimeReached, startLan } from "./features/lan.ts";
+import {
+  lanEchoTimeReached,
+  lanHappened,
+  lanTimeReached,
+  lanToldTimeReached,
+  startLan,
+} from "./features/lan.ts";
 import { beginTrouble, troubleCounted } from "./features/network-impairment.ts";
 import { sendBroadcast, subnetsFound } from "./features/subnet-broadcast.ts";
 import {
@@ -37,6 +43,7 @@ import { outputPaused } from "./outbound/read-pause.ts";
 import { flushRelay } from "./outbound/relay.ts";
 import { datagramFailed } from "./outbound/sent-messages.ts";
 import type { OpenRequest } from "./config/open-request.ts";
+import type { Timer } from "./records/timers.ts";
 import { leftOutTimeReached } from "./report/paced-notices.ts";
 import { rateTimeReached } from "./report/rates.ts";
 import { notice, reportError } from "./report/report.ts";
@@ -143,7 +150,7 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "quit-asked":
       return leave(chat, event.code, event.reason);
     case "time-reached":
-      return applyDeadlines(chat);
+      return applyTimers(chat);
   }
 }
 
@@ -215,60 +222,52 @@ function withPeer(chat: Chat, connection: ConnectionId, act: (peer: Peer) => voi
   if (peer !== undefined) act(peer);
 }
 
-function applyDeadlines(chat: Chat): void {
-  for (const name of chat.timers.takeDue(chat.nowMs)) applyDeadline(chat, name);
+function applyTimers(chat: Chat): void {
+  for (const timer of chat.timers.takeDue(chat.nowMs)) applyTimer(chat, timer);
 }
 
-/** Deadlines are named `what which`: which is a connection's number or a transport. */
-function applyDeadline(chat: Chat, name: string): void {
-  const [what = "", which = ""] = name.split(" ");
-  const side = which === "udp" ? chat.sides.udp : chat.sides.tcp;
-  const peer = chat.peers.get(Number(which) as ConnectionId);
-  switch (what) {
-    case "pair":
-      return pairingRetry(chat, side);
+function applyTimer(chat: Chat, timer: Timer): void {
+  switch (timer.kind) {
+    case "classify":
+      return withPeer(chat, timer.of, (peer) => classifyTimeReached(chat, peer));
+    case "hello":
+      return withPeer(chat, timer.of, (peer) => helloTimeReached(chat, peer));
+    case "unfinished-line":
+      return withPeer(chat, timer.of, (peer) => lineTimeReached(chat, peer));
+    case "stranger-turn":
+      return withPeer(chat, timer.of, (peer) => turnReached(chat, peer));
+    case "stall":
+      return withPeer(chat, timer.of, (peer) => stallTimeReached(chat, peer));
+    case "delivery":
+      return withPeer(chat, timer.of, (peer) => deliveryTimeReached(chat, peer));
+    case "receipts":
+      return withPeer(chat, timer.of, (peer) => receiptTimeReached(chat, peer));
+    case "flush":
+      return withPeer(chat, timer.of, (peer) => flushed(chat, peer));
+    case "pairing-retry":
+      return pairingRetry(chat, chat.sides[timer.of]);
     case "watch":
-      return watchTimeReached(chat, side);
+      return watchTimeReached(chat, chat.sides[timer.of]);
     case "idle":
-      return idleTimeReached(chat, side);
-    case "left-out":
-      return leftOutTimeReached(chat, side);
-    case "rate":
-      return rateTimeReached(chat, side);
+      return idleTimeReached(chat, chat.sides[timer.of]);
+    case "suppressed-notices":
+      return leftOutTimeReached(chat, chat.sides[timer.of]);
+    case "rate-sample":
+      return rateTimeReached(chat, chat.sides[timer.of]);
     case "stats":
-      return statsTimeReached(chat, side);
-    case "look":
-      return lookTimeReached(chat);
-    case "lan":
+      return statsTimeReached(chat, chat.sides[timer.of]);
+    case "lan-announcement":
       return lanTimeReached(chat);
-    case "lan-told":
+    case "lan-echo":
+      return lanEchoTimeReached(chat);
+    case "lan-report":
       return lanToldTimeReached(chat);
-    case "pace":
+    case "kernel-look":
+      return lookTimeReached(chat);
+    case "room-pause":
       return roomPauseOver(chat);
     case "linger":
       return leave(chat, 0, "the input was sent, and the time after it is over");
-    default:
-      if (peer !== undefined) applyPeerDeadline(chat, peer, what);
   }
-}
-
-function applyPeerDeadline(chat: Chat, peer: Peer, what: string): void {
-  switch (what) {
-    case "classify":
-      return classifyTimeReached(chat, peer);
-    case "hello":
-      return helloTimeReached(chat, peer);
-    case "line":
-      return lineTimeReached(chat, peer);
-    case "turn":
-      return turnReached(chat, peer);
-    case "stall":
-      return stallTimeReached(chat, peer);
-    case "deliver":
-      return deliveryTimeReached(chat, peer);
-    case "receipt":
-      return receiptTimeReached(chat, peer);
-    case "flush":
-      return flushed(chat, peer);
-  }
+  timer satisfies never;
 }

@@ -19,7 +19,7 @@ test("each second of traffic is one sample, and after a whole window of silence 
   expect(rates.samples.at(-1)?.bytesIn).toBe(12);
   world.pass((rateSamplesMax + 1) * 1000);
   expect(rates.samples).toEqual([]);
-  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+  expect(hub.chat.timers.has({ kind: "rate-sample", of: "tcp" })).toBe(false);
 });
 
 test("the pings of two duets that say nothing keep no clock going, and are no traffic of the first second", () => {
@@ -30,7 +30,7 @@ test("the pings of two duets that say nothing keep no clock going, and are no tr
   world.pass(1000);
   guest.say("hello");
   world.pass(60_000);
-  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+  expect(hub.chat.timers.has({ kind: "rate-sample", of: "tcp" })).toBe(false);
   const before = hub.chat.sides.tcp.counters.bytesIn;
   guest.say("again");
   world.pass(1000);
@@ -46,5 +46,5 @@ test("without a screen nobody looks, and no clock runs", () => {
   world.program().connect().send("hello\n");
   const called = { type: "called", call: "recv", bytes: 6, result: "ok" } as const;
   hub.dispatch({ type: "socket", transport: "tcp", event: called });
-  expect(hub.chat.timers.has("rate tcp")).toBe(false);
+  expect(hub.chat.timers.has({ kind: "rate-sample", of: "tcp" })).toBe(false);
 });

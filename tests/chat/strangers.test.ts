@@ -84,7 +84,7 @@ for (const transport of ["tcp", "udp"] as const) {
     expect(words(hub)).toEqual(lines.slice(0, 40));
     send(stranger, transport, lines.slice(40));
     expect(words(hub)).toEqual(lines);
-    expect(hub.chat.timers.has(`turn ${hub.peer().link.connection}`)).toBe(false);
+    expect(hub.chat.timers.has({ kind: "stranger-turn", of: hub.peer().link.connection })).toBe(false);
   });
 }
 

@@ -6,5 +6,5 @@ import type { Side } from "../model/side.ts";
 /** Anything sent or received starts the idle time anew (`-i`). */
 export function touchIdle(chat: Chat, side: Side): void {
   if (chat.config.idleTimeoutMs === undefined || !side.socket.isOpen) return;
-  chat.timers.set(`idle ${side.transport}`, chat.nowMs + chat.config.idleTimeoutMs);
+  chat.timers.set({ kind: "idle", of: side.transport }, chat.nowMs + chat.config.idleTimeoutMs);
 }

@@ -19,7 +19,7 @@ import { tellStats } from "./traffic.ts";
 /** Somebody looks from now on, or nobody any more. */
 export function watchKernel(chat: Chat, watched: boolean): void {
   chat.focus.isKernelWatched = watched;
-  if (!watched) return chat.timers.clear("look tcp");
+  if (!watched) return chat.timers.clear({ kind: "kernel-look" });
   lookTimeReached(chat);
 }
 
@@ -27,7 +27,7 @@ export function watchKernel(chat: Chat, watched: boolean): void {
 export function lookTimeReached(chat: Chat): void {
   if (!chat.focus.isKernelWatched) return;
   chat.effects.push({ type: "look", purpose: "panel" });
-  chat.timers.set("look tcp", chat.nowMs + kernelLookMs);
+  chat.timers.set({ kind: "kernel-look" }, chat.nowMs + kernelLookMs);
 }
 
 /** `/stats`. */

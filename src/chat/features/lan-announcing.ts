@@ -19,7 +19,10 @@ export function announce(chat: Chat, lan: Lan, asks: boolean): void {
   sendAnnouncement(chat, lan, "here", asks);
   lan.announcedMs = chat.nowMs;
   const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
-  chat.timers.set("lan", chat.nowMs + lanAnnounceMinMs + Math.floor(chance(chat, lan) * spreadMs));
+  chat.timers.set(
+    { kind: "lan-announcement" },
+    chat.nowMs + lanAnnounceMinMs + Math.floor(chance(chat, lan) * spreadMs),
+  );
 }
 
 /** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
@@ -31,8 +34,8 @@ function chance(chat: Chat, lan: Lan): number {
 export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
   const soonMs = chat.nowMs + Math.floor(chance(chat, lan) * ms);
   const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
-  const dueMs = chat.timers.dueMs("lan");
-  if (dueMs === undefined || atMs < dueMs) chat.timers.set("lan", atMs);
+  const dueMs = chat.timers.dueMs({ kind: "lan-announcement" });
+  if (dueMs === undefined || atMs < dueMs) chat.timers.set({ kind: "lan-announcement" }, atMs);
 }
 
 /** Through each interface what can be reached there: never more than one datagram for each. */

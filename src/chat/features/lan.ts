@@ -33,8 +33,7 @@ export function stopLan(chat: Chat): void {
   if (lan === undefined) return;
   sendAnnouncement(chat, lan, "gone", false);
   chat.effects.push({ type: "lan", work: { type: "close" } });
-  chat.timers.clear("lan");
-  chat.timers.clear("lan-told");
+  chat.timers.clearTimersOfLan();
   chat.network.lan = undefined;
 }
 
@@ -50,8 +49,8 @@ export function askLan(chat: Chat): void {
   if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announce(chat, lan, true);
-  // Whoever looks at the doctor's word sees then what has not come back.
-  chat.timers.set("lan-echo", chat.nowMs + lanEchoMs);
+  // The doctor then shows which of our announcements have not returned.
+  chat.timers.set({ kind: "lan-echo" }, chat.nowMs + lanEchoMs);
 }
 
 export function lanHappened(chat: Chat, event: LanEvent): void {
@@ -133,12 +132,17 @@ function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
 
 /** Where there is no list to look at: who was heard and the doctor's word, when others have had the time to answer. */
 export function tellLanWithin(chat: Chat, ms: number): void {
-  if (chat.network.lan !== undefined) chat.timers.set("lan-told", chat.nowMs + ms);
+  if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
 /** Now they had it. */
 export function lanToldTimeReached(chat: Chat): void {
   if (chat.network.lan !== undefined) tellLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
+}
+
+/** Our own announcements have had the time to return: the doctor's verdict changes by it, and is drawn again. */
+export function lanEchoTimeReached(chat: Chat): void {
+  if (chat.network.lan !== undefined) chat.focus.shownChanges += 1;
 }
 
 /** The time of the next announcement: who has not been heard is dropped, interfaces are looked at anew. */

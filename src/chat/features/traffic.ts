@@ -9,6 +9,7 @@ import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendReturned } from "../outbound/sent-messages.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
+import type { Timer } from "../records/timers.ts";
 import type { WireLog } from "../log/wire-log.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { countFromHere } from "../report/rates.ts";
@@ -111,8 +112,8 @@ function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAl
 /** Stats are told a while after traffic, and not while nothing happens. */
 export function armStats(chat: Chat, side: Side): void {
   if (!chat.config.tellCalls) return;
-  const name = `stats ${side.transport}`;
-  if (!chat.timers.has(name)) chat.timers.set(name, chat.nowMs + statsIntervalMs);
+  const timer: Timer = { kind: "stats", of: side.transport };
+  if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + statsIntervalMs);
 }
 
 /** The counters are due: who wants to know what the kernel knows as well waits for its answer. */

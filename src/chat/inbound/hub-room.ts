@@ -31,7 +31,7 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
       peer,
       frame.members.find(({ number }) => number === hostNumber)?.name ?? peer.identity.name,
     );
-  chat.timers.clear(`hello ${peer.link.connection}`);
+  chat.timers.clear({ kind: "hello", of: peer.link.connection });
   const first = peer.hubRoom.ourNumber === undefined;
   if (!first && frame.rest !== undefined) return heardAnew(chat, peer, frame, frame.rest);
   peer.hubRoom.ourNumber = frame.you;

@@ -7,6 +7,7 @@ import type { Acknowledgement } from "../../protocol/frames/frame.ts";
 import { outQueueLowBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { roomPause } from "../outbound/backlog.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
 import { resumeReading } from "../outbound/read-pause.ts";
 import { flushed } from "../session/flush.ts";
@@ -33,15 +34,15 @@ export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
 export function peerDrained(chat: Chat, peer: Peer): void {
   peer.outbound.isBacklogged = false;
   peer.outbound.backloggedSinceMs = undefined;
-  chat.timers.clear(`stall ${peer.link.connection}`);
-  if (!chat.timers.has("pace room")) return;
+  chat.timers.clear({ kind: "stall", of: peer.link.connection });
+  if (!chat.timers.has(roomPause)) return;
   if ([...chat.peers.values()].every(({ outbound: { isBacklogged: backlogged } }) => !backlogged))
     readRoomAgain(chat);
 }
 
 /** The room is read again; peers whose frames were refused meanwhile need not ask. */
 export function readRoomAgain(chat: Chat): void {
-  chat.timers.clear("pace room");
+  chat.timers.clear(roomPause);
   resumeReading(chat, "room");
   for (const peer of chat.sides.udp.peers.values()) {
     if (!isDelivering(peer)) continue;

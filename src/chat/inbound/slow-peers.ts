@@ -3,14 +3,14 @@
 import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { watchStall } from "../outbound/backlog.ts";
+import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { readRoomAgain } from "./settle-delivery.ts";
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
 export function roomPauseOver(chat: Chat): void {
   const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
-  if (isTaking) return chat.timers.set("pace room", chat.nowMs + roomPauseMs);
+  if (isTaking) return chat.timers.set(roomPause, chat.nowMs + roomPauseMs);
   chat.room.lastVainPauseMs = chat.nowMs;
   readRoomAgain(chat);
 }

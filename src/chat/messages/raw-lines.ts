@@ -83,7 +83,7 @@ function traceGrowing(peer: Peer, growing: MessageEntry): void {
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
-  chat.timers.clear(`line ${peer.link.connection}`);
+  chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   peer.inbound.growing = undefined;
   entry.growing = false;
   replaceEntry(chat, side, entry);

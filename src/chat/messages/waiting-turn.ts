@@ -25,7 +25,7 @@ export function turnReached(chat: Chat, peer: Peer): void {
 export function hearAllWaiting(chat: Chat, peer: Peer): void {
   if (peer.inbound.strangerPace === undefined) return;
   while (peer.inbound.strangerPace.waiting.length > 0) hearNext(chat, peer);
-  chat.timers.clear(`turn ${peer.link.connection}`);
+  chat.timers.clear({ kind: "stranger-turn", of: peer.link.connection });
   resumePeer(chat, peer, "stranger");
 }
 

@@ -7,6 +7,7 @@ import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Timer } from "../records/timers.ts";
 import { pauseReading } from "./read-pause.ts";
 
 /** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
@@ -18,7 +19,7 @@ export function peerBacklogged(chat: Chat, peer: Peer): void {
 
 export function watchStall(chat: Chat, peer: Peer): void {
   peer.outbound.backloggedSinceMs = chat.nowMs;
-  chat.timers.set(`stall ${peer.link.connection}`, chat.nowMs + stalledPeerMs);
+  chat.timers.set({ kind: "stall", of: peer.link.connection }, chat.nowMs + stalledPeerMs);
 }
 
 /**
@@ -28,7 +29,7 @@ export function watchStall(chat: Chat, peer: Peer): void {
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
   pauseReading(chat, "room");
-  if (!chat.timers.has("pace room")) chat.timers.set("pace room", chat.nowMs + patienceMs(chat, peer));
+  if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + patienceMs(chat, peer));
 }
 
 /** On this machine who reads at all takes bytes at once; over UDP it takes a window of them each round trip. */
@@ -43,7 +44,10 @@ function patienceMs(
   return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
 }
 
+/** While it is set, members are not read. */
+export const roomPause: Timer = { kind: "room-pause" };
+
 /** Whether what members say waits for one of them to read. */
 export function isRoomPaused(chat: Chat): boolean {
-  return chat.timers.has("pace room");
+  return chat.timers.has(roomPause);
 }

@@ -26,7 +26,7 @@ export function createDelivery(peer: Peer): Delivery {
     sender,
     receiver: new DeliveryReceiver(),
     unsent: [],
-    timer: `deliver ${peer.link.connection}`,
+    timer: { kind: "delivery", of: peer.link.connection },
     countedUnits: 0,
     trace: peer.trace && createDeliveryTrace(),
   };

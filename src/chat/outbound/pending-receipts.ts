@@ -9,6 +9,7 @@ import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Owed, Runs } from "../peer/receipts.ts";
+import type { Timer } from "../records/timers.ts";
 import { wordOf } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 
@@ -43,7 +44,7 @@ function addTo(runs: Runs, id: number, apart: boolean): void {
 }
 
 function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
-  const timer = `receipt ${peer.link.connection}`;
+  const timer: Timer = { kind: "receipts", of: peer.link.connection };
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptPaceMs));
 }
 

@@ -61,10 +61,10 @@ function readOrNot(chat: Chat, peer: Peer): void {
 
 /** The peer is read again: its silence counts from now on. */
 function restartSilence(chat: Chat, peer: Peer): void {
-  if (chat.timers.has(`line ${peer.link.connection}`)) awaitRest(chat, peer);
+  if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer);
   // A room that often waits puts off only so long who came and is silent.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;
-  if (isNew && chat.timers.has(`classify ${peer.link.connection}`)) awaitFirstWords(chat, peer);
+  if (isNew && chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
 }
 
 /** What a peer says first tells what it is: so long it has for that, before its silence tells something. */
@@ -72,10 +72,10 @@ export function awaitFirstWords(chat: Chat, peer: Peer): void {
   const waitMs = peer.link.isInbound
     ? acceptSilenceMs
     : bannerWaitMs * (peer.handshake.isPresumedDuet ? 4 : 1);
-  chat.timers.set(`classify ${peer.link.connection}`, chat.nowMs + waitMs);
+  chat.timers.set({ kind: "classify", of: peer.link.connection }, chat.nowMs + waitMs);
 }
 
 /** The rest of a line has its time from now on. */
 export function awaitRest(chat: Chat, peer: Peer): void {
-  chat.timers.set(`line ${peer.link.connection}`, chat.nowMs + unfinishedLineMs);
+  chat.timers.set({ kind: "unfinished-line", of: peer.link.connection }, chat.nowMs + unfinishedLineMs);
 }

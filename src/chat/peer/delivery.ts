@@ -4,6 +4,7 @@ import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Carried } from "../log/entry.ts";
+import type { Timer } from "../records/timers.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import type { Unsent } from "./receipts.ts";
 
@@ -20,8 +21,7 @@ export interface Delivery {
   readonly receiver: DeliveryReceiver<Arrived>;
   /** Messages whose last frame has not left yet, in order. */
   readonly unsent: Unsent[];
-  /** The name of its one deadline. */
-  readonly timer: string;
+  readonly timer: Timer;
   /** What was counted of it among all that the chat holds. */
   countedUnits: number;
   /** Only where messages are traced. */

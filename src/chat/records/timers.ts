@@ -1,79 +1,193 @@
 /**
- * Deadlines by name, earliest first. No clock: time comes in with events, and the session arms one real
- * timer for `earliestMs`. Setting a name again moves its deadline.
+ * Timers as values, earliest first. No clock: the time arrives with events, and the session arms one real timer for
+ * `earliestMs`. A timer that is set again moves.
  */
 
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
+
+/** The kinds of timers by their owner. An owner that goes clears its timers. */
+export const timerKinds = {
+  /** Cleared once the connection is over. */
+  connection: [
+    /** The first silence of a peer: greet it, or decide whether it is raw. */
+    "classify",
+    /** The next greeting over UDP. */
+    "hello",
+    /** A line without a newline ends after a second of silence. */
+    "unfinished-line",
+    /** The next waiting line of a rate-limited stranger. */
+    "stranger-turn",
+    /** A peer whose queue stays full is reset. */
+    "stall",
+    /** Retransmissions and acknowledgements over UDP. */
+    "delivery",
+    /** Receipts that are paced. */
+    "receipts",
+    /** The last acknowledgements before a connection is closed. */
+    "flush",
+  ],
+  /** Cleared once the transport holds no socket. */
+  socket: [
+    /** The next attempt to pair. */
+    "pairing-retry",
+    /** One round of pings and checks for silent peers. */
+    "watch",
+    /** The idle time-out (-i). */
+    "idle",
+  ],
+  /** Of a transport's conversation and counters, which outlive its sockets. */
+  side: [
+    /** The notice that counts suppressed notices. */
+    "suppressed-notices",
+    /** One sample of the throughput. */
+    "rate-sample",
+    /** Counters for NDJSON. */
+    "stats",
+  ],
+  /** Cleared once discovery on the local network is off. */
+  lan: [
+    /** Our next announcement. */
+    "lan-announcement",
+    /** Our own announcement should have returned by now: redraw. */
+    "lan-echo",
+    /** The list of duets, where no screen shows it. */
+    "lan-report",
+  ],
+  /** Of the chat itself. */
+  chat: [
+    /** The next look at the kernel's connections, while the wire panel shows them. */
+    "kernel-look",
+    /** The room reads again. */
+    "room-pause",
+    /** The time that peers have to close after our input ended (-N). */
+    "linger",
+  ],
+} as const;
+
+/** One deadline: its kind, and the connection or transport that it is for. */
+export type Timer =
+  | { readonly kind: (typeof timerKinds)["connection"][number]; readonly of: ConnectionId }
+  | { readonly kind: (typeof timerKinds)["socket" | "side"][number]; readonly of: TransportName }
+  | { readonly kind: (typeof timerKinds)["lan" | "chat"][number] };
+
+type TimerOwner = ConnectionId | TransportName | undefined;
+
+/** What is known of one timer. It stays until its deadline surfaces in the heap, set or not. */
+interface Slot {
+  /** undefined: the timer was cleared. */
+  dueMs: number | undefined;
+  /** Its live deadline in the heap, at `dueMs` or before. */
+  heapMs: number;
+}
+
 interface Deadline {
-  readonly name: string;
+  readonly timer: Timer;
   readonly atMs: number;
 }
 
 export class Timers {
-  readonly #atMs = new Map<string, number>();
-  /** A binary heap. Each name has one live entry in it, at or before its deadline; it re-arms itself when it surfaces early. */
+  /** One map for each kind, so that no key has to be put together for each datagram. */
+  readonly #slots = new Map<Timer["kind"], Map<TimerOwner, Slot>>();
+  /** A binary heap. A deadline that surfaces before its timer is due is armed again. */
   readonly #heap: Deadline[] = [];
-  readonly #entryMs = new Map<string, number>();
+  #size = 0;
 
-  set(name: string, atMs: number): void {
-    this.#atMs.set(name, atMs);
-    // Moving a deadline later is common (each byte of an unfinished line) and must not grow the heap.
-    const entryMs = this.#entryMs.get(name);
-    if (entryMs === undefined || atMs < entryMs) this.#push({ name, atMs });
+  /** Sets a timer, or moves it. */
+  set(timer: Timer, atMs: number): void {
+    const slot = this.#slotOf(timer);
+    if (slot?.dueMs === undefined) this.#size += 1;
+    if (slot !== undefined) slot.dueMs = atMs;
+    // A deadline is often moved later (by each byte of an unfinished line), which must not grow the heap.
+    if (slot === undefined || atMs < slot.heapMs) this.#push({ timer, atMs });
   }
 
-  clear(name: string): void {
-    this.#atMs.delete(name);
+  clear(timer: Timer): void {
+    const slot = this.#slotOf(timer);
+    if (slot?.dueMs === undefined) return;
+    slot.dueMs = undefined;
+    this.#size -= 1;
   }
 
-  has(name: string): boolean {
-    return this.#atMs.has(name);
+  /** Clears every timer of a connection that is over. */
+  clearTimersOf(connection: ConnectionId): void {
+    for (const kind of timerKinds.connection) this.clear({ kind, of: connection });
   }
 
-  /** When a deadline is due; undefined: it is not set. */
-  dueMs(name: string): number | undefined {
-    return this.#atMs.get(name);
+  /** Clears every timer of a transport's socket that is closed. */
+  clearTimersOfSocket(transport: TransportName): void {
+    for (const kind of timerKinds.socket) this.clear({ kind, of: transport });
   }
 
-  /** Deadlines that are set. */
+  /** Clears every timer of discovery on the local network. */
+  clearTimersOfLan(): void {
+    for (const kind of timerKinds.lan) this.clear({ kind });
+  }
+
+  /** Clears every timer: the chat is over. */
+  clearAll(): void {
+    this.#slots.clear();
+    this.#heap.length = 0;
+    this.#size = 0;
+  }
+
+  has(timer: Timer): boolean {
+    return this.#slotOf(timer)?.dueMs !== undefined;
+  }
+
+  /** When a timer is due; undefined: it is not set. */
+  dueMs(timer: Timer): number | undefined {
+    return this.#slotOf(timer)?.dueMs;
+  }
+
+  /** Timers that are set. */
   get size(): number {
-    return this.#atMs.size;
+    return this.#size;
   }
 
-  /** When the next deadline is due, at the earliest; undefined: none. */
+  /** When the next timer is due, at the earliest; undefined: none. */
   get earliestMs(): number | undefined {
     this.#settle();
     return this.#heap[0]?.atMs;
   }
 
-  /** Takes out the names that are due, earliest first. */
-  takeDue(nowMs: number): readonly string[] {
-    const due: string[] = [];
+  /** Takes out the timers that are due, earliest first. */
+  takeDue(nowMs: number): readonly Timer[] {
+    const due: Timer[] = [];
     for (this.#settle(); this.#heap[0] !== undefined && this.#heap[0].atMs <= nowMs; this.#settle()) {
-      const { name } = this.#heap[0];
-      this.#atMs.delete(name);
-      this.#entryMs.delete(name);
+      const { timer } = this.#heap[0];
+      this.#forget(timer);
+      this.#size -= 1;
       this.#pop();
-      due.push(name);
+      due.push(timer);
     }
     return due;
+  }
+
+  #slotOf(timer: Timer): Slot | undefined {
+    return this.#slots.get(timer.kind)?.get(ownerOf(timer));
+  }
+
+  #forget(timer: Timer): void {
+    this.#slots.get(timer.kind)?.delete(ownerOf(timer));
   }
 
   /** Makes the top of the heap a deadline that still holds. */
   #settle(): void {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
-      const live = this.#entryMs.get(top.name) === top.atMs;
-      const atMs = this.#atMs.get(top.name);
-      if (live && atMs === top.atMs) return;
+      const { timer, atMs } = top;
+      const slot = this.#slotOf(timer);
+      const isLive = slot?.heapMs === atMs;
+      if (isLive && slot.dueMs === atMs) return;
       this.#pop();
-      if (!live) continue;
-      this.#entryMs.delete(top.name);
-      if (atMs !== undefined) this.#push({ name: top.name, atMs });
+      if (!isLive) continue;
+      if (slot.dueMs === undefined) this.#forget(timer);
+      else this.#push({ timer, atMs: slot.dueMs });
     }
   }
 
   #push(deadline: Deadline): void {
+    this.#noteInHeap(deadline);
     const heap = this.#heap;
-    this.#entryMs.set(deadline.name, deadline.atMs);
     let index = heap.push(deadline) - 1;
     while (index > 0) {
       const parent = (index - 1) >> 1;
@@ -82,6 +196,14 @@ export class Timers {
       index = parent;
     }
     heap[index] = deadline;
+  }
+
+  #noteInHeap({ timer, atMs }: Deadline): void {
+    let slots = this.#slots.get(timer.kind);
+    if (slots === undefined) this.#slots.set(timer.kind, (slots = new Map()));
+    const slot = slots.get(ownerOf(timer));
+    if (slot === undefined) slots.set(ownerOf(timer), { dueMs: atMs, heapMs: atMs });
+    else slot.heapMs = atMs;
   }
 
   #pop(): void {
@@ -99,4 +221,8 @@ export class Timers {
     }
     heap[index] = last;
   }
+}
+
+function ownerOf(timer: Timer): TimerOwner {
+  return "of" in timer ? timer.of : undefined;
 }

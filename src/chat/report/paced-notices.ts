@@ -8,6 +8,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
+import type { Timer } from "../records/timers.ts";
 import { notice } from "./report.ts";
 
 /** A notice that a peer caused. Words of peers in it must be clean already. */
@@ -26,7 +27,7 @@ export function mayTellOfPeers(chat: Chat, side: Side): boolean {
     return true;
   }
   pace.leftOut += 1;
-  const timer = `left-out ${side.transport}`;
+  const timer: Timer = { kind: "suppressed-notices", of: side.transport };
   if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + 1000);
   return false;
 }

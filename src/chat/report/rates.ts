@@ -15,7 +15,7 @@ export function armRates(chat: Chat, side: Side): void {
   side.counters.rates.left = rateSamplesMax;
   if (side.counters.rates.isArmed || chat.config.headless) return;
   side.counters.rates.isArmed = true;
-  chat.timers.set(`rate ${side.transport}`, chat.nowMs + rateIntervalMs);
+  chat.timers.set({ kind: "rate-sample", of: side.transport }, chat.nowMs + rateIntervalMs);
 }
 
 /** Bytes are about to be counted. While the clock stands still, those before them are no traffic of its first second. */
@@ -36,5 +36,6 @@ export function rateTimeReached(chat: Chat, side: Side): void {
   rates.left -= 1;
   rates.isArmed = rates.left >= 0;
   rates.samples = rates.isArmed ? samples : [];
-  if (rates.isArmed) chat.timers.set(`rate ${side.transport}`, chat.nowMs + rateIntervalMs);
+  if (rates.isArmed)
+    chat.timers.set({ kind: "rate-sample", of: side.transport }, chat.nowMs + rateIntervalMs);
 }

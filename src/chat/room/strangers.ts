@@ -16,6 +16,7 @@ import type { Peer } from "../model/peer.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
 import type { Saying, StrangerPace } from "../peer/stranger-pace.ts";
+import type { Timer } from "../records/timers.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 
 /** Most peers are no strangers, and need none. */
@@ -108,10 +109,10 @@ export function earn(chat: Chat, pace: StrangerPace): void {
 }
 
 export function arm(chat: Chat, peer: Peer): void {
-  const name = `turn ${peer.link.connection}`;
-  if (chat.timers.has(name)) return;
+  const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
+  if (chat.timers.has(turn)) return;
   const missing = Math.max(0, 1 - paceOf(peer).left);
-  chat.timers.set(name, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
+  chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
 const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;

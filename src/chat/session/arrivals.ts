@@ -103,7 +103,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
 /** The first bytes may become a hello: they are looked at again, however late they came. */
 export function helloBegins(chat: Chat, peer: Peer): void {
   peer.handshake.helloBeganMs ??= chat.nowMs;
-  if (!chat.timers.has(`classify ${peer.link.connection}`)) awaitFirstWords(chat, peer);
+  if (!chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
 }
 
 /** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */
@@ -112,7 +112,7 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   const untilMs = isPrefix
     ? (peer.handshake.helloBeganMs ?? peer.link.sinceMs) + helloDeadlineMs
     : (peer.liveness.lastReceivedMs ?? peer.link.sinceMs) + unfinishedLineMs;
-  if (chat.nowMs < untilMs) return chat.timers.set(`classify ${peer.link.connection}`, untilMs);
+  if (chat.nowMs < untilMs) return chat.timers.set({ kind: "classify", of: peer.link.connection }, untilMs);
   if (!isPrefix) return lineTimeReached(chat, peer);
   const reason = `no whole hello came within ${helloDeadlineMs / 1000} s`;
   if (peer.link.isInbound) turnAway(chat, peer, reason);

@@ -11,8 +11,8 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (!peer.link.isInbound && pairingRefuses(chat, side, peer)) return;
   peer.identity.kind = "raw";
-  chat.timers.clear(`classify ${peer.link.connection}`);
-  chat.timers.clear(`hello ${peer.link.connection}`);
+  chat.timers.clear({ kind: "classify", of: peer.link.connection });
+  chat.timers.clear({ kind: "hello", of: peer.link.connection });
   if (peer.identity.isAnnounced) tellIdentified(chat, peer);
   else announceRaw(chat, peer);
   if (!peer.link.isInbound && !side.isRaw) {

@@ -10,7 +10,7 @@ import { isFlushing, mustFlush, stopSide } from "./flush.ts";
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(chat: Chat, side: Side, reason: string): void {
   side.socket.pairing = undefined;
-  chat.timers.clear(`pair ${side.transport}`);
+  chat.timers.clear({ kind: "pairing-retry", of: side.transport });
   if (!side.socket.isOpen) return;
   const isClosing = side.socket.endReason !== undefined && isFlushing(side);
   side.socket.endReason ??= reason;

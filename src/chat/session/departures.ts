@@ -46,8 +46,7 @@ function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
   chat.focus.unreadPeers.delete(peer);
-  for (const timer of ["classify", "line", "hello", "stall", "turn", "deliver", "receipt", "flush"])
-    chat.timers.clear(`${timer} ${peer.link.connection}`);
+  chat.timers.clearTimersOf(peer.link.connection);
 }
 
 function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {

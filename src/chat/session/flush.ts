@@ -14,7 +14,7 @@ export function mustFlush(chat: Chat, peer: Peer): boolean {
   )
     return false;
   peer.link.isFlushing = true;
-  chat.timers.set(`flush ${peer.link.connection}`, chat.nowMs + deliveryFlushMs);
+  chat.timers.set({ kind: "flush", of: peer.link.connection }, chat.nowMs + deliveryFlushMs);
   return true;
 }
 
@@ -22,7 +22,7 @@ export function mustFlush(chat: Chat, peer: Peer): boolean {
 export function flushed(chat: Chat, peer: Peer): void {
   if (!peer.link.isFlushing) return;
   peer.link.isFlushing = false;
-  chat.timers.clear(`flush ${peer.link.connection}`);
+  chat.timers.clear({ kind: "flush", of: peer.link.connection });
   const side = sideOf(chat, peer);
   if (side.socket.endReason !== undefined) {
     if (!isFlushing(side)) stopSide(chat, side);

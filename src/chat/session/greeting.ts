@@ -53,7 +53,7 @@ export function sayHello(chat: Chat, peer: Peer): void {
     isAsked: true,
   });
   if (peer.link.transport === "udp")
-    chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
+    chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 function helloTo(chat: Chat, peer: Peer): HelloFrame {
@@ -103,7 +103,7 @@ function answerAgain(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
   sendFrameTo(chat, peer, helloTo(chat, peer));
-  chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
+  chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 /** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
@@ -113,7 +113,7 @@ function askForRoom(chat: Chat, peer: Peer): void {
     return sayHello(chat, peer);
   peer.handshake.hellosSent += 1;
   sendPing(chat, peer);
-  chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
+  chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 /** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
@@ -163,7 +163,7 @@ function answerHello(chat: Chat, peer: Peer): void {
   sendFrameTo(chat, peer, helloTo(chat, peer));
   if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return welcome(chat, peer);
   if (!peer.handshake.isReachable)
-    chat.timers.set(`hello ${peer.link.connection}`, chat.nowMs + helloIntervalMs);
+    chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 /** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
@@ -176,7 +176,7 @@ export function proveReachable(chat: Chat, peer: Peer): void {
 
 /** It speaks frames from now on. */
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
-  chat.timers.clear(`classify ${peer.link.connection}`);
+  chat.timers.clear({ kind: "classify", of: peer.link.connection });
   endGrowingText(chat, peer);
   audienceChanges(chat, peer);
   peer.identity.kind = "duet";

@@ -32,7 +32,7 @@ export function lingerAfterInput(chat: Chat, side: Side): void {
     return leave(chat, 0, "everybody has left after the input (-N)");
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && peer.link.endReason === undefined);
   if (overTcp.some((peer) => !peer.link.isFinSent) || peers.some(isStillSent)) return;
-  if (!chat.timers.has("linger")) chat.timers.set("linger", chat.nowMs + lingerMs);
+  if (!chat.timers.has({ kind: "linger" })) chat.timers.set({ kind: "linger" }, chat.nowMs + lingerMs);
 }
 
 /** What was said to it over UDP has not all arrived, and may still. */

@@ -10,11 +10,13 @@ import {
   udpPeerForgottenMs,
 } from "../../protocol/limits.ts";
 import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
+import type { Timer } from "../records/timers.ts";
 import { notice, setPeerState, tell } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
@@ -23,12 +25,15 @@ import { probe, sendPing, settleUdpState } from "./pings.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
-  const name = watchTimers[side.transport];
-  if (side.peers.size > 0 && !chat.timers.has(name)) chat.timers.set(name, chat.nowMs + pingIntervalMs);
+  const timer = watchTimers[side.transport];
+  if (side.peers.size > 0 && !chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + pingIntervalMs);
 }
 
-/** Looked up for each datagram, so not put together each time. */
-const watchTimers = { tcp: "watch tcp", udp: "watch udp" } as const;
+/** Looked up for each datagram, so not allocated each time. */
+const watchTimers: Readonly<Record<TransportName, Timer>> = {
+  tcp: { kind: "watch", of: "tcp" },
+  udp: { kind: "watch", of: "udp" },
+};
 
 /** One round: ping idle duets, end dead ones, and let UDP's states follow what was heard. */
 export function watchTimeReached(chat: Chat, side: Side): void {

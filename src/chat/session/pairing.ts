@@ -34,7 +34,7 @@ function tryToListen(chat: Chat, side: Side, target: Target): void {
 /** The endpoint is ours: we are the first. */
 export function pairingListening(chat: Chat, side: Side): void {
   side.socket.pairing = undefined;
-  chat.timers.clear(`pair ${side.transport}`);
+  chat.timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
 /** Whether pairing takes the failure on itself and goes on. */
@@ -140,7 +140,7 @@ export function pairingDone(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
   side.socket.request = { role: "connect", target: side.socket.pairing.target };
   side.socket.pairing = undefined;
-  chat.timers.clear(`pair ${side.transport}`);
+  chat.timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
 /** While pairing, a peer that turns out to be no duet is left alone at once. True: it was taken care of. */
@@ -159,7 +159,7 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
   setStage(side, "waiting");
   // An attempt that could not end in time is not begun.
   if (chat.nowMs + pairingRetryMs + bannerWaitMs <= pairing.untilMs) {
-    chat.timers.set(`pair ${side.transport}`, chat.nowMs + pairingRetryMs);
+    chat.timers.set({ kind: "pairing-retry", of: side.transport }, chat.nowMs + pairingRetryMs);
     return;
   }
   giveUp(chat, side);

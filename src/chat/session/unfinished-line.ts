@@ -31,7 +31,7 @@ export function lineTimeReached(chat: Chat, peer: Peer): void {
 /** Closes the text that grows, by silence or by FIN. */
 export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
   const side = chat.sides[peer.link.transport];
-  chat.timers.clear(`line ${peer.link.connection}`);
+  chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   if (rest === undefined || peer.link.endReason !== undefined) return;
   if (peer.identity.kind === "duet") return breach(chat, peer, "its last frame has no end");
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
