@@ -25,6 +25,7 @@ import {
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
+import { timersOfPastConnections } from "../support/timer-owners.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 
@@ -267,6 +268,18 @@ const duetComes: fc.Arbitrary<readonly Step[]> = fc
     }));
   });
 
+/** A connection ends, over either transport. */
+const peerGoes: fc.Arbitrary<readonly Step[]> = connection.map((id) =>
+  (["tcp", "udp"] as const).map((name) => ({
+    event: {
+      type: "socket" as const,
+      transport: name,
+      event: { type: "disconnected" as const, connection: id, cause: "reset" as const },
+    },
+    afterMs: 0,
+  })),
+);
+
 const longPause: fc.Arbitrary<readonly Step[]> = fc.constant([
   { event: { type: "time-reached" }, afterMs: 400_000 },
 ]);
@@ -278,6 +291,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
       fc.oneof(
         { weight: 12, arbitrary: step.map((one) => [one]) },
         { weight: 3, arbitrary: duetComes },
+        { weight: 1, arbitrary: peerGoes },
         { weight: 1, arbitrary: longPause },
       ),
       { maxLength: 70, size: "max" },
@@ -413,8 +427,8 @@ function checkBounds(chat: Chat): void {
   expect(typeof mustWait(chat)).toBe("boolean");
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
-  // Eight names a connection, and a handful a side.
-  expect(chat.timers.size).toBeLessThanOrEqual(8 * peers.size + 12);
+  expect(chat.timers.all().length).toBeLessThanOrEqual(8 * peers.size + 12);
+  expect(timersOfPastConnections(chat)).toEqual([]);
 }
 
 for (const headless of [false, true]) {

@@ -14,6 +14,7 @@ import {
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
 import type { Duet } from "../support/chat-world.ts";
+import { timersOfThePast } from "../support/timer-owners.ts";
 import type { Cast } from "./whole-chats.ts";
 
 /** A line that somebody said. */
@@ -52,7 +53,12 @@ export function checkAlways({ present }: Cast): void {
     }
     promise(chat.deliveryUnits === units, () => `${chat.deliveryUnits} units are counted, and ${units} held`);
     promise(chat.room.relayedIds.length <= relayedIdsMax, () => "too many relayed ids");
-    promise(chat.timers.size <= 8 + chat.peers.size * 6, () => `${chat.timers.size} deadlines are set`);
+    promise(
+      chat.timers.all().length <= 8 + chat.peers.size * 6,
+      () => `${chat.timers.all().length} deadlines are set`,
+    );
+    const past = timersOfThePast(chat);
+    promise(past.length === 0, () => `${past[0]?.kind} is set, and its owner is gone`);
   }
 }
 

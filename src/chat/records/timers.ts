@@ -74,6 +74,7 @@ type TimerOwner = ConnectionId | TransportName | undefined;
 
 /** What is known of one timer. It stays until its deadline surfaces in the heap, set or not. */
 interface Slot {
+  readonly timer: Timer;
   /** undefined: the timer was cleared. */
   dueMs: number | undefined;
   /** Its live deadline in the heap, at `dueMs` or before. */
@@ -90,12 +91,10 @@ export class Timers {
   readonly #slots = new Map<Timer["kind"], Map<TimerOwner, Slot>>();
   /** A binary heap. A deadline that surfaces before its timer is due is armed again. */
   readonly #heap: Deadline[] = [];
-  #size = 0;
 
   /** Sets a timer, or moves it. */
   set(timer: Timer, atMs: number): void {
     const slot = this.#slotOf(timer);
-    if (slot?.dueMs === undefined) this.#size += 1;
     if (slot !== undefined) slot.dueMs = atMs;
     // A deadline is often moved later (by each byte of an unfinished line), which must not grow the heap.
     if (slot === undefined || atMs < slot.heapMs) this.#push({ timer, atMs });
@@ -103,9 +102,7 @@ export class Timers {
 
   clear(timer: Timer): void {
     const slot = this.#slotOf(timer);
-    if (slot?.dueMs === undefined) return;
-    slot.dueMs = undefined;
-    this.#size -= 1;
+    if (slot !== undefined) slot.dueMs = undefined;
   }
 
   /** Clears every timer of a connection that is over. */
@@ -127,7 +124,6 @@ export class Timers {
   clearAll(): void {
     this.#slots.clear();
     this.#heap.length = 0;
-    this.#size = 0;
   }
 
   has(timer: Timer): boolean {
@@ -139,9 +135,10 @@ export class Timers {
     return this.#slotOf(timer)?.dueMs;
   }
 
-  /** Timers that are set. */
-  get size(): number {
-    return this.#size;
+  /** The timers that are set, in no order. */
+  all(): readonly Timer[] {
+    const slots = [...this.#slots.values()].flatMap((each) => [...each.values()]);
+    return slots.filter(({ dueMs }) => dueMs !== undefined).map(({ timer }) => timer);
   }
 
   /** When the next timer is due, at the earliest; undefined: none. */
@@ -156,7 +153,6 @@ export class Timers {
     for (this.#settle(); this.#heap[0] !== undefined && this.#heap[0].atMs <= nowMs; this.#settle()) {
       const { timer } = this.#heap[0];
       this.#forget(timer);
-      this.#size -= 1;
       this.#pop();
       due.push(timer);
     }
@@ -202,7 +198,7 @@ export class Timers {
     let slots = this.#slots.get(timer.kind);
     if (slots === undefined) this.#slots.set(timer.kind, (slots = new Map()));
     const slot = slots.get(ownerOf(timer));
-    if (slot === undefined) slots.set(ownerOf(timer), { dueMs: atMs, heapMs: atMs });
+    if (slot === undefined) slots.set(ownerOf(timer), { timer, dueMs: atMs, heapMs: atMs });
     else slot.heapMs = atMs;
   }
 

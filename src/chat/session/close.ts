@@ -39,5 +39,6 @@ export function finishLeaving(chat: Chat): void {
   if (chat.exit.code === undefined || chat.exit.isDone) return;
   if (Object.values(chat.sides).some((side) => side.socket.isOpen)) return;
   chat.exit.isDone = true;
+  chat.timers.clearAll();
   chat.effects.push({ type: "exit", code: chat.exit.code });
 }

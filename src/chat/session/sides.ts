@@ -120,6 +120,7 @@ export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
 export function sideStopped(chat: Chat, side: Side): void {
   side.socket.isOpen = false;
   side.socket.knownDuet = undefined;
+  chat.timers.clearTimersOfSocket(side.transport);
   placesChanged(chat);
   if (side.socket.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];

@@ -1,0 +1,46 @@
+/** Timers that outlived their owner: a connection that is over, a closed socket, discovery that is off. */
+
+import type { Chat } from "../../src/chat/model/chat.ts";
+import type { Timer } from "../../src/chat/records/timers.ts";
+
+/** The timers that are set for an owner that is gone. */
+export function timersOfThePast(chat: Chat): readonly Timer[] {
+  return chat.timers.all().filter((timer) => !hasOwner(chat, timer));
+}
+
+/** As `timersOfThePast`, where peers may be on a side that was never opened. */
+export function timersOfPastConnections(chat: Chat): readonly Timer[] {
+  return timersOfThePast(chat).filter((timer) => !("of" in timer) || typeof timer.of === "number");
+}
+
+function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
+  switch (timer.kind) {
+    case "classify":
+    case "hello":
+    case "unfinished-line":
+    case "stranger-turn":
+    case "stall":
+    case "delivery":
+    case "receipts":
+    case "flush":
+      return peers.has(timer.of);
+    case "pairing-retry":
+    case "watch":
+    case "idle": {
+      // Between two attempts to pair a side has no socket, and a timer.
+      const { isOpen, pairing } = sides[timer.of].socket;
+      return isOpen || pairing !== undefined;
+    }
+    case "lan-announcement":
+    case "lan-echo":
+    case "lan-report":
+      return network.lan !== undefined;
+    case "suppressed-notices":
+    case "rate-sample":
+    case "stats":
+    case "kernel-look":
+    case "room-pause":
+    case "linger":
+      return true;
+  }
+}
