@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     case "run":
       return run(parsed.options);
   }
+  parsed satisfies never;
 }
 
 async function refuse(message: string): Promise<void> {

@@ -55,7 +55,7 @@ const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
 };
 
 function paintSpeaker(row: Row, name: string, theme: Theme): string {
-  if (row.tone !== undefined) return paint(theme, signStyle(row), name);
+  if (row.tone !== undefined) return paint(theme, signStyle(row.tone), name);
   if (row.kind === "out") return paint(theme, "ownName", name);
   if (row.mention === true) return paint(theme, "mention", name);
   return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
@@ -88,27 +88,27 @@ function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
 
 function paintPlain(row: Row, theme: Theme): string {
   if (row.kind === "hint") return paint(theme, "hint", row.text);
-  return row.kind === "notice" ? paintNotice(row, theme) : row.text;
+  return row.kind === "notice" ? paintNotice(row.tone, row.text, theme) : row.text;
 }
 
-function paintNotice(row: Row, theme: Theme): string {
-  switch (row.tone) {
+function paintNotice(tone: Row["tone"], text: string, theme: Theme): string {
+  switch (tone) {
     case "joined":
     case "left":
     case "info":
     case "state":
-      return paint(theme, "quiet", row.text);
+      return paint(theme, "quiet", text);
     case "warning":
-      return paint(theme, "warning", row.text);
+      return paint(theme, "warning", text);
     case "error":
-      return paint(theme, "bad", row.text);
-    default:
-      return row.text;
+      return paint(theme, "bad", text);
+    case undefined:
+      return text;
   }
 }
 
-function signStyle(row: Row): Style {
-  switch (row.tone) {
+function signStyle(tone: NonNullable<Row["tone"]>): Style {
+  switch (tone) {
     case "joined":
       return "joined";
     case "left":
@@ -117,7 +117,8 @@ function signStyle(row: Row): Style {
       return "warning";
     case "error":
       return "bad";
-    default:
+    case "info":
+    case "state":
       return "info";
   }
 }

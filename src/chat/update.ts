@@ -152,6 +152,7 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "time-reached":
       return applyTimers(chat);
   }
+  event satisfies never;
 }
 
 function started(chat: Chat, transport: TransportName, request: OpenRequest): void {
@@ -210,6 +211,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       sideStopped(chat, side);
       return pairingStopped(chat, side);
   }
+  event satisfies never;
 }
 
 /** Nothing is made for it: under a flood it is most of what happens. */

@@ -108,6 +108,7 @@ export class Replay {
       case "error":
         return this.#notice(side, event.atMs, "error", event.message, event.hint);
     }
+    event satisfies never;
   }
 
   /** A listening side stays what it is while its peers come and go. */

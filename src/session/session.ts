@@ -226,6 +226,7 @@ export class Session {
       case "exit":
         return this.#exit(effect.code);
     }
+    effect satisfies never;
   }
 
   #heard(transport: TransportName, event: SocketEvent): void {

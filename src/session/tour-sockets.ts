@@ -88,6 +88,7 @@ export class TourSockets {
       case "udp-close":
         return this.#stop();
     }
+    work satisfies never;
   }
 
   /** Closes whatever is open, and tells nothing any more. */
@@ -184,9 +185,23 @@ export class TourSockets {
       case "disconnected":
         end.connection = undefined;
         return queueMicrotask(() => this.#stopIfFinished());
-      default:
-        return;
+      case "sent-to-all":
+      case "listening":
+      case "connecting":
+      case "peer-shut-down":
+      case "shut-down":
+      case "backlogged":
+      case "drained":
+      case "overflowed":
+      case "overrun":
+      case "unreachable":
+      case "turned-away":
+      case "failed":
+      case "send-failed":
+      case "stopped":
+        return; // The calls show all of it.
     }
+    event satisfies never;
   }
 
   #tellCalled(end: End, called: Called): void {

@@ -29,7 +29,7 @@ export interface CommandDescription {
   readonly summary: string;
 }
 
-export const commandTable: readonly CommandDescription[] = [
+const rows = [
   { name: "help", argumentsText: "", argument: "none", summary: "keys and commands" },
   { name: "tcp", argumentsText: "", argument: "none", summary: "switch to TCP; the first time, pair up" },
   { name: "udp", argumentsText: "", argument: "none", summary: "switch to UDP; the first time, pair up" },
@@ -195,4 +195,11 @@ export const commandTable: readonly CommandDescription[] = [
   },
   { name: "clear", argumentsText: "", argument: "none", summary: "empty the conversation on this screen" },
   { name: "quit", argumentsText: "", argument: "none", summary: "say goodbye and leave" },
-];
+] as const satisfies readonly CommandDescription[];
+
+/** A command without a row is a type error, and names it. */
+type TableOf<Names> = [CommandName] extends [Names]
+  ? readonly CommandDescription[]
+  : { readonly withoutRow: Exclude<CommandName, Names> };
+
+export const commandTable: TableOf<(typeof rows)[number]["name"]> = rows;

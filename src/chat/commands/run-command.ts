@@ -149,8 +149,6 @@ function carryOut(
       return void side.conversation.scrollback.clear();
     case "quit":
       return void leave(chat, 0);
-    default:
-      return `/${command.name} is not built`;
   }
 }
 

@@ -73,6 +73,7 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
     case "sent":
       return announcementSent(chat, lan, event);
   }
+  event satisfies never;
 }
 
 function announcementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {

@@ -44,6 +44,7 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame): void {
     case "text":
       return breach(chat, peer, "it is no frame");
   }
+  parsed satisfies never;
 }
 
 function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
@@ -78,6 +79,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
     case "goodbye":
       return saidGoodbye(chat, peer, frame.reason);
   }
+  frame satisfies never;
 }
 
 function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {

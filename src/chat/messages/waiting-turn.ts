@@ -51,5 +51,7 @@ function hearNext(chat: Chat, peer: Peer): void {
       return messageToHub(chat, peer, saying.frame, saying.carried);
     case "name":
       if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, saying.name);
+      return;
   }
+  saying satisfies never;
 }

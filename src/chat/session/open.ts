@@ -42,7 +42,19 @@ function failureState(error: NetworkError): StateWord {
       return "UNREACHABLE";
     case "ECONNRESET":
       return "RESET";
-    default:
+    case "EADDRINUSE":
+    case "EADDRNOTAVAIL":
+    case "EACCES":
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EPIPE":
+    case "EMSGSIZE":
+    case "ENAMETOOLONG":
+    case "ENOENT":
+    case "EMFILE":
+    case "EINVAL":
+    case "EAFNOSUPPORT":
+    case "EUNKNOWN":
       return "CLOSED";
   }
 }

@@ -101,6 +101,7 @@ export function pairingStopped(chat: Chat, side: Side): void {
     case "waiting":
       return retryOrGiveUp(chat, side);
   }
+  pairing.stage satisfies never;
 }
 
 /** Announcements of this machine: the duet on our endpoint, or none. */

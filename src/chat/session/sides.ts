@@ -47,6 +47,7 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
       beginPairing(chat, side, request.target);
       return;
   }
+  request satisfies never;
 }
 
 /** The answer to `read-announcements`, when connecting or pairing. */

@@ -16,7 +16,13 @@ export function directionOf({ call }: Pick<WireRow, "call">): "in" | "out" | und
     case "send":
     case "sendto":
       return "out";
-    default:
+    case "bind":
+    case "listen":
+    case "accept":
+    case "connect":
+    case "shutdown":
+    case "setsockopt":
+    case "close":
       return undefined;
   }
 }

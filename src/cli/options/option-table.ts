@@ -14,7 +14,7 @@ export interface OptionDescription {
   readonly summary: string;
 }
 
-export const optionTable: readonly OptionDescription[] = [
+const rows = [
   { key: "listen", short: "l", summary: "listen; HOST defaults to 127.0.0.1, PORT to 8080" },
   { key: "unixsock", short: "U", value: "PATH", summary: "a UNIX stream socket; @NAME is an abstract one" },
   { key: "udp", short: "u", summary: "start in UDP; Ctrl-T switches while you chat" },
@@ -66,7 +66,14 @@ export const optionTable: readonly OptionDescription[] = [
   { key: "no-config", summary: "leave such a file unread" },
   { key: "help", short: "h", summary: "this text" },
   { key: "version", summary: "the version" },
-];
+] as const satisfies readonly OptionDescription[];
+
+/** An option without a row is a type error, and names it. */
+type TableOf<Keys> = [OptionKey] extends [Keys]
+  ? readonly OptionDescription[]
+  : { readonly withoutRow: Exclude<OptionKey, Keys> };
+
+export const optionTable: TableOf<(typeof rows)[number]["key"]> = rows;
 
 /** What a file of settings cannot say: it would be about the file itself, or end before anything starts. */
 const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config", "replay"]);

@@ -57,7 +57,9 @@ function inWords(event: RecordedEvent, { sentence }: Words): RecordedEvent {
       return { ...event, reason: sentence(event.reason) };
     case "error":
       return { ...event, message: sentence(event.message), hint: sentence(event.hint) };
-    default:
+    case "peer":
+    case "message":
+    case "call":
       return event;
   }
 }

@@ -107,6 +107,7 @@ class ReplayScreenOwner implements Running {
       case "quit":
         return this.quit(exitOk);
     }
+    wish satisfies never;
   }
 
   #view(): ScreenView {
@@ -134,8 +135,14 @@ class ReplayScreenOwner implements Running {
         this.#player.toggle(); // No call comes while the recording stands.
         return this.#moment.notifyNow();
       case "address":
+      case "resend":
+      case "broadcast":
+      case "join":
+      case "leave-room":
       case "overwrite":
-        return; // There is nobody to speak to, and nothing to keep.
+      case "tour":
+        return; // A recording has nobody to speak to, no network and nothing to save.
     }
+    action satisfies never;
   }
 }

@@ -1,10 +1,16 @@
-/** Which event of the chat a key on the screen asks for, if it is the chat's business. Values only. */
+/** The event of the chat that a key on the screen asks for. Values only. */
 
 import type { ChatEvent } from "../../chat/model/event.ts";
 import type { ScreenAction } from "../../view/screen/screen-state.ts";
 
-/** What the chat is to be told at once; undefined: the screen itself carries it out. */
-export function chatEventOf(action: ScreenAction): ChatEvent | undefined {
+/** The actions that the chat carries out; the screen carries out the others. */
+type ChatAction = Exclude<
+  ScreenAction,
+  { readonly type: "tour" | "redraw" | "suspend" | "overwrite" | "quit" }
+>;
+
+/** The event that carries out an action. */
+export function chatEventOf(action: ChatAction): ChatEvent {
   switch (action.type) {
     case "switch":
       return { type: "switched", to: action.to };
@@ -19,11 +25,5 @@ export function chatEventOf(action: ScreenAction): ChatEvent | undefined {
       return { type: "wire-paused" };
     case "broadcast":
       return { type: "broadcast-confirmed", wish: action.wish };
-    case "tour":
-    case "redraw":
-    case "suspend":
-    case "overwrite":
-    case "quit":
-      return undefined;
   }
 }

@@ -202,6 +202,7 @@ class Screen implements Running {
       case "unused":
         return this.#press(event);
     }
+    action satisfies never;
   }
 
   /** What a line does is seen at once, however fast others speak. */
@@ -242,6 +243,7 @@ class Screen implements Running {
       case "mouse":
         return this.#setMouse(request.on ?? !state.mouse);
     }
+    request satisfies never;
   }
 
   /** The conversation of the active tab, into a file. */
@@ -269,12 +271,16 @@ class Screen implements Running {
   }
 
   #act(action: ScreenAction): void {
-    const event = chatEventOf(action);
-    if (event !== undefined) {
-      this.#session.dispatch(event);
-      return this.#model.notifyNow();
-    }
     switch (action.type) {
+      case "switch":
+      case "address":
+      case "join":
+      case "leave-room":
+      case "resend":
+      case "pause-wire":
+      case "broadcast":
+        this.#session.dispatch(chatEventOf(action));
+        return this.#model.notifyNow();
       case "tour":
         return this.#tour.carryOut(action.work);
       case "redraw":
@@ -286,6 +292,7 @@ class Screen implements Running {
       case "quit":
         return this.#session.quit(exitInterrupt);
     }
+    action satisfies never;
   }
 
   #note(text: string, tone: "info" | "warning" = "warning"): void {

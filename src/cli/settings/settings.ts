@@ -111,7 +111,11 @@ function checkWords(key: OptionKey, words: readonly string[]): UsageError | unde
 }
 
 /** By the very readers of the command line, so that both allow the same. */
-function readAs(key: OptionKey, flag: string, words: readonly string[]): unknown {
+function readAs(
+  key: OptionKey,
+  flag: string,
+  words: readonly string[],
+): object | string | number | undefined {
   const word = words.at(-1);
   switch (key) {
     case "wait":
@@ -132,8 +136,37 @@ function readAs(key: OptionKey, flag: string, words: readonly string[]): unknown
       return readLanguage(flag, word, "en");
     case "unixsock":
       return parsePath(word ?? "");
-    default:
-      return undefined;
+    case "output":
+    case "hex-dump":
+    case "export":
+    case "trouble":
+      return undefined; // The command line's own check follows.
+    case "listen":
+    case "udp":
+    case "tcp":
+    case "lan":
+    case "group":
+    case "raw":
+    case "duet":
+    case "ipv4":
+    case "ipv6":
+    case "crlf":
+    case "telnet":
+    case "plain":
+    case "json":
+    case "exit-after-input":
+    case "send-only":
+    case "recv-only":
+    case "verbose":
+    case "screen-reader":
+    case "tour":
+      return undefined; // A switch has no value.
+    case "replay":
+    case "config":
+    case "no-config":
+    case "help":
+    case "version":
+      return undefined; // Not in a file of settings.
   }
 }
 

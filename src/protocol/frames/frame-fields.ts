@@ -19,42 +19,31 @@ export function readOrder(fields: Fields): FrameOrder | undefined {
   return { number, attempt: Math.min(attemptsMax, Math.max(1, count(fields["t"]) ?? 1)) };
 }
 
+/** The reader of each type of frame. */
+const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefined>> = {
+  hello: readHello,
+  welcome: readWelcome,
+  joined: readJoined,
+  left: readLeft,
+  renamed: readRenamed,
+  message: readMessage,
+  undelivered: readUndelivered,
+  receipt: readReceipt,
+  ack: readAck,
+  skip: readSkip,
+  ping: (fields) => readPing("ping", fields),
+  pong: (fields) => readPing("pong", fields),
+  slowed: (fields) => ({ type: "slowed", reason: readReason(fields) }),
+  goodbye: (fields) => ({ type: "goodbye", reason: readReason(fields) }),
+};
+
 /** One frame's fields as a value; undefined when one of them is missing or wrong. */
 export function readFrame(type: string, fields: Fields): Frame | "unknown" | undefined {
-  switch (type) {
-    case "hello":
-      return readHello(fields);
-    case "welcome":
-      return readWelcome(fields);
-    case "joined":
-      return readJoined(fields);
-    case "left":
-      return readLeft(fields);
-    case "renamed":
-      return readRenamed(fields);
-    case "message":
-      return readMessage(fields);
-    case "undelivered":
-      return readUndelivered(fields);
-    case "receipt":
-      return readReceipt(fields);
-    case "ack":
-      return readAck(fields);
-    case "skip": {
-      const upTo = count(fields["upTo"]);
-      return upTo === undefined ? undefined : { type, upTo };
-    }
-    case "ping":
-    case "pong": {
-      const number = count(fields["number"]);
-      return number === undefined ? undefined : { type, number };
-    }
-    case "slowed":
-    case "goodbye":
-      return { type, reason: text(fields["reason"], 500) ?? "" };
-    default:
-      return "unknown";
-  }
+  return isFrameType(type) ? readers[type](fields) : "unknown";
+}
+
+function isFrameType(type: string): type is Frame["type"] {
+  return Object.hasOwn(readers, type);
 }
 
 function readHello(fields: Fields): Frame | undefined {
@@ -95,9 +84,7 @@ function readJoined(fields: Fields): Frame | undefined {
 
 function readLeft(fields: Fields): Frame | undefined {
   const number = count(fields["number"]);
-  return number === undefined
-    ? undefined
-    : { type: "left", number, reason: text(fields["reason"], 500) ?? "" };
+  return number === undefined ? undefined : { type: "left", number, reason: readReason(fields) };
 }
 
 function readRenamed(fields: Fields): Frame | undefined {
@@ -132,7 +119,7 @@ function readUndelivered(fields: Fields): Frame | undefined {
   const id = count(fields["id"]);
   const to = count(fields["to"]);
   if (id === undefined || to === undefined) return undefined;
-  return { type: "undelivered", id, to, reason: text(fields["reason"], 500) ?? "" };
+  return { type: "undelivered", id, to, reason: readReason(fields) };
 }
 
 function readReceipt(fields: Fields): Frame | undefined {
@@ -160,6 +147,20 @@ function readAck(fields: Fields): Frame | undefined {
     also.push([first, last]);
   }
   return { type: "ack", upTo, also, delayMs, ...busy };
+}
+
+function readSkip(fields: Fields): Frame | undefined {
+  const upTo = count(fields["upTo"]);
+  return upTo === undefined ? undefined : { type: "skip", upTo };
+}
+
+function readPing(type: "ping" | "pong", fields: Fields): Frame | undefined {
+  const number = count(fields["number"]);
+  return number === undefined ? undefined : { type, number };
+}
+
+function readReason(fields: Fields): string {
+  return text(fields["reason"], 500) ?? "";
 }
 
 function count(value: unknown): number | undefined {

@@ -24,7 +24,9 @@ export class LazyLan {
         this.#opening += 1;
         this.#sockets?.close();
         this.#sockets = undefined;
+        return;
     }
+    work satisfies never;
   }
 
   async #open(): Promise<void> {

@@ -120,7 +120,10 @@ function stateAfter(state: StateWord, { call, result, connection }: TourCall["ca
     case "close":
       // Behind a connection that is over stands the listener still.
       return connection === undefined || state === "HALF-CLOSED (theirs)" ? "CLOSED" : "LISTEN";
-    default:
+    case "send":
+    case "sendto":
+    case "recvfrom":
+    case "setsockopt":
       return state;
   }
 }
