@@ -7,6 +7,7 @@ import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import { bytesEnqueued } from "../../src/chat/model/peer.ts";
 import { audienceOf } from "../../src/chat/outbound/audience.ts";
+import { readerFor } from "../../src/chat/session/line-reader.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { update } from "../../src/chat/update.ts";
@@ -301,7 +302,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
 
 /** Runs the steps from scratch; what came out, as text. `check` looks at the chat after each step. */
 function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
-  const told = { tellCalls: true, tellCarried: taken.length % 4 < 2 };
+  const told = { tellCalls: true, tellCarried: taken.length % 4 < 2, tellLines: taken.length % 3 === 0 };
   const config = testConfig({ headless, ...told, duet: taken.length % 2 === 0 });
   const chat = createChat(config, "session".padEnd(24, "0"), "secret");
   const out: unknown[] = [];
@@ -419,6 +420,9 @@ function checkBounds(chat: Chat): void {
   }
   expect(chat.deliveryUnits).toBe(units);
   checkAudiences(chat);
+  for (const peer of chat.peers.values())
+    if (peer.inbound.reader !== readerFor(chat, peer))
+      expect([peer.inbound.reader, peer]).toEqual([readerFor(chat, peer), peer]);
   for (const {
     conversation: { scrollback },
   } of Object.values(sides))

@@ -10,6 +10,7 @@ import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
 import { notice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { turnAway } from "../session/end-peer.ts";
+import { chooseReader } from "../session/line-reader.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
 export function accept(chat: Chat, side: Side, word: string): string | undefined {
@@ -18,6 +19,7 @@ export function accept(chat: Chat, side: Side, word: string): string | undefined
   const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
     peer.identity.isTrusted = true;
+    chooseReader(chat, peer);
     hearAllWaiting(chat, peer);
   }
   const [first] = paths;

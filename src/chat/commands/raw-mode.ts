@@ -10,12 +10,14 @@ import { chosenPeer } from "../outbound/recipients.ts";
 import { notice } from "../report/report.ts";
 import { announce, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
+import { chooseReader } from "../session/line-reader.ts";
 import { openSide } from "../session/sides.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {
   if (side.isRaw === raw) return notice(chat, side, "info", `raw is ${raw ? "on" : "off"} already`);
   side.isRaw = raw;
+  for (const peer of side.peers.values()) chooseReader(chat, peer);
   if (raw) turnOn(chat, side);
   else turnOff(chat, side);
 }

@@ -1,6 +1,6 @@
 /**
- * Lines that come together and need no look one by one: a raw peer's, where nobody counts messages. They are told and
- * passed on as one text. This is where a hub's speed comes from; what any other line means is in inbound.ts.
+ * Lines of a raw peer that were received together and need no look one by one: they are reported and relayed as one block.
+ * session/line-reader.ts chooses the peers that are read so; received-bytes.ts reads all others.
  */
 
 import { framePrefix } from "../../protocol/frames/frame-codec.ts";
@@ -8,54 +8,34 @@ import { LineStarter, startLines } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Side } from "../model/side.ts";
 import { relayLines } from "../outbound/relay.ts";
 import { useVia } from "../room/members.ts";
-import { isStranger } from "../room/strangers.ts";
-
-/** Whether a peer's whole lines may be taken together. */
-export function mayTakeBlocks(chat: Chat, side: Side, peer: Peer): boolean {
-  const { config } = chat;
-  const isRawForGood =
-    peer.identity.kind === "raw" &&
-    peer.link.isInbound &&
-    !peer.handshake.isHelloSent &&
-    peer.membership.member !== undefined;
-  const isEasy =
-    config.tellLines &&
-    !config.crlf &&
-    !side.isRaw &&
-    !peer.inbound.isClosedBySilence &&
-    !isStranger(chat, peer);
-  return isEasy && isRawForGood;
-}
 
 /**
- * Tells a block and passes it on; it may be used again at once. False: something in it needs a look, and nothing was
- * told.
+ * Reports and relays a block of whole lines, which may be overwritten afterwards. False if a line in it needs a look of
+ * its own: nothing was reported then.
  */
-export function heardBlock(chat: Chat, side: Side, peer: Peer, lines: Uint8Array): boolean {
-  const told = startClean(startOf(peer), lines);
+export function receiveBulk(chat: Chat, peer: Peer, lines: Uint8Array): boolean {
+  const { member } = peer.membership;
+  if (member === undefined) return false;
+  const told = startClean(prefixOf(peer), lines);
   if (told === undefined) return false;
   peer.inbound.isFirstLine = false;
-  const { transport } = side;
+  const { transport } = peer.link;
   chat.effects.push({ type: "tell", output: { type: "lines", atMs: chat.nowMs, transport, bytes: told } });
-  if (peer.membership.member === undefined) return true;
-  useVia(chat, peer.membership.member, peer);
-  relayLines(chat, peer.membership.member, lines, told);
+  useVia(chat, member, peer);
+  relayLines(chat, member, lines, told);
   return true;
 }
 
-/** What is put before a peer's lines, under the name that it had last. */
-const starts = new WeakMap<Peer, { readonly name: string; readonly start: Uint8Array }>();
-
-function startOf(peer: Peer): Uint8Array {
+/** `<name> `, made again after a change of the name. */
+function prefixOf(peer: Peer): Uint8Array {
   const name = nameOf(peer);
-  const known = starts.get(peer);
-  if (known?.name === name) return known.start;
-  const start = Buffer.from(`<${name}> `);
-  starts.set(peer, { name, start });
-  return start;
+  const { namePrefix } = peer.inbound;
+  if (namePrefix?.name === name) return namePrefix.bytes;
+  const bytes = Buffer.from(`<${name}> `);
+  peer.inbound.namePrefix = { name, bytes };
+  return bytes;
 }
 
 const starter = new LineStarter(framePrefix);

@@ -23,7 +23,7 @@ import { answerLaterVersion, heardHello, offersHello, sayHello } from "../sessio
 import { watchPeers } from "../session/liveness.ts";
 import { heardFrom } from "../session/pings.ts";
 import { lineEnded } from "../session/unfinished-line.ts";
-import { heardBlock, mayTakeBlocks } from "./bulk-lines.ts";
+import { receiveBulk } from "./bulk-lines.ts";
 import { receivedDatagram, receivedLast } from "./datagrams.ts";
 import { heardFrame } from "./frames.ts";
 
@@ -70,7 +70,7 @@ function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): voi
 
 function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
-  if (mayTakeBlocks(chat, side, peer)) receivedBlocks(chat, side, peer, bytes, at);
+  if (peer.inbound.reader === "bulk") receivedBlocks(chat, side, peer, bytes, at);
   else receivedLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   hearOverflow(chat, peer);
   if (peer.link.endReason !== undefined) return;
@@ -89,7 +89,7 @@ function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, s
   const { lines, block } = peer.inbound.decoder.pushInBlocks(bytes);
   const at = receivedLines(chat, side, peer, lines, start);
   if (block === undefined || peer.link.endReason !== undefined) return;
-  if (!heardBlock(chat, side, peer, block))
+  if (!receiveBulk(chat, peer, block))
     receivedLines(chat, side, peer, peer.inbound.decoder.linesOf(block), at);
 }
 

@@ -82,6 +82,8 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
 function createInbound(isTelnet: boolean): Inbound {
   return {
     decoder: new LineDecoder(),
+    reader: "lines",
+    namePrefix: undefined,
     parts: new PartJoiner(),
     telnet: isTelnet ? new TelnetParser() : undefined,
     growing: undefined,

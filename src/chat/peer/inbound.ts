@@ -8,6 +8,10 @@ import type { StrangerPace } from "./stranger-pace.ts";
 
 export interface Inbound {
   readonly decoder: LineDecoder;
+  /** How whole lines of a stream are taken. Only chooseReader() sets it. */
+  reader: LineReader;
+  /** `<name> ` in UTF-8, with the name it was made for: it stands before each line that is taken in bulk. */
+  namePrefix: NamePrefix | undefined;
   parts: PartJoiner;
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
@@ -28,4 +32,12 @@ export interface Inbound {
   strangerPace: StrangerPace | undefined;
   /** Why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
   readonly pausedBy: Set<"stranger" | "buffer">;
+}
+
+/** `lines`: each is looked at. `bulk`: lines that were received together are reported and relayed as one block. */
+export type LineReader = "lines" | "bulk";
+
+export interface NamePrefix {
+  readonly name: string;
+  readonly bytes: Uint8Array;
 }

@@ -4,6 +4,7 @@ import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { notice, tellPeer } from "../report/report.ts";
 import { enterRoom, tellJoined } from "../room/members.ts";
+import { chooseReader } from "./line-reader.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 
 /** From now on the peer is sent only what people write. */
@@ -11,6 +12,7 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (!peer.link.isInbound && pairingRefuses(chat, side, peer)) return;
   peer.identity.kind = "raw";
+  chooseReader(chat, peer);
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
   if (peer.identity.isAnnounced) tellIdentified(chat, peer);
@@ -31,7 +33,9 @@ export function announce(chat: Chat, peer: Peer): void {
   peer.identity.isAnnounced = true;
   const side = sideOf(chat, peer);
   if (peer.link.isInbound && side.socket.role === "listen") {
-    tellJoined(chat, peer, enterRoom(chat, peer));
+    const isNew = enterRoom(chat, peer);
+    chooseReader(chat, peer);
+    tellJoined(chat, peer, isNew);
     return;
   }
   if (!peer.link.isInbound) pairingDone(chat, side);

@@ -21,6 +21,7 @@ import { endDelivery } from "../room/lost-messages.ts";
 import { identifyMember } from "../room/members.ts";
 import { welcome } from "../room/welcome.ts";
 import { announce, becomeRaw, tellIdentified } from "./classify.ts";
+import { chooseReader } from "./line-reader.ts";
 import { heardFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
 
@@ -46,6 +47,7 @@ type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
  */
 export function sayHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
+  chooseReader(chat, peer);
   peer.handshake.hellosSent += 1;
   const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
   sendFrameTo(chat, peer, helloTo(chat, peer), {
@@ -180,6 +182,7 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   endGrowingText(chat, peer);
   audienceChanges(chat, peer);
   peer.identity.kind = "duet";
+  chooseReader(chat, peer);
   peer.identity.isNamed = true;
   peer.identity.name = cleanName(wantedName);
   if (!peer.handshake.isReachable) return;

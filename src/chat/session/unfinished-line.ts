@@ -9,11 +9,12 @@ import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
 import { countGrown, mustWaitItsTurn } from "../room/strangers.ts";
 import { becomeRaw } from "./classify.ts";
 import { breach } from "./end-peer.ts";
+import { chooseReader } from "./line-reader.ts";
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
 export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
   const wasClosed = peer.inbound.isClosedBySilence;
-  peer.inbound.isClosedBySilence = false;
+  if (wasClosed) setClosedBySilence(chat, peer, false);
   // The newline of a line that silence has closed already is no empty line of its own.
   if (wasClosed && line.text === "") return;
   if (peer.inbound.growing !== undefined) countGrown(chat, peer);
@@ -25,7 +26,12 @@ export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine)
 export function lineTimeReached(chat: Chat, peer: Peer): void {
   if (isReadPaused(chat, peer)) return awaitRest(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
-  peer.inbound.isClosedBySilence = true;
+  setClosedBySilence(chat, peer, true);
+}
+
+function setClosedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
+  peer.inbound.isClosedBySilence = isClosed;
+  chooseReader(chat, peer);
 }
 
 /** Closes the text that grows, by silence or by FIN. */
