@@ -6,7 +6,7 @@ import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import { bytesEnqueued } from "../../src/chat/model/peer.ts";
-import { audienceOf } from "../../src/chat/outbound/audience.ts";
+import { audienceOf } from "../../src/chat/outbound/fanout-groups.ts";
 import { readerFor } from "../../src/chat/session/line-reader.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";

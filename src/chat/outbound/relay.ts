@@ -17,7 +17,7 @@ import type { Carrying } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
 import { noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
 import { notePassedBytes } from "../trace/relayed-spans.ts";
-import { audienceOf } from "./audience.ts";
+import { audienceOf } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 import { canHear } from "./recipients.ts";

@@ -8,7 +8,7 @@ import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Carrying } from "../spans/message-spans.ts";
-import { audienceOf } from "./audience.ts";
+import { audienceOf } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import {
   encodeLines,

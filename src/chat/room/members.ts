@@ -9,7 +9,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { audienceGains, audienceMoves } from "../outbound/audience.ts";
+import { audienceGains, audienceMoves } from "../outbound/fanout-groups.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
 import { noticeOfMove } from "../report/presence-notices.ts";

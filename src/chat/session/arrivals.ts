@@ -12,7 +12,7 @@ import { type Chat, sideOf } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { audienceChanges } from "../outbound/audience.ts";
+import { audienceChanges } from "../outbound/fanout-groups.ts";
 import { isGroupSide, tellGroup } from "../outbound/multicast-group.ts";
 import { awaitFirstWords, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";

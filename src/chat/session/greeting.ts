@@ -11,7 +11,7 @@ import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { audienceChanges } from "../outbound/audience.ts";
+import { audienceChanges } from "../outbound/fanout-groups.ts";
 import { createDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";

@@ -7,7 +7,7 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { relayBlockMaxBytes, broadcastSoonBytes } from "../../protocol/limits.ts";
 import type { ConnectionId, Hearers, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { AddressCounts } from "../addresses/address-counts.ts";
-import { type Audience, BroadcastLog, type OnSentToAll } from "../fanout/broadcast-log.ts";
+import { type Audience, BroadcastLog, type OnSentToAll } from "../fanout/turn-block.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import { flushAfterTurn, flushThisTurn } from "../queue/write-coalescer.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../../src/transport/fanout/shared-block.ts";
-import { type Audience, BroadcastLog, type Hearer } from "../../src/transport/fanout/broadcast-log.ts";
+import { type Audience, BroadcastLog, type Hearer } from "../../src/transport/fanout/turn-block.ts";
 
 /** Keeps what it hears: a copy of the bytes, or as one who has to wait for its turn. Every second one takes it at once. */
 class Ear implements Hearer {
