@@ -1,4 +1,4 @@
-/** The bar at the top: both transports as tabs. What it says is decided in src/view/bars/top-bar.ts. */
+/** The top bar: both transports as tabs. src/view/bars/top-bar.ts decides its content. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { topBarSegments } from "../../src/view/bars/top-bar.ts";

@@ -1,4 +1,4 @@
-/** The line above the composer: bytes, waiting, warnings, keys. What it says is decided in src/view/bars/status-line.ts. */
+/** The status line above the composer. src/view/bars/status-line.ts decides its content. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";
@@ -9,9 +9,9 @@ export interface StatusLineProps {
   readonly model: ScreenModel;
   /** Entries below the view. */
   readonly belowCount: number;
-  /** Of those, the ones that came since the view left the end. */
+  /** Entries below the view that were added since it left the end. */
   readonly newCount?: number;
-  /** duet's word on the last key. */
+  /** A hint about the last key. */
   readonly hint?: string | undefined;
   readonly wire?: WireShown;
   readonly columns: number;

@@ -1,6 +1,6 @@
 /**
- * The rows in view, the newest at the bottom, in one Text that is always as high as it is given: nothing
- * below it jumps. Which rows those are is decided in src/view/conversation/conversation-rows.ts.
+ * The rows in view, the newest at the bottom, always `height` high, so that nothing below moves.
+ * src/view/conversation/conversation-rows.ts selects the rows.
  */
 
 import { memo } from "react";
@@ -13,16 +13,16 @@ import type { Row } from "../../src/view/conversation/row.ts";
 
 export interface ConversationProps {
   readonly rows: readonly Row[];
-  /** How each row is shared. */
+  /** The column widths of the rows. */
   readonly shape: RowColumns;
   readonly columns: number;
   readonly height: number;
-  /** Shown in the empty part above the rows, if it fits there. */
+  /** Shown in the empty part above the rows, if it fits. */
   readonly welcome: readonly string[];
   readonly theme: Theme;
 }
 
-/** The same rows of the same shape draw nothing anew. */
+/** Memoised: with the same props nothing is drawn again. */
 export const Conversation = memo(DrawnConversation);
 
 function DrawnConversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {

@@ -1,6 +1,6 @@
 /**
- * One row of the conversation, painted: `HH:MM nick │ text`. A function, not a component: rows are joined
- * into one Text, for a Text a row costs a layout each (Ink 8).
+ * Paints one row of the conversation: `HH:MM nick │ text`. A function rather than a component: the rows are joined into
+ * one Text, because each Text costs a layout (Ink 8).
  */
 
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
@@ -9,7 +9,7 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 
-/** What stands at the end of text that still grows. */
+/** Marks the end of text that is still growing. */
 const growingMark = "▌";
 
 export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
@@ -17,12 +17,12 @@ export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
   return `${margin(row, columns, theme)} ${gutter(row, theme)} ${body(row, theme)}`;
 }
 
-/** The gutter of a line that speaks of us is lit from its first row to its last. */
+/** The gutter is highlighted in all rows of a message that mentions the person. */
 function gutter(row: Row, theme: Theme): string {
   return paint(theme, row.mention === true ? "mention" : "gutter", "│");
 }
 
-/** Lit from the gutter to its end, whatever else stands out in it. */
+/** Highlights the row from the gutter to its end; the styles within it are dropped. */
 function chosenBody(row: Row, theme: Theme): string {
   return paint(
     theme,
@@ -40,7 +40,7 @@ function margin(row: Row, columns: RowColumns, theme: Theme): string {
   return before + pad + paintLabel(row, theme) + paint(theme, "quiet", address);
 }
 
-/** What a search found of it is lit, as in the text. */
+/** Search matches in the name are highlighted, as in the text. */
 function paintLabel(row: Row, theme: Theme): string {
   return namePieces(row)
     .map(({ text, found }) =>
@@ -72,7 +72,7 @@ function paintText(row: Row, theme: Theme): string {
     .join("");
 }
 
-/** What a search found is seen first, then our name; an address is underlined whatever else it is. */
+/** A search match takes precedence over a mention. Links are always underlined. */
 function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
   const { text, found, link } = piece;
   const painted =

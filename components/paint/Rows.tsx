@@ -1,20 +1,20 @@
 /**
- * Rows that are painted and cut already, in a place of known size. Ink measures and cuts only a mark for each row and
- * gets the row itself at the end: to measure, to cut and to read painted text thrice a frame is what Ink 8.0.0 spends most of
- * its time with. It knows nothing of what the rows say.
+ * Draws rows that are already painted and cut to a known size. Ink lays out a one-column mark for each row and
+ * substitutes the row at the end: measuring, cutting and parsing painted text three times a frame is where Ink 8.0.0
+ * spends most of its time.
  */
 
 import { Box, Text, Transform } from "ink";
 import { memo } from "react";
 
 export interface RowsProps {
-  /** Clean but for their SGR, no wider than `columns`, and without `\n` in them. */
+  /** Clean text with SGR and OSC 8 sequences, at most `columns` wide, without line breaks. */
   readonly rows: readonly string[];
   readonly columns: number;
   readonly height: number;
 }
 
-/** Draws the rows from the top. The same rows draw nothing anew. */
+/** Draws the rows from the top. Equal rows are not drawn again. */
 export const Rows = memo(DrawnRows, isSame);
 
 function DrawnRows({ rows, columns, height }: RowsProps) {
@@ -35,7 +35,7 @@ function isSame(before: RowsProps, after: RowsProps): boolean {
 
 const marksByHeight = new Map<number, string>();
 
-/** One column in each row, for a row that is blank is not drawn. */
+/** One column in each row, because Ink does not draw a blank row. */
 function marks(height: number): string {
   const known = marksByHeight.get(height);
   if (known !== undefined) return known;

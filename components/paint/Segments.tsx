@@ -1,4 +1,4 @@
-/** One line of fitted segments on the bar's background, to the last column. It decides nothing. */
+/** Draws a line of fitted segments on the bar's background, across the whole width. */
 
 import { fitSegments, type Segment, type SegmentTone } from "../../src/view/bars/segments.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,4 +1,4 @@
-/** The time of day where the screen stands. The only place that asks for the time zone. */
+/** Formats times in the local time zone. No other file uses the time zone. */
 
 import type { Words } from "../../src/words/words.ts";
 
@@ -8,14 +8,14 @@ export function localTime(atMs: number): string {
   return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
 }
 
-/** `HH:MM:SS.mmm`, in the same zone: calls come close together. */
+/** `HH:MM:SS.mmm`, in the same zone: calls follow each other within milliseconds. */
 export function localClock(atMs: number): string {
   const date = new Date(atMs);
   const fraction = String(date.getMilliseconds()).padStart(3, "0");
   return `${localTime(atMs)}:${twoDigits(date.getSeconds())}.${fraction}`;
 }
 
-/** `YYYY-MM-DD HH:MM:SS`, in the same zone: for what is read on another day. */
+/** `YYYY-MM-DD HH:MM:SS`, in the same zone: for text that is read on another day. */
 export function localStamp(atMs: number): string {
   const date = new Date(atMs);
   const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
@@ -24,7 +24,7 @@ export function localStamp(atMs: number): string {
 
 const dayFormats = new WeakMap<Words, (atMs: number) => string>();
 
-/** `Tuesday 24 November 2026`, in the same zone and in these words: the same function each time. */
+/** `Tuesday 24 November 2026`, in the same zone and the given language. Returns the same function each time. */
 export function localDayIn(words: Words): (atMs: number) => string {
   const known = dayFormats.get(words);
   if (known !== undefined) return known;

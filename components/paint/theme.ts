@@ -1,9 +1,6 @@
-/**
- * Every colour and style of the screen, as SGR parameters (ECMA-48 §8.3.117). It knows what things are
- * called, not what they say or where they stand. Text given to it must be clean.
- */
+/** Every colour and style of the screen, as SGR parameters (ECMA-48 §8.3.117). Text to be painted must be clean. */
 
-/** What is painted, by its meaning. The bars have styles of their own, for they have a background. */
+/** Styles by meaning. The bars have their own, because they have a background. */
 export type Style =
   | "time"
   | "gutter"
@@ -32,20 +29,20 @@ export type Style =
 
 export interface Theme {
   readonly styles: Readonly<Record<Style, string>>;
-  /** A name has one of these. None is the red of errors, or what a mention is lit with. */
+  /** The styles for names. None is the red of errors or the colour of mentions. */
   readonly nameStyles: readonly [string, ...string[]];
-  /** The terminal knows OSC 8: addresses of the web can be followed. */
+  /** The terminal supports OSC 8, so that links can be opened. */
   readonly links: boolean;
 }
 
 export interface ThemeWish {
   readonly colour: boolean;
-  /** What colours have to be seen on; `unknown`, the default: on black and on white alike. */
+  /** The terminal's background; the colours for `unknown`, the default, are legible on both black and white. */
   readonly background?: "dark" | "light" | "unknown";
   readonly links?: boolean;
 }
 
-/** The colours of one background, each by its number among the 256, which no terminal's theme changes. */
+/** The colours for one background, as numbers of the 256-colour palette, which terminal themes do not change. */
 interface Palette {
   readonly quiet: number;
   readonly green: number;
@@ -59,7 +56,7 @@ interface Palette {
 
 const darkBar = { back: 236, plain: 250, strong: 255, quiet: 245, good: 114, warning: 221, bad: 210 };
 
-// Each contrasts with its backgrounds by 4.5 and more, what is quiet by 3 (WCAG 2; tests/components/theme.test.ts).
+// Contrast with the background is at least 4.5, for quiet text at least 3 (WCAG 2; tests/components/theme.test.ts).
 const palettes: Readonly<Record<"dark" | "light" | "unknown", Palette>> = {
   dark: {
     quiet: 246,
@@ -81,7 +78,7 @@ const palettes: Readonly<Record<"dark" | "light" | "unknown", Palette>> = {
     names: [22, 23, 94, 25, 54, 55, 90, 24],
     bar: { back: 254, plain: 237, strong: 232, quiet: 242, good: 22, warning: 94, bad: 124 },
   },
-  // The middle that both can show is narrow: black and white are 21 apart, and these lie between.
+  // Few colours are legible on both: the contrast of black and white is 21, so the best possible with each is 4.6.
   unknown: {
     quiet: 243,
     green: 29,
@@ -133,7 +130,7 @@ function fore(number: number): string {
   return `38;5;${number}`;
 }
 
-/** https://no-color.org asks for no colour; weight, underlines and inversion are none. */
+/** https://no-color.org excludes colours, but not weight, underline or inversion. */
 const withoutColour: Theme = {
   styles: {
     time: "2",
@@ -174,8 +171,8 @@ export function paint(theme: Theme, style: Style, text: string): string {
 }
 
 /**
- * An address that can be followed: OSC 8, where the terminal knows it. `url` must be visible ASCII, so that it cannot end
- * the sequence; what is painted may have styles of its own.
+ * Paints a link: underlined, and with OSC 8 where the terminal supports it. `url` must be visible ASCII, so that it
+ * cannot end the sequence; `painted` may contain SGR.
  */
 export function paintLink(
   theme: Theme,
@@ -186,7 +183,7 @@ export function paintLink(
   return theme.links ? `\x1b]8;id=${id};${url}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
 }
 
-/** The same key has always the same colour. */
+/** Paints a name. The same key always has the same colour. */
 export function paintName(theme: Theme, key: string, name: string): string {
   const style = theme.nameStyles[hash(key) % theme.nameStyles.length] ?? theme.nameStyles[0];
   return withSgr(style, name);
@@ -196,7 +193,7 @@ function withSgr(parameters: string, text: string): string {
   return parameters === "" || text === "" ? text : `\x1b[${parameters}m${text}\x1b[0m`;
 }
 
-/** FNV-1a: neighbouring ports get different colours. */
+/** FNV-1a: adjacent ports get different colours. */
 function hash(key: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {

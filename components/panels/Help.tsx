@@ -1,4 +1,4 @@
-/** Keys and commands in the conversation's place. Its lines are made in src/view/overlays/help-lines.ts. */
+/** The help, in place of the conversation. src/view/overlays/help-lines.ts makes its lines. */
 
 import { Box, Text } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
@@ -8,7 +8,7 @@ import { paint, type Theme } from "../paint/theme.ts";
 export interface HelpProps {
   readonly columns: number;
   readonly height: number;
-  /** The first line to show; more than there are shows the end. */
+  /** The first line to show, at most the one that has the end in view. */
   readonly fromLine: number;
   readonly model: ScreenModel;
   readonly theme: Theme;

@@ -1,4 +1,4 @@
-/** Who is on the local network, in the conversation's place. Its lines are made in src/view/overlays/lan-list.ts. */
+/** The duets on the local network, in place of the conversation. src/view/overlays/lan-list.ts makes its lines. */
 
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
@@ -9,7 +9,7 @@ import { paint, type Theme } from "../paint/theme.ts";
 
 export interface LanListProps {
   readonly lan: LanModel;
-  /** By its key. */
+  /** The key of the chosen row. */
   readonly selected: string | undefined;
   readonly words: Words;
   readonly columns: number;

@@ -1,4 +1,4 @@
-/** The peers at the right side, behind a border. What each line says is decided in src/view/bars/peer-lines.ts. */
+/** The peers' panel at the right, behind a border. src/view/bars/peer-lines.ts makes its lines. */
 
 import { type PeerLine, peerLines } from "../../src/view/bars/peer-lines.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
@@ -7,7 +7,7 @@ import { paint, paintName, type Theme } from "../paint/theme.ts";
 
 export interface PeerPanelProps {
   readonly model: ScreenModel;
-  /** With the border and a space on each side of the text. */
+  /** Including the border and a space on each side of the text. */
   readonly columns: number;
   readonly height: number;
   readonly theme: Theme;

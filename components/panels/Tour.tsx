@@ -1,4 +1,4 @@
-/** The walk through, in the conversation's place. Its lines are made in src/view/overlays/tour-lines.ts. */
+/** The tour, in place of the conversation. src/view/overlays/tour-lines.ts makes its lines. */
 
 import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
 import { Rows } from "../paint/Rows.tsx";

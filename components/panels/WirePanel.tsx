@@ -1,4 +1,7 @@
-/** The socket calls, beside the conversation behind a border, or in its place. What each line says is decided in src/view/wire/wire-lines.ts. */
+/**
+ * The socket calls, in place of the conversation or beside it behind a border. src/view/wire/wire-lines.ts makes its
+ * lines.
+ */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,4 +1,4 @@
-/** A chosen line in the composer's place: whose it is, and the keys that do something with it. It reads no key. */
+/** The author of the chosen message and the keys for it, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,4 +1,4 @@
-/** What Tab offers, drawn over the lowest rows of the conversation: nothing moves when it opens. It reads no key. */
+/** The completions, drawn over the lowest rows of the conversation, so that nothing moves when the menu opens. */
 
 import { Box } from "ink";
 import { completionMenu } from "../../src/input/composer/completion-menu.ts";
@@ -11,7 +11,10 @@ export interface CompletionMenuProps {
   readonly offer: OfferedCompletion;
   readonly words: Words;
   readonly columns: number;
-  /** The row below the menu, from 0 at the top of the screen, and how many above it the menu may take. */
+  /**
+   * The row below the menu, counted from 0 at the top of the screen, and the number of rows above it that the menu may
+   * take.
+   */
   readonly below: number;
   readonly rowsMax: number;
   readonly theme: Theme;

@@ -1,6 +1,6 @@
 /**
- * Draws the composer: a hint above when there is one, then the name and the part of the line that fits. It puts
- * the terminal's own cursor where the next character goes, so that an input method opens there. It reads no key.
+ * Draws the composer: a question about a paste above it, the name, and the part of the line that fits. It places the
+ * terminal's cursor at the insertion point, so that an input method opens there.
  */
 
 import { Box, Text, useCursor } from "ink";
@@ -14,17 +14,17 @@ import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 
 export interface ComposerProps {
   readonly snapshot: ComposerSnapshot;
-  /** Who is speaking; clean. */
+  /** The person's name, or the addressee's; clean. */
   readonly name: string;
   readonly words: ComposerWords;
   readonly columns: number;
-  /** Lines sent that wait for a peer to be ready. */
+  /** Lines in the input queue. */
   readonly heldLines?: number;
-  /** The row of the line itself, not of the hint, from 0 at the top of what Ink draws. */
+  /** The row of the line itself, counted from 0 at the top of Ink's output. */
   readonly row: number;
 }
 
-/** How many rows the composer takes: the layout above it gets the others. */
+/** The number of rows that the composer takes. */
 export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
   return snapshot.pendingPaste === undefined ? 1 : 2;
 }
@@ -45,7 +45,7 @@ export function Composer({ snapshot, name, words, columns, heldLines = 0, row }:
         </Box>
         <Box flexGrow={1}>
           {snapshot.text === "" ? (
-            // ink-text-input 6 paints its placeholder grey, whatever NO_COLOR says.
+            // ink-text-input 6 colours its placeholder grey even with NO_COLOR.
             <Text dimColor>{cutEnd(words.placeholder, room)}</Text>
           ) : (
             <TextInput value={window.visible} focus={false} showCursor={false} onChange={ignoreChange} />
@@ -68,18 +68,18 @@ function Hint({
   return <Text bold>{pasteQuestion(snapshot.pendingPaste, words, columns)}</Text>;
 }
 
-/** What waits is told where more of it would be typed, in a few columns where there are few. */
+/** The number of queued lines; only a glyph and the number on a narrow screen. */
 function waitingNote(lines: number, words: ComposerWords, columns: number): string {
   if (lines === 0) return "";
   const note = ` ${words.waiting(lines)}`;
   return textColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
 }
 
-/** The name takes a third at most, and none where there is hardly room to type. */
+/** The name takes at most a third of the width, and is left out on a narrow screen. */
 function promptFor(name: string, columns: number): string {
   const share = Math.floor(columns / 3) - 2;
   return share < 4 ? ">" : `${cutEnd(name, share)} │`;
 }
 
-/** The line is edited elsewhere: ink-text-input only shows it. */
+/** line-editor.ts edits the line; ink-text-input only shows it. */
 function ignoreChange(): void {}

@@ -1,16 +1,16 @@
-/** What the keys do in a view that has them all, in the composer's place. It reads none. */
+/** The key hints of an overlay that gets all keys, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import type { Forms } from "../../src/words/words.ts";
 
 export interface KeysLineProps {
-  /** What is looked at. */
+  /** The name of the overlay. */
   readonly title: string;
-  /** The longest words first. */
+  /** The longest form first. */
   readonly keys: Forms;
   readonly columns: number;
-  /** The row of the line, from 0 at the top of what Ink draws. */
+  /** The row of the line, counted from 0 at the top of Ink's output. */
   readonly row: number;
 }
 

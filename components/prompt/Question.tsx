@@ -1,4 +1,4 @@
-/** A question in the composer's place. It reads no key. */
+/** A question, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
 import { cutStart, textColumns } from "../../src/protocol/text/wrap.ts";

@@ -1,4 +1,4 @@
-/** The replay's own line, where else the composer is: how far it is, and its keys. It reads no key. */
+/** The replay line, in place of the composer: the position, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
 import type { Forms } from "../../src/words/words.ts";
@@ -7,7 +7,7 @@ import { type ReplayWords, replayWords } from "../../src/view/bars/replay-words.
 
 export interface ReplayLineProps {
   readonly progress: ReplayWords;
-  /** What they do, the longest words first. */
+  /** The key hints, longest form first. */
   readonly keys: Forms;
   readonly columns: number;
   readonly row: number;

@@ -1,4 +1,4 @@
-/** The search in the composer's place: what is typed, which match it is, and the keys that go on. It reads no key. */
+/** The search line, in place of the composer: the term, the number of the match, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
 import { lineWindow } from "../../src/input/line/line-window.ts";
@@ -10,7 +10,7 @@ export interface SearchLineProps {
   readonly search: SearchState;
   readonly words: SearchWords;
   readonly columns: number;
-  /** The row of the line, from 0 at the top of what Ink draws. */
+  /** The row of the line, counted from 0 at the top of Ink's output. */
   readonly row: number;
 }
 
@@ -37,5 +37,5 @@ export function SearchLine({ search, words, columns, row }: SearchLineProps) {
   );
 }
 
-/** The keys are told where at least so much is left to type in. */
+/** Key hints are shown only if this much room is left for the text. */
 const textFewestColumns = 16;

@@ -1,4 +1,4 @@
-/** The wire's own line in the composer's place: the filter that is typed, and what the keys do. It reads no key. */
+/** The line of the wire panel, in place of the composer: the filter, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
 import { lineWindow } from "../../src/input/line/line-window.ts";
@@ -11,11 +11,11 @@ export interface WireLineProps {
   readonly state: WireState;
   readonly words: WireWords;
   readonly columns: number;
-  /** The row of the line, from 0 at the top of what Ink draws. */
+  /** The row of the line, counted from 0 at the top of Ink's output. */
   readonly row: number;
 }
 
-/** The keys are told where at least so much is left to type in. */
+/** Key hints are shown only if this much room is left for the text. */
 const textFewestColumns = 16;
 
 export function WireLine({ state, words, columns, row }: WireLineProps) {

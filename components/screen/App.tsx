@@ -1,6 +1,6 @@
 /**
- * The whole screen, exactly as high as the terminal: bar, conversation and peers, status line, composer.
- * Plain values in, a drawing out: it reads no keys, no clock and no socket, and keeps nothing.
+ * The whole screen, exactly as high as the terminal: bar, conversation and panels, status line, composer. It draws
+ * plain values, and reads no keys, clock or socket.
  */
 
 import { Box, Text } from "ink";
@@ -39,30 +39,33 @@ export interface AppProps {
   readonly overlay: "none" | "help" | "lan" | "tour";
   /** The first line of the overlay to show. */
   readonly overlayFromLine?: number;
-  /** The row of the local network that is chosen, by its key. */
+  /** The key of the chosen row of the local network. */
   readonly lanSelected?: string | undefined;
-  /** With the overlay `tour`. */
+  /** Defined with the overlay `tour`. */
   readonly tour?: ShownTour | undefined;
-  /** duet's word on the last key, on the status line. */
+  /** A hint about the last key, on the status line. */
   readonly hint?: string | undefined;
-  /** A line was sent when this entry was the newest: what it was answered is told where the conversation is hidden. */
+  /**
+   * The newest entry when the last line was sent: answers to it are shown on the status line if the conversation is
+   * hidden.
+   */
   readonly sentAfter?: EntryId | 0 | undefined;
-  /** The line that is chosen is marked. */
+  /** The chosen message, highlighted. */
   readonly chosen?: EntryId | undefined;
-  /** What it looks for is lit. */
+  /** The search, whose matches are highlighted. */
   readonly search?: SearchState | undefined;
   readonly wire?: WireState;
-  /** What Tab offers, over the conversation. */
+  /** The completions, drawn over the conversation. */
   readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
   readonly composer: ReactNode;
   readonly composerRows: number;
   readonly theme: Theme;
-  /** `HH:MM`, local. The same function each time: laid out rows are kept by it. */
+  /** `HH:MM`, local. Pass the same function each time: the layout is cached by it. */
   readonly formatTime: (atMs: number) => string;
   /** `HH:MM:SS.mmm`, local. */
   readonly formatClock?: (atMs: number) => string;
-  /** The day, local; the same function, too. */
+  /** The day, local. Pass the same function each time. */
   readonly formatDay?: (atMs: number) => string;
 }
 
@@ -117,14 +120,14 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
   );
 }
 
-/** The calls are in the conversation's place, and a line was just sent. */
+/** The answer to the line just sent, if the calls hide the conversation. */
 function answerOutOfSight(props: AppProps, areas: ScreenAreas): string | undefined {
   const { model, wire = firstWireState, sentAfter, columns } = props;
   if (sentAfter === undefined || !coversConversation(wire, areas.wire)) return undefined;
   return unseenAnswer(model, sentAfter, columns);
 }
 
-/** The same each time, so that what is drawn already is known. */
+/** A constant, so that the memoised conversation is not drawn again. */
 const noLines: readonly string[] = [];
 
 const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [], wordsFrom: 0 } };

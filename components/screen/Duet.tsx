@@ -1,4 +1,4 @@
-/** A running duet on a terminal: its stores and the terminal's size, handed to the App as plain values. */
+/** A running duet on a terminal: passes the values of its stores and the terminal's size to the App. */
 
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
@@ -56,7 +56,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   );
 }
 
-/** Before the line: who speaks, or to whom alone. */
+/** The name before the input line: the person's, or the addressee's. */
 function speaker({ name, active, tabs }: ScreenModel): string {
   const { privateWith } = tabs[active];
   return privateWith === undefined ? name : `→ ${privateWith}`;

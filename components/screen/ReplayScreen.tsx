@@ -1,4 +1,4 @@
-/** A recording on a terminal: the App as it was, with the replay's line in the composer's place. */
+/** A replay on a terminal: the App as it was recorded, with the replay line in place of the composer. */
 
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
@@ -11,7 +11,7 @@ import { SearchLine } from "../prompt/SearchLine.tsx";
 import { type ChatSources, type Source, useSource } from "./use-chat.ts";
 import { WireLine } from "../prompt/WireLine.tsx";
 
-/** One moment of the recording, and where it is. */
+/** A moment of the recording, and its position. */
 export interface ReplayMoment {
   readonly model: ScreenModel;
   readonly progress: ReplayWords;

@@ -1,10 +1,10 @@
-/** The App as the screen's own state would have it, with this place's times: what a running duet and a recording share. */
+/** The App for a screen state, with local times: the common part of a running duet and a replay. */
 
 import type { ScreenState } from "../../src/view/screen/screen-state.ts";
 import { App, type AppProps } from "./App.tsx";
 import { localClock, localDayIn, localTime } from "../paint/local-time.ts";
 
-/** `screen` says what lies over the conversation and where it is; what only one of them has is given beside it. */
+/** The props that `screen` does not determine. */
 export interface ScreenAppProps extends Pick<
   AppProps,
   "model" | "columns" | "rows" | "composer" | "composerRows" | "theme" | "offer"

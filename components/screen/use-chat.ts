@@ -1,4 +1,4 @@
-/** The stores of a running duet, as React reads them. It changes nothing. */
+/** React hooks that read the stores of a running duet. */
 
 import { useSyncExternalStore } from "react";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
@@ -16,7 +16,7 @@ export interface ChatSources {
   readonly model: Source<ScreenModel>;
   readonly screen: Source<ScreenState>;
   readonly composer: Source<ComposerSnapshot>;
-  /** Another one once the terminal has told its background. */
+  /** Replaced once the terminal has reported its background. */
   readonly theme: Source<Theme>;
 }
 
@@ -27,7 +27,7 @@ export interface ChatView {
   readonly theme: Theme;
 }
 
-/** All that a frame shows. */
+/** Reads everything that a frame shows. */
 export function useChat(sources: ChatSources): ChatView {
   return {
     model: useSource(sources.model),
@@ -37,7 +37,7 @@ export function useChat(sources: ChatSources): ChatView {
   };
 }
 
-/** One of them. */
+/** Reads one source. */
 export function useSource<T>({ subscribe, read }: Source<T>): T {
   return useSyncExternalStore(subscribe, read);
 }

@@ -1,9 +1,9 @@
-/** Who somebody is, in a few words: what stands beside a name that Tab offers. No colours. */
+/** Describes a member in a few words, shown beside a name that Tab offers. No colours. */
 
 import { stateGlyph } from "../../chat/records/connection-state.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 
-/** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for who is not among the peers shown. */
+/** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for a name that no peer in the model has. */
 export function describeName(model: ScreenModel, name: string): string {
   const peer = model.peers.find((each) => each.name === name);
   if (peer === undefined) return "";

@@ -1,6 +1,5 @@
 /**
- * The peers as two lines each: who and where; what kind, how it is, how much. Fits the panel's width and
- * height; no colours.
+ * Two lines for each peer: name and address; kind, state and traffic. Fits the panel's width and height; no colours.
  */
 
 import { lossShare } from "../../chat/features/measures.ts";
@@ -17,13 +16,13 @@ import { stateTone } from "./top-bar.ts";
 export interface PeerLine {
   readonly text: string;
   readonly tone: SegmentTone | "name";
-  /** Of a name: what its colour comes from. */
+  /** The key of a name's colour. */
   readonly nameKey?: string;
   /** Spaces before it. */
   readonly space: number;
 }
 
-/** Each line is a few pieces of text. `columns` and `rows` bound all of it. */
+/** The lines of the panel, each a few pieces of text: at most `rows` lines of `columns`. */
 export function peerLines(
   model: ScreenModel,
   columns: number,
@@ -61,7 +60,7 @@ function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
 }
 
 function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
-  // Its socket is another's: there is nothing that we could know of it.
+  // A remote member behind the host has no socket here: nothing is known of it.
   if (peer.kind === "distant") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
   const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
@@ -81,7 +80,7 @@ function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerL
   return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
 }
 
-/** What UDP did, when it did something: /stats has all of it. */
+/** Loss, duplicates and the like on UDP, where there were any; /stats lists all of it. */
 function linkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
   if (link === undefined) return [];
   const { duplicates, reordered, retransmitted } = link;

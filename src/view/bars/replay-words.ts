@@ -1,4 +1,7 @@
-/** What the replay's line says, in the words that fit: how far it is, and what the keys do. No colours. */
+/**
+ * The text of the replay line: the position in the recording, and the longest form of the key hints that fits. No
+ * colours.
+ */
 
 import type { Forms } from "../../words/words.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
@@ -11,7 +14,7 @@ export interface ReplayWords {
   readonly count: number;
 }
 
-/** At most `columns` wide, if any words are. */
+/** The key hints are left out if they do not fit `columns`; the position is never cut here. */
 export function replayWords(progress: ReplayWords, keys: Forms, columns: number): string {
   const { isPlaying, playedMs, wholeMs, position, count } = progress;
   const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;

@@ -1,25 +1,25 @@
 /**
- * A line of pieces that must fit a width: each has shorter forms, and the least important one gives way
- * first. Whole pieces only, never a cut word. Knows neither what the pieces say nor their colours.
+ * Fits a line of segments into a width: each has shorter forms, and the least important one is shortened first.
+ * Segments are never cut. No colours.
  */
 
 import { textColumns } from "../../protocol/text/wrap.ts";
 
 export interface SegmentForm {
   readonly text: string;
-  /** The form with the lowest rank on the line gives way first. */
+  /** Among the forms on the line, the one with the lowest rank is shortened first. */
   readonly rank: number;
 }
 
 export type SegmentTone = "plain" | "strong" | "quiet" | "good" | "warning" | "bad";
 
 export interface Segment {
-  /** The longest first. The last one gives way to nothing. Empty: the segment is not there. */
+  /** The longest first; the last one is replaced by nothing. Empty: the segment is left out. */
   readonly forms: readonly SegmentForm[];
   readonly tone: SegmentTone;
   /** Columns between it and the segment before it. */
   readonly gap: number;
-  /** It and all after it stand at the right end. */
+  /** This segment and those after it are aligned to the right. */
   readonly atRightEnd?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface FittedSegment {
   readonly space: number;
 }
 
-/** The segments at most `columns` wide together, spaces included, in their order. */
+/** Chooses a form for each segment so that the line, spaces included, is at most `columns` wide. */
 export function fitSegments(segments: readonly Segment[], columns: number): readonly FittedSegment[] {
   const chosen = segments.map(() => 0);
   while (widthOf(segments, chosen) > columns && giveWay(segments, chosen));
@@ -39,7 +39,7 @@ export function fitSegments(segments: readonly Segment[], columns: number): read
   return place(segments, chosen, spare);
 }
 
-/** For a segment of one form. */
+/** A segment with a single form; none if `text` is empty. */
 export function segment(text: string, tone: SegmentTone, rank: number, gap = 2): Segment {
   return { forms: text === "" ? [] : [{ text, rank }], tone, gap };
 }
@@ -61,7 +61,7 @@ function widthOf(segments: readonly Segment[], chosen: readonly number[]): numbe
   return width;
 }
 
-/** Shortens the least important segment by one form; false when none is left. */
+/** Shortens the least important segment by one form; false if all are gone. */
 function giveWay(segments: readonly Segment[], chosen: number[]): boolean {
   let least: number | undefined;
   let leastRank = Number.POSITIVE_INFINITY;
@@ -76,7 +76,10 @@ function giveWay(segments: readonly Segment[], chosen: number[]): boolean {
   return true;
 }
 
-/** A long piece may have made more room than was needed: what gave way before it comes back, the important first. */
+/**
+ * Shortening a long segment may have freed more room than needed: longer forms that fit again are restored, the most
+ * important first.
+ */
 function regain(segments: readonly Segment[], chosen: number[], columns: number): void {
   const longer = segments
     .flatMap(({ forms }, index) => forms.map(({ rank }, form) => ({ index, form, rank })))

@@ -1,4 +1,4 @@
-/** The bytes of the last seconds as a small drawing, always as wide. No colours and no clock. */
+/** The traffic of the last seconds as a bar chart of constant width. No colours and no clock. */
 
 import type { RateSample } from "../../chat/records/rates.ts";
 import { rateSamplesMax } from "../../protocol/limits.ts";
@@ -6,7 +6,7 @@ import { formatBytes } from "../../protocol/text/quantities.ts";
 
 const levels = "▁▂▃▄▅▆▇█";
 
-/** A column a second, the newest at the right, the highest as high as can be; empty while nothing goes on. */
+/** One column a second, the newest at the right, scaled to the highest; empty without traffic. */
 export function sparkline(rates: readonly RateSample[]): string {
   if (rates.length === 0) return "";
   const sums = rates.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut);
@@ -15,7 +15,6 @@ export function sparkline(rates: readonly RateSample[]): string {
   return drawn.join("").padStart(rateSamplesMax, levels[0]);
 }
 
-/** `↓1.1 MiB/s ↑0 B/s`: the last second. */
 export function rateWords(rates: readonly RateSample[]): string {
   const last = rates.at(-1);
   return last === undefined ? "" : `↓${formatBytes(last.bytesIn)}/s ↑${formatBytes(last.bytesOut)}/s`;

@@ -1,6 +1,6 @@
 /**
- * What the line above the composer says of the active transport: what you must know first, what is nice to
- * know if there is room. Words and their importance only; colours belong to whoever draws.
+ * The status line above the composer: warnings about the active transport first, the rest as far as it fits. No
+ * colours.
  */
 
 import type { BarWords } from "../../words/words.ts";
@@ -10,21 +10,21 @@ import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Segment, segment } from "./segments.ts";
 import { rateWords, sparkline } from "./sparkline.ts";
 
-/** From this width on the bar at the top has room for the number of peers. */
+/** From this width on, the top bar shows the number of peers. */
 const peersInTopBarColumns = 60;
 
-/** The wire panel is not there, or it is, or it has the keys. */
+/** The wire panel is closed, open, or open with the keys. */
 export type WireShown = "hidden" | "shown" | "focused";
 
 /** How far the view is from the newest line. */
 export interface BelowView {
-  /** Entries below the view, 0 when it shows the newest. */
+  /** Entries below the view; 0 if the newest is in view. */
   readonly belowCount: number;
-  /** Of those, the ones that came since the view left the end. */
+  /** Entries below the view that were added since it left the end. */
   readonly newCount: number;
 }
 
-/** `hint`: what to say of the last key, if anything. */
+/** `hint`: a message about the last key. */
 export function statusLineSegments(
   model: ScreenModel,
   { belowCount, newCount }: BelowView,
@@ -65,7 +65,7 @@ function openToNetwork(tab: TabModel, bar: BarWords): Segment {
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
 }
 
-/** As long as it is on, whichever tab is looked at: what is lost here is nobody's fault. */
+/** Shown on both tabs while the impairment is on, so that its loss is not taken for the network's. */
 function troubleMark({ trouble, words: { bar, sentence } }: ScreenModel): Segment {
   if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
   const { dropped, duplicated, delayed } = trouble.counts;
@@ -80,12 +80,12 @@ function troubleMark({ trouble, words: { bar, sentence } }: ScreenModel): Segmen
   return { forms, tone: "warning", gap: 2 };
 }
 
-/** What the peers have not taken yet. Lines that are not even handed over are told in the composer. */
+/** The bytes in the send queues. The composer shows lines in the input queue. */
 function backlog({ backlogBytes }: TabModel, bar: BarWords): Segment {
   return segment(backlogBytes === 0 ? "" : bar.backlog(formatBytes(backlogBytes)), "warning", 88);
 }
 
-/** The last seconds, while there is traffic: it never takes a word from what stands beside it. */
+/** The traffic of the last seconds, at the lowest rank: it never displaces another segment. */
 function traffic({ rates }: TabModel): Segment {
   const line = sparkline(rates);
   const forms = [
@@ -95,7 +95,7 @@ function traffic({ rates }: TabModel): Segment {
   return { forms: line === "" ? [] : forms, tone: "good", gap: 2 };
 }
 
-/** The wire's key is told while there is room for it, and before the other tab's once the wire is there. */
+/** The key of the wire panel is shown if there is room; once the panel is open, before the key of the other tab. */
 function keyHints(model: ScreenModel, wire: WireShown): Segment {
   const other = model.active === "tcp" ? "UDP" : "TCP";
   const { keys } = model.words.bar;

@@ -1,4 +1,4 @@
-/** Where the tabs of the bar at the top stand, for a click on them. It follows what the bar says, and knows no mouse. */
+/** Maps a column of the top bar to the tab there, for mouse clicks. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
@@ -6,10 +6,10 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { fitSegments } from "./segments.ts";
 import { topBarSegments } from "./top-bar.ts";
 
-/** The bar leaves a column free at each side. */
+/** The bar has a margin on each side. */
 const marginColumns = 1;
 
-/** The tab at a column of the bar, from 0; undefined: none, for it is the name at the right end or nothing. */
+/** The tab at a column, counted from 0; undefined: there is none. */
 export function tabAt(model: ScreenModel, columns: number, column: number): TransportName | undefined {
   let at = marginColumns;
   let tab: TransportName | undefined;

@@ -1,7 +1,4 @@
-/**
- * What the bar at the top says: both transports as tabs, the active one in full. Words and their importance
- * only; which of them fit is decided in segments.ts, and colours by whoever draws.
- */
+/** The top bar: both transports as tabs, the active one in full. segments.ts decides what fits. No colours. */
 
 import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
 import type { BarWords } from "../../words/words.ts";
@@ -9,10 +6,10 @@ import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
 import { cutStart } from "../../protocol/text/wrap.ts";
 
-/** An endpoint that is cut shows this much of its end. */
+/** The width of a shortened endpoint, which keeps its end. */
 const cutEndpointColumns = 20;
 
-/** TCP stands always before UDP, so that a tab is found where it was. */
+/** TCP is always before UDP, so that the tabs do not move. */
 export function topBarSegments(model: ScreenModel): readonly Segment[] {
   const tabs = [model.tabs.tcp, model.tabs.udp];
   const shown = tabs.flatMap((tab) =>
@@ -21,7 +18,7 @@ export function topBarSegments(model: ScreenModel): readonly Segment[] {
   return [...shown, { ...segment(model.name, "quiet", 10), atRightEnd: true }];
 }
 
-/** How a state is to be felt, at a glance. */
+/** How good or bad a state is. */
 export function stateTone(state: StateWord): SegmentTone {
   switch (state) {
     case "LISTEN":
@@ -79,18 +76,18 @@ function otherTab(tab: TabModel): readonly Segment[] {
   ];
 }
 
-/** Of the tab that is looked at too, while something lies over it. */
+/** The active tab has one, too: messages are unread while an overlay is open. */
 function unreadMark({ unread }: TabModel): Segment {
   return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
-/** Whom a client goes to is told by its address; more than that one are counted. */
+/** The number of peers. The endpoint already shows a client's host, so one peer is not counted. */
 function peersWord({ role, peers }: TabModel, bar: BarWords): string {
   const told = role === "listen" || role === "group" ? 0 : 1;
   return peers <= told ? "" : `· ${bar.peers(peers)}`;
 }
 
-/** `local → peer`; the peer matters more. */
+/** `local → peer`; the peer is kept longer. */
 function endpointForms({ local, peer }: TabModel): readonly SegmentForm[] {
   if (peer === undefined) return local === undefined ? [] : shortened(local, "");
   const both = local === undefined ? [] : [{ text: `${local} → ${peer}`, rank: 40 }];

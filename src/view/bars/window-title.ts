@@ -1,13 +1,16 @@
-/** What the terminal's window is called while duet has it: what one wants to know of a window that is not looked at. */
+/**
+ * The title of the terminal's window, for a window in the background: unread messages, and the state of the active
+ * transport.
+ */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 
-/** More than this is only "more": a flood must not rename the window at each line. */
+/** Larger counts read `99+`, so that a flood does not rename the window with each message. */
 const unreadShownMax = 99;
 
 /**
- * `(3) duet: TCP ESTABLISHED with bob`, clean. The number is of lines on the tab that is not shown, and of `unseen`
- * ones on the other.
+ * `(3) duet: TCP ESTABLISHED with bob`, clean. The number counts the unread messages of both tabs and the `unseen` ones
+ * of the shown tab.
  */
 export function windowTitle({ tabs, active, peers, words }: ScreenModel, unseen = 0): string {
   const unread = tabs.tcp.unread + tabs.udp.unread + unseen;

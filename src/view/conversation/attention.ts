@@ -1,6 +1,6 @@
 /**
- * What came while nobody looked: how many lines, and whether one of them is worth a call. It keeps what it has seen; it
- * has no clock, rings no bell and draws nothing.
+ * Counts the messages received while the terminal has no focus, and decides when the person is alerted: for a private
+ * message or a mention. It rings no bell and draws nothing.
  */
 
 import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
@@ -8,12 +8,12 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { mentions } from "./mentions.ts";
 
-/** A person is called once in so long, however often they are spoken of. */
+/** At most one alert in this interval, however often the person is mentioned. */
 export const callIntervalMs = 10_000;
-/** Lines that grow and are looked at again. */
+/** Messages whose text still grows: they are checked again after each change. */
 const growingMax = 64;
 
-/** A line for us. Its text is as it came. */
+/** A message that the person is alerted to. Its text is as received, not cleaned. */
 export interface Call {
   readonly name: string;
   readonly text: string;
@@ -27,7 +27,10 @@ export class Attention {
   readonly #newestSeen: Record<TransportName, number> = { tcp: 0, udp: 0 };
   readonly #growing = new Map<EntryId, TransportName>();
 
-  /** Lines of others on the shown tab since the terminal lost the focus. A terminal that tells no focus has it. */
+  /**
+   * Messages received on the shown tab since the terminal lost the focus. A terminal that reports no focus counts as
+   * focused.
+   */
   get unseen(): number {
     return this.#unseen;
   }
@@ -37,7 +40,10 @@ export class Attention {
     if (focused) this.#unseen = 0;
   }
 
-  /** Takes in what is new in the model; a call when one is due. */
+  /**
+   * Reads the new entries of the model. Returns the newest message worth an alert, unless the last alert was too
+   * recent.
+   */
   look(model: ScreenModel, nowMs: number): Call | undefined {
     const found = [
       ...this.#lookAgain(model),
@@ -66,7 +72,7 @@ export class Attention {
     return found;
   }
 
-  /** Our name may stand in what a line has grown by. */
+  /** The text that was added to a growing message may mention the person. */
   #lookAgain(model: ScreenModel): readonly MessageEntry[] {
     const found: MessageEntry[] = [];
     for (const [id, transport] of this.#growing) {

@@ -1,7 +1,6 @@
 /**
- * Which rows of a conversation are in view, and how the view moves. Only entries in view are laid out.
- * A view is anchored to an entry, so that it stays while lines come below and are dropped above.
- * No colours and no keys.
+ * Selects the rows of a conversation that are in view, and scrolls. Only entries in view are laid out. The view is
+ * anchored to an entry, so that it does not move when entries are added below or dropped above. No colours and no keys.
  */
 
 import type { EntryId } from "../../chat/log/entry.ts";
@@ -12,13 +11,13 @@ import { markRows } from "./row-marks.ts";
 import type { Row } from "./row.ts";
 import { type Match, type SearchLight, lightRows, rowOfMatch } from "./search-matches.ts";
 
-/** The newest rows, whatever comes; or an entry's row that stays the topmost one. */
+/** `newest` follows new entries; otherwise the given row of an entry stays at the top. */
 export type ScrollAnchor =
   | "newest"
   | {
       readonly entryId: EntryId;
       readonly rowOffset: number;
-      /** The newest entry that was in view, or was there when the view left the end: what is newer is new. */
+      /** The newest entry seen, or present when the view left the end. Newer entries count as new. */
       readonly seenId?: EntryId;
     };
 
@@ -28,35 +27,38 @@ export interface ConversationShape extends RowShape {
 }
 
 export interface RowSelection {
-  /** At most the height; fewer only when there are no more. */
+  /** At most `rows` of the request; fewer only when the conversation is shorter. */
   readonly rows: readonly Row[];
-  /** How the rows are shared: the name column grows with the speakers seen, and never shrinks. */
+  /** Column widths. The name column widens with the labels laid out so far, and never narrows. */
   readonly columns: RowColumns;
-  /** Entries that are above the view, in part or whole. */
+  /** Entries above the view, partly or wholly. */
   readonly aboveCount: number;
-  /** Entries that are below the view, in part or whole: 0 when the newest row is seen. */
+  /** Entries below the view, partly or wholly; 0 when the newest row is in view. */
   readonly belowCount: number;
-  /** Of those, the ones that came since the view left the end. */
+  /** Entries below the view that were added since it left the end. */
   readonly newCount: number;
 }
 
 interface RowRequest extends ConversationShape {
   readonly anchor: ScrollAnchor;
-  /** What a search lights. */
+  /** The search term whose matches are highlighted. */
   readonly light?: SearchLight | undefined;
-  /** Entries that are lit whole. */
+  /** Entries that are highlighted as a whole. */
   readonly chosen?: readonly EntryId[];
-  /** Lit where others say it; undefined: nothing in the text stands out. */
+  /** The person's name, highlighted in received messages; undefined: neither names nor links are marked. */
   readonly ourName?: string;
 }
 
-/** A row by the index of its entry, and its place in it. */
+/** An entry by its index, and a row within it. */
 interface Position {
   readonly index: number;
   readonly offset: number;
 }
 
-/** The rows to draw. An anchor whose entry was dropped shows the oldest rows there are. */
+/**
+ * The rows to draw. If the anchor's entry was dropped, the view starts at the oldest row. Laying out can widen the name
+ * column; then the rows are selected again.
+ */
 export function selectRows(scrollback: ScrollbackModel, request: RowRequest): RowSelection {
   const layout = layoutOf(scrollback, request);
   const selection = selectLaidOut(scrollback, layout, request);
@@ -97,7 +99,7 @@ function markedRowsAt(
   return light === undefined ? marked : lightRows(entry, marked, light);
 }
 
-/** How many entries came after what the anchor has seen. */
+/** Counts the entries that are newer than the newest one seen. */
 function newerThan(scrollback: ScrollbackModel, anchor: ScrollAnchor): number {
   if (anchor === "newest" || anchor.seenId === undefined) return 0;
   const index = scrollback.indexOf(anchor.seenId);
@@ -119,7 +121,10 @@ export function scrollBy(
   return isBefore(moved, lowest) ? anchorAt(scrollback, layout, shape, moved, anchor) : "newest";
 }
 
-/** A view in which the match is to be seen: the one there is, if it is in it. It stays, though more lines come. */
+/**
+ * An anchor with the match in view: the present one if the match is in view already, else one that centres it. The view
+ * stays there when entries are added.
+ */
 export function anchorShowing(
   scrollback: ScrollbackModel,
   shape: ConversationShape,
@@ -138,7 +143,7 @@ export function anchorShowing(
   return anchorAt(scrollback, layout, shape, isBefore(moved, lowest) ? moved : lowest, anchor);
 }
 
-/** The newest entry of which a row is in view. */
+/** The newest entry with a row in view. */
 export function lowestEntryInView(
   scrollback: ScrollbackModel,
   shape: ConversationShape,
@@ -158,7 +163,7 @@ function bottomOf(
   return movedBy(scrollback, layout, top, shape.rows - 1);
 }
 
-/** The oldest row at the top of the view; `newest` when all of the conversation is in view. */
+/** An anchor at the oldest row; `newest` if the whole conversation fits. */
 export function scrollToTop(
   scrollback: ScrollbackModel,
   shape: ConversationShape,
@@ -171,7 +176,10 @@ export function scrollToTop(
   return isBefore(oldest, lowest) ? anchorAt(scrollback, layout, shape, oldest, anchor) : "newest";
 }
 
-/** `before` has seen what it has; a view from the end has seen all. */
+/**
+ * Anchors the view at `top`. The newest entry seen is kept from `before`; a view that followed the end has seen every
+ * entry.
+ */
 function anchorAt(
   scrollback: ScrollbackModel,
   layout: Layout,
@@ -202,7 +210,7 @@ function topPosition(
   return isBefore({ index, offset }, lowest) ? { index, offset } : lowest;
 }
 
-/** The topmost row of a view that ends with the newest row. */
+/** The top row of a view whose last row is the newest one. */
 function lowestTop(scrollback: ScrollbackModel, layout: Layout, rows: number): Position {
   let missing = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
@@ -213,7 +221,7 @@ function lowestTop(scrollback: ScrollbackModel, layout: Layout, rows: number): P
   return { index: 0, offset: 0 };
 }
 
-/** Stops at the oldest row, and at the newest entry. */
+/** Moves by `rows`, not above the oldest row and not beyond the newest entry. */
 function movedBy(scrollback: ScrollbackModel, layout: Layout, from: Position, rows: number): Position {
   let index = from.index;
   let offset = from.offset + rows;

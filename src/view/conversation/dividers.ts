@@ -1,6 +1,6 @@
 /**
- * The lines drawn across a conversation: where a day begins, and where what was not read begins. And the times that need
- * not be said again. No colours; which entries are in view is conversation-rows.ts.
+ * The rules across a conversation: before the first entry of a day, and before the first unread entry. Also leaves out
+ * repeated times. No colours; conversation-rows.ts selects the entries in view.
  */
 
 import type { Entry } from "../../chat/log/entry.ts";
@@ -9,19 +9,18 @@ import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
 import type { Row } from "./row.ts";
 
-/** What a rule needs to know. */
 export interface DividerShape {
   readonly columns: number;
-  /** The day as a person writes it; always the same text: no days are told. */
+  /** The day in the person's language. A function that always returns the same text disables the day rules. */
   readonly formatDay: (atMs: number) => string;
   readonly words: Pick<Words, "newLines">;
 }
 
-/** Every time zone begins its days at a quarter of an hour. */
+/** In every time zone a day begins on a quarter of an hour (UTC). */
 const quarterMs = 15 * 60 * 1000;
 const leadColumns = 4;
 
-/** The rules above an entry, mostly none. */
+/** The rules above an entry; for most entries none. */
 export function dividersAbove(
   scrollback: ScrollbackModel,
   index: number,
@@ -39,7 +38,7 @@ export function dividersAbove(
   ];
 }
 
-/** The same rows, but a time that stands above already is left out. The topmost row keeps its own. */
+/** Leaves out a time that equals the one shown above it. The first row, and the first below a rule, keep theirs. */
 export function withoutRepeatedTimes(rows: readonly Row[]): readonly Row[] {
   let shown: string | undefined;
   return rows.map((row) => {

@@ -1,6 +1,6 @@
 /**
- * One entry of a conversation as rows of plain fields: `HH:MM nick │ text`. Here untrusted text becomes
- * safe text, and only ever right of the gutter. No colours; which rows are in view is conversation-rows.ts.
+ * Lays out one entry as rows of plain fields: `HH:MM nick │ text`. Received text is cleaned here and stays right of the
+ * gutter. No colours; conversation-rows.ts selects the rows in view.
  */
 
 import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
@@ -11,32 +11,35 @@ import { receiptText } from "./receipt-words.ts";
 import type { Row } from "./row.ts";
 import { speakerLabel } from "./speaker-label.ts";
 
-/** What duet itself says in a conversation. */
+/** The words of the notices, notes and labels in a conversation. */
 export type RowWords = Pick<Words, "newLines" | "line" | "sentence">;
 
 export interface RowShape {
   /** Width of the conversation, in columns. */
   readonly columns: number;
-  /** `HH:MM`, five columns. Give the same function each time: rows are kept by it. */
+  /** `HH:MM`, five columns. Pass the same function each time: the layout is cached by it. */
   readonly formatTime: (atMs: number) => string;
-  /** The day as a person writes it; undefined: days are not told apart. Every time the same function. */
+  /** The day in the person's language; undefined: no day rules. Pass the same function each time. */
   readonly formatDay?: (atMs: number) => string;
   readonly words: RowWords;
-  /** What the widest speaker wants of the name column; undefined: all that it may have. */
+  /** The wanted width of the name column; undefined: its maximum for this width. */
   readonly nameColumns?: number;
 }
 
-/** How a row's columns are shared: `time name │ text`. `time` is 0 where there is no room for it. */
+/** Column widths of `time name │ text`. `time` is 0 on a narrow screen. */
 export interface RowColumns {
   readonly time: number;
   readonly name: number;
   readonly text: number;
 }
 
-/** The name column is never narrower than duet's signs and a short name. */
+/** Room for a notice's sign or a short name. */
 export const nameMinColumns = 5;
 
-/** The name column is as wide as who speaks needs it, up to a share of the screen: an IPv4 endpoint fits from 64 on. */
+/**
+ * The name column is as wide as the longest label, up to a maximum that depends on the screen: an IPv4 endpoint fits
+ * from 64 columns on.
+ */
 export function rowColumns(columns: number, nameColumns = Number.POSITIVE_INFINITY): RowColumns {
   const time = columns < 30 ? 0 : 5;
   const nameMax = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
@@ -76,7 +79,7 @@ function messageRows(
   return withReceipt(noted, entry, columns, words);
 }
 
-/** The mark of a growing line needs a column of its own. */
+/** Marks the last row of a growing message. The mark takes a column, so it may need a row of its own. */
 function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
   const last = rows.at(-1);
   if (!entry.growing || last === undefined) return rows;
@@ -105,7 +108,7 @@ function withNote(
   return [...rows, ...below];
 }
 
-/** Only where there is room for it: when it changes, no text moves. */
+/** Adds the receipt if it fits the last row, so that a change of the receipt never moves text. */
 function withReceipt(
   rows: readonly Row[],
   entry: MessageEntry,
@@ -142,7 +145,7 @@ function noticeRows(entry: NoticeEntry, columns: RowColumns, time: string): read
   return [...said, ...hints];
 }
 
-/** What stands where a name would, as in other terminal chats. */
+/** The sign in the name column of a notice, as other terminal chats draw it. */
 export function noticeSign(tone: NoticeTone): string {
   switch (tone) {
     case "joined":

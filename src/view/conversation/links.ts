@@ -1,24 +1,27 @@
 /**
- * Addresses of the web in a line of clean text. Only ASCII that a URL may hold (RFC 3986 §2) is taken, so that what is
- * followed is what is read, and nothing of it can end an escape sequence. It knows no escapes and no rows.
+ * Finds URLs in a line of clean text. Only ASCII characters that a URL may contain (RFC 3986 §2) are matched: the link
+ * leads where the text reads, and cannot end an escape sequence. No escapes and no rows.
  */
 
-/** Units of a line that are an address. */
+/** A URL in a line; `start` and `end` in UTF-16 units. */
 export interface LinkSpan {
   readonly start: number;
   readonly end: number;
   readonly url: string;
 }
 
-/** Terminals follow none that is longer (VTE's bound). */
+/** VTE ignores longer URLs. */
 const urlMaxUnits = 2083;
 
 const addresses = /(?<![A-Za-z0-9])(?:https?|ftp):\/\/[A-Za-z0-9[][\w\-.~:/?#[\]@!$&'()*+,;=%]*/giu;
-/** A sentence's own, more often than an address's. */
+/** Punctuation at the end of a URL is usually the sentence's. */
 const sentenceEnd = /[.,;:!?'*~_]$/;
 const brackets: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
-/** In the order of the line. Punctuation at the end, and a bracket that nothing in the address opens, stay outside. */
+/**
+ * The links of a line, in order. Trailing punctuation, and a closing bracket without an opening one, are not part of a
+ * link.
+ */
 export function findLinks(line: string): readonly LinkSpan[] {
   if (!line.includes("://")) return [];
   return Array.from(line.matchAll(addresses), ({ index, 0: found }) => {

@@ -1,14 +1,14 @@
-/** Whether a line speaks of us: our name as a whole word, in any case. Pure words; what is done about it is elsewhere. */
+/** Finds the person's name in a text: as a whole word, case ignored. */
 
 /**
- * What makes a word longer. Scripts that are written without spaces have no such end, so a name among them is found
- * wherever it stands.
+ * A character that continues a word. Scripts written without spaces have no word boundaries here, so that a name is
+ * found anywhere among them.
  */
 const inWord = String.raw`[[\p{L}\p{N}\p{M}_]--[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}]]`;
 
 let known: { readonly name: string; readonly pattern: RegExp } | undefined;
 
-/** Where the name stands, in units of the text. `name` is clean and not empty. */
+/** The places of the name, in UTF-16 units. `name` must be clean and not empty. */
 export function findMentions(
   text: string,
   name: string,
@@ -27,7 +27,7 @@ export function mentions(text: string, name: string): boolean {
   return pattern.test(text);
 }
 
-/** Made once for a name: every line of a flood is asked. `ann-marie` is not `ann`. */
+/** Cached, because a flood checks every message. `ann-marie` does not mention `ann`. */
 function patternFor(name: string): RegExp {
   if (known?.name === name) return known.pattern;
   const literal = name.replace(/[\\^$.*+?()[\]{}|/&!#%,:;<=>@`~-]/g, (sign) =>

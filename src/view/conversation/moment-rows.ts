@@ -1,6 +1,6 @@
 /**
- * The rows of a moment, selected once for it: a key that changes the composer alone must not draw what came since. The
- * scrollback is the chat's own and goes on growing.
+ * Caches the rows selected for one screen model. The scrollback is shared with the chat and may already have grown: a
+ * redraw that only changes the composer must not show its new entries early.
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
@@ -15,7 +15,7 @@ interface Selected {
 
 const kept = new WeakMap<ScreenModel, Selected>();
 
-/** The same selection for the same moment, until something else is asked of it. */
+/** The cached selection of this model, or a new one if the request differs. */
 export function momentRows(model: ScreenModel, request: Request): RowSelection {
   const known = kept.get(model);
   if (known !== undefined && Bun.deepEquals(known.request, request)) return known.selection;

@@ -1,10 +1,10 @@
-/** What is known to have become of a line of ours, as a glyph and a word. No columns and no colours. */
+/** The receipt of a sent message as a glyph and a word. No colours. */
 
 import type { Receipt } from "../../chat/log/entry.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 import type { LineWords } from "../../words/words.ts";
 
-/** The longest that there is room for: `✓ received 2/3`, `✓`, or nothing. */
+/** The longest form that fits: `✓ received 2/3`, `✓`, or nothing. */
 export function receiptText(receipt: Receipt, words: LineWords, columns: number): string {
   const { stage, by, of } = receipt;
   const glyph = receiptGlyphs[stage];

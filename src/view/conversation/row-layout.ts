@@ -1,7 +1,4 @@
-/**
- * The rows of a conversation's entries, laid out when they are first looked at and kept within a bound. It knows no
- * view: which of them are seen is conversation-rows.ts.
- */
+/** Caches the rows of entries, laid out on first use, up to a bound. conversation-rows.ts selects the rows in view. */
 
 import type { Entry, EntryId, Receipt } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
@@ -12,10 +9,10 @@ import type { Row } from "./row.ts";
 import { labelColumns } from "./speaker-label.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
-/** The widest label seen in each scrollback: what has made room for a name keeps it. */
+/** The widest label laid out in each scrollback: the name column never narrows. */
 const widestLabels = new WeakMap<ScrollbackModel, number>();
 
-/** The kept layout of a scrollback, begun anew when the width is another, or a name's. */
+/** The cached layout of a scrollback; a new one if its shape changed. */
 export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout {
   const shape = shapeOf(scrollback, request);
   const known = layouts.get(scrollback);
@@ -25,7 +22,7 @@ export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout
   return layout;
 }
 
-/** The shape that rows are laid out in now: a wider name may have come since. */
+/** The request completed with the present width of the name column, which grows while entries are laid out. */
 export function shapeOf(
   scrollback: ScrollbackModel,
   { columns, formatTime, formatDay = noDay, words }: RowShape,
@@ -50,7 +47,7 @@ interface LaidOut {
   readonly rows: readonly Row[];
 }
 
-/** Rows by entry, within a bound; an entry that has grown since is laid out anew. */
+/** Rows by entry, up to a bound. An entry that changed is laid out again. */
 export class Layout {
   readonly #scrollback: ScrollbackModel;
   readonly #shape: Required<RowShape>;
@@ -72,7 +69,7 @@ export class Layout {
     return isTold && columns === shape.columns && nameColumns === shape.nameColumns;
   }
 
-  /** An entry's rows, and the rules above it. */
+  /** The rules above an entry, and its rows. */
   rowsAt(index: number): readonly Row[] {
     const entry = this.#scrollback.at(index);
     if (entry === undefined) return [];

@@ -1,6 +1,6 @@
 /**
- * What stands out in the rows of a message: our name, and addresses of the web, each whole however it is wrapped. Text
- * has been made safe before. No colours and no escapes.
+ * Marks the mentions and links in the rows of a message. A link that is wrapped keeps one target. The text is clean
+ * already. No colours and no escapes.
  */
 
 import type { Entry } from "../../chat/log/entry.ts";
@@ -15,7 +15,7 @@ interface LineMark extends RowMark {
 
 const known = new WeakMap<readonly Row[], { readonly name: string; readonly rows: readonly Row[] }>();
 
-/** The rows of one entry with their marks; the same rows when there are none. `name` is ours. */
+/** The rows of one entry with their marks; the same array if there are none. `name` is the person's. */
 export function markRows(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
   if (entry.kind !== "message") return rows;
   const before = known.get(rows);
@@ -45,7 +45,7 @@ function withMarks(entry: Entry, rows: readonly Row[], name: string): readonly R
   });
 }
 
-/** In `/me` the first words are the speaker's name, which is no mention. */
+/** The author's name before the text of a `/me` message is not a mention. */
 function namesIn(entry: Entry, text: string, line: number, name: string): readonly LineMark[] {
   const subjectUnits = entry.kind === "message" && entry.action && line === 0 ? entry.name.length : 0;
   return findMentions(text, name)

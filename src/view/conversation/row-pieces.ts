@@ -1,4 +1,7 @@
-/** A row's text, cut where something about it changes: what a search found, our name, an address, who acts. No colours. */
+/**
+ * Cuts a row's text where its style changes: at search matches, mentions, links and the author of a `/me` message. No
+ * colours.
+ */
 
 import type { Row, RowLink, LitSpan } from "./row.ts";
 
@@ -10,7 +13,7 @@ export interface RowPiece {
   readonly found: "found" | "current" | undefined;
 }
 
-/** Together the pieces are the text; most rows are one. */
+/** The pieces, in order, add up to the text. */
 export function rowPieces(row: Row): readonly RowPiece[] {
   const { text, subjectUnits = 0, marks = [], lit = [] } = row;
   const subject = { start: 0, end: subjectUnits };
@@ -23,7 +26,7 @@ export function rowPieces(row: Row): readonly RowPiece[] {
   }));
 }
 
-/** The row's name, cut where what a search found of it begins and ends; most names are one piece. */
+/** The row's name, cut at the search matches in it. */
 export function namePieces({ name = "", litName = [] }: Row): readonly Pick<RowPiece, "text" | "found">[] {
   return cutAt(name, litName).map(({ start, piece }) => ({ text: piece, found: foundAt(litName, start) }));
 }
@@ -33,7 +36,6 @@ interface Span {
   readonly end: number;
 }
 
-/** Together they are the text. */
 function cutAt(
   text: string,
   spans: readonly Span[],

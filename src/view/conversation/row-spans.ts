@@ -1,13 +1,10 @@
-/**
- * Which part of which line of an entry stands in which of its rows: a line is one whole, however it is wrapped. No keys, no
- * colours.
- */
+/** Maps the rows of an entry back to its lines: which part of which line each row shows. No keys, no colours. */
 
 import type { Entry } from "../../chat/log/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import type { Row } from "./row.ts";
 
-/** What the entry reads as, before it is wrapped: as entry-rows.ts lays it out. */
+/** The lines of an entry before wrapping, as entry-rows.ts lays them out. */
 export function linesOf(entry: Entry): readonly string[] {
   if (entry.kind === "notice") return entry.hint === undefined ? [entry.text] : [entry.text, entry.hint];
   const lines = entry.text.includes("\n") ? splitLines(entry.text).map(cleanText) : [cleanText(entry.text)];
@@ -17,14 +14,17 @@ export function linesOf(entry: Entry): readonly string[] {
 /** The part of a line that a row shows. */
 export interface RowSpan {
   readonly line: number;
-  /** In units of the line. */
+  /** In UTF-16 units of the line. */
   readonly from: number;
   readonly to: number;
-  /** What stands before it in the row: a hint's arrow. */
+  /** Units before it in the row: a hint's arrow. */
   readonly lead: number;
 }
 
-/** Rows follow their lines; between two rows of a line only spaces were left out. */
+/**
+ * The part of a line that each row shows; undefined: none. Wrapping keeps the order and drops only spaces, so each row
+ * is found after the one before it.
+ */
 export function rowSpans(entry: Entry, rows: readonly Row[]): readonly (RowSpan | undefined)[] {
   const lines = linesOf(entry);
   let line = 0;
@@ -39,7 +39,7 @@ export function rowSpans(entry: Entry, rows: readonly Row[]): readonly (RowSpan 
     }
     const from = shown === "" ? -1 : (lines[line] ?? "").indexOf(shown, at);
     if (from < 0) {
-      // A line of nothing has a row of nothing; a row of duet's own is in no line.
+      // An empty line has an empty row; a row of duet's own, such as a note, belongs to no line.
       if (shown === "" && lines[line] === "") line += 1;
       return undefined;
     }

@@ -1,62 +1,62 @@
-/** One row of a conversation, as it is laid out and before it is painted. Values only. */
+/** One row of a conversation, laid out but not painted. Values only. */
 
 import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 
-/** A row of the conversation. What stands left of the gutter is written by duet alone. */
+/** A row of the conversation. The part left of the gutter contains no received text but the name. */
 export interface Row {
   readonly entryId: EntryId;
-  /** A rule stands between entries, as wide as the conversation, and has only a text. */
+  /** A rule separates entries: it is as wide as the conversation and has only `text`. */
   readonly kind: "in" | "out" | "notice" | "hint" | "rule";
   readonly tone?: NoticeTone;
-  /** The first row of its entry: only it has a time and a name. */
+  /** True for the first row of an entry, which alone has a time and a name. */
   readonly first: boolean;
   readonly time?: string;
-  /** Fits the name column: a nickname, an endpoint, or the sign of a notice. */
+  /** A nickname, an endpoint, or the sign of a notice. Fits the name column. */
   readonly name?: string;
-  /** Hash this for the name's colour. */
+  /** The name's colour is derived from a hash of this key. */
   readonly nameKey?: string;
-  /** Stands after the name, in the name column too. */
+  /** Shown after the name, within the name column. */
   readonly address?: string;
-  /** `/me`: how many units at the beginning of the text are the name. */
+  /** `/me`: the length of the name at the start of the text, in UTF-16 units. */
   readonly subjectUnits?: number;
-  /** Fits the text column, with the note and the mark. */
+  /** Fits the text column together with the note and the growing mark. */
   readonly text: string;
-  /** More of this line is to come. */
+  /** The message is not complete yet. */
   readonly growing?: boolean;
-  /** duet's own word on the line, after the text. */
+  /** duet's note on the message, after the text. */
   readonly note?: string;
-  /** What is known to have become of a line of ours, after the text and its note. */
+  /** The receipt of a sent message, after the text and the note. */
   readonly receipt?: string;
-  /** What a search has found of the text, and of the name. */
+  /** Search matches in the text, and in the name. */
   readonly lit?: readonly LitSpan[];
   readonly litName?: readonly LitSpan[];
-  /** The entry is chosen: it is lit whole. */
+  /** The entry is chosen, and highlighted as a whole. */
   readonly chosen?: boolean;
-  /** The entry speaks of us. */
+  /** The message mentions the person. */
   readonly mention?: boolean;
-  /** Our name and addresses in the text. */
+  /** Mentions and links in the text. */
   readonly marks?: readonly RowMark[];
 }
 
-/** Units of a row's text: our name, or a piece of an address. */
+/** A mention, or a part of a link, in UTF-16 units of the row's text. */
 export interface RowMark {
   readonly start: number;
   readonly end: number;
-  /** undefined: it is our name. */
+  /** undefined: the span is a mention. */
   readonly link?: RowLink;
 }
 
 export interface RowLink {
-  /** The whole of it, visible ASCII. */
+  /** The whole URL, in visible ASCII. */
   readonly url: string;
-  /** The same for all pieces of one address, so that a terminal lights them together. */
+  /** The same for all parts of a wrapped link, so that the terminal highlights them together. */
   readonly id: string;
 }
 
-/** Units of a row's text, or of its name, that are to be lit. */
+/** A highlighted part of a row's text or name, in UTF-16 units. */
 export interface LitSpan {
   readonly start: number;
   readonly end: number;
-  /** Of the match that the search stands at. */
+  /** True for the current match of the search. */
   readonly current: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Where a term stands in a conversation: which lines of which entries, and which part of which row. What is searched
- * is what a person reads, so a line is found whole however it is wrapped. No keys, no colours.
+ * Finds a term in a conversation, and highlights it in the rows. The lines are searched before wrapping, so a match may
+ * span rows. No keys, no colours.
  */
 
 import type { Entry, EntryId } from "../../chat/log/entry.ts";
@@ -11,26 +11,26 @@ import { type RowSpan, linesOf, rowSpans } from "./row-spans.ts";
 import type { LitSpan, Row } from "./row.ts";
 import { labelledName, shownOfName } from "./speaker-label.ts";
 
-/** A place in the conversation where the term stands. */
+/** An occurrence of the term. */
 export interface Match {
   readonly entryId: EntryId;
-  /** Which line of the entry, from 0; a notice's hint is its last. speakerLine: the name before them. */
+  /** The line of the entry, from 0; a notice's hint is its last line. speakerLine: the name. */
   readonly line: number;
   /** In UTF-16 units of the clean line, or of the whole name. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Who said it is read before the first line. */
+/** The name precedes the first line. */
 export const speakerLine = -1;
 
-/** What to light, and which of it the search stands at. */
+/** The term to highlight, and the search's current match. */
 export interface SearchLight {
   readonly term: string;
   readonly current: Match | undefined;
 }
 
-/** Case counts only when a capital was typed. undefined: nothing is looked for. */
+/** Case-sensitive if the term contains a capital letter. undefined: the term is empty. */
 export function searchPattern(term: string): RegExp | undefined {
   const wanted = cleanText(term.slice(0, searchTermMaxUnits));
   if (wanted === "") return undefined;
@@ -38,7 +38,7 @@ export function searchPattern(term: string): RegExp | undefined {
   return new RegExp(escaped, /\p{Lu}/u.test(wanted) ? "gu" : "giu");
 }
 
-/** All matches, oldest first; of more than searchMatchesMax the newest. */
+/** The newest searchMatchesMax matches, oldest first. */
 export function findMatches(scrollback: ScrollbackModel, pattern: RegExp): readonly Match[] {
   const found: Match[] = [];
   for (let index = scrollback.length - 1; index >= 0 && found.length < searchMatchesMax; index -= 1) {
@@ -49,12 +49,12 @@ export function findMatches(scrollback: ScrollbackModel, pattern: RegExp): reado
   return found.reverse();
 }
 
-/** -1, 0 or 1: before, the same or after, in the order of reading. */
+/** -1, 0 or 1: `one` is before, at or after `other` in reading order. */
 export function compareMatches(one: Match, other: Match): number {
   return Math.sign(one.entryId - other.entryId || one.line - other.line || one.start - other.start);
 }
 
-/** The rows of one entry with what is to be lit; the same rows when nothing is. */
+/** The rows of one entry with its matches highlighted; the same array if there are none. */
 export function lightRows(
   entry: Entry,
   rows: readonly Row[],
@@ -69,14 +69,14 @@ export function lightRows(
     const row = whole.first ? withLitName(entry, whole, matches, current) : whole;
     const place = places[index];
     if (place === undefined) return row;
-    // Rows and matches follow one another in the same order.
+    // Rows and matches are in the same order.
     while (next < matches.length && isBeforeRow(matches[next]!, place)) next += 1;
     const lit = spansFrom(matches, next, place, current);
     return lit.length === 0 ? row : { ...row, lit };
   });
 }
 
-/** What the label has cut off cannot be lit: then all of it is, so that it is seen why the line was found. */
+/** If the match is in a part of the name that the label cuts off, the whole label is highlighted. */
 function withLitName(entry: Entry, row: Row, matches: readonly Match[], current: Match | undefined): Row {
   const name = speakerOf(entry);
   const found = matches.filter(({ line }) => line === speakerLine);
@@ -90,7 +90,7 @@ function withLitName(entry: Entry, row: Row, matches: readonly Match[], current:
   return { ...row, litName: [{ start: 0, end: label.length, current: isCurrent }] };
 }
 
-/** Which of the entry's rows the match begins in; 0 when it cannot be told. */
+/** The row in which the match begins; 0 if unknown. */
 export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): number {
   if (match.line === speakerLine)
     return Math.max(
@@ -104,7 +104,7 @@ export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): nu
   );
 }
 
-/** In their order, at most searchMatchesMax. */
+/** The matches of an entry in order, at most searchMatchesMax. */
 function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
   const speaker = speakerOf(entry);
   const found: Match[] = [];
@@ -119,7 +119,7 @@ function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
   return found;
 }
 
-/** Whose name stands before the first line; undefined: nobody's, or in the line itself. */
+/** The name before the first line; undefined: there is none, or it is part of the line. */
 function speakerOf(entry: Entry): string | undefined {
   return entry.kind === "message" ? labelledName(entry) : undefined;
 }
@@ -128,7 +128,7 @@ function isBeforeRow(match: Match, place: RowSpan): boolean {
   return match.line < place.line || (match.line === place.line && match.end <= place.from);
 }
 
-/** What of the matches from `first` on stands in the row. */
+/** The parts of the matches, from index `first` on, that the row shows. */
 function spansFrom(
   matches: readonly Match[],
   first: number,

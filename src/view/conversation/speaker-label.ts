@@ -1,6 +1,6 @@
 /**
- * Who speaks, within the width of the name column. A peer's name can never look like one of duet's own
- * signs there. No colours; names and endpoints come clean.
+ * The label in the name column: the author of a message, and the addressee of a private one. A peer's name is quoted if
+ * it could be mistaken for one of duet's signs. No colours; names and endpoints must be clean.
  */
 
 import type { MessageEntry } from "../../chat/log/entry.ts";
@@ -8,11 +8,11 @@ import { cutEnd, cutStart, ellipsis, textColumns } from "../../protocol/text/wra
 
 export interface SpeakerLabel {
   readonly name: string;
-  /** The endpoint beside the name, or its port alone, where there is room. */
+  /** The endpoint, or only its port, where it fits beside the name. */
   readonly address?: string;
 }
 
-/** Name and address together are at most `columns` wide, one column between them. `you`: the word for who reads. */
+/** Name and address, with a space between them, are at most `columns` wide. `you`: the word for the person. */
 export function speakerLabel(entry: MessageEntry, you: string, columns: number): SpeakerLabel {
   if (entry.action) return { name: "*" };
   if (entry.privateWith !== undefined) {
@@ -26,20 +26,20 @@ export function speakerLabel(entry: MessageEntry, you: string, columns: number):
   return address === undefined ? { name } : { name, address };
 }
 
-/** The name that the label is made of, whole; undefined: it is a sign of duet's own, and the name is in the text. */
+/** The full name in the label; undefined: the label is a sign of duet's own, and the name is part of the text. */
 export function labelledName({ action, direction, name, privateWith }: MessageEntry): string | undefined {
   if (action) return undefined;
   return direction === "out" ? (privateWith ?? name) : name;
 }
 
-/** The units of a name from `from` to `to`, as a label shows them from its unit `at` on. */
+/** The part of a name, from unit `from` to `to`, that a label shows from its unit `at` on. */
 export interface NamePart {
   readonly from: number;
   readonly to: number;
   readonly at: number;
 }
 
-/** What a label shows of its name, which may be cut there, at either end; undefined: nothing that could be told from its other signs. */
+/** The part of the name that a label shows, which may be cut at either end; undefined: none can be recognised. */
 export function shownOfName(label: string, name: string): NamePart | undefined {
   const whole = label.indexOf(name);
   if (whole >= 0) return { from: 0, to: name.length, at: whole };
@@ -54,7 +54,7 @@ export function shownOfName(label: string, name: string): NamePart | undefined {
   return undefined;
 }
 
-/** How wide the column would have to be for nothing of the label to be cut or left out. */
+/** The width of the whole label, with nothing cut or left out. */
 export function labelColumns(entry: MessageEntry, you: string): number {
   if (entry.action) return 1;
   const name = textColumns(entry.name);
@@ -64,13 +64,13 @@ export function labelColumns(entry: MessageEntry, you: string): number {
   return entry.direction === "out" ? 2 + textColumns(entry.privateWith) : name + textColumns(` → ${you}`);
 }
 
-/** An endpoint keeps its end, where the port is; a nickname its beginning. */
+/** Cuts a name to a width. An endpoint keeps its end, where the port is; a nickname its start. */
 export function cutName(name: string, columns: number): string {
   const shown = looksLikeOurs(name) ? `"${name}"` : name;
   return /[:#]\d+$/.test(shown) ? cutStart(shown, columns) : cutEnd(shown, columns);
 }
 
-/** `-->`, `!!`, `*`, `bob → you`: duet's own signs, and what could be taken for them. */
+/** True for a name that could be mistaken for a sign of duet's own: `-->`, `!!`, `*`, `bob → you`. */
 function looksLikeOurs(name: string): boolean {
   return name.includes("→") || !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
 }

@@ -1,5 +1,5 @@
 /**
- * A conversation as plain lines: for a file, and for the terminal that the screen gave back. Every line is clean. It
+ * A conversation as plain, clean lines: for a transcript file, and for the terminal after the screen is closed. It
  * writes nothing.
  */
 
@@ -10,7 +10,7 @@ import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 import { type RowWords, noticeSign } from "./entry-rows.ts";
 
-/** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`; a line of text an output line. */
+/** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */
 export function transcriptLines(
   entry: Entry,
   words: RowWords,
@@ -22,7 +22,7 @@ export function transcriptLines(
   return [`${time} ${noticeSign(entry.tone)} ${entry.text}`, ...hint];
 }
 
-/** The whole scrollback; what was dropped at its bound is told first. */
+/** The whole scrollback, after a note on how many entries were dropped. */
 export function* wholeTranscript(
   scrollback: ScrollbackModel,
   words: RowWords,
@@ -37,12 +37,12 @@ export function* wholeTranscript(
 
 export interface FarewellShape {
   readonly columns: number;
-  /** Rows of the terminal that all of it may take. */
+  /** The most rows of the terminal that all lines together may take. */
   readonly rows: number;
   readonly formatTime: (atMs: number) => string;
 }
 
-/** The last lines of each conversation in which somebody said something, the active one last; often nothing. */
+/** The last lines of each conversation that has a message, the active one last. */
 export function farewellLines(model: ScreenModel, shape: FarewellShape): readonly string[] {
   const other = model.active === "tcp" ? "udp" : "tcp";
   const spoken = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));

@@ -1,6 +1,5 @@
 /**
- * What the screen says while nobody has come yet: what to do, and the command to hand to a friend. Plain
- * lines; it opens nothing and knows no keys but those that it names.
+ * The welcome text of an empty conversation: what to do, and the command that lets another person join. Plain lines.
  */
 
 import type { Invitation } from "../../chat/features/invitation.ts";
@@ -8,12 +7,12 @@ import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import type { WelcomeWords } from "../../words/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 
-/** A conversation longer than this has begun, whatever it is made of. */
+/** A longer conversation has begun, even if it contains only notices. */
 const firstEntries = 20;
-/** From this width on a line says more than a few words. */
+/** From this width on, the lines are whole sentences. */
 const wideColumns = 60;
 
-/** Nobody is here, and nothing was said yet. */
+/** True if no peer is connected and no message was sent or received. */
 export function isFirstRun(model: ScreenModel): boolean {
   const scrollback = model.scrollback[model.active];
   if (model.tabs[model.active].peers > 0 || scrollback.length > firstEntries) return false;
@@ -23,7 +22,7 @@ export function isFirstRun(model: ScreenModel): boolean {
   return true;
 }
 
-/** Four lines at most `columns` wide, or none when there is no room to be understood, or nothing to be said. */
+/** Four lines, each at most `columns` wide; none if the commands do not fit, or there is nothing to advise. */
 export function welcomeLines(model: ScreenModel, columns: number): readonly string[] {
   const tab = model.tabs[model.active];
   const words = model.words.welcome;
@@ -31,7 +30,7 @@ export function welcomeLines(model: ScreenModel, columns: number): readonly stri
     tab.invitation === undefined
       ? closedLines(tab, words)
       : invitingLines(tab, tab.invitation, words, columns);
-  // A command that is cut is of no use.
+  // A truncated command would be useless.
   if (lines.some((line) => line.startsWith(" ") && textColumns(line) > columns)) return [];
   return lines.map((line) => cutEnd(line, columns));
 }

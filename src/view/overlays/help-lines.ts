@@ -1,4 +1,4 @@
-/** Keys and commands as lines of a given width, made from their tables. No colours, no scrolling. */
+/** The help text: keys and commands from their tables, as lines of a given width. No colours. */
 
 import { type CommandDescription, commandTable } from "../../chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../input/keys/key-table.ts";
@@ -7,7 +7,7 @@ import type { KeyLabel } from "../../words/names.ts";
 import type { Words } from "../../words/words.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
 
-/** A line of help: what to press or type, and what comes of it. */
+/** A line of the help text. */
 export interface HelpLine {
   readonly text: string;
   readonly tone: "strong" | "plain" | "quiet";
@@ -16,21 +16,21 @@ export interface HelpLine {
 const keyColumns = 26;
 const keyNameColumns = 10;
 const commandNameColumns = 24;
-/** From this width on a command and its meaning share a line. */
+/** From this width on, a command and its summary share a line. */
 const wideColumns = 64;
 
-/** The commands, with what they do in these words. */
+/** The commands with summaries in the given language. */
 export function commandsIn({ commandSummaries }: Words): readonly CommandDescription[] {
   if (commandSummaries === undefined) return commandTable;
   return commandTable.map((command) => ({ ...command, summary: commandSummaries[command.name] }));
 }
 
-/** Of a screen's columns, those that help is written in: one is left free at each side. */
+/** The width of the help text: the screen's without a margin on each side. */
 export function helpColumns(screenColumns: number): number {
   return screenColumns - 2;
 }
 
-/** Every line at most `columns` wide (20 or more). Of a recording the keys alone: it takes no command. */
+/** Lines at most `columns` wide (20 or more). A replay takes no commands, so its help lists only keys. */
 export function helpLines(
   columns: number,
   { words, replayed }: Pick<ScreenModel, "words" | "replayed">,
@@ -39,7 +39,7 @@ export function helpLines(
   return [...keyLines(columns, keysIn(words)), { text: "", tone: "plain" }, ...commandLines(columns, words)];
 }
 
-/** A key, and what it does in the words of who looks. */
+/** A key and its summary in the person's language. */
 interface ListedKey {
   readonly keys: string;
   readonly summary: string;

@@ -1,6 +1,6 @@
 /**
- * The list of the local network, in the conversation's place: a row for each way to join somebody, and below it what
- * the doctor says. Pure: rows and words, and what a key does to the choice. No colours.
+ * The list of duets on the local network, in place of the conversation, and the doctor's advice below it: rows, and the
+ * keys that move the choice. No colours.
  */
 
 import { alignRows, saidRows } from "../../chat/log/composed.ts";
@@ -14,20 +14,20 @@ export interface LanLine {
   readonly tone: "strong" | "plain" | "quiet" | "chosen";
 }
 
-/** The list keeps so many rows, however much the doctor has to say. */
+/** The list has at least this many rows, however long the advice is. */
 const listRowsMin = 3;
 
-/** What a key did. `used` false: the key is the screen's. */
+/** The result of a key. `used` false: the key is for the screen. */
 export interface LanPress {
   readonly used: boolean;
-  /** The row that is chosen now, by its key. */
+  /** The key of the chosen row. */
   readonly selected?: string | undefined;
-  /** This one is to be joined. */
+  /** The key of the row to join. */
   readonly joins?: string;
   readonly closes?: true;
 }
 
-/** The row that is chosen: the first one while nobody chose, or the chosen one has gone. */
+/** The index of the chosen row; 0 if nothing was chosen or the row is gone. */
 export function chosenRow({ rows }: LanModel, selected: string | undefined): number {
   return Math.max(
     0,
@@ -35,7 +35,7 @@ export function chosenRow({ rows }: LanModel, selected: string | undefined): num
   );
 }
 
-/** One event while the list is open; `pageRows` is how far a page goes. */
+/** Handles an event while the list is open. PgUp and PgDn move by `pageRows`. */
 export function pressInLan(
   lan: LanModel,
   selected: string | undefined,
@@ -80,7 +80,7 @@ function moved(lan: LanModel, selected: string | undefined, by: number): LanPres
   return { used: true, selected: lan.rows[to]?.key };
 }
 
-/** At most `height` lines of `columns`: the list around the choice, then as much of the doctor's word as fits. */
+/** At most `height` lines of `columns`: the list around the choice, and as much of the advice as fits. */
 export function lanLines(
   lan: LanModel,
   selected: string | undefined,

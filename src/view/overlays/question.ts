@@ -1,4 +1,4 @@
-/** Questions that wait for y or n, in the composer's place: their words, and what a key answers. Pure. */
+/** Questions in place of the composer that wait for y or n: their wording, and the keys that answer. */
 
 import type { BroadcastRequest } from "../../chat/model/effect.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
@@ -6,14 +6,14 @@ import type { QuestionAsked, QuestionsWords } from "../../words/words.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 
 export type Question =
-  /** A file is there, where a transcript was to go. */
+  /** The file of the transcript exists already. */
   | { readonly type: "overwrite"; readonly path: string }
-  /** Our room, which so many are in, for another's. */
+  /** Joining another room would close this one, which has `members` others in it. */
   | { readonly type: "leave-room"; readonly key: string; readonly members: number }
-  /** A datagram to everybody of a subnet. */
+  /** A datagram to all machines of a subnet. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest };
 
-/** `subject` is cut at its start where there is little room; `refused` is said after a no. */
+/** `subject` is cut at its start if there is little room; `refused` is shown after a no. */
 export function questionWords(question: Question, words: QuestionsWords): QuestionAsked {
   switch (question.type) {
     case "overwrite":
@@ -25,7 +25,7 @@ export function questionWords(question: Question, words: QuestionsWords): Questi
   }
 }
 
-/** Undefined: the key is no answer. */
+/** Undefined: the key is not an answer. */
 export function answerOf(event: KeyEvent): "yes" | "no" | undefined {
   const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
   if (letter === "y") return "yes";

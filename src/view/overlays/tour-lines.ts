@@ -1,6 +1,6 @@
 /**
- * The walk in the conversation's place: the step's words, and below them both ends, side by side or one above the other.
- * Pure: lines of a given size, and how much of the words is in sight. No colours.
+ * The tour, in place of the conversation: the text of the step, and below it both ends, side by side or stacked. No
+ * colours.
  */
 
 import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
@@ -8,15 +8,15 @@ import { shownStep, type TourRoom, type TourState } from "../../tour/tour-state.
 import type { TourWords } from "../../words/tour-words.ts";
 import { tourFacts, type TourLine, type TourPane, tourPane } from "./tour-panes.ts";
 
-/** From this width on both ends stand side by side. */
+/** From this width on, both ends are side by side. */
 const besideFromColumns = 76;
-/** Words are shown in lines no longer than are read with ease. */
+/** Longer lines are hard to read. */
 const wordColumnsMax = 100;
-/** The ends keep so many rows, heads among them, however much a step has to say. */
+/** The ends have at least this many rows, heads included, however long the text is. */
 const paneRowsMin = 5;
 
 export interface TourScreen {
-  /** Exactly as many as there are rows, or fewer. */
+  /** At most as many as there are rows. */
   readonly lines: readonly TourLine[];
   readonly room: TourRoom;
 }
@@ -76,7 +76,7 @@ function besideLines(
   });
 }
 
-/** The end that the step is about is shown first of all; what room it leaves is the other's. */
+/** The end that the step is about gets the rows it needs; the other one gets the rest. */
 function stackedLines(
   tour: TourState,
   words: TourWords,
@@ -98,7 +98,7 @@ function stackedLines(
   ];
 }
 
-/** The newest lines; for who looks back, those that the step speaks of. */
+/** The newest lines; in an earlier step, the ones that the step explains. */
 function bodyWindow(tour: TourState, { body, spokenEnd }: TourPane, height: number): readonly TourLine[] {
   const end = tour.shown < tour.reached && spokenEnd > 0 ? Math.max(spokenEnd, height) : body.length;
   const last = Math.min(body.length, end);

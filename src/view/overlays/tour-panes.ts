@@ -1,4 +1,4 @@
-/** One end of the walk as lines: its address and state, and its calls below the tutorial's Python. No colours. */
+/** One end of the tour as lines: its address and state, and its calls below the tutorial's Python. No colours. */
 
 import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -19,19 +19,18 @@ export interface TourPiece {
   readonly tone: TourTone;
 }
 
-/** Pieces that follow each other without a gap. */
+/** Adjacent pieces, without a gap. */
 export type TourLine = readonly TourPiece[];
 
 export interface TourPane {
   readonly head: TourLine;
   readonly body: readonly TourLine[];
-  /** The line after the last one that the step speaks of; 0: it speaks of none. */
+  /** The line after the last one that the step explains; 0: it explains none. */
   readonly spokenEnd: number;
 }
 
 const unknown = "?";
 
-/** All lines at most `columns` wide. */
 export function tourPane(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourPane {
   const calls = callsOf(tour, end);
   const { transport } = shownStep(tour);
@@ -57,13 +56,13 @@ export function tourPane(tour: TourState, end: TourEnd, words: TourWords, column
   return { head: headLine(tour, end, words, columns), body, spokenEnd };
 }
 
-/** A line of Python that makes two calls, as close does with shutdown, stands there once. */
+/** A Python line that makes two calls, such as close with its shutdown, is shown once. */
 function isSameLine(transport: TransportName, before: TourCall | undefined, call: TourCall): boolean {
   if (before === undefined || before.called.call === call.called.call) return false;
   return pythonLines(transport, before).join() === pythonLines(transport, call).join();
 }
 
-/** What the walk's words may name; a question mark for what is not there yet. */
+/** The values that the tour's text mentions; a question mark for those not known yet. */
 export function tourFacts(tour: TourState): TourFacts {
   const server = addressOf(callsOf(tour, "server"));
   const client = addressOf(callsOf(tour, "client"));
@@ -76,7 +75,7 @@ function addressOf(calls: readonly TourCall[]): string {
   return local === undefined ? unknown : formatEndpoint(local);
 }
 
-/** A datagram was lost on purpose in this step, and the other end has not heard of it. */
+/** True if this end is missing a datagram that the step dropped on purpose. */
 function isMissing(tour: TourState, end: TourEnd): boolean {
   return end === "server" && shownStep(tour).id === "udp-lost" && tour.dropped > 0;
 }
@@ -86,7 +85,7 @@ function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: numb
   const state = stateOf(calls);
   const address = addressOf(calls);
   const where = address === unknown ? "" : ` ${address}`;
-  // Whose half is closed, its glyph tells too.
+  // The glyph also shows which half is closed.
   const forms = [`${stateGlyph(state)} ${state}`, `${stateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
   const name = `${words.ends[end]} `;
   const form = forms.find((each) => textColumns(name + each + where) <= columns) ?? stateGlyph(state);
@@ -98,7 +97,7 @@ function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: numb
   ];
 }
 
-/** As the calls tell it, and no more: the kernel's finer states are its own. */
+/** The state as the calls imply it; the kernel's own states are finer. */
 function stateOf(calls: readonly TourCall[]): StateWord {
   return calls.reduce<StateWord>((state, { called }) => stateAfter(state, called), "CLOSED");
 }
@@ -118,7 +117,7 @@ function stateAfter(state: StateWord, { call, result, connection }: TourCall["ca
     case "recv":
       return result === "FIN" && state === "ESTABLISHED" ? "HALF-CLOSED (theirs)" : state;
     case "close":
-      // Behind a connection that is over stands the listener still.
+      // The connection is over; its listener is still open.
       return connection === undefined || state === "HALF-CLOSED (theirs)" ? "CLOSED" : "LISTEN";
     case "send":
     case "sendto":
@@ -132,7 +131,7 @@ function pythonRows(lines: readonly string[], columns: number): readonly TourLin
   return lines.flatMap((line) => wrapCode(line, columns).map((text): TourLine => [{ text, tone: "info" }]));
 }
 
-/** Broken behind a comma, a bracket or a space, and indented from there on. */
+/** Breaks a line of code after a comma, a bracket or a space, and indents the rest. */
 function wrapCode(line: string, columns: number): readonly string[] {
   const pieces = line.match(/\(?[^ ,(]+(?:, |[ ,(])?|./g) ?? [line];
   const texts: string[] = [];
@@ -174,7 +173,7 @@ function resultText({ bytes, ofBytes, call }: TourCall["called"], result: string
   return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : `${bytes}/${ofBytes} B`;
 }
 
-/** `e4 bd a0 e5 a5 bd  你好`: it came over a socket, so that it may be anything. */
+/** `e4 bd a0 e5 a5 bd  你好`. The text is cleaned, because the bytes come from a socket. */
 export function payloadText(payload: Uint8Array): string {
   const hex = Array.from(payload, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `${hex}  ${cleanText(new TextDecoder().decode(payload))}`;

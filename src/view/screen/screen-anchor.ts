@@ -1,15 +1,15 @@
-/** Where the active conversation of a screen stands, read and moved. */
+/** The scroll position of the active conversation. */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { ScrollAnchor } from "../conversation/conversation-rows.ts";
 import type { ScreenState, ScreenView } from "./screen-state.ts";
 
-/** The same state with the active conversation elsewhere. */
+/** Scrolls the active conversation to `anchor`. */
 export function withAnchor(state: ScreenState, view: ScreenView, anchor: ScrollAnchor): ScreenState {
   return { ...state, anchors: { ...state.anchors, [view.model.active]: anchor } };
 }
 
-/** The active conversation. */
+/** The entries of the active conversation. */
 export function scrollbackOf(view: ScreenView): ScreenModel["scrollback"]["tcp"] {
   return view.model.scrollback[view.model.active];
 }

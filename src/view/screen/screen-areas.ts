@@ -1,17 +1,17 @@
-/** How a screen of a given size is shared by bars, conversation, panel and composer. Sizes only. */
+/** Divides a screen of a given size among bars, conversation, panels and composer. Sizes only. */
 
 import type { WireArea } from "../wire/wire-areas.ts";
 
-/** Below this size nothing can be read, and one line says so. */
+/** A smaller screen shows only one line that asks for more room. */
 export const smallestScreen = { columns: 20, rows: 4 } as const;
 
-/** From this width on the peers have a panel. */
+/** From this width on, the peers have a panel. */
 export const panelFromColumns = 100;
 
-/** From this width on the wire is beside the conversation, and from that one the peers are there as well. */
+/** From these widths on, the wire panel is beside the conversation, and then the peers' panel as well. */
 const wireBesideFromColumns = 120;
 const wireAndPeersFromColumns = 160;
-/** The longest words of a call, with a time and a peer, need so many. */
+/** Fits the longest description of a call, with its time and peer. */
 const wireFewestColumns = 56;
 
 export interface ScreenAreas {
@@ -20,15 +20,15 @@ export interface ScreenAreas {
   readonly statusLineRows: 0 | 1;
   readonly composerRows: number;
   readonly conversation: { readonly columns: number; readonly rows: number };
-  /** Where the wire panel is, if it is shown: beside the conversation, or in its place. */
+  /** The place of the wire panel, if it is open: beside the conversation, or instead of it. */
   readonly wire: WireArea;
-  /** Width of the peers' panel with its border; 0: there is none. One column is left free before it. */
+  /** Width of the peers' panel with its border; 0: there is none. A blank column precedes it. */
   readonly panelColumns: number;
 }
 
 /**
- * All areas together are exactly `rows` high. The conversation keeps a row: the bars give way to a high composer. With
- * the wire beside it, the peers keep their panel only where there is room for all three.
+ * The areas add up to `rows`. The conversation keeps at least one row: a high composer displaces the bars. Beside the
+ * wire panel, the peers keep theirs only if there is room for all three.
  */
 export function divideScreen(
   columns: number,

@@ -1,36 +1,36 @@
-/** duet's word on the last key or line, and its end. Pure. */
+/** The hint about the last key or sent line on the status line, until the next key. */
 
 import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 import type { ScreenState } from "./screen-state.ts";
 
-/** Entries looked at for an answer: what others say meanwhile is no reason to search a whole conversation in each frame. */
+/** The most entries searched for an answer. Each frame searches, so the bound keeps a busy conversation cheap. */
 const answerEntriesMax = 64;
 
-/** What a command answers with; states and who comes and goes are told by the bar, and by the calls. */
+/** The tones of answers to commands. State changes and presence are shown elsewhere: by the bar, and by the calls. */
 const answerTones: ReadonlySet<NoticeTone> = new Set(["info", "warning", "error"]);
 
-/** Another key came: what Ctrl-C and the hint were about is over. */
+/** Clears what only lasts until the next key: the hint and an armed Ctrl-C. */
 export function calmed(state: ScreenState): ScreenState {
   if (!state.quitArmed && state.hint === undefined && state.sentAfter === undefined) return state;
   return { ...state, quitArmed: false, hint: undefined, sentAfter: undefined };
 }
 
-/** Says something of the key just pressed, without a line in the conversation. */
+/** Shows a hint about the key just pressed, without an entry in the conversation. */
 export function withHint(state: ScreenState, hint: string): ScreenState {
   return { ...calmed(state), hint };
 }
 
-/** The mouse is reported to us, or the terminal's again: who selects text. */
+/** Turns mouse reports on, or off, so that the terminal selects text. */
 export function withMouse(state: ScreenState, mouse: boolean): ScreenState {
   const hint = mouse ? "mouse on: Shift selects text" : "mouse off: the terminal selects text";
   return { ...withHint(state, hint), mouse };
 }
 
 /**
- * What duet has answered since this entry, in `columns`, for who sees the calls where the conversation would be: the
- * answer itself where it is one and short, else where to read it. undefined: nothing was answered.
+ * The answers to a command since the entry `after`, for a screen on which the calls hide the conversation: the answer
+ * itself if it is a single one that fits `columns`, else how to see it. undefined: there was no answer.
  */
 export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: number): string | undefined {
   const scrollback = model.scrollback[model.active];

@@ -1,7 +1,4 @@
-/**
- * What keys and the mouse do to the screen's state: an event that the composer left unused goes in, a state and an
- * action come out. Pure.
- */
+/** Maps a key or mouse event that the composer did not use to a new screen state and an action. Pure. */
 
 import { scrollToTop } from "../conversation/conversation-rows.ts";
 import { pressInChoice } from "../search/line-choice.ts";
@@ -26,10 +23,10 @@ import {
 } from "./screen-overlays.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
 
-/** Rows that one notch of the wheel scrolls. */
+/** Rows that the view scrolls for one notch of the wheel. */
 const wheelRows = 3;
 
-/** Its keys are not the composer's now. */
+/** True while keys go to the screen instead of the composer. */
 export function takesKeys(state: ScreenState): boolean {
   const { search: searched, question, choice, overlay } = state;
   const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
@@ -38,7 +35,7 @@ export function takesKeys(state: ScreenState): boolean {
 
 const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
 
-/** The state after an event that the composer left unused, or that is not the composer's now. */
+/** Handles an event that the composer did not use, or does not get at present. */
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
   if (state.question !== undefined) return answer(state, state.question, event, view);
   if (state.search?.transport === view.model.active) {
@@ -136,7 +133,7 @@ function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   return { state: calm };
 }
 
-/** The wheel scrolls what is shown, a press on a tab goes there. */
+/** The wheel scrolls; a press on a tab of the top bar switches to it. */
 function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): ScreenResult {
   if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows, event.column) };
   if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows, event.column) };

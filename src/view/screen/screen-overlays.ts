@@ -1,4 +1,4 @@
-/** Opens and closes the overlays, the search and the choice of a line. Pure: a state goes in, a state comes out. */
+/** Opens and closes the overlays, the search and the choice of a message. Pure. */
 
 import { type ChoiceResult, openChoice } from "../search/line-choice.ts";
 import { openSearch, type SearchResult } from "../search/search.ts";
@@ -13,17 +13,17 @@ export function withLan(state: ScreenState, { selected, joins, closes }: LanPres
   return joins === undefined ? { state: next } : { state: next, action: { type: "join", key: joins } };
 }
 
-/** Shows the help, as /help does. */
+/** Opens the help. */
 export function showHelp(state: ScreenState): ScreenState {
   return { ...state, search: undefined, choice: undefined, overlay: "help", overlayFromLine: 0 };
 }
 
-/** Shows who is on the local network, as /lan does. */
+/** Opens the list of the local network. */
 export function showLan(state: ScreenState): ScreenState {
   return { ...calmed(state), search: undefined, choice: undefined, overlay: "lan", lanSelected: undefined };
 }
 
-/** Opens the search through the active conversation, as /search and Ctrl-R do. */
+/** Opens the search in the active conversation. */
 export function search(state: ScreenState, view: ScreenView, term: string): ScreenState {
   const opened = openSearch(searchedView(state, view), term, state.searchedTerm);
   return withSearch(closeOverlay(state), view, opened);
@@ -46,7 +46,10 @@ export function withChoice(
     : { state: next, action: { type: "resend", entryId: resend } };
 }
 
-/** A search that is over leaves its term behind, and its view at the end when that is where it stands. */
+/**
+ * Applies a search. After its end the term is kept for the next search, and a view at the end follows new entries
+ * again.
+ */
 export function withSearch(
   state: ScreenState,
   view: ScreenView,
@@ -60,7 +63,7 @@ export function withSearch(
   };
 }
 
-/** What a line that was sent does: help goes away and the newest line is in sight. */
+/** Closes the overlays after a line was sent, and scrolls to the newest entry. */
 export function afterSubmit(state: ScreenState, view: ScreenView): ScreenState {
   const scrollback = scrollbackOf(view);
   const sentAfter = scrollback.at(scrollback.length - 1)?.id ?? 0;
@@ -68,7 +71,7 @@ export function afterSubmit(state: ScreenState, view: ScreenView): ScreenState {
   return { ...closeOverlay(calmed(state)), anchors, sentAfter };
 }
 
-/** What lies over the conversation, or goes on in it, ends where another is looked at. */
+/** Closes the overlay, the search and the choice. */
 export function closeOverlay(state: ScreenState): ScreenState {
   if (state.overlay === "none" && state.search === undefined && state.choice === undefined) return state;
   return { ...state, overlay: "none", tour: undefined, search: undefined, choice: undefined };

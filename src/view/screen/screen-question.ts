@@ -1,16 +1,16 @@
-/** A question on the screen: it takes the keys until there is an answer. Its words are in question.ts. Pure. */
+/** Questions on the screen. question.ts has their wording. Pure. */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { answerOf, type Question, questionWords } from "../overlays/question.ts";
 import { calmed, withHint } from "./screen-hint.ts";
 import type { ScreenResult, ScreenState, ScreenView } from "./screen-state.ts";
 
-/** Asks, and takes the keys until there is an answer. */
+/** Asks a question, which gets the keys until it is answered. */
 export function ask(state: ScreenState, question: Question): ScreenState {
   return { ...state, search: undefined, choice: undefined, question };
 }
 
-/** A key while a question waits. */
+/** Handles a key while a question waits. */
 export function answer(
   state: ScreenState,
   question: Question,

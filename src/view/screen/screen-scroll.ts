@@ -1,4 +1,4 @@
-/** Where the active conversation is scrolled to, of all that a screen remembers. It reads no keys. */
+/** Scrolls what is shown: the help, the calls or the active conversation. */
 
 import { type ScrollAnchor, scrollBy } from "../conversation/conversation-rows.ts";
 import { helpColumns, helpLines } from "../overlays/help-lines.ts";
@@ -7,7 +7,7 @@ import type { ScreenState, ScreenView } from "./screen-state.ts";
 import { scrollCalls } from "./screen-wire.ts";
 import type { SearchedView } from "../search/search.ts";
 
-/** So many rows down (negative: up) in what is shown: help, the calls, or the conversation. `column`: the mouse's, if it was the mouse. */
+/** Scrolls down by `rows` (negative: up). `column`: the mouse's, if it was the mouse. */
 export function scroll(state: ScreenState, view: ScreenView, rows: number, column = 0): ScreenState {
   if (state.overlay === "help") {
     const last = Math.max(0, helpLines(helpColumns(view.columns), view.model).length - view.shape.rows);
@@ -19,12 +19,12 @@ export function scroll(state: ScreenState, view: ScreenView, rows: number, colum
   return withAnchor(state, view, anchor);
 }
 
-/** A place at the end goes on with what comes. */
+/** Makes a view at the end follow new entries. */
 export function settled(view: ScreenView, anchor: ScrollAnchor): ScrollAnchor {
   return scrollBy(scrollbackOf(view), view.shape, anchor, 0);
 }
 
-/** The active conversation as a search or a choice of a line sees it. */
+/** The active conversation, for the search or the choice of a message. */
 export function searchedView(state: ScreenState, view: ScreenView): SearchedView {
   const { active } = view.model;
   return {

@@ -1,6 +1,6 @@
 /**
- * What the screen itself remembers, beside the chat and the composer: the overlay, and where each conversation is
- * scrolled to; and the actions that a key can ask for. Values only: screen-keys.ts applies the keys.
+ * The state of the screen, apart from the chat and the composer: overlay, scroll positions, search; and the actions
+ * that a key can ask for. Values only: screen-keys.ts applies the keys.
  */
 
 import type { EntryId } from "../../chat/log/entry.ts";
@@ -19,26 +19,26 @@ import { type WireState, firstWireState } from "../wire/wire-state.ts";
 export interface ScreenState {
   readonly overlay: "none" | "help" | "lan" | "tour";
   readonly overlayFromLine: number;
-  /** The row of the local network that is chosen, by its key; undefined: the first. */
+  /** The key of the chosen row of the local network; undefined: the first row. */
   readonly lanSelected: string | undefined;
-  /** There while the overlay is the walk. */
+  /** Defined while the overlay is the tour. */
   readonly tour: ShownTour | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
-  /** Ctrl-C was pressed on an empty line: the next one quits. */
+  /** Ctrl-C was pressed on an empty line: pressed again, it quits. */
   readonly quitArmed: boolean;
-  /** duet's word on the last key, on the status line until the next one; clean. */
+  /** A hint about the last key, on the status line until the next one; clean. */
   readonly hint: string | undefined;
-  /** A line was sent by the last key, when this entry was the newest (0: there was none); undefined: none was. */
+  /** The newest entry when the last key sent a line (0: there was none); undefined: it sent none. */
   readonly sentAfter: EntryId | 0 | undefined;
-  /** Open, it has the composer's place and its keys. */
+  /** Defined while the search is open, in place of the composer. */
   readonly search: SearchState | undefined;
-  /** A line of the conversation is chosen; that has the composer's place and its keys, too. */
+  /** Defined while a message is chosen, which also takes the place of the composer. */
   readonly choice: LineChoice | undefined;
-  /** What was looked for last. */
+  /** The last search term. */
   readonly searchedTerm: string;
-  /** A question that waits for y or n, in the composer's place. */
+  /** A question that waits for y or n, in place of the composer. */
   readonly question: Question | undefined;
-  /** The terminal reports the mouse to us. */
+  /** The terminal reports the mouse. */
   readonly mouse: boolean;
   readonly wire: WireState;
 }
@@ -62,28 +62,28 @@ export const firstScreenState: ScreenState = {
 
 export type ScreenAction =
   | { readonly type: "switch"; readonly to: TransportName }
-  /** The next one, or the one before, to speak to alone. */
+  /** Choose the next or previous member as the addressee of private messages. */
   | { readonly type: "address"; readonly step: 1 | -1 }
   | { readonly type: "redraw" }
   | { readonly type: "suspend" }
-  /** Keep calls again, or none for now. */
+  /** Pause or resume the recording of calls in the wire panel. */
   | { readonly type: "pause-wire" }
-  /** The duet of the local network that has this key. */
+  /** Join the duet with this key on the local network. */
   | { readonly type: "join"; readonly key: string }
-  /** A step of the walk was begun. */
+  /** Make the calls of a step of the tour. */
   | { readonly type: "tour"; readonly work: TourWork }
-  /** A question that was answered with yes. */
+  /** A question answered with yes. */
   | Question
   | { readonly type: "resend"; readonly entryId: EntryId }
   | { readonly type: "quit" };
 
-/** What a key acts on: the chat as drawn, and the conversation's place on the screen. */
+/** The input of a key, apart from the state: the chat as drawn, and the areas of the screen. */
 export interface ScreenView {
   readonly model: ScreenModel;
   readonly shape: ConversationShape;
-  /** Width of the whole screen, which an overlay takes. */
+  /** Width of the whole screen, which an overlay fills. */
   readonly columns: number;
-  /** Where the wire is, when it is shown. */
+  /** The place of the wire panel, when it is open. */
   readonly panel: WireArea;
 }
 
@@ -92,7 +92,7 @@ export interface ScreenResult {
   readonly action?: ScreenAction;
 }
 
-/** A walk, and the language it speaks. */
+/** A tour, and its text in one language. */
 export interface ShownTour {
   readonly tour: TourState;
   readonly words: TourWords;

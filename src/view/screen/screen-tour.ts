@@ -1,4 +1,4 @@
-/** The walk on the screen: how it comes and goes, what a key does to it, and what its sockets tell. Pure. */
+/** The tour on the screen: starts and leaves it, and passes it keys and socket events. Pure. */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { firstTourState, heardOnTour, pressInTour, type TourEvent } from "../../tour/tour-state.ts";
@@ -8,13 +8,15 @@ import type { Forms } from "../../words/words.ts";
 import type { ScreenResult, ScreenState, ShownTour } from "./screen-state.ts";
 import { tourScreen } from "../overlays/tour-lines.ts";
 
-/** Begins the walk, from its first step. */
+/** Starts the tour at its first step. */
 export function showTour(state: ScreenState, words: TourWords): ScreenState {
   const shown = { tour: firstTourState, words };
   return { ...state, hint: undefined, search: undefined, overlay: "tour", tour: shown };
 }
 
-/** Undefined: no walk is shown, or the key is the screen's. `height` is the conversation's. */
+/**
+ * Passes a key to the tour. Undefined: no tour is shown, or the key is for the screen. `height` is the conversation's.
+ */
 export function pressOnTour(
   state: ScreenState,
   event: KeyEvent,
@@ -33,13 +35,13 @@ export function pressOnTour(
     : { state: shown, action: { type: "tour", work: pressed.work } };
 }
 
-/** What its sockets told; once it is left, nothing is to be told. */
+/** Passes an event of the tour's sockets to it. Events after the tour was left are ignored. */
 export function heardOnScreenTour(state: ScreenState, event: TourEvent): ScreenState {
   if (state.tour === undefined) return state;
   return { ...state, tour: { ...state.tour, tour: heardOnTour(state.tour.tour, event) } };
 }
 
-/** How far the walk is, and what the keys do, the longest words first. */
+/** The position in the tour, and the key hints, longest form first. */
 export function tourKeys({ tour, words }: ShownTour): { readonly title: string; readonly keys: Forms } {
   const isLast = tour.shown + 1 === tourSteps.length;
   return { title: words.place(tour.shown + 1, tourSteps.length), keys: isLast ? words.lastKeys : words.keys };

@@ -1,4 +1,6 @@
-/** The wire panel as part of the screen's state: when it has the keys, and what they do to panel and conversation together. */
+/**
+ * The wire panel as part of the screen's state: passes it the keys, and applies the result to panel and conversation.
+ */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
@@ -14,33 +16,33 @@ import {
 } from "../wire/wire-keys.ts";
 import { coversConversation } from "../wire/wire-state.ts";
 
-/** The panel has the keys: its own line is in the composer's place. */
+/** True while the keys go to the panel, whose line replaces the composer. */
 export function wireTakesKeys({ wire, overlay }: Pick<ScreenState, "wire" | "overlay">): boolean {
   return wire.shown && wire.focus !== "composer" && overlay === "none";
 }
 
-/** The state after a key that the panel has a use for; undefined: the key is the screen's. */
+/** Passes a key to the panel. undefined: the key is for the screen. */
 export function pressOnWire(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenState | undefined {
   const pressed = pressInWire(state.wire, event, wireView(state, view));
   return pressed.used ? withWire(state, view, pressed) : undefined;
 }
 
-/** F2. */
+/** F2: opens the panel, gives it the keys, closes it. */
 export function turnWire(state: ScreenState, view: ScreenView): ScreenState {
   return withWire(state, view, cycleWire(state.wire, wireView(state, view)));
 }
 
-/** `/wire`: the calls that pass these words, or with `off` none. */
+/** `/wire WORDS`: opens the panel with a filter; `off` closes it. */
 export function showWire(state: ScreenState, view: ScreenView, words: string): ScreenState {
   return words === "off" ? hideWire(state, view) : { ...state, wire: filterWire(state.wire, words) };
 }
 
-/** The panel goes, if it is there. */
+/** Closes the panel, if it is open. */
 export function hideWire(state: ScreenState, view: ScreenView): ScreenState {
   return state.wire.shown ? withWire(state, view, closeWire(state.wire, wireView(state, view))) : state;
 }
 
-/** Scrolls the calls where they hide the conversation, or the mouse is over them; undefined: it is not theirs. */
+/** Scrolls the calls if they hide the conversation or the mouse is over them; undefined: neither. */
 export function scrollCalls(
   state: ScreenState,
   view: ScreenView,

@@ -1,6 +1,6 @@
 /**
- * Choosing a line of the conversation: which one it is, how the arrows move it, and what can be done with it. Pure: a
- * key goes in, the choice and the view's anchor come out. It draws nothing, and the composer keeps what is typed there.
+ * The choice of a message in the conversation: the keys that move it, and sending the message again. A key maps to a
+ * choice and an anchor of the view; the composer keeps its text.
  */
 
 import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
@@ -17,13 +17,13 @@ import {
 export interface LineChoice {
   readonly transport: TransportName;
   readonly entryId: EntryId;
-  /** Whose line it is, as it was when it was chosen. */
+  /** The author's name when the message was chosen. */
   readonly name: string;
-  /** It was not delivered to somebody: `r` sends it again. */
+  /** The message was not delivered to every addressee: `r` sends it again. */
   readonly canResend: boolean;
 }
 
-/** The conversation as drawn. */
+/** The conversation as it is on the screen. */
 export interface ChosenView {
   readonly transport: TransportName;
   readonly scrollback: ScrollbackModel;
@@ -31,7 +31,7 @@ export interface ChosenView {
   readonly anchor: ScrollAnchor;
 }
 
-/** What a key did. `choice` undefined: it is over. `used` false: the key is the screen's. */
+/** The result of a key. `choice` undefined: the choice has ended. `used` false: the key is for the screen. */
 export interface ChoiceResult {
   readonly choice: LineChoice | undefined;
   readonly anchor: ScrollAnchor;
@@ -39,7 +39,7 @@ export interface ChoiceResult {
   readonly resend?: EntryId;
 }
 
-/** Begins at the newest line that was not delivered, or else at the lowest one in view. */
+/** Starts at the newest message that was not delivered, or else at the lowest one in view. */
 export function openChoice(view: ChosenView): ChoiceResult {
   const { scrollback, shape, anchor } = view;
   const lowest = scrollback.indexOf(lowestEntryInView(scrollback, shape, anchor) ?? 0);
@@ -47,7 +47,7 @@ export function openChoice(view: ChosenView): ChoiceResult {
   return choose(view, find(scrollback, last, -1, isLost) ?? find(scrollback, lowest, -1, isMessage));
 }
 
-/** One event while a line is chosen. */
+/** Handles an event while a message is chosen. */
 export function pressInChoice(choice: LineChoice, event: KeyEvent, view: ChosenView): ChoiceResult {
   const stays = { choice, anchor: view.anchor, used: true };
   if (event.type === "text") return event.text === "r" ? resend(choice, view) : stays;

@@ -1,6 +1,6 @@
 /**
- * The search through a conversation: the line where the term is typed, and which match the view stands at. Pure: a key
- * goes in, the search and the view's anchor come out. It draws nothing.
+ * The search in a conversation: the term as it is typed, and the current match. A key maps to a search and an anchor of
+ * the view. It draws nothing.
  */
 
 import type { EntryId } from "../../chat/log/entry.ts";
@@ -22,18 +22,18 @@ import { type Match, compareMatches, findMatches, searchPattern } from "../conve
 export interface SearchState {
   readonly transport: TransportName;
   readonly line: LineState;
-  /** Where the view was: Escape returns there. */
+  /** The anchor before the search, restored by Escape. */
   readonly from: ScrollAnchor;
   readonly match: Match | undefined;
-  /** Which match it is, from 1 for the oldest; 0: none. */
+  /** The number of the current match, from 1 for the oldest; 0: none. */
   readonly position: number;
-  /** searchMatchesMax: perhaps there are more. */
+  /** The number of matches; at searchMatchesMax there may be more. */
   readonly count: number;
-  /** What was looked for before: asking again for nothing looks for it. */
+  /** The term of the previous search, used when a key asks for the next match of an empty term. */
   readonly before: string;
 }
 
-/** The conversation as drawn. */
+/** The conversation as it is on the screen. */
 export interface SearchedView {
   readonly transport: TransportName;
   readonly scrollback: ScrollbackModel;
@@ -41,7 +41,7 @@ export interface SearchedView {
   readonly anchor: ScrollAnchor;
 }
 
-/** What a key did. `search` undefined: it is over. `used` false: the key is the screen's. */
+/** The result of a key. `search` undefined: the search has ended. `used` false: the key is for the screen. */
 export interface SearchResult {
   readonly search: SearchState | undefined;
   readonly anchor: ScrollAnchor;
@@ -50,7 +50,7 @@ export interface SearchResult {
 
 type Direction = "older" | "newer" | "nearest";
 
-/** Begins with `term` typed already; looks from the lowest line in view upwards. */
+/** Starts with `term` already typed, and searches upwards from the lowest entry in view. */
 export function openSearch(view: SearchedView, term: string, before = ""): SearchResult {
   const { transport, anchor } = view;
   const line = insertText(emptyLine, term);
@@ -58,7 +58,7 @@ export function openSearch(view: SearchedView, term: string, before = ""): Searc
   return find(search, view, "nearest");
 }
 
-/** One event while the search is open. */
+/** Handles an event while the search is open. */
 export function pressInSearch(search: SearchState, event: KeyEvent, view: SearchedView): SearchResult {
   if (event.type === "key") {
     const direction = directionOf(event);
@@ -76,7 +76,7 @@ export function pressInSearch(search: SearchState, event: KeyEvent, view: Search
   return find({ ...search, line: state }, view, "nearest");
 }
 
-/** `3/17`; `+` when there may be more. */
+/** `3/17`; followed by `+` if there may be more. */
 export function searchCount({ position, count, line }: SearchState, words: SearchWords): string {
   if (line.text === "") return "";
   return count === 0 ? words.notFound : `${position}/${count}${count === searchMatchesMax ? "+" : ""}`;
@@ -111,14 +111,14 @@ function find(search: SearchState, view: SearchedView, direction: Direction): Se
   return { search: found, anchor, used: true };
 }
 
-/** Where the search stands: at its match, or below all that is in view. */
+/** The position to search from: the current match, or below everything in view. */
 function placeOf({ match }: SearchState, { scrollback, shape, anchor }: SearchedView): Match {
   if (match !== undefined) return match;
   const entryId = lowestEntryInView(scrollback, shape, anchor) ?? (0 as EntryId);
   return { entryId, line: Number.POSITIVE_INFINITY, start: 0, end: 0 };
 }
 
-/** Past the oldest comes the newest, and the other way round; -1: there is none. */
+/** The index of the match in that direction, wrapping around at either end; -1: there are no matches. */
 function choose(matches: readonly Match[], place: Match, direction: Direction): number {
   const last = matches.length - 1;
   if (direction === "newer") {

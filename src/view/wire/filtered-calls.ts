@@ -1,27 +1,27 @@
 /**
- * The calls that pass a filter, in their order: each is judged once, when it is first looked at, and none that was dropped
- * before. So to count them, or to go through them, costs no more however many do not pass. No words of its own, no keys.
+ * The calls that pass a filter, in order. Each call is matched only once, so that counting or walking them does not
+ * depend on how many do not pass. No words and no keys.
  */
 
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/words.ts";
 import { passesAll, passesFilter, type WireFilter } from "./wire-filter.ts";
 
-/** The calls of one transport, as a person wants to see them. */
+/** The calls of one transport, with a filter. */
 export interface FilteredWire {
   readonly wire: WireModel;
   readonly filter: WireFilter;
-  /** How the rows read. */
+  /** The language of the rows, which the filter's text is matched against. */
   readonly words: WireWords;
 }
 
-/** As of WireModel, of some of its rows. */
+/** Some of the rows of a WireModel, with its methods. */
 export type WireRows = Pick<WireModel, "length" | "at" | "indexOf">;
 
-/** What passed the last filter of each transport's calls. */
+/** The rows that passed the last filter, for each transport. */
 const kept = new WeakMap<WireModel, PassingRows>();
 
-/** Valid until the next call. Without a filter these are the calls themselves. */
+/** The rows that pass the filter. The result is valid until the next call; without a filter it is the log itself. */
 export function passingRows(from: FilteredWire): WireRows {
   if (passesAll(from.filter)) return from.wire;
   const known = kept.get(from.wire);
@@ -31,10 +31,13 @@ export function passingRows(from: FilteredWire): WireRows {
   return rows;
 }
 
-/** A call found by its bytes stays found once these have been dropped: it is the same call. */
+/** A call that matched by its bytes still passes after the bytes were dropped. */
 class PassingRows implements WireRows {
   readonly #from: FilteredWire;
-  /** The numbers of those that pass, ascending; those before `#oldest` are not kept in the log any more. At most twice its rows. */
+  /**
+   * The numbers of the passing rows, ascending. Rows before `#oldest` were dropped from the log; at most half of the
+   * numbers are.
+   */
   #numbers: number[] = [];
   #oldest = 0;
   #judgedUpTo = 0;

@@ -1,4 +1,4 @@
-/** What one call carried, as hex and as text: lines of a given width. Text is cleaned as everywhere. No colours, no keys. */
+/** The bytes of one call as hex and as clean text, in lines of a given width. No colours, no keys. */
 
 import { directionOf } from "../../chat/trace/call-ledger.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
@@ -13,10 +13,7 @@ export interface DumpLine {
 
 const offsetColumns = 4;
 
-/**
- * Lines at most `columns` wide (20 or more), what is ours among them in these words. They are made anew at each call: one
- * row is open at a time.
- */
+/** Lines at most `columns` wide (20 or more). They are not cached: only one call is open at a time. */
 export function wireDump(
   wire: WireModel,
   row: WireRow,
@@ -34,7 +31,7 @@ export function wireDump(
   return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];
 }
 
-/** Where in the stream they are, as Wireshark numbers sequences from zero. */
+/** The offsets of the bytes in the stream, which start at 0 as in Wireshark. */
 function aboutBytes(row: WireRow): string {
   const bytes = row.bytes ?? 0;
   const direction = directionOf(row);
@@ -61,7 +58,7 @@ function asciiOrDot(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·";
 }
 
-/** An unfinished character at the end belongs to the next call. */
+/** A character that is cut at the end is left out: its rest is in the next call. */
 function textLines(payload: Uint8Array, columns: number): readonly DumpLine[] {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload, { stream: true });
   return splitLines(text)

@@ -1,4 +1,6 @@
-/** Which calls a person wants to see: `peer=ann call=send`, and any other words as they stand in a row or its bytes. */
+/**
+ * The filter of the wire panel: `peer=ann call=send`, and any other text, matched against a row's words and its bytes.
+ */
 
 import { searchTermMaxUnits } from "../../protocol/limits.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
@@ -6,15 +8,18 @@ import type { WireWords } from "../../words/words.ts";
 import { wireWords } from "./wire-words.ts";
 
 export interface WireFilter {
-  /** Part of the peer's name or endpoint. */
+  /** A part of the peer's name or endpoint. */
   readonly peer: string;
-  /** How the call's name begins: `send` is `sendto` too. */
+  /** A prefix of the call's name: `send` also matches `sendto`. */
   readonly call: string;
-  /** Part of the row's words, or of the text that it carried as far as that is kept. */
+  /** A part of the row's words, or of the text in the bytes that are kept. */
   readonly text: string;
 }
 
-/** Every line means something: what is no `peer=` or `call=` is text, and `text=` takes all that follows. Case is ignored, and so is what is past searchTermMaxUnits. */
+/**
+ * Parses a filter; every line is valid. A word without `peer=` or `call=` is text, and `text=` takes the rest of the
+ * line. Case is ignored; the line is cut at searchTermMaxUnits.
+ */
 export function parseWireFilter(line: string): WireFilter {
   const [before = "", ...after] = line
     .slice(0, searchTermMaxUnits)
@@ -27,12 +32,12 @@ export function parseWireFilter(line: string): WireFilter {
   return { peer: valueOf("peer="), call: valueOf("call="), text };
 }
 
-/** It asks for nothing. */
+/** True for an empty filter. */
 export function passesAll({ peer, call, text }: WireFilter): boolean {
   return peer === "" && call === "" && text === "";
 }
 
-/** True when all of it is so of a row as it reads in these words. */
+/** True if the row meets all conditions of the filter. */
 export function passesFilter(
   wire: WireModel,
   row: WireRow,

@@ -1,4 +1,7 @@
-/** The head of the wire panel: how it goes on, and what is known of the connection that matters most now. No colours. */
+/**
+ * The head of the wire panel: whether it follows, is scrolled or paused, and the state of the most relevant connection.
+ * No colours.
+ */
 
 import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
 import type { WireModel } from "../../chat/log/wire-log.ts";
@@ -15,7 +18,7 @@ import type { WirePlace, WireState } from "./wire-state.ts";
 import { filtered } from "./wire-trace.ts";
 import type { WirePiece } from "./wire-piece.ts";
 
-/** As many lines as `rows`, each at most `columns` wide. */
+/** At most `rows` lines, each at most `columns` wide. */
 export function wireHead(
   model: ScreenModel,
   state: WireState,
@@ -55,7 +58,7 @@ function paceSegments(
   ];
 }
 
-/** All calls so far; with a filter, how many of those kept are shown. */
+/** The number of calls so far; with a filter, how many of the calls kept pass. */
 function countSegment(wire: WireModel, from: FilteredWire): Segment {
   if (passesAll(from.filter))
     return { ...segment(from.words.calls(wire.count), "quiet", 6), atRightEnd: true };
@@ -67,7 +70,7 @@ function countSegment(wire: WireModel, from: FilteredWire): Segment {
   return { forms, tone: "quiet", gap: 2, atRightEnd: true };
 }
 
-/** Whether all that is known of the chosen message is that the other kernel has it. */
+/** True if the chosen message is acknowledged by the peer's kernel, but not received by its duet as far as known. */
 function isAcked({ scrollback, active }: ScreenModel, { entryId }: WirePlace): boolean {
   if (entryId === undefined) return false;
   const entry = scrollback[active].at(scrollback[active].indexOf(entryId));
@@ -82,7 +85,7 @@ function ackedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
   return { forms, tone: "good", gap: 2 };
 }
 
-/** The chosen call's connection, or the one of the newest call that is of one. */
+/** The chosen call's connection; else one that is connecting, or the one of the newest call. */
 function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | undefined {
   const wire = model.wire[model.active];
   const row = chosen === undefined ? undefined : wire.at(wire.indexOf(chosen));
@@ -100,7 +103,7 @@ function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | unde
   return model.sockets[0];
 }
 
-/** Calls of our own socket may be newer. */
+/** The calls searched for a connection. The newest ones may be of a listener. */
 const newestLookedAt = 50;
 
 function stateSegments(

@@ -1,11 +1,11 @@
-/** Which messages of the conversation the wire panel lights: the chosen one, or those that the chosen call carried. */
+/** The messages of the conversation that the wire panel highlights: the chosen one, or those in the chosen call. */
 
 import type { EntryId } from "../../chat/log/entry.ts";
 import { carries } from "../../chat/trace/call-ledger.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { placeOf, type WireState } from "./wire-state.ts";
 
-/** Oldest first; none while the panel is closed. */
+/** The highlighted messages, oldest first; none while the panel is closed. */
 export function highlightedEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
   if (!state.shown) return [];
   const { entryId, chosen } = placeOf(state, model.active);

@@ -1,17 +1,17 @@
-/** What the wire's own line says of its keys, in the words that fit. Words and widths only. */
+/** The key hints in the line of the wire panel, in a form that fits. Words and widths only. */
 
 import { textColumns } from "../../protocol/text/wrap.ts";
 import type { Forms, WireWords } from "../../words/words.ts";
 import type { WireState } from "./wire-state.ts";
 
-/** The keys that matter now, at most `columns` wide. */
+/** The hints for the present focus, at most `columns` wide. */
 export function wireHint({ focus, place }: WireState, words: WireWords, columns: number): string {
   const ofCalls = place.openFrom === undefined ? words.callKeys : words.openKeys;
   const hints = focus === "messages" ? words.messageKeys : ofCalls;
   return firstFitting(hints, columns);
 }
 
-/** Shown while no filter is typed. */
+/** Shown while the filter is empty. */
 export function wirePlaceholder(words: WireWords, columns: number): string {
   return firstFitting(words.placeholders, columns);
 }

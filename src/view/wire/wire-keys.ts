@@ -1,6 +1,6 @@
 /**
- * What keys do while the wire panel has them, and what /wire says: the panel's state and the conversation's anchor come
- * out. Pure; it draws nothing and pauses nothing by itself.
+ * Maps a key for the wire panel, or a /wire command, to the panel's state and the conversation's anchor. Pure; F3,
+ * which pauses the log, is the screen's.
  */
 
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
@@ -23,33 +23,33 @@ import {
 import { stepRow, wireWindow } from "./wire-window.ts";
 import { callRows, dumpRows, type WireArea, wireTextColumns } from "./wire-areas.ts";
 
-/** What a key acts on: the panel and the conversation as drawn. */
+/** The input of a key: the panel and the conversation as drawn. */
 export interface WireView extends TracedView {
   readonly transport: TransportName;
   readonly words: Words;
   readonly panel: WireArea;
 }
 
-/** What a key did. `used` false: the key is the screen's. */
+/** The result of a key. `used` false: the key is for the screen. */
 export interface WireResult {
   readonly wire: WireState;
   readonly anchor: ScrollAnchor;
   readonly used: boolean;
 }
 
-/** F2: the panel comes, then it has the keys, then it goes. */
+/** F2: opens the panel, then gives it the keys, then closes it. */
 export function cycleWire(state: WireState, view: WireView): WireResult {
   if (!state.shown) return result({ ...state, shown: true, focus: "composer" }, view);
   if (state.focus === "composer") return result({ ...state, focus: "calls" }, view);
   return closeWire(state, view);
 }
 
-/** The panel goes; the filter stays for the next time. */
+/** Closes the panel. The filter is kept. */
 export function closeWire(state: WireState, view: WireView): WireResult {
   return leave({ ...state, shown: false }, view);
 }
 
-/** One event while the panel has the keys. */
+/** Handles an event while the panel has the keys. */
 export function pressInWire(state: WireState, event: KeyEvent, view: WireView): WireResult {
   if (event.type === "key") {
     const moved = press(state, event, view);
@@ -62,7 +62,7 @@ export function pressInWire(state: WireState, event: KeyEvent, view: WireView): 
   return result({ ...state, filter, place: { ...placeOf(state, view.transport), top: undefined } }, view);
 }
 
-/** The calls so many rows further on (negative: back), with nothing chosen. At the end the newest are followed again. */
+/** Scrolls the list down by `by` rows (negative: up) without choosing a call. At the end it follows new calls again. */
 export function scrollWire(state: WireState, view: WireView, by: number): WireResult {
   const place = placeOf(state, view.transport);
   const rows = filtered(state, view.wire, view.words.wire);
@@ -75,7 +75,7 @@ export function scrollWire(state: WireState, view: WireView, by: number): WireRe
   return result({ ...state, place: { ...place, top: isAtEnd ? undefined : number } }, view);
 }
 
-/** `/wire` with a filter, or with `all`: the panel comes with it. With nothing it comes as it was. */
+/** `/wire`: opens the panel with a filter; `all` empties the filter, no words keep it. */
 export function filterWire(state: WireState, words: string): WireState {
   if (words === "") return { ...state, shown: true };
   return { ...state, shown: true, filter: insertText(emptyLine, words === "all" ? "" : words) };
@@ -121,7 +121,7 @@ function pressWithCtrl(state: WireState, name: string, view: WireView): WireResu
   }
 }
 
-/** What is open closes first; then the composer has the keys again. */
+/** Closes the open call; without one, returns the keys to the composer. */
 function escape(state: WireState, view: WireView): WireResult {
   const place = placeOf(state, view.transport);
   if (place.openFrom !== undefined)
@@ -129,14 +129,14 @@ function escape(state: WireState, view: WireView): WireResult {
   return leave(state, view);
 }
 
-/** Nothing is chosen any more, and the conversation is where it was. */
+/** Drops the choice, and restores the conversation's position. */
 function leave(state: WireState, view: WireView): WireResult {
   const { from } = placeOf(state, view.transport);
   const wire: WireState = { ...state, focus: "composer", place: placeIn(view.transport) };
   return { wire, anchor: from ?? view.anchor, used: true };
 }
 
-/** Opens the chosen call, or closes it; of a message it goes to the first call that carried it. */
+/** Opens or closes the chosen call. With a message chosen, chooses the first call that carried it. */
 function enter(state: WireState, view: WireView): WireResult {
   const place = placeOf(state, view.transport);
   if (state.focus === "messages") {
@@ -173,14 +173,14 @@ function finite(by: number, wire: WireModel): number {
   return Number.isFinite(by) ? by : Math.sign(by) * (wire.length + 1);
 }
 
-/** Past the newest call: what comes is followed again. */
+/** After the newest call: drops the choice and follows new calls. */
 function follow(state: WireState, view: WireView): WireResult {
   const place = placeOf(state, view.transport);
   const wire = { ...state, place: { ...place, chosen: undefined, openFrom: undefined, top: undefined } };
   return result(wire, view);
 }
 
-/** The call is chosen and in view, and so is the message that it carried. */
+/** Chooses a call, and scrolls both the list to it and the conversation to the newest message in it. */
 function choose(state: WireState, view: WireView, row: WireRow): WireResult {
   const place = placeOf(state, view.transport);
   const entryId = newestCarried(view, row);
@@ -191,7 +191,7 @@ function choose(state: WireState, view: WireView, row: WireRow): WireResult {
   return inView({ ...state, place: chosen }, view, anchor);
 }
 
-/** The list moves no more than it must. */
+/** Scrolls the list no further than needed to show the chosen call. */
 function inView(state: WireState, view: WireView, anchor: ScrollAnchor): WireResult {
   const place = placeOf(state, view.transport);
   const rows = filtered(state, view.wire, view.words.wire);
@@ -207,7 +207,7 @@ function inView(state: WireState, view: WireView, anchor: ScrollAnchor): WireRes
   return { wire: { ...state, place: { ...place, top } }, anchor, used: true };
 }
 
-/** A page of calls, or of the open one's bytes. */
+/** Moves by a page of calls, of messages, or of the open call's bytes. */
 function page(state: WireState, view: WireView, direction: 1 | -1): WireResult {
   const place = placeOf(state, view.transport);
   if (place.openFrom === undefined) {
@@ -223,7 +223,7 @@ function page(state: WireState, view: WireView, direction: 1 | -1): WireResult {
   return result({ ...state, place: { ...place, openFrom } }, view);
 }
 
-/** From the lowest message in view upwards, and on from there. */
+/** Chooses another message, first the lowest in view, and scrolls to its first call. */
 function stepMessage(state: WireState, view: WireView, by: number): WireResult {
   const place = placeOf(state, view.transport);
   const entryId = messageFrom(view, place.entryId, by);

@@ -1,6 +1,6 @@
 /**
- * The wire panel's rows as pieces of text with their tones: head, calls, the bytes of an open one. What is in view is
- * decided in wire-window.ts; no colours.
+ * The rows of the wire panel as pieces of text with tones: the head, the calls, the bytes of an open call.
+ * wire-window.ts selects the calls in view. No colours.
  */
 
 import { directionOf, partOf } from "../../chat/trace/call-ledger.ts";
@@ -22,19 +22,22 @@ import type { WirePiece } from "./wire-piece.ts";
 
 export interface WireLine {
   readonly pieces: readonly WirePiece[];
-  /** `chosen`: the person stands here. `lit`: it carried the chosen message. `word`: a receipt or acknowledgement of it. */
+  /**
+   * `chosen`: the chosen call. `lit`: it carried the chosen message. `word`: it carried a receipt or acknowledgement of
+   * it.
+   */
   readonly light?: "chosen" | "lit" | "word";
 }
 
 export interface WireShape {
-  /** Width of the text, and height of the panel. */
+  /** Width of the text, without the border. */
   readonly columns: number;
   readonly rows: number;
   /** `HH:MM:SS.mmm`. */
   readonly formatClock: (atMs: number) => string;
 }
 
-/** Each line at most `columns` wide, and at most `rows` of them. */
+/** At most `rows` lines, each at most `columns` wide. */
 export function wireLines(model: ScreenModel, state: WireState, shape: WireShape): readonly WireLine[] {
   const wire = model.wire[model.active];
   const place = placeOf(state, model.active);
@@ -48,7 +51,7 @@ export function wireLines(model: ScreenModel, state: WireState, shape: WireShape
   return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
 }
 
-/** An empty panel says why it is empty, and what shows calls again. */
+/** Explains a list that is empty because of its filter. */
 function nothingPasses(
   { words }: ScreenModel,
   { filter, focus }: WireState,
@@ -82,7 +85,7 @@ function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entr
   return entry?.id === id ? entry : undefined;
 }
 
-/** From this width on a row has the hour, and more room for a name. */
+/** From this width on, a row has the hour, and more room for a name. */
 const wideColumns = 72;
 
 function callPieces(
@@ -114,7 +117,7 @@ function callPieces(
 
 const previewFewestColumns = 4;
 
-/** The beginning of what was carried, as it reads. */
+/** The start of the bytes, decoded as text. */
 function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
   const payload = columns < previewFewestColumns ? undefined : wire.payloadOf(row);
   if (payload === undefined || directionOf(row) === undefined) return [];

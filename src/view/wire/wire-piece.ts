@@ -6,6 +6,6 @@ import type { WireTone } from "./wire-words.ts";
 export interface WirePiece {
   readonly text: string;
   readonly tone: WireTone | SegmentTone | "name";
-  /** Of a name: what its colour comes from. */
+  /** The key of a name's colour. */
   readonly nameKey?: string;
 }

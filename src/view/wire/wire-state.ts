@@ -1,6 +1,6 @@
 /**
- * What the screen remembers of the wire panel: whether it is there, who has the keys, the filter, and which call or
- * message is chosen. Pure values; what keys do to them is in wire-keys.ts.
+ * The state of the wire panel: whether it is open, what gets the keys, the filter, and the chosen call or message.
+ * Values only; wire-keys.ts applies the keys.
  */
 
 import type { EntryId } from "../../chat/log/entry.ts";
@@ -11,25 +11,24 @@ import type { WireArea } from "./wire-areas.ts";
 
 export interface WireState {
   readonly shown: boolean;
-  /** Who has the keys: the composer, or the calls or the messages that they choose from. */
+  /** What the keys act on: the composer, the calls, or the messages. */
   readonly focus: "composer" | "calls" | "messages";
-  /** Typed where the composer is, while the panel has the keys. */
+  /** Edited in place of the composer while the panel has the keys. */
   readonly filter: LineState;
   readonly place: WirePlace;
 }
 
-/** Where a person stands in the calls of one transport. */
+/** The view and the choice in the calls of one transport. */
 export interface WirePlace {
   readonly transport: TransportName;
-  /** The number of the first call in view; undefined: the newest are. */
+  /** The number of the first call in view; undefined: the newest calls are in view. */
   readonly top: number | undefined;
   /** The chosen call's number. */
   readonly chosen: number | undefined;
-  /** The chosen call's bytes are shown, from this line of them on. */
+  /** The first line in view of the chosen call's bytes; undefined: the call is not open. */
   readonly openFrom: number | undefined;
-  /** The chosen message. */
   readonly entryId: EntryId | undefined;
-  /** Where the conversation was before something was chosen. */
+  /** The conversation's anchor before anything was chosen. */
   readonly from: ScrollAnchor | undefined;
 }
 
@@ -45,12 +44,12 @@ export const firstWireState: WireState = {
   place: placeIn("tcp"),
 };
 
-/** The panel hides the conversation: there is no room beside it, and no message to be chosen. */
+/** True if the panel hides the conversation: it is not beside it, and no message is being chosen. */
 export function coversConversation({ shown, focus }: WireState, { beside }: WireArea): boolean {
   return shown && !beside && focus !== "messages";
 }
 
-/** The place in a transport's calls: what was chosen in the other one's says nothing here. */
+/** The place in a transport's calls; a new one if the choice was in the other transport's. */
 export function placeOf({ place }: WireState, transport: TransportName): WirePlace {
   return place.transport === transport ? place : placeIn(transport);
 }

@@ -1,4 +1,4 @@
-/** From a call to a message and back, in the view of a conversation beside its calls. It keeps nothing and knows no keys. */
+/** Leads from a call to the messages in it, and from a message to its calls. Stateless; no keys. */
 
 import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
@@ -17,7 +17,7 @@ import type { FilteredWire } from "./filtered-calls.ts";
 import { type WireState, placeIn } from "./wire-state.ts";
 import { wireWindow } from "./wire-window.ts";
 
-/** The calls, and the conversation as drawn. */
+/** The calls, and the conversation as it is on the screen. */
 export interface TracedView {
   readonly wire: WireModel;
   readonly scrollback: ScrollbackModel;
@@ -25,12 +25,15 @@ export interface TracedView {
   readonly anchor: ScrollAnchor;
 }
 
-/** The message so many further on (negative: back), from one or from the lowest in view; none past the ends. */
+/**
+ * The message `by` messages after `entryId` (negative: before), or counted from the lowest in view, at most to the
+ * first or last one.
+ */
 export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: number): EntryId | undefined {
   const { scrollback } = view;
   const lowest = entryId ?? lowestEntryInView(scrollback, view.shape, view.anchor);
   if (lowest === undefined) return undefined;
-  // With nothing chosen yet the lowest one itself is the first.
+  // Without a choice, the lowest message in view is the first step.
   let index = scrollback.indexOf(lowest) + (entryId === undefined ? (by < 0 ? 1 : -1) : 0);
   let found: EntryId | undefined;
   for (let left = Math.abs(by); left > 0;) {
@@ -44,7 +47,7 @@ export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: 
   return found;
 }
 
-/** The first of the calls kept that carried the message. */
+/** The oldest call in the log that carried a part of the message. */
 export function firstCarrier(
   { wire, scrollback }: Pick<TracedView, "wire" | "scrollback">,
   entryId: EntryId | undefined,
@@ -58,7 +61,7 @@ export function firstCarrier(
   return undefined;
 }
 
-/** The newest message that the call carried a byte of. */
+/** The newest message of which the call carried at least a byte. */
 export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
@@ -67,19 +70,19 @@ export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId
   return undefined;
 }
 
-/** A view of the conversation in which the message is to be seen. */
+/** An anchor that has the message in view. */
 export function showing({ scrollback, shape, anchor }: TracedView, entryId: EntryId): ScrollAnchor {
   return anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
 }
 
-/** What is seen of the calls. */
+/** The calls with the panel's filter. */
 export function filtered(state: WireState, wire: WireModel, words: WireWords): FilteredWire {
   return { wire, filter: parseWireFilter(state.filter.text), words };
 }
 
 /**
- * The panel while a line of the conversation is chosen elsewhere than in it: the line's calls are lit, and the first of
- * them is seen, or as many of the newest as there are.
+ * The panel's state while a message is chosen in the conversation itself: its calls are highlighted, and the list is
+ * scrolled to the first of them unless that is in view already.
  */
 export function tracing(state: WireState, model: ScreenModel, entryId: EntryId, rows: number): WireState {
   const { active } = model;

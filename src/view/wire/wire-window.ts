@@ -1,25 +1,25 @@
 /**
- * Which calls are in view: those that pass the filter, from a top row that stays while more come, or the newest. No words,
- * no keys.
+ * Selects the calls in view: a window of those that pass the filter, at a fixed top row or at the newest. No words, no
+ * keys.
  */
 
 import type { WireRow } from "../../chat/log/wire-log.ts";
 import { type FilteredWire, passingRows, type WireRows } from "./filtered-calls.ts";
 
-/** At most `rows` of them, the oldest first. `top`: the number of the first one; undefined: the newest are seen. */
+/** At most `rows` calls, oldest first. `top`: the number of the first one; undefined: the newest are in view. */
 export function wireWindow(from: FilteredWire, top: number | undefined, rows: number): readonly WireRow[] {
   const passing = passingRows(from);
-  // A view past the end is filled from above.
+  // A window that would reach past the end ends with the newest call.
   const last = Math.max(0, passing.length - rows);
   const first = top === undefined ? last : Math.min(passing.indexOf(top), last);
   return rowsFrom(passing, first, rows);
 }
 
-/** The row so many further on (negative: back), counted from a row or, without one, from past the newest. */
+/** The row `step` rows after the given one (negative: before), or counted from past the newest. */
 export function stepRow(from: FilteredWire, number: number | undefined, step: number): WireRow | undefined {
   const passing = passingRows(from);
   const index = number === undefined ? passing.length : passing.indexOf(number);
-  // Back it goes no further than to the oldest.
+  // A step back stops at the oldest row.
   if (step < 0) return index === 0 ? undefined : passing.at(Math.max(0, index + step));
   const isHere = passing.at(index)?.number === number;
   return step === 0 ? undefined : passing.at(index + step - (isHere ? 0 : 1));

@@ -1,4 +1,6 @@
-/** One socket call in the tutorial's words: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No columns, no colours. */
+/**
+ * Describes a socket call as the tutorial does: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No colours.
+ */
 
 import { directionOf } from "../../chat/trace/call-ledger.ts";
 import type { WireRow } from "../../chat/log/wire-log.ts";
@@ -6,19 +8,19 @@ import type { WireWords } from "../../words/words.ts";
 
 export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
 
-/** The call with its place, bytes and result. Clean. */
+/** The call with its endpoint, bytes and result. Clean. */
 export function wireWords(row: WireRow, words: WireWords): string {
   return [row.call, placeWords(row), bytesWords(row, words), resultWords(row, words)]
     .filter((word) => word !== "")
     .join(" ");
 }
 
-/** Whose column it stands in: a call for bytes, or the end of a peer. What names an endpoint itself is in no one's. */
+/** The name in the peer column; empty for a call whose description contains the endpoint, and for a call of no peer. */
 export function wirePeer(row: WireRow): string {
   return namesPlace(row) ? "" : (row.peer ?? "");
 }
 
-/** What stands out: what failed, what was cut short, and who comes. */
+/** How a call stands out: failures, partial results, new connections. */
 export function wireTone(row: WireRow): WireTone {
   const { result } = row;
   if (result === "RST" || /^E[A-Z]/.test(result)) return "bad";
