@@ -1,4 +1,4 @@
-/** The tutorial's own Python lines for each call, to the letter: addresses in it are the tutorial's. */
+/** The tutorial's Python lines for each call, verbatim: the addresses are the tutorial's. */
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourCall } from "./tour-call.ts";
@@ -46,7 +46,7 @@ const lines: Readonly<Record<TransportName, Readonly<Record<TourEnd, Lines>>>> =
   udp: { server: udpServer, client: udpClient },
 };
 
-/** The lines that make this call; none: the tutorial has none (its TCP server listens for ever). */
+/** The lines that make this call; none for the TCP listener's close, since the tutorial's server never stops. */
 export function pythonLines(transport: TransportName, { end, called }: TourCall): readonly string[] {
   const isListener = transport === "tcp" && called.call === "close" && called.connection === undefined;
   return isListener ? [] : (lines[transport][end][called.call] ?? []);

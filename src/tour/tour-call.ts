@@ -1,4 +1,4 @@
-/** A socket call of the walk, as its transport told it: at which end, in which step. It words nothing. */
+/** A socket call of the tour, as its transport reported it. */
 
 import type { Called } from "../protocol/sockets/socket-event.ts";
 import type { TourEnd } from "../words/tour-words.ts";
@@ -8,6 +8,6 @@ export interface TourCall {
   /** The index of the step in which it returned. */
   readonly step: number;
   readonly called: Called;
-  /** What was handed over or came, at most tourShownBytesMax of it; undefined: the call carries no bytes. */
+  /** The bytes sent or received, at most tourShownBytesMax; undefined: the call carries none. */
   readonly payload?: Uint8Array;
 }

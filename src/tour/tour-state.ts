@@ -1,6 +1,6 @@
 /**
- * How far the walk has come: a key or a returned call goes in, a state and perhaps work for the sockets come out. Pure:
- * it opens nothing, and a step is done when the calls that it waits for have returned, or their time is over.
+ * The progress of the tour: a key or a socket event maps to a new state, and a key also to work for the sockets. Pure.
+ * A step is done when the calls that it waits for have returned, or its time is over.
  */
 
 import type { KeyEvent } from "../input/keys/key-event.ts";
@@ -12,19 +12,19 @@ import type { TcpStateName } from "../protocol/sockets/tcp-facts.ts";
 import type { TourEnd } from "../words/tour-words.ts";
 
 export interface TourState {
-  /** The index of the step that is read; one that was begun is shown once its calls have returned. */
+  /** The index of the step on the screen. A step that was started is shown once its calls have returned. */
   readonly shown: number;
-  /** The index of the last step that was begun; its calls cannot be undone. */
+  /** The index of the last step started. Its calls cannot be undone. */
   readonly reached: number;
-  /** The newest tourRowsMax, in the order in which they returned. */
+  /** The newest tourRowsMax calls, in the order of their return. */
   readonly calls: readonly TourCall[];
-  /** Calls of the step reached have not returned yet. */
+  /** The step reached still waits for calls. */
   readonly isBusy: boolean;
-  /** Datagrams that the bad network has dropped on purpose. */
+  /** Datagrams that the impairment has dropped. */
   readonly dropped: number;
-  /** What the kernel had of the connection, by the step in which it was looked at. */
+  /** The kernel's state of the connection, by the step in which it was read. */
   readonly kernel: Readonly<Record<number, KernelSeen>>;
-  /** The first line of the step's words in sight, where they do not all fit. */
+  /** The first visible line of the step's text, which may not fit the screen. */
   readonly wordsFrom: number;
 }
 
@@ -38,12 +38,12 @@ export const firstTourState: TourState = {
   wordsFrom: 0,
 };
 
-/** Each end of the connection as the kernel has it, as far as it has it still. */
+/** The ends of the connection that the kernel still has. */
 export type KernelSeen = Readonly<
   Partial<Record<TourEnd, { readonly state: TcpStateName; readonly unreadBytes: number }>>
 >;
 
-/** What the sockets of the walk tell. */
+/** An event of the tour's sockets. */
 export type TourEvent =
   | {
       readonly type: "called";
@@ -51,20 +51,20 @@ export type TourEvent =
       readonly called: Called;
       readonly payload?: Uint8Array;
     }
-  /** What the last recv or recvfrom of this end brought. The bytes must not be changed afterwards. */
+  /** The bytes of the last recv or recvfrom of this end, which are owned. */
   | { readonly type: "received"; readonly end: TourEnd; readonly bytes: Uint8Array }
   | { readonly type: "dropped"; readonly count: number }
   | { readonly type: "kernel"; readonly seen: KernelSeen }
-  /** tourStepMaxMs are over: it goes on with what has returned. */
+  /** tourStepMaxMs have passed: the step is done with the calls that have returned. */
   | { readonly type: "time-over" };
 
-/** How many lines the words of the step have, and how many of them are in sight. */
+/** The number of lines of the step's text, and how many of them are visible. */
 export interface TourRoom {
   readonly wordLines: number;
   readonly wordRows: number;
 }
 
-/** What a key did. `used` false: the key is the screen's. */
+/** The result of a key. `used` false: the key is for the screen. */
 export interface TourPress {
   readonly used: boolean;
   readonly tour: TourState;
@@ -72,12 +72,15 @@ export interface TourPress {
   readonly leaves?: true;
 }
 
-/** The step that is read. */
+/** The step on the screen. */
 export function shownStep({ shown }: TourState): TourStep {
   return tourSteps[shown] ?? tourSteps[0];
 }
 
-/** One event while the walk is on the screen. Only Ctrl and Alt chords, and what is no key, are left to the screen. */
+/**
+ * Handles an event while the tour is shown. Ctrl and Alt chords, and events other than keys, text, pastes and the
+ * wheel, are left to the screen.
+ */
 export function pressInTour(tour: TourState, event: KeyEvent, room: TourRoom): TourPress {
   const stays = { used: true, tour };
   if (event.type === "paste") return stays;
@@ -112,7 +115,9 @@ function pressText(tour: TourState, text: string, room: TourRoom): TourPress {
   return text === " " ? goOn(tour, room) : { used: true, tour };
 }
 
-/** The rest of the words first; then the next step's; and at the end of what was done, the next step's calls. */
+/**
+ * Scrolls to the rest of the text; at its end, shows the next step, and after the last step reached starts a new one.
+ */
 function goOn(tour: TourState, room: TourRoom): TourPress {
   if (tour.wordsFrom + room.wordRows < room.wordLines) return scrolled(tour, room, room.wordRows);
   if (tour.isBusy) return { used: true, tour };
@@ -133,7 +138,7 @@ function scrolled(tour: TourState, { wordLines, wordRows }: TourRoom, by: number
   return { used: true, tour: { ...tour, wordsFrom: Math.max(0, Math.min(last, tour.wordsFrom + by)) } };
 }
 
-/** The state after the sockets have told something. */
+/** Applies an event of the sockets. */
 export function heardOnTour(tour: TourState, event: TourEvent): TourState {
   switch (event.type) {
     case "called": {
@@ -156,7 +161,7 @@ function withCalls(tour: TourState, calls: readonly TourCall[]): TourState {
   return { ...tour, calls: calls.slice(-tourRowsMax) };
 }
 
-/** A recv is told first, and right after it what it brought. */
+/** The event of a recv precedes the one with its bytes, so these belong to the last call. */
 function withPayload(calls: readonly TourCall[], end: TourEnd, bytes: Uint8Array): readonly TourCall[] {
   const index = calls.findLastIndex((call) => call.end === end);
   return calls.map((call, each) =>
@@ -179,23 +184,23 @@ function done(tour: TourState): TourState {
   return { ...show(tour, tour.reached), isBusy: false };
 }
 
-/** The calls of one end in the shown step's part, TCP's or UDP's. */
+/** The calls of one end, over the transport of the shown step. */
 export function callsOf(tour: TourState, end: TourEnd): readonly TourCall[] {
   const { transport } = shownStep(tour);
   return tour.calls.filter((call) => call.end === end && tourSteps[call.step]?.transport === transport);
 }
 
-/** Whether the shown step speaks of this call: a step without work speaks of those of the step before. */
+/** True if the shown step explains this call. A step without work explains calls of the step before. */
 export function isSpokenOf(tour: TourState, { step, end, called }: TourCall): boolean {
   return step === workedStep(tour) && shownStep(tour).about.includes(`${end} ${called.call}`);
 }
 
-/** What the kernel had of an end when the shown step's calls had returned; undefined: nothing, or nobody tells. */
+/** The kernel's state of an end after the shown step's calls; undefined: not known. */
 export function kernelOf(tour: TourState, end: TourEnd): KernelSeen[TourEnd] {
   return shownStep(tour).transport === "tcp" ? tour.kernel[workedStep(tour)]?.[end] : undefined;
 }
 
-/** The last step up to the shown one that had calls to make. */
+/** The last step up to the shown one that made calls. */
 function workedStep(tour: TourState): number {
   return tourSteps.findLastIndex((each, index) => index <= tour.shown && each.work !== undefined);
 }

@@ -1,13 +1,13 @@
 /**
- * The steps of the walk, in the tutorial's order: what each does with real sockets, and which calls it waits for. No
- * words for people, and no sockets: those who have them are told what is to be done.
+ * The steps of the tour in the tutorial's order: the work of each with real sockets, and the calls it waits for. The
+ * session does the work; src/words has the text.
  */
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourEnd, TourStepId } from "../words/tour-words.ts";
 import type { CallName } from "../protocol/sockets/socket-call.ts";
 
-/** What whoever has the sockets is to do. */
+/** The work of a step, done by the owner of the sockets. */
 export type TourWork =
   | "tcp-listen"
   | "tcp-connect"
@@ -26,13 +26,13 @@ export type TourWork =
 export interface TourStep {
   readonly id: TourStepId;
   readonly transport: TransportName;
-  /** Where there is little room, this end's calls are shown first. */
+  /** The end whose calls are shown first if there is little room. */
   readonly end: TourEnd;
-  /** Undefined: its calls have returned with those of the step before, and it only speaks of them. */
+  /** Undefined: the step only explains calls that the step before has made. */
   readonly work?: TourWork;
-  /** Calls that have returned once the work is done; `dropped`: the bad network has told of a loss. */
+  /** The step is done when these calls have returned; `dropped`: when the impairment has reported a loss. */
   readonly awaits: readonly `${TourEnd} ${CallName | "dropped"}`[];
-  /** Of the calls in sight, the ones that it speaks of. */
+  /** The calls that the step explains. */
   readonly about: readonly `${TourEnd} ${CallName}`[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What Tab offers as a menu: a row for each candidate and what it does, a page at a time. Words and widths only; it
+ * The menu of completions: a row for each candidate and its summary, one page at a time. Words and widths only; it
  * draws nothing and chooses nothing.
  */
 
@@ -14,17 +14,17 @@ export interface MenuRow {
   readonly selected: boolean;
 }
 
-/** As many rows as the menu ever takes. */
+/** The most rows that the menu takes. */
 export const menuRowsMax = 6;
 
-/** Between a candidate and its summary. */
+/** Columns between a candidate and its summary. */
 const gap = 2;
-/** A summary cut shorter than this tells nothing. */
+/** A shorter summary would be useless. */
 const summaryMinColumns = 12;
 
 /**
- * The page with the chosen candidate on it, at most `rows` high and menuRowsMax: pages are whole, so that the menu
- * stands still while the choice walks down it. The page's place is told at the end of its last row.
+ * The page with the chosen candidate, at most `rows` and menuRowsMax high. Pages do not overlap, so that the menu does
+ * not scroll while the choice moves within one. Its last row ends with the page's position.
  */
 export function completionMenu(
   { candidates, selected }: OfferedCompletion,
@@ -51,7 +51,7 @@ export function completionMenu(
   });
 }
 
-/** Not where it would leave the words no room. */
+/** `1–6 of 20`; empty if it would take more than half of the row. */
 function placeOf(first: number, shown: number, all: number, words: Words, columns: number): string {
   const place = ` ${words.composer.place(first + 1, first + shown, all)} `;
   return textColumns(place) <= columns / 2 ? place : "";

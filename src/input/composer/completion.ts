@@ -1,6 +1,6 @@
 /**
- * What Tab may put in place of the word before the cursor: commands, the names of members, addresses, paths, on and
- * off. It knows no keys, and nothing of how often Tab was pressed: composer.ts does. Who reads folders is told to it.
+ * Finds the completions of the word before the cursor: commands, names of members, addresses, paths, settings.
+ * composer.ts counts the presses of Tab; the caller reads folders.
  */
 
 import type { CommandDescription } from "../../chat/commands/command-table.ts";
@@ -9,33 +9,33 @@ import { hostDefault, portDefault } from "../../protocol/address/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "../line/graphemes.ts";
 
 export interface Candidate {
-  /** What replaces the word, with the space that belongs after it. */
+  /** The text that replaces the word, with a trailing space where one is needed. */
   readonly text: string;
-  /** How a list names it. A path is as its author wrote it: clean it before it is drawn. */
+  /** The name in the menu. A path is not cleaned: clean it before it is drawn. */
   readonly label: string;
-  /** What it does, or who that is, in a few words; empty when there is nothing to say. */
+  /** A few words about the candidate; may be empty. */
   readonly summary: string;
 }
 
 export interface CompletionContext {
   readonly commands: readonly CommandDescription[];
-  /** Of the members of the room, clean. */
+  /** The names of the members of the room; clean. */
   readonly names: readonly string[];
-  /** Who that is, in a few words; clean. */
+  /** Describes a member in a few words; clean. */
   readonly describeName?: (name: string) => string;
-  /** The paths that begin as typed, written as typed, a folder with a slash at its end. */
+  /** The paths that start with the typed text, in the same spelling; a folder ends with a slash. */
   readonly paths?: (typed: string) => readonly string[];
 }
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
-  /** Where the word begins that they replace, in UTF-16 units; it ends at the cursor. */
+  /** The start of the replaced word, in UTF-16 units; it ends at the cursor. */
   readonly replaceFrom: number;
-  /** What all candidates begin with, but never less than the word itself. */
+  /** The common prefix of all candidates; at least the word itself. */
   readonly common: string;
 }
 
-/** All that may stand at the cursor: none is no fault. Case is ignored in what was typed. */
+/** The candidates for the word before the cursor; may be none. Case is ignored. */
 export function complete(text: string, cursor: number, context: CompletionContext): Completion {
   const before = text.slice(0, cursor);
   const pathFrom = pathStart(before, context.commands);
@@ -48,7 +48,7 @@ export function complete(text: string, cursor: number, context: CompletionContex
   return { candidates, replaceFrom, common: commonStart(word, candidates) };
 }
 
-/** Where a path begins that goes on to the cursor, spaces in it too: after `/save `, or `/listen -U `. */
+/** The start of a path before the cursor, after `/save ` or `/listen -U `. A path may contain spaces. */
 function pathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
   if (!isCommand(before)) return undefined;
   const [, lead = "", name = "", option = ""] = /^(\/(\S+?)!?\s+)(-U\s+)?/.exec(before) ?? [];
@@ -81,7 +81,7 @@ function commandsFor(word: string, commands: readonly CommandDescription[]): rea
     }));
 }
 
-/** `position`: how many arguments stand before this one. */
+/** `position`: the number of arguments before this one. */
 function argumentsFor(
   { name, argument }: CommandDescription,
   position: number,
@@ -124,7 +124,7 @@ function namesFor(word: string, { names, describeName }: CompletionContext): rea
     .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) ?? "" }));
 }
 
-/** What most often stands there: a host, then a port; or a UNIX socket. */
+/** The usual arguments: a host and a port, or a UNIX socket. */
 function endpointsFor(command: string, position: number, word: string): readonly Candidate[] {
   const hosts = [
     { text: `${hostDefault} `, summary: "this machine" },
@@ -138,7 +138,7 @@ function endpointsFor(command: string, position: number, word: string): readonly
     .map((each) => ({ ...each, label: each.text.trimEnd() }));
 }
 
-/** Each setting once or not at all, as a person might begin. */
+/** The settings of /trouble, with plausible values to start from. */
 const troubles: readonly (readonly [string, string])[] = [
   ["loss=20%", "datagrams that are lost"],
   ["dup=5%", "datagrams that come twice"],
@@ -167,7 +167,7 @@ function lastName(path: string): string {
   return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
 }
 
-/** `peer=` goes on with a name. */
+/** After `peer=`, names are offered. */
 function filtersFor(position: number, word: string, context: CompletionContext): readonly Candidate[] {
   const [, key = "", name = ""] = /^(peer=)(.*)$/i.exec(word) ?? [];
   if (key !== "") return namesFor(name, context).map((each) => ({ ...each, text: key + each.text }));
@@ -205,7 +205,7 @@ function switchesFor(word: string): readonly Candidate[] {
     .map((text) => ({ text, label: text, summary: "" }));
 }
 
-/** In the first candidate's spelling, and never half a grapheme. */
+/** In the first candidate's spelling, cut between graphemes. */
 function commonStart(word: string, candidates: readonly Candidate[]): string {
   const [first, ...others] = candidates;
   if (first === undefined) return word;

@@ -1,10 +1,10 @@
-/** The line of words above the composer: what a paste asks. Words and widths only; it draws nothing and decides nothing. */
+/** The line above the composer that asks about a paste. Words and widths only. */
 
 import type { PendingPaste } from "../line/line-state.ts";
 import type { ComposerWords } from "../../words/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 
-/** What a paste that waits asks, in the words that fit `columns`. */
+/** The question about a pending paste, in the longest form that fits `columns`. */
 export function pasteQuestion(paste: PendingPaste, words: ComposerWords, columns: number): string {
   const { lines, truncated: isCut, editable: edits, text } = paste;
   const facts = { lines, characters: text.length, isCut, edits };

@@ -1,6 +1,6 @@
 /**
- * The composer's state in one place: the line, its history and what Tab offers. Keys that come glued together
- * compose, since each is applied to what the one before it left. It knows no screen and sends nothing.
+ * The composer's state: the line, its history and the completions. Each key is applied to the state that the previous
+ * one left, so that several keys from one read work. It sends nothing.
  */
 
 import { composerMaxUnits } from "../../protocol/limits.ts";
@@ -27,23 +27,23 @@ export interface ComposerSnapshot {
 
 export interface OfferedCompletion {
   readonly candidates: readonly Candidate[];
-  /** The one that is in the text now; undefined: none yet. */
+  /** The candidate in the text at present; undefined: none yet. */
   readonly selected: number | undefined;
 }
 
 export interface ComposerOptions {
-  /** The names that Tab completes, asked for anew at each Tab. */
+  /** The names that Tab completes, read at each Tab. */
   readonly names: () => readonly string[];
-  /** Who that is, in a few words; clean. */
+  /** Describes a member in a few words; clean. */
   readonly describeName?: (name: string) => string;
-  /** The paths that begin as typed, asked for anew at each Tab. */
+  /** The paths that start with the typed text, read at each Tab. */
   readonly paths?: (typed: string) => readonly string[];
   readonly commands?: readonly CommandDescription[];
   /** Lines of earlier runs, oldest first. */
   readonly history?: readonly string[];
 }
 
-/** What Tab offered, and the line as it was before it put a candidate in. */
+/** The candidates, and the line before one of them was inserted. */
 interface Offer extends OfferedCompletion {
   readonly base: LineState;
   readonly replaceFrom: number;
@@ -69,8 +69,8 @@ export class Composer {
   }
 
   /**
-   * Applies one event. undefined: it was the composer's, and nothing else is to be done. Ctrl-C clears the line,
-   * and Ctrl-D deletes in it, while there is one; on an empty line they come back as `unused`.
+   * Applies one event. undefined: there is nothing more to do. Ctrl-C clears the line, and Ctrl-D deletes in it; on an
+   * empty line both are returned as `unused`.
    */
   readonly handle = (event: KeyEvent): ComposerAction | undefined => {
     if (this.#offer !== undefined && event.type === "key" && this.#choose(this.#offer, event))
@@ -85,8 +85,8 @@ export class Composer {
   };
 
   /**
-   * Puts text that could not be sent back where it was typed. False: the line is not empty, or it is too long for it;
-   * then the text is only in the history, where Enter has put it.
+   * Puts text that could not be sent back into the line. False if the line is not empty or the text is too long; the
+   * text is then only in the history, where Enter put it.
    */
   giveBack(text: string): boolean {
     if (this.#line.text !== "" || text.length > composerMaxUnits) return false;
@@ -105,13 +105,13 @@ export class Composer {
     return this.#snapshot;
   };
 
-  /** `listener` is called after each change; the function returned ends that. */
+  /** Calls `listener` after each change. Returns a function that unsubscribes it. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
 
-  /** A key of the menu: Escape closes it, ↑ and ↓ choose as Tab does, Enter takes what is chosen. False: it is none. */
+  /** Handles a key of the open menu: Escape closes it, ↑ and ↓ choose, Enter accepts. False: not a key of the menu. */
   #choose(offer: Offer, { name, ctrl, alt, shift }: PressEvent): boolean {
     if (ctrl || alt || shift) return false;
     if (name === "escape") this.#become(offer.base, undefined);
@@ -121,7 +121,9 @@ export class Composer {
     return true;
   }
 
-  /** The first Tab completes what all candidates share; when that is nothing, and at each Tab after, the next one. */
+  /**
+   * The first Tab completes the common prefix; if that adds nothing, and from then on, Tab inserts the next candidate.
+   */
   #complete(backward: boolean): void {
     const offer = this.#offer ?? this.#open();
     if (offer === undefined) return;
@@ -133,7 +135,7 @@ export class Composer {
     this.#become(replaceWord(base, replaceFrom, candidates[selected]?.text ?? ""), { ...offer, selected });
   }
 
-  /** undefined: there is nothing to choose from, or not yet. */
+  /** Looks up the candidates. undefined: there is none, or the common prefix was inserted. */
   #open(): Offer | undefined {
     const context: CompletionContext = {
       commands: this.#commands,
@@ -161,7 +163,7 @@ export class Composer {
   }
 }
 
-/** The word from `start` to the cursor gives way to `text`; undo brings it back. */
+/** Replaces the word from `start` to the cursor, as a single step of undo. */
 function replaceWord(base: LineState, start: number, text: string): LineState {
   const removed = removeRange(base, start, base.cursor);
   return { ...insertText(removed, text), undo: removed.undo, last: "other" };

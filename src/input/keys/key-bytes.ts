@@ -1,23 +1,20 @@
-/**
- * Where things end in a terminal's input bytes: characters, control sequences, a paste. Pure scanning;
- * it knows no keys and no meaning.
- */
+/** Finds the ends of characters, control sequences and pastes in a terminal's input. It does not interpret them. */
 
 const ESC = 0x1b;
 const pasteEnd = Buffer.from("\x1b[201~");
 
-/** Not whole: a byte that no sequence may hold broke it off, and what starts at that byte is new. */
+/** `whole` is false if a byte that cannot be part of a sequence broke it off; the next item starts at that byte. */
 export interface SequenceEnd {
   readonly at: number;
   readonly whole: boolean;
 }
 
-/** C0 and DEL. */
+/** True for C0 and DEL. */
 export function isControl(byte: number): boolean {
   return byte < 0x20 || byte === 0x7f;
 }
 
-/** The index after the UTF-8 character at `at`, or after what is left of it; undefined: it may go on. */
+/** The index after the UTF-8 character at `at`, or after its broken start; undefined: more bytes may follow. */
 export function characterEnd(bytes: Uint8Array, at: number): number | undefined {
   const wanted = characterLength(bytes[at] ?? 0);
   let end = at + 1;
@@ -25,7 +22,7 @@ export function characterEnd(bytes: Uint8Array, at: number): number | undefined 
   return end < at + wanted && end === bytes.length ? undefined : end;
 }
 
-/** How many bytes at the end are the start of a character that may go on: 0 to 3. */
+/** The number of bytes at the end that may be the start of a character: 0 to 3. */
 export function cutCharacterLength(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back];
@@ -35,7 +32,7 @@ export function cutCharacterLength(bytes: Uint8Array): number {
   return 0;
 }
 
-/** How many bytes at the end are a start of `ESC [ 201 ~`: 0 to 5. */
+/** The number of bytes at the end that may be the start of `ESC [ 201 ~`: 0 to 5. */
 export function cutPasteEndLength(bytes: Uint8Array): number {
   const start = bytes.lastIndexOf(ESC);
   if (start < 0 || bytes.length - start >= pasteEnd.length) return 0;
@@ -43,19 +40,20 @@ export function cutPasteEndLength(bytes: Uint8Array): number {
   return tail.every((byte, index) => byte === pasteEnd[index]) ? tail.length : 0;
 }
 
-/** Where a control sequence ends whose parameters start at `start`; undefined: it goes on. */
+/** The end of a control sequence whose parameters start at `start`; undefined: it is incomplete. */
 export function controlSequenceEnd(bytes: Uint8Array, start: number): SequenceEnd | undefined {
   // The Linux console's function keys: CSI [ A.
   if (bytes[start] === 0x5b) return fixedEnd(bytes, start + 1, start + 2);
   // X10 mouse: CSI M and three bytes, each 32 or more.
   if (bytes[start] === 0x4d) return fixedEnd(bytes, start + 1, start + 4);
   const digits = digitsEnd(bytes, start);
-  // rxvt ends Shift with a key in `$`, elsewhere an intermediate byte: `CSI 5 $`, one number and no more.
+  // rxvt ends a sequence with `$` for Shift; elsewhere `$` is an intermediate byte. rxvt's has exactly one number
+  // before it: `CSI 5 $`.
   if (digits > start && bytes[digits] === 0x24) return { at: digits + 1, whole: true };
   return finalByteEnd(bytes, digits);
 }
 
-/** The end of a control sequence from anywhere inside it; undefined: it goes on. */
+/** The end of a control sequence from any index inside it; undefined: it is incomplete. */
 export function finalByteEnd(bytes: Uint8Array, start: number): SequenceEnd | undefined {
   for (let at = start; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0;
@@ -84,7 +82,7 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
-/** As the first byte promises; 1 for one that starts no character. */
+/** The length that the first byte announces; 1 if it cannot start a character. */
 function characterLength(lead: number): number {
   if (lead >= 0xf0 && lead <= 0xf4) return 4;
   if (lead >= 0xe0 && lead <= 0xef) return 3;

@@ -1,7 +1,4 @@
-/**
- * What a person did at the terminal, in words that no terminal's dialect leaks into.
- * It knows no bytes: keys.ts decodes them.
- */
+/** The events of a terminal's keyboard and mouse, independent of the terminal's encoding. keys.ts decodes the bytes. */
 
 export interface Modifiers {
   readonly ctrl: boolean;
@@ -9,26 +6,26 @@ export interface Modifiers {
   readonly shift: boolean;
 }
 
-/** A run of printable text, typed or sent by an input method: no control character is ever in it. */
+/** A run of printable text, typed or entered by an input method. It contains no control characters. */
 export interface TextEvent {
   readonly type: "text";
   readonly text: string;
 }
 
 /**
- * A key that is no text. `name` is one of keyNames, or for a combination with Ctrl or Alt the character
- * itself, an ASCII letter in lower case with `shift` told apart: Alt-X is `x` with alt and shift.
+ * A key other than text. `name` is one of keyNames, or with Ctrl or Alt the character itself. ASCII letters are in
+ * lower case, with `shift` for capitals: Alt-X is `x` with alt and shift.
  */
 export interface PressEvent extends Modifiers {
   readonly type: "key";
   readonly name: string;
 }
 
-/** A bracketed paste as it came, but with LF for each CRLF and CR. */
+/** A bracketed paste. CRLF and CR are replaced by LF. */
 export interface PasteEvent {
   readonly type: "paste";
   readonly text: string;
-  /** It was longer than pasteMaxUnits, and the rest was dropped. */
+  /** The paste was longer than pasteMaxUnits, and is cut. */
   readonly truncated: boolean;
 }
 
@@ -48,11 +45,11 @@ export interface MouseEvent extends Modifiers {
   readonly row: number;
 }
 
-/** The terminal's answer to a question: nothing that a person typed. */
+/** A terminal's answer to a query: not typed by the person. */
 export interface ReplyEvent {
   readonly type: "reply";
   readonly kind: "csi" | "osc" | "dcs" | "apc" | "other";
-  /** Without its introducer and terminator, cut at replyMaxUnits. */
+  /** Without introducer and terminator; cut at keyReplyMaxUnits. */
   readonly body: string;
 }
 
@@ -90,12 +87,12 @@ export const keyNames = [
 
 const noModifiers: Modifiers = { ctrl: false, alt: false, shift: false };
 
-/** A key event; modifiers that are not given are up. */
+/** Makes a key event. Modifiers default to false. */
 export function pressKey(name: string, held: Partial<Modifiers> = noModifiers): PressEvent {
   return { type: "key", name, ...noModifiers, ...held };
 }
 
-/** A character pressed with Ctrl or Alt: ASCII letters are named in lower case, their case told by `shift`. */
+/** Makes a key event of a character with Ctrl or Alt. A capital ASCII letter becomes its lower case with `shift`. */
 export function pressCharacter(character: string, held: Partial<Modifiers>): PressEvent {
   if (character === " ") return pressKey("space", held);
   if (/^[A-Z]$/.test(character)) return pressKey(character.toLowerCase(), { ...held, shift: true });

@@ -1,6 +1,6 @@
 /**
- * The dialects of terminals: what one whole escape sequence means, for xterm, rxvt, the Linux console,
- * VT100, modifyOtherKeys and kitty's CSI u. It knows nothing of streams, cuts or timing.
+ * Decodes complete escape sequences of xterm, rxvt, the Linux console, VT100, modifyOtherKeys and kitty's CSI u.
+ * keys.ts finds them in the input.
  */
 
 import type { KeyEvent, Modifiers, MouseEvent } from "./key-event.ts";
@@ -19,7 +19,7 @@ const byFinal: Readonly<Record<string, string>> = {
   S: "f4",
 };
 
-/** `CSI number ~`, and with rxvt's `^`, `$` and `@` for Ctrl, Shift and both. */
+/** `CSI number ~`; rxvt ends it with `^`, `$` or `@` for Ctrl, Shift or both. */
 const byNumber: Readonly<Record<string, string>> = {
   1: "home",
   2: "insert",
@@ -43,7 +43,7 @@ const byNumber: Readonly<Record<string, string>> = {
   24: "f12",
 };
 
-/** Keys that have a code point of their own, in CSI u and modifyOtherKeys; from 57,344 on kitty's private ones. */
+/** Keys with a code point of their own in CSI u and modifyOtherKeys; from 57,344 on, kitty's private ones. */
 const byCode: Readonly<Record<number, string>> = {
   8: "backspace",
   9: "tab",
@@ -63,24 +63,24 @@ const byCode: Readonly<Record<number, string>> = {
   57426: "delete",
 };
 
-/** kitty's keypad from 57,399 on, and the VT100's from `SS3 j` on. */
+/** The keypad of kitty from code 57,399 on, and of the VT100 from `SS3 j` on. */
 const kittyKeypad = "0123456789./*-+\r=,";
 const vt100Keypad = "*+,-./0123456789";
 
-/** What the function keys of the Linux console send after `CSI [`. */
+/** The final bytes of the Linux console's function keys, after `CSI [`. */
 const consoleFunctionKeys = "ABCDE";
 
 const privateFirst = /^[<=>?]/;
 
 /**
- * What `CSI body` means, its final byte included in the body; undefined for what we have no use for.
- * `alt`: an ESC came before it, as rxvt sends Alt.
+ * Decodes `CSI body`, final byte included; undefined: the sequence is of no use here. `alt`: an ESC preceded it, which
+ * is how rxvt sends Alt.
  */
 export function decodeControlSequence(body: string, alt: boolean): KeyEvent | undefined {
   const final = body.at(-1) ?? "";
   const parameters = body.slice(0, -1);
   if (parameters === "[") return consoleKey(final, alt);
-  // X10 mouse, which nobody asked for.
+  // X10 mouse reports, which duet does not request.
   if (parameters.startsWith("M")) return undefined;
   if (parameters.startsWith("<")) return mouseEvent(parameters.slice(1), final);
   if (privateFirst.test(parameters) || isReply(parameters, final))
@@ -97,7 +97,7 @@ export function decodeControlSequence(body: string, alt: boolean): KeyEvent | un
   return namedKey(fields[0] ?? "", final, held);
 }
 
-/** What `SS3 final` (ESC O) means: cursor keys, function keys and the keypad in application mode. */
+/** Decodes `SS3 final` (ESC O): cursor keys, function keys and the keypad in application mode. */
 export function decodeSingleShift(final: string, alt: boolean): KeyEvent | undefined {
   if (final === "M") return pressKey("enter", { alt });
   if (final === "X") return { type: "text", text: "=" };
@@ -109,7 +109,7 @@ export function decodeSingleShift(final: string, alt: boolean): KeyEvent | undef
   return pressKey(name, { alt, ctrl: final !== final.toUpperCase() });
 }
 
-/** Cursor reports, device status and attributes, window sizes, mode reports. */
+/** True for cursor reports, device status and attributes, window sizes, mode reports. */
 function isReply(parameters: string, final: string): boolean {
   if (final === "R") return parameters.includes(";");
   return "cnty".includes(final) || parameters.endsWith("$");
@@ -136,8 +136,8 @@ function namedKey(number: string, final: string, held: Modifiers): KeyEvent | un
 }
 
 /**
- * The modifier field: 1 + shift 1, alt 2, ctrl 4, super 8, hyper 16, meta 32, then `:3` for a release.
- * undefined: a key of the window system (super, hyper), or a release; neither is for us.
+ * Decodes the modifier field: 1 + shift 1, alt 2, ctrl 4, super 8, hyper 16, meta 32, then `:3` for a release.
+ * undefined: a key of the window system (super, hyper), or a release.
  */
 function heldKeys(field: string | undefined, alt: boolean): Modifiers | undefined {
   const [mask, eventType] = (field ?? "").split(":");
@@ -146,7 +146,7 @@ function heldKeys(field: string | undefined, alt: boolean): Modifiers | undefine
   return { shift: (bits & 1) !== 0, alt: alt || (bits & 34) !== 0, ctrl: (bits & 4) !== 0 };
 }
 
-/** `code:shifted:base` with what the key would type as code points after it, colon between them. */
+/** Decodes `code:shifted:base`, and the code points of the text that the key types, separated by colons. */
 function codedKey(
   codes: string | undefined,
   typed: string | undefined,
@@ -165,14 +165,14 @@ function codedKey(
   return { type: "text", text: printable(shifted ?? 0) ?? character.toUpperCase() };
 }
 
-/** No control character, no lone surrogate, none of kitty's private keys. */
+/** The character of a code point; undefined for controls, lone surrogates and kitty's private keys. */
 function printable(code: number): string | undefined {
   if (!Number.isInteger(code) || code < 0x20 || code > 0x10_ffff) return undefined;
   if ((code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff)) return undefined;
   return code >= 57_344 && code <= 63_743 ? undefined : String.fromCodePoint(code);
 }
 
-/** xterm's SGR mouse report: `button;column;row` and `M` for a press or `m` for a release. */
+/** Decodes xterm's SGR mouse report: `button;column;row`, then `M` for a press or `m` for a release. */
 function mouseEvent(parameters: string, final: string): MouseEvent | undefined {
   const [code, column, row] = parameters.split(";").map(Number);
   if (code === undefined || column === undefined || row === undefined || !/^[mM]$/.test(final))

@@ -1,13 +1,13 @@
-/** Every key of the screen, once, for help and the README. What a key does is decided where keys are read. */
+/** Every key of the screen, listed once for the help and the README. Other files implement the keys. */
 
 import type { KeyLabel, ReplayKeyLabel } from "../../words/names.ts";
 
 export interface KeyDescription<Label extends string = KeyLabel> {
-  /** As printed: `Ctrl-T`. At most 9 columns. */
+  /** As shown: `Ctrl-T`. At most 9 columns. */
   readonly keys: Label;
   /** At most 15 columns. */
   readonly summary: string;
-  /** Every chord that is meant, readline's other names for it too: `C-` Ctrl, `M-` Alt, `S-` Shift, in this order. */
+  /** All chords of this row, readline's aliases included: `C-` Ctrl, `M-` Alt, `S-` Shift, in this order. */
   readonly chords: string;
 }
 
@@ -46,7 +46,7 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "Ctrl-_", summary: "undo", chords: "C-_ C-/" },
 ];
 
-/** What the keys do that are a recording's own, while one is shown. */
+/** The keys of a replay. */
 export const replayKeyTable: readonly KeyDescription<ReplayKeyLabel>[] = [
   { keys: "Space", summary: "pause, go on", chords: "space" },
   { keys: "← →", summary: "10 s back, on", chords: "left right" },
@@ -56,7 +56,7 @@ export const replayKeyTable: readonly KeyDescription<ReplayKeyLabel>[] = [
   { keys: "Ctrl-C", summary: "twice ends it", chords: "C-c" },
 ];
 
-/** Those keys of the screen that do the same there. */
+/** The keys of the screen that work in a replay, too. */
 export const replayScreenKeys: ReadonlySet<KeyLabel> = new Set<KeyLabel>([
   "Ctrl-T",
   "Alt-1 2",

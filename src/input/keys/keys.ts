@@ -1,10 +1,10 @@
 /**
- * Bytes from a terminal → what the person did. It reads no stream, keeps no clock and asks the terminal
- * nothing: the caller pushes what each read brought, and flushes when pendingDelayMs has passed without more.
+ * Decodes the bytes of a terminal into key events. It has no clock: the caller pushes the bytes of each read, and calls
+ * flush() when pendingDelayMs has passed without more.
  *
- * Every cut of the same bytes gives the same events, but that runs of text may come in several parts.
- * A sequence we do not know is dropped whole; a control character inside one ends it and counts as typed,
- * so that nothing broken can swallow Ctrl-C.
+ * However the bytes are split into reads, the events are the same, except that a run of text may be split. Unknown
+ * sequences are dropped whole. A control character inside a sequence ends it and counts as typed, so that a broken
+ * sequence cannot swallow Ctrl-C.
  */
 
 import { keyReplyMaxUnits, keySequenceMaxBytes, pasteMaxUnits } from "../../protocol/limits.ts";
@@ -21,11 +21,11 @@ import {
 import { PasteCollector } from "./paste-collector.ts";
 import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
 
-/** A lone ESC is the Escape key after this much silence. */
+/** After this much silence a lone ESC is the Escape key. */
 export const escapeDelayMs = 30;
-/** A sequence or character cut by a slow line is given up after this much silence. */
+/** After this much silence an incomplete sequence or character is given up. */
 export const sequenceDelayMs = 200;
-/** A paste or a reply that does not end is closed after this much silence. */
+/** After this much silence an unterminated paste or reply is ended. */
 export const unendedDelayMs = 1000;
 
 const ESC = 0x1b;
@@ -35,7 +35,7 @@ const LF = 0x0a;
 const DEL = 0x7f;
 const pasteStart = "200~";
 const pasteEnd = Buffer.from("\x1b[201~");
-/** Not enough bytes yet to tell. */
+/** More bytes are needed. */
 const incomplete = -1;
 
 type Mode = "keys" | "paste" | "string" | "overlong";
@@ -50,19 +50,19 @@ const stringKinds: Readonly<Record<string, ReplyEvent["kind"]>> = {
 
 export class KeyDecoder {
   #mode: Mode = "keys";
-  /** What the last push could not decide on: part of a sequence, of a character, or of a paste's end. */
+  /** The undecided bytes of the last push: part of a sequence, of a character, or of a paste's end. */
   #held: Buffer = Buffer.alloc(0);
   #events: KeyEvent[] = [];
   #reply: { kind: ReplyEvent["kind"]; body: string } = { kind: "other", body: "" };
   readonly #paste: PasteCollector;
   #afterCr = false;
 
-  /** `pasteMax` in UTF-16 units; a longer paste is cut, and says so. */
+  /** `pasteMax` in UTF-16 units; a longer paste is cut and marked as truncated. */
   constructor(pasteMax: number = pasteMaxUnits) {
     this.#paste = new PasteCollector(pasteMax);
   }
 
-  /** How long to wait for more before flush(); undefined: nothing is pending. */
+  /** The time to wait for more bytes before flush(); undefined: nothing is pending. */
   get pendingDelayMs(): number | undefined {
     if (this.#mode === "paste" || this.#mode === "string") return unendedDelayMs;
     if (this.#mode === "overlong") return sequenceDelayMs;
@@ -74,7 +74,7 @@ export class KeyDecoder {
     return this.pendingDelayMs !== undefined;
   }
 
-  /** `bytes` may be reused by the caller afterwards. */
+  /** `bytes` are borrowed. */
   push(bytes: Uint8Array): KeyEvent[] {
     const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const input = this.#held.length === 0 ? given : Buffer.concat([this.#held, given]);
@@ -88,7 +88,7 @@ export class KeyDecoder {
     return this.#takeEvents();
   }
 
-  /** Silence has decided: what is pending is taken for what it is so far, and the next byte starts afresh. */
+  /** No more bytes arrived in time: decodes the pending bytes as they are, and resets the decoder. */
   flush(): KeyEvent[] {
     const held = this.#held;
     this.#held = Buffer.alloc(0);
@@ -106,7 +106,7 @@ export class KeyDecoder {
     return events;
   }
 
-  /** Decides on what starts at `at` and returns where it ends, or `incomplete`. */
+  /** Decodes the item at `at`, and returns its end or `incomplete`. */
   #step(input: Buffer, at: number): number {
     switch (this.#mode) {
       case "paste":
@@ -146,7 +146,7 @@ export class KeyDecoder {
     return at + 1;
   }
 
-  /** `introducer` is the index of the byte that says what follows ESC. */
+  /** `introducer`: the index of the byte after ESC, which determines the kind of sequence. */
   #stepIntroduced(input: Buffer, introducer: number, alt: boolean): number {
     const byte = input[introducer] ?? 0;
     const character = String.fromCharCode(byte);
@@ -195,7 +195,7 @@ export class KeyDecoder {
     return at + 1;
   }
 
-  /** The rest of a control sequence longer than any we know. */
+  /** Skips the rest of a control sequence that is longer than any known one. */
   #stepOverlong(input: Buffer, at: number): number {
     const end = finalByteEnd(input, at);
     if (end === undefined) return input.length;
@@ -203,7 +203,7 @@ export class KeyDecoder {
     return end.at;
   }
 
-  /** OSC, DCS and their like: up to BEL or ST. Any other control character breaks it off. */
+  /** OSC, DCS and similar strings end with BEL or ST. Any other control character breaks them off. */
   #stepString(input: Buffer, at: number): number {
     let end = at;
     while (end < input.length && !isControl(input[end] ?? 0)) end += 1;
@@ -237,7 +237,7 @@ export class KeyDecoder {
     this.#mode = "keys";
   }
 
-  /** What was held when the silence fell: Escape, Alt with an introducer, or the ruins of something cut. */
+  /** Decodes the bytes pending at flush(): Escape, Alt with an introducer, or the start of a cut sequence. */
   #settle(held: Buffer): void {
     let at = 0;
     while (held[at] === ESC && (held.length === at + 1 || held[at + 1] === ESC)) {
@@ -250,7 +250,7 @@ export class KeyDecoder {
   }
 
   #pressControl(byte: number, alt: boolean): void {
-    // A CR and LF are one Enter, wherever the read was cut.
+    // CR LF is one Enter, even if split between two reads.
     const afterCr = this.#afterCr;
     this.#afterCr = false;
     if (byte === LF && afterCr && !alt) return;
@@ -259,7 +259,7 @@ export class KeyDecoder {
   }
 
   #type(decoded: string): void {
-    // C1 controls are controls in UTF-8 as well.
+    // C1 controls, encoded as UTF-8, are removed as well.
     const text = decoded.replace(/\p{Cc}/gu, "");
     if (text !== "") this.#emit({ type: "text", text });
   }
@@ -274,7 +274,7 @@ export class KeyDecoder {
   }
 }
 
-/** C0 and DEL as keys: Enter is CR and LF alike, Ctrl-H is not Backspace, Ctrl-I is Tab. */
+/** Maps C0 and DEL to keys: both CR and LF are Enter, Ctrl-H is not Backspace, Ctrl-I is Tab. */
 function controlKey(byte: number, alt: boolean): KeyEvent {
   if (byte === CR || byte === LF) return pressKey("enter", { alt });
   if (byte === 0x09) return pressKey("tab", { alt });

@@ -1,6 +1,4 @@
-/**
- * The text of one bracketed paste, gathered from the bytes of many reads and joined once. It looks for no end.
- */
+/** Collects the text of a bracketed paste from several reads. keys.ts finds its end. */
 
 import type { PasteEvent } from "./key-event.ts";
 
@@ -10,17 +8,17 @@ export class PasteCollector {
   #parts: string[] = [];
   #units = 0;
 
-  /** `maxUnits` in UTF-16 units: what comes after them is dropped, and the paste says so. */
+  /** `maxUnits` in UTF-16 units: the rest is dropped, and the paste is marked as truncated. */
   constructor(maxUnits: number) {
     this.#maxUnits = maxUnits;
   }
 
-  /** Characters may be cut between two calls. Invalid UTF-8 becomes U+FFFD. */
+  /** A character may be split between two calls. Invalid UTF-8 becomes U+FFFD. */
   add(bytes: Uint8Array): void {
     this.#append(this.#decoder.decode(bytes, { stream: true }));
   }
 
-  /** The paste so far, with LF for CRLF and CR; the next one begins. */
+  /** Returns the paste with LF for CRLF and CR, and starts the next one. */
   take(): PasteEvent {
     this.#append(this.#decoder.decode());
     const text = this.#parts.join("");

@@ -1,24 +1,24 @@
-/** What keys ask of a recording that is shown: a key goes in, wishes come out. It plays nothing, and owns no other key. */
+/** Maps the keys of a replay to requests. Other keys are for the screen. */
 
 import type { KeyEvent } from "./key-event.ts";
 
-/** So far ← and → go. */
+/** The distance that ← and → seek. */
 const seekMs = 10_000;
 
 export type ReplayWish =
-  /** Pauses, or goes on. */
+  /** Pause or resume. */
   | { readonly type: "toggle" }
   | { readonly type: "seek"; readonly byMs: number }
-  /** Shows the next event at once. */
+  /** Show the next event at once. */
   | { readonly type: "skip" }
   | { readonly type: "quit" };
 
-/** In the order to carry them out; none: the key is idle here. undefined: the key is the screen's. */
+/** The requests of an event, in order; none: the key does nothing in a replay. undefined: the key is for the screen. */
 export function replayWishes(event: KeyEvent): readonly ReplayWish[] | undefined {
   if (event.type === "text") return typedWishes(event.text);
   if (event.type !== "key") return undefined;
   const { name, ctrl, alt, shift } = event;
-  // The screen would answer with commands, and there is nobody to send a FIN.
+  // The screen would answer with a hint about commands, which a replay does not take.
   if (ctrl && !alt && name === "d") return [];
   if (ctrl || alt || shift) return undefined;
   if (name === "left") return [{ type: "seek", byMs: -seekMs }];
@@ -27,7 +27,7 @@ export function replayWishes(event: KeyEvent): readonly ReplayWish[] | undefined
   return undefined;
 }
 
-/** One read can bring several keys. */
+/** One read can contain several keys. */
 function typedWishes(text: string): readonly ReplayWish[] {
   return [
     ...(text.includes(" ") ? [{ type: "toggle" } as const] : []),

@@ -1,11 +1,11 @@
 /**
- * Where graphemes and words begin and end around a place in a text, looking only at its surroundings:
- * a key in a long line costs what it costs in a short one. It draws nothing and measures no columns.
+ * Finds the boundaries of graphemes and words around an index of a text. Only the surroundings are read, so that a key
+ * costs the same in a long line as in a short one.
  */
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** How far to look around; a cluster longer than this may be cut. */
+/** How far to look around. A longer grapheme may be cut. */
 const surroundingUnits = 2048;
 
 const letter = /[\p{L}\p{N}_]/u;
@@ -13,17 +13,17 @@ const letterOrMark = /[\p{L}\p{N}\p{M}_]/u;
 const space = /\s/;
 const wordAfter = /[^\p{L}\p{N}_]*[\p{L}\p{N}\p{M}_]+/uy;
 
-/** The start of the grapheme before `index`; 0 at the start. */
+/** The start of the grapheme before `index`; 0 at the start of the text. */
 export function previousBoundary(text: string, index: number): number {
   return index <= 0 ? 0 : graphemeAt(text, index - 1).start;
 }
 
-/** The end of the grapheme that `index` is at or in; the text's length at the end. */
+/** The end of the grapheme at `index`; the text's length at the end. */
 export function nextBoundary(text: string, index: number): number {
   return index >= text.length ? text.length : graphemeAt(text, index).end;
 }
 
-/** `index` itself when a grapheme begins there, else the end of the one it is inside of. */
+/** `index` if a grapheme starts there, else the end of the grapheme around it. */
 export function boundaryAtOrAfter(text: string, index: number): number {
   if (index <= 0) return 0;
   if (index >= text.length) return text.length;
@@ -31,28 +31,28 @@ export function boundaryAtOrAfter(text: string, index: number): number {
   return start === index ? index : end;
 }
 
-/** `index` itself when a grapheme begins there, else the start of the one it is inside of. */
+/** `index` if a grapheme starts there, else the start of the grapheme around it. */
 export function boundaryAtOrBefore(text: string, index: number): number {
   if (index <= 0) return 0;
   return index >= text.length ? text.length : graphemeAt(text, index).start;
 }
 
-/** Where the word before `index` begins, as readline's Alt-B: letters and digits, with their marks. */
+/** The start of the word before `index`, as for readline's Alt-B: letters and digits, with their marks. */
 export function previousWord(text: string, index: number): number {
   const end = walkBack(text, index, (character) => !letter.test(character));
   const start = walkBack(text, end, (character) => letterOrMark.test(character));
-  // A mark at the very start belongs to what stands before the word: the heart of `❤️abc`.
+  // A mark at the start of the word belongs to the grapheme before it: the heart of `❤️abc`.
   return boundaryAtOrAfter(text, start);
 }
 
-/** Where the word after `index` ends, as readline's Alt-F. */
+/** The end of the word after `index`, as for readline's Alt-F. */
 export function nextWord(text: string, index: number): number {
   wordAfter.lastIndex = index;
   const found = wordAfter.exec(text);
   return found === null ? text.length : boundaryAtOrAfter(text, index + found[0].length);
 }
 
-/** Where the field before `index` begins, spaces behind it passed over: the terminal driver's Ctrl-W. */
+/** The start of the field before `index`, trailing spaces skipped, as for the terminal driver's Ctrl-W. */
 export function previousField(text: string, index: number): number {
   return fieldStart(
     text,
@@ -60,7 +60,7 @@ export function previousField(text: string, index: number): number {
   );
 }
 
-/** Where the run of non-spaces that ends at `index` begins; `index` itself after a space. */
+/** The start of the run of non-spaces that ends at `index`; `index` itself after a space. */
 export function fieldStart(text: string, index: number): number {
   return boundaryAtOrBefore(
     text,
@@ -76,7 +76,7 @@ function graphemeAt(text: string, index: number): { readonly start: number; read
   return { start: from + found.index, end: from + found.index + found.segment.length };
 }
 
-/** Never between the halves of a surrogate pair. */
+/** Moves an index out of a surrogate pair. */
 function withoutHalf(text: string, index: number): number {
   const unit = text.charCodeAt(index);
   return index > 0 && unit >= 0xdc00 && unit <= 0xdfff ? index - 1 : index;

@@ -1,14 +1,12 @@
-/**
- * The lines that were submitted, oldest first, for the up arrow to bring back. It knows no keys and no drafts.
- */
+/** The submitted lines, oldest first, which the up arrow recalls. */
 
 import { composerMaxUnits, inputHistoryMax } from "../../protocol/limits.ts";
 
 export type InputHistory = readonly string[];
 
 /**
- * The history with `line` at its end. Empty lines and repetitions of the last one are passed over. At most
- * inputHistoryMax lines and composerMaxUnits UTF-16 units are kept: the oldest go, and a longer line is not kept.
+ * Appends a line, unless it is empty or repeats the last one. The oldest lines beyond inputHistoryMax lines or
+ * composerMaxUnits UTF-16 units are dropped; a line longer than that is not kept.
  */
 export function rememberLine(history: InputHistory, line: string): InputHistory {
   if (line === "" || line.length > composerMaxUnits || line === history.at(-1)) return history;

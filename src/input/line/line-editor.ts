@@ -1,6 +1,6 @@
 /**
- * Readline's keys over a line: what each key does, and the question that a paste of several lines asks.
- * It knows no bytes, no columns and no commands; whoever holds the state draws it and carries the actions out.
+ * Binds readline's keys to edits of a line, and asks about a paste of several lines. The caller draws the state and
+ * performs the actions.
  */
 
 import { composerMaxUnits, pasteMaxUnits } from "../../protocol/limits.ts";
@@ -10,14 +10,14 @@ import type { LineState, PendingPaste } from "./line-state.ts";
 import * as line from "./line-state.ts";
 
 export type LineAction =
-  /** Lines between LFs, without one at the end: each goes out with a newline of its own. */
+  /** Lines separated by LF, without a trailing one: each is sent with a newline. */
   | { readonly type: "submit"; readonly text: string }
   | { readonly type: "complete"; readonly backward: boolean }
-  /** The state now has a pendingPaste: Enter or y sends it, e edits it, n or Escape drops it. */
+  /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */
   | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
-  /** What a person must be told: something they typed is not kept. */
+  /** Tells the person that some of the input was dropped. */
   | { readonly type: "notice"; readonly text: string }
-  /** The line has no use for this event: it is the screen's. */
+  /** The event is not for the line, but for the screen. */
   | { readonly type: "unused" };
 
 export interface LineResult {
@@ -31,7 +31,7 @@ const composerFull: LineAction = {
   text: `The composer holds ${composerMaxUnits.toLocaleString("en")} characters: the rest was not taken.`,
 };
 
-/** The state after an event, and what must be done beyond the line. */
+/** Applies an event to the line; returns the new state and what else is to be done. */
 export function editLine(state: LineState, event: KeyEvent): LineResult {
   switch (event.type) {
     case "text":
@@ -51,7 +51,7 @@ export function editLine(state: LineState, event: KeyEvent): LineResult {
   }
 }
 
-/** A key's chord as the bindings name it: C-, M- and S- for Ctrl, Alt and Shift, in this order. */
+/** The chord of a key as in `bindings`: C-, M- and S- for Ctrl, Alt and Shift, in this order. */
 function chordOf(key: PressEvent): string {
   return `${key.ctrl ? "C-" : ""}${key.alt ? "M-" : ""}${key.shift ? "S-" : ""}${key.name}`;
 }
@@ -121,7 +121,7 @@ function submit(state: LineState, text: string): LineResult {
   return { state: line.clearLine(state, text), action: { type: "submit", text } };
 }
 
-/** One line that fits is typed text; a newline at its end is not: Enter stays with the person. */
+/** A single line that fits is inserted like typed text; its trailing newline is dropped, so that only Enter sends. */
 function paste(state: LineState, event: PasteEvent): LineResult {
   const text = (state.pendingPaste?.text ?? "") + event.text;
   const single = text.endsWith("\n") ? text.slice(0, -1) : text;
@@ -146,7 +146,7 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** A letter answers; what was typed behind it in one read is text again. */
+/** The first letter answers; the rest of the read is inserted. */
 function answerText(state: LineState, pending: PendingPaste, text: string): LineResult {
   const answered = answer(state, pending, text.slice(0, 1).toLowerCase());
   if (answered === undefined) return { state };
@@ -161,7 +161,7 @@ function answerKey(state: LineState, pending: PendingPaste, key: PressEvent): Li
   return Object.hasOwn(bindings, chordOf(key)) ? { state } : { state, action: unused };
 }
 
-/** undefined: that is no answer, and the question stays. */
+/** undefined: the letter is not an answer, and the question stays. */
 function answer(state: LineState, pending: PendingPaste, letter: string): LineResult | undefined {
   const asked: LineState = { ...state, pendingPaste: undefined };
   if (letter === "y") return submit(asked, spliced(state, pending.text));
@@ -170,7 +170,7 @@ function answer(state: LineState, pending: PendingPaste, letter: string): LineRe
   return undefined;
 }
 
-/** The paste where the cursor is, as if it had been typed; a newline at its very end is the submission's. */
+/** The line with the paste at the cursor. A trailing newline of the paste at the end of the line is dropped. */
 function spliced(state: LineState, pasted: string): string {
   const after = state.text.slice(state.cursor);
   const ending = after === "" && pasted.endsWith("\n") ? pasted.slice(0, -1) : pasted;

@@ -1,6 +1,6 @@
 /**
- * A line being edited, and the edits that can be done to it: pure functions from state to state. Every cut is
- * between graphemes. It knows no keys and no questions: line-editor.ts binds them.
+ * A line being edited, and its edits: pure functions from state to state. Cuts are always between graphemes.
+ * line-editor.ts binds keys to the edits.
  */
 
 import { composerMaxUnits, killRingMax, undoMax, undoMaxUnits } from "../../protocol/limits.ts";
@@ -10,20 +10,20 @@ import { rememberLine } from "./input-history.ts";
 
 export interface LineState {
   readonly text: string;
-  /** In UTF-16 units from the start, always where a grapheme begins or the text ends. */
+  /** In UTF-16 units from the start; always at the start of a grapheme or the end of the text. */
   readonly cursor: number;
-  /** What was killed, newest last, at most killRingMax. */
+  /** The killed texts, newest last, at most killRingMax. */
   readonly killRing: readonly string[];
-  /** What the line was before each edit, newest last. */
+  /** The line before each edit, newest last. */
   readonly undo: readonly Draft[];
-  /** What the last key did, for the keys that go on with it. */
+  /** The last edit: some keys continue it. */
   readonly last: "insert" | "kill" | "yank" | "other";
-  /** Where the text that the last Ctrl-Y brought begins, and which of the ring it is, counted from the newest. */
+  /** The start of the yanked text, and its age in the kill ring, counted from the newest. */
   readonly yank: { readonly start: number; readonly age: number };
   readonly history: InputHistory;
-  /** Which line of the history is shown; its length: the new line. */
+  /** The index of the line shown; the history's length for the new line. */
   readonly historyIndex: number;
-  /** What was typed over lines of the history, and the new line while another is shown; by historyIndex. */
+  /** Edited lines of the history, and the new line while another is shown; by historyIndex. */
   readonly drafts: ReadonlyMap<number, string>;
   readonly pendingPaste: PendingPaste | undefined;
 }
@@ -33,13 +33,13 @@ export interface Draft {
   readonly cursor: number;
 }
 
-/** A paste that waits for an answer: its text is nowhere else. */
+/** A paste that waits for an answer. Its text is not in the line yet. */
 export interface PendingPaste {
   readonly text: string;
   readonly lines: number;
-  /** It came longer than pasteMaxUnits. */
+  /** The paste was longer than pasteMaxUnits, and is cut. */
   readonly truncated: boolean;
-  /** It fits the composer. */
+  /** The paste fits the composer. */
   readonly editable: boolean;
 }
 
@@ -60,12 +60,12 @@ export function moveTo(state: LineState, cursor: number): LineState {
   return { ...state, cursor, last: "other" };
 }
 
-/** How much more the composer holds, in UTF-16 units. */
+/** The room left in the composer, in UTF-16 units. */
 export function roomLeft(state: LineState): number {
   return composerMaxUnits - state.text.length;
 }
 
-/** Inserts before the cursor as much as there is room for. Words typed in a row are undone one by one. */
+/** Inserts as much of the text as fits before the cursor. Undo removes typed words one by one. */
 export function insertText(state: LineState, inserted: string): LineState {
   const fitting = inserted.slice(0, boundaryAtOrBefore(inserted, roomLeft(state)));
   if (fitting === "") return state;
@@ -83,7 +83,9 @@ export function removeRange(state: LineState, start: number, end: number): LineS
   return { ...state, text, cursor: boundaryAtOrAfter(text, start), undo: withUndoStep(state), last: "other" };
 }
 
-/** Removes from the cursor to `to`, before or after it, into the kill ring; kills in a row make one entry. */
+/**
+ * Moves the text between the cursor and `to`, before or after it, into the kill ring. Consecutive kills make one entry.
+ */
 export function killTo(state: LineState, to: number): LineState {
   if (to === state.cursor) return state;
   const [start, end] = to < state.cursor ? [to, state.cursor] : [state.cursor, to];
@@ -94,13 +96,13 @@ export function killTo(state: LineState, to: number): LineState {
   return { ...removeRange(state, start, end), killRing: [...older, entry], last: "kill" };
 }
 
-/** Inserts what was killed last. */
+/** Inserts the newest entry of the kill ring. */
 export function yank(state: LineState): LineState {
   const killed = state.killRing.at(-1);
   return killed === undefined ? state : yankEntry(state, killed, { start: state.cursor, age: 0 });
 }
 
-/** Replaces what was just yanked with what was killed before it, and so on round the ring. */
+/** Replaces the text just yanked with the entry before it, around the ring. */
 export function yankOlder(state: LineState): LineState {
   if (state.last !== "yank") return state;
   const { start } = state.yank;
@@ -109,14 +111,14 @@ export function yankOlder(state: LineState): LineState {
   return yankEntry({ ...removed, undo: state.undo }, state.killRing.at(-1 - age) ?? "", { start, age });
 }
 
-/** The line as it was before the last edit. */
+/** Restores the line as it was before the last edit. */
 export function undo(state: LineState): LineState {
   const draft = state.undo.at(-1);
   if (draft === undefined) return state;
   return { ...state, ...draft, undo: state.undo.slice(0, -1), last: "other" };
 }
 
-/** Shows the line `step` older or newer; what was typed stays with the line it was typed into. */
+/** Shows the next older or newer line. Edits stay with the line in which they were made. */
 export function walkHistory(state: LineState, step: -1 | 1): LineState {
   const index = state.historyIndex + step;
   if (index < 0 || index > state.history.length) return state;
@@ -127,7 +129,7 @@ export function walkHistory(state: LineState, step: -1 | 1): LineState {
   return { ...state, text, cursor: text.length, undo: [], last: "other", historyIndex: index, drafts };
 }
 
-/** An empty new line. It can be undone; `submitted` goes to the history instead. */
+/** Starts an empty line. Undo restores the old one, unless it was `submitted`: then it goes to the history. */
 export function clearLine(state: LineState, submitted?: string): LineState {
   const history = submitted === undefined ? state.history : rememberLine(state.history, submitted);
   const undo = submitted === undefined ? withUndoStep(state) : [];

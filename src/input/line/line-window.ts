@@ -1,6 +1,6 @@
 /**
- * The part of a line that fits the columns there are, with the cursor in it. It looks only at what may be
- * seen: a line of a million characters costs what a short one does. It draws nothing.
+ * Selects the part of a line around the cursor that fits a width. Only the visible part is read: a line of a million
+ * characters costs as much as a short one. It draws nothing.
  */
 
 import { cleanText } from "../../protocol/text/text.ts";
@@ -17,14 +17,14 @@ export interface LineWindow {
   readonly rightMore: boolean;
 }
 
-/** Of the columns, how many may show what is after the cursor while there is more before it. */
+/** The share of the columns after the cursor while there is more text before it. */
 const shareAhead = 1 / 3;
-/** A grapheme whose display is wider, with all its marks written out, is shown as one replacement character. */
+/** A grapheme that is wider when drawn is replaced by one U+FFFD. */
 const graphemeMaxColumns = 16;
 
 /**
- * The window of `columns` (at least 1) onto `text`, with `cursor` at a grapheme's start. The cursor always has
- * a cell of its own, also behind the last grapheme; a grapheme is shown whole or not at all.
+ * The part of `text` shown in `columns` (at least 1), with `cursor` at the start of a grapheme. The cursor always has a
+ * cell, even after the last grapheme. Graphemes are never cut.
  */
 export function lineWindow(text: string, cursor: number, columns: number): LineWindow {
   const under = cursor < text.length ? displayAt(text, cursor, columns) : cellOfCursor;
@@ -41,7 +41,7 @@ export function lineWindow(text: string, cursor: number, columns: number): LineW
   };
 }
 
-/** One grapheme as it is drawn in the composer: a newline as ⏎, a tab as its picture, the rest as cleanText has it. */
+/** A grapheme as the composer draws it: a newline as ⏎, a tab as ␉, others as cleanText returns them. */
 export function displayGrapheme(grapheme: string): string {
   if (grapheme === "\n" || grapheme === "\r\n") return "⏎";
   if (grapheme === "\t") return "␉";
@@ -51,7 +51,7 @@ export function displayGrapheme(grapheme: string): string {
 interface Stretch {
   readonly display: string;
   readonly columns: number;
-  /** The index where it stops, in the direction walked. */
+  /** The index where the walk stopped. */
   readonly end: number;
 }
 
