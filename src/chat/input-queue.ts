@@ -3,7 +3,7 @@
  * so that a paste of 64 MiB is never held twice. When it is taken, the session decides.
  */
 
-import { pieceMaxUnits } from "../protocol/limits.ts";
+import { splitLineMaxUnits } from "../protocol/limits.ts";
 import type { ChatEvent } from "./model/event.ts";
 
 type Item =
@@ -72,8 +72,8 @@ export class InputQueue {
   #nextLine(item: Extract<Item, { kind: "text" }>, inPieces: boolean): ChatEvent {
     const newline = item.text.indexOf("\n", item.start);
     const end = newline === -1 ? item.text.length : newline;
-    if (inPieces && end - item.start > pieceMaxUnits) {
-      const text = wholeCharacters(item.text, item.start, item.start + pieceMaxUnits);
+    if (inPieces && end - item.start > splitLineMaxUnits) {
+      const text = wholeCharacters(item.text, item.start, item.start + splitLineMaxUnits);
       item.start += text.length;
       return { type: "said", text, continues: true };
     }

@@ -31,10 +31,10 @@ export const relayBlockMaxBytes = 65_464;
 /** So much said to an audience does not wait for another turn of the loop: a larger write costs hardly less a byte. */
 export const broadcastSoonBytes = 24 * KIB;
 /** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
-export const receivedPieceMaxBytes = 16 * KIB;
+export const receivedChunkMaxBytes = 16 * KIB;
 /** A piece is longer, up to this, when it has few lines: it can grow by few names when it is passed on. */
-export const receivedLongPieceMaxBytes = 60 * KIB;
-export const receivedLongPieceMaxLines = 240;
+export const receivedLongChunkMaxBytes = 60 * KIB;
+export const receivedLongChunkMaxLines = 240;
 /** What may wait to be sent to all peers together, but for a little of each. */
 export const outQueuesMaxBytes = 64 * MIB;
 
@@ -42,11 +42,11 @@ export const outQueuesMaxBytes = 64 * MIB;
 export const deliveryWindowMax = 32;
 export const deliveryWindowMin = 8;
 /** How far frames run ahead of the oldest one that is not acknowledged, so that a receiver holds little. */
-export const deliverySpanMax = 64;
+export const deliveryAheadMax = 64;
 /** Numbers ahead of the next one that a receiver takes, and behind it among which it tells late from doubled. */
 export const deliveryNumbersMax = 2048;
 /** What a receiver holds of one peer until the gap before it is closed, in bytes of frames. */
-export const deliveryHeldMaxBytes = 128 * KIB;
+export const outOfOrderMaxBytes = 128 * KIB;
 /** Frames that came in order are acknowledged after this much, or as soon as so many wait for it. */
 export const ackDelayMs = 25;
 export const ackEveryFrames = 4;
@@ -57,24 +57,24 @@ export const overtakenMax = 3;
 /** A peer that takes nothing for now is asked again after this much, and for as long as it says so. */
 export const busyProbeMs = 200;
 /** Tries of one frame that are told apart. */
-export const attemptsMax = 255;
+export const transmissionNumberMax = 255;
 /** RFC 6298's timer is kept between these; before anything was measured it is the larger one (§2.1). */
 export const retransmitMinMs = 50;
 export const retransmitMaxMs = 1000;
 /** A frame is given up after so many tries, or so long after the first. */
-export const deliveryTriesMax = 24;
+export const transmissionsMax = 24;
 export const deliveryMaxMs = 60_000;
 /** A gap is named after this much, and passed over after that much even when its sender says nothing. */
-export const gapNamedMs = 1000;
-export const gapPassedMs = 60_000;
+export const gapReportedMs = 1000;
+export const gapSkippedMs = 60_000;
 /** A side or peer that is closed waits so long for what it was sent to be acknowledged. */
 export const deliveryFlushMs = 2000;
 /** Duets that said goodbye over UDP lately and may ask for its acknowledgement again. */
-export const farewellsMax = 64;
+export const goodbyesMax = 64;
 /** In a room of more members nobody is told who has received or read a line for all. */
 export const receiptRoomMax = 16;
 /** Receipts to one peer leave at most this often; and so many runs of messages wait for theirs. */
-export const receiptPaceMs = 100;
+export const receiptIntervalMs = 100;
 export const receiptRangesMax = 32;
 /** Messages to one peer that a receipt may still come for, and relayed ones whose origin is known. */
 export const receiptsAwaitedMax = 1024;
@@ -90,7 +90,7 @@ export const connectionsPerAddressMax = 16;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
 /** Members of a hub's room that who is connected to it keeps. */
-export const distantMembersMax = 4096;
+export const remoteMembersMax = 4096;
 /** A member's address and a reason, as a hub or peer words them, in UTF-16 units. */
 export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
@@ -119,20 +119,20 @@ export const scrollbackMaxUnits = 8 * MIB;
 export const searchMatchesMax = 10_000;
 export const searchTermMaxUnits = 1000;
 /** Rows of the conversation that stay on the terminal when duet has left it. */
-export const farewellRowsMax = 200;
+export const exitSummaryRowsMax = 200;
 /** Rows kept laid out for the screen, a transport. */
 export const laidOutRowsMax = 20_000;
 /** Peers for each of whom a line said or passed on here is traced to its calls. */
-export const carriedPeersMax = 16;
+export const tracedPeersMax = 16;
 /** Pieces of streams that are known to have carried a message, or word of it. */
-export const carriedRangesMax = 128;
+export const messageSpansMax = 128;
 /** Messages of one peer, and of those passed on, that what comes of them later is traced to: receipts, datagrams again. */
 export const tracedMessagesMax = 1024;
 /** Messages of a peer over UDP that one acknowledgement is traced to, that are traced before they are shown, and receipts. */
 export const tracedDatagramsMax = 64;
 /** Where events tell what calls carried: pieces of one peer's stream that wait to be told, and those told in one event. */
-export const untoldPiecesMax = 4096;
-export const toldPiecesMax = 128;
+export const unreportedSpansMax = 4096;
+export const reportedSpansMax = 128;
 /** Connections of one run of duet in a recording are numbered below this: no process has made so many. */
 export const recordedConnectionsMax = 2 ** 32;
 /** What is read of a recording, and events of it that are shown. */
@@ -142,7 +142,7 @@ export const replayEventsMax = 1_000_000;
 export const kernelLookMs = 500;
 export const connectionsLookedAtMax = 100;
 /** Messages to one peer that are followed until its kernel has them; of more the oldest are no longer. */
-export const unackedMarksMax = 1000;
+export const unackedMessagesMax = 1000;
 /** Connections that we have closed and whose state is still looked for. */
 export const closedConnectionsMax = 16;
 /** Bytes written as hex digits in one command, and the largest receive buffer asked for. */
@@ -180,9 +180,9 @@ export const logFileMaxBytes = 256 * MIB;
 export const logFilesKept = 3;
 /** One write to standard output or a log, and the pieces that what waits for it is copied to. */
 export const outputFileWriteMaxBytes = 256 * KIB;
-export const outputFilePieceBytes = 64 * KIB;
+export const outputFileChunkBytes = 64 * KIB;
 /** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
-export const pieceMaxUnits = 16 * KIB;
+export const splitLineMaxUnits = 16 * KIB;
 /** One paste, in UTF-16 units: sent after a question, without ever being edited. */
 export const pasteMaxUnits = 256 * MIB;
 
@@ -192,7 +192,7 @@ export const acceptSilenceMs = 250;
 /** After connect we wait this long for the banner of a listening duet. */
 export const bannerWaitMs = 500;
 /** A banner this late after connecting still makes the peer a duet. */
-export const bannerLateMs = 5000;
+export const lateBannerMs = 5000;
 /** A first `duet/1 ` must become a whole hello within this time. */
 export const helloDeadlineMs = 10_000;
 /** Text without a newline is closed after this much silence. */
@@ -206,7 +206,7 @@ export const probeDatagramsMax = 5;
 export const hellosMax = 5;
 export const helloIntervalMs = 500;
 /** Hellos and pings, all together, by which a duet that has answered is asked for its room. */
-export const roomAsksMax = 25;
+export const roomQueriesMax = 25;
 /** A UDP peer not heard for this long, though spoken to, is SILENT. */
 export const silentAfterMs = 15_000;
 /** A UDP peer not heard for this long is forgotten. */
@@ -239,7 +239,7 @@ export const floodDatagrams = 200;
 /** Who gets a datagram back for so small a share of its own may wait for them: that is no flood. */
 export const floodAnsweredShare = 1 / 64;
 export const floodWindowMs = 20;
-export const floodGatherMs = 1;
+export const floodSleepMs = 1;
 /** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
@@ -263,7 +263,7 @@ export const lanAnswerIntervalMs = 1000;
 /** An announcement of our own comes back within this time, or the interface does not hear itself. */
 export const lanEchoMs = 1000;
 /** Datagrams of the group that are read in a second, of each process. */
-export const lanHeardPerSecondMax = 500;
+export const lanReceivedPerSecondMax = 500;
 /** Socket calls that the walk keeps in sight, and bytes of a payload that it shows: anybody on this machine can connect to it. */
 export const tourRowsMax = 128;
 export const tourShownBytesMax = 64;

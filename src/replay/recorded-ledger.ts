@@ -5,7 +5,7 @@
 
 import type { CarriedRange } from "../chat/log/entry.ts";
 import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/spans/reported-spans.ts";
-import { recordedConnectionsMax, toldPiecesMax } from "../protocol/limits.ts";
+import { recordedConnectionsMax, reportedSpansMax } from "../protocol/limits.ts";
 import { callNames } from "../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
 import { type Fields, count, fieldsOf, words } from "./recorded-fields.ts";
@@ -38,7 +38,7 @@ export function recordedMessageLedger(fields: Fields): MessageLedger {
 
 function listOf<Item>(value: unknown, parse: (fields: Fields) => Item | undefined): readonly Item[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, toldPiecesMax).flatMap((each) => parse(fieldsOf(each)) ?? []);
+  return value.slice(0, reportedSpansMax).flatMap((each) => parse(fieldsOf(each)) ?? []);
 }
 
 type Place = Omit<CarriesTold, "id">;

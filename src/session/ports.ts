@@ -12,7 +12,7 @@ import type { LanEvent, LanWork } from "../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { SeededTrouble, TroubleCounts } from "../protocol/sockets/network-impairment.ts";
 import type { SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
-import type { TcpSeen } from "../protocol/sockets/tcp-facts.ts";
+import type { TcpObservation } from "../protocol/sockets/tcp-facts.ts";
 import type { StreamTransport, Transport } from "../transport/contract.ts";
 
 /** Called by the ports, possibly from inside a call of theirs: the session takes the event in after the one that it is at. */
@@ -33,7 +33,7 @@ export interface Ports {
   readonly clock: Clock;
   readonly sockets: Sockets;
   readonly announcements: LocalAnnouncements;
-  readonly lan: { readonly carryOut: (work: LanWork) => void };
+  readonly lan: { readonly perform: (work: LanWork) => void };
   readonly machine: Machine;
   /** Every effect before it is carried out, if somebody records them; its bytes are valid only during the call. */
   readonly onEffect?: (effect: Effect) => void;
@@ -77,7 +77,7 @@ export interface LocalAnnouncements {
 export interface Machine {
   /** Every event of a TCP transport but its calls: the kernel is asked about the connections among them. */
   noteTcpEvent(event: SocketEvent): void;
-  lookAtTcp(tcp: Transport | undefined, tell: (seen: readonly TcpSeen[]) => void): void;
+  lookAtTcp(tcp: Transport | undefined, tell: (seen: readonly TcpObservation[]) => void): void;
   findPortHolder(transport: TransportName, port: number, tell: (holder: string) => void): void;
   findSubnets(tell: (subnets: Subnets) => void): void;
 }

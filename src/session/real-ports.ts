@@ -2,7 +2,7 @@
 
 import type { Config } from "../chat/config/config.ts";
 import { KernelLook } from "../transport/kernel/kernel-look.ts";
-import { reportPortHolder } from "../transport/kernel/lazy-port-holder.ts";
+import { lookUpPortHolder } from "../transport/kernel/lazy-port-holder.ts";
 import { LazyLan } from "../transport/multicast/lazy-lan.ts";
 import { LazyAnnouncements } from "../transport/pairing/lazy-announcements.ts";
 import type { Clock, Machine, PortEvents, Ports } from "./ports.ts";
@@ -35,7 +35,7 @@ function realMachine(): Machine {
   return {
     noteTcpEvent: (event) => kernel.note(event),
     lookAtTcp: (tcp, tell) => tell(kernel.look(tcp)),
-    findPortHolder: reportPortHolder,
+    findPortHolder: lookUpPortHolder,
     // Loaded only now: hardly anybody broadcasts.
     findSubnets: (tell) =>
       void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => tell(findSubnets())),

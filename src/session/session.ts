@@ -22,7 +22,7 @@ import {
   type Called,
   type SocketEvent,
   type TransportName,
-  callsOf,
+  expandCalls,
 } from "../protocol/sockets/socket-event.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
@@ -186,7 +186,7 @@ export class Session {
       case "close":
         return sockets.get(effect.transport)?.close(effect.connection, effect.how);
       case "hold":
-        return sockets.get(effect.transport)?.holdReceiving(effect.connection, effect.bytes);
+        return sockets.get(effect.transport)?.limitReceiveBuffer(effect.connection, effect.bytes);
       case "look":
         return machine.lookAtTcp(sockets.tcp, (seen) =>
           this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen }),
@@ -212,7 +212,7 @@ export class Session {
       case "broadcast-datagram":
         return this.#outgoing.toSubnet(effect);
       case "lan":
-        return lan.carryOut(effect.work);
+        return lan.perform(effect.work);
       case "make-trouble":
         return sockets.impair(effect.trouble);
       case "tell":
@@ -233,7 +233,7 @@ export class Session {
     const isFollowed = event.type === "called" && bringsBytes(event);
     if (isFollowed && !this.#areCallsWanted) return;
     if (event.type === "sent-to-all" && this.#areCallsWanted) {
-      for (const call of callsOf(event)) this.#heard(transport, call);
+      for (const call of expandCalls(event)) this.#heard(transport, call);
       return;
     }
     if (event.type === "called") this.#handlers.onCall?.(transport, event);

@@ -12,7 +12,7 @@ import type { TourWork } from "../tour/tour-steps.ts";
 import type { Transport } from "../transport/contract.ts";
 import { connectTcp } from "../transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../transport/tcp/tcp-listener.ts";
-import { isBetween, readTcpTable } from "../transport/kernel/tcp-table.ts";
+import { isRowBetween, readTcpTable } from "../transport/kernel/tcp-table.ts";
 import { UdpNetwork } from "../transport/impairment/udp-network.ts";
 import { bindUdp } from "../transport/udp/udp-socket.ts";
 import type { TourEnd } from "../words/tour-words.ts";
@@ -224,7 +224,7 @@ export class TourSockets {
     const { server, client } = this.#between;
     const table = readTcpTable();
     const seenOf = (local: Endpoint, remote: Endpoint) => {
-      const facts = table.find((row) => isBetween(row, local, remote))?.facts;
+      const facts = table.find((row) => isRowBetween(row, local, remote))?.facts;
       return facts && { state: facts.state, unreadBytes: facts.unreadBytes };
     };
     const ends = { server: seenOf(server, client), client: seenOf(client, server) };

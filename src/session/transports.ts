@@ -50,7 +50,7 @@ export class Transports implements Sockets {
   }
 
   broadcastDatagram(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
-    return this.#udpNetwork.broadcast(payload, address, port);
+    return this.#udpNetwork.sendBroadcast(payload, address, port);
   }
 
   impair(trouble: SeededTrouble | undefined): void {

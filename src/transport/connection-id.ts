@@ -8,7 +8,7 @@ import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
 let last = 0;
 
 /** An id never given before in this process. */
-export function nextConnectionId(): ConnectionId {
+export function createConnectionId(): ConnectionId {
   last += 1;
   return last as ConnectionId;
 }

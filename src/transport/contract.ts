@@ -37,11 +37,11 @@ export interface Transport {
    * A receive buffer of `bytes`, and nothing is read any more, whatever `setReading` says, until it is undefined. Reports
    * the setsockopt. UDP: nothing to do.
    */
-  holdReceiving(connection: ConnectionId, bytes: number | undefined): void;
+  limitReceiveBuffer(connection: ConnectionId, bytes: number | undefined): void;
   /** The connection's file descriptor, to look at and no more; -1 when it is closed. UDP: -1, for all have one. */
-  descriptor(connection: ConnectionId): number;
+  getDescriptor(connection: ConnectionId): number;
   /** Bytes that wait in our queue, not in the kernel's. */
-  queuedBytes(connection: ConnectionId): number;
+  countQueuedBytes(connection: ConnectionId): number;
   /** Accept no more and close every connection after its queue, all within `flushMs`; ends with `stopped`. Idempotent. */
   stop(flushMs: number): void;
 }

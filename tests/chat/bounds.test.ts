@@ -4,13 +4,13 @@ import { expect, test } from "bun:test";
 import type { Frame, MessageFrame } from "../../src/protocol/frames/frame.ts";
 import {
   addressMaxUnits,
-  distantMembersMax,
+  remoteMembersMax,
   malformedFramesMax,
   messageMaxBytes,
   partsMax,
   peerNoticesBurst,
   peersShownMax,
-  pieceMaxUnits,
+  splitLineMaxUnits,
   probeDatagramsMax,
   reasonMaxUnits,
   whoRowsMax,
@@ -35,26 +35,26 @@ function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly 
   return { duet, say };
 }
 
-test(`${distantMembersMax} members of a hub's room are kept, by welcome or joined, and not one more`, () => {
+test(`${remoteMembersMax} members of a hub's room are kept, by welcome or joined, and not one more`, () => {
   const { duet, say } = hubByHand();
-  for (let number = 3; number < 3 + distantMembersMax; number += 1)
+  for (let number = 3; number < 3 + remoteMembersMax; number += 1)
     say({ type: "joined", number, name: `n${number}` });
-  expect(duet.peer().hubRoom.members.size).toBe(distantMembersMax);
+  expect(duet.peer().hubRoom.members.size).toBe(remoteMembersMax);
   say({ type: "joined", number: 9999, name: "late" });
   say({ type: "welcome", you: 2, key: "k", members: [{ number: 9998, name: "late" }] });
-  expect(duet.peer().hubRoom.members.size).toBe(distantMembersMax);
+  expect(duet.peer().hubRoom.members.size).toBe(remoteMembersMax);
   say({ type: "left", number: 3, reason: "" }, { type: "joined", number: 9999, name: "late" });
   expect(duet.peer().hubRoom.members.get(9999)?.name).toBe("late");
 });
 
-test(`of a room that is told anew ${distantMembersMax} names are remembered; one more, and nobody is taken away by it`, () => {
+test(`of a room that is told anew ${remoteMembersMax} names are remembered; one more, and nobody is taken away by it`, () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "stays" });
   say({ type: "welcome", you: 2, key: "k", members: [], rest: Number.MAX_SAFE_INTEGER });
   const comeAndGo = (number: number): void =>
     say({ type: "joined", number, name: "n" }, { type: "left", number, reason: "" });
-  for (let count = 0; count < distantMembersMax; count += 1) comeAndGo(10 + count);
-  expect(duet.peer().hubRoom.resync?.named.size).toBe(distantMembersMax);
+  for (let count = 0; count < remoteMembersMax; count += 1) comeAndGo(10 + count);
+  expect(duet.peer().hubRoom.resync?.named.size).toBe(remoteMembersMax);
   comeAndGo(9999);
   expect(duet.peer().hubRoom.resync).toBeUndefined();
   expect([...duet.peer().hubRoom.members.keys()]).toEqual([3]);
@@ -163,7 +163,7 @@ test("the longest message in the longest writing fits its parts", () => {
   expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(1200);
 });
 
-test(`a line of ${pieceMaxUnits} units leaves in one piece, one more in two, and no character is parted`, () => {
+test(`a line of ${splitLineMaxUnits} units leaves in one piece, one more in two, and no character is parted`, () => {
   const pieces = (text: string): readonly string[] => {
     const queue = new InputQueue();
     queue.addText(text);
@@ -171,10 +171,13 @@ test(`a line of ${pieceMaxUnits} units leaves in one piece, one more in two, and
     for (let next = queue.next(true); next?.type === "said"; next = queue.next(true)) found.push(next.text);
     return found;
   };
-  expect(pieces("x".repeat(pieceMaxUnits))).toHaveLength(1);
-  expect(pieces("x".repeat(pieceMaxUnits + 1)).map((text) => text.length)).toEqual([pieceMaxUnits, 1]);
-  expect(pieces(`${"x".repeat(pieceMaxUnits - 1)}🎉`).map((text) => text.length)).toEqual([
-    pieceMaxUnits - 1,
+  expect(pieces("x".repeat(splitLineMaxUnits))).toHaveLength(1);
+  expect(pieces("x".repeat(splitLineMaxUnits + 1)).map((text) => text.length)).toEqual([
+    splitLineMaxUnits,
+    1,
+  ]);
+  expect(pieces(`${"x".repeat(splitLineMaxUnits - 1)}🎉`).map((text) => text.length)).toEqual([
+    splitLineMaxUnits - 1,
     2,
   ]);
 });

@@ -18,12 +18,12 @@ import { toldAs } from "../../src/chat/trace/reported-spans.ts";
 import type { ParsedFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
-  carriedPeersMax,
-  carriedRangesMax,
-  toldPiecesMax,
+  tracedPeersMax,
+  messageSpansMax,
+  reportedSpansMax,
   tracedDatagramsMax,
   tracedMessagesMax,
-  untoldPiecesMax,
+  unreportedSpansMax,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World, testConfig } from "../support/chat-world.ts";
@@ -54,21 +54,21 @@ test("what begins where the last piece ends goes on with it, and anything else i
 
 test("a message has as many pieces as the bound, and of one more it is known that there is more", () => {
   const carried = nothing();
-  for (let piece = 0; piece < carriedRangesMax; piece += 1)
+  for (let piece = 0; piece < messageSpansMax; piece += 1)
     noteCarried(carried, text(piece * 10, piece * 10 + 5));
-  expect(carried.ranges).toHaveLength(carriedRangesMax);
+  expect(carried.ranges).toHaveLength(messageSpansMax);
   expect(carried.isCut).toBeUndefined();
   noteCarried(carried, text(99_990, 99_995));
   expect(carried.isCut).toBe(true);
-  expect(carried.ranges).toHaveLength(carriedRangesMax);
-  expect(carried.ranges.at(-1)?.start).toBe((carriedRangesMax - 1) * 10);
+  expect(carried.ranges).toHaveLength(messageSpansMax);
+  expect(carried.ranges.at(-1)?.start).toBe((messageSpansMax - 1) * 10);
 });
 
 test("of those who are given the same bytes, as many as the bound are traced", () => {
-  const peers = Array.from({ length: carriedPeersMax + 1 }, (_, index) => madePeer(index));
-  expect(placesIn(peers.slice(1))).toHaveLength(carriedPeersMax);
-  expect(placesIn(peers)).toHaveLength(carriedPeersMax);
-  expect(placesIn(peers, peers[0])).toHaveLength(carriedPeersMax);
+  const peers = Array.from({ length: tracedPeersMax + 1 }, (_, index) => madePeer(index));
+  expect(placesIn(peers.slice(1))).toHaveLength(tracedPeersMax);
+  expect(placesIn(peers)).toHaveLength(tracedPeersMax);
+  expect(placesIn(peers, peers[0])).toHaveLength(tracedPeersMax);
 });
 
 function madePeer(connection: number): Peer {
@@ -170,17 +170,17 @@ test("of bytes that were passed on without a newline the newest pieces are kept,
   expect(passed()).toHaveLength(1);
 });
 
-test(`bytes that were passed on to ${carriedPeersMax} are traced, and to one more it is known that there is more`, () => {
+test(`bytes that were passed on to ${tracedPeersMax} are traced, and to one more it is known that there is more`, () => {
   for (const [others, isCut] of [
-    [carriedPeersMax, false],
-    [carriedPeersMax + 1, true],
+    [tracedPeersMax, false],
+    [tracedPeersMax + 1, true],
   ] as const) {
     const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
     const [origin] = peers;
     const member = { via: origin };
     notePassedBytes({ ...origin!, membership: { member } } as unknown as Peer, [peers], 0, 1);
     const [piece] = origin!.trace!.passed;
-    expect([piece?.on.length, piece?.isCut]).toEqual([carriedPeersMax, isCut]);
+    expect([piece?.on.length, piece?.isCut]).toEqual([tracedPeersMax, isCut]);
   }
 });
 
@@ -188,13 +188,13 @@ test("as many pieces as the bound wait to be told, and one more is only known to
   const untold = new UntoldPieces();
   const of = [nothing()];
   const piece = (at: number) => ({ what: "text", of, start: at, end: at + 1 }) as const;
-  for (let at = 0; at < untoldPiecesMax; at += 1) untold.add(piece(at));
-  expect(untold.length).toBe(untoldPiecesMax);
-  for (let at = 0; at < 3; at += 1) untold.add(piece(untoldPiecesMax + at));
-  expect(untold.length).toBe(untoldPiecesMax + 1);
-  expect(untold.takeTo(untoldPiecesMax)).toHaveLength(untoldPiecesMax);
-  expect(untold.takeTo(untoldPiecesMax + 9)).toEqual([
-    { what: "text", of: [], start: untoldPiecesMax, end: untoldPiecesMax + 3 },
+  for (let at = 0; at < unreportedSpansMax; at += 1) untold.add(piece(at));
+  expect(untold.length).toBe(unreportedSpansMax);
+  for (let at = 0; at < 3; at += 1) untold.add(piece(unreportedSpansMax + at));
+  expect(untold.length).toBe(unreportedSpansMax + 1);
+  expect(untold.takeTo(unreportedSpansMax)).toHaveLength(unreportedSpansMax);
+  expect(untold.takeTo(unreportedSpansMax + 9)).toEqual([
+    { what: "text", of: [], start: unreportedSpansMax, end: unreportedSpansMax + 3 },
   ]);
   expect(untold.length).toBe(0);
   untold.add(piece(0));
@@ -222,7 +222,7 @@ test("a piece that goes on after a call is there for the next one, and what neve
   expect(places(99)).toEqual([]);
 });
 
-test(`a message tells ${toldPiecesMax} pieces, and of one more, or of who is gone, that there was more`, () => {
+test(`a message tells ${reportedSpansMax} pieces, and of one more, or of who is gone, that there was more`, () => {
   const world = new World();
   const hub = world.hub({ tellCarried: true });
   world.program().connect().send("here\n");
@@ -231,10 +231,10 @@ test(`a message tells ${toldPiecesMax} pieces, and of one more, or of who is gon
   const ledger = (...ranges: readonly CarriedRange[]) => toldAs(chat, speaker, 1, { ranges: [...ranges] });
   const pieces = (count: number): readonly CarriedRange[] =>
     Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.link.connection }));
-  expect(ledger(...pieces(toldPiecesMax))).toMatchObject({ carried: { length: toldPiecesMax } });
-  expect(ledger(...pieces(toldPiecesMax))).not.toHaveProperty("carriedMore");
-  expect(ledger(...pieces(toldPiecesMax + 1))).toMatchObject({
-    carried: { length: toldPiecesMax },
+  expect(ledger(...pieces(reportedSpansMax))).toMatchObject({ carried: { length: reportedSpansMax } });
+  expect(ledger(...pieces(reportedSpansMax))).not.toHaveProperty("carriedMore");
+  expect(ledger(...pieces(reportedSpansMax + 1))).toMatchObject({
+    carried: { length: reportedSpansMax },
     carriedMore: true,
   });
   const gone = [{ connection: 999 as ConnectionId, at: 0 }];

@@ -6,8 +6,8 @@ import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
 import {
   ackDelayMs,
   deliveryFlushMs,
-  deliveryHeldMaxBytes,
-  farewellsMax,
+  outOfOrderMaxBytes,
+  goodbyesMax,
   outQueueMaxBytes,
   partsMax,
   strangerWaitingMaxBytes,
@@ -197,15 +197,15 @@ test("a goodbye whose acknowledgement is lost is acknowledged again, with no mor
   expect([forged(hub), hub.chat.peers.size, port > 0]).toEqual([0, 0, true]);
 });
 
-test(`${farewellsMax} goodbyes are remembered, and not one more`, () => {
+test(`${goodbyesMax} goodbyes are remembered, and not one more`, () => {
   const { world, hub } = roomWithBob();
-  for (let count = 0; count <= farewellsMax; count += 1) {
+  for (let count = 0; count <= goodbyesMax; count += 1) {
     const member = world.member(`m${count}`, "udp");
     world.pass(500);
     member.quit();
     world.pass(500);
   }
-  expect(hub.chat.sides.udp.farewells.size).toBe(farewellsMax);
+  expect(hub.chat.sides.udp.farewells.size).toBe(goodbyesMax);
 });
 
 test("a peer that acknowledges nothing is cut off when its queue is full, and costs no more than that", () => {
@@ -268,7 +268,7 @@ test("numbers, acknowledgements and skips without our key change nothing", () =>
   for (const text of [
     numberLine(encodeFrame({ type: "message", id: 1, text: "forged" }, "x".repeat(16)), {
       number: 1,
-      attempt: 1,
+      transmission: 1,
     }),
     encodeFrame({ type: "ack", upTo: 1000, delayMs: 0 }, "x".repeat(16)),
     encodeFrame({ type: "skip", upTo: 1000 }, "x".repeat(16)),
@@ -302,13 +302,13 @@ test("a malformed frame with a number costs that frame, and not what follows", (
   const key = bob.peer().handshake.theirKey ?? "";
   bob.say("one");
   world.pass(100);
-  const number = bob.peer().outbound.delivery?.sender.lastPushed ?? 0;
+  const number = bob.peer().outbound.delivery?.sender.lastEnqueued ?? 0;
   for (const [text, at] of [
     ['duet/1 {"type":"message","k":""}', 1],
     [encodeFrame({ type: "message", id: 900, text: "two" }), 2],
   ] as const) {
     const keyed = text.replace(/(,"k":"")?\}$/, `,"k":"${key}"}`);
-    const line = numberLine(keyed, { number: number + at, attempt: 1 });
+    const line = numberLine(keyed, { number: number + at, transmission: 1 });
     world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(line)));
   }
   expect(hub.heard()).toEqual(["<bob> one", "<bob> two"]);
@@ -401,17 +401,17 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
   const sender = new DeliverySender<number>(new RoundTrip());
   const texts = Array.from({ length: 900 }, (_, number) => `${number} ${"x".repeat(200)}`);
   for (const [id, text] of texts.entries())
-    sender.push(encodeFrame({ type: "message", id, text }, key), world.nowMs, id);
+    sender.enqueue(encodeFrame({ type: "message", id, text }, key), world.nowMs, id);
   const givenUp: number[] = [];
   let most = 0;
   for (let seen = 0; !sender.isEmpty; world.pass(20)) {
     for (const datagram of stranger.datagrams.slice(seen)) {
       const parsed = parseFrame(datagram);
       if (parsed.kind === "frame" && parsed.frame.type === "ack")
-        sender.acknowledged(parsed.frame, world.nowMs);
+        sender.onAcknowledged(parsed.frame, world.nowMs);
     }
     seen = stranger.datagrams.length;
-    givenUp.push(...sender.timeReached(world.nowMs));
+    givenUp.push(...sender.onTimeReached(world.nowMs));
     for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
     most = Math.max(most, hub.peer().inbound.strangerPace?.waitingBytes ?? 0);
   }
@@ -419,7 +419,7 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
   expect(givenUp).toEqual([]);
   expect(hub.heard()).toEqual(texts.map((text) => `<far> ${text}`));
   expect(most).toBeGreaterThan(strangerWaitingMaxBytes / 2);
-  expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + deliveryHeldMaxBytes);
+  expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + outOfOrderMaxBytes);
   expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(0);
 });
 

@@ -14,14 +14,14 @@ import { update } from "../../src/chat/update.ts";
 import { encodeFrame, numberLine } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
-  deliveryHeldMaxBytes,
-  distantMembersMax,
+  outOfOrderMaxBytes,
+  remoteMembersMax,
   peersShownMax,
   receiptRangesMax,
   receiptsAwaitedMax,
   scrollbackMaxLines,
   strangerWaitingMaxBytes,
-  untoldPiecesMax,
+  unreportedSpansMax,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
@@ -103,7 +103,9 @@ const line = fc.oneof(
       fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 5000 })),
       fc.integer({ min: 1, max: 300 }),
     )
-    .map(([one, place, attempt]) => numberLine(encodeFrame(one, "KEY"), { number: place, attempt })),
+    .map(([one, place, transmission]) =>
+      numberLine(encodeFrame(one, "KEY"), { number: place, transmission }),
+    ),
   words,
   fc.constantFrom(
     "duet/1 {oops",
@@ -236,16 +238,16 @@ function opening(name: "tcp" | "udp", role: "listen" | "connect" | "pair"): read
   if (role !== "connect") return [started, listening];
   const found = { type: "announcements-read", transport: name, found: [] } as const;
   const connection = (name === "tcp" ? 1 : 2) as ConnectionId;
-  const ends = { connection, accepted: false, local, peer: loopback(4001) };
+  const ends = { connection, isInbound: false, local, peer: loopback(4001) };
   return [started, found, { type: "socket", transport: name, event: { type: "connected", ...ends } }];
 }
 
 const step = fc.record({ event: chatEvent, afterMs: fc.constantFrom(0, 0, 0, 0, 0, 1, 250, 600, 5000) });
 
-/** A duet that comes and proves itself, or (`accepted` false) welcomes us. */
+/** A duet that comes and proves itself, or (`isInbound` false) welcomes us. */
 const duetComes: fc.Arbitrary<readonly Step[]> = fc
   .tuple(transport, connection, endpoint, fc.boolean(), words, fc.constantFrom("a", "b", "c"), frame)
-  .map(([name, id, peer, accepted, wanted, session, next]) => {
+  .map(([name, id, peer, isInbound, wanted, session, next]) => {
     const delivery = wanted.length % 3 === 0 ? {} : ({ delivery: 1 } as const);
     const hello: Frame = { type: "hello", name: wanted, session, key: "k".repeat(16), ...delivery };
     const welcome: Frame = {
@@ -256,8 +258,8 @@ const duetComes: fc.Arbitrary<readonly Step[]> = fc
     };
     const ping: Frame = { type: "ping", number: 1 };
     const events: SocketEvent[] = [
-      { type: "connected", connection: id, accepted, local: loopback(8080), peer },
-      ...[hello, accepted ? ping : welcome, next].map((one) => ({
+      { type: "connected", connection: id, isInbound, local: loopback(8080), peer },
+      ...[hello, isInbound ? ping : welcome, next].map((one) => ({
         type: "received" as const,
         connection: id,
         bytes: Buffer.from(`${encodeFrame(one, "KEY")}${name === "tcp" ? "\n" : ""}`),
@@ -408,14 +410,15 @@ function checkBounds(chat: Chat): void {
   }
   let units = 0;
   for (const peer of peers.values()) {
-    expect(peer.hubRoom.members.size).toBeLessThanOrEqual(distantMembersMax);
+    expect(peer.hubRoom.members.size).toBeLessThanOrEqual(remoteMembersMax);
     expect(peer.inbound.malformedFrames).toBeLessThanOrEqual(11);
     expect(peer.receipts.awaited.length).toBeLessThanOrEqual(receiptsAwaitedMax);
     expect(peer.receipts.pending?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
-    expect(peer.outbound.delivery?.receiver.heldBytes ?? 0).toBeLessThanOrEqual(deliveryHeldMaxBytes);
-    units += (peer.outbound.delivery?.sender.units ?? 0) + (peer.outbound.delivery?.receiver.heldBytes ?? 0);
+    expect(peer.outbound.delivery?.receiver.outOfOrderBytes ?? 0).toBeLessThanOrEqual(outOfOrderMaxBytes);
+    units +=
+      (peer.outbound.delivery?.sender.units ?? 0) + (peer.outbound.delivery?.receiver.outOfOrderBytes ?? 0);
     for (const pieces of Object.values(peer.trace?.untold ?? {}))
-      expect(pieces.length).toBeLessThanOrEqual(untoldPiecesMax + 1);
+      expect(pieces.length).toBeLessThanOrEqual(unreportedSpansMax + 1);
     expect(peer.inbound.strangerPace?.waitingBytes ?? 0).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
   }
   expect(chat.deliveryUnits).toBe(units);

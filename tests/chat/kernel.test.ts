@@ -1,7 +1,7 @@
 /** When the kernel is asked what it knows, and what is done with its answer. */
 
 import { expect, test } from "bun:test";
-import { kernelLookMs, unackedMarksMax } from "../../src/protocol/limits.ts";
+import { kernelLookMs, unackedMessagesMax } from "../../src/protocol/limits.ts";
 import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -161,8 +161,8 @@ test("a line is acked once every peer's kernel has all of it, and not before", (
 
 test("of lines that wait for that the newest are followed, as many as the bound", () => {
   const { hub } = room();
-  for (let line = 0; line <= unackedMarksMax; line += 1) hub.say("x");
-  expect(hub.peer().receipts.unacked.length).toBe(unackedMarksMax);
+  for (let line = 0; line <= unackedMessagesMax; line += 1) hub.say("x");
+  expect(hub.peer().receipts.unacked.length).toBe(unackedMessagesMax);
 });
 
 test("where nobody looks no line waits to be acked", () => {

@@ -4,7 +4,7 @@ import { alignRows } from "../../src/chat/log/composed.ts";
 import { describe, expect, test } from "bun:test";
 import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import {
   lanAddressesMax,
   lanAnnounceMaxMs,
@@ -56,7 +56,10 @@ describe("announcing", () => {
   test("says at once what listens, and asks the others; then every five to ten seconds, in no fixed rhythm", () => {
     const { world, duet } = startOnLan();
     expect(takeSent(duet)).toMatchObject([
-      ["eth0 IPv4", { type: "here", name: "ann", places: [{ transport: "tcp", port: 8080 }], asks: true }],
+      [
+        "eth0 IPv4",
+        { type: "here", name: "ann", services: [{ transport: "tcp", port: 8080 }], isQuery: true },
+      ],
     ]);
     const gaps: number[] = [];
     for (let round = 0, lastMs = world.nowMs; round < 20; round += 1) {
@@ -76,13 +79,13 @@ describe("announcing", () => {
     world.pass(lanAnswerIntervalMs);
     takeSent(duet);
     for (let ask = 0; ask < 3000; ask += 1) {
-      hear(duet, "192.0.2.9", announcement(1, { asks: true }));
+      hear(duet, "192.0.2.9", announcement(1, { isQuery: true }));
       world.pass(1);
     }
     const sent = takeSent(duet);
     expect(sent.filter(([id]) => id === "eth0 IPv4").length).toBeGreaterThanOrEqual(2);
     expect(sent.filter(([id]) => id === "eth0 IPv4").length).toBeLessThanOrEqual(4);
-    expect(sent.every(([, { asks }]) => !asks)).toBe(true);
+    expect(sent.every(([, { isQuery }]) => !isQuery)).toBe(true);
   });
 
   test("through each interface says only what can be reached there", () => {
@@ -91,7 +94,7 @@ describe("announcing", () => {
       const duet = world.duet({ lan: true });
       duet.open({ role: "listen", target: { kind: "ip", host, port: 8080, ...(family && { family }) } });
       duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, eth6, lo] } });
-      return takeSent(duet).flatMap(([id, { places }]) => (places.length > 0 ? [id] : []));
+      return takeSent(duet).flatMap(([id, { services }]) => (services.length > 0 ? [id] : []));
     };
     expect(placesBy("0.0.0.0")).toEqual(["eth0 IPv4", "lo IPv4"]);
     expect(placesBy("::")).toEqual(["eth0 IPv4", "eth0 IPv6", "lo IPv4"]);
@@ -102,7 +105,7 @@ describe("announcing", () => {
 
   test("who only looks gives no name, and --raw is announced to nobody", () => {
     const { duet } = startOnLan([eth], { raw: true });
-    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { places: [] }]]);
+    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { services: [] }]]);
     expect(takeSent(duet).map(([, { name }]) => name)).not.toContain("ann");
   });
 
@@ -110,7 +113,7 @@ describe("announcing", () => {
     const { duet } = startOnLan([{ ...eth, joined: "ENODEV" }]);
     expect(takeSent(duet)).toEqual([]);
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth] } });
-    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { asks: true }]]);
+    expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { isQuery: true }]]);
   });
 
   test("leaving says goodbye on every interface and closes; so does /lan off", () => {
@@ -120,8 +123,8 @@ describe("announcing", () => {
       leave(duet);
       expect(duet.sent).toContainEqual({ type: "lan", work: { type: "close" } });
       expect(takeSent(duet)).toMatchObject([
-        ["eth0 IPv4", { type: "gone", places: [] }],
-        ["lo IPv4", { type: "gone", places: [] }],
+        ["eth0 IPv4", { type: "gone", services: [] }],
+        ["lo IPv4", { type: "gone", services: [] }],
       ]);
       world.pass(60_000);
       expect(takeSent(duet)).toEqual([]);
@@ -134,12 +137,12 @@ describe("the list", () => {
 
   test("shows name, transport and where the announcement came from, and tells who is new once", () => {
     const { duet } = startOnLan();
-    const places = [
+    const services = [
       { transport: "tcp", port: 8080 },
       { transport: "udp", port: 9090 },
     ] as const;
-    hear(duet, "192.0.2.9", announcement(1, { places }));
-    hear(duet, "192.0.2.9", announcement(1, { places }));
+    hear(duet, "192.0.2.9", announcement(1, { services }));
+    hear(duet, "192.0.2.9", announcement(1, { services }));
     expect(rowsOf(duet)).toMatchObject([
       { name: "bob1", transport: "tcp", address: "192.0.2.9:8080", joined: false },
       { name: "bob1", transport: "udp", address: "192.0.2.9:9090", joined: false },
@@ -180,7 +183,7 @@ describe("the list", () => {
     expect(rowsOf(duet)).toEqual([]);
     expect(duet.notices()).toContain("bob1 is no longer on the local network: it said goodbye");
     hear(duet, "192.0.2.9", announcement(1));
-    hear(duet, "192.0.2.9", announcement(1, { places: [] }));
+    hear(duet, "192.0.2.9", announcement(1, { services: [] }));
     expect(duet.notices()).toContain("bob1 is no longer on the local network: it listens no more");
   });
 
@@ -198,7 +201,7 @@ describe("the list", () => {
     const [[, ours]] = takeSent(duet) as [[string, LanAnnouncement]];
     hear(duet, "192.0.2.7", ours);
     const bytes = Buffer.from("duet/1 {");
-    duet.dispatch({ type: "lan", event: { type: "heard", from: ipEndpoint("192.0.2.9", 1), bytes } });
+    duet.dispatch({ type: "lan", event: { type: "heard", from: makeIpEndpoint("192.0.2.9", 1), bytes } });
     expect(rowsOf(duet)).toEqual([]);
   });
 
@@ -309,7 +312,7 @@ describe("the doctor", () => {
       event: {
         type: "sent",
         id: "lo IPv4",
-        to: ipEndpoint("239.255.100.117", 1),
+        to: makeIpEndpoint("239.255.100.117", 1),
         bytes: 9,
         result: "ENETUNREACH",
       },
@@ -369,7 +372,7 @@ test("/lan looks at once, asks again, and takes on or off and nothing else", () 
   expect(takeSent(duet)).toEqual([]);
   world.pass(lanAnswerIntervalMs);
   duet.command("/lan on");
-  expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { asks: true }]]);
+  expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { isQuery: true }]]);
   duet.command("/lan maybe");
   expect(duet.givenBack).toEqual(["/lan maybe"]);
 });
@@ -377,7 +380,7 @@ test("/lan looks at once, asks again, and takes on or off and nothing else", () 
 test("the calls of discovery are told to who asked for calls, and to nobody else", () => {
   for (const tellCalls of [false, true]) {
     const { duet } = startOnLan([eth], { tellCalls });
-    const group = ipEndpoint("239.255.100.117", 23_838);
+    const group = makeIpEndpoint("239.255.100.117", 23_838);
     duet.dispatch({ type: "lan", event: { type: "bound", local: group, result: "ok" } });
     duet.dispatch({
       type: "lan",

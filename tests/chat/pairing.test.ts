@@ -3,7 +3,7 @@ import type { Effect } from "../../src/chat/model/effect.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { testConfig, World } from "../support/chat-world.ts";
 
@@ -164,11 +164,15 @@ test("an announcement at ::1 says nothing of the program at 127.0.0.1 that local
   const { chat, heard } = byHand();
   const target = { kind: "ip", host: "localhost", port: 8080 } as const;
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
-  const found = [{ endpoint: ipEndpoint("::1", 8080), name: "ann" }];
+  const found = [{ endpoint: makeIpEndpoint("::1", 8080), name: "ann" }];
   update(chat, { type: "announcements-read", transport: "tcp", found }, 0);
-  const ends = { local: ipEndpoint("127.0.0.1", 50_000), accepted: false, connection: 1 as ConnectionId };
+  const ends = {
+    local: makeIpEndpoint("127.0.0.1", 50_000),
+    isInbound: false,
+    connection: 1 as ConnectionId,
+  };
   const met = (address: string): readonly string[] =>
-    heard("tcp", { type: "connected", ...ends, peer: ipEndpoint(address, 8080) }).map(({ type }) => type);
+    heard("tcp", { type: "connected", ...ends, peer: makeIpEndpoint(address, 8080) }).map(({ type }) => type);
   expect(met("127.0.0.1")).not.toContain("send");
   expect(met("::1")).toContain("send");
 });
@@ -176,11 +180,11 @@ test("an announcement at ::1 says nothing of the program at 127.0.0.1 that local
 test("the other transport goes to a raw peer on another machine plainly, without a greeting", () => {
   const { chat, heard } = byHand();
   const target = { kind: "ip", host: "192.0.2.7", port: 8080 } as const;
-  const peer = ipEndpoint("192.0.2.7", 8080);
-  const local = ipEndpoint("192.0.2.1", 50_000);
+  const peer = makeIpEndpoint("192.0.2.7", 8080);
+  const local = makeIpEndpoint("192.0.2.1", 50_000);
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
   update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 0);
-  heard("tcp", { type: "connected", connection: 1 as ConnectionId, accepted: false, local, peer });
+  heard("tcp", { type: "connected", connection: 1 as ConnectionId, isInbound: false, local, peer });
   heard("tcp", { type: "received", connection: 1 as ConnectionId, bytes: Buffer.from("220 mail\n") });
   update(chat, { type: "switched", to: "udp" }, 0);
   const error = { code: "EADDRNOTAVAIL", call: "bind", target: "192.0.2.7:8080", transport: "udp" } as const;
@@ -191,7 +195,7 @@ test("the other transport goes to a raw peer on another machine plainly, without
   const met = heard("udp", {
     type: "connected",
     connection: 2 as ConnectionId,
-    accepted: false,
+    isInbound: false,
     local,
     peer,
   });

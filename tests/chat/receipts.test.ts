@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import {
-  receiptPaceMs,
+  receiptIntervalMs,
   receiptRangesMax,
   receiptRoomMax,
   receiptsAwaitedMax,
@@ -206,9 +206,9 @@ test("a flood costs a few receipts a second, each for a whole run", () => {
     bob.say(`line ${count}`);
     world.pass(1);
   }
-  world.pass(receiptPaceMs);
+  world.pass(receiptIntervalMs);
   const receipts = hub.sent.slice(before).filter(({ type }) => type === "send");
-  expect(receipts.length).toBeLessThanOrEqual(1000 / receiptPaceMs + 2);
+  expect(receipts.length).toBeLessThanOrEqual(1000 / receiptIntervalMs + 2);
   expect(stages(bob, "line 999")).toEqual(["sent", "received"]);
   expect(stages(bob, "line 0")).toEqual(["sent", "received"]);
 });
@@ -267,7 +267,7 @@ test("no receipt bridges a message that never came", () => {
   const key = answer.kind === "frame" && answer.frame.type === "hello" ? answer.frame.key : "";
   const say = (number: number, id: number): void => {
     const line = encodeFrame({ type: "message", id, text: `line ${id}` }, key);
-    bob.send(numberLine(line, { number, attempt: 1 }));
+    bob.send(numberLine(line, { number, transmission: 1 }));
   };
   say(1, 7);
   say(3, 9);

@@ -9,7 +9,7 @@ import { partOf } from "../../src/chat/trace/call-ledger.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
-import { toldPiecesMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
+import { reportedSpansMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { World } from "../support/chat-world.ts";
@@ -168,19 +168,19 @@ test("the events of a recording are told again as they were, what calls carried 
   expect(again.filter(isShown)).toEqual(lines.filter(isShown));
 });
 
-test(`of what one event of a file tells, ${toldPiecesMax} pieces are taken, and not one more`, () => {
+test(`of what one event of a file tells, ${reportedSpansMax} pieces are taken, and not one more`, () => {
   const base = { at: "2026-01-01T00:00:00.000Z", transport: "tcp" };
   const piece = { id: 1, what: "text", start: 0, end: 1 };
   const place = { ...piece, call: "recv", connection: 1, peer: "x" };
   for (const over of [0, 1]) {
-    const many = <Item>(one: Item): Item[] => Array.from({ length: toldPiecesMax + over }, () => one);
+    const many = <Item>(one: Item): Item[] => Array.from({ length: reportedSpansMax + over }, () => one);
     const call = { ...base, type: "call", call: "recv", carries: many(piece), earlier: many(piece) };
     const message = { ...base, type: "message", direction: "in", text: "x", carried: many(place) };
     expect(parseRecorded(JSON.stringify(call))).toMatchObject({
-      carries: { length: toldPiecesMax },
-      earlier: { length: toldPiecesMax },
+      carries: { length: reportedSpansMax },
+      earlier: { length: reportedSpansMax },
     });
-    expect(parseRecorded(JSON.stringify(message))).toMatchObject({ carried: { length: toldPiecesMax } });
+    expect(parseRecorded(JSON.stringify(message))).toMatchObject({ carried: { length: reportedSpansMax } });
   }
 });
 

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
-  receivedPieceMaxBytes,
+  receivedChunkMaxBytes,
   strangerLinesBurst,
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
@@ -142,17 +142,17 @@ test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not r
 
 test("lines of one letter take room as well, so that few objects wait", () => {
   const { hub, stranger } = met();
-  stranger.send("\n".repeat(receivedPieceMaxBytes));
+  stranger.send("\n".repeat(receivedChunkMaxBytes));
   expect(reads(hub)).toEqual([false]);
   // What was read already, and comes all the same when the connection is over.
   for (let piece = 0; piece < 8; piece += 1)
     hub.onEvent("tcp", {
       type: "received",
       connection: hub.peer().link.connection,
-      bytes: Buffer.from("\n".repeat(receivedPieceMaxBytes)),
+      bytes: Buffer.from("\n".repeat(receivedChunkMaxBytes)),
     });
   expect(hub.peer().inbound.strangerPace?.waiting.length).toBeLessThanOrEqual(
-    receivedPieceMaxBytes + strangerWaitingMaxBytes / 64,
+    receivedChunkMaxBytes + strangerWaitingMaxBytes / 64,
   );
 });
 

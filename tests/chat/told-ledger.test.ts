@@ -5,7 +5,7 @@ import { partOf } from "../../src/chat/trace/call-ledger.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
-import { carriedPeersMax, toldPiecesMax } from "../../src/protocol/limits.ts";
+import { tracedPeersMax, reportedSpansMax } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
@@ -281,11 +281,11 @@ test("piped bytes are a message in the calls that took them", () => {
   expect(carriers(hub, "as it is")).toEqual([`send ${hub.memberNames()[0]}`]);
 });
 
-test(`of a line to more than ${carriedPeersMax} the others' calls say that they carried more than they tell`, () => {
+test(`of a line to more than ${tracedPeersMax} the others' calls say that they carried more than they tell`, () => {
   const world = tracedWorld();
   const hub = world.hub(told);
   const come = (): void => void world.program().connect().send("here\n");
-  for (let count = 0; count < carriedPeersMax; count += 1) come();
+  for (let count = 0; count < tracedPeersMax; count += 1) come();
   const sendsOf = (text: string): readonly Event[] => {
     const before = eventsOf(hub).length;
     hub.say(text);
@@ -297,32 +297,32 @@ test(`of a line to more than ${carriedPeersMax} the others' calls say that they 
   expect(untraced(sendsOf("to all"))).toEqual([]);
   come();
   const sends = sendsOf("to one more");
-  expect(sends).toHaveLength(carriedPeersMax + 1);
-  expect(sends.filter(({ carries }) => carries !== undefined)).toHaveLength(carriedPeersMax);
+  expect(sends).toHaveLength(tracedPeersMax + 1);
+  expect(sends.filter(({ carries }) => carries !== undefined)).toHaveLength(tracedPeersMax);
   expect(untraced(sends)).toEqual([sends.at(-1)!]);
 });
 
-test(`a call tells ${toldPiecesMax} pieces, and of one more that there was more`, () => {
+test(`a call tells ${reportedSpansMax} pieces, and of one more that there was more`, () => {
   const world = tracedWorld();
   const hub = world.hub(told);
   const [speaker, reader] = [world.program().connect(), world.program().connect()];
   reader.send("here\n");
   speaker.send("here\n");
   for (const [lines, more] of [
-    [toldPiecesMax, undefined],
-    [toldPiecesMax + 1, true],
+    [reportedSpansMax, undefined],
+    [reportedSpansMax + 1, true],
   ] as const) {
     speaker.send("x\n".repeat(lines));
     const send = eventsOf(hub, "call").at(-1);
     expect(send?.["call"]).toBe("send");
-    expect([send?.carries?.length, send?.["carriesMore"]]).toEqual([toldPiecesMax, more]);
+    expect([send?.carries?.length, send?.["carriesMore"]]).toEqual([reportedSpansMax, more]);
   }
 });
 
-test(`a receipt tells ${toldPiecesMax} pieces of those who said so, and of one more that there was more`, () => {
+test(`a receipt tells ${reportedSpansMax} pieces of those who said so, and of one more that there was more`, () => {
   for (const [members, more] of [
-    [toldPiecesMax, undefined],
-    [toldPiecesMax + 1, true],
+    [reportedSpansMax, undefined],
+    [reportedSpansMax + 1, true],
   ] as const) {
     const world = tracedWorld();
     const hub = world.hub(told);
@@ -336,7 +336,7 @@ test(`a receipt tells ${toldPiecesMax} pieces of those who said so, and of one m
     } of hub.chat.peers.values())
       hub.onEvent("tcp", { type: "received", connection, bytes });
     const receipt = eventsOf(hub, "receipt").find(({ stage }) => stage === "received");
-    expect([receipt?.carried?.length, receipt?.["carriedMore"]]).toEqual([toldPiecesMax, more]);
+    expect([receipt?.carried?.length, receipt?.["carriedMore"]]).toEqual([reportedSpansMax, more]);
   }
 });
 

@@ -8,7 +8,7 @@ import { AsyncFile } from "../../src/cli/files/async-file.ts";
 import {
   outputFileHighBytes,
   outputFileMaxBytes,
-  outputFilePieceBytes,
+  outputFileChunkBytes,
   outputFileWriteMaxBytes,
 } from "../../src/protocol/limits.ts";
 import { until } from "../support/wait.ts";
@@ -52,10 +52,10 @@ test("pieces of any length, used again at once, are in the file as they were", a
     0,
     1,
     5,
-    outputFilePieceBytes - 6,
+    outputFileChunkBytes - 6,
     1,
-    outputFilePieceBytes,
-    3 * outputFilePieceBytes + 7,
+    outputFileChunkBytes,
+    3 * outputFileChunkBytes + 7,
     2,
   ];
   const all: Buffer[] = [];

@@ -6,7 +6,7 @@ import type { EntryId } from "../../src/chat/log/entry.ts";
 import { scrollBy } from "../../src/view/conversation/conversation-rows.ts";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import {
   draw,
   formatTime,
@@ -146,7 +146,7 @@ test("before anyone came: what to do, and the commands to hand to a friend", () 
       role: "listen",
       state: "LISTEN",
       local: "127.0.0.1:8080",
-      invitation: invitationTo("tcp", ipEndpoint("127.0.0.1", 8080), false),
+      invitation: invitationTo("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
     },
     entries: [notice(1, "state", "LISTEN on 127.0.0.1:8080")],
   };

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/screen/App.tsx";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { chinese } from "../../src/words/zh.ts";
 import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";
 
@@ -22,7 +22,7 @@ const alone: Moment = {
     role: "listen",
     state: "LISTEN",
     local: "127.0.0.1:8080",
-    invitation: invitationTo("tcp", ipEndpoint("127.0.0.1", 8080), false),
+    invitation: invitationTo("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
   },
 };
 

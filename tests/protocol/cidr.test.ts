@@ -3,12 +3,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { parseIpAddress } from "../../src/protocol/address/address.ts";
-import { cidrContains, parseCidr } from "../../src/protocol/address/cidr.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { isInCidr, parseCidr } from "../../src/protocol/address/cidr.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 
 function contains(range: string, address: string): boolean | undefined {
   const cidr = parseCidr(range);
-  return cidr && cidrContains(cidr, { family: address.includes(":") ? "IPv6" : "IPv4", address, port: 9 });
+  return cidr && isInCidr(cidr, { family: address.includes(":") ? "IPv6" : "IPv4", address, port: 9 });
 }
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
 
 test("a UNIX endpoint is in no range", () => {
   const everything = parseCidr("::/0");
-  expect(everything && cidrContains(everything, { family: "unix", path: "/tmp/chat" })).toBe(false);
+  expect(everything && isInCidr(everything, { family: "unix", path: "/tmp/chat" })).toBe(false);
 });
 
 test("an address is in every range made of it, and out of those with the last kept bit flipped", () => {
@@ -65,9 +65,9 @@ test("an address is in every range made of it, and out of those with the last ke
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(128), (address, bits) => {
       const width = address.includes(":") ? 128 : 32;
       const range = parseCidr(`${address}/${Math.min(bits, width)}`);
-      expect(range && cidrContains(range, ipEndpoint(address, 1))).toBe(true);
+      expect(range && isInCidr(range, makeIpEndpoint(address, 1))).toBe(true);
       if (range === undefined || range.prefixBits === 0) return;
-      expect(cidrContains({ ...range, network: range.network ^ 1n }, ipEndpoint(address, 1))).toBe(false);
+      expect(isInCidr({ ...range, network: range.network ^ 1n }, makeIpEndpoint(address, 1))).toBe(false);
     }),
   );
 });

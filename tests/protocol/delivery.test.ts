@@ -8,17 +8,17 @@ import {
   ackDelayMs,
   ackEveryFrames,
   ackRangesMax,
-  attemptsMax,
+  transmissionNumberMax,
   busyProbeMs,
-  deliveryHeldMaxBytes,
+  outOfOrderMaxBytes,
   deliveryMaxMs,
   deliveryNumbersMax,
-  deliverySpanMax,
-  deliveryTriesMax,
+  deliveryAheadMax,
+  transmissionsMax,
   deliveryWindowMax,
   deliveryWindowMin,
-  gapNamedMs,
-  gapPassedMs,
+  gapReportedMs,
+  gapSkippedMs,
   retransmitMaxMs,
   retransmitMinMs,
 } from "../../src/protocol/limits.ts";
@@ -33,7 +33,7 @@ const ping = encodeFrame({ type: "ping", number: 0 });
 
 function sender(count: number): DeliverySender<number> {
   const made = new DeliverySender<number>(new RoundTrip());
-  for (let tag = 1; tag <= count; tag += 1) made.push(ping, 0, tag);
+  for (let tag = 1; tag <= count; tag += 1) made.enqueue(ping, 0, tag);
   return made;
 }
 
@@ -50,29 +50,29 @@ function orderOf(line: string) {
 /** Numbers given to a receiver, each as its own item. */
 function receiver(numbers: readonly number[], atMs = 0) {
   const made = new DeliveryReceiver<number>();
-  const given = numbers.flatMap((number) => made.accept({ number, attempt: 1 }, number, 10, atMs));
+  const given = numbers.flatMap((number) => made.accept({ number, transmission: 1 }, number, 10, atMs));
   return { made, given };
 }
 
 test("a frame's order travels beside it, and the first try is not said", () => {
-  expect(numberLine(ping, { number: 5, attempt: 1 })).toBe('duet/1 {"type":"ping","number":0,"n":5}');
-  const again = numberLine(ping, { number: 5, attempt: 3 });
+  expect(numberLine(ping, { number: 5, transmission: 1 })).toBe('duet/1 {"type":"ping","number":0,"n":5}');
+  const again = numberLine(ping, { number: 5, transmission: 3 });
   expect(again).toBe('duet/1 {"type":"ping","number":0,"n":5,"t":3}');
-  expect(orderOf(again)).toEqual({ number: 5, attempt: 3 });
-  const most = numberLine(ping, { number: Number.MAX_SAFE_INTEGER, attempt: attemptsMax });
+  expect(orderOf(again)).toEqual({ number: 5, transmission: 3 });
+  const most = numberLine(ping, { number: Number.MAX_SAFE_INTEGER, transmission: transmissionNumberMax });
   expect(most.length - ping.length).toBeLessThanOrEqual(orderMaxBytes);
 });
 
 test("the round trip is smoothed as RFC 6298 does it, and its timeout keeps its bounds", () => {
   const roundTrip = new RoundTrip();
   expect(roundTrip.timeoutMs).toBe(retransmitMaxMs);
-  roundTrip.measured(100);
+  roundTrip.addSample(100);
   expect([roundTrip.smoothedMs, roundTrip.variationMs]).toEqual([100, 50]);
-  roundTrip.measured(200);
+  roundTrip.addSample(200);
   expect([roundTrip.smoothedMs, roundTrip.variationMs]).toEqual([112.5, 62.5]);
-  for (let count = 0; count < 200; count += 1) roundTrip.measured(0);
+  for (let count = 0; count < 200; count += 1) roundTrip.addSample(0);
   expect(roundTrip.timeoutMs).toBe(retransmitMinMs);
-  for (let count = 0; count < 200; count += 1) roundTrip.measured(5000);
+  for (let count = 0; count < 200; count += 1) roundTrip.addSample(5000);
   expect(roundTrip.timeoutMs).toBe(retransmitMaxMs);
 });
 
@@ -81,76 +81,76 @@ test(`${deliveryWindowMax} frames are in flight, and not one more until one is a
   expect(numbersOf(out.transmit(0).lines)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
   expect(out.transmit(0).lines).toEqual([]);
   expect(out.lastSent).toBe(32);
-  expect(out.acknowledged({ upTo: 2, delayMs: 0 }, 10)).toEqual([1, 2]);
+  expect(out.onAcknowledged({ upTo: 2, delayMs: 0 }, 10)).toEqual([1, 2]);
   expect(numbersOf(out.transmit(10).lines)).toEqual([33, 34]);
 });
 
 test("the window is halved once a round trip, never below its least, and grows again", () => {
   const window = new CongestionWindow();
-  window.lost(0, 100);
-  window.lost(99, 100);
+  window.onLost(0, 100);
+  window.onLost(99, 100);
   expect(window.frames).toBe(deliveryWindowMax / 2);
-  for (let round = 1; round < 10; round += 1) window.lost(round * 100, 100);
+  for (let round = 1; round < 10; round += 1) window.onLost(round * 100, 100);
   expect(window.frames).toBe(deliveryWindowMin);
-  for (let round = 0; round < 100; round += 1) window.arrived(window.frames);
+  for (let round = 0; round < 100; round += 1) window.onAcknowledged(window.frames);
   expect(window.frames).toBe(deliveryWindowMax);
 });
 
 test("what three later ones overtook is sent again at once, and not what two did", () => {
   const out = sender(5);
   out.transmit(0);
-  out.acknowledged({ upTo: 0, also: [[2, 3]], delayMs: 0 }, 10);
+  out.onAcknowledged({ upTo: 0, also: [[2, 3]], delayMs: 0 }, 10);
   expect(out.transmit(10).lines).toEqual([]);
-  out.acknowledged({ upTo: 0, also: [[2, 4]], delayMs: 0 }, 11);
+  out.onAcknowledged({ upTo: 0, also: [[2, 4]], delayMs: 0 }, 11);
   const again = out.transmit(11).lines;
-  expect(again.map(orderOf)).toEqual([{ number: 1, attempt: 2 }]);
-  expect(out.retransmitted).toBe(1);
+  expect(again.map(orderOf)).toEqual([{ number: 1, transmission: 2 }]);
+  expect(out.retransmissions).toBe(1);
 });
 
 test("a frame that was sent twice tells no round trip (Karn), and the receiver's delay is taken off", () => {
   const roundTrip = new RoundTrip();
   const out = new DeliverySender<number>(roundTrip);
-  out.push(ping, 0, 1);
-  out.push(ping, 0, 2);
+  out.enqueue(ping, 0, 1);
+  out.enqueue(ping, 0, 2);
   out.transmit(0);
-  out.acknowledged({ upTo: 1, delayMs: 20 }, 50);
+  out.onAcknowledged({ upTo: 1, delayMs: 20 }, 50);
   expect(roundTrip.smoothedMs).toBe(30);
-  out.timeReached(1000);
+  out.onTimeReached(1000);
   expect(numbersOf(out.transmit(1000).lines)).toEqual([2]);
-  out.acknowledged({ upTo: 2, delayMs: 0 }, 1001);
+  out.onAcknowledged({ upTo: 2, delayMs: 0 }, 1001);
   expect(roundTrip.smoothedMs).toBe(30);
 });
 
-test(`unanswered, a frame is sent ${deliveryTriesMax} times, each after twice as long up to a second, and given up`, () => {
+test(`unanswered, a frame is sent ${transmissionsMax} times, each after twice as long up to a second, and given up`, () => {
   const roundTrip = new RoundTrip();
-  roundTrip.measured(0);
+  roundTrip.addSample(0);
   const out = new DeliverySender<number>(roundTrip);
-  out.push(ping, 0, 7);
+  out.enqueue(ping, 0, 7);
   const sentAt: number[] = [];
   const givenUp: number[] = [];
   for (let nowMs = 0; nowMs <= deliveryMaxMs; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
-    givenUp.push(...out.timeReached(nowMs));
+    givenUp.push(...out.onTimeReached(nowMs));
     if (out.transmit(nowMs).lines.length > 0) sentAt.push(nowMs);
     if (out.isEmpty) break;
   }
   expect(sentAt.slice(0, 7)).toEqual([0, 50, 150, 350, 750, 1550, 2550]);
-  expect(sentAt).toHaveLength(deliveryTriesMax);
+  expect(sentAt).toHaveLength(transmissionsMax);
   expect(givenUp).toEqual([7]);
 });
 
 test("a lasting frame is tried on, and given up by time alone; what was tried as often behind it is not waited for", () => {
   const roundTrip = new RoundTrip();
-  roundTrip.measured(0);
+  roundTrip.addSample(0);
   const out = new DeliverySender<number>(roundTrip);
-  out.push(ping, 0, 7, true);
-  out.push(ping, 0, 8);
+  out.enqueue(ping, 0, 7, true);
+  out.enqueue(ping, 0, 8);
   const givenUp: (readonly [number, number])[] = [];
   let tries = 0;
   for (let nowMs = 0; !out.isEmpty; nowMs = out.dueMs ?? deliveryMaxMs) {
-    for (const tag of out.timeReached(nowMs)) givenUp.push([tag, nowMs]);
+    for (const tag of out.onTimeReached(nowMs)) givenUp.push([tag, nowMs]);
     tries += numbersOf(out.transmit(nowMs).lines).filter((number) => number === 1).length;
   }
-  expect(tries).toBeGreaterThan(deliveryTriesMax * 2);
+  expect(tries).toBeGreaterThan(transmissionsMax * 2);
   expect(givenUp.map(([tag]) => tag)).toEqual([8, 7]);
   expect(givenUp[0]![1]).toBeLessThan(deliveryMaxMs / 2);
   expect(givenUp[1]![1]).toBeGreaterThanOrEqual(deliveryMaxMs);
@@ -159,53 +159,53 @@ test("a lasting frame is tried on, and given up by time alone; what was tried as
 test(`after ${deliveryMaxMs / 1000} s a frame is given up though few tries were made`, () => {
   const out = sender(1);
   out.transmit(0);
-  expect(out.timeReached(deliveryMaxMs - 1)).toEqual([]);
-  expect(out.timeReached(deliveryMaxMs)).toEqual([1]);
+  expect(out.onTimeReached(deliveryMaxMs - 1)).toEqual([]);
+  expect(out.onTimeReached(deliveryMaxMs)).toEqual([1]);
 });
 
 test("a lasting frame that is given up is missed, until what makes up for it is sent after it; no other frame is", () => {
   const out = sender(1);
   out.transmit(0);
-  out.timeReached(deliveryMaxMs);
+  out.onTimeReached(deliveryMaxMs);
   expect(out.resync.isNeeded).toBe(false);
-  out.push(ping, deliveryMaxMs, 2, true);
-  out.push(ping, deliveryMaxMs + 10, 3, true);
+  out.enqueue(ping, deliveryMaxMs, 2, true);
+  out.enqueue(ping, deliveryMaxMs + 10, 3, true);
   out.transmit(deliveryMaxMs + 10);
-  out.timeReached(2 * deliveryMaxMs + 9);
+  out.onTimeReached(2 * deliveryMaxMs + 9);
   expect(out.resync.isNeeded).toBe(false);
-  out.timeReached(2 * deliveryMaxMs + 10);
+  out.onTimeReached(2 * deliveryMaxMs + 10);
   expect(out.resync.isNeeded).toBe(true);
   // Sent before what makes up for it, and given up later: that is made up for as well.
-  out.push(ping, 3 * deliveryMaxMs, 4, true);
+  out.enqueue(ping, 3 * deliveryMaxMs, 4, true);
   out.transmit(3 * deliveryMaxMs);
-  out.resync.resynced(out.lastPushed);
-  out.push(ping, 3 * deliveryMaxMs + 10, 5, true);
+  out.resync.onResynced(out.lastEnqueued);
+  out.enqueue(ping, 3 * deliveryMaxMs + 10, 5, true);
   out.transmit(3 * deliveryMaxMs + 10);
-  expect(out.timeReached(4 * deliveryMaxMs)).toEqual([4]);
+  expect(out.onTimeReached(4 * deliveryMaxMs)).toEqual([4]);
   expect(out.resync.isNeeded).toBe(false);
-  expect(out.timeReached(4 * deliveryMaxMs + 10)).toEqual([5]);
+  expect(out.onTimeReached(4 * deliveryMaxMs + 10)).toEqual([5]);
   expect(out.resync.isNeeded).toBe(true);
 });
 
 test("what waits behind a peer that does not answer is given up as well, each a minute after it was handed over", () => {
   const out = sender(100);
   out.transmit(0);
-  out.push(ping, 1000, 101);
-  expect(out.timeReached(deliveryMaxMs)).toHaveLength(100);
-  expect(out.timeReached(deliveryMaxMs + 999)).toEqual([]);
-  expect(out.timeReached(deliveryMaxMs + 1000)).toEqual([101]);
+  out.enqueue(ping, 1000, 101);
+  expect(out.onTimeReached(deliveryMaxMs)).toHaveLength(100);
+  expect(out.onTimeReached(deliveryMaxMs + 999)).toEqual([]);
+  expect(out.onTimeReached(deliveryMaxMs + 1000)).toEqual([101]);
   expect([out.isEmpty, out.units]).toEqual([true, 0]);
 });
 
 test("what is given up is skipped, again and again until the peer knows it, and not before what may still come", () => {
   const out = sender(3);
   out.transmit(0);
-  out.acknowledged({ upTo: 1, also: [[3, 3]], delayMs: 0 }, 1);
-  expect(out.timeReached(deliveryMaxMs)).toEqual([2]);
+  out.onAcknowledged({ upTo: 1, also: [[3, 3]], delayMs: 0 }, 1);
+  expect(out.onTimeReached(deliveryMaxMs)).toEqual([2]);
   expect(out.transmit(deliveryMaxMs).skip).toBe(3 - 1);
   expect(out.transmit(deliveryMaxMs + 1).skip).toBeUndefined();
   expect(out.transmit(deliveryMaxMs + retransmitMaxMs).skip).toBe(2);
-  out.acknowledged({ upTo: 3, delayMs: 0 }, deliveryMaxMs + 2000);
+  out.onAcknowledged({ upTo: 3, delayMs: 0 }, deliveryMaxMs + 2000);
   expect(out.transmit(deliveryMaxMs + 5000).skip).toBeUndefined();
   expect(out.dueMs).toBeUndefined();
 });
@@ -213,23 +213,23 @@ test("what is given up is skipped, again and again until the peer knows it, and 
 test("what arrived beyond a gap that the peer never passes is given up, since nobody has seen it", () => {
   const out = sender(2);
   out.transmit(0);
-  expect(out.acknowledged({ upTo: 0, also: [[2, 2]], delayMs: 0 }, 10)).toEqual([2]);
+  expect(out.onAcknowledged({ upTo: 0, also: [[2, 2]], delayMs: 0 }, 10)).toEqual([2]);
   const givenUp: number[] = [];
   for (let nowMs = 0; nowMs < 200_000; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
-    givenUp.push(...out.timeReached(nowMs));
+    givenUp.push(...out.onTimeReached(nowMs));
     out.transmit(nowMs);
   }
   expect(givenUp).toEqual([1, 2]);
 });
 
-test(`a sender runs ${deliverySpanMax} frames ahead of the oldest, and no further`, () => {
+test(`a sender runs ${deliveryAheadMax} frames ahead of the oldest, and no further`, () => {
   const out = sender(200);
   let sent = out.transmit(0).lines.length;
   for (let round = 0; round < 50; round += 1) {
-    out.acknowledged({ upTo: 0, also: [[2, sent]], delayMs: 0 }, 0);
-    sent += out.transmit(0).lines.filter((line) => orderOf(line).attempt === 1).length;
+    out.onAcknowledged({ upTo: 0, also: [[2, sent]], delayMs: 0 }, 0);
+    sent += out.transmit(0).lines.filter((line) => orderOf(line).transmission === 1).length;
   }
-  expect(sent).toBe(deliverySpanMax);
+  expect(sent).toBe(deliveryAheadMax);
 });
 
 test("a busy peer is asked with one frame at a time for as long as it says so, and nothing of it counts as tried or lost", () => {
@@ -239,7 +239,7 @@ test("a busy peer is asked with one frame at a time for as long as it says so, a
   const left: number[] = [];
   const givenUp: number[] = [];
   const turn = (nowMs: number): void => {
-    givenUp.push(...out.timeReached(nowMs));
+    givenUp.push(...out.onTimeReached(nowMs));
     for (const line of out.transmit(nowMs).lines) {
       left.push(nowMs);
       if (isFull) inn.refuse(orderOf(line), nowMs);
@@ -247,7 +247,7 @@ test("a busy peer is asked with one frame at a time for as long as it says so, a
     }
     const ack = inn.takeAck(nowMs);
     if (ack === undefined) return;
-    out.acknowledged(ack, nowMs);
+    out.onAcknowledged(ack, nowMs);
     turn(nowMs);
   };
   let nowMs = 0;
@@ -267,10 +267,10 @@ test("a busy peer is asked with one frame at a time for as long as it says so, a
 test("a busy peer that falls silent is given up like any other", () => {
   const out = sender(40);
   out.transmit(0);
-  out.acknowledged({ upTo: 0, delayMs: 0, busy: true }, 10);
+  out.onAcknowledged({ upTo: 0, delayMs: 0, busy: true }, 10);
   const givenUp: number[] = [];
   for (let nowMs = 10; nowMs < 200_000; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
-    givenUp.push(...out.timeReached(nowMs));
+    givenUp.push(...out.onTimeReached(nowMs));
     out.transmit(nowMs);
   }
   expect(givenUp).toHaveLength(40);
@@ -279,7 +279,7 @@ test("a busy peer that falls silent is given up like any other", () => {
 test("an acknowledgement of what was never sent changes nothing", () => {
   const out = sender(40);
   out.transmit(0);
-  expect(out.acknowledged({ upTo: 2 ** 50, delayMs: 0 }, 1)).toHaveLength(32);
+  expect(out.onAcknowledged({ upTo: 2 ** 50, delayMs: 0 }, 1)).toHaveLength(32);
   expect(numbersOf(out.transmit(1).lines)[0]).toBe(33);
 });
 
@@ -291,11 +291,11 @@ test("frames are given once and in order, whatever comes twice or early", () => 
 
 test("tries that never came are counted as lost, and no more when they come late", () => {
   const { made } = receiver([1]);
-  made.accept({ number: 2, attempt: 3 }, 2, 10, 0);
+  made.accept({ number: 2, transmission: 3 }, 2, 10, 0);
   expect(made.lost).toBe(2);
-  made.accept({ number: 2, attempt: 1 }, 2, 10, 0);
+  made.accept({ number: 2, transmission: 1 }, 2, 10, 0);
   expect([made.lost, made.reordered, made.duplicates]).toEqual([1, 1, 0]);
-  made.accept({ number: 2, attempt: 3 }, 2, 10, 0);
+  made.accept({ number: 2, transmission: 3 }, 2, 10, 0);
   expect([made.lost, made.reordered, made.duplicates]).toEqual([1, 1, 1]);
 });
 
@@ -323,7 +323,7 @@ test("a replayed frame is acknowledged again, but at most once a delay", () => {
   made.takeAck(100);
   let acks = 0;
   for (let count = 0; count < 1000; count += 1) {
-    made.accept({ number: 1, attempt: 1 }, 1, 10, 100);
+    made.accept({ number: 1, transmission: 1 }, 1, 10, 100);
     if (made.takeAck(100) !== undefined) acks += 1;
   }
   expect(acks).toBe(0);
@@ -333,14 +333,14 @@ test("a replayed frame is acknowledged again, but at most once a delay", () => {
 test(`${deliveryNumbersMax} numbers ahead are taken, and not one more; so are the bytes that are held`, () => {
   const { made } = receiver([deliveryNumbersMax]);
   expect(made.received).toBe(1);
-  made.accept({ number: deliveryNumbersMax + 1, attempt: 1 }, 0, 10, 0);
+  made.accept({ number: deliveryNumbersMax + 1, transmission: 1 }, 0, 10, 0);
   expect(made.received).toBe(1);
   const full = receiver([]).made;
-  full.accept({ number: 2, attempt: 1 }, 2, deliveryHeldMaxBytes, 0);
-  full.accept({ number: 3, attempt: 1 }, 3, 1, 0);
-  expect([full.received, full.heldBytes]).toEqual([1, deliveryHeldMaxBytes]);
-  expect(full.accept({ number: 1, attempt: 1 }, 1, 1000, 0)).toEqual([1, 2]);
-  expect(full.heldBytes).toBe(0);
+  full.accept({ number: 2, transmission: 1 }, 2, outOfOrderMaxBytes, 0);
+  full.accept({ number: 3, transmission: 1 }, 3, 1, 0);
+  expect([full.received, full.outOfOrderBytes]).toEqual([1, outOfOrderMaxBytes]);
+  expect(full.accept({ number: 1, transmission: 1 }, 1, 1000, 0)).toEqual([1, 2]);
+  expect(full.outOfOrderBytes).toBe(0);
 });
 
 test(`an acknowledgement names ${ackRangesMax} runs, and not one more`, () => {
@@ -355,24 +355,24 @@ test(`an acknowledgement names ${ackRangesMax} runs, and not one more`, () => {
 
 test("a gap is named once, passed when the sender skips it, and by itself after a minute", () => {
   const { made } = receiver([1, 4]);
-  expect(made.timeReached(gapNamedMs - 1)).toEqual({ late: 0, passed: 0, runs: [] });
-  expect(made.timeReached(gapNamedMs)).toEqual({ late: 2, passed: 0, runs: [] });
-  expect(made.timeReached(gapNamedMs + 1).late).toBe(0);
-  expect(made.skip(3, 5000)).toEqual({ late: 0, passed: 2, runs: [[4]] });
-  expect(made.accept({ number: 2, attempt: 1 }, 2, 10, 5001)).toEqual([]);
+  expect(made.onTimeReached(gapReportedMs - 1)).toEqual({ missing: 0, skipped: 0, runs: [] });
+  expect(made.onTimeReached(gapReportedMs)).toEqual({ missing: 2, skipped: 0, runs: [] });
+  expect(made.onTimeReached(gapReportedMs + 1).missing).toBe(0);
+  expect(made.skip(3, 5000)).toEqual({ missing: 0, skipped: 2, runs: [[4]] });
+  expect(made.accept({ number: 2, transmission: 1 }, 2, 10, 5001)).toEqual([]);
   const silent = receiver([1, 4]).made;
-  expect(silent.timeReached(gapPassedMs - 1).runs).toEqual([]);
-  expect(silent.timeReached(gapPassedMs)).toEqual({ late: 0, passed: 2, runs: [[4]] });
+  expect(silent.onTimeReached(gapSkippedMs - 1).runs).toEqual([]);
+  expect(silent.onTimeReached(gapSkippedMs)).toEqual({ missing: 0, skipped: 2, runs: [[4]] });
 });
 
 test("what stood behind several gaps is given apart, so that nobody takes it for one run", () => {
   const { made } = receiver([1, 4, 5, 7]);
-  expect(made.skip(9, 0)).toEqual({ late: 0, passed: 5, runs: [[4, 5], [7]] });
+  expect(made.skip(9, 0)).toEqual({ missing: 0, skipped: 5, runs: [[4, 5], [7]] });
 });
 
 test("a skip however far costs a bounded number of steps", () => {
   const { made } = receiver([1]);
-  expect(made.skip(Number.MAX_SAFE_INTEGER, 0).passed).toBe(deliveryNumbersMax);
+  expect(made.skip(Number.MAX_SAFE_INTEGER, 0).skipped).toBe(deliveryNumbersMax);
 });
 
 /** Sends `count` frames over a network that loses, doubles and delays; what came out, and when it was all over. */
@@ -396,17 +396,17 @@ function overNetwork(seed: number, loss: number, doubled: number, jitterMs: numb
         given.push(...inn.accept(order, order.number, line.length, atMs));
       });
     const ack = inn.takeAck(nowMs);
-    if (ack !== undefined) travel(nowMs, (atMs) => void acknowledged.push(...out.acknowledged(ack, atMs)));
+    if (ack !== undefined) travel(nowMs, (atMs) => void acknowledged.push(...out.onAcknowledged(ack, atMs)));
   };
-  for (let tag = 1; tag <= count; tag += 1) out.push(ping, 0, tag);
+  for (let tag = 1; tag <= count; tag += 1) out.enqueue(ping, 0, tag);
   let nowMs = 0;
   for (settle(nowMs); !out.isEmpty; settle(nowMs)) {
     nowMs = Math.min(out.dueMs ?? Infinity, inn.dueMs ?? Infinity, ...underway.map(({ atMs }) => atMs));
     if (nowMs > 600_000) throw new Error(`seed ${seed} does not end`);
     for (const arrived of underway.filter(({ atMs }) => atMs <= nowMs)) arrived.arrive(nowMs);
     underway.splice(0, Infinity, ...underway.filter(({ atMs }) => atMs > nowMs));
-    acknowledged.push(...out.timeReached(nowMs).map((tag) => -tag));
-    if (inn.timeReached(nowMs).passed > 0) throw new Error(`seed ${seed} passed a gap`);
+    acknowledged.push(...out.onTimeReached(nowMs).map((tag) => -tag));
+    if (inn.onTimeReached(nowMs).skipped > 0) throw new Error(`seed ${seed} passed a gap`);
   }
   return { given, acknowledged, nowMs, out, inn };
 }
@@ -424,13 +424,13 @@ test("whatever is lost up to 30 % each way, doubled or reordered, all comes once
 test("the loss that is measured is the loss there was", () => {
   const { inn, out } = overNetwork(7, 0.2, 0, 0, 5000);
   expect(inn.received).toBe(5000);
-  const left = out.framesSent + out.retransmitted;
+  const left = out.framesSent + out.retransmissions;
   expect(inn.lost / left).toBeGreaterThan(0.17);
   expect(inn.lost / left).toBeLessThan(0.23);
 });
 
 test("without loss nothing is sent twice, however much the network delays", () => {
   const { inn, out, nowMs } = overNetwork(1, 0, 0, 0, 1000);
-  expect([out.retransmitted, inn.duplicates, inn.lost, inn.reordered]).toEqual([0, 0, 0, 0]);
+  expect([out.retransmissions, inn.duplicates, inn.lost, inn.reordered]).toEqual([0, 0, 0, 0]);
   expect(nowMs).toBeLessThan(1000);
 });

@@ -1,7 +1,7 @@
 /** Which endpoints are one and the same. */
 
 import { expect, test } from "bun:test";
-import { type Endpoint, namesEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { type Endpoint, isSameEndpoint } from "../../src/protocol/address/endpoint.ts";
 
 const loopback: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
 const loopback6: Endpoint = { family: "IPv6", address: "::1", port: 8080 };
@@ -9,21 +9,21 @@ const everywhere: Endpoint = { family: "IPv6", address: "::", port: 8080 };
 const everywhere4: Endpoint = { ...loopback, address: "0.0.0.0" };
 
 test("who is bound is met at its very endpoint, and on every interface at the loopback ones", () => {
-  expect(namesEndpoint(loopback, loopback)).toBe(true);
-  expect(namesEndpoint(loopback, { ...loopback, port: 8081 })).toBe(false);
-  expect(namesEndpoint(loopback, loopback6)).toBe(false);
-  expect(namesEndpoint(everywhere, loopback)).toBe(true);
-  expect(namesEndpoint(everywhere, loopback6)).toBe(true);
-  expect(namesEndpoint(everywhere, { ...loopback, port: 8081 })).toBe(false);
-  expect(namesEndpoint(everywhere, { ...loopback, address: "10.0.0.1" })).toBe(false);
-  expect(namesEndpoint(everywhere4, loopback)).toBe(true);
-  expect(namesEndpoint(everywhere4, loopback6)).toBe(false);
+  expect(isSameEndpoint(loopback, loopback)).toBe(true);
+  expect(isSameEndpoint(loopback, { ...loopback, port: 8081 })).toBe(false);
+  expect(isSameEndpoint(loopback, loopback6)).toBe(false);
+  expect(isSameEndpoint(everywhere, loopback)).toBe(true);
+  expect(isSameEndpoint(everywhere, loopback6)).toBe(true);
+  expect(isSameEndpoint(everywhere, { ...loopback, port: 8081 })).toBe(false);
+  expect(isSameEndpoint(everywhere, { ...loopback, address: "10.0.0.1" })).toBe(false);
+  expect(isSameEndpoint(everywhere4, loopback)).toBe(true);
+  expect(isSameEndpoint(everywhere4, loopback6)).toBe(false);
   const local: Endpoint = { family: "IPv6", address: "fe80::9%eth0", port: 8080 };
-  expect(namesEndpoint(local, { ...local, address: "fe80::9" })).toBe(true);
-  expect(namesEndpoint(local, { ...local, address: "fe80::9%eth1" })).toBe(false);
-  expect(namesEndpoint(local, { ...local, address: "fe80::8" })).toBe(false);
-  expect(namesEndpoint(local, { ...local, address: "fe80::9", port: 8081 })).toBe(false);
+  expect(isSameEndpoint(local, { ...local, address: "fe80::9" })).toBe(true);
+  expect(isSameEndpoint(local, { ...local, address: "fe80::9%eth1" })).toBe(false);
+  expect(isSameEndpoint(local, { ...local, address: "fe80::8" })).toBe(false);
+  expect(isSameEndpoint(local, { ...local, address: "fe80::9", port: 8081 })).toBe(false);
   const path: Endpoint = { family: "unix", path: "/run/chat" };
-  expect(namesEndpoint(path, path)).toBe(true);
-  expect(namesEndpoint(path, loopback)).toBe(false);
+  expect(isSameEndpoint(path, path)).toBe(true);
+  expect(isSameEndpoint(path, loopback)).toBe(false);
 });

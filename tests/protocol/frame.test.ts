@@ -8,7 +8,7 @@ import { encodeBanner } from "../../src/protocol/frames/frame-codec.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { framePrefix } from "../../src/protocol/frames/frame-codec.ts";
 import { isBanner } from "../../src/protocol/frames/frame-codec.ts";
-import { mayBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { canBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const golden: readonly (readonly [string, Frame])[] = [
@@ -203,8 +203,8 @@ describe("the banner", () => {
 
   test("may still be what begins a line, at every cut", () => {
     for (const whole of [encodeBanner("alice", 3), golden[0]![0]]) {
-      for (let cut = 0; cut <= whole.length; cut += 1) expect(mayBecomeFrame(whole.slice(0, cut))).toBe(true);
+      for (let cut = 0; cut <= whole.length; cut += 1) expect(canBecomeFrame(whole.slice(0, cut))).toBe(true);
     }
-    for (const text of ["h", "duet/2", "duets", "DUET/1 "]) expect(mayBecomeFrame(text)).toBe(false);
+    for (const text of ["h", "duet/2", "duets", "DUET/1 "]) expect(canBecomeFrame(text)).toBe(false);
   });
 });

@@ -24,7 +24,7 @@ test("a group is an address of 224.0.0.0/4 or ff00::/8, at its bounds and not pa
 
 test("a line bears its speaker's name and a newline, and is read back", () => {
   expect(encodeGroupLine({ name: "ann", text: "hi <bob> there" })).toBe("<ann> hi <bob> there\n");
-  expect(encodeGroupLine({ name: "ann", text: "waves", action: true })).toBe("* ann waves\n");
+  expect(encodeGroupLine({ name: "ann", text: "waves", isAction: true })).toBe("* ann waves\n");
   expect(encodeGroupLine({ name: "ann", text: "psst", isPrivate: true })).toBe("<ann → you> psst\n");
   for (const text of ["hi", "", " spaced ", "two\nlines", "<other> name", "你好"])
     expect(parseGroupLine(encodeGroupLine({ name: "ann", text }))).toEqual({ name: "ann", text });

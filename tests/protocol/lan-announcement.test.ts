@@ -7,19 +7,19 @@ import {
   lanGroupV6,
   parseLanAnnouncement,
 } from "../../src/protocol/lan/lan-announcement.ts";
-import { cidrContains, parseCidr } from "../../src/protocol/address/cidr.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { isInCidr, parseCidr } from "../../src/protocol/address/cidr.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { datagramFrameMaxBytes, nameMaxColumns } from "../../src/protocol/limits.ts";
 
 const whole: LanAnnouncement = {
   type: "here",
   session: "0123456789abcdef01234567",
   name: "ada",
-  places: [
+  services: [
     { transport: "tcp", port: 8080 },
     { transport: "udp", port: 8081 },
   ],
-  asks: true,
+  isQuery: true,
   probe: "0123456789abcdef",
 };
 
@@ -67,7 +67,7 @@ describe("an announcement", () => {
 
   test("a place that is none is passed over, and so is a transport's second", () => {
     const listens = '[["tcp",0],["tcp",65536],["tcp",80.5],["sctp",1],7,null,["udp",65535],["udp",1]]';
-    expect(parse(golden.replace('[["tcp",8080],["udp",8081]]', listens))?.places).toEqual([
+    expect(parse(golden.replace('[["tcp",8080],["udp",8081]]', listens))?.services).toEqual([
       { transport: "udp", port: 65_535 },
     ]);
   });
@@ -91,6 +91,6 @@ describe("an announcement", () => {
 });
 
 test("the groups are of the scopes that stay on the link", () => {
-  expect(cidrContains(parseCidr("239.255.0.0/16")!, ipEndpoint(lanGroupV4, 1))).toBe(true);
-  expect(cidrContains(parseCidr("ff02::/16")!, ipEndpoint(lanGroupV6, 1))).toBe(true);
+  expect(isInCidr(parseCidr("239.255.0.0/16")!, makeIpEndpoint(lanGroupV4, 1))).toBe(true);
+  expect(isInCidr(parseCidr("ff02::/16")!, makeIpEndpoint(lanGroupV6, 1))).toBe(true);
 });

@@ -171,11 +171,11 @@ describe("the bound", () => {
   test("what waits for a newline says when it passes the bound", () => {
     const decoder = new LineDecoder(4);
     decoder.push(encode("abcd"));
-    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["abcd", 4, false]);
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.isCutting]).toEqual(["abcd", 4, false]);
     decoder.push(encode("e"));
-    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["abcd", 5, true]);
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.isCutting]).toEqual(["abcd", 5, true]);
     expect(decoder.push(encode("f\n"))).toEqual([{ text: "abcd", bytes: 7, cutBytes: 2 }]);
-    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.cutting]).toEqual(["", 0, false]);
+    expect([decoder.unfinished, decoder.unfinishedBytes, decoder.isCutting]).toEqual(["", 0, false]);
   });
 
   test("100 MB without a newline keep no more than the bound", () => {

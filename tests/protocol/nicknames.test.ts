@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { nameMaxColumns } from "../../src/protocol/limits.ts";
-import { cleanName, namelessName, TakenNames } from "../../src/protocol/text/nicknames.ts";
+import { cleanName, namelessName, RoomNames } from "../../src/protocol/text/nicknames.ts";
 import { cleanText } from "../../src/protocol/text/text.ts";
 import { hostileText, naughtyStrings } from "../support/hostile-text.ts";
 
@@ -59,7 +59,7 @@ describe("cleanName", () => {
 
 /** The name that `wanted` becomes where these are taken. */
 function uniqueName(wanted: string, taken: Iterable<string>): string {
-  const names = new TakenNames();
+  const names = new RoomNames();
   for (const name of taken) names.add(name);
   return names.take(wanted);
 }
@@ -115,7 +115,7 @@ describe("TakenNames", () => {
   });
 
   test("a name that is given back is free again, once all who have it have given it back", () => {
-    const names = new TakenNames();
+    const names = new RoomNames();
     expect([names.take("bob"), names.take("bob"), names.take("bob")]).toEqual(["bob", "bob~2", "bob~3"]);
     names.release("bob~2");
     expect(names.take("Bob")).toBe("Bob~2");

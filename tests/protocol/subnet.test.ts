@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { broadcastAddressOf } from "../../src/protocol/address/subnet.ts";
+import { computeBroadcastAddress } from "../../src/protocol/address/subnet.ts";
 
 test("a subnet's broadcast address is its last one, and where there is none it is undefined", () => {
   const known: readonly (readonly [string, string | undefined])[] = [
@@ -16,5 +16,5 @@ test("a subnet's broadcast address is its last one, and where there is none it i
     ["fe80::1/64", undefined],
     ["nonsense/24", undefined],
   ];
-  for (const [cidr, address] of known) expect([cidr, broadcastAddressOf(cidr)]).toEqual([cidr, address]);
+  for (const [cidr, address] of known) expect([cidr, computeBroadcastAddress(cidr)]).toEqual([cidr, address]);
 });

@@ -5,8 +5,8 @@
 
 import { hostNumber } from "../../src/chat/model/chat.ts";
 import {
-  deliveryHeldMaxBytes,
-  deliverySpanMax,
+  outOfOrderMaxBytes,
+  deliveryAheadMax,
   outQueueMaxBytes,
   partsMax,
   receiptRangesMax,
@@ -47,9 +47,9 @@ export function checkAlways({ present }: Cast): void {
       if (delivery === undefined) continue;
       const { sender, receiver } = delivery;
       promise(sender.units <= outQueueMaxBytes + partsMax * 1200, () => "a sender holds too much");
-      promise(receiver.heldBytes <= deliveryHeldMaxBytes, () => "a receiver holds too much");
-      promise(receiver.heldBytes <= deliverySpanMax * 1200, () => "a sender ran too far ahead");
-      units += sender.units + receiver.heldBytes;
+      promise(receiver.outOfOrderBytes <= outOfOrderMaxBytes, () => "a receiver holds too much");
+      promise(receiver.outOfOrderBytes <= deliveryAheadMax * 1200, () => "a sender ran too far ahead");
+      units += sender.units + receiver.outOfOrderBytes;
     }
     promise(chat.deliveryUnits === units, () => `${chat.deliveryUnits} units are counted, and ${units} held`);
     promise(chat.room.relayedIds.length <= relayedIdsMax, () => "too many relayed ids");

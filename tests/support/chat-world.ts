@@ -162,7 +162,7 @@ export class Duet implements Node {
         clock: this.#clock,
         sockets: this.#sockets,
         announcements: fakeAnnouncements(world, later),
-        lan: { carryOut: () => {} },
+        lan: { perform: () => {} },
         machine: fakeMachine(later),
         onEffect: (effect) => this.sent.push(kept(effect)),
       };

@@ -6,7 +6,7 @@ import { waitTimeoutMsDefault } from "./wait.ts";
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
 import {
   type Called,
-  callsOf,
+  expandCalls,
   type ConnectionId,
   type SocketEvent,
 } from "../../src/protocol/sockets/socket-event.ts";
@@ -94,7 +94,7 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
 }
 
 function callsIn(event: SocketEvent): readonly Called[] {
-  if (event.type === "sent-to-all") return callsOf(event);
+  if (event.type === "sent-to-all") return expandCalls(event);
   return event.type === "called" ? [event] : [];
 }
 

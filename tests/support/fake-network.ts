@@ -87,11 +87,11 @@ export class FakeNetwork {
     const theirs = this.#newEnd(listener);
     ours.other = theirs;
     theirs.other = ours;
-    node.onEvent("tcp", { type: "connected", connection: ours.id, accepted: false, local: from, peer: to });
+    node.onEvent("tcp", { type: "connected", connection: ours.id, isInbound: false, local: from, peer: to });
     listener.onEvent("tcp", {
       type: "connected",
       connection: theirs.id,
-      accepted: true,
+      isInbound: true,
       local: to,
       peer: from,
     });
@@ -227,13 +227,13 @@ export class FakeNetwork {
     throw new Error("this node has no UDP socket");
   }
 
-  #association(socket: UdpSocket, peer: IpEndpoint, accepted: boolean): ConnectionId {
+  #association(socket: UdpSocket, peer: IpEndpoint, isInbound: boolean): ConnectionId {
     const known = socket.peers.get(formatEndpoint(peer));
     if (known !== undefined) return known;
     const id = this.#takeId();
     socket.peers.set(formatEndpoint(peer), id);
     this.#associations.set(id, { socket, peer });
-    socket.node.onEvent("udp", { type: "connected", connection: id, accepted, local: socket.local, peer });
+    socket.node.onEvent("udp", { type: "connected", connection: id, isInbound, local: socket.local, peer });
     return id;
   }
 

@@ -4,7 +4,7 @@
  */
 
 import type { FoundDuet } from "../../src/chat/config/open-request.ts";
-import { type Endpoint, formatEndpoint, ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
 import type { ConnectionId, Hearers, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
@@ -75,13 +75,13 @@ class FakeTransport implements Transport {
     if (this.name === "tcp") this.network.setReading(connection, reading);
   }
 
-  holdReceiving(): void {}
+  limitReceiveBuffer(): void {}
 
-  descriptor(): number {
+  getDescriptor(): number {
     return -1;
   }
 
-  queuedBytes(): number {
+  countQueuedBytes(): number {
     return 0;
   }
 
@@ -225,5 +225,5 @@ export function fakeMachine(later: Later): Machine {
 
 function endpointOf(target: Target): IpEndpoint {
   if (target.kind === "unix") throw new Error("the fake network has no paths");
-  return ipEndpoint(target.host, target.port) as IpEndpoint;
+  return makeIpEndpoint(target.host, target.port) as IpEndpoint;
 }

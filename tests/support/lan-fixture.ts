@@ -1,6 +1,6 @@
 /** A local network of one interface or several, and what is heard there. */
 
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { encodeLanAnnouncement, type LanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
 import type { Duet } from "./chat-world.ts";
@@ -28,8 +28,8 @@ export function announcement(number: number, over: Partial<LanAnnouncement> = {}
     type: "here",
     session: number.toString(16).padStart(24, "0"),
     name: `bob${number}`,
-    places: [{ transport: "tcp", port: 8080 }],
-    asks: false,
+    services: [{ transport: "tcp", port: 8080 }],
+    isQuery: false,
     probe: "0".repeat(16),
     ...over,
   };
@@ -38,7 +38,7 @@ export function announcement(number: number, over: Partial<LanAnnouncement> = {}
 export function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
   const event = {
     type: "heard",
-    from: ipEndpoint(from, 40_000),
+    from: makeIpEndpoint(from, 40_000),
     bytes: encodeLanAnnouncement(heard),
   } as const;
   duet.dispatch({ type: "lan", event });

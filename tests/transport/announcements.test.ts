@@ -7,9 +7,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Endpoint } from "../../src/protocol/address/endpoint.ts";
 import { parseAnnouncement } from "../../src/transport/pairing/announcement-file.ts";
-import { announcementFolders, Announcements } from "../../src/transport/pairing/announcements.ts";
+import { listAnnouncementFolders, Announcements } from "../../src/transport/pairing/announcements.ts";
 import { checkPrivateFolder } from "../../src/transport/pairing/private-folder.ts";
-import { processLives, readStartTime } from "../../src/transport/pairing/process-life.ts";
+import { isProcessAlive, readStartTime } from "../../src/transport/pairing/process-life.ts";
 import { until } from "../support/wait.ts";
 
 const loopback: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
@@ -151,7 +151,7 @@ describe("processes", () => {
       });
       const { value } = await parent.stdout.getReader().read();
       const pid = Number(new TextDecoder().decode(value));
-      await until(() => !processLives(pid, undefined), "the child to end");
+      await until(() => !isProcessAlive(pid, undefined), "the child to end");
       expect(fs.existsSync(`/proc/${pid}/stat`)).toBe(true);
     },
   );
@@ -159,7 +159,7 @@ describe("processes", () => {
   test("a file without a start time counts while the process lives", () => {
     leaveFile("old.json", record({ startTime: undefined }));
     expect(new Announcements([folder]).read()).toHaveLength(1);
-    expect(processLives(process.pid, undefined)).toBe(true);
+    expect(isProcessAlive(process.pid, undefined)).toBe(true);
   });
 
   test("another process's announcement is read while it lives, and gone with it", async () => {
@@ -205,11 +205,11 @@ describe("folders that are not safe", () => {
 
   test("the runtime folder is used only when it is a folder of ours", () => {
     const shared = join(tmpdir(), `duet-${process.getuid?.()}`);
-    expect(announcementFolders(base)).toEqual([join(base, "duet"), shared]);
+    expect(listAnnouncementFolders(base)).toEqual([join(base, "duet"), shared]);
     for (const wrong of ["", "relative", join(base, "missing")])
-      expect(announcementFolders(wrong)).toEqual([shared]);
+      expect(listAnnouncementFolders(wrong)).toEqual([shared]);
     fs.chmodSync(base, 0o777);
-    expect(announcementFolders(base)).toEqual([shared]);
+    expect(listAnnouncementFolders(base)).toEqual([shared]);
   });
 });
 

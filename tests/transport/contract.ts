@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, test } from "bun:test";
-import { outQueueMaxBytes, receivedLongPieceMaxBytes } from "../../src/protocol/limits.ts";
+import { outQueueMaxBytes, receivedLongChunkMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId, Hearers } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
@@ -82,7 +82,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.events.map((event) => event.type)).toEqual(["connecting", "called", "connected"]);
       const accepted = await server.event("connected");
       const connected = await client.event("connected");
-      expect([accepted.accepted, connected.accepted]).toEqual([true, false]);
+      expect([accepted.isInbound, connected.isInbound]).toEqual([true, false]);
       const namesAgree = Bun.deepEquals(accepted.peer, connected.local);
       expect(namesAgree || accepted.peer.family === "unix").toBe(true);
       expect(connected.peer).toEqual(accepted.local);
@@ -93,12 +93,12 @@ export function testStreamContract(family: StreamFamily): void {
       const { server, client, here, there } = pair;
       for (const word of ["你", "好", "\n"])
         expect(client.transport.send(here, bytesOf(word))).toBe("queued");
-      expect(client.transport.queuedBytes(here)).toBe(7);
+      expect(client.transport.countQueuedBytes(here)).toBe(7);
       await server.until("你好", () => server.text(there) === "你好\n");
       expect(client.calls("send").map((event) => [event.bytes, event.ofBytes, event.result])).toEqual([
         [7, 7, "ok"],
       ]);
-      expect(client.transport.queuedBytes(here)).toBe(0);
+      expect(client.transport.countQueuedBytes(here)).toBe(0);
       server.transport.send(there, bytesOf("hello"));
       await client.until("hello", () => client.text(here) === "hello");
     });
@@ -163,17 +163,17 @@ export function testStreamContract(family: StreamFamily): void {
         await new Promise(setImmediate);
       }
       await client.event("backlogged");
-      expect(client.transport.queuedBytes(here)).toBeLessThanOrEqual(outQueueMaxBytes);
+      expect(client.transport.countQueuedBytes(here)).toBeLessThanOrEqual(outQueueMaxBytes);
       server.transport.setReading(there, true);
       await client.event("drained");
       await server.until("all", () => received(server, there) === taken);
-      expect(client.transport.queuedBytes(here)).toBe(0);
+      expect(client.transport.countQueuedBytes(here)).toBe(0);
     });
 
     test("a held connection is read no more, whatever else wants it read, and loses nothing", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
-      server.transport.holdReceiving(there, 4096);
+      server.transport.limitReceiveBuffer(there, 4096);
       const set = await server.event("called", ({ call }) => call === "setsockopt");
       expect(set.result).toMatch(/^SO_RCVBUF \d+ B$/);
       server.transport.setReading(there, true);
@@ -184,7 +184,7 @@ export function testStreamContract(family: StreamFamily): void {
         await new Promise(setImmediate);
       }
       expect(received(server, there)).toBe(0);
-      server.transport.holdReceiving(there, undefined);
+      server.transport.limitReceiveBuffer(there, undefined);
       await server.until("all", () => received(server, there) === taken);
       const again = server.calls("setsockopt").at(-1)?.result;
       expect(again).not.toBe(set.result);
@@ -197,11 +197,11 @@ export function testStreamContract(family: StreamFamily): void {
       let pieces = 0;
       server.onEvent = (event) => {
         if (event.type !== "received") return;
-        expect(event.bytes.length).toBeLessThanOrEqual(receivedLongPieceMaxBytes);
+        expect(event.bytes.length).toBeLessThanOrEqual(receivedLongChunkMaxBytes);
         pieces += 1;
         server.transport.setReading(there, false);
       };
-      const sent = Uint8Array.from({ length: 2 * receivedLongPieceMaxBytes + 1 }, (_, at) => at % 251);
+      const sent = Uint8Array.from({ length: 2 * receivedLongChunkMaxBytes + 1 }, (_, at) => at % 251);
       client.transport.send(here, sent);
       client.transport.shutdown(here);
       for (let goOn = 1; received(server, there) < sent.length; goOn += 1) {

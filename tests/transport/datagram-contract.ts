@@ -26,7 +26,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
       const chosen = await client.event("connected");
       expect(client.events.map((event) => event.type)).toEqual(["called", "listening", "connected"]);
-      expect(chosen.accepted).toBe(false);
+      expect(chosen.isInbound).toBe(false);
       expect(chosen.peer).toMatchObject({ address: peerHost, port });
     });
 
@@ -37,7 +37,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       const { connection, local } = await client.event("connected");
       expect(client.transport.send(connection, bytesOf("你好"))).toBe("sent");
       const heard = await server.event("connected");
-      expect(heard.accepted).toBe(true);
+      expect(heard.isInbound).toBe(true);
       expect(heard.peer).toEqual(local);
       await server.until("你好", () => server.text(heard.connection) === "你好");
       expect(server.transport.send(heard.connection, bytesOf("hello"))).toBe("sent");

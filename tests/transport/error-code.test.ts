@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { errorCode, formatTarget, networkErrorFrom } from "../../src/transport/kernel/error-code.ts";
+import { readErrorCode, formatTarget, makeNetworkErrorFrom } from "../../src/transport/kernel/error-code.ts";
 import { parseAddress, resolveHost } from "../../src/transport/addresses/resolve.ts";
 
 const thrown = (code: string) => Object.assign(new Error("Failed to listen"), { code });
@@ -17,13 +17,13 @@ describe("error codes", () => {
     ["ERR_OUT_OF_RANGE", "EINVAL"],
     ["ESOMETHING", "EUNKNOWN"],
   ] as const)("%s is %s", (code, expected) => {
-    expect(errorCode(thrown(code))).toBe(expected);
+    expect(readErrorCode(thrown(code))).toBe(expected);
   });
 
   test("what is no error, or has no code, is unknown and keeps the runtime's words", () => {
     for (const odd of [undefined, null, "text", new Error("no code"), { code: 5 }])
-      expect(errorCode(odd)).toBe("EUNKNOWN");
-    const error = networkErrorFrom(new Error("no code"), "bind", "127.0.0.1:80", "tcp");
+      expect(readErrorCode(odd)).toBe("EUNKNOWN");
+    const error = makeNetworkErrorFrom(new Error("no code"), "bind", "127.0.0.1:80", "tcp");
     expect(error).toEqual({
       code: "EUNKNOWN",
       call: "bind",
@@ -31,7 +31,7 @@ describe("error codes", () => {
       transport: "tcp",
       detail: "no code",
     });
-    expect(networkErrorFrom(thrown("EACCES"), "bind", "x", "udp").detail).toBeUndefined();
+    expect(makeNetworkErrorFrom(thrown("EACCES"), "bind", "x", "udp").detail).toBeUndefined();
   });
 
   test("a target is told as a person writes it", () => {

@@ -3,22 +3,22 @@
 import { expect, test } from "bun:test";
 import { lanGroupV4, lanPort } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanEvent } from "../../src/protocol/lan/lan-event.ts";
-import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../../src/protocol/limits.ts";
+import { datagramFrameMaxBytes, lanReceivedPerSecondMax } from "../../src/protocol/limits.ts";
 import { LanSockets } from "../../src/transport/multicast/lan-sockets.ts";
 import {
   type MulticastSocket,
   openMulticast,
-  type Through,
+  type SocketInterface,
 } from "../../src/transport/multicast/multicast-socket.ts";
 import { bytesOf } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 
 const group = "239.255.100.118";
-const lo: Through = { name: "lo", family: "IPv4", cidrs: ["127.0.0.1/8"] };
+const lo: SocketInterface = { name: "lo", family: "IPv4", cidrs: ["127.0.0.1/8"] };
 
 async function hearing(port: number, hostname = group) {
   const texts: string[] = [];
-  const bind = { hostname, port, family: "IPv4", shared: true } as const;
+  const bind = { hostname, port, family: "IPv4", isShared: true } as const;
   const socket = await openMulticast(bind, {
     onData: (bytes) => texts.push(Buffer.from(bytes).toString()),
   });
@@ -26,7 +26,7 @@ async function hearing(port: number, hostname = group) {
 }
 
 async function sending(): Promise<MulticastSocket & Disposable> {
-  const bind = { hostname: "0.0.0.0", port: 0, family: "IPv4", shared: false } as const;
+  const bind = { hostname: "0.0.0.0", port: 0, family: "IPv4", isShared: false } as const;
   const socket = await openMulticast(bind, { onData: () => {} });
   return Object.assign(socket, { [Symbol.dispose]: () => socket.close() });
 }
@@ -73,13 +73,13 @@ test("of the group's datagrams so many are read in a second and no more, none to
   await until(() => texts("test first") === 1, "the first one");
   expect(texts("test long")).toBe(0);
   // The burst may lie in two seconds.
-  for (let index = 0; index < 5 * lanHeardPerSecondMax; index += 1) send(`test flood`);
+  for (let index = 0; index < 5 * lanReceivedPerSecondMax; index += 1) send(`test flood`);
   const endedAt = performance.now();
   await until(() => {
     send("test later");
     return performance.now() - endedAt > 100 && texts("test later") > 0;
   }, "one of a later second");
-  expect(texts("test flood")).toBeLessThanOrEqual(2 * lanHeardPerSecondMax);
+  expect(texts("test flood")).toBeLessThanOrEqual(2 * lanReceivedPerSecondMax);
   sockets.close();
   const before = heard.length;
   send("test closed");

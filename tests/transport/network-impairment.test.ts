@@ -50,7 +50,7 @@ async function playedOn(wanted: SeededTrouble | undefined) {
   let counts: TroubleCounts = noTroubleYet;
   const network = new NetworkImpairment((now) => (counts = now));
   network.setTrouble(wanted);
-  const open = network.around(async (_bind, handlers) => {
+  const open = network.wrap(async (_bind, handlers) => {
     played.handlers = handlers;
     return played;
   });
@@ -185,7 +185,7 @@ test("between real sockets: what arrives is what the dice left, and the calls to
   const network = new NetworkImpairment((now) => (counts = now));
   network.setTrouble(trouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
   const request = { bind: undefined, peer: { kind: "ip", host: "127.0.0.1", port }, peersMax: 4 } as const;
-  await using client = new Witness((onEvent) => bindUdp(request, onEvent, network.around(openBunSocket)));
+  await using client = new Witness((onEvent) => bindUdp(request, onEvent, network.wrap(openBunSocket)));
   const { connection } = await client.event("connected");
   for (let index = 0; index < 200; index += 1)
     expect(client.transport.send(connection, bytesOf("x"))).toBe("sent");

@@ -1,7 +1,7 @@
 /** When the kernel is left to gather datagrams: under a flood, and only then. */
 
 import { describe, expect, spyOn, test } from "bun:test";
-import { floodGatherMs } from "../../src/protocol/limits.ts";
+import { floodSleepMs } from "../../src/protocol/limits.ts";
 import { ReceiveBudget } from "../../src/transport/udp/receive-budget.ts";
 import { ReceiveModeration } from "../../src/transport/udp/receive-moderation.ts";
 import { until } from "../support/wait.ts";
@@ -18,7 +18,7 @@ function answers(
 ): readonly number[] {
   const { count, everyMs, fromMs = 0, lastMs } = turns;
   return Array.from({ length: Math.floor(lastMs / everyMs) }, (_, turn) =>
-    moderation.gatherMs(count, fromMs + turn * everyMs),
+    moderation.chooseSleepMs(count, fromMs + turn * everyMs),
   );
 }
 
@@ -34,16 +34,16 @@ describe("receive moderation", () => {
     const moderation = new ReceiveModeration();
     const told = answers(moderation, { count: 3, everyMs: 0.03, lastMs: 1000 });
     expect(told[0]).toBe(0);
-    expect(told.at(-1)).toBe(floodGatherMs);
-    expect(told.indexOf(floodGatherMs) * 0.03).toBeLessThan(50);
-    expect(told.slice(told.indexOf(floodGatherMs)).every((ms) => ms === floodGatherMs)).toBe(true);
+    expect(told.at(-1)).toBe(floodSleepMs);
+    expect(told.indexOf(floodSleepMs) * 0.03).toBeLessThan(50);
+    expect(told.slice(told.indexOf(floodSleepMs)).every((ms) => ms === floodSleepMs)).toBe(true);
   });
 
   test("goes on gathering when each turn brings a batch", () => {
     const moderation = new ReceiveModeration();
     answers(moderation, { count: 3, everyMs: 0.03, lastMs: 100 });
     const batches = answers(moderation, { count: 250, everyMs: 2.5, fromMs: 100, lastMs: 1000 });
-    expect(new Set(batches)).toEqual(new Set([floodGatherMs]));
+    expect(new Set(batches)).toEqual(new Set([floodSleepMs]));
   });
 
   test("does not keep waiting who is answered for each sixty-fourth datagram, as a sender of numbered frames is", () => {
@@ -51,20 +51,20 @@ describe("receive moderation", () => {
       const moderation = new ReceiveModeration();
       const turns = Array.from({ length: 10_000 }, (_, turn) => {
         if (turn % answered === 0) moderation.noteSent();
-        return moderation.gatherMs(1, turn * 0.03);
+        return moderation.chooseSleepMs(1, turn * 0.03);
       });
       return new Set(turns);
     };
     expect(told(60)).toEqual(new Set([0]));
-    expect(told(80)).toEqual(new Set([0, floodGatherMs]));
+    expect(told(80)).toEqual(new Set([0, floodSleepMs]));
   });
 
   test("one burst is no flood, and a flood that is over is forgotten", () => {
     const moderation = new ReceiveModeration();
-    expect(moderation.gatherMs(50_000, 0)).toBe(0);
-    expect(moderation.gatherMs(1, 5000)).toBe(0);
+    expect(moderation.chooseSleepMs(50_000, 0)).toBe(0);
+    expect(moderation.chooseSleepMs(1, 5000)).toBe(0);
     answers(moderation, { count: 3, everyMs: 0.03, fromMs: 6000, lastMs: 100 });
-    expect(moderation.gatherMs(1, 6500)).toBe(0);
+    expect(moderation.chooseSleepMs(1, 6500)).toBe(0);
   });
 });
 
@@ -76,7 +76,7 @@ describe("a socket's turns", () => {
     const budget = new ReceiveBudget(() => {});
     const untilMs = performance.now() + overMs;
     await until(() => {
-      for (let count = 0; count < datagrams; count += 1) budget.mustDrop(performance.now());
+      for (let count = 0; count < datagrams; count += 1) budget.shouldDrop(performance.now());
       for (let count = 0; count < sent; count += 1) budget.noteSent();
       return sleep.mock.calls.length > 0 || performance.now() > untilMs;
     }, "a sleep, or the end of the time");

@@ -14,14 +14,14 @@ describe("send queue", () => {
         const pushed: number[] = [];
         const taken: number[] = [];
         const take = (count: number) => {
-          const block = queue.gather();
+          const block = queue.coalesce();
           expect(block.length).toBe(queue.bytes);
           taken.push(...block.subarray(0, count));
           queue.advance(Math.min(count, block.length));
         };
         for (const one of steps) {
           if (typeof one === "number") take(one);
-          else if (queue.push(one)) pushed.push(...one);
+          else if (queue.enqueue(one)) pushed.push(...one);
         }
         take(queue.bytes);
         expect(taken).toEqual(pushed);
@@ -33,20 +33,20 @@ describe("send queue", () => {
 
   test("it holds outQueueMaxBytes and not one more", () => {
     const queue = new SendQueue(roomy());
-    expect(queue.push(new Uint8Array(outQueueMaxBytes))).toBe(true);
-    expect(queue.push(new Uint8Array(1))).toBe(false);
+    expect(queue.enqueue(new Uint8Array(outQueueMaxBytes))).toBe(true);
+    expect(queue.enqueue(new Uint8Array(1))).toBe(false);
     queue.advance(1);
-    expect(queue.push(new Uint8Array(1))).toBe(true);
-    expect(queue.gather().length).toBe(outQueueMaxBytes);
+    expect(queue.enqueue(new Uint8Array(1))).toBe(true);
+    expect(queue.coalesce().length).toBe(outQueueMaxBytes);
   });
 
   test("all queues together hold the budget and not one more, and give it back", () => {
     const budget = new QueueBudget(10);
     const one = new SendQueue(budget);
     const other = new SendQueue(budget);
-    expect(one.push(new Uint8Array(6))).toBe(true);
-    expect(other.push(new Uint8Array(5))).toBe(false);
-    expect(other.push(new Uint8Array(4))).toBe(true);
+    expect(one.enqueue(new Uint8Array(6))).toBe(true);
+    expect(other.enqueue(new Uint8Array(5))).toBe(false);
+    expect(other.enqueue(new Uint8Array(4))).toBe(true);
     one.advance(2);
     other.clear();
     expect(budget.bytes).toBe(4);
@@ -55,7 +55,7 @@ describe("send queue", () => {
   test("a lone payload is not copied", () => {
     const queue = new SendQueue(roomy());
     const payload = new Uint8Array(100);
-    queue.push(payload);
-    expect(queue.gather()).toBe(payload);
+    queue.enqueue(payload);
+    expect(queue.coalesce()).toBe(payload);
   });
 });

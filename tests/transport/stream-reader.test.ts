@@ -3,9 +3,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import {
-  receivedLongPieceMaxBytes,
-  receivedLongPieceMaxLines,
-  receivedPieceMaxBytes,
+  receivedLongChunkMaxBytes,
+  receivedLongChunkMaxLines,
+  receivedChunkMaxBytes,
 } from "../../src/protocol/limits.ts";
 import { StreamReader } from "../../src/transport/tcp/stream-reader.ts";
 
@@ -14,10 +14,10 @@ const deaf = { pause() {}, resume() {} };
 function piecesOf(bytes: Uint8Array): readonly Buffer[] {
   const pieces: Buffer[] = [];
   const reader = new StreamReader(deaf, {
-    onPiece: (piece) => pieces.push(Buffer.from(piece)),
+    onChunk: (piece) => pieces.push(Buffer.from(piece)),
     onFin() {},
   });
-  reader.take(bytes);
+  reader.receive(bytes);
   return pieces;
 }
 
@@ -31,19 +31,19 @@ function lengthsOf(length: number, lines: number): readonly number[] {
 }
 
 describe("what one read brought", () => {
-  const long = receivedLongPieceMaxBytes;
-  const short = receivedPieceMaxBytes;
+  const long = receivedLongChunkMaxBytes;
+  const short = receivedChunkMaxBytes;
 
   test(`is one piece up to ${short} bytes, whatever its lines`, () => {
     expect(lengthsOf(short, short)).toEqual([short]);
     expect(lengthsOf(short + 1, short)).toEqual([short, 1]);
   });
 
-  test(`is one piece up to ${long} bytes with up to ${receivedLongPieceMaxLines} lines`, () => {
-    expect(lengthsOf(long, receivedLongPieceMaxLines)).toEqual([long]);
-    expect(lengthsOf(long + 1, receivedLongPieceMaxLines)).toEqual([long, 1]);
+  test(`is one piece up to ${long} bytes with up to ${receivedLongChunkMaxLines} lines`, () => {
+    expect(lengthsOf(long, receivedLongChunkMaxLines)).toEqual([long]);
+    expect(lengthsOf(long + 1, receivedLongChunkMaxLines)).toEqual([long, 1]);
     // One line more, and the first piece is short; the rest has none.
-    expect(lengthsOf(long, receivedLongPieceMaxLines + 1)).toEqual([short, long - short]);
+    expect(lengthsOf(long, receivedLongChunkMaxLines + 1)).toEqual([short, long - short]);
   });
 
   test("is handed on whole and in order, and no piece can grow by many names", () => {
@@ -58,7 +58,7 @@ describe("what one read brought", () => {
         for (const piece of pieces.filter(({ length }) => length > short)) {
           expect(piece.length).toBeLessThanOrEqual(long);
           expect(piece.toString("latin1").split("\n").length - 1).toBeLessThanOrEqual(
-            receivedLongPieceMaxLines,
+            receivedLongChunkMaxLines,
           );
         }
       }),

@@ -1,7 +1,7 @@
 /** What is TCP's own: many clients, floods, resets, refusals, deadlines, and true reasons. */
 
 import { describe, expect, test } from "bun:test";
-import { outQueueMaxBytes, receivedPieceMaxBytes } from "../../src/protocol/limits.ts";
+import { outQueueMaxBytes, receivedChunkMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { bytesOf } from "../support/events.ts";
 import { quietHalfSecond, startProgram } from "../support/processes.ts";
@@ -130,7 +130,7 @@ describe("many and much", () => {
       await clients[index]!.until("all of it", () => clients[index]!.receivedBytes === all.length);
       expect(clients[index]!.text() === all).toBe(true);
     }
-    const queued = server.transport.queuedBytes(never);
+    const queued = server.transport.countQueuedBytes(never);
     expect(queued).toBeLessThanOrEqual(outQueueMaxBytes);
     server.transport.close(never, "reset");
     clients[3]!.transport.setReading(end(3), true);
@@ -142,7 +142,7 @@ describe("many and much", () => {
     await using pair = await openPair(loopback);
     const { client, server, here, there } = pair;
     expect(client.transport.send(here, new Uint8Array(outQueueMaxBytes + 1))).toBe("full");
-    expect(client.transport.queuedBytes(here)).toBe(0);
+    expect(client.transport.countQueuedBytes(here)).toBe(0);
     expect(client.transport.send(here, bytesOf("small"))).toBe("queued");
     await server.until("small", () => server.text(there) === "small");
   });
@@ -223,7 +223,7 @@ describe("how it ends", () => {
     server.onEvent = (event) => {
       if (event.type === "received") server.transport.setReading(there, false);
     };
-    const sent = new Uint8Array(4 * receivedPieceMaxBytes).fill(7);
+    const sent = new Uint8Array(4 * receivedChunkMaxBytes).fill(7);
     client.transport.send(here, sent);
     await server.event("received");
     const read = server.calls("recv").reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);

@@ -82,16 +82,16 @@ describe("bounds", () => {
     const chosen = peers.add("10.0.0.1", 1, true);
     const old = peers.add("10.0.0.2", 1, false);
     const older = peers.add("10.0.0.3", 1, false);
-    chosen.heardAt = 0;
-    old.heardAt = 200;
-    older.heardAt = 100;
+    chosen.receivedAtMs = 0;
+    old.receivedAtMs = 200;
+    older.receivedAtMs = 100;
     expect(peers.isFull).toBe(true);
-    expect(peers.longestSilent(1000)).toBeUndefined();
-    expect(peers.longestSilent(60_000)).toBe(older);
+    expect(peers.findLongestSilent(1000)).toBeUndefined();
+    expect(peers.findLongestSilent(60_000)).toBe(older);
     peers.remove(older);
-    expect(peers.longestSilent(60_000)).toBe(old);
+    expect(peers.findLongestSilent(60_000)).toBe(old);
     peers.remove(old);
-    expect(peers.longestSilent(60_000)).toBeUndefined();
+    expect(peers.findLongestSilent(60_000)).toBeUndefined();
   });
 
   test("an address has one peer however it is written", () => {
@@ -100,10 +100,10 @@ describe("bounds", () => {
     const four = peers.add("::ffff:10.0.0.1", 1, false);
     expect(four.endpoint).toEqual({ family: "IPv4", address: "10.0.0.1", port: 1 });
     expect(four.host).toBe("::ffff:10.0.0.1");
-    expect(peers.known("10.0.0.1", 1)).toBe(four);
-    expect(peers.known("10.0.0.1", 2)).toBeUndefined();
+    expect(peers.findWritten("10.0.0.1", 1)).toBe(four);
+    expect(peers.findWritten("10.0.0.1", 2)).toBeUndefined();
     const six = peers.add("::1", 1, false);
-    expect(peers.known("0:0:0:0:0:0:0:1", 1)).toBe(six);
+    expect(peers.findWritten("0:0:0:0:0:0:0:1", 1)).toBe(six);
   });
 });
 
@@ -150,12 +150,12 @@ describe("a full buffer", () => {
     await using _witness = witness;
     const before = processQueueBudget.bytes;
     for (const word of ["a", "b", "c"]) expect(witness.transport.send(peer, bytesOf(word))).toBe("queued");
-    expect([witness.transport.queuedBytes(peer), processQueueBudget.bytes - before]).toEqual([3, 3]);
+    expect([witness.transport.countQueuedBytes(peer), processQueueBudget.bytes - before]).toEqual([3, 3]);
     drain(2);
     expect(witness.transport.send(peer, bytesOf("d"))).toBe("queued");
     drain(9);
     expect(socket.sent).toEqual(["a", "b", "c", "d"]);
-    expect([witness.transport.queuedBytes(peer), processQueueBudget.bytes - before]).toEqual([0, 0]);
+    expect([witness.transport.countQueuedBytes(peer), processQueueBudget.bytes - before]).toEqual([0, 0]);
     expect(witness.transport.send(peer, bytesOf("e"))).toBe("sent");
   });
 

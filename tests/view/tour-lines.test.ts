@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import type { Called } from "../../src/protocol/sockets/socket-event.ts";
@@ -23,8 +23,8 @@ import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
-const server = ipEndpoint("127.0.0.1", 40_001);
-const client = ipEndpoint("127.0.0.1", 40_002);
+const server = makeIpEndpoint("127.0.0.1", 40_001);
+const client = makeIpEndpoint("127.0.0.1", 40_002);
 const connection = 7 as ConnectionId;
 const ni = new TextEncoder().encode("你好");
 

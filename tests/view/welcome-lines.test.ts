@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
 
-const local = ipEndpoint("127.0.0.1", 8080);
+const local = makeIpEndpoint("127.0.0.1", 8080);
 
 test("the command fits the transport, the place and the way we speak", () => {
   expect(invitationTo("tcp", local, false)).toEqual({
@@ -13,12 +13,12 @@ test("the command fits the transport, the place and the way we speak", () => {
     sameMachine: true,
   });
   expect(invitationTo("udp", local, true).duet).toBe("bun run start -u --raw 127.0.0.1 8080");
-  expect(invitationTo("tcp", ipEndpoint("::1", 9), false).duet).toBe("bun run start --duet ::1 9");
-  expect(invitationTo("tcp", ipEndpoint("0.0.0.0", 9), false)).toMatchObject({
+  expect(invitationTo("tcp", makeIpEndpoint("::1", 9), false).duet).toBe("bun run start --duet ::1 9");
+  expect(invitationTo("tcp", makeIpEndpoint("0.0.0.0", 9), false)).toMatchObject({
     duet: "bun run start --duet THIS-MACHINE 9",
     sameMachine: false,
   });
-  expect(invitationTo("tcp", ipEndpoint("::", 9), false, "192.0.2.7")).toMatchObject({
+  expect(invitationTo("tcp", makeIpEndpoint("::", 9), false, "192.0.2.7")).toMatchObject({
     duet: "bun run start --duet 192.0.2.7 9",
     anyProgram: "nc 192.0.2.7 9",
   });

@@ -18,7 +18,7 @@ import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.t
 import { spokenHelp } from "../../src/cli/output/spoken-output.ts";
 import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
-import { ipEndpoint } from "../../src/protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
 import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
 import { commandsIn } from "../../src/view/overlays/help-lines.ts";
@@ -146,7 +146,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   world.pass(1000);
   hub.onEvent("tcp", {
     type: "turned-away",
-    peer: ipEndpoint("10.0.0.9", 7),
+    peer: makeIpEndpoint("10.0.0.9", 7),
     reason: "the room is full (-m 2)",
     count: 1,
   });

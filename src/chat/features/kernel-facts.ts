@@ -6,7 +6,7 @@
 import { kernelLookMs } from "../../protocol/limits.ts";
 import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { TcpFacts, TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
+import type { TcpFacts, TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -36,7 +36,7 @@ export function askStats(chat: Chat): void {
 }
 
 /** The kernel has answered. */
-export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpSeen[]): void {
+export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpObservation[]): void {
   const side = chat.sides.tcp;
   for (const peer of side.peers.values()) peer.liveness.tcpFacts = undefined;
   const leftovers: Leftover[] = [];

@@ -5,10 +5,10 @@
 
 import {
   type LanAnnouncement,
-  type LanPlace,
+  type LanService,
   encodeLanAnnouncement,
 } from "../../protocol/lan/lan-announcement.ts";
-import { type LanInterface, addressOf } from "../../protocol/lan/lan-event.ts";
+import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -39,16 +39,21 @@ export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
 }
 
 /** Through each interface what can be reached there: never more than one datagram for each. */
-export function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["type"], asks: boolean): void {
+export function sendAnnouncement(
+  chat: Chat,
+  lan: Lan,
+  type: LanAnnouncement["type"],
+  isQuery: boolean,
+): void {
   lan.round += 1;
   for (const here of lan.interfaces) {
     const { id, joined } = here.interface;
     if (joined !== "ok") continue;
-    const places = type === "gone" ? [] : placesOn(chat, here.interface);
+    const services = type === "gone" ? [] : placesOn(chat, here.interface);
     // Who only looks need not say who it is.
-    const name = places.length === 0 ? "" : chat.self.name;
+    const name = services.length === 0 ? "" : chat.self.name;
     const probe = hashOf(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
-    const payload = encodeLanAnnouncement({ type, session: lan.session, name, places, asks, probe });
+    const payload = encodeLanAnnouncement({ type, session: lan.session, name, services, isQuery, probe });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
     here.heardItself = here.hearsItself;
     here.hearsItself = false;
@@ -57,7 +62,7 @@ export function sendAnnouncement(chat: Chat, lan: Lan, type: LanAnnouncement["ty
 }
 
 /** What listens here and can be reached through an interface. */
-function placesOn(chat: Chat, through: LanInterface): readonly LanPlace[] {
+function placesOn(chat: Chat, through: LanInterface): readonly LanService[] {
   return Object.values(chat.sides).flatMap((side) => {
     const { local } = side.socket;
     if (
@@ -76,7 +81,7 @@ function isReached({ socket: { request } }: Side, address: string, { family, cid
   if (address === "0.0.0.0") return family === "IPv4";
   const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
   if (address === "::") return family === "IPv6" || isDual;
-  return cidrs.some((cidr) => addressOf(cidr) === address);
+  return cidrs.some((cidr) => stripPrefixLength(cidr) === address);
 }
 
 /** A keyed hash, hexadecimal: random to whoever does not know the secret. */

@@ -3,9 +3,9 @@
  * hears; and what to hand over where multicast is blocked. Words only, of what has been heard so far.
  */
 
-import { cidrContains, parseCidr } from "../../protocol/address/cidr.ts";
-import { ipEndpoint } from "../../protocol/address/endpoint.ts";
-import { type LanInterface, addressOf } from "../../protocol/lan/lan-event.ts";
+import { isInCidr, parseCidr } from "../../protocol/address/cidr.ts";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanEchoMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -43,7 +43,7 @@ export function interfaceTable(chat: Chat, lan: Lan): Table {
 
 function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly string[] {
   const { name, family, cidrs, joined } = here.interface;
-  const start = [name, family, addressOf(cidrs[0])];
+  const start = [name, family, stripPrefixLength(cidrs[0])];
   if (joined !== "ok") return [...start, `not joined (${joined})`];
   const names = namesHeard(lan, here.interface);
   const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
@@ -69,14 +69,16 @@ function namesHeard(lan: Lan, through: LanInterface): readonly string[] {
 function interfaceOf(lan: Lan, address: string): string | undefined {
   const [bare = address, zone] = address.split("%");
   const all = lan.interfaces.map((here) => here.interface);
-  const own = all.find(({ cidrs }) => zone === undefined && cidrs.some((cidr) => addressOf(cidr) === bare));
+  const own = all.find(
+    ({ cidrs }) => zone === undefined && cidrs.some((cidr) => stripPrefixLength(cidr) === bare),
+  );
   const inZone = all.find(({ name, family }) => name === zone && family === "IPv6");
   return (own ?? inZone ?? all.find(({ cidrs }) => cidrs.some((cidr) => isIn(cidr, bare))))?.id;
 }
 
 function isIn(cidr: string, address: string): boolean {
   const range = parseCidr(cidr);
-  return range !== undefined && cidrContains(range, ipEndpoint(address, 0));
+  return range !== undefined && isInCidr(range, makeIpEndpoint(address, 0));
 }
 
 /** What to hand over where multicast is blocked, or what keeps anybody from joining. */
@@ -93,5 +95,5 @@ export function adviceLines(chat: Chat, lan: Lan): readonly string[] {
 function machineAddress(chat: Chat, lan: Lan): string | undefined {
   const outward = lan.interfaces.map((here) => here.interface).filter(({ isLoopback }) => !isLoopback);
   const first = outward.find(({ family }) => family === "IPv4");
-  return chat.config.machineAddress ?? (first && addressOf(first.cidrs[0]));
+  return chat.config.machineAddress ?? (first && stripPrefixLength(first.cidrs[0]));
 }

@@ -167,7 +167,7 @@ function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
   if (change?.is === "new") tellFound(chat, change.duet);
   const why = announcement.type === "gone" ? "it said goodbye" : "it listens no more";
   if (change?.is === "gone") tellGone(chat, change.duet, why);
-  if (announcement.asks) announceWithin(chat, lan, lanAnswerMs);
+  if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }
 
 function tellFound(chat: Chat, duet: LanDuet): void {

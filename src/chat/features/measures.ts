@@ -8,8 +8,8 @@ import type { LinkMeasures } from "../records/link-measures.ts";
 export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
   if (delivery === undefined) return undefined;
   const { received, lost, duplicates, reordered } = delivery.receiver;
-  const { framesSent: sent, retransmitted } = delivery.sender;
-  return { received, lost, duplicates, reordered, sent, retransmitted };
+  const { framesSent: sent, retransmissions } = delivery.sender;
+  return { received, lost, duplicates, reordered, sent, retransmitted: retransmissions };
 }
 
 /** Of all that left there: 0 to 1. */
@@ -34,6 +34,6 @@ export function sideLoss(side: Side): number | undefined {
 
 /** Bytes that wait to leave for a peer: in our queue, or until it has acknowledged what came before. */
 export function waitingBytes(peer: Peer, given: number): number {
-  if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.waitingUnits ?? 0;
+  if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.unsentUnits ?? 0;
   return Math.max(0, given - peer.outbound.bytesOut);
 }

@@ -1,7 +1,7 @@
 /** The room of the hub that this duet connected to, as the hub's frames name its members. */
 
 import type { Member } from "../../protocol/frames/frame.ts";
-import { distantMembersMax } from "../../protocol/limits.ts";
+import { remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -16,7 +16,7 @@ import { sendPing } from "../session/pings.ts";
 export function makeUpForNews(chat: Chat, peer: Peer): void {
   const sender = peer.outbound.delivery?.sender;
   if (sender === undefined || !sender.resync.isNeeded || peer.link.endReason !== undefined) return;
-  sender.resync.resynced(sender.lastPushed);
+  sender.resync.onResynced(sender.lastEnqueued);
   if (peer.link.isInbound) welcome(chat, peer, true);
   else askForName(chat, peer);
 }
@@ -99,7 +99,7 @@ function settleRoom(chat: Chat, peer: Peer): void {
   const { resync: roomToCome } = peer.hubRoom;
   if (roomToCome === undefined) return;
   const { named, left } = roomToCome;
-  if (left > 0 && named.size <= distantMembersMax) return;
+  if (left > 0 && named.size <= remoteMembersMax) return;
   peer.hubRoom.resync = undefined;
   if (left > 0) return;
   for (const number of [...peer.hubRoom.members.keys()])

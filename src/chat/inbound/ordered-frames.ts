@@ -67,31 +67,31 @@ export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   settleDelivery(chat, peer);
 }
 
-function passGap(chat: Chat, peer: Peer, { late, passed, runs }: GapReport<Arrived>): void {
+function passGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<Arrived>): void {
   const name = nameOf(peer);
   const side = sideOf(chat, peer);
-  if (late > 0)
+  if (missing > 0)
     noticeOfPeer(
       chat,
       side,
       "info",
-      `${formatCount(late, "datagram")} of ${name} is missing: what came after waits`,
+      `${formatCount(missing, "datagram")} of ${name} is missing: what came after waits`,
     );
-  if (passed > 0)
-    noticeOfPeer(chat, side, "warning", `${formatCount(passed, "datagram")} of ${name} never came`);
+  if (skipped > 0)
+    noticeOfPeer(chat, side, "warning", `${formatCount(skipped, "datagram")} of ${name} never came`);
   for (const run of runs) {
     breakRuns(peer);
     giveOut(chat, peer, run);
   }
-  if (passed > 0) breakRuns(peer);
+  if (skipped > 0) breakRuns(peer);
 }
 
 /** A peer's moment has come: to send again, to acknowledge, to name a gap. */
 export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const { sender, receiver } = peer.outbound.delivery;
-  framesLost(chat, peer, sender.timeReached(chat.nowMs), "it did not answer");
-  if (peer.link.endReason === undefined) passGap(chat, peer, receiver.timeReached(chat.nowMs));
+  framesLost(chat, peer, sender.onTimeReached(chat.nowMs), "it did not answer");
+  if (peer.link.endReason === undefined) passGap(chat, peer, receiver.onTimeReached(chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);
 }

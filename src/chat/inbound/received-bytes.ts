@@ -3,8 +3,8 @@
  * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
  */
 
-import { isBanner, mayBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
-import { bannerLateMs } from "../../protocol/limits.ts";
+import { isBanner, canBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
+import { lateBannerMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { growUnfinished } from "../messages/raw-lines.ts";
@@ -90,7 +90,7 @@ function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, s
   const at = receivedLines(chat, side, peer, lines, start);
   if (block === undefined || peer.link.endReason !== undefined) return;
   if (!receiveBulk(chat, peer, block))
-    receivedLines(chat, side, peer, peer.inbound.decoder.linesOf(block), at);
+    receivedLines(chat, side, peer, peer.inbound.decoder.splitBlock(block), at);
 }
 
 /** The first of them begins at `start` of the stream; where the last one ends. */
@@ -113,7 +113,7 @@ function receivedLines(
 
 /** Whether the first bytes are no frame's, whole or not (part of a character, a lone CR). */
 function isPlainText(peer: Peer, head: string): boolean {
-  return head === "" ? peer.inbound.decoder.unfinishedBytes > 0 : !mayBecomeFrame(head);
+  return head === "" ? peer.inbound.decoder.unfinishedBytes > 0 : !canBecomeFrame(head);
 }
 
 /** A whole line: the first one tells whether a duet speaks. */
@@ -132,7 +132,7 @@ function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): vo
 /** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
 function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
   if (peer.identity.kind === "unknown" || peer.handshake.isHelloSent) return true;
-  return first && !peer.link.isInbound && chat.nowMs - peer.link.sinceMs <= bannerLateMs;
+  return first && !peer.link.isInbound && chat.nowMs - peer.link.sinceMs <= lateBannerMs;
 }
 
 /** Whether a line made the peer a duet: a hello, or the banner for who connects. */

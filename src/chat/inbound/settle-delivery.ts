@@ -26,7 +26,7 @@ export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
 /** `ack`: the frames that it names have arrived. */
 export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
   if (!isDelivering(peer)) return;
-  noteAcknowledged(peer, peer.outbound.delivery.sender.acknowledged(ack, chat.nowMs));
+  noteAcknowledged(peer, peer.outbound.delivery.sender.onAcknowledged(ack, chat.nowMs));
   settleDelivery(chat, peer);
 }
 
@@ -46,7 +46,7 @@ export function readRoomAgain(chat: Chat): void {
   resumeReading(chat, "room");
   for (const peer of chat.sides.udp.peers.values()) {
     if (!isDelivering(peer)) continue;
-    peer.outbound.delivery.receiver.welcomeAgain(chat.nowMs);
+    peer.outbound.delivery.receiver.endRefusal(chat.nowMs);
     settleDelivery(chat, peer);
   }
 }

@@ -18,10 +18,10 @@ export function roomPauseOver(chat: Chat): void {
 /** A duet over UDP that acknowledges goes on doing so, for as long as a queue may stand at most. */
 function isTakingSlowly(
   chat: Chat,
-  { outbound: { isBacklogged: backlogged, delivery, backloggedSinceMs: backloggedAtMs = chat.nowMs } }: Peer,
+  { outbound: { isBacklogged, delivery, backloggedSinceMs: backloggedAtMs = chat.nowMs } }: Peer,
 ): boolean {
-  if (!backlogged || delivery === undefined) return false;
-  const isAnswering = chat.nowMs - delivery.sender.answeredMs < roomPauseMs;
+  if (!isBacklogged || delivery === undefined) return false;
+  const isAnswering = chat.nowMs - delivery.sender.acknowledgedMs < roomPauseMs;
   return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
 }
 

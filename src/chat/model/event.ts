@@ -3,7 +3,7 @@
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
+import type { TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
@@ -40,7 +40,7 @@ export type ChatEvent =
   | { readonly type: "wire-paused" }
   /** The wire panel is there, or gone. */
   | { readonly type: "kernel-watched"; readonly watched: boolean }
-  | { readonly type: "kernel-told"; readonly purpose: LookPurpose; readonly seen: readonly TcpSeen[] }
+  | { readonly type: "kernel-told"; readonly purpose: LookPurpose; readonly seen: readonly TcpObservation[] }
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */

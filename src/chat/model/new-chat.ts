@@ -1,6 +1,6 @@
 /** A chat as it is before anything happened. What it becomes is in the files of the changes. */
 
-import { TakenNames } from "../../protocol/text/nicknames.ts";
+import { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../config/config.ts";
 import { createSide } from "./new-side.ts";
 import { isTraced } from "../spans/peer-trace.ts";
@@ -10,7 +10,7 @@ import { TracedMessages } from "../spans/traced-messages.ts";
 
 /** A chat before anything happened. `session` and `secret` are random, from outside. */
 export function createChat(config: Config, session: string, secret: string): Chat {
-  const takenNames = new TakenNames();
+  const takenNames = new RoomNames();
   takenNames.add(config.name);
   return {
     config,

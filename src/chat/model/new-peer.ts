@@ -1,6 +1,6 @@
 /** A peer as it is when it comes: nothing is known of it but its endpoint. What it becomes is in the files of the changes. */
 
-import { cidrContains } from "../../protocol/address/cidr.ts";
+import { isInCidr } from "../../protocol/address/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { LineDecoder } from "../../protocol/lines/line-decoder.ts";
 import { PartJoiner } from "../../protocol/frames/message-parts.ts";
@@ -19,14 +19,13 @@ export interface NewPeer {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
   readonly local: Endpoint;
-  readonly accepted: boolean;
+  readonly isInbound: boolean;
   readonly presumedDuet: boolean;
 }
 
 /** A peer of whom nothing is known but its endpoint. */
 export function createPeer(chat: Chat, known: NewPeer): Peer {
-  const { connection, transport, endpoint, local } = known;
-  const isInbound = known.accepted;
+  const { connection, transport, endpoint, local, isInbound } = known;
   const address = formatEndpoint(endpoint);
   return {
     link: {
@@ -50,7 +49,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
       isNamed: false,
       isAnnounced: false,
       session: undefined,
-      isTrusted: chat.room.rules.allow.some((range) => cidrContains(range, endpoint)),
+      isTrusted: chat.room.rules.allow.some((range) => isInCidr(range, endpoint)),
     },
     handshake: {
       isHelloSent: false,

@@ -81,7 +81,7 @@ function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carry
   }
   const tag = tagFor(frame, carrying);
   for (const line of encodeLines(frame, frameTarget(peer)))
-    sender.push(line, chat.nowMs, tag, tellsOfRoom(frame));
+    sender.enqueue(line, chat.nowMs, tag, tellsOfRoom(frame));
   transmit(chat, peer);
 }
 
@@ -114,7 +114,7 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
     const ack = receiver.takeAck(chat.nowMs);
     if (ack !== undefined) acknowledge(chat, peer, ack);
   }
-  const units = sender.units + receiver.heldBytes;
+  const units = sender.units + receiver.outOfOrderBytes;
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
   if (!peer.outbound.isBacklogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);

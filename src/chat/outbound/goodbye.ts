@@ -4,7 +4,7 @@
  */
 
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
-import { farewellsMax } from "../../protocol/limits.ts";
+import { goodbyesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -22,7 +22,7 @@ export function rememberFarewell(side: Side, peer: Peer): void {
   side.farewells.delete(address);
   side.farewells.set(address, { ourKey, theirKey, upTo: delivery.receiver.upTo });
   const [oldest] = side.farewells.keys();
-  if (side.farewells.size > farewellsMax && oldest !== undefined) side.farewells.delete(oldest);
+  if (side.farewells.size > goodbyesMax && oldest !== undefined) side.farewells.delete(oldest);
 }
 
 /** A frame of who has said goodbye already: acknowledged again, with fewer bytes than it has, and forgotten again. */

@@ -31,9 +31,12 @@ export function textFor(
   chat: Chat,
   side: Side,
   text: string,
-  { action = false, isPrivate = false }: { readonly action?: boolean; readonly isPrivate?: boolean },
+  {
+    action: isAction = false,
+    isPrivate = false,
+  }: { readonly action?: boolean; readonly isPrivate?: boolean },
 ): string {
   const name = nameHere(chat, side);
-  if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, action, isPrivate });
-  return action ? `* ${name} ${text}` : text;
+  if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, isAction, isPrivate });
+  return isAction ? `* ${name} ${text}` : text;
 }

@@ -4,7 +4,7 @@
  */
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
-import { receiptPaceMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
+import { receiptIntervalMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -45,7 +45,7 @@ function addTo(runs: Runs, id: number, apart: boolean): void {
 
 function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
   const timer: Timer = { kind: "receipts", of: peer.link.connection };
-  if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptPaceMs));
+  if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptIntervalMs));
 }
 
 /** Frames of the peer were passed over: a message may have been among them. */

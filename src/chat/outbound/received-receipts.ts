@@ -4,7 +4,7 @@
  */
 
 import type { ReceiptFrame, ReceiptStage } from "../../protocol/frames/frame.ts";
-import { toldPiecesMax } from "../../protocol/limits.ts";
+import { reportedSpansMax } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../log/entry.ts";
@@ -51,7 +51,7 @@ function noteReceipt(chat: Chat, peer: Peer, message: Said, stage: ReceiptStage,
   if (known.has(from) || known.size >= message.able) return false;
   known.add(from);
   const toldBy = peer.trace?.untold && (message.toldBy[stage] ??= []);
-  if (toldBy !== undefined && toldBy.length < toldPiecesMax)
+  if (toldBy !== undefined && toldBy.length < reportedSpansMax)
     toldBy.push(toldPiece(peer, takenUp(peer, "receipt")));
   if (known.size === message.able) tellStage(chat, message, stage);
   else showReceipt(chat, message);

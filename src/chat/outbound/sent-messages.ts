@@ -7,7 +7,7 @@
  */
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
-import { receiptsAwaitedMax, unackedMarksMax } from "../../protocol/limits.ts";
+import { receiptsAwaitedMax, unackedMessagesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -67,7 +67,7 @@ function markFor(chat: Chat, peer: Peer, message: Said): void {
     peer.receipts.awaited.push(message);
     if (peer.receipts.awaited.length > receiptsAwaitedMax) peer.receipts.awaited.shift();
   }
-  const number = peer.outbound.delivery?.sender.lastPushed ?? 0;
+  const number = peer.outbound.delivery?.sender.lastEnqueued ?? 0;
   if (peer.outbound.delivery !== undefined && number > peer.outbound.delivery.sender.lastSent) {
     peer.outbound.delivery.unsent.push({ message, number });
     return tellQueued(chat, message);
@@ -194,7 +194,7 @@ function receiptOf({ by, of }: Said): Receipt | undefined {
 function awaitAcknowledgement(chat: Chat, peer: Peer, mark: Mark): void {
   if (peer.link.transport === "udp" || !(chat.focus.isKernelWatched || chat.config.tellKernel)) return;
   peer.receipts.unacked.push(mark);
-  if (peer.receipts.unacked.length > unackedMarksMax) peer.receipts.unacked.shift();
+  if (peer.receipts.unacked.length > unackedMessagesMax) peer.receipts.unacked.shift();
 }
 
 /** The peer's kernel has so many of our bytes: what ends among them has arrived there, read or not (`acked`). */

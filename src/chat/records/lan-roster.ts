@@ -3,14 +3,14 @@
  * that an announcement says is believed but a name, ports, and that it came from where it came from.
  */
 
-import { type Endpoint, formatEndpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
-import type { LanAnnouncement, LanPlace } from "../../protocol/lan/lan-announcement.ts";
+import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import type { LanAnnouncement, LanService } from "../../protocol/lan/lan-announcement.ts";
 import { lanAddressesMax, lanDuetsMax, lanDuetsPerAddressMax, lanSilentMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Where one duet is heard from, and what listens there. */
 interface HeardPlace {
-  readonly places: readonly LanPlace[];
+  readonly places: readonly LanService[];
   readonly heardMs: number;
 }
 
@@ -48,13 +48,13 @@ export class LanRoster {
     from: string,
     nowMs: number,
   ): { readonly duet: LanDuet; readonly is: "new" | "gone" } | undefined {
-    const { session, name, places, type } = announcement;
+    const { session, name, services, type } = announcement;
     const known = this.#duets.get(session);
-    if (type === "gone" || places.length === 0) return this.#leave(known, from);
+    if (type === "gone" || services.length === 0) return this.#leave(known, from);
     if (known === undefined && !this.#hasRoom(from)) return undefined;
     const duet = known ?? { session, name, heard: new Map<string, HeardPlace>() };
     if (duet.heard.has(from) || duet.heard.size < lanAddressesMax)
-      duet.heard.set(from, { places, heardMs: nowMs });
+      duet.heard.set(from, { places: services, heardMs: nowMs });
     // A session is no secret: whoever else uses it adds an address at most, and renames nobody.
     if (duet.heard.keys().next().value === from) duet.name = name;
     if (known !== undefined) return undefined;
@@ -108,7 +108,7 @@ function rowsOf(duet: LanDuet, transport: TransportName): readonly LanRow[] {
 /** All endpoints where a duet listens with a transport. */
 export function placesOf({ heard }: LanDuet, transport: TransportName): readonly Endpoint[] {
   return [...heard].flatMap(([address, { places }]) =>
-    places.filter((place) => place.transport === transport).map(({ port }) => ipEndpoint(address, port)),
+    places.filter((place) => place.transport === transport).map(({ port }) => makeIpEndpoint(address, port)),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Whether a peer's address may join. */
 
-import { cidrContains } from "../../protocol/address/cidr.ts";
+import { isInCidr } from "../../protocol/address/cidr.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 
@@ -8,6 +8,6 @@ import type { Peer } from "../model/peer.ts";
 export function isAllowed(chat: Chat, peer: Peer): boolean {
   if (peer.link.endpoint.family === "unix") return true;
   const { allow, deny } = chat.room.rules;
-  if (deny.some((range) => cidrContains(range, peer.link.endpoint))) return false;
-  return allow.length === 0 || allow.some((range) => cidrContains(range, peer.link.endpoint));
+  if (deny.some((range) => isInCidr(range, peer.link.endpoint))) return false;
+  return allow.length === 0 || allow.some((range) => isInCidr(range, peer.link.endpoint));
 }

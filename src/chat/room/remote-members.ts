@@ -4,7 +4,7 @@
  */
 
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
-import { addressMaxUnits, distantMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
+import { addressMaxUnits, remoteMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, hostNumber, sideOf } from "../model/chat.ts";
@@ -15,7 +15,7 @@ import { messageRefused } from "./lost-messages.ts";
 
 /** Keeps a member as the hub names it. False: there are too many. */
 export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
-  if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= distantMembersMax) return false;
+  if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
   peer.hubRoom.members.set(number, { number, name: cleanName(name), address: clean });
   return true;

@@ -6,7 +6,7 @@
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
 import {
-  receivedPieceMaxBytes,
+  receivedChunkMaxBytes,
   strangerLinesBurst,
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
@@ -96,7 +96,7 @@ export function waitsTooMuch({ inbound: { strangerPace: pace } }: Peer): boolean
 /** A line of one letter takes room as well. */
 const lineMinCost = 64;
 /** Of one piece that was under way when the bound was passed. */
-const pieceMaxCost = receivedPieceMaxBytes * lineMinCost;
+const pieceMaxCost = receivedChunkMaxBytes * lineMinCost;
 
 export function costOf({ bytes }: Saying): number {
   return Math.max(lineMinCost, bytes);

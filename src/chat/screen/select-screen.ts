@@ -1,6 +1,6 @@
 /** What a screen draws, read from the chat's state. Nothing is changed here. */
 
-import { type Endpoint, formatEndpoint, namesEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
 import { isAddressed, privateName } from "../commands/private-line.ts";
 import { openToNetwork } from "../features/exposure.ts";
@@ -56,7 +56,7 @@ export function selectNames(chat: Chat): readonly string[] {
 function selectLan(chat: Chat, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
     const peer = chosenPeer(chat.sides[transport]);
-    const joined = peer !== undefined && namesEndpoint(endpoint, peer.link.endpoint);
+    const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
     return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
   return {
@@ -102,7 +102,7 @@ function canBeJoined(side: Side): side is Side & { readonly socket: { readonly l
 function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
   if (side.socket.role === "listen") return countMembers(chat, side.transport);
   if (isGroupSide(side))
-    return [...side.peers.values()].filter(({ link: { isInbound: accepted } }) => accepted).length;
+    return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.hubRoom.members.size);
 }

@@ -3,8 +3,8 @@
  * in inbound.ts and frames-in.ts, its end in departures.ts.
  */
 
-import { namesEndpoint } from "../../protocol/address/endpoint.ts";
-import { encodeBanner, framePrefix, mayBecomeFrame } from "../../protocol/frames/frame-codec.ts";
+import { isSameEndpoint } from "../../protocol/address/endpoint.ts";
+import { encodeBanner, framePrefix, canBecomeFrame } from "../../protocol/frames/frame-codec.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
@@ -31,16 +31,16 @@ type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A connection, or a UDP endpoint heard or chosen for the first time. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
-  const isKnown = side.socket.knownDuet !== undefined && namesEndpoint(side.socket.knownDuet, event.peer);
-  const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.accepted && (isKnown || chat.config.duet);
+  const isKnown = side.socket.knownDuet !== undefined && isSameEndpoint(side.socket.knownDuet, event.peer);
+  const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
-  if (event.accepted && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
+  if (event.isInbound && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
     return resetPeer(chat, peer, "it is our own broadcast");
-  if (event.accepted && !isAllowed(chat, peer))
+  if (event.isInbound && !isAllowed(chat, peer))
     return turnAway(chat, peer, "this address is not allowed here");
-  if (!event.accepted) side.socket.local = event.local;
+  if (!event.isInbound) side.socket.local = event.local;
   readNewPeer(chat, peer);
   if (side.transport === "tcp") connectedOverTcp(chat, side, peer);
   else connectedOverUdp(chat, side, peer);
@@ -89,7 +89,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   }
   if (isReadPaused(chat, peer)) return awaitFirstWords(chat, peer);
   const head = peer.inbound.decoder.unfinished;
-  if (head !== "" && mayBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
+  if (head !== "" && canBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.link.isInbound) return becomeRaw(chat, peer);
   if (peer.liveness.lastSentMs === undefined) {
     const here = chat.room.members.size + 2;

@@ -7,7 +7,7 @@ import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
 import { PartJoiner } from "../../protocol/frames/message-parts.ts";
-import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomAsksMax } from "../../protocol/limits.ts";
+import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -110,7 +110,7 @@ function answerAgain(chat: Chat, peer: Peer): void {
 
 /** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
 function askForRoom(chat: Chat, peer: Peer): void {
-  if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomAsksMax) return;
+  if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
   if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
     return sayHello(chat, peer);
   peer.handshake.hellosSent += 1;

@@ -25,7 +25,7 @@ export function sendPing(chat: Chat, peer: Peer): void {
 /** The answer to the last ping. */
 export function heardPong(chat: Chat, peer: Peer, number: number): void {
   if (peer.liveness.pingSentMs !== number) return;
-  peer.liveness.roundTrip.measured(chat.nowMs - number);
+  peer.liveness.roundTrip.addSample(chat.nowMs - number);
   peer.liveness.pingSentMs = undefined;
 }
 

@@ -3,7 +3,7 @@
  * events that say what a call carried. In order and bounded. It knows no calls, and words nothing.
  */
 
-import { untoldPiecesMax } from "../../protocol/limits.ts";
+import { unreportedSpansMax } from "../../protocol/limits.ts";
 import type { Carried, CarriedRange } from "../log/entry.ts";
 
 /** `start` and `end` are offsets from the connection's beginning. */
@@ -25,7 +25,7 @@ export class UntoldPieces {
   /** Adds the newest. Of those past untoldPiecesMax only one is kept, which says where they are and not what of. */
   add(piece: Piece): void {
     const last = this.#pieces.at(-1);
-    const isFollowed = piece.of.length > 0 && this.#pieces.length < untoldPiecesMax;
+    const isFollowed = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;
     if (isFollowed) this.#pieces.push(piece);
     else if (last?.of.length === 0) this.#pieces[this.#pieces.length - 1] = { ...last, end: piece.end };
     else this.#pieces.push({ ...piece, of: [] });

@@ -4,7 +4,7 @@
  * ledger.ts and told-calls.ts.
  */
 
-import { carriedPeersMax, carriedRangesMax } from "../../protocol/limits.ts";
+import { tracedPeersMax, messageSpansMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Carried, CarriedRange, StreamPlace } from "../log/entry.ts";
@@ -16,7 +16,7 @@ export function noteCarried(carried: Carried, range: CarriedRange): void {
   const { ranges } = carried;
   const last = ranges.at(-1);
   if (last !== undefined && goesOn(last, range)) ranges[ranges.length - 1] = { ...last, end: range.end };
-  else if (ranges.length < carriedRangesMax) ranges.push(range);
+  else if (ranges.length < messageSpansMax) ranges.push(range);
   else carried.isCut = true;
 }
 
@@ -61,7 +61,7 @@ export function noteLeaving(
     const left = peer.trace?.untold?.left;
     if (left === undefined || peer === but) continue;
     const at = bytesEnqueued(peer);
-    left.add({ what, of: followed < carriedPeersMax ? of : [], start: at + start, end: at + end });
+    left.add({ what, of: followed < tracedPeersMax ? of : [], start: at + start, end: at + end });
     followed += 1;
   }
 }
@@ -70,7 +70,7 @@ export function noteLeaving(
 export function placesIn(peers: readonly Peer[], but?: Peer): readonly StreamPlace[] {
   const places: StreamPlace[] = [];
   for (const peer of peers) {
-    if (places.length === carriedPeersMax) break;
+    if (places.length === tracedPeersMax) break;
     if (peer !== but) places.push({ connection: peer.link.connection, at: bytesEnqueued(peer) });
   }
   return places;

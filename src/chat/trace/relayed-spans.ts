@@ -3,7 +3,7 @@
  * It is there only where messages are traced, and passes nothing on itself.
  */
 
-import { carriedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
+import { tracedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../log/entry.ts";
 import type { PassedBytes } from "../spans/peer-trace.ts";
@@ -21,7 +21,7 @@ export function notePassedBytes(
   if (trace === undefined || others.length === 0) return;
   const on = placesIn(others).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.inbound.spanStart;
-  const isCut = others.length > carriedPeersMax;
+  const isCut = others.length > tracedPeersMax;
   const passed = [...trace.passed.filter(isNeeded), { on, start, end, isCut }];
   trace.passed = passed.length > tracedDatagramsMax ? withoutOldest(passed) : passed;
 }

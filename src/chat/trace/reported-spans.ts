@@ -3,7 +3,7 @@
  * message, or a receipt, has come. Both count as `offset` does. It notes nothing: what is known is in the pieces.
  */
 
-import { toldPiecesMax } from "../../protocol/limits.ts";
+import { reportedSpansMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -22,7 +22,7 @@ export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: nu
     for (const { id } of of) {
       // What is not told yet will say by itself where it was.
       if (id === undefined) continue;
-      if (carries.length + earlier.length < toldPiecesMax)
+      if (carries.length + earlier.length < reportedSpansMax)
         (isWithin ? carries : earlier).push({ id, what, start, end });
       else carriesMore = true;
     }
@@ -54,7 +54,7 @@ function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried)
     for (const { connection, at } of places) {
       const peer = connection === speaker.link.connection ? speaker : chat.peers.get(connection);
       // Who is gone has no name any more by which a call could be found.
-      if (peer === undefined || carried.length === toldPiecesMax) carriedMore = true;
+      if (peer === undefined || carried.length === reportedSpansMax) carriedMore = true;
       else carried.push(toldPiece(peer, range, at));
     }
   }

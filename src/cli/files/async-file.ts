@@ -8,7 +8,7 @@ import { writev } from "node:fs";
 import {
   outputFileHighBytes,
   outputFileMaxBytes,
-  outputFilePieceBytes,
+  outputFileChunkBytes,
   outputFileWriteMaxBytes,
 } from "../../protocol/limits.ts";
 import { reopenDescriptor, writeNow } from "./reopen.ts";
@@ -18,7 +18,7 @@ const retryMs = 5;
 const gatherMs = 2;
 /** After a write of a piece or more: nobody answers so much line by line. */
 const gatherFloodMs = 8;
-const piecesMax = outputFileWriteMaxBytes / outputFilePieceBytes;
+const piecesMax = outputFileWriteMaxBytes / outputFileChunkBytes;
 
 export class AsyncFile {
   readonly #descriptor: number;
@@ -80,7 +80,7 @@ export class AsyncFile {
 
   #append(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length;) {
-      const open = (this.#open ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(outputFilePieceBytes));
+      const open = (this.#open ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(outputFileChunkBytes));
       const end = Math.min(bytes.length, start + open.length - this.#filled);
       open.set(end - start === bytes.length ? bytes : bytes.subarray(start, end), this.#filled);
       this.#filled += end - start;
@@ -110,7 +110,7 @@ export class AsyncFile {
 
   #writeNext(): void {
     if (!this.#isAnyWaiting) return this.#rest();
-    const gather = this.#lastBytes < outputFilePieceBytes ? gatherMs : gatherFloodMs;
+    const gather = this.#lastBytes < outputFileChunkBytes ? gatherMs : gatherFloodMs;
     const waitMs = this.#startedMs + gather - performance.now();
     if (waitMs > 0 && this.#full.length < piecesMax)
       this.#gathering = setTimeout(() => this.#writeBatch(), waitMs);

@@ -2,7 +2,7 @@
 
 import { localTime } from "../../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { farewellRowsMax } from "../../protocol/limits.ts";
+import { exitSummaryRowsMax } from "../../protocol/limits.ts";
 import { farewellLines } from "../../view/conversation/transcript.ts";
 import type { Output } from "../../chat/model/output.ts";
 import type { Words } from "../../words/words.ts";
@@ -11,7 +11,7 @@ import { formatHappening } from "../output/plain-output.ts";
 
 /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
 export function exitSummary(model: ScreenModel, columns: number): string {
-  const lines = farewellLines(model, { columns, rows: farewellRowsMax, formatTime: localTime });
+  const lines = farewellLines(model, { columns, rows: exitSummaryRowsMax, formatTime: localTime });
   return lines.map((line) => `${line}\r\n`).join("");
 }
 

@@ -15,7 +15,7 @@ export function parseIpAddress(text: string): IpAddress | undefined {
 }
 
 /** In network order, 4 bytes or 16; of what is no address, four zeros. */
-export function addressBytes(text: string): Uint8Array {
+export function toAddressBytes(text: string): Uint8Array {
   const { family, value } = parseIpAddress(text) ?? { family: "IPv4", value: 0n };
   const length = family === "IPv4" ? 4 : 16;
   return Uint8Array.from({ length }, (_, index) =>

@@ -44,7 +44,7 @@ export function formatCidr({ family, network, prefixBits }: Cidr): string {
 }
 
 /** UNIX endpoints have no address and are in no range. */
-export function cidrContains(cidr: Cidr, endpoint: Endpoint): boolean {
+export function isInCidr(cidr: Cidr, endpoint: Endpoint): boolean {
   if (endpoint.family === "unix") return false;
   const parsed = parseIpAddress(endpoint.address);
   if (parsed === undefined) return false;

@@ -25,7 +25,7 @@ export function formatEndpoint(endpoint: Endpoint): string {
  * The endpoint of an address as the kernel prints it. An IPv4 address mapped into IPv6
  * (`::ffff:127.0.0.1`, RFC 4291 §2.5.5.2) is the IPv4 address: a dual-stack listener sees both.
  */
-export function ipEndpoint(address: string, port: number): Endpoint {
+export function makeIpEndpoint(address: string, port: number): Endpoint {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1] !== undefined) return { family: "IPv4", address: mapped[1], port };
   if (address.includes(":")) return { family: "IPv6", address, port };
@@ -45,7 +45,7 @@ export function isLoopback(endpoint: Endpoint): boolean {
 }
 
 /** Whether who is bound to `bound` is who is met at `met`: the very endpoint, or a loopback one of all interfaces. */
-export function namesEndpoint(bound: Endpoint, met: Endpoint): boolean {
+export function isSameEndpoint(bound: Endpoint, met: Endpoint): boolean {
   if (formatEndpoint(bound) === formatEndpoint(met) || isZoneAlone(bound, met)) return true;
   if (bound.family === "unix" || met.family === "unix") return false;
   if (bound.port !== met.port || !isLoopback(met)) return false;

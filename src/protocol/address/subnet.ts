@@ -6,7 +6,7 @@ import { parseIpAddress } from "./address.ts";
 export const limitedBroadcast = "255.255.255.255";
 
 /** Of `192.0.2.7/24`: 192.0.2.255. Undefined where there is none: IPv6, and subnets of one or two addresses (RFC 3021). */
-export function broadcastAddressOf(cidr: string): string | undefined {
+export function computeBroadcastAddress(cidr: string): string | undefined {
   const [address = "", prefix = ""] = cidr.split("/");
   const parsed = parseIpAddress(address);
   const hostBits = 32 - Number(prefix);

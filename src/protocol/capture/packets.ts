@@ -4,7 +4,7 @@
  */
 
 import type { Endpoint } from "../address/endpoint.ts";
-import { addressBytes } from "../address/address.ts";
+import { toAddressBytes } from "../address/address.ts";
 
 type IpEndpoint = Exclude<Endpoint, { family: "unix" }>;
 
@@ -59,7 +59,7 @@ export function encodeDatagram({ from, to }: Ends, payload: Uint8Array): Uint8Ar
 
 /** Both ends are of one family: an IPv4 one among IPv6's is written as mapped (RFC 4291 §2.5.5.2). */
 function packet({ from, to }: Ends, protocol: number, body: Buffer, checksumAt: number): Uint8Array {
-  const addresses = [addressBytes(from.address), addressBytes(to.address)];
+  const addresses = [toAddressBytes(from.address), toAddressBytes(to.address)];
   const isFour = addresses.every(({ length }) => length === 4);
   const [source = new Uint8Array(4), target = new Uint8Array(4)] = isFour ? addresses : addresses.map(mapped);
   const pseudo = Buffer.alloc(4);

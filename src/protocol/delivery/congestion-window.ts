@@ -14,13 +14,13 @@ export class CongestionWindow {
     return Math.floor(this.#frames);
   }
 
-  lost(nowMs: number, roundTripMs: number): void {
+  onLost(nowMs: number, roundTripMs: number): void {
     if (nowMs - this.#halvedMs < Math.max(1, roundTripMs)) return;
     this.#halvedMs = nowMs;
     this.#frames = Math.max(deliveryWindowMin, this.#frames / 2);
   }
 
-  arrived(frames: number): void {
+  onAcknowledged(frames: number): void {
     this.#frames = Math.min(deliveryWindowMax, this.#frames + frames / this.#frames);
   }
 }

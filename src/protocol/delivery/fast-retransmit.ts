@@ -10,7 +10,7 @@ export class FastRetransmit {
   readonly #arrived: number[] = [];
 
   /** An attempt arrived. Only for a frame that was sent once: of several attempts, none can be told to be the one. */
-  arrived(order: number): void {
+  onArrived(order: number): void {
     this.#arrived.push(order);
     this.#arrived.sort((one, other) => other - one);
     this.#arrived.length = Math.min(this.#arrived.length, overtakenMax);

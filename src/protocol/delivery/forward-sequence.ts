@@ -3,7 +3,7 @@
  * newer frames are sent (as FORWARD TSN does, RFC 3758). No clock.
  */
 
-import { deliveryTriesMax } from "../limits.ts";
+import { transmissionsMax } from "../limits.ts";
 
 export class ForwardSequence {
   /** The highest number that was given up, and the number up to which the peer has every frame or a skip of it. */
@@ -13,12 +13,12 @@ export class ForwardSequence {
   #sentMs = Number.NEGATIVE_INFINITY;
   #tries = 0;
 
-  givenUp(number: number): void {
+  onGivenUp(number: number): void {
     this.#givenUp = Math.max(this.#givenUp, number);
   }
 
   /** The peer has acknowledged all numbers up to this one, received or skipped. */
-  known(upTo: number): void {
+  onAcknowledged(upTo: number): void {
     this.#known = Math.max(this.#known, upTo);
   }
 
@@ -28,8 +28,8 @@ export class ForwardSequence {
   }
 
   /** When `take` has something, `timeoutMs` after the last time; undefined: there is nothing to send, or it was sent often enough. */
-  dueMs(lowest: number, timeoutMs: number): number | undefined {
-    const isDue = this.#upTo(lowest) > this.#known && this.#tries < deliveryTriesMax;
+  computeDueMs(lowest: number, timeoutMs: number): number | undefined {
+    const isDue = this.#upTo(lowest) > this.#known && this.#tries < transmissionsMax;
     return isDue ? this.#sentMs + timeoutMs : undefined;
   }
 
@@ -38,7 +38,7 @@ export class ForwardSequence {
     const upTo = this.#upTo(lowest);
     if (upTo <= this.#known) return undefined;
     if (upTo > this.#sentUpTo) this.#tries = 0;
-    else if (nowMs < (this.dueMs(lowest, timeoutMs) ?? Number.POSITIVE_INFINITY)) return undefined;
+    else if (nowMs < (this.computeDueMs(lowest, timeoutMs) ?? Number.POSITIVE_INFINITY)) return undefined;
     this.#sentUpTo = upTo;
     this.#sentMs = nowMs;
     this.#tries += 1;

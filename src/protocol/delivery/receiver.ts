@@ -8,10 +8,10 @@ import {
   ackDelayMs,
   ackEveryFrames,
   ackRangesMax,
-  deliveryHeldMaxBytes,
+  outOfOrderMaxBytes,
   deliveryNumbersMax,
-  gapNamedMs,
-  gapPassedMs,
+  gapReportedMs,
+  gapSkippedMs,
 } from "../limits.ts";
 
 interface Held<Item> {
@@ -22,8 +22,8 @@ interface Held<Item> {
 
 /** What time has brought: a gap to name, of so many frames; or some passed over, and what stood behind each of them. */
 export interface GapReport<Item> {
-  readonly late: number;
-  readonly passed: number;
+  readonly missing: number;
+  readonly skipped: number;
   readonly runs: readonly (readonly Item[])[];
 }
 
@@ -69,7 +69,7 @@ export class DeliveryReceiver<Item> {
     return Math.max(0, this.#lost);
   }
 
-  get heldBytes(): number {
+  get outOfOrderBytes(): number {
     return this.#heldBytes;
   }
 
@@ -81,21 +81,21 @@ export class DeliveryReceiver<Item> {
   /** When `takeAck` or `timeReached` has something; undefined: never, as things are. */
   get dueMs(): number | undefined {
     if (this.#gapSinceMs === undefined) return this.#ackDueMs;
-    const gapMs = this.#gapSinceMs + (this.#gapNamed ? gapPassedMs : gapNamedMs);
+    const gapMs = this.#gapSinceMs + (this.#gapNamed ? gapSkippedMs : gapReportedMs);
     return this.#ackDueMs === undefined ? gapMs : Math.min(gapMs, this.#ackDueMs);
   }
 
   /** Takes a frame in: what may be given now, in order. Whatever is too far ahead or too much is as if it never came. */
-  accept({ number, attempt }: FrameOrder, item: Item, bytes: number, nowMs: number): readonly Item[] {
+  accept({ number, transmission }: FrameOrder, item: Item, bytes: number, nowMs: number): readonly Item[] {
     if (number < this.#next || this.#held.has(number)) {
-      this.#countAgain(number, attempt);
+      this.#countAgain(number, transmission);
       this.#acknowledgeAgain(nowMs);
       return [];
     }
     const isNext = number === this.#next;
     if (number >= this.#next + deliveryNumbersMax) return [];
-    if (!isNext && this.#heldBytes + bytes > deliveryHeldMaxBytes) return [];
-    this.#countFirst(number, attempt, nowMs);
+    if (!isNext && this.#heldBytes + bytes > outOfOrderMaxBytes) return [];
+    this.#countFirst(number, transmission, nowMs);
     if (!isNext || this.#held.size > 0) this.#ackDueMs = nowMs;
     else this.#acknowledgeSoon(nowMs);
     if (!isNext) {
@@ -115,7 +115,7 @@ export class DeliveryReceiver<Item> {
   }
 
   /** There is room again: whoever was refused is told. */
-  welcomeAgain(nowMs: number): void {
+  endRefusal(nowMs: number): void {
     if (!this.#isBusy) return;
     this.#isBusy = false;
     this.#ackDueMs = nowMs;
@@ -177,12 +177,12 @@ export class DeliveryReceiver<Item> {
   skip(upTo: number, nowMs: number): GapReport<Item> {
     this.#ackDueMs = nowMs;
     const runs: (readonly Item[])[] = [];
-    let passed = 0;
+    let skipped = 0;
     // A sender goes no further ahead than what is taken, so neither does what it gives up.
     const end = Math.min(upTo, this.#next + deliveryNumbersMax - 1);
     while (this.#next <= end) {
       if (!this.#held.has(this.#next)) {
-        passed += 1;
+        skipped += 1;
         this.#forgetBefore(this.#next + 1);
         this.#highest = Math.max(this.#highest, this.#next);
         this.#next += 1;
@@ -190,19 +190,19 @@ export class DeliveryReceiver<Item> {
       const run = this.#release();
       if (run.length > 0) runs.push(run);
     }
-    this.#lost += passed;
-    return { late: 0, passed, runs };
+    this.#lost += skipped;
+    return { missing: 0, skipped, runs };
   }
 
   /** Names a gap that has lasted, and passes over one whose sender has not said anything for long. */
-  timeReached(nowMs: number): GapReport<Item> {
-    const nothing = { late: 0, passed: 0, runs: [] };
+  onTimeReached(nowMs: number): GapReport<Item> {
+    const nothing = { missing: 0, skipped: 0, runs: [] };
     if (this.#gapSinceMs === undefined) return nothing;
     const gapMs = nowMs - this.#gapSinceMs;
-    if (gapMs >= gapPassedMs) return this.skip(Math.min(...this.#held.keys()) - 1, nowMs);
-    if (gapMs < gapNamedMs || this.#gapNamed) return nothing;
+    if (gapMs >= gapSkippedMs) return this.skip(Math.min(...this.#held.keys()) - 1, nowMs);
+    if (gapMs < gapReportedMs || this.#gapNamed) return nothing;
     this.#gapNamed = true;
-    return { ...nothing, late: Math.min(...this.#held.keys()) - this.#next };
+    return { ...nothing, missing: Math.min(...this.#held.keys()) - this.#next };
   }
 
   #acknowledgeSoon(nowMs: number): void {

@@ -28,13 +28,13 @@ export class RetransmitTimer {
   }
 
   /** Something was acknowledged; `isIdle`: and all of it. */
-  answered(nowMs: number, isIdle: boolean): void {
+  onAcknowledged(nowMs: number, isIdle: boolean): void {
     this.#doublings = 0;
     this.#startedMs = isIdle ? undefined : nowMs;
   }
 
   /** It was waited for in vain. */
-  expired(nowMs: number, isIdle: boolean): void {
+  onExpired(nowMs: number, isIdle: boolean): void {
     this.#doublings += 1;
     this.#startedMs = isIdle ? undefined : nowMs;
   }

@@ -23,7 +23,7 @@ export class RoundTrip {
   }
 
   /** Takes in one measured round trip. Of a frame that was sent twice there is none (Karn). */
-  measured(ms: number): void {
+  addSample(ms: number): void {
     const sample = Math.max(0, ms);
     if (this.#smoothedMs === undefined) {
       this.#smoothedMs = sample;

@@ -19,12 +19,12 @@ export class SackedFrames<Tag> {
   }
 
   /** The peer has delivered all frames up to this number. */
-  delivered(upTo: number): void {
+  onDelivered(upTo: number): void {
     for (const number of this.#sacked.keys()) if (number <= upTo) this.#sacked.delete(number);
   }
 
   /** Frames that have waited so long that the peer has lost our session, or never received the skip of the gap. */
-  takeForgotten(nowMs: number): readonly Tag[] {
+  takeExpired(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
     for (const [number, { tag, atMs }] of this.#sacked) {
       if (nowMs - atMs < deliveryMaxMs) break;

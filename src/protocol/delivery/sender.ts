@@ -7,11 +7,11 @@
 import { CongestionWindow } from "./congestion-window.ts";
 import type { Acknowledgement } from "../frames/frame.ts";
 import {
-  attemptsMax,
+  transmissionNumberMax,
   busyProbeMs,
   deliveryMaxMs,
-  deliverySpanMax,
-  deliveryTriesMax,
+  deliveryAheadMax,
+  transmissionsMax,
   retransmitMaxMs,
 } from "../limits.ts";
 import { SackedFrames } from "./sacked-frames.ts";
@@ -72,17 +72,17 @@ export class DeliverySender<Tag extends object | string | number> {
   }
 
   /** When an acknowledgement last told something new, or there was nothing to tell. */
-  get answeredMs(): number {
+  get acknowledgedMs(): number {
     return this.#answeredMs;
   }
 
   /** Of them, those that were not sent yet. */
-  get waitingUnits(): number {
+  get unsentUnits(): number {
     return this.#unsent.units;
   }
 
   /** The number of the newest frame that was pushed; 0: none. */
-  get lastPushed(): number {
+  get lastEnqueued(): number {
     return this.#next - 1;
   }
 
@@ -97,7 +97,7 @@ export class DeliverySender<Tag extends object | string | number> {
   }
 
   /** Further tries of them. */
-  get retransmitted(): number {
+  get retransmissions(): number {
     return this.#retransmitted;
   }
 
@@ -105,24 +105,24 @@ export class DeliverySender<Tag extends object | string | number> {
   get dueMs(): number | undefined {
     if (this.#busyMs !== undefined && !this.isEmpty) return this.#busyMs + busyProbeMs;
     if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
-    return this.#forward.dueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
+    return this.#forward.computeDueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
   }
 
   /**
    * Takes a frame's line; `tag` is given back when it is acknowledged or given up. `isLasting`: it is given up after
    * deliveryMaxMs alone, however often it was tried.
    */
-  push(line: string, nowMs: number, tag?: Tag, isLasting = false): void {
+  enqueue(line: string, nowMs: number, tag?: Tag, isPresence = false): void {
     if (this.isEmpty) this.#answeredMs = nowMs;
     const never = {
-      pushedMs: nowMs,
-      isLasting,
+      enqueuedMs: nowMs,
+      isPresence,
       firstSentMs: 0,
       sentMs: 0,
       sentOrder: 0,
-      tries: 0,
-      attempt: 0,
-      lost: false,
+      countedTransmissions: 0,
+      transmission: 0,
+      isLost: false,
     };
     this.#unsent.add({ number: this.#next, line, tag, ...never });
     this.#next += 1;
@@ -134,10 +134,10 @@ export class DeliverySender<Tag extends object | string | number> {
   #postpone(nowMs: number): void {
     this.#busyMs ??= nowMs;
     this.#answeredMs = nowMs;
-    this.#timer.answered(nowMs, this.#sent.size === 0);
+    this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
     for (const frame of this.#sent) {
       this.#sent.setLost(frame, true);
-      frame.tries = 0;
+      frame.countedTransmissions = 0;
       frame.firstSentMs = nowMs;
     }
   }
@@ -146,7 +146,7 @@ export class DeliverySender<Tag extends object | string | number> {
   #probe(nowMs: number, busyMs: number): readonly string[] {
     if (nowMs < busyMs + busyProbeMs) return [];
     this.#busyMs = nowMs;
-    for (const frame of this.#sent) if (frame.lost) return [this.#send(frame, nowMs)];
+    for (const frame of this.#sent) if (frame.isLost) return [this.#send(frame, nowMs)];
     const { next } = this.#unsent;
     return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
   }
@@ -166,11 +166,11 @@ export class DeliverySender<Tag extends object | string | number> {
     const lines: string[] = [];
     for (const frame of this.#sent) {
       if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
-      if (frame.lost) lines.push(this.#send(frame, nowMs));
+      if (frame.isLost) lines.push(this.#send(frame, nowMs));
     }
     const lowest = this.#lowest();
     for (let frame = this.#unsent.next; frame !== undefined; frame = this.#unsent.next) {
-      if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliverySpanMax) break;
+      if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliveryAheadMax) break;
       lines.push(this.#sendFirst(frame, nowMs));
     }
     return { skip, lines, tags };
@@ -182,26 +182,26 @@ export class DeliverySender<Tag extends object | string | number> {
   }
 
   #send(frame: SentFrame<Tag>, nowMs: number): string {
-    if (frame.attempt === 0) {
+    if (frame.transmission === 0) {
       frame.firstSentMs = nowMs;
       this.#framesSent += 1;
     } else this.#retransmitted += 1;
-    frame.tries += 1;
-    frame.attempt = Math.min(attemptsMax, frame.attempt + 1);
+    frame.countedTransmissions += 1;
+    frame.transmission = Math.min(transmissionNumberMax, frame.transmission + 1);
     frame.sentMs = nowMs;
     this.#sent.setLost(frame, false);
     frame.sentOrder = this.#order += 1;
     this.#timer.start(nowMs);
     this.#tags.push(frame.tag);
-    return numberLine(frame.line, { number: frame.number, attempt: frame.attempt });
+    return numberLine(frame.line, { number: frame.number, transmission: frame.transmission });
   }
 
   /** The tags of what is known to have arrived by it. */
-  acknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
-    const arrived = this.#sent.namedBy(ack);
+  onAcknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
+    const arrived = this.#sent.selectAcknowledged(ack);
     this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
-    this.#sacked.delivered(this.#cumulative);
-    this.#forward.known(this.#cumulative);
+    this.#sacked.onDelivered(this.#cumulative);
+    this.#forward.onAcknowledged(this.#cumulative);
     if (ack.busy === true) this.#postpone(nowMs);
     else this.#busyMs = undefined;
     if (arrived.length === 0) return [];
@@ -209,20 +209,20 @@ export class DeliverySender<Tag extends object | string | number> {
       if (number > this.#cumulative && tag !== undefined) this.#sacked.add(number, tag, nowMs);
     this.#answeredMs = nowMs;
     this.#measure(ack, arrived, nowMs);
-    this.#window.arrived(arrived.length);
+    this.#window.onAcknowledged(arrived.length);
     const tags = arrived.flatMap((frame) => this.#drop(frame));
     this.#findOvertaken(nowMs);
-    this.#timer.answered(nowMs, this.#sent.size === 0);
+    this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
     return tags;
   }
 
   /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
   #measure(ack: Acknowledgement, arrived: readonly SentFrame<Tag>[], nowMs: number): void {
     const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
-    for (const { number, attempt, sentMs, sentOrder } of arrived) {
-      if (attempt !== 1) continue;
-      this.#fastRetransmit.arrived(sentOrder);
-      if (number === newest) this.#roundTrip.measured(nowMs - sentMs - ack.delayMs);
+    for (const { number, transmission, sentMs, sentOrder } of arrived) {
+      if (transmission !== 1) continue;
+      this.#fastRetransmit.onArrived(sentOrder);
+      if (number === newest) this.#roundTrip.addSample(nowMs - sentMs - ack.delayMs);
     }
   }
 
@@ -231,50 +231,54 @@ export class DeliverySender<Tag extends object | string | number> {
     for (const frame of this.#sent) {
       const isOvertaken = this.#fastRetransmit.isOvertaken(frame.sentOrder);
       // Of frames that were sent once, those that follow left later.
-      if (frame.attempt === 1 && !isOvertaken) break;
-      if (isOvertaken && !frame.lost) this.#lose(frame, nowMs);
+      if (frame.transmission === 1 && !isOvertaken) break;
+      if (isOvertaken && !frame.isLost) this.#lose(frame, nowMs);
     }
   }
 
   #lose(frame: SentFrame<Tag>, nowMs: number): void {
     this.#sent.setLost(frame, true);
-    this.#window.lost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
+    this.#window.onLost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
   }
 
   /** Time has passed: what waited too long is taken for lost, what was tried often enough is given up. Its tags. */
-  timeReached(nowMs: number): readonly Tag[] {
+  onTimeReached(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
     const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
     const isTime = nowMs >= dueMs;
     for (const frame of this.#sent) {
       if (this.#isTriedOut(frame, nowMs, timeoutMs) || nowMs - frame.firstSentMs >= deliveryMaxMs)
         tags.push(...this.#giveUp(frame));
-      else if (isTime && !frame.lost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
+      else if (isTime && !frame.isLost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
         this.#lose(frame, nowMs);
     }
     for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
       this.#unsent.take();
       tags.push(...this.#giveUp(frame));
     }
-    tags.push(...this.#sacked.takeForgotten(nowMs));
-    if (isTime) this.#timer.expired(nowMs, this.#sent.size === 0);
+    tags.push(...this.#sacked.takeExpired(nowMs));
+    if (isTime) this.#timer.onExpired(nowMs, this.#sent.size === 0);
     return tags;
   }
 
-  #isTriedOut({ isLasting, tries, lost, sentMs }: SentFrame<Tag>, nowMs: number, timeoutMs: number): boolean {
-    return !isLasting && tries >= deliveryTriesMax && (lost || nowMs - sentMs >= timeoutMs);
+  #isTriedOut(
+    { isPresence, countedTransmissions, isLost, sentMs }: SentFrame<Tag>,
+    nowMs: number,
+    timeoutMs: number,
+  ): boolean {
+    return !isPresence && countedTransmissions >= transmissionsMax && (isLost || nowMs - sentMs >= timeoutMs);
   }
 
   /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
   #stale(nowMs: number): SentFrame<Tag> | undefined {
     const { next } = this.#unsent;
     if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
-    return nowMs - next.pushedMs >= deliveryMaxMs ? next : undefined;
+    return nowMs - next.enqueuedMs >= deliveryMaxMs ? next : undefined;
   }
 
   #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
-    this.#forward.givenUp(frame.number);
-    this.resync.givenUp(frame);
+    this.#forward.onGivenUp(frame.number);
+    this.resync.onGivenUp(frame);
     return this.#drop(frame);
   }
 

@@ -7,18 +7,18 @@ export interface SentFrame<Tag> {
   readonly number: number;
   readonly line: string;
   readonly tag: Tag | undefined;
-  readonly pushedMs: number;
+  readonly enqueuedMs: number;
   /** However often it was tried, only time ends it. */
-  readonly isLasting: boolean;
+  readonly isPresence: boolean;
   firstSentMs: number;
   sentMs: number;
   /** Its last try among all tries of all frames. */
   sentOrder: number;
   /** Those that count: not what a busy peer refused. */
-  tries: number;
-  attempt: number;
+  countedTransmissions: number;
+  transmission: number;
   /** Its last try is taken for lost: it is to be sent again. */
-  lost: boolean;
+  isLost: boolean;
 }
 
 export class SentFrames<Tag> {
@@ -54,8 +54,8 @@ export class SentFrames<Tag> {
   }
 
   setLost(frame: SentFrame<Tag>, lost: boolean): void {
-    if (frame.lost !== lost) this.#lost += lost ? 1 : -1;
-    frame.lost = lost;
+    if (frame.isLost !== lost) this.#lost += lost ? 1 : -1;
+    frame.isLost = lost;
   }
 
   remove(frame: SentFrame<Tag>): void {
@@ -68,7 +68,7 @@ export class SentFrames<Tag> {
   }
 
   /** Those that an acknowledgement names, ascending. */
-  namedBy({ upTo, also = [] }: Acknowledgement): readonly SentFrame<Tag>[] {
+  selectAcknowledged({ upTo, also = [] }: Acknowledgement): readonly SentFrame<Tag>[] {
     const newest = also.at(-1)?.[1] ?? upTo;
     const named: SentFrame<Tag>[] = [];
     for (const frame of this.#frames.values()) {

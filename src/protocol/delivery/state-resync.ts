@@ -9,12 +9,12 @@ export class StateResync {
   }
 
   /** A frame was given up. Frames up to the last resync do not count: it replaced them. */
-  givenUp({ number, isLasting }: { readonly number: number; readonly isLasting: boolean }): void {
-    if (isLasting && number > this.#resyncedUpTo) this.#isNeeded = true;
+  onGivenUp({ number, isPresence }: { readonly number: number; readonly isPresence: boolean }): void {
+    if (isPresence && number > this.#resyncedUpTo) this.#isNeeded = true;
   }
 
   /** The frames after `upTo` carry the whole state again. */
-  resynced(upTo: number): void {
+  onResynced(upTo: number): void {
     this.#resyncedUpTo = upTo;
     this.#isNeeded = false;
   }

@@ -3,8 +3,8 @@
  * read, not checked.
  */
 
-import { attemptsMax } from "../limits.ts";
-import { isFields, readFrame, readOrder, shortText } from "./frame-fields.ts";
+import { transmissionNumberMax } from "../limits.ts";
+import { isFields, readFrame, readOrder, readShortText } from "./frame-fields.ts";
 import type { Frame, FrameOrder } from "./frame.ts";
 
 export const framePrefix = "duet/1 ";
@@ -40,11 +40,11 @@ export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
 }
 
 /** What numberLine adds to a line, at most, in bytes. */
-export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${attemptsMax}}`.length - 1;
+export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${transmissionNumberMax}}`.length - 1;
 
 /** An encoded frame's line with its place in the order; the first try is not said. */
-export function numberLine(line: string, { number, attempt }: FrameOrder): string {
-  const tried = attempt === 1 ? "" : `,"t":${attempt}`;
+export function numberLine(line: string, { number, transmission }: FrameOrder): string {
+  const tried = transmission === 1 ? "" : `,"t":${transmission}`;
   return `${line.slice(0, -1)},"n":${number}${tried}}`;
 }
 
@@ -62,7 +62,7 @@ export function parseFrame(line: string): ParsedFrame {
   if (!isFields(fields)) return { kind: "malformed", why: "it is no JSON object" };
   if (typeof fields["type"] !== "string") return { kind: "malformed", why: "it has no type" };
   const frame = readFrame(fields["type"], fields);
-  const key = shortText(fields["k"]);
+  const key = readShortText(fields["k"]);
   const order = readOrder(fields);
   if (frame === "unknown") return { kind: "unknown", key, order };
   if (frame === undefined) {
@@ -83,7 +83,7 @@ export function isBanner(line: string): boolean {
 }
 
 /** Whether text so far could still become a frame or a banner as more of the line comes. */
-export function mayBecomeFrame(head: string): boolean {
+export function canBecomeFrame(head: string): boolean {
   return head.length < framePrefix.length ? framePrefix.startsWith(head) : head.startsWith(framePrefix);
 }
 

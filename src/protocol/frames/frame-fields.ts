@@ -4,7 +4,7 @@
  */
 
 import type { Frame, FrameOrder, Member, NumberRange } from "./frame.ts";
-import { ackDelayMs, ackRangesMax, attemptsMax, messageMaxBytes } from "../limits.ts";
+import { ackDelayMs, ackRangesMax, transmissionNumberMax, messageMaxBytes } from "../limits.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function isFields(value: unknown): value is Fields {
 export function readOrder(fields: Fields): FrameOrder | undefined {
   const number = count(fields["n"]);
   if (number === undefined || number === 0) return undefined;
-  return { number, attempt: Math.min(attemptsMax, Math.max(1, count(fields["t"]) ?? 1)) };
+  return { number, transmission: Math.min(transmissionNumberMax, Math.max(1, count(fields["t"]) ?? 1)) };
 }
 
 /** The reader of each type of frame. */
@@ -48,15 +48,15 @@ function isFrameType(type: string): type is Frame["type"] {
 
 function readHello(fields: Fields): Frame | undefined {
   const name = text(fields["name"], 500);
-  const session = shortText(fields["session"]);
-  const key = shortText(fields["key"]);
+  const session = readShortText(fields["session"]);
+  const key = readShortText(fields["key"]);
   if (name === undefined || session === undefined || key === undefined) return undefined;
   return { type: "hello", name, session, key, ...(fields["delivery"] === 1 ? { delivery: 1 } : {}) };
 }
 
 function readWelcome(fields: Fields): Frame | undefined {
   const you = count(fields["you"]);
-  const key = shortText(fields["key"]);
+  const key = readShortText(fields["key"]);
   const list = fields["members"];
   if (you === undefined || key === undefined || !Array.isArray(list)) return undefined;
   const members: Member[] = [];
@@ -172,6 +172,6 @@ function text(value: unknown, maxUnits: number): string | undefined {
 }
 
 /** A key, a session: 1 to 64 units. */
-export function shortText(value: unknown): string | undefined {
+export function readShortText(value: unknown): string | undefined {
   return typeof value === "string" && value.length > 0 && value.length <= 64 ? value : undefined;
 }

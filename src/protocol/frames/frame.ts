@@ -82,7 +82,7 @@ export interface Acknowledgement {
 /** Of a frame that must arrive over UDP: its place among all of them, from 1, and which try this is, from 1. */
 export interface FrameOrder {
   readonly number: number;
-  readonly attempt: number;
+  readonly transmission: number;
 }
 
 export type ReceiptFrame = Extract<Frame, { type: "receipt" }>;

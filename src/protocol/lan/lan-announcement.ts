@@ -17,7 +17,7 @@ export const lanGroupV6 = "ff02::6475:6574";
 export const lanPort = 23_838;
 
 /** Where a duet listens; its address is where the announcement came from. */
-export interface LanPlace {
+export interface LanService {
   readonly transport: TransportName;
   readonly port: number;
 }
@@ -30,18 +30,18 @@ export interface LanAnnouncement {
   /** Clean, at most nameMaxColumns wide. */
   readonly name: string;
   /** One for each transport at most. */
-  readonly places: readonly LanPlace[];
+  readonly services: readonly LanService[];
   /** Everybody is asked to announce themselves soon. */
-  readonly asks: boolean;
+  readonly isQuery: boolean;
   /** By which its sender knows it again: 16 hexadecimal digits. */
   readonly probe: string;
 }
 
 /** At most datagramFrameMaxBytes, whatever the name is. */
 export function encodeLanAnnouncement(announcement: LanAnnouncement): Uint8Array {
-  const { type, session, name, places, asks, probe } = announcement;
-  const listens = places.map(({ transport, port }) => [transport, port]);
-  return Buffer.from(framePrefix + JSON.stringify({ type, session, name, listens, asks, probe }));
+  const { type, session, name, services, isQuery, probe } = announcement;
+  const listens = services.map(({ transport, port }) => [transport, port]);
+  return Buffer.from(framePrefix + JSON.stringify({ type, session, name, listens, asks: isQuery, probe }));
 }
 
 const decoder = new TextDecoder();
@@ -66,12 +66,12 @@ function readFields({ type, session, name, listens, asks, probe }: Fields): LanA
   if (type !== "here" && type !== "gone") return undefined;
   if (!isHex(session, 24) || !isHex(probe, 16) || typeof name !== "string" || !Array.isArray(listens))
     return undefined;
-  const places = readPlaces(listens);
-  return { type, session, name: cleanName(name), places, asks: asks === true, probe };
+  const services = readPlaces(listens);
+  return { type, session, name: cleanName(name), services, isQuery: asks === true, probe };
 }
 
 /** A transport that is unknown here, or comes twice, is passed over. */
-function readPlaces(listens: readonly unknown[]): readonly LanPlace[] {
+function readPlaces(listens: readonly unknown[]): readonly LanService[] {
   const ports = new Map<TransportName, number>();
   for (const pair of listens.slice(0, 8)) {
     const [transport, port] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];

@@ -47,6 +47,6 @@ export type LanWork =
   | { readonly type: "close" };
 
 /** The address of a `cidr`, without its prefix. */
-export function addressOf(cidr: string): string {
+export function stripPrefixLength(cidr: string): string {
   return cidr.slice(0, cidr.lastIndexOf("/"));
 }

@@ -25,13 +25,13 @@ export function isGroupTarget(target: Target): boolean {
 export interface GroupMessage {
   readonly name: string;
   readonly text: string;
-  readonly action?: boolean;
+  readonly isAction?: boolean;
   readonly isPrivate?: boolean;
 }
 
 /** The datagram's text. `name` must be clean. */
-export function encodeGroupLine({ name, text, action, isPrivate }: GroupMessage): string {
-  if (action === true) return `* ${name} ${text}\n`;
+export function encodeGroupLine({ name, text, isAction, isPrivate }: GroupMessage): string {
+  if (isAction === true) return `* ${name} ${text}\n`;
   return `<${name}${isPrivate === true ? " → you" : ""}> ${text}\n`;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { lineMaxBytes as lineMaxBytesDefault } from "../limits.ts";
-import { withoutCarriageReturn } from "../text/text.ts";
+import { stripCarriageReturn } from "../text/text.ts";
 
 /**
  * `text` is without its LF and one CR before it. `bytes` is the length as it came, newline included. If the
@@ -17,7 +17,7 @@ export interface DecodedLine {
 }
 
 /** What came of some bytes: lines, and after them some that were left as they came, each with its LF. */
-interface Pushed {
+interface DecodedBytes {
   readonly lines: readonly DecodedLine[];
   readonly block: Uint8Array | undefined;
 }
@@ -47,7 +47,7 @@ export class LineDecoder {
 
   /** What came since the last newline, but an incomplete character and a CR that may belong to a newline. */
   get unfinished(): string {
-    return withoutCarriageReturn(this.#text);
+    return stripCarriageReturn(this.#text);
   }
 
   /** All bytes since the last newline, also those beyond the bound. */
@@ -56,7 +56,7 @@ export class LineDecoder {
   }
 
   /** The unfinished line has passed the bound; what comes before the next newline is dropped. */
-  get cutting(): boolean {
+  get isCutting(): boolean {
     return this.#cutBytes > 0;
   }
 
@@ -69,18 +69,18 @@ export class LineDecoder {
    * As `push`, but lines that are whole in `bytes` and within the bound stay together: much faster than one by one. They
    * follow `lines`, and are a part of `bytes`; linesOf takes them apart.
    */
-  pushInBlocks(bytes: Uint8Array): Pushed {
+  pushInBlocks(bytes: Uint8Array): DecodedBytes {
     return this.#push(bytes, true);
   }
 
   /** What pushInBlocks left together. */
-  linesOf(block: Uint8Array): readonly DecodedLine[] {
+  splitBlock(block: Uint8Array): readonly DecodedLine[] {
     const lines: DecodedLine[] = [];
     this.#cutLines(block, utf8.decode(block), lines);
     return lines;
   }
 
-  #push(bytes: Uint8Array, inBlocks: boolean): Pushed {
+  #push(bytes: Uint8Array, inBlocks: boolean): DecodedBytes {
     const isWhole = bytes[bytes.length - 1] === newline;
     const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
     // Most of what is to be passed on fast is this.
@@ -166,7 +166,7 @@ export class LineDecoder {
   /** A newline came. */
   #endLine(): DecodedLine {
     const text = this.#text + utf8.decode(this.#incomplete);
-    const line = { text: withoutCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
+    const line = { text: stripCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
     this.#reset();
     return line;
   }
@@ -175,7 +175,7 @@ export class LineDecoder {
   #append(bytes: Uint8Array): void {
     const room = Math.max(0, this.#lineMaxBytes - this.#bytes);
     this.#bytes += bytes.length;
-    if (!this.cutting) this.#decode(bytes.length > room ? bytes.subarray(0, room) : bytes);
+    if (!this.isCutting) this.#decode(bytes.length > room ? bytes.subarray(0, room) : bytes);
     if (bytes.length > room) {
       // A character that the bound parts is beyond it.
       this.#cutBytes += bytes.length - room + this.#incomplete.length;

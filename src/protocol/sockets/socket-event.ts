@@ -53,7 +53,7 @@ export type SocketEvent =
   | {
       readonly type: "connected";
       readonly connection: ConnectionId;
-      readonly accepted: boolean;
+      readonly isInbound: boolean;
       readonly local: Endpoint;
       readonly peer: Endpoint;
     }
@@ -105,7 +105,7 @@ export type SocketEvent =
 export type Called = Extract<SocketEvent, { readonly type: "called" }>;
 
 /** Each of them, for who wants to know. */
-export function callsOf(sent: Extract<SocketEvent, { readonly type: "sent-to-all" }>): readonly Called[] {
+export function expandCalls(sent: Extract<SocketEvent, { readonly type: "sent-to-all" }>): readonly Called[] {
   const { connections, payload } = sent;
   const { length } = payload;
   return connections.map((connection) => ({

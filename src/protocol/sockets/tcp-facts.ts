@@ -36,13 +36,13 @@ export interface TcpFacts {
 }
 
 /** Of one connection; without an id: of the one that is being made. */
-export interface TcpSeen {
+export interface TcpObservation {
   readonly connection: ConnectionId | undefined;
   readonly facts: TcpFacts;
 }
 
 /** By the number that Linux gives them (include/net/tcp_states.h); CLOSED for one that it has not. */
-export function tcpStateName(number: number): TcpStateName {
+export function nameTcpState(number: number): TcpStateName {
   return names[number] ?? "CLOSED";
 }
 

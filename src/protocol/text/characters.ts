@@ -78,6 +78,6 @@ const surelyVisible = String.raw` -~\u00A0-\u00AC\u00AE-\u02FF\u0384-\u038A\u038
  * Matches any code unit that is not, for certain, a visible run by itself: the quick way past the grammar for
  * most text of most people.
  */
-export const perhapsInvisible = new RegExp(`[^${surelyVisible}]`);
+export const mayBeInvisible = new RegExp(`[^${surelyVisible}]`);
 /** The same, but an LF passes too. */
-export const perhapsInvisibleInLines = new RegExp(`[^\\n${surelyVisible}]`);
+export const mayBeInvisibleInLines = new RegExp(`[^\\n${surelyVisible}]`);

@@ -38,7 +38,7 @@ export function cleanName(name: string): string {
 }
 
 /** The names of a room, in which none is taken for another. What each looks like is worked out once, when it comes. */
-export class TakenNames {
+export class RoomNames {
   /** Skeletons, and how many names have each. */
   readonly #skeletons = new Map<string, number>();
   /** The numbers up to here are taken with a name, as long as none is given back: a thousand may have the same. */

@@ -3,7 +3,7 @@
  * nothing is parsed and swallowed. It knows no bytes (they are decoded already), no screen and no sockets.
  */
 
-import { perhapsInvisible, perhapsInvisibleInLines, visibleRun } from "./characters.ts";
+import { mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.ts";
 
 const controlsButTab = /[^\P{Cc}\t]/gu;
 
@@ -24,7 +24,7 @@ const loneSurrogateInJson = /^\\ud[89a-f]/;
  * before it, and is as wide as its graphemes together (Bun.stringWidth).
  */
 export function cleanText(text: string): string {
-  if (!perhapsInvisible.test(text)) return text;
+  if (!mayBeInvisible.test(text)) return text;
   const wellFormed = text.toWellFormed();
   if (!wellFormed.includes("\t")) return escapeInvisible(wellFormed);
   const pieces = wellFormed.split("\t").map(escapeInvisible);
@@ -34,7 +34,7 @@ export function cleanText(text: string): string {
 
 /** Whether each line of a text is for certain as cleanText and escapeForRawPeer would leave it. In one pass over all of them. */
 export function areLinesClean(text: string): boolean {
-  return !perhapsInvisibleInLines.test(text);
+  return !mayBeInvisibleInLines.test(text);
 }
 
 /**
@@ -44,11 +44,11 @@ export function areLinesClean(text: string): boolean {
 export function splitLines(text: string): readonly string[] {
   const lines = text.split("\n");
   if (lines.length > 1 && lines.at(-1) === "") lines.pop();
-  return lines.map(withoutCarriageReturn);
+  return lines.map(stripCarriageReturn);
 }
 
 /** A line without the one CR that may stand before its newline. */
-export function withoutCarriageReturn(line: string): string {
+export function stripCarriageReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
@@ -58,7 +58,7 @@ export function withoutCarriageReturn(line: string): string {
  */
 export function toSafeJson(value: unknown): string {
   const json = JSON.stringify(value) ?? "null";
-  if (!perhapsInvisible.test(json) && !json.includes("\\ud")) return json;
+  if (!mayBeInvisible.test(json) && !json.includes("\\ud")) return json;
   jsonRunOrOther ??= new RegExp(String.raw`(\\u[0-9a-f]{4}|\\.|")|(${visibleRun})|[^]`, "gv");
   return json.replace(jsonRunOrOther, (found: string, ownEscape?: string, run?: string) => {
     if (ownEscape !== undefined) return loneSurrogateInJson.test(ownEscape) ? "\uFFFD" : ownEscape;

@@ -6,7 +6,7 @@ export class AddressCounts {
   readonly #counts = new Map<string, number>();
 
   /** Connections from this address; 0 from loopback, which is exempt. */
-  from(endpoint: Endpoint): number {
+  countFrom(endpoint: Endpoint): number {
     return endpoint.family === "unix" ? 0 : (this.#counts.get(endpoint.address) ?? 0);
   }
 
@@ -20,7 +20,7 @@ export class AddressCounts {
 
   #change(endpoint: Endpoint, by: 1 | -1): void {
     if (endpoint.family === "unix" || isLoopback(endpoint)) return;
-    const count = this.from(endpoint) + by;
+    const count = this.countFrom(endpoint) + by;
     if (count > 0) this.#counts.set(endpoint.address, count);
     else this.#counts.delete(endpoint.address);
   }

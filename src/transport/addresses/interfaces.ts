@@ -23,7 +23,7 @@ export function listInterfaces(): readonly Interface[] {
 }
 
 /** Every address of this machine, as the kernel prints it, without zones. */
-export function ownAddresses(): readonly string[] {
+export function listOwnAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) =>
     addresses.map(({ address }) => address),
   );

@@ -3,9 +3,9 @@
  * losers, and a listener would see a crowd that never stays. Literals pass through and wait for nobody.
  */
 
-import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-import { bareHost, errorCode } from "../kernel/error-code.ts";
+import { stripBrackets, readErrorCode } from "../kernel/error-code.ts";
 
 export interface Address {
   readonly address: string;
@@ -21,7 +21,7 @@ const addressesMax = 8;
 
 /** The address that `host` itself is, brackets tolerated; undefined for a name. */
 export function parseAddress(host: string): Address | undefined {
-  const bare = canonicalAddress(bareHost(host));
+  const bare = canonicalizeAddress(stripBrackets(host));
   if (bare.includes(":")) return { address: bare, family: 6 };
   const octets = bare.split(".");
   const isIPv4 =
@@ -30,9 +30,9 @@ export function parseAddress(host: string): Address | undefined {
 }
 
 /** An address in the kernel's spelling (RFC 5952), IPv4 mapped into IPv6 as IPv4; anything else as it is. */
-export function canonicalAddress(address: string): string {
+export function canonicalizeAddress(address: string): string {
   if (!address.includes(":")) return address;
-  const mapped = ipEndpoint(address, 0);
+  const mapped = makeIpEndpoint(address, 0);
   if (mapped.family === "IPv4") return mapped.address;
   const url = `http://[${address}]`;
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a scope it is no URL host.
@@ -64,7 +64,7 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
       found.map((entry) => ({ address: entry.address, family: entry.family === 6 ? 6 : 4 })),
     );
   } catch (thrown) {
-    const code = errorCode(thrown);
+    const code = readErrorCode(thrown);
     return { ok: false, code: code === "EUNKNOWN" ? "ENOTFOUND" : code };
   }
 }

@@ -6,7 +6,7 @@
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { Address } from "./resolve.ts";
-import { errorCode } from "../kernel/error-code.ts";
+import { readErrorCode } from "../kernel/error-code.ts";
 import { isNeighbourMissing } from "../kernel/socket-options.ts";
 
 /** The error of the route to `to`, undefined when there is a route. */
@@ -20,14 +20,14 @@ export async function probeRoute(to: Address, port: number): Promise<ErrorCode |
     probe.close();
     return undefined;
   } catch (thrown) {
-    return errorCode(thrown);
+    return readErrorCode(thrown);
   }
 }
 
 function ignore(): void {}
 
 /** The true code of a connect to an IP address of which Bun said `told`. */
-export async function connectErrorCode(told: ErrorCode, to: Address, port: number): Promise<ErrorCode> {
+export async function findConnectErrorCode(told: ErrorCode, to: Address, port: number): Promise<ErrorCode> {
   if (told !== "ECONNREFUSED" && told !== "EUNKNOWN") return told;
   const route = await probeRoute(to, port);
   if (route !== undefined && route !== "EUNKNOWN") return route;

@@ -1,7 +1,7 @@
 /** The subnets that this machine is in. It reads the interfaces, and opens nothing. */
 
-import { broadcastAddressOf } from "../../protocol/address/subnet.ts";
-import { listInterfaces, ownAddresses } from "./interfaces.ts";
+import { computeBroadcastAddress } from "../../protocol/address/subnet.ts";
+import { listInterfaces, listOwnAddresses } from "./interfaces.ts";
 
 export interface FoundSubnets {
   /** Of each IPv4 subnet beyond this machine. */
@@ -12,6 +12,8 @@ export interface FoundSubnets {
 
 export function findSubnets(): FoundSubnets {
   const outward = listInterfaces().filter(({ isLoopback }) => !isLoopback);
-  const broadcasts = outward.flatMap(({ cidrs }) => cidrs.flatMap((cidr) => broadcastAddressOf(cidr) ?? []));
-  return { broadcasts, ours: ownAddresses() };
+  const broadcasts = outward.flatMap(({ cidrs }) =>
+    cidrs.flatMap((cidr) => computeBroadcastAddress(cidr) ?? []),
+  );
+  return { broadcasts, ours: listOwnAddresses() };
 }

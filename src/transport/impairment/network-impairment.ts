@@ -43,7 +43,7 @@ export class NetworkImpairment {
   }
 
   /** `open`'s sockets, with this network before them. */
-  around(open: OpenDatagramSocket): OpenDatagramSocket {
+  wrap(open: OpenDatagramSocket): OpenDatagramSocket {
     return async (bind, handlers) => {
       const inward = this.#inward(handlers);
       const socket = await open(bind, inward.handlers);

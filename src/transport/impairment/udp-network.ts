@@ -3,13 +3,13 @@
  * opened, and keeps none.
  */
 
-import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { isGroupAddress } from "../../protocol/lan/multicast-chat.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "../contract.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "../udp/datagram-socket.ts";
-import { errorCode, networkErrorOf } from "../kernel/error-code.ts";
+import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
 import type { Group } from "../multicast/group-socket.ts";
 import { NetworkImpairment } from "./network-impairment.ts";
 import { bindUdp } from "../udp/udp-socket.ts";
@@ -32,16 +32,16 @@ export class UdpNetwork {
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
     const open = isGroup ? lazyGroup({ address: peer.host, port: peer.port }) : openBunSocket;
     return bindUdp(request, onEvent, async (bind, handlers) => {
-      const socket = await this.#impairment.around(open)(bind, handlers);
+      const socket = await this.#impairment.wrap(open)(bind, handlers);
       this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
       return socket;
     });
   }
 
   /** One datagram to a broadcast address, from the socket that is open; told as a `sendto`. Undefined when it left. */
-  broadcast(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
+  sendBroadcast(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
     const { socket, isIPv6, onEvent } = this.#opened ?? {};
-    const to = ipEndpoint(address, port);
+    const to = makeIpEndpoint(address, port);
     let result: ErrorCode | "ok" = "EUNKNOWN";
     try {
       socket?.setBroadcast?.(true);
@@ -49,11 +49,11 @@ export class UdpNetwork {
       const host = isIPv6 === true ? `::ffff:${address}` : address;
       if (socket?.send(payload, port, host) === true) result = "ok";
     } catch (thrown) {
-      result = errorCode(thrown);
+      result = readErrorCode(thrown);
     }
     const bytes = { bytes: result === "ok" ? payload.length : 0, ofBytes: payload.length };
     onEvent?.({ type: "called", call: "sendto", result, peer: to, ...bytes });
-    return result === "ok" ? undefined : networkErrorOf(result, "sendto", `${address}:${port}`, "udp");
+    return result === "ok" ? undefined : makeNetworkError(result, "sendto", `${address}:${port}`, "udp");
   }
 
   setTrouble(trouble: SeededTrouble | undefined): void {

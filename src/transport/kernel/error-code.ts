@@ -42,7 +42,7 @@ const synonyms: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
 ]);
 
 /** The code of a caught error; Bun.dns prefixes its codes with `DNS_`. EUNKNOWN when there is none that we know. */
-export function errorCode(thrown: unknown): ErrorCode {
+export function readErrorCode(thrown: unknown): ErrorCode {
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
   if (typeof code !== "string") return "EUNKNOWN";
   const name = code.replace(/^DNS_/, "");
@@ -53,17 +53,17 @@ export function errorCode(thrown: unknown): ErrorCode {
 /** What was being reached or bound, as a person wrote it: `127.0.0.1:8080`, `[::1]:8080`, `/tmp/chat`. */
 export function formatTarget(target: Target): string {
   if (target.kind === "unix") return target.path;
-  const bare = bareHost(target.host);
+  const bare = stripBrackets(target.host);
   return bare.includes(":") ? `[${bare}]:${target.port}` : `${bare}:${target.port}`;
 }
 
 /** The host without the brackets that an IPv6 literal may be written in. */
-export function bareHost(host: string): string {
+export function stripBrackets(host: string): string {
   return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
 }
 
 /** A NetworkError of a code already known. */
-export function networkErrorOf(
+export function makeNetworkError(
   code: ErrorCode,
   call: NetworkError["call"],
   target: string,
@@ -73,13 +73,13 @@ export function networkErrorOf(
 }
 
 /** A NetworkError of what was thrown; with the runtime's words when its code says nothing. */
-export function networkErrorFrom(
+export function makeNetworkErrorFrom(
   thrown: unknown,
   call: NetworkError["call"],
   target: string,
   transport: NetworkError["transport"],
 ): NetworkError {
-  const code = errorCode(thrown);
+  const code = readErrorCode(thrown);
   if (code !== "EUNKNOWN") return { code, call, target, transport };
   const detail = thrown instanceof Error ? thrown.message : String(thrown);
   return { code, call, target, transport, detail };

@@ -7,12 +7,12 @@
 import { readdirSync, readlinkSync } from "node:fs";
 import { closedConnectionsMax, connectionsLookedAtMax } from "../../protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import type { TcpSeen } from "../../protocol/sockets/tcp-facts.ts";
+import type { TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
 import type { Transport } from "../contract.ts";
-import { loadedLibc } from "./socket-options.ts";
+import { loadLibc } from "./socket-options.ts";
 import type { StreamEndpoints } from "./stream-endpoints.ts";
 import { readTcpInfo } from "./tcp-info.ts";
-import { isBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
+import { isRowBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
 
 export class KernelLook {
   readonly #open = new Map<ConnectionId, StreamEndpoints>();
@@ -40,12 +40,12 @@ export class KernelLook {
   }
 
   /** At most connectionsLookedAtMax open ones, then the others. Where the system does not tell: nothing. */
-  look(transport: Transport | undefined): readonly TcpSeen[] {
-    const libc = loadedLibc();
-    const seen: TcpSeen[] = [];
+  look(transport: Transport | undefined): readonly TcpObservation[] {
+    const libc = loadLibc();
+    const seen: TcpObservation[] = [];
     for (const connection of this.#open.keys()) {
       if (libc === undefined || transport === undefined || seen.length >= connectionsLookedAtMax) break;
-      const facts = readTcpInfo(libc, transport.descriptor(connection));
+      const facts = readTcpInfo(libc, transport.getDescriptor(connection));
       if (facts !== undefined) seen.push({ connection, facts });
     }
     if (!this.#isConnecting && this.#closed.size === 0) return seen;
@@ -53,7 +53,7 @@ export class KernelLook {
     return [...seen, ...this.#connecting(table), ...this.#leaving(table)];
   }
 
-  #connecting(table: readonly TableRow[]): readonly TcpSeen[] {
+  #connecting(table: readonly TableRow[]): readonly TcpObservation[] {
     const waiting = this.#isConnecting ? table.filter(({ facts }) => facts.state === "SYN-SENT") : [];
     if (waiting.length === 0) return [];
     const ours = ownSockets();
@@ -62,10 +62,10 @@ export class KernelLook {
   }
 
   /** One that is in the list no more is gone for good. */
-  #leaving(table: readonly TableRow[]): readonly TcpSeen[] {
-    const seen: TcpSeen[] = [];
+  #leaving(table: readonly TableRow[]): readonly TcpObservation[] {
+    const seen: TcpObservation[] = [];
     for (const [connection, { local, peer }] of this.#closed) {
-      const row = table.find((one) => isBetween(one, local, peer));
+      const row = table.find((one) => isRowBetween(one, local, peer));
       if (row === undefined) this.#closed.delete(connection);
       else seen.push({ connection, facts: row.facts });
     }

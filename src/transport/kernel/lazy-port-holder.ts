@@ -3,7 +3,7 @@
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Calls `tell` with `nc (pid 4711)`, or with "another program" where the system does not say which. Never fails. */
-export function reportPortHolder(
+export function lookUpPortHolder(
   transport: TransportName,
   port: number,
   tell: (holder: string) => void,

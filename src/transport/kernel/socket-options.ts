@@ -6,10 +6,10 @@
 
 import { dlopen } from "bun:ffi";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { tableAddress } from "./tcp-table.ts";
+import { formatTableAddress } from "./tcp-table.ts";
 
 /** Bun 1.4.5 has `fd` on TCP and UDP sockets without typing it (bun-traps.test.ts). -1 when closed. */
-export function socketDescriptor(socket: object): number {
+export function readDescriptor(socket: object): number {
   const fd = (socket as { readonly fd?: unknown }).fd;
   return typeof fd === "number" ? fd : -1;
 }
@@ -17,7 +17,7 @@ export function socketDescriptor(socket: object): number {
 let descriptorsMaxRead: number | undefined;
 
 /** RLIMIT_NOFILE, read once; Infinity where the system does not tell. */
-export function descriptorsMax(): number {
+export function readDescriptorLimit(): number {
   descriptorsMaxRead ??= readDescriptorsMax();
   return descriptorsMaxRead;
 }
@@ -40,8 +40,8 @@ const SHUT_RDWR = 2;
  * default of 212,992 bytes Bun lost up to 17 % of a burst on loopback.
  */
 export function raiseReceiveBuffer(socket: object, bytes: number): void {
-  const libc = loadedLibc();
-  const fd = socketDescriptor(socket);
+  const libc = loadLibc();
+  const fd = readDescriptor(socket);
   if (libc === undefined || fd < 0) return;
   const value = new Int32Array([bytes]);
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value, 4) === 0) return;
@@ -56,8 +56,8 @@ export function setReceiveBuffer(
   socket: object,
   bytes: number,
 ): { readonly before: number; readonly after: number } | undefined {
-  const libc = loadedLibc();
-  const fd = socketDescriptor(socket);
+  const libc = loadLibc();
+  const fd = readDescriptor(socket);
   if (libc === undefined || fd < 0) return undefined;
   const before = receiveBuffer(libc, fd);
   const failed = libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, new Int32Array([bytes]), 4) !== 0;
@@ -69,8 +69,8 @@ export function setReceiveBuffer(
  * (tcp(7) TCP_WINDOW_CLAMP): measured, 4 MiB took longer than a minute instead of 0.2 s.
  */
 export function liftWindowClamp(socket: object): void {
-  const libc = loadedLibc();
-  const fd = socketDescriptor(socket);
+  const libc = loadLibc();
+  const fd = readDescriptor(socket);
   if (libc !== undefined && fd >= 0)
     libc.setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, new Int32Array([windowClampMaxBytes]), 4);
 }
@@ -88,13 +88,13 @@ function receiveBuffer(libc: Libc, fd: number): number {
  * Breaks off our oldest TCP connect to this address that is still in SYN-SENT. Bun 1.4.5 cannot: it
  * would hold the descriptor, and the process, until the kernel gives up after 135 s.
  */
-export function breakOffConnect(address: string, port: number): void {
+export function abortConnect(address: string, port: number): void {
   const fd = pendingConnectDescriptor(address, port);
-  if (fd !== undefined) loadedLibc()?.shutdown(fd, SHUT_RDWR);
+  if (fd !== undefined) loadLibc()?.shutdown(fd, SHUT_RDWR);
 }
 
 function pendingConnectDescriptor(address: string, port: number): number | undefined {
-  const remote = `${tableAddress(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const remote = `${formatTableAddress(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const table = readProc(address.includes(":") ? "/proc/net/tcp6" : "/proc/net/tcp");
   const inodes = new Set<string>();
   for (const line of table.split("\n")) {
@@ -158,12 +158,12 @@ export interface Libc {
 let libc: Libc | undefined | "not loaded" = "not loaded";
 
 /** Loaded when first needed, so that a chat that goes well never does; undefined off Linux. */
-export function loadedLibc(): Libc | undefined {
-  if (libc === "not loaded") libc = loadLibc();
+export function loadLibc(): Libc | undefined {
+  if (libc === "not loaded") libc = openLibc();
   return libc;
 }
 
-function loadLibc(): Libc | undefined {
+function openLibc(): Libc | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     const library = dlopen("libc.so.6", {
@@ -179,7 +179,7 @@ function loadLibc(): Libc | undefined {
 }
 
 /** True when the process cannot open one more descriptor. */
-export function areDescriptorsGone(): boolean {
+export function isOutOfDescriptors(): boolean {
   try {
     closeSync(openSync("/dev/null", "r"));
     return false;

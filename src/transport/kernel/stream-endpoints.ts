@@ -5,8 +5,8 @@
  */
 
 import { formatIpAddress, unmapAddress } from "../../protocol/address/address.ts";
-import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
-import { type Libc, loadedLibc, socketDescriptor } from "./socket-options.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Libc, loadLibc, readDescriptor } from "./socket-options.ts";
 
 /** The addresses that Bun knows of an IP stream socket, whatever its handlers. */
 type AddressedSocket = Pick<
@@ -20,17 +20,17 @@ export interface StreamEndpoints {
 }
 
 /** undefined: the socket is closed, and the kernel does not know either. */
-export function streamEndpoints(socket: AddressedSocket): StreamEndpoints | undefined {
+export function readStreamEndpoints(socket: AddressedSocket): StreamEndpoints | undefined {
   const { localAddress, localPort } = socket;
   const peer = peerOf(socket);
   if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
-  return { local: ipEndpoint(localAddress, localPort), peer };
+  return { local: makeIpEndpoint(localAddress, localPort), peer };
 }
 
 function peerOf(socket: AddressedSocket): Endpoint | undefined {
-  if (socket.remoteAddress !== undefined) return ipEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
-  const libc = loadedLibc();
-  return libc && readPeerName(libc, socketDescriptor(socket));
+  if (socket.remoteAddress !== undefined) return makeIpEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
+  const libc = loadLibc();
+  return libc && readPeerName(libc, readDescriptor(socket));
 }
 
 const SOL_SOCKET = 1;

@@ -3,7 +3,7 @@
  * no more than looking: nothing on the wire changes.
  */
 
-import { type TcpFacts, tcpStateName } from "../../protocol/sockets/tcp-facts.ts";
+import { type TcpFacts, nameTcpState } from "../../protocol/sockets/tcp-facts.ts";
 import type { Libc } from "./socket-options.ts";
 
 const IPPROTO_TCP = 6;
@@ -27,7 +27,7 @@ export function readTcpInfo(libc: Libc, fd: number): TcpFacts | undefined {
   const filled = length[0] ?? 0;
   const word = (at: number): number | undefined => (at + 4 <= filled ? info.getUint32(at, true) : undefined);
   return {
-    state: tcpStateName(info.getUint8(fields.state)),
+    state: nameTcpState(info.getUint8(fields.state)),
     source: "socket",
     roundTripMs: inMs(word(fields.rtt)),
     roundTripVarMs: inMs(word(fields.rttVar)),

@@ -4,9 +4,9 @@
  */
 
 import { readFileSync } from "node:fs";
-import { addressBytes } from "../../protocol/address/address.ts";
+import { toAddressBytes } from "../../protocol/address/address.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
-import { type TcpFacts, tcpStateName } from "../../protocol/sockets/tcp-facts.ts";
+import { type TcpFacts, nameTcpState } from "../../protocol/sockets/tcp-facts.ts";
 
 /** One line of the list. Endpoints as they are written there. */
 export interface TableRow {
@@ -29,7 +29,7 @@ export function parseTcpTable(text: string): readonly TableRow[] {
       return [];
     const [unacked = "0", unread = "0"] = (queues ?? "").split(":");
     const facts: TcpFacts = {
-      state: tcpStateName(Number.parseInt(state ?? "", 16)),
+      state: nameTcpState(Number.parseInt(state ?? "", 16)),
       source: "table",
       roundTripMs: undefined,
       roundTripVarMs: undefined,
@@ -44,22 +44,22 @@ export function parseTcpTable(text: string): readonly TableRow[] {
 }
 
 /** Whether a line is of the connection between these ends. An IPv4 one may be listed as IPv6's (RFC 4291 §2.5.5.2). */
-export function isBetween(row: TableRow, local: Endpoint, remote: Endpoint): boolean {
+export function isRowBetween(row: TableRow, local: Endpoint, remote: Endpoint): boolean {
   return namesEnd(row.local, local) && namesEnd(row.remote, remote);
 }
 
 function namesEnd(written: string, endpoint: Endpoint): boolean {
   if (endpoint.family === "unix") return false;
   const port = endpoint.port.toString(16).toUpperCase().padStart(4, "0");
-  const address = tableAddress(endpoint.address);
+  const address = formatTableAddress(endpoint.address);
   return written === `${address}:${port}` || written === `${mappedPrefix}${address}:${port}`;
 }
 
 const mappedPrefix = "0000000000000000FFFF0000";
 
 /** An address as the list prints it: each 32-bit word in the byte order of the machine, here little-endian. */
-export function tableAddress(address: string): string {
-  const bytes = addressBytes(address);
+export function formatTableAddress(address: string): string {
+  const bytes = toAddressBytes(address);
   let text = "";
   for (let word = 0; word < bytes.length; word += 4) {
     text += Buffer.from(bytes.subarray(word, word + 4))

@@ -4,11 +4,11 @@
  * of its own, so that this duet's datagrams can be told from those of its neighbours, and are not heard again.
  */
 
-import { addressOf } from "../../protocol/lan/lan-event.ts";
+import { stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
-import { type Interface, listInterfaces, ownAddresses } from "../addresses/interfaces.ts";
+import { type Interface, listInterfaces, listOwnAddresses } from "../addresses/interfaces.ts";
 import { type MulticastSocket, openMulticast } from "./multicast-socket.ts";
-import { canonicalAddress } from "../addresses/resolve.ts";
+import { canonicalizeAddress } from "../addresses/resolve.ts";
 
 /** Interfaces that come later are joined within this time. */
 const joinIntervalMs = 10_000;
@@ -29,17 +29,17 @@ export function openGroup(group: Group): OpenDatagramSocket {
       listInterfaces().filter((each) => each.family === family && (zone === undefined || each.name === zone));
     const outgoing = await chooseOutgoing(usable(), family, address);
     const any = family === "IPv4" ? "0.0.0.0" : "::";
-    const sending = await openMulticast({ hostname: any, port: 0, family, shared: false }, handlers);
+    const sending = await openMulticast({ hostname: any, port: 0, family, isShared: false }, handlers);
     const hears = heardByOthers(handlers, sending.port);
     // Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone.
     const hostname = family === "IPv4" ? address : any;
-    const bind = { hostname, port: group.port, family, shared: true, receiveBufferBytes } as const;
+    const bind = { hostname, port: group.port, family, isShared: true, receiveBufferBytes } as const;
     const hearing = await openMulticast(bind, hears).catch((thrown: unknown) => {
       sending.close();
       throw thrown;
     });
     sending.setOutgoing(outgoing);
-    return joined(hearing, sending, addressOf(outgoing.cidrs[0]), () => {
+    return joined(hearing, sending, stripPrefixLength(outgoing.cidrs[0]), () => {
       for (const each of usable()) hearing.join(address, each);
     });
   };
@@ -79,7 +79,7 @@ function heardByOthers(handlers: DatagramHandlers, ourPort: number): DatagramHan
 
 function isOurs(address: string): boolean {
   const [bare = ""] = address.split("%");
-  return ownAddresses().some((own) => canonicalAddress(own) === canonicalAddress(bare));
+  return listOwnAddresses().some((own) => canonicalizeAddress(own) === canonicalizeAddress(bare));
 }
 
 /** As the kernel would send to it, else the first that leaves this machine: one alone, or members would hear all twice. */
@@ -90,7 +90,7 @@ async function chooseOutgoing(
 ): Promise<Interface> {
   const route = await routeTo(family, group);
   const found =
-    usable.find(({ cidrs }) => cidrs.some((cidr) => addressOf(cidr) === route)) ??
+    usable.find(({ cidrs }) => cidrs.some((cidr) => stripPrefixLength(cidr) === route)) ??
     usable.find(({ isLoopback }) => !isLoopback) ??
     usable[0];
   if (found === undefined) throw Object.assign(new Error("no interface"), { code: "ENETUNREACH" });

@@ -6,16 +6,16 @@
  * what is sent to one of them alone would reach any. So nobody is ever answered there, and each sends from its own port.
  */
 
-import { ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { lanGroupV4, lanGroupV6, lanPort } from "../../protocol/lan/lan-announcement.ts";
 import type { LanEvent, LanInterface, SystemResult } from "../../protocol/lan/lan-event.ts";
-import { datagramFrameMaxBytes, lanHeardPerSecondMax } from "../../protocol/limits.ts";
+import { datagramFrameMaxBytes, lanReceivedPerSecondMax } from "../../protocol/limits.ts";
 import { type Interface, listInterfaces } from "../addresses/interfaces.ts";
 import {
   type MulticastHandlers,
   type MulticastSocket,
   openMulticast,
-  systemCode,
+  readSystemCode,
 } from "./multicast-socket.ts";
 
 type Heard = Parameters<MulticastHandlers["onData"]>;
@@ -55,9 +55,9 @@ export class LanSockets {
 
   async #openFamily(family: Family): Promise<void> {
     const handlers = { onData: (...heard: Heard) => this.#onData(family, ...heard) };
-    const sockets = await openSockets(family, handlers).catch(systemCode);
+    const sockets = await openSockets(family, handlers).catch(readSystemCode);
     this.#sockets.set(family, sockets);
-    const local = ipEndpoint(hearingAddress(family), lanPort);
+    const local = makeIpEndpoint(hearingAddress(family), lanPort);
     this.#emit({ type: "bound", local, result: typeof sockets === "string" ? sockets : "ok" });
   }
 
@@ -83,7 +83,7 @@ export class LanSockets {
     if (through === undefined || sockets === undefined || typeof sockets === "string") return;
     const group = groupOf(through.family);
     const result = sockets.sending.send(payload, lanPort, group, through);
-    const to = ipEndpoint(group, lanPort);
+    const to = makeIpEndpoint(group, lanPort);
     queueMicrotask(() => this.#emit({ type: "sent", id, to, bytes: payload.length, result }));
   }
 
@@ -91,7 +91,7 @@ export class LanSockets {
     if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
     // The group is link-local, and so is whoever sends to it: anything else came to this port alone, from anywhere.
     if (family === "IPv6" && !/^fe80:/i.test(address)) return;
-    this.#emit({ type: "heard", from: ipEndpoint(address, port), bytes: bytes.slice() });
+    this.#emit({ type: "heard", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
   }
 
   /** Who floods the group takes a bounded part of our time. */
@@ -100,7 +100,7 @@ export class LanSockets {
     if (second !== this.#second) this.#heardInSecond = 0;
     this.#second = second;
     this.#heardInSecond += 1;
-    return this.#heardInSecond <= lanHeardPerSecondMax;
+    return this.#heardInSecond <= lanReceivedPerSecondMax;
   }
 
   /** Idempotent, and the last call. */
@@ -121,11 +121,11 @@ export class LanSockets {
 
 async function openSockets(family: Family, handlers: MulticastHandlers): Promise<FamilySockets> {
   const hostname = hearingAddress(family);
-  const hearing = await openMulticast({ hostname, port: lanPort, family, shared: true }, handlers);
+  const hearing = await openMulticast({ hostname, port: lanPort, family, isShared: true }, handlers);
   const any = family === "IPv4" ? "0.0.0.0" : "::";
   try {
     const sending = await openMulticast(
-      { hostname: any, port: 0, family, shared: false },
+      { hostname: any, port: 0, family, isShared: false },
       { onData: () => {} },
     );
     return { hearing, sending };

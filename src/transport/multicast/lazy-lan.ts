@@ -14,7 +14,7 @@ export class LazyLan {
     this.#emit = emit;
   }
 
-  carryOut(work: LanWork): void {
+  perform(work: LanWork): void {
     switch (work.type) {
       case "open":
         return void this.#open();

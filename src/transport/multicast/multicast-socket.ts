@@ -3,7 +3,7 @@
  * limit 1: nothing of it passes a router. It knows no group and no meaning of the bytes.
  */
 
-import { addressOf, type LanInterface, type SystemResult } from "../../protocol/lan/lan-event.ts";
+import { stripPrefixLength, type LanInterface, type SystemResult } from "../../protocol/lan/lan-event.ts";
 import type { DatagramHandlers } from "../udp/datagram-socket.ts";
 import { raiseReceiveBuffer } from "../kernel/socket-options.ts";
 
@@ -12,7 +12,7 @@ export interface MulticastBind {
   readonly port: number;
   readonly family: "IPv4" | "IPv6";
   /** Others of this machine may be bound to the port as well, and each hears what is sent to a group. */
-  readonly shared: boolean;
+  readonly isShared: boolean;
   readonly receiveBufferBytes?: number;
 }
 
@@ -20,7 +20,7 @@ export interface MulticastBind {
 export type MulticastHandlers = Pick<DatagramHandlers, "onData"> & Partial<DatagramHandlers>;
 
 /** An interface, as far as a socket needs to know it. */
-export type Through = Pick<LanInterface, "name" | "family" | "cidrs">;
+export type SocketInterface = Pick<LanInterface, "name" | "family" | "cidrs">;
 
 /** Bun 1.4.5 knows these by an undocumented `flags` alone (bun-traps.test.ts). */
 const ipv6OnlyFlag = 8;
@@ -28,10 +28,10 @@ const reuseAddressFlag = 16;
 
 /** Rejects as bind fails. */
 export async function openMulticast(
-  { hostname, port, family, shared, receiveBufferBytes }: MulticastBind,
+  { hostname, port, family, isShared, receiveBufferBytes }: MulticastBind,
   handlers: MulticastHandlers,
 ): Promise<MulticastSocket> {
-  const flags = (family === "IPv6" ? ipv6OnlyFlag : 0) | (shared ? reuseAddressFlag : 0);
+  const flags = (family === "IPv6" ? ipv6OnlyFlag : 0) | (isShared ? reuseAddressFlag : 0);
   const options = { hostname, port, flags };
   const socket = await Bun.udpSocket({
     ...options,
@@ -64,29 +64,29 @@ export class MulticastSocket {
   }
 
   /** Hears a group on an interface from now on. One that is joined already is as good. */
-  join(group: string, on: Through): SystemResult {
+  join(group: string, on: SocketInterface): SystemResult {
     try {
       this.#socket.addMembership(group, interfaceName(on));
       return "ok";
     } catch (thrown) {
-      const code = systemCode(thrown);
+      const code = readSystemCode(thrown);
       return code === "EADDRINUSE" ? "ok" : code;
     }
   }
 
   /** One datagram to a group, through an interface. `EAGAIN`: the kernel has no room, and it is lost. */
-  send(payload: Uint8Array, port: number, group: string, through: Through): SystemResult {
+  send(payload: Uint8Array, port: number, group: string, through: SocketInterface): SystemResult {
     try {
       this.setOutgoing(through);
       const to = through.family === "IPv4" ? group : `${group}%${through.name}`;
       return this.#socket.send(payload, port, to) ? "ok" : "EAGAIN";
     } catch (thrown) {
-      return systemCode(thrown);
+      return readSystemCode(thrown);
     }
   }
 
   /** What is sent to any group from now on leaves through this interface. */
-  setOutgoing(through: Through): void {
+  setOutgoing(through: SocketInterface): void {
     this.#socket.setMulticastInterface(interfaceName(through));
   }
 
@@ -105,12 +105,12 @@ export class MulticastSocket {
 }
 
 /** By an address of it, or for IPv6 by its name: its addresses may be another interface's as well. */
-function interfaceName({ name, family, cidrs }: Through): string {
-  return family === "IPv4" ? addressOf(cidrs[0]) : `::%${name}`;
+function interfaceName({ name, family, cidrs }: SocketInterface): string {
+  return family === "IPv4" ? stripPrefixLength(cidrs[0]) : `::%${name}`;
 }
 
 /** What the system called it, ENODEV among them, which no other call of duet's meets. */
-export function systemCode(thrown: unknown): SystemResult {
+export function readSystemCode(thrown: unknown): SystemResult {
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === "string" && /^\w{1,40}$/.test(code) ? code : "EUNKNOWN";
 }

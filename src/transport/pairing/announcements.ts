@@ -19,7 +19,7 @@ import {
   removeFile,
   writePrivateFile,
 } from "./private-folder.ts";
-import { processLives, readNetwork, readStartTime } from "./process-life.ts";
+import { isProcessAlive, readNetworkNamespace, readStartTime } from "./process-life.ts";
 
 export interface Announcement {
   readonly transport: TransportName;
@@ -39,7 +39,7 @@ const fileMaxBytes = 4096;
 const filesReadMax = 256;
 
 /** Where announcements are: $XDG_RUNTIME_DIR/duet, when that is a folder of ours, and duet-UID in the temporary directory. */
-export function announcementFolders(
+export function listAnnouncementFolders(
   runtimeFolder: string | undefined = env["XDG_RUNTIME_DIR"],
 ): readonly string[] {
   const shared = join(tmpdir(), `duet-${getuid?.() ?? "user"}`);
@@ -55,7 +55,7 @@ export class Announcements {
   readonly #folders: readonly string[];
   readonly #written = new Set<string>();
 
-  constructor(folders: readonly string[] = announcementFolders()) {
+  constructor(folders: readonly string[] = listAnnouncementFolders()) {
     this.#folders = folders;
   }
 
@@ -70,7 +70,7 @@ export class Announcements {
       name,
       pid: ourPid,
       startTime: readStartTime(ourPid),
-      network: readNetwork(),
+      network: readNetworkNamespace(),
     });
     const problems: FolderProblem[] = [];
     for (const folder of this.#folders) {
@@ -134,10 +134,10 @@ function readLiveAnnouncement(path: string): Announcement | undefined {
   const record = parseAnnouncement(file.text);
   if (record === undefined) return undefined;
   const { transport, endpoint, name, pid, startTime, network } = record;
-  if (!processLives(pid, startTime)) {
+  if (!isProcessAlive(pid, startTime)) {
     removeFile(path);
     return undefined;
   }
-  const isHere = network === undefined || network === (readNetwork() ?? network);
+  const isHere = network === undefined || network === (readNetworkNamespace() ?? network);
   return isHere ? { transport, endpoint, name, pid } : undefined;
 }

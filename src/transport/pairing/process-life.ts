@@ -9,7 +9,7 @@ export function readStartTime(pid: number): string | undefined {
 }
 
 /** The network namespace of this process, as `net:[4026531840]`; undefined where there are none. */
-export function readNetwork(): string | undefined {
+export function readNetworkNamespace(): string | undefined {
   try {
     return readlinkSync("/proc/self/ns/net");
   } catch {
@@ -18,7 +18,7 @@ export function readNetwork(): string | undefined {
 }
 
 /** Without a start time on either side, a process of that id is taken to be the one. */
-export function processLives(pid: number, startTime: string | undefined): boolean {
+export function isProcessAlive(pid: number, startTime: string | undefined): boolean {
   const status = readStatus(pid);
   if (status === undefined) return takesSignals(pid);
   if (status.hasEnded) return false;

@@ -39,15 +39,15 @@ export class SendQueue {
   }
 
   /** Takes all of `payload`, or false and nothing of it when it passes outQueueMaxBytes or the budget. */
-  push(payload: Uint8Array): boolean {
+  enqueue(payload: Uint8Array): boolean {
     if (this.#bytes + payload.length > outQueueMaxBytes) return false;
     if (this.#budget.bytes + payload.length > this.#budget.maxBytes) return false;
-    this.pushRest(payload);
+    this.enqueueRest(payload);
     return true;
   }
 
   /** Takes what is left of a payload whose beginning the kernel has, whatever the bounds: at most one for each peer. */
-  pushRest(payload: Uint8Array): void {
+  enqueueRest(payload: Uint8Array): void {
     this.#payloads.push(payload);
     this.#bytes += payload.length;
     this.#budget.bytes += payload.length;
@@ -57,7 +57,7 @@ export class SendQueue {
    * All that waits as one block, at most outQueueMaxBytes. It is valid only until the next call of any
    * queue's `gather`: write it at once and keep no view of it.
    */
-  gather(): Uint8Array {
+  coalesce(): Uint8Array {
     const first = this.#payloads[this.#head];
     if (first === undefined) return new Uint8Array(0);
     const rest = this.#headOffset === 0 ? first : first.subarray(this.#headOffset);

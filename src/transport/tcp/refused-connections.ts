@@ -23,11 +23,11 @@ export class RefusedConnections {
     this.#lingering.add(socket);
     socket.data = this.#receiver(socket);
     socket.shutdown();
-    this.#timer ??= setTimeout(() => this.letGo(), lingerMs);
+    this.#timer ??= setTimeout(() => this.closeAll(), lingerMs);
   }
 
   /** Closes those that still linger. */
-  letGo(): void {
+  closeAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const lingering = [...this.#lingering];

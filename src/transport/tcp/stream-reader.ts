@@ -4,15 +4,15 @@
  */
 
 import {
-  receivedLongPieceMaxBytes,
-  receivedLongPieceMaxLines,
-  receivedPieceMaxBytes,
+  receivedLongChunkMaxBytes,
+  receivedLongChunkMaxLines,
+  receivedChunkMaxBytes,
 } from "../../protocol/limits.ts";
 
 /** Who is told. */
 export interface ReaderOwner {
   /** The bytes are valid only during the call. */
-  onPiece(bytes: Uint8Array): void;
+  onChunk(bytes: Uint8Array): void;
   /** FIN, after all that came before it. */
   onFin(): void;
 }
@@ -43,18 +43,18 @@ export class StreamReader {
   }
 
   /** What comes now is kept for later. */
-  get isHolding(): boolean {
+  get isBuffering(): boolean {
     return !this.#isReading || this.#held.length > 0;
   }
 
   /** Bytes as they came from the kernel, which uses them again. */
-  take(bytes: Uint8Array): void {
-    if (this.isHolding) this.#held = joined(this.#held, bytes);
+  receive(bytes: Uint8Array): void {
+    if (this.isBuffering) this.#held = joined(this.#held, bytes);
     else this.#handOn(bytes, true);
   }
 
   /** FIN as it came. */
-  takeFin(): void {
+  receiveFin(): void {
     if (this.#held.length === 0) this.#owner.onFin();
     else this.#isFinHeld = true;
   }
@@ -71,14 +71,14 @@ export class StreamReader {
   }
 
   /** The connection is over: what is held is handed on now. */
-  finish(): void {
+  deliverRest(): void {
     this.#isOver = true;
     this.#isReading = true;
     this.#handOnHeld();
   }
 
   /** Nobody wants to know any more what came, or comes, but for the FIN. */
-  drop(): void {
+  discard(): void {
     this.#held = nothing;
     this.#isReading = true;
     this.#endHeld();
@@ -114,7 +114,7 @@ export class StreamReader {
         return;
       }
       end = endOfPiece(bytes, start);
-      this.#owner.onPiece(end - start === bytes.length ? bytes : bytes.subarray(start, end));
+      this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
     }
   }
 }
@@ -122,14 +122,14 @@ export class StreamReader {
 /** As long a piece as may be handed on at once. */
 function endOfPiece(bytes: Uint8Array, start: number): number {
   const left = bytes.length - start;
-  if (left <= receivedPieceMaxBytes) return bytes.length;
-  const long = bytes.subarray(start, start + receivedLongPieceMaxBytes);
-  return start + (hasFewLines(long) ? long.length : receivedPieceMaxBytes);
+  if (left <= receivedChunkMaxBytes) return bytes.length;
+  const long = bytes.subarray(start, start + receivedLongChunkMaxBytes);
+  return start + (hasFewLines(long) ? long.length : receivedChunkMaxBytes);
 }
 
 function hasFewLines(bytes: Uint8Array): boolean {
   let at = -1;
-  for (let lines = 0; lines <= receivedLongPieceMaxLines; lines += 1) {
+  for (let lines = 0; lines <= receivedLongChunkMaxLines; lines += 1) {
     at = bytes.indexOf(newline, at + 1);
     if (at === -1) return true;
   }

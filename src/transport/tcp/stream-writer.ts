@@ -95,14 +95,14 @@ export class StreamWriter implements Flushable {
   }
 
   #push(payload: Uint8Array): boolean {
-    if (this.#queue.push(payload)) return true;
+    if (this.#queue.enqueue(payload)) return true;
     if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
     flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
     if (this.#isOver) return false;
-    if (this.#queue.push(payload)) return true;
+    if (this.#queue.enqueue(payload)) return true;
     // Others who do not read have taken it all, and pay for it: not who has hardly anything waiting.
     if (this.#queue.bytes > outQueueLowBytes) return false;
-    this.#queue.pushRest(payload);
+    this.#queue.enqueueRest(payload);
     return true;
   }
 
@@ -127,14 +127,14 @@ export class StreamWriter implements Flushable {
       return false;
     }
     // What is begun is ended, or half a line would be lost.
-    this.#queue.pushRest(block.lasting().subarray(bytes));
+    this.#queue.enqueueRest(block.lasting().subarray(bytes));
     this.#onWritten(bytes, block.bytes);
     this.#tellBacklog();
     return false;
   }
 
   #writeQueue(): void {
-    const block = this.#queue.gather();
+    const block = this.#queue.coalesce();
     const bytes = this.#owner.write(block);
     if (bytes < 0) return this.#onReset(block.length);
     this.#queue.advance(bytes);

@@ -24,7 +24,14 @@ const audiencesMax = 64;
 /** The part of Transport that concerns connections. */
 export type ConnectionCalls = Pick<
   StreamTransport,
-  "send" | "broadcast" | "shutdown" | "close" | "setReading" | "holdReceiving" | "descriptor" | "queuedBytes"
+  | "send"
+  | "broadcast"
+  | "shutdown"
+  | "close"
+  | "setReading"
+  | "limitReceiveBuffer"
+  | "getDescriptor"
+  | "countQueuedBytes"
 >;
 
 type List = Hearers["list"];
@@ -63,28 +70,28 @@ export class TcpConnections implements ConnectionCalls {
 
   /** Connections from the same address, but 0 from loopback. */
   countFrom(peer: Endpoint): number {
-    return this.#addresses.from(peer);
+    return this.#addresses.countFrom(peer);
   }
 
   /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
-  add(socket: StreamSocket, ends: StreamEndpoints, accepted: boolean): void {
+  add(socket: StreamSocket, ends: StreamEndpoints, isInbound: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
     this.#sockets.set(connection.id, connection);
     this.#addresses.add(connection.peer);
     const { id, local, peer } = connection;
     this.#emit({
       type: "called",
-      call: accepted ? "accept" : "connect",
+      call: isInbound ? "accept" : "connect",
       result: "ok",
       connection: id,
       local,
       peer,
     });
-    this.#emit({ type: "connected", connection: id, accepted, local, peer });
+    this.#emit({ type: "connected", connection: id, isInbound, local, peer });
   }
 
   /** The transport whose connections these are: only where it is bound, and how it stops, is its own. */
-  asTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
+  createTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
     return {
       name: "tcp",
       get local() {
@@ -95,9 +102,9 @@ export class TcpConnections implements ConnectionCalls {
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
-      holdReceiving: (connection, bytes) => this.holdReceiving(connection, bytes),
-      descriptor: (connection) => this.descriptor(connection),
-      queuedBytes: (connection) => this.queuedBytes(connection),
+      limitReceiveBuffer: (connection, bytes) => this.limitReceiveBuffer(connection, bytes),
+      getDescriptor: (connection) => this.getDescriptor(connection),
+      countQueuedBytes: (connection) => this.countQueuedBytes(connection),
       stop,
     };
   }
@@ -174,15 +181,15 @@ export class TcpConnections implements ConnectionCalls {
     this.#sockets.get(connection)?.setReading(reading);
   }
 
-  holdReceiving(connection: ConnectionId, bytes: number | undefined): void {
+  limitReceiveBuffer(connection: ConnectionId, bytes: number | undefined): void {
     this.#sockets.get(connection)?.holdReceiving(bytes);
   }
 
-  descriptor(connection: ConnectionId): number {
+  getDescriptor(connection: ConnectionId): number {
     return this.#sockets.get(connection)?.descriptor ?? -1;
   }
 
-  queuedBytes(connection: ConnectionId): number {
+  countQueuedBytes(connection: ConnectionId): number {
     return this.#upToDate(connection)?.queuedBytes ?? 0;
   }
 
@@ -192,7 +199,7 @@ export class TcpConnections implements ConnectionCalls {
     for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));
     if (this.#sockets.size === 0) return;
     this.#stopTimer = setTimeout(() => {
-      for (const socket of this.#sockets.values()) socket.letGo();
+      for (const socket of this.#sockets.values()) socket.closeNow();
     }, flushMs);
   }
 }

@@ -3,17 +3,17 @@
  * one deadline for all, and the true reason when none answers. It retries nothing by itself.
  */
 
-import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
-import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
+import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { type Address, resolveHost } from "../addresses/resolve.ts";
-import { connectErrorCode, probeRoute } from "../addresses/route-probe.ts";
-import { breakOffConnect } from "../kernel/socket-options.ts";
-import { type StreamEndpoints, streamEndpoints } from "../kernel/stream-endpoints.ts";
+import { findConnectErrorCode, probeRoute } from "../addresses/route-probe.ts";
+import { abortConnect } from "../kernel/socket-options.ts";
+import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
-import { socketPath } from "../unix/unix-path.ts";
+import { encodeSocketPath } from "../unix/unix-path.ts";
 
 /**
  * Connects to `request.target` within `timeoutMs`, resolving included. Reports `connecting`, a `called`
@@ -57,7 +57,7 @@ class TcpConnector {
     this.#emit = emit;
     this.#target = formatTarget(request.target);
     this.#connections = new TcpConnections(emit, () => this.#onEnded());
-    this.transport = this.#connections.asTransport(
+    this.transport = this.#connections.createTransport(
       () => this.#local,
       (flushMs) => this.#stop(flushMs),
     );
@@ -67,7 +67,7 @@ class TcpConnector {
     if (this.#state === "connecting") {
       this.#emit({ type: "connecting", target: this.#target });
       const error = await this.#connect().catch((thrown: unknown) =>
-        networkErrorFrom(thrown, "connect", this.#target, "tcp"),
+        makeNetworkErrorFrom(thrown, "connect", this.#target, "tcp"),
       );
       if (error !== undefined && this.#isConnecting()) this.#emit({ type: "failed", error });
     }
@@ -86,7 +86,7 @@ class TcpConnector {
   }
 
   async #connectUnix(path: string): Promise<NetworkError | undefined> {
-    const checked = socketPath(path);
+    const checked = encodeSocketPath(path);
     if (!checked.ok) return this.#error(checked.code);
     const peer: Endpoint = { family: "unix", path };
     // The connecting end of a UNIX socket has no name; `*` is what ss(8) prints for it.
@@ -118,13 +118,13 @@ class TcpConnector {
 
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
     const options = { hostname: to.address, port };
-    const outcome = await this.#attempt(options, streamEndpoints, ms, () => probeRoute(to, port));
+    const outcome = await this.#attempt(options, readStreamEndpoints, ms, () => probeRoute(to, port));
     // Whatever it was, unless the kernel ended it: the socket may still be trying.
-    if (outcome !== "connected" && outcome !== "ECONNREFUSED") breakOffConnect(to.address, port);
+    if (outcome !== "connected" && outcome !== "ECONNREFUSED") abortConnect(to.address, port);
     const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
     return this.#settle(
-      code === "connected" ? code : await connectErrorCode(code, to, port),
-      ipEndpoint(to.address, port),
+      code === "connected" ? code : await findConnectErrorCode(code, to, port),
+      makeIpEndpoint(to.address, port),
     );
   }
 
@@ -136,7 +136,7 @@ class TcpConnector {
   }
 
   #error(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {
-    return networkErrorOf(code, call, this.#target, "tcp");
+    return makeNetworkError(code, call, this.#target, "tcp");
   }
 
   /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
@@ -172,8 +172,8 @@ class TcpConnector {
       settle("connected");
       this.#onOpen(socket, ends);
     };
-    const connectError = (_socket: StreamSocket, thrown: Error) => settle(errorCode(thrown));
-    void openSocket({ ...to, open, connectError }).catch((thrown: unknown) => settle(errorCode(thrown)));
+    const connectError = (_socket: StreamSocket, thrown: Error) => settle(readErrorCode(thrown));
+    void openSocket({ ...to, open, connectError }).catch((thrown: unknown) => settle(readErrorCode(thrown)));
     return promise;
   }
 

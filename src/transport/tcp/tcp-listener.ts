@@ -3,25 +3,25 @@
  * number only; it knows no bytes, no rooms, no addresses it dislikes.
  */
 
-import { type Endpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { connectionsPerAddressMax, descriptorsShareMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import { formatCount } from "../../protocol/text/quantities.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { Target } from "../../protocol/address/target.ts";
-import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
+import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { resolveHost } from "../addresses/resolve.ts";
-import { areDescriptorsGone, descriptorsMax, socketDescriptor } from "../kernel/socket-options.ts";
-import { type StreamEndpoints, streamEndpoints } from "../kernel/stream-endpoints.ts";
+import { isOutOfDescriptors, readDescriptorLimit, readDescriptor } from "../kernel/socket-options.ts";
+import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
 import { RefusedConnections } from "./refused-connections.ts";
 import {
   type FileIdentity,
   removeStaleSocket,
-  socketIdentity,
-  socketPath,
-  stopKeepingOthers,
+  readSocketIdentity,
+  encodeSocketPath,
+  stopKeepingForeignFile,
   withPrivateUmask,
 } from "../unix/unix-path.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
@@ -57,7 +57,7 @@ class TcpListener {
     this.#request = request;
     this.#emit = emit;
     this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty());
-    this.transport = this.#connections.asTransport(
+    this.transport = this.#connections.createTransport(
       () => this.#local,
       (flushMs) => this.#stop(flushMs),
     );
@@ -70,7 +70,7 @@ class TcpListener {
       if (target.kind === "unix") await this.#listenUnix(target.path);
       else await this.#listenIp(target);
     } catch (thrown) {
-      this.#fail("bind", networkErrorFrom(thrown, "bind", formatTarget(target), "tcp"));
+      this.#fail("bind", makeNetworkErrorFrom(thrown, "bind", formatTarget(target), "tcp"));
     }
   }
 
@@ -82,21 +82,21 @@ class TcpListener {
     // `ipv6Only` works though Bun 1.4.5 does not type it.
     const options = { hostname, port: target.port, ipv6Only: target.family === 6, allowHalfOpen: true };
     const listener = this.#open(() => Bun.listen({ ...options, data: undefined, socket: this.#handlers }));
-    if (listener !== undefined) this.#onListening(listener, ipEndpoint(hostname, listener.port));
+    if (listener !== undefined) this.#onListening(listener, makeIpEndpoint(hostname, listener.port));
   }
 
   async #listenUnix(path: string): Promise<void> {
-    const checked = socketPath(path);
+    const checked = encodeSocketPath(path);
     if (!checked.ok) return this.#failWith(checked.code, "bind");
     const listen = () => this.#listenAt(checked.path);
     try {
       this.#listener = listen();
     } catch (thrown) {
-      if (errorCode(thrown) !== "EADDRINUSE" || !(await removeStaleSocket(path))) throw thrown;
+      if (readErrorCode(thrown) !== "EADDRINUSE" || !(await removeStaleSocket(path))) throw thrown;
       if (this.#state !== "opening") return;
       this.#listener = listen();
     }
-    if (!path.startsWith("@")) this.#file = socketIdentity(path);
+    if (!path.startsWith("@")) this.#file = readSocketIdentity(path);
     this.#onListening(this.#listener, { family: "unix", path });
   }
 
@@ -110,7 +110,7 @@ class TcpListener {
     try {
       return listen();
     } catch (thrown) {
-      if (errorCode(thrown) !== "EUNKNOWN" || !areDescriptorsGone()) throw thrown;
+      if (readErrorCode(thrown) !== "EUNKNOWN" || !isOutOfDescriptors()) throw thrown;
       this.#failWith("EMFILE", "bind");
       return undefined;
     }
@@ -126,7 +126,7 @@ class TcpListener {
   }
 
   #failWith(code: ErrorCode, call: NetworkError["call"]): void {
-    this.#fail("bind", networkErrorOf(code, call, formatTarget(this.#request.target), "tcp"));
+    this.#fail("bind", makeNetworkError(code, call, formatTarget(this.#request.target), "tcp"));
   }
 
   #fail(call: CallName, error: NetworkError): void {
@@ -155,7 +155,7 @@ class TcpListener {
    */
   #refusal(socket: StreamSocket, peer: Endpoint): string | undefined {
     if (this.#state !== "listening") return "Sorry, this room is closing.";
-    if (socketDescriptor(socket) >= descriptorsMax() * descriptorsShareMax) return descriptorsGone;
+    if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax) return descriptorsGone;
     if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFull;
     if (this.#connections.size < this.#request.peersMax) return undefined;
     return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
@@ -168,7 +168,7 @@ class TcpListener {
       const { path } = target;
       return { local: { family: "unix", path }, peer: { family: "unix", path, number: this.#unixPeers } };
     }
-    return streamEndpoints(socket);
+    return readStreamEndpoints(socket);
   }
 
   #stop(flushMs: number): void {
@@ -176,7 +176,7 @@ class TcpListener {
     const wasListening = this.#state === "listening";
     this.#state = "stopping";
     if (wasListening) this.#closeListener();
-    this.#refused.letGo();
+    this.#refused.closeAll();
     this.#connections.closeAll(flushMs);
     this.#stopIfEmpty();
   }
@@ -185,7 +185,7 @@ class TcpListener {
     const { target } = this.#request;
     const stop = () => this.#listener?.stop(false);
     if (target.kind === "unix" && !target.path.startsWith("@"))
-      stopKeepingOthers(target.path, this.#file, stop);
+      stopKeepingForeignFile(target.path, this.#file, stop);
     else stop();
     this.#emit({ type: "called", call: "close", result: "ok", ...(this.#local && { local: this.#local }) });
   }

@@ -9,11 +9,11 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../fanout/shared-block.ts";
-import { nextConnectionId } from "../connection-id.ts";
+import { createConnectionId } from "../connection-id.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
-import { errorCode, networkErrorOf } from "../kernel/error-code.ts";
+import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
-import { socketDescriptor } from "../kernel/socket-options.ts";
+import { readDescriptor } from "../kernel/socket-options.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
@@ -55,7 +55,7 @@ export const closeLingerMs = 2000;
 const keepAliveMs = 60_000;
 
 export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
-  readonly id: ConnectionId = nextConnectionId();
+  readonly id: ConnectionId = createConnectionId();
   readonly local: Endpoint;
   readonly peer: Endpoint;
   readonly #socket: StreamSocket;
@@ -94,7 +94,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   get descriptor(): number {
-    return socketDescriptor(this.#socket);
+    return readDescriptor(this.#socket);
   }
 
   get queuedBytes(): number {
@@ -174,12 +174,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     if (how === "reset") return this.#reset();
     if (!first && !this.#finSent) return;
     this.#setTimer(this.#finSent ? lingerMs : stalledPeerMs);
-    this.#reader.drop();
+    this.#reader.discard();
     this.shutdown();
   }
 
   /** The time to close in is over: let go now. */
-  letGo(): void {
+  closeNow(): void {
     if (this.#ended) return;
     this.#closing ||= this.#writeError === undefined;
     if (!this.#finSent) return this.#reset();
@@ -208,18 +208,18 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   onData(bytes: Uint8Array): void {
     if (this.#ended || this.#closing) return;
     // Where no piece of it is handed on at once, whoever keeps the call reads its payload later.
-    const payload = this.#reader.isHolding ? new Uint8Array(bytes) : bytes;
+    const payload = this.#reader.isBuffering ? new Uint8Array(bytes) : bytes;
     const { length } = bytes;
     this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: length, payload });
-    this.#reader.take(bytes);
+    this.#reader.receive(bytes);
   }
 
-  onPiece(bytes: Uint8Array): void {
+  onChunk(bytes: Uint8Array): void {
     if (!this.#ended && !this.#closing) this.emit({ type: "received", connection: this.id, bytes });
   }
 
   onEnd(): void {
-    if (!this.#ended && this.#writeError === undefined) this.#reader.takeFin();
+    if (!this.#ended && this.#writeError === undefined) this.#reader.receiveFin();
   }
 
   onFin(): void {
@@ -241,9 +241,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
 
   onClose(error: unknown): void {
     if (this.#ended) return;
-    this.#reader.finish();
+    this.#reader.deliverRest();
     if (this.#ended) return;
-    const code = this.#writeError ?? (error === undefined || error === null ? undefined : errorCode(error));
+    const code =
+      this.#writeError ?? (error === undefined || error === null ? undefined : readErrorCode(error));
     // With our FIN sent, Bun closes on theirs without an `end` of its own.
     if (code === undefined && this.#finSent && !this.#closing) this.#reportFin();
     const unsentBytes = this.#writer.end();
@@ -270,12 +271,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     const base = { type: "disconnected", connection: this.id, cause } as const;
     if (told === undefined) return this.emit(base);
     const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
-    this.emit({ ...base, error: networkErrorOf(told, call, formatEndpoint(this.peer), "tcp") });
+    this.emit({ ...base, error: makeNetworkError(told, call, formatEndpoint(this.peer), "tcp") });
   }
 
   #setTimer(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.letGo(), ms);
+    this.#timer = setTimeout(() => this.closeNow(), ms);
   }
 }
 

@@ -26,7 +26,7 @@ export class DatagramQueue {
   }
 
   /** False, and nothing taken, past outQueueMaxBytes or the budget of the process. */
-  push(peer: UdpPeer, payload: Uint8Array): boolean {
+  enqueue(peer: UdpPeer, payload: Uint8Array): boolean {
     // An empty datagram takes room as well, or nothing would bound their number.
     const cost = costOf(payload);
     if (peer.queuedBytes + cost > outQueueMaxBytes) return false;
@@ -34,8 +34,8 @@ export class DatagramQueue {
     this.#datagrams.push({ peer, payload });
     peer.queuedBytes += cost;
     processQueueBudget.bytes += cost;
-    if (!peer.backlogged && peer.queuedBytes > outQueueHighBytes) {
-      peer.backlogged = true;
+    if (!peer.isBacklogged && peer.queuedBytes > outQueueHighBytes) {
+      peer.isBacklogged = true;
       this.#emit({ type: "backlogged", connection: peer.id, queuedBytes: peer.queuedBytes });
     }
     return true;
@@ -66,8 +66,8 @@ export class DatagramQueue {
   #release(peer: UdpPeer, cost: number): void {
     peer.queuedBytes -= cost;
     processQueueBudget.bytes -= cost;
-    if (!peer.backlogged || peer.queuedBytes > outQueueLowBytes) return;
-    peer.backlogged = false;
+    if (!peer.isBacklogged || peer.queuedBytes > outQueueLowBytes) return;
+    peer.isBacklogged = false;
     this.#emit({ type: "drained", connection: peer.id });
   }
 }

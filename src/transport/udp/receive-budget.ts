@@ -27,7 +27,7 @@ export class ReceiveBudget {
   }
 
   /** Whether a datagram received at `nowMs` (of performance.now()) is to be dropped. */
-  mustDrop(nowMs: number): boolean {
+  shouldDrop(nowMs: number): boolean {
     if (this.#sinceMs === undefined) {
       this.#sinceMs = nowMs;
       setImmediate(() => this.#endTurn());
@@ -46,7 +46,7 @@ export class ReceiveBudget {
       this.#overrunMs = nowMs;
       this.#onDropped(this.#dropped);
     }
-    const gatherMs = this.#moderation.gatherMs(this.#received, nowMs);
+    const gatherMs = this.#moderation.chooseSleepMs(this.#received, nowMs);
     this.#dropped = this.#received = 0;
     if (gatherMs > 0) Bun.sleepSync(gatherMs);
   }

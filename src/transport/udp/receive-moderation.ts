@@ -4,7 +4,7 @@
  * fast: it may wait for the answers. It knows no socket.
  */
 
-import { floodAnsweredShare, floodDatagrams, floodGatherMs, floodWindowMs } from "../../protocol/limits.ts";
+import { floodAnsweredShare, floodDatagrams, floodSleepMs, floodWindowMs } from "../../protocol/limits.ts";
 
 export class ReceiveModeration {
   #windowBeganMs = Number.NEGATIVE_INFINITY;
@@ -21,7 +21,7 @@ export class ReceiveModeration {
    * A turn of the loop that brought `count` datagrams ended at `nowMs` (of performance.now()): how many milliseconds the
    * thread is to sleep before the next one. 0, unless they rain.
    */
-  gatherMs(count: number, nowMs: number): number {
+  chooseSleepMs(count: number, nowMs: number): number {
     if (nowMs - this.#windowBeganMs >= floodWindowMs) {
       const isNextWindow = nowMs - this.#windowBeganMs < 2 * floodWindowMs;
       const isAnswered = this.#sentInWindow >= this.#inWindow * floodAnsweredShare;
@@ -30,6 +30,6 @@ export class ReceiveModeration {
       this.#inWindow = this.#sentInWindow = 0;
     }
     this.#inWindow += count;
-    return this.#flood ? floodGatherMs : 0;
+    return this.#flood ? floodSleepMs : 0;
   }
 }

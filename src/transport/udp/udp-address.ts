@@ -2,24 +2,24 @@
  * Where a UDP socket is to be bound and which addresses it can reach from there. It opens nothing.
  */
 
-import { ipEndpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import { makeIpEndpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { Address, Resolution } from "../addresses/resolve.ts";
 
 /** Where an ephemeral socket is bound: a peer on this machine is spoken to where nobody else can hear. */
-export function wildcardFor(peer: Address | undefined): string {
+export function chooseBindAddress(peer: Address | undefined): string {
   if (peer === undefined) return "0.0.0.0";
-  if (isLoopback(ipEndpoint(peer.address, 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
+  if (isLoopback(makeIpEndpoint(peer.address, 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
   return peer.family === 6 ? "::" : "0.0.0.0";
 }
 
 /** The family of peers that a socket bound to `hostname` can reach; undefined: both. */
-export function familyOf(hostname: string): 4 | 6 | undefined {
+export function readReachableFamily(hostname: string): 4 | 6 | undefined {
   if (hostname === "::") return undefined;
   return hostname.includes(":") ? 6 : 4;
 }
 
 /** `work`, or ETIMEDOUT after `ms`. */
-export async function withDeadline(work: Promise<Resolution>, ms: number): Promise<Resolution> {
+export async function resolveWithin(work: Promise<Resolution>, ms: number): Promise<Resolution> {
   const { promise, resolve } = Promise.withResolvers<Resolution>();
   const timer = setTimeout(resolve, ms, { ok: false, code: "ETIMEDOUT" });
   const resolution = await Promise.race([work, promise]);

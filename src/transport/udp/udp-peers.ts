@@ -3,11 +3,11 @@
  * bounded. It knows no socket and decides nothing about what a peer says.
  */
 
-import { type Endpoint, formatEndpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { silentAfterMs } from "../../protocol/limits.ts";
-import { nextConnectionId } from "../connection-id.ts";
-import { canonicalAddress } from "../addresses/resolve.ts";
+import { createConnectionId } from "../connection-id.ts";
+import { canonicalizeAddress } from "../addresses/resolve.ts";
 
 /** One peer endpoint. Times are of performance.now(), -Infinity for never. */
 export interface UdpPeer {
@@ -17,13 +17,13 @@ export interface UdpPeer {
   readonly host: string;
   readonly port: number;
   /** The person chose to speak to it: it is never forgotten to make room. */
-  readonly chosen: boolean;
-  heardAt: number;
-  sentAt: number;
+  readonly isOutbound: boolean;
+  receivedAtMs: number;
+  sentAtMs: number;
   queuedBytes: number;
-  backlogged: boolean;
+  isBacklogged: boolean;
   /** Forgotten once its queue has left. */
-  closing: boolean;
+  isClosing: boolean;
 }
 
 /** An ICMP error for a datagram comes back within this time or is lost. */
@@ -46,7 +46,7 @@ export class UdpPeers {
     return this.#byId.size >= this.#max;
   }
 
-  all(): readonly UdpPeer[] {
+  list(): readonly UdpPeer[] {
     return [...this.#byId.values()];
   }
 
@@ -69,8 +69,8 @@ export class UdpPeers {
   }
 
   /** By an address as a person wrote it. */
-  known(address: string, port: number): UdpPeer | undefined {
-    return this.find(this.#host(canonicalAddress(address)), port);
+  findWritten(address: string, port: number): UdpPeer | undefined {
+    return this.find(this.#host(canonicalizeAddress(address)), port);
   }
 
   #host(address: string): string {
@@ -78,13 +78,13 @@ export class UdpPeers {
   }
 
   /** A new peer, at an address as the kernel or a person wrote it. */
-  add(address: string, port: number, chosen: boolean): UdpPeer {
-    const plain = canonicalAddress(address);
+  add(address: string, port: number, isOutbound: boolean): UdpPeer {
+    const plain = canonicalizeAddress(address);
     const host = this.#host(plain);
-    const times = { heardAt: Number.NEGATIVE_INFINITY, sentAt: Number.NEGATIVE_INFINITY };
-    const queue = { queuedBytes: 0, backlogged: false, closing: false };
-    const endpoint = ipEndpoint(plain, port);
-    const peer: UdpPeer = { id: nextConnectionId(), endpoint, host, port, chosen, ...times, ...queue };
+    const times = { receivedAtMs: Number.NEGATIVE_INFINITY, sentAtMs: Number.NEGATIVE_INFINITY };
+    const queue = { queuedBytes: 0, isBacklogged: false, isClosing: false };
+    const endpoint = makeIpEndpoint(plain, port);
+    const peer: UdpPeer = { id: createConnectionId(), endpoint, host, port, isOutbound, ...times, ...queue };
     this.#byAddress.set(`${port} ${host}`, peer);
     this.#byId.set(peer.id, peer);
     return peer;
@@ -100,20 +100,20 @@ export class UdpPeers {
    * Whom to forget so that a newcomer has room: the longest silent, if it is SILENT already and nobody
    * chose it. So a flood from invented addresses displaces nobody who takes part.
    */
-  longestSilent(now: number): UdpPeer | undefined {
+  findLongestSilent(now: number): UdpPeer | undefined {
     let longest: UdpPeer | undefined;
     for (const peer of this.#byId.values()) {
-      if (peer.chosen || peer.heardAt > now - silentAfterMs) continue;
-      if (longest === undefined || peer.heardAt < longest.heardAt) longest = peer;
+      if (peer.isOutbound || peer.receivedAtMs > now - silentAfterMs) continue;
+      if (longest === undefined || peer.receivedAtMs < longest.receivedAtMs) longest = peer;
     }
     return longest;
   }
 
   /** Whom an unreachable error is about, if only one peer was sent to lately and not heard since. */
-  onlySuspect(now: number): UdpPeer | undefined {
+  findOnlySuspect(now: number): UdpPeer | undefined {
     let suspect: UdpPeer | undefined;
     for (const peer of this.#byId.values()) {
-      if (peer.sentAt < now - errorDelayMs || peer.heardAt >= peer.sentAt) continue;
+      if (peer.sentAtMs < now - errorDelayMs || peer.receivedAtMs >= peer.sentAtMs) continue;
       if (suspect !== undefined) return undefined;
       suspect = peer;
     }
@@ -122,12 +122,12 @@ export class UdpPeers {
 }
 
 /** A peer as an error names it. */
-export function peerName(peer: UdpPeer): string {
+export function formatPeer(peer: UdpPeer): string {
   return formatEndpoint(peer.endpoint);
 }
 
 /** One datagram was read, as the call that did it. */
-export function recvfromCall({ id, endpoint }: UdpPeer, payload: Uint8Array): SocketEvent {
+export function makeRecvfromCall({ id, endpoint }: UdpPeer, payload: Uint8Array): SocketEvent {
   return {
     type: "called",
     call: "recvfrom",

@@ -3,21 +3,21 @@
  * and a stranger can speak too. A payload is a datagram; it knows no frames, no delivery, no room.
  */
 
-import { type Endpoint, formatEndpoint, ipEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { connectTimeoutMsDefault, datagramMaxBytes } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import { nextConnectionId } from "../connection-id.ts";
+import { createConnectionId } from "../connection-id.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult } from "../contract.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
-import { errorCode, formatTarget, networkErrorFrom, networkErrorOf } from "../kernel/error-code.ts";
+import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { type Address, resolveHost } from "../addresses/resolve.ts";
-import { familyOf, noUnixDatagrams, wildcardFor, withDeadline } from "./udp-address.ts";
+import { readReachableFamily, noUnixDatagrams, chooseBindAddress, resolveWithin } from "./udp-address.ts";
 import { ReceiveBudget } from "./receive-budget.ts";
 import { RefusedNewcomers } from "./refused-newcomers.ts";
-import { peerName, recvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
+import { formatPeer, makeRecvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
  * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has
@@ -73,7 +73,7 @@ class UdpSocket implements DatagramTransport {
     try {
       await this.#start();
     } catch (thrown) {
-      this.#fail(networkErrorFrom(thrown, "bind", name, "udp"));
+      this.#fail(makeNetworkErrorFrom(thrown, "bind", name, "udp"));
     }
   }
 
@@ -82,22 +82,22 @@ class UdpSocket implements DatagramTransport {
     if (bind?.kind === "unix" || peer?.kind === "unix") throw noUnixDatagrams;
     const first = bind === undefined ? peer && (await this.#resolve(peer)) : await this.#resolve(bind);
     if (this.#state !== "opening" || ((bind ?? peer) !== undefined && first === undefined)) return;
-    const hostname = bind === undefined ? wildcardFor(first) : (first as Address).address;
+    const hostname = bind === undefined ? chooseBindAddress(first) : (first as Address).address;
     const port = bind?.port ?? 0;
     const socket = await this.#openSocket({ hostname, port, ipv6Only: bind?.family === 6 }, this);
     if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
-    this.#onBound(socket, ipEndpoint(socket.localAddress ?? hostname, socket.port));
+    this.#onBound(socket, makeIpEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
-    const to = bind === undefined ? first : await this.#resolve(peer, familyOf(hostname));
+    const to = bind === undefined ? first : await this.#resolve(peer, readReachableFamily(hostname));
     if (to !== undefined && !this.#isOver()) this.#associate(to.address, peer.port);
   }
 
   /** The first address of a name; undefined when the transport failed or was stopped over it. */
   async #resolve(target: Extract<Target, { kind: "ip" }>, family?: 4 | 6): Promise<Address | undefined> {
     const work = resolveHost(target.host, target.family ?? family);
-    const resolution = await withDeadline(work, connectTimeoutMsDefault);
+    const resolution = await resolveWithin(work, connectTimeoutMsDefault);
     if (resolution.ok) return resolution.addresses[0];
-    this.#fail(networkErrorOf(resolution.code, "resolve", formatTarget(target), "udp"));
+    this.#fail(makeNetworkError(resolution.code, "resolve", formatTarget(target), "udp"));
     return undefined;
   }
 
@@ -124,12 +124,12 @@ class UdpSocket implements DatagramTransport {
   associate(peer: Endpoint): ConnectionId {
     if (peer.family === "unix" || this.#state === "opening")
       throw new Error("associate: an IP peer, once bound");
-    if (this.#isOver()) return nextConnectionId();
+    if (this.#isOver()) return createConnectionId();
     return this.#associate(peer.address, peer.port);
   }
 
   #associate(address: string, port: number): ConnectionId {
-    const known = this.#peers.known(address, port);
+    const known = this.#peers.findWritten(address, port);
     if (known !== undefined) return known.id;
     if (this.#peers.isFull) this.#forgetLongestSilent();
     const peer = this.#peers.add(address, port, true);
@@ -137,25 +137,25 @@ class UdpSocket implements DatagramTransport {
     return peer.id;
   }
 
-  #emitConnected(peer: UdpPeer, accepted: boolean): void {
-    const local = this.#local ?? ipEndpoint("0.0.0.0", 0);
-    this.#emit({ type: "connected", connection: peer.id, accepted, local, peer: peer.endpoint });
+  #emitConnected(peer: UdpPeer, isInbound: boolean): void {
+    const local = this.#local ?? makeIpEndpoint("0.0.0.0", 0);
+    this.#emit({ type: "connected", connection: peer.id, isInbound, local, peer: peer.endpoint });
   }
 
   onData(bytes: Uint8Array, port: number, address: string): void {
     if (this.#isOver()) return;
     const nowMs = performance.now();
-    if (this.#budget.mustDrop(nowMs)) return;
+    if (this.#budget.shouldDrop(nowMs)) return;
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
     if (peer === undefined) return;
-    peer.heardAt = nowMs;
-    this.#emit(recvfromCall(peer, bytes));
+    peer.receivedAtMs = nowMs;
+    this.#emit(makeRecvfromCall(peer, bytes));
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
 
   #admit(address: string, port: number): UdpPeer | undefined {
     if (this.#peers.isFull && !this.#forgetLongestSilent()) {
-      this.#refused.add(ipEndpoint(address, port));
+      this.#refused.add(makeIpEndpoint(address, port));
       return undefined;
     }
     const peer = this.#peers.add(address, port, false);
@@ -164,7 +164,7 @@ class UdpSocket implements DatagramTransport {
   }
 
   #forgetLongestSilent(): boolean {
-    const longest = this.#peers.longestSilent(performance.now());
+    const longest = this.#peers.findLongestSilent(performance.now());
     if (longest !== undefined) this.#forget(longest);
     return longest !== undefined;
   }
@@ -172,7 +172,7 @@ class UdpSocket implements DatagramTransport {
   /** An ICMP error, or the echo of what `send` threw. The kernel does not say whose datagram it was. */
   onError(thrown: unknown): void {
     if (this.#isOver()) return;
-    const code = errorCode(thrown);
+    const code = readErrorCode(thrown);
     if (performance.now() - this.#errorThrownAt < errorEchoMs) {
       this.#errorThrownAt = Number.NEGATIVE_INFINITY;
       return;
@@ -183,17 +183,19 @@ class UdpSocket implements DatagramTransport {
   }
 
   #reportUnreachable(code: ErrorCode): void {
-    const suspect = this.#peers.onlySuspect(performance.now());
+    const suspect = this.#peers.findOnlySuspect(performance.now());
     const target =
-      suspect === undefined ? formatEndpoint(this.#local ?? ipEndpoint("0.0.0.0", 0)) : peerName(suspect);
-    const error = networkErrorOf(code, "sendto", target, "udp");
+      suspect === undefined
+        ? formatEndpoint(this.#local ?? makeIpEndpoint("0.0.0.0", 0))
+        : formatPeer(suspect);
+    const error = makeNetworkError(code, "sendto", target, "udp");
     this.#emit({ type: "unreachable", error, ...(suspect && { connection: suspect.id }) });
   }
 
   /** `closed` also for a datagram that cannot be sent at all: then a `send-failed` has told why. */
   send(connection: ConnectionId, payload: Uint8Array): SendResult {
     const peer = this.#peers.get(connection);
-    if (peer === undefined || peer.closing || this.#isOver()) return "closed";
+    if (peer === undefined || peer.isClosing || this.#isOver()) return "closed";
     if (payload.length > datagramMaxBytes) {
       this.#emitSendTo(peer, payload, "EMSGSIZE");
       return this.#onSendFailed(peer, "EMSGSIZE", payload.length);
@@ -201,11 +203,11 @@ class UdpSocket implements DatagramTransport {
     const result = this.#queue.isEmpty ? this.#trySend(peer, payload) : "would-block";
     if (result === "ok") return "sent";
     if (result !== "would-block") return this.#onSendFailed(peer, result, payload.length);
-    return this.#queue.push(peer, payload) ? "queued" : "full";
+    return this.#queue.enqueue(peer, payload) ? "queued" : "full";
   }
 
   #onSendFailed(peer: UdpPeer, code: ErrorCode, bytes: number): "closed" {
-    const error = networkErrorOf(code, "sendto", peerName(peer), "udp");
+    const error = makeNetworkError(code, "sendto", formatPeer(peer), "udp");
     this.#emit({ type: "send-failed", connection: peer.id, error, bytes });
     return "closed";
   }
@@ -226,13 +228,13 @@ class UdpSocket implements DatagramTransport {
       try {
         const taken = this.#socket?.send(payload, peer.port, peer.host) ?? false;
         if (taken) {
-          peer.sentAt = performance.now();
+          peer.sentAtMs = performance.now();
           this.#budget.noteSent();
         }
         this.#emitSendTo(peer, payload, taken ? "ok" : "would-block");
         return taken ? "ok" : "would-block";
       } catch (thrown) {
-        code = errorCode(thrown);
+        code = readErrorCode(thrown);
         this.#emitSendTo(peer, payload, code);
         this.#errorThrownAt = performance.now();
         if (code !== "ECONNREFUSED") return code;
@@ -245,7 +247,7 @@ class UdpSocket implements DatagramTransport {
   onDrain(): void {
     this.#queue.flush(
       (peer, payload) => this.#sendQueued(peer, payload),
-      (peer) => peer.closing && peer.queuedBytes === 0 && this.#peers.has(peer) && this.#forget(peer),
+      (peer) => peer.isClosing && peer.queuedBytes === 0 && this.#peers.has(peer) && this.#forget(peer),
     );
     if (this.#state === "stopping" && this.#queue.isEmpty) this.#finish();
   }
@@ -259,10 +261,10 @@ class UdpSocket implements DatagramTransport {
 
   shutdown(): void {}
   setReading(): void {}
-  holdReceiving(): void {}
-  descriptor = (): number => -1;
+  limitReceiveBuffer(): void {}
+  getDescriptor = (): number => -1;
 
-  queuedBytes(connection: ConnectionId): number {
+  countQueuedBytes(connection: ConnectionId): number {
     return this.#peers.get(connection)?.queuedBytes ?? 0;
   }
 
@@ -270,7 +272,7 @@ class UdpSocket implements DatagramTransport {
     const peer = this.#peers.get(connection);
     if (peer === undefined) return;
     if (how === "reset" || peer.queuedBytes === 0) this.#forget(peer);
-    else peer.closing = true;
+    else peer.isClosing = true;
   }
 
   #forget(peer: UdpPeer): void {
@@ -290,7 +292,7 @@ class UdpSocket implements DatagramTransport {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
     clearTimeout(this.#stopTimer);
-    for (const peer of this.#peers.all()) this.#forget(peer);
+    for (const peer of this.#peers.list()) this.#forget(peer);
     if (this.#socket !== undefined) {
       this.#socket.close();
       this.#emit({ type: "called", call: "close", result: "ok", ...(this.#local && { local: this.#local }) });

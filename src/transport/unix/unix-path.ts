@@ -14,7 +14,7 @@ const pathMaxBytes = 107;
 const socketUmask = 0o177;
 
 /** What to give to Bun for a path as a person wrote it: `@name` is abstract. An error code if it cannot be one. */
-export function socketPath(path: string): { readonly ok: true; readonly path: string } | ErrorText {
+export function encodeSocketPath(path: string): { readonly ok: true; readonly path: string } | ErrorText {
   const bare = path.startsWith("@") ? path.slice(1) : path;
   if (bare === "" || bare.includes("\0")) return { ok: false, code: "EINVAL" };
   // An abstract name begins with a NUL where a person writes `@`: both are as long.
@@ -41,7 +41,7 @@ export interface FileIdentity {
 }
 
 /** The identity of the socket at `path`; undefined if there is none, or it is something else. */
-export function socketIdentity(path: string): FileIdentity | undefined {
+export function readSocketIdentity(path: string): FileIdentity | undefined {
   try {
     const stat = lstatSync(path);
     return stat.isSocket() ? { device: stat.dev, inode: stat.ino } : undefined;
@@ -59,9 +59,9 @@ function isSame(one: FileIdentity | undefined, other: FileIdentity | undefined):
  * The file that is removed is the one that was tried.
  */
 export async function removeStaleSocket(path: string): Promise<boolean> {
-  const found = socketIdentity(path);
+  const found = readSocketIdentity(path);
   if (found === undefined || !(await isRefused(path)) || isListenedAt(path)) return false;
-  if (!isSame(found, socketIdentity(path))) return false;
+  if (!isSame(found, readSocketIdentity(path))) return false;
   try {
     unlinkSync(path);
     return true;
@@ -105,8 +105,8 @@ function listenedPaths(): readonly string[] {
  * Stops a listener whose `stop` unlinks `path` whoever holds it now (Bun 1.4.5, bun-traps.test.ts): a
  * file that is not `own` is put aside for that moment.
  */
-export function stopKeepingOthers(path: string, own: FileIdentity | undefined, stop: () => void): void {
-  if (!fileExists(path) || isSame(own, socketIdentity(path))) return stop();
+export function stopKeepingForeignFile(path: string, own: FileIdentity | undefined, stop: () => void): void {
+  if (!fileExists(path) || isSame(own, readSocketIdentity(path))) return stop();
   const aside = `${path}.${process.pid}`;
   const moved = rename(path, aside);
   stop();
