@@ -15,7 +15,7 @@ import {
 import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
 import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
 import { toldAs } from "../../src/chat/trace/reported-spans.ts";
-import type { ParsedFrame } from "../../src/protocol/frames/frame-codec.ts";
+import type { Arrived } from "../../src/chat/peer/delivery.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
   tracedPeersMax,
@@ -75,7 +75,6 @@ function madePeer(connection: number): Peer {
   const trace = createDeliveryTrace();
   return {
     link: { connection },
-    inbound: { spanStart: 0, spanEnd: 1 },
     membership: { member: undefined },
     outbound: { enqueuedAlone: 0, delivery: { trace } },
     trace: createPeerTrace(testConfig()),
@@ -119,15 +118,15 @@ test("as many messages as the bound are known by their ids, and one more costs t
   expect([traced.size, traced.get(2), traced.get(3)]).toEqual([tracedMessagesMax, again, undefined]);
 });
 
-function parsed(frame: Frame): ParsedFrame {
-  return { kind: "frame", frame, key: undefined };
+function arrived(frame: Frame): Arrived {
+  return { parsed: { kind: "frame", frame, key: undefined }, span: { start: 0, end: 1 } };
 }
 
 test("over UDP what came is traced within its bounds, however much comes before we acknowledge or show it", () => {
   const peer = madePeer(1);
   const trace = peer.outbound.delivery!.trace!;
   const arrive = (id: number): void =>
-    noteArrived(peer, trace, parsed({ type: "message", id, text: "x" }), true);
+    noteArrived(peer, trace, arrived({ type: "message", id, text: "x" }), true);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) arrive(id);
   expect([trace.arrived.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   arrive(tracedDatagramsMax + 1);
@@ -155,18 +154,19 @@ test("as many receipts as the bound are known when they come again, and one more
 
 test("of bytes that were passed on without a newline the newest pieces are kept, as many as the bound", () => {
   const [origin, other] = [madePeer(1), madePeer(2)];
-  for (let at = 0; at < tracedDatagramsMax; at += 1) notePassedBytes(origin, [[other]], at, at + 1);
+  const pass = (start: number, lineStart = 0): void =>
+    notePassedBytes(origin, [[other]], { start, end: start + 1 }, lineStart);
+  for (let at = 0; at < tracedDatagramsMax; at += 1) pass(at);
   const passed = () => origin.trace?.passed;
   expect(passed()).toHaveLength(tracedDatagramsMax);
-  notePassedBytes(origin, [[other]], 500, 501);
+  pass(500);
   expect([passed()?.length, passed()?.[0]?.start]).toEqual([tracedDatagramsMax, 1]);
   // A line that is known to be of more than these says so.
   expect(passed()?.map(({ isCut }) => isCut)).toEqual(passed()?.map((_piece, index) => index === 0));
   const carried = nothing();
   carryPassedBytes(origin, carried, 1, 5);
   expect([carried.ranges.length, carried.isCut]).toEqual([4, true]);
-  origin.inbound.spanStart = 501;
-  notePassedBytes(origin, [[other]], 501, 502);
+  pass(501, 501);
   expect(passed()).toHaveLength(1);
 });
 
@@ -178,7 +178,12 @@ test(`bytes that were passed on to ${tracedPeersMax} are traced, and to one more
     const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
     const [origin] = peers;
     const member = { via: origin };
-    notePassedBytes({ ...origin!, membership: { member } } as unknown as Peer, [peers], 0, 1);
+    notePassedBytes(
+      { ...origin!, membership: { member } } as unknown as Peer,
+      [peers],
+      { start: 0, end: 1 },
+      0,
+    );
     const [piece] = origin!.trace!.passed;
     expect([piece?.on.length, piece?.isCut]).toEqual([tracedPeersMax, isCut]);
   }

@@ -241,3 +241,20 @@ test("a member that is slowed by a host of another machine reads why", () => {
   expect(ann.notices().at(-1)).toMatch(/^hub slows us: too.*fast$/);
   expect(ann.notices().at(-1)).not.toContain("\u001b");
 });
+
+test("each line of a stranger is traced to its own bytes, and so is the last one, which has no newline", () => {
+  const { world, hub, stranger } = met();
+  const lines = [...numbered(strangerLinesBurst + 2), "without a newline"];
+  stranger.send(lines.join("\n"));
+  world.pass(turnMs);
+  stranger.fin();
+  world.pass(turnMs * lines.length);
+  const { scrollback } = hub.chat.sides.tcp.conversation;
+  const spans = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
+    (entry) => {
+      const [range] = entry?.kind === "message" ? (entry.carried?.ranges ?? []) : [];
+      return range === undefined ? [] : [lines.join("\n").slice(range.start, range.end).trimEnd()];
+    },
+  );
+  expect(spans).toEqual(lines);
+});

@@ -15,6 +15,7 @@ import { isGroupSide } from "../outbound/multicast-group.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
 import { announce, becomeRaw } from "../session/classify.ts";
+import { lastReceived } from "../trace/incoming-spans.ts";
 import {
   answerLaterVersion,
   beginAnew,
@@ -23,6 +24,7 @@ import {
   proveReachable,
 } from "../session/greeting.ts";
 import { heardFrom } from "../session/pings.ts";
+import type { Datagram } from "./datagram.ts";
 import { heardParsed } from "./frames.ts";
 import { heardInGroup } from "./group-datagrams.ts";
 import { makeUpForNews } from "./hub-room.ts";
@@ -32,11 +34,12 @@ import { heardAck } from "./settle-delivery.ts";
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  const text = decoder.decode(bytes);
-  if (isGroupSide(side)) return heardInGroup(chat, side, peer, text, bytes.length);
+  const datagram = receive(peer, bytes);
+  const { text } = datagram;
+  if (isGroupSide(side)) return heardInGroup(chat, side, peer, datagram);
   const parsed: ParsedFrame = side.isRaw ? { kind: "text" } : parseFrame(text);
-  if (peer.identity.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, bytes.length);
-  if (peer.handshake.isHelloSent) return answerToGreeting(chat, side, peer, parsed, bytes, text);
+  if (peer.identity.kind === "duet") return datagramOfDuet(chat, side, peer, parsed, datagram);
+  if (peer.handshake.isHelloSent) return answerToGreeting(chat, side, peer, parsed, datagram);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     if (peer.identity.kind === "raw") return void offersHello(chat, peer, parsed);
     return side.socket.role === "listen" ? heardHello(chat, peer, parsed.frame) : drop(chat, side, peer);
@@ -45,11 +48,15 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
   if (parsed.kind === "frame" || parsed.kind === "unknown") return drop(chat, side, peer);
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
     return answerLaterVersion(chat, peer);
-  textOfRaw(chat, side, peer, bytes, text);
+  textOfRaw(chat, side, peer, datagram);
+}
+
+function receive(peer: Peer, bytes: Uint8Array): Datagram {
+  return { text: decoder.decode(bytes), bytes: bytes.length, span: lastReceived(peer, bytes.length) };
 }
 
 /** A hello again is one whose answer was lost; all else needs the key. */
-function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, bytes: number): void {
+function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, datagram: Datagram): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
     if (session === peer.identity.session && key === peer.handshake.theirKey)
@@ -60,39 +67,38 @@ function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame,
   heardFrom(chat, side, peer);
   makeUpForNews(chat, peer);
   if ("order" in parsed && parsed.order !== undefined)
-    return heardInOrder(chat, peer, parsed, parsed.order, bytes);
+    return heardInOrder(chat, peer, parsed, parsed.order, datagram);
   if (parsed.kind === "frame" && (parsed.frame.type === "ack" || parsed.frame.type === "skip"))
-    return aboutDelivery(chat, peer, parsed.frame);
-  heardParsed(chat, peer, parsed);
+    return aboutDelivery(chat, peer, parsed.frame, datagram);
+  heardParsed(chat, peer, parsed, datagram.span);
 }
 
-function aboutDelivery(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "ack" | "skip" }>): void {
+function aboutDelivery(
+  chat: Chat,
+  peer: Peer,
+  frame: Extract<Frame, { type: "ack" | "skip" }>,
+  { span }: Datagram,
+): void {
   proveReachable(chat, peer);
-  if (frame.type === "ack") heardAck(chat, peer, frame);
+  if (frame.type === "ack") heardAck(chat, peer, frame, span);
   else heardSkip(chat, peer, frame.upTo);
 }
 
 /** Of a peer that is being ended only acknowledgements are heard, of what it was sent before. */
 export function receivedLast(chat: Chat, peer: Peer, bytes: Uint8Array): void {
-  const parsed = parseFrame(decoder.decode(bytes));
+  const { text, span } = receive(peer, bytes);
+  const parsed = parseFrame(text);
   if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;
-  heardAck(chat, peer, parsed.frame);
+  heardAck(chat, peer, parsed.frame, span);
 }
 
 /** We have said hello: the answer bears our key. Who came to us may say its own hello at the same moment. */
-function answerToGreeting(
-  chat: Chat,
-  side: Side,
-  peer: Peer,
-  parsed: ParsedFrame,
-  bytes: Uint8Array,
-  text: string,
-): void {
-  if (parsed.kind === "text") return textOfRaw(chat, side, peer, bytes, text);
+function answerToGreeting(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, datagram: Datagram): void {
+  if (parsed.kind === "text") return textOfRaw(chat, side, peer, datagram);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
   if (!hasOurKey(peer, parsed) && !(isHello && peer.link.isInbound)) return drop(chat, side, peer);
   heardFrom(chat, side, peer);
-  heardParsed(chat, peer, parsed);
+  heardParsed(chat, peer, parsed, datagram.span);
 }
 
 /** The hub that we went to answers what we ask it again and again: it knows our key, and we had not heard it for long. */
@@ -120,12 +126,12 @@ function drop(chat: Chat, side: Side, peer: Peer): void {
   );
 }
 
-function textOfRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, text: string): void {
+function textOfRaw(chat: Chat, side: Side, peer: Peer, datagram: Datagram): void {
   heardFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined) return;
   if (!peer.identity.isAnnounced) announce(chat, peer);
-  if (bytes.length === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
-  if (mustWaitItsTurn(chat, peer, { kind: "datagram", text, bytes: bytes.length })) return;
-  hearDatagram(chat, side, peer, text, bytes.length);
+  if (datagram.bytes === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
+  if (mustWaitItsTurn(chat, peer, { kind: "datagram", ...datagram })) return;
+  hearDatagram(chat, side, peer, datagram, datagram.span);
 }

@@ -21,20 +21,21 @@ import { mustWaitItsTurn } from "../room/strangers.ts";
 import { breach } from "../session/end-peer.ts";
 import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
 import { heardPong } from "../session/pings.ts";
+import type { Span } from "../spans/span.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";
 import { carriedInParts } from "../trace/incoming-spans.ts";
 import { heardWelcome, memberNamed } from "./hub-room.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
-export function heardFrame(chat: Chat, peer: Peer, line: string): void {
-  heardParsed(chat, peer, parseFrame(line));
+export function heardFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
+  heardParsed(chat, peer, parseFrame(line), span);
 }
 
 /** As `heardFrame`, of a line that was read already. */
-export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame): void {
+export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: Span | undefined): void {
   switch (parsed.kind) {
     case "frame":
-      return applyFrame(chat, peer, parsed.frame);
+      return applyFrame(chat, peer, parsed.frame, span);
     case "unknown":
       return;
     case "later-version":
@@ -47,7 +48,7 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame): void {
   parsed satisfies never;
 }
 
-function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
+function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined): void {
   if (frame.type === "hello") return heardHello(chat, peer, frame);
   if (frame.type === "welcome") return heardWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
@@ -60,11 +61,11 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame): void {
     case "renamed":
       return renamed(chat, peer, frame);
     case "message":
-      return messageCame(chat, peer, frame);
+      return messageCame(chat, peer, frame, span);
     case "undelivered":
       return lineUndelivered(chat, peer, frame);
     case "receipt":
-      heardReceipt(chat, peer, frame);
+      heardReceipt(chat, peer, frame, span);
       return peer.link.isInbound ? passReceiptOn(chat, peer, frame) : undefined;
     case "ack":
     case "skip":
@@ -90,8 +91,8 @@ function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed"
     renameMember(chat, peer.membership.member, name);
 }
 
-function messageCame(chat: Chat, peer: Peer, frame: MessageFrame): void {
-  const carried = carriedInParts(peer, frame);
+function messageCame(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
+  const carried = carriedInParts(peer, frame, span);
   const text = peer.inbound.parts.join(frame);
   if (text === undefined) return;
   if (peer.trace !== undefined) peer.trace.partsCame = undefined;

@@ -5,19 +5,20 @@ import { heardText } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import type { Datagram } from "./datagram.ts";
 import { announce, becomeRaw } from "../session/classify.ts";
 import { heardFrom } from "../session/pings.ts";
 
 /** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
-export function heardInGroup(chat: Chat, side: Side, peer: Peer, datagram: string, bytes: number): void {
+export function heardInGroup(chat: Chat, side: Side, peer: Peer, { text, bytes, span }: Datagram): void {
   heardFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined || bytes === 0) return;
-  const { name, text } = side.isRaw ? { name: undefined, text: datagram } : parseGroupLine(datagram);
-  if (name !== undefined) {
-    peer.identity.name = name;
+  const line = side.isRaw ? { name: undefined, text } : parseGroupLine(text);
+  if (line.name !== undefined) {
+    peer.identity.name = line.name;
     peer.identity.isNamed = true;
   }
   if (!peer.identity.isAnnounced) announce(chat, peer);
-  heardText(chat, side, peer, text, bytes);
+  heardText(chat, side, peer, { text: line.text, bytes }, span);
 }

@@ -16,6 +16,7 @@ import { noticeOfPeer } from "../report/paced-notices.ts";
 import { framesLost } from "../room/lost-messages.ts";
 import { hasRoomToWait } from "../room/strangers.ts";
 import { noteArrived } from "../trace/delivery-trace.ts";
+import type { Datagram } from "./datagram.ts";
 import { heardParsed } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 
@@ -25,16 +26,16 @@ export function heardInOrder(
   peer: Peer,
   parsed: ParsedFrame,
   order: FrameOrder,
-  bytes: number,
+  { bytes, span }: Datagram,
 ): void {
-  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed);
+  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed, span);
   const { receiver } = peer.outbound.delivery;
   if (hasRoomFor(chat, peer)) {
-    const arrived = { parsed, start: peer.inbound.spanStart, end: peer.inbound.spanEnd };
+    const arrived = { parsed, span };
     const { received } = receiver;
     const items = receiver.accept(order, arrived, bytes, chat.nowMs);
     const { trace } = peer.outbound.delivery;
-    if (trace !== undefined) noteArrived(peer, trace, parsed, receiver.received === received);
+    if (trace !== undefined) noteArrived(peer, trace, arrived, receiver.received === received);
     giveOut(chat, peer, items);
   } else receiver.refuse(order, chat.nowMs);
   flushRelay(chat);
@@ -51,11 +52,9 @@ function hasRoomFor(chat: Chat, peer: Peer): boolean {
 }
 
 function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
-  for (const { parsed, start, end } of items) {
+  for (const { parsed, span } of items) {
     if (peer.link.endReason !== undefined) return;
-    peer.inbound.spanStart = start;
-    peer.inbound.spanEnd = end;
-    heardParsed(chat, peer, parsed);
+    heardParsed(chat, peer, parsed, span);
   }
 }
 

@@ -23,6 +23,8 @@ import { answerLaterVersion, heardHello, offersHello, sayHello } from "../sessio
 import { watchPeers } from "../session/liveness.ts";
 import { heardFrom } from "../session/pings.ts";
 import { lineEnded } from "../session/unfinished-line.ts";
+import { type Span, spanOf } from "../spans/span.ts";
+import { lastReceived } from "../trace/incoming-spans.ts";
 import { receiveBulk } from "./bulk-lines.ts";
 import { receivedDatagram, receivedLast } from "./datagrams.ts";
 import { heardFrame } from "./frames.ts";
@@ -46,10 +48,6 @@ function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint
 
 function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   watchPeers(chat, side);
-  if (side.transport === "udp") {
-    peer.inbound.spanStart = peer.inbound.bytesIn - bytes.length;
-    peer.inbound.spanEnd = peer.inbound.bytesIn;
-  }
   if (peer.link.endReason !== undefined)
     return peer.link.isFlushing ? receivedLast(chat, peer, bytes) : undefined;
   if (side.transport === "tcp" || side.isRaw) heardFrom(chat, side, peer);
@@ -74,15 +72,13 @@ function receivedStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): 
   else receivedLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   hearOverflow(chat, peer);
   if (peer.link.endReason !== undefined) return;
-  peer.inbound.spanStart = peer.inbound.bytesIn - peer.inbound.decoder.unfinishedBytes;
-  peer.inbound.spanEnd = peer.inbound.bytesIn;
   const head = peer.inbound.decoder.unfinished;
   if (peer.identity.kind === "unknown") {
     if (isPlainText(peer, head)) becomeRaw(chat, peer);
     else if (head !== "") helloBegins(chat, peer);
   }
   if (peer.identity.kind === "raw" && peer.link.endReason === undefined)
-    growUnfinished(chat, side, peer, head);
+    growUnfinished(chat, side, peer, head, lastReceived(peer, peer.inbound.decoder.unfinishedBytes));
 }
 
 function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, start: number): void {
@@ -104,9 +100,9 @@ function receivedLines(
   let at = start;
   for (const line of lines) {
     if (peer.link.endReason !== undefined) break;
-    peer.inbound.spanStart = at;
-    at = peer.inbound.spanEnd = at + line.bytes;
-    receivedLine(chat, side, peer, line);
+    const end = at + line.bytes;
+    receivedLine(chat, side, peer, line, spanOf(peer.trace, at, end));
+    at = end;
   }
   return at;
 }
@@ -117,16 +113,17 @@ function isPlainText(peer: Peer, head: string): boolean {
 }
 
 /** A whole line: the first one tells whether a duet speaks. */
-function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
   const first = peer.inbound.isFirstLine;
   peer.inbound.isFirstLine = false;
-  if (peer.identity.kind === "duet") return receivedFrameLine(chat, peer, line);
+  if (peer.identity.kind === "duet") return receivedFrameLine(chat, peer, line, span);
   if (!side.isRaw && line.cutBytes === 0) {
-    if (mayGreet(chat, peer, first) && greets(chat, peer, line.text)) return;
+    if (mayGreet(chat, peer, first) && greets(chat, peer, line.text, span)) return;
     if (peer.identity.kind === "raw" && offersHello(chat, peer, parseFrame(line.text))) return;
   }
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.link.endReason === undefined && peer.identity.kind === "raw") lineEnded(chat, side, peer, line);
+  if (peer.link.endReason === undefined && peer.identity.kind === "raw")
+    lineEnded(chat, side, peer, line, span);
 }
 
 /** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
@@ -136,14 +133,14 @@ function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
 }
 
 /** Whether a line made the peer a duet: a hello, or the banner for who connects. */
-function greets(chat: Chat, peer: Peer, line: string): boolean {
+function greets(chat: Chat, peer: Peer, line: string, span: Span | undefined): boolean {
   const parsed = parseFrame(line);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     heardHello(chat, peer, parsed.frame);
     return true;
   }
   if (peer.handshake.isHelloSent && parsed.kind === "frame") {
-    heardFrame(chat, peer, line);
+    heardFrame(chat, peer, line, span);
     return true;
   }
   if (parsed.kind === "later-version") {
@@ -155,8 +152,8 @@ function greets(chat: Chat, peer: Peer, line: string): boolean {
   return true;
 }
 
-function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine): void {
+function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine, span: Span | undefined): void {
   if (line.cutBytes > 0) return breach(chat, peer, "a frame is longer than 16 KiB");
   if (isBanner(line.text)) return;
-  heardFrame(chat, peer, line.text);
+  heardFrame(chat, peer, line.text, span);
 }

@@ -12,6 +12,7 @@ import { type DeliveringPeer, isDelivering, transmit } from "../outbound/deliver
 import { resumeReading } from "../outbound/read-pause.ts";
 import { flushed } from "../session/flush.ts";
 import { lingerAfterInput } from "../session/input-end.ts";
+import type { Span } from "../spans/span.ts";
 import { noteAcknowledged } from "../trace/delivery-trace.ts";
 
 /** Transmits what may leave to the peer, and continues what waited for its acknowledgements. */
@@ -24,9 +25,9 @@ export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
 }
 
 /** `ack`: the frames that it names have arrived. */
-export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement): void {
+export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: Span | undefined): void {
   if (!isDelivering(peer)) return;
-  noteAcknowledged(peer, peer.outbound.delivery.sender.onAcknowledged(ack, chat.nowMs));
+  noteAcknowledged(peer, peer.outbound.delivery.sender.onAcknowledged(ack, chat.nowMs), span);
   settleDelivery(chat, peer);
 }
 

@@ -17,18 +17,25 @@ import { useVia } from "../room/members.ts";
 import { mayGrow } from "../room/strangers.ts";
 import { carriedFrom } from "../trace/incoming-spans.ts";
 import { carryPassedBytes } from "../trace/relayed-spans.ts";
+import type { Span } from "../spans/span.ts";
 import { toldAs } from "../trace/reported-spans.ts";
+
+/** The text of one line or datagram, and the bytes that it took. */
+interface RawText {
+  readonly text: string;
+  readonly bytes: number;
+}
 
 /** A raw peer's whole text: shown, told, and passed on to the room. */
 export function heardText(
   chat: Chat,
   side: Side,
   peer: Peer,
-  text: string,
-  bytes: number,
+  { text, bytes }: RawText,
+  span: Span | undefined,
   note?: string,
 ): void {
-  const entry = messageFrom(chat, peer, text, false);
+  const entry = messageFrom(chat, peer, text, span);
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   tellHeard(chat, peer, entry, bytes);
@@ -36,13 +43,19 @@ export function heardText(
 }
 
 /** It closes what grew before, or is a message of its own. */
-export function finishLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+export function finishLine(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  line: DecodedLine,
+  span: Span | undefined,
+): void {
   const growing = peer.inbound.growing;
   const note = cutNote(line);
-  if (growing === undefined) heardText(chat, side, peer, line.text, line.bytes, note);
+  if (growing === undefined) heardText(chat, side, peer, line, span, note);
   else {
     growing.text = line.text;
-    traceGrowing(peer, growing);
+    traceGrowing(peer, growing, span);
     if (note !== undefined) growing.note = note;
     endGrowing(chat, side, peer, growing, line.bytes);
   }
@@ -57,29 +70,35 @@ function cutNote(line: DecodedLine): string | undefined {
 }
 
 /** Text so far without a newline is shown as it comes, and closed after a second of silence. */
-export function growUnfinished(chat: Chat, side: Side, peer: Peer, text: string): void {
+export function growUnfinished(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  text: string,
+  span: Span | undefined,
+): void {
   if (text === "") return;
   awaitRest(chat, peer);
   if (peer.inbound.growing === undefined) {
     if (!mayGrow(chat, peer)) return;
-    peer.inbound.growing = messageFrom(chat, peer, text, true);
+    peer.inbound.growing = { ...messageFrom(chat, peer, text, span), growing: true };
     addEntry(chat, side, peer.inbound.growing);
     return;
   }
   if (peer.inbound.growing.text === text) return;
   peer.inbound.growing.text = text;
-  traceGrowing(peer, peer.inbound.growing);
+  traceGrowing(peer, peer.inbound.growing, span);
   replaceEntry(chat, side, peer.inbound.growing);
   armRates(chat, side);
 }
 
-/** It began where it began, and ends where the line does now. */
-function traceGrowing(peer: Peer, growing: MessageEntry): void {
+/** The line began at its first byte, and ends with `span` so far. */
+function traceGrowing(peer: Peer, growing: MessageEntry, span: Span | undefined): void {
   const { carried } = growing;
   const first = carried?.ranges[0];
-  if (carried === undefined || first === undefined) return;
-  carried.ranges[0] = { ...first, end: peer.inbound.spanEnd };
-  carryPassedBytes(peer, carried, first.end, peer.inbound.spanEnd);
+  if (carried === undefined || first === undefined || span === undefined) return;
+  carried.ranges[0] = { ...first, end: span.end };
+  carryPassedBytes(peer, carried, first.end, span.end);
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
@@ -115,7 +134,7 @@ function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, byte
 }
 
 /** A new entry for what a peer itself says. */
-function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): MessageEntry {
+function messageFrom(chat: Chat, peer: Peer, text: string, span: Span | undefined): MessageEntry {
   const name = nameOf(peer);
   // All fields at once: to spread some of them in costs as much as all the rest, a hundred thousand times a second.
   return {
@@ -127,16 +146,23 @@ function messageFrom(chat: Chat, peer: Peer, text: string, growing: boolean): Me
     colourKey: peer.link.address,
     address: peer.identity.kind === "raw" && name !== peer.link.address ? peer.link.address : undefined,
     text,
-    growing,
+    growing: false,
     action: false,
-    carried: carriedFrom(peer),
+    carried: carriedFrom(peer, span),
   };
 }
 
-/** A raw peer's datagram of `bytes`, when its turn has come. */
-export function hearDatagram(chat: Chat, side: Side, peer: Peer, text: string, bytes: number): void {
-  if (isProbe(peer, text)) heardText(chat, side, peer, text, bytes, "a probe, as nc -u -v sends");
-  else heardText(chat, side, peer, text.replace(/\r?\n$/, ""), bytes);
+/** A raw peer's datagram, when its turn has come. */
+export function hearDatagram(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  datagram: RawText,
+  span: Span | undefined,
+): void {
+  const { text, bytes } = datagram;
+  if (isProbe(peer, text)) heardText(chat, side, peer, datagram, span, "a probe, as nc -u -v sends");
+  else heardText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
 }
 
 /** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */

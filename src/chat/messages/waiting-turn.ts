@@ -36,17 +36,14 @@ export function hearOverflow(chat: Chat, peer: Peer): void {
 
 function hearNext(chat: Chat, peer: Peer): void {
   const pace = paceOf(peer);
-  const waiting = pace.waiting.shift();
-  if (waiting === undefined) return;
-  const { saying, start, end } = waiting;
+  const saying = pace.waiting.shift();
+  if (saying === undefined) return;
   pace.waitingBytes -= costOf(saying);
-  peer.inbound.spanStart = start;
-  peer.inbound.spanEnd = end;
   switch (saying.kind) {
     case "line":
-      return finishLine(chat, sideOf(chat, peer), peer, saying.line);
+      return finishLine(chat, sideOf(chat, peer), peer, saying.line, saying.span);
     case "datagram":
-      return hearDatagram(chat, sideOf(chat, peer), peer, saying.text, saying.bytes);
+      return hearDatagram(chat, sideOf(chat, peer), peer, saying, saying.span);
     case "message":
       return messageToHub(chat, peer, saying.frame, saying.carried);
     case "name":

@@ -86,8 +86,6 @@ function createInbound(isTelnet: boolean): Inbound {
     parts: new PartJoiner(),
     telnet: isTelnet ? new TelnetParser() : undefined,
     growing: undefined,
-    spanStart: 0,
-    spanEnd: 0,
     isClosedBySilence: false,
     isFirstLine: true,
     bytesIn: 0,

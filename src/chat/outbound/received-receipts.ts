@@ -9,24 +9,25 @@ import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Said } from "../peer/receipts.ts";
+import type { Span } from "../spans/span.ts";
 import { noteReceiptHeard } from "../trace/delivery-trace.ts";
-import { noteCame, takenUp } from "../trace/incoming-spans.ts";
+import { noteCame, receivedRange } from "../trace/incoming-spans.ts";
 import { toldPiece } from "../trace/reported-spans.ts";
 import { showReceipt, tellStage } from "./sent-messages.ts";
 
 /** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
-export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame): void {
+export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span: Span | undefined): void {
   const from = peer.link.isInbound ? (peer.membership.member?.number ?? 0) : (frame.from ?? hostNumber);
   const named: Carried[] | undefined = peer.trace && [];
   for (const message of peer.receipts.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
-    const isReceived = noteReceipt(chat, peer, message, "received", from);
-    const isRead = frame.stage === "read" && noteReceipt(chat, peer, message, "read", from);
+    const isReceived = noteReceipt(chat, peer, message, "received", from, span);
+    const isRead = frame.stage === "read" && noteReceipt(chat, peer, message, "read", from, span);
     const { carried } = message;
     if ((isReceived || isRead) && carried !== undefined) named?.push(carried);
   }
-  if (named !== undefined) traceReceipt(chat, peer, from, frame, named);
+  if (named !== undefined) traceReceipt(chat, peer, from, frame, named, span);
   while (peer.receipts.awaited[0] !== undefined && isKnownToAll(peer.receipts.awaited[0]))
     peer.receipts.awaited.shift();
 }
@@ -38,21 +39,29 @@ function traceReceipt(
   from: number,
   frame: ReceiptFrame,
   ours: readonly Carried[],
+  span: Span | undefined,
 ): void {
   const others = peer.link.isInbound ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
   const named = [...ours, ...others];
-  noteCame(peer, "receipt", named);
+  noteCame(peer, "receipt", named, span);
   noteReceiptHeard(peer, frame, named);
 }
 
 /** False: nothing new was told by it. */
-function noteReceipt(chat: Chat, peer: Peer, message: Said, stage: ReceiptStage, from: number): boolean {
+function noteReceipt(
+  chat: Chat,
+  peer: Peer,
+  message: Said,
+  stage: ReceiptStage,
+  from: number,
+  span: Span | undefined,
+): boolean {
   const known = (message.by[stage] ??= new Set());
   if (known.has(from) || known.size >= message.able) return false;
   known.add(from);
   const toldBy = peer.trace?.untold && (message.toldBy[stage] ??= []);
-  if (toldBy !== undefined && toldBy.length < reportedSpansMax)
-    toldBy.push(toldPiece(peer, takenUp(peer, "receipt")));
+  if (toldBy !== undefined && span !== undefined && toldBy.length < reportedSpansMax)
+    toldBy.push(toldPiece(peer, receivedRange(peer, "receipt", span)));
   if (known.size === message.able) tellStage(chat, message, stage);
   else showReceipt(chat, message);
   return true;

@@ -243,11 +243,14 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin.membership.member);
   const cameAt = origin.inbound.bytesIn - bytes.length;
+  const lineStart = cameAt - origin.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
-    if (isTraced(chat.config))
-      notePassedBytes(origin, [overTcp.peers, overUdp], cameAt + start, cameAt + start + piece.length);
+    if (isTraced(chat.config)) {
+      const span = { start: cameAt + start, end: cameAt + start + piece.length };
+      notePassedBytes(origin, [overTcp.peers, overUdp], span, lineStart);
+    }
     enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);
     enqueue(chat, overUdp, piece);
   }

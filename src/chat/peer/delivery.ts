@@ -6,13 +6,13 @@ import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Timer } from "../records/timers.ts";
 import type { Carrying } from "../spans/message-spans.ts";
+import type { Span } from "../spans/span.ts";
 import type { Unsent } from "./receipts.ts";
 
-/** A frame that came, and where in what came: it may be given out long after. */
+/** A received frame, and its datagram: it may be given out long after. */
 export interface Arrived {
   readonly parsed: ParsedFrame;
-  readonly start: number;
-  readonly end: number;
+  readonly span: Span | undefined;
 }
 
 /** Both halves for one peer; with another session or key it begins anew, as the peer does. */

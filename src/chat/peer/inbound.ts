@@ -17,9 +17,6 @@ export interface Inbound {
   readonly telnet: TelnetParser | undefined;
   /** The entry of a line whose newline has not been received. */
   growing: MessageEntry | undefined;
-  /** The line or datagram that is being read, as offsets in the peer's stream. With telnet: approximate. */
-  spanStart: number;
-  spanEnd: number;
   /** A second of silence closed the last line before its newline. */
   isClosedBySilence: boolean;
   /** The first line is still to come: a banner counts only there. */

@@ -77,7 +77,7 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean
     side.counters.droppedOfStrangers += 1;
     return true;
   }
-  pace.waiting.push({ saying, start: peer.inbound.spanStart, end: peer.inbound.spanEnd });
+  pace.waiting.push(saying);
   pace.waitingBytes += costOf(saying);
   arm(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")

@@ -7,19 +7,27 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
 import { countGrown, mustWaitItsTurn } from "../room/strangers.ts";
+import type { Span } from "../spans/span.ts";
+import { lastReceived } from "../trace/incoming-spans.ts";
 import { becomeRaw } from "./classify.ts";
 import { breach } from "./end-peer.ts";
 import { chooseReader } from "./line-reader.ts";
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
-export function lineEnded(chat: Chat, side: Side, peer: Peer, line: DecodedLine): void {
+export function lineEnded(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  line: DecodedLine,
+  span: Span | undefined,
+): void {
   const wasClosed = peer.inbound.isClosedBySilence;
   if (wasClosed) setClosedBySilence(chat, peer, false);
   // The newline of a line that silence has closed already is no empty line of its own.
   if (wasClosed && line.text === "") return;
   if (peer.inbound.growing !== undefined) countGrown(chat, peer);
-  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes })) return;
-  finishLine(chat, side, peer, line);
+  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
+  finishLine(chat, side, peer, line, span);
 }
 
 /** A second of silence: the text so far is a message, and what follows begins another. */
@@ -41,7 +49,10 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   if (rest === undefined || peer.link.endReason !== undefined) return;
   if (peer.identity.kind === "duet") return breach(chat, peer, "its last frame has no end");
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.identity.kind === "raw") lineEnded(chat, side, peer, rest);
+  if (peer.identity.kind !== "raw") return;
+  // The decoder keeps the bytes of an incomplete character, which follow the text.
+  const span = lastReceived(peer, rest.bytes + peer.inbound.decoder.unfinishedBytes);
+  lineEnded(chat, side, peer, rest, span);
 }
 
 /** A peer that spoke text is to speak frames: what was begun is closed as it is. */

@@ -3,13 +3,13 @@
  * and what acknowledged it. It sends nothing.
  */
 
-import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
-import type { DeliveryTrace, FrameTag } from "../peer/delivery.ts";
+import type { Arrived, DeliveryTrace, FrameTag } from "../peer/delivery.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
+import type { Span } from "../spans/span.ts";
 import { noteCame } from "./incoming-spans.ts";
 import { noteCarried } from "./message-spans.ts";
 
@@ -31,10 +31,10 @@ export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
 }
 
 /** What a peer has just acknowledged: of a message in parts there is a tag for each. */
-export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[]): void {
-  if (peer.trace === undefined) return;
+export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[], span: Span | undefined): void {
+  if (span === undefined) return;
   for (const carrying of new Set(tags.map(carryingOf)))
-    if (carrying?.what === "text") noteCame(peer, "ack", carrying.of);
+    if (carrying?.what === "text") noteCame(peer, "ack", carrying.of, span);
 }
 
 /** A peer's message is to be shown: what is known of it already, and what comes of it later, is its own. */
@@ -60,15 +60,20 @@ function sayingOf({ stage, first, last, from }: ReceiptFrame): string {
 }
 
 /** A numbered datagram came. Of a message, what we acknowledge next is word of it; one that is not the first of its number is noted here. */
-export function noteArrived(peer: Peer, trace: DeliveryTrace, parsed: ParsedFrame, isAgain: boolean): void {
+export function noteArrived(
+  peer: Peer,
+  trace: DeliveryTrace,
+  { parsed, span }: Arrived,
+  isAgain: boolean,
+): void {
   if (parsed.kind !== "frame") return;
   const { frame } = parsed;
   if (frame.type === "message") {
     const { arrived } = trace;
     if (arrived.length < tracedDatagramsMax && arrived.at(-1) !== frame.id) arrived.push(frame.id);
-    if (isAgain) noteCame(peer, "text", [carriedOf(peer, trace, frame.id)]);
+    if (isAgain) noteCame(peer, "text", [carriedOf(peer, trace, frame.id)], span);
   } else if (frame.type === "receipt" && isAgain) {
-    noteCame(peer, "receipt", trace.receipts.get(sayingOf(frame)) ?? []);
+    noteCame(peer, "receipt", trace.receipts.get(sayingOf(frame)) ?? [], span);
   }
 }
 

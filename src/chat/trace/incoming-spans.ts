@@ -1,31 +1,42 @@
-/** Spans of messages that are received: the line or datagram that is being read. */
+/** Spans of received messages: the line or datagram of each in its peer's stream. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried, CarriedRange } from "../log/entry.ts";
+import { type Span, spanOf } from "../spans/span.ts";
 import { noteCarried } from "./message-spans.ts";
 import { carryPassedBytes } from "./relayed-spans.ts";
 
-/** Where what a peer is being heard to say came: the line, or the datagram, that is taken up now. */
-export function carriedFrom(peer: Peer): Carried | undefined {
-  if (peer.trace === undefined) return undefined;
-  const carried: Carried = { ranges: [takenUp(peer, "text")] };
-  carryPassedBytes(peer, carried, peer.inbound.spanStart, peer.inbound.spanEnd);
+/** The span of the last `bytes` that the peer sent; undefined if nothing is traced. */
+export function lastReceived({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
+  return spanOf(trace, bytesIn - bytes, bytesIn);
+}
+
+/** Begins the ranges of a message with the line or datagram that holds it; undefined if nothing is traced. */
+export function carriedFrom(peer: Peer, span: Span | undefined): Carried | undefined {
+  if (span === undefined) return undefined;
+  const carried: Carried = { ranges: [receivedRange(peer, "text", span)] };
+  carryPassedBytes(peer, carried, span.start, span.end);
   return carried;
 }
 
-/** The line, or the datagram, of a peer that is taken up now. */
-export function takenUp(
-  { link: { connection }, inbound: { spanStart: lineStart, spanEnd: lineEnd } }: Peer,
+/** A line or datagram of the peer, as a range of a message. */
+export function receivedRange(
+  { link: { connection } }: Peer,
   what: CarriedRange["what"],
+  { start, end }: Span,
 ): CarriedRange {
-  return { what, way: "in", on: connection, start: lineStart, end: lineEnd };
+  return { what, way: "in", on: connection, start, end };
 }
 
 /** As `carriedFrom`, with the earlier parts of the same message. Each message's parts come one after another. */
-export function carriedInParts(peer: Peer, { id, from, parts }: MessageFrame): Carried | undefined {
+export function carriedInParts(
+  peer: Peer,
+  { id, from, parts }: MessageFrame,
+  span: Span | undefined,
+): Carried | undefined {
   const { trace } = peer;
-  const carried = carriedFrom(peer);
+  const carried = carriedFrom(peer, span);
   if (trace === undefined || carried === undefined || parts === undefined) return carried;
   const came = trace.partsCame;
   if (came?.id === id && came.from === from) {
@@ -36,10 +47,15 @@ export function carriedInParts(peer: Peer, { id, from, parts }: MessageFrame): C
   return carried;
 }
 
-/** What comes now, the line or the datagram that is taken up, is this of messages that are known already. */
-export function noteCame(peer: Peer, what: CarriedRange["what"], of: readonly Carried[]): void {
-  if (of.length === 0) return;
-  const range = takenUp(peer, what);
+/** Adds a line or datagram of the peer to messages that are known already: their text again, or word of them. */
+export function noteCame(
+  peer: Peer,
+  what: CarriedRange["what"],
+  of: readonly Carried[],
+  span: Span | undefined,
+): void {
+  if (of.length === 0 || span === undefined) return;
+  const range = receivedRange(peer, what, span);
   for (const carried of of) noteCarried(carried, range);
   peer.trace?.untold?.came.add({ what, of, start: range.start, end: range.end });
 }

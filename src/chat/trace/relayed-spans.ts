@@ -7,20 +7,24 @@ import { tracedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Carried } from "../log/entry.ts";
 import type { PassedBytes } from "../spans/peer-trace.ts";
+import type { Span } from "../spans/span.ts";
 import { noteCarried, placesIn } from "./message-spans.ts";
 
-/** A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended. */
+/**
+ * A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended; `lineStart`: where
+ * the peer's unfinished line begins.
+ */
 export function notePassedBytes(
   origin: Peer,
   lists: readonly (readonly Peer[])[],
-  start: number,
-  end: number,
+  { start, end }: Span,
+  lineStart: number,
 ): void {
   const { trace } = origin;
   const others = lists.flat().filter((peer) => peer !== origin.membership.member?.via);
   if (trace === undefined || others.length === 0) return;
   const on = placesIn(others).map(({ connection, at }) => ({ connection, at: at - start }));
-  const isNeeded = (piece: PassedBytes): boolean => piece.end > origin.inbound.spanStart;
+  const isNeeded = (piece: PassedBytes): boolean => piece.end > lineStart;
   const isCut = others.length > tracedPeersMax;
   const passed = [...trace.passed.filter(isNeeded), { on, start, end, isCut }];
   trace.passed = passed.length > tracedDatagramsMax ? withoutOldest(passed) : passed;
