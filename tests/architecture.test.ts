@@ -250,6 +250,46 @@ test("exports are named", () => {
   expect(offending(Object.keys(mayImport), /^export default\b|\bas default\b/m)).toEqual([]);
 });
 
+test("every export is imported by another file of src, components or tests", async () => {
+  const tests = [...new Glob("tests/**/*.{ts,tsx}").scanSync(root)].toSorted();
+  const needed = new Set<string>();
+  for (const file of [...files, ...tests]) {
+    const source = code(sources.get(file) ?? (await read(file)));
+    for (const name of importedNames(file, source)) needed.add(name);
+  }
+  const needless = files.flatMap((file) =>
+    exportedNames(code(sources.get(file) ?? ""))
+      .map((name) => `${file} ${name}`)
+      .filter((name) => !needed.has(name)),
+  );
+  expect(needless).toEqual([]);
+});
+
+test("the search for exports sees each kind, and the search for imports each form", () => {
+  const source = `export const one = 1;
+export async function two(): Promise<void> {}
+export interface Three {}
+export class Four {}
+export type Five = 5;
+const not = 6;
+export { not as six, type Seven } from "./seven.ts";
+`;
+  expect(exportedNames(source)).toEqual(["one", "two", "Three", "Four", "Five", "six", "Seven"]);
+  const importing = `import { one, type Three as Third } from "./a.ts";
+import * as line from "./b.ts";
+export { six } from "./a.ts";
+const { two } = await import("./c.ts");
+line.start();
+`;
+  expect(importedNames("src/x.ts", importing).filter((name) => !name.startsWith("src/c.ts"))).toEqual([
+    "src/a.ts one",
+    "src/a.ts Three",
+    "src/a.ts six",
+    "src/b.ts start",
+  ]);
+  expect(importedNames("src/x.ts", importing)).toContain("src/c.ts two");
+});
+
 test("a function has at most 60 lines, but for a flat switch whose arms only call", () => {
   const long = files.flatMap((file) => longFunctions(file, sources.get(file) ?? ""));
   expect(long).toEqual([]);
@@ -259,6 +299,48 @@ test("each file opens with its job", () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(sources.get(file) ?? ""));
   expect(silent).toEqual([]);
 });
+
+function exportedNames(source: string): readonly string[] {
+  const declared =
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:function|const|let|class|interface|type) (\w+)/gm;
+  const listed = /^export (?:type )?\{([^}]*)\}/gm;
+  return [
+    ...[...source.matchAll(declared)].map(([, name = ""]) => name),
+    ...[...source.matchAll(listed)].flatMap(([, names = ""]) => namesIn(names, "last")),
+  ];
+}
+
+/** Each as `file name`. An `import()` is taken to use every word of the file, and `import * as it` each `it.word`. */
+function importedNames(file: string, source: string): readonly string[] {
+  const found: string[] = [];
+  const add = (from: string, names: Iterable<string>): void => {
+    for (const name of names) found.push(`${resolved(file, from)} ${name}`);
+  };
+  for (const [, names = "", from = ""] of source.matchAll(
+    /^(?:import|export) (?:type )?(?:\w+, )?\{([^}]*)\} from "([^"]+)"/gm,
+  ))
+    add(from, namesIn(names, "first"));
+  for (const [, alias = "", from = ""] of source.matchAll(/^import \* as (\w+) from "([^"]+)"/gm))
+    add(
+      from,
+      [...source.matchAll(new RegExp(`\\b${alias}\\.(\\w+)`, "g"))].map(([, name = ""]) => name),
+    );
+  for (const [, from = ""] of source.matchAll(/\bimport\(\s*"([^"]+)"/g))
+    add(from, new Set(source.match(/\b[A-Za-z]\w*/g)));
+  return found;
+}
+
+/** Of `a, type b as c`: the names before `as`, or those after it. */
+function namesIn(list: string, which: "first" | "last"): readonly string[] {
+  return list.split(",").flatMap((one) => {
+    const name = one
+      .trim()
+      .replace(/^type /, "")
+      .split(" as ")
+      .at(which === "first" ? 0 : -1);
+    return name === undefined || name === "" ? [] : [name];
+  });
+}
 
 function offending(rooms: readonly string[], pattern: RegExp): readonly string[] {
   return files

@@ -5,7 +5,7 @@ import { topBarSegments } from "../../src/view/bars/top-bar.ts";
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
 
-export interface StatusBarProps {
+interface StatusBarProps {
   readonly model: ScreenModel;
   readonly columns: number;
   readonly theme: Theme;

@@ -5,7 +5,7 @@ import { statusLineSegments, type WireShown } from "../../src/view/bars/status-l
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
 
-export interface StatusLineProps {
+interface StatusLineProps {
   readonly model: ScreenModel;
   /** Entries below the view. */
   readonly belowCount: number;

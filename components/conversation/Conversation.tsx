@@ -11,7 +11,7 @@ import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 
-export interface ConversationProps {
+interface ConversationProps {
   readonly rows: readonly Row[];
   /** The column widths of the rows. */
   readonly shape: RowColumns;

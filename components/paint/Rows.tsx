@@ -7,7 +7,7 @@
 import { Box, Text, Transform } from "ink";
 import { memo } from "react";
 
-export interface RowsProps {
+interface RowsProps {
   /** Clean text with SGR and OSC 8 sequences, at most `columns` wide, without line breaks. */
   readonly rows: readonly string[];
   readonly columns: number;

@@ -14,7 +14,7 @@ const barStyles: Readonly<Record<SegmentTone, Style>> = {
   bad: "barBad",
 };
 
-export interface SegmentsProps {
+interface SegmentsProps {
   readonly segments: readonly Segment[];
   readonly columns: number;
   readonly theme: Theme;

@@ -35,7 +35,7 @@ export interface Theme {
   readonly links: boolean;
 }
 
-export interface ThemeWish {
+interface ThemeWish {
   readonly colour: boolean;
   /** The terminal's background; the colours for `unknown`, the default, are legible on both black and white. */
   readonly background?: "dark" | "light" | "unknown";

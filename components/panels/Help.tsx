@@ -5,7 +5,7 @@ import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { helpColumns, helpLines } from "../../src/view/overlays/help-lines.ts";
 import { paint, type Theme } from "../paint/theme.ts";
 
-export interface HelpProps {
+interface HelpProps {
   readonly columns: number;
   readonly height: number;
   /** The first line to show, at most the one that has the end in view. */

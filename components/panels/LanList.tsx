@@ -7,7 +7,7 @@ import type { Words } from "../../src/words/words.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 
-export interface LanListProps {
+interface LanListProps {
   readonly lan: LanModel;
   /** The key of the chosen row. */
   readonly selected: string | undefined;

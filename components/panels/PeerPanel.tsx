@@ -5,7 +5,7 @@ import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, paintName, type Theme } from "../paint/theme.ts";
 
-export interface PeerPanelProps {
+interface PeerPanelProps {
   readonly model: ScreenModel;
   /** Including the border and a space on each side of the text. */
   readonly columns: number;

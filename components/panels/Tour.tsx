@@ -5,7 +5,7 @@ import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
 
-export interface TourProps {
+interface TourProps {
   readonly shown: ShownTour;
   readonly columns: number;
   readonly height: number;

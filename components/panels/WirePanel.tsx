@@ -12,7 +12,7 @@ import { Rows } from "../paint/Rows.tsx";
 import { paint, paintName, type Style, type Theme } from "../paint/theme.ts";
 import type { WirePiece } from "../../src/view/wire/wire-piece.ts";
 
-export interface WirePanelProps {
+interface WirePanelProps {
   readonly model: ScreenModel;
   readonly state: WireState;
   readonly area: WireArea;

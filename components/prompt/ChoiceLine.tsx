@@ -5,7 +5,7 @@ import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 import type { ChoiceWords } from "../../src/words/words.ts";
 import type { LineChoice } from "../../src/view/search/line-choice.ts";
 
-export interface ChoiceLineProps {
+interface ChoiceLineProps {
   readonly choice: LineChoice;
   readonly words: ChoiceWords;
   readonly columns: number;

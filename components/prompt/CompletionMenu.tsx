@@ -7,7 +7,7 @@ import type { Words } from "../../src/words/words.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 
-export interface CompletionMenuProps {
+interface CompletionMenuProps {
   readonly offer: OfferedCompletion;
   readonly words: Words;
   readonly columns: number;

@@ -12,7 +12,7 @@ import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import type { ComposerWords } from "../../src/words/words.ts";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 
-export interface ComposerProps {
+interface ComposerProps {
   readonly snapshot: ComposerSnapshot;
   /** The person's name, or the addressee's; clean. */
   readonly name: string;

@@ -4,7 +4,7 @@ import { Box, Text, useCursor } from "ink";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import type { Forms } from "../../src/words/words.ts";
 
-export interface KeysLineProps {
+interface KeysLineProps {
   /** The name of the overlay. */
   readonly title: string;
   /** The longest form first. */

@@ -5,7 +5,7 @@ import { cutStart, textColumns } from "../../src/protocol/text/wrap.ts";
 import type { QuestionsWords } from "../../src/words/words.ts";
 import { type Question, questionWords } from "../../src/view/overlays/question.ts";
 
-export interface QuestionLineProps {
+interface QuestionLineProps {
   readonly question: Question;
   readonly words: QuestionsWords;
   readonly columns: number;

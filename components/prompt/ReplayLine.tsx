@@ -5,7 +5,7 @@ import type { Forms } from "../../src/words/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
 import { type ReplayWords, replayWords } from "../../src/view/bars/replay-words.ts";
 
-export interface ReplayLineProps {
+interface ReplayLineProps {
   readonly progress: ReplayWords;
   /** The key hints, longest form first. */
   readonly keys: Forms;

@@ -6,7 +6,7 @@ import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 import type { SearchWords } from "../../src/words/words.ts";
 import { searchCount, type SearchState } from "../../src/view/search/search.ts";
 
-export interface SearchLineProps {
+interface SearchLineProps {
   readonly search: SearchState;
   readonly words: SearchWords;
   readonly columns: number;

@@ -7,7 +7,7 @@ import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/words.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
 
-export interface WireLineProps {
+interface WireLineProps {
   readonly state: WireState;
   readonly words: WireWords;
   readonly columns: number;

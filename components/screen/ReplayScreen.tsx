@@ -17,7 +17,7 @@ export interface ReplayMoment {
   readonly progress: ReplayWords;
 }
 
-export interface ReplaySources extends Pick<ChatSources, "screen" | "theme"> {
+interface ReplaySources extends Pick<ChatSources, "screen" | "theme"> {
   readonly moment: Source<ReplayMoment>;
 }
 

@@ -5,7 +5,7 @@ import { App, type AppProps } from "./App.tsx";
 import { localClock, localDayIn, localTime } from "../paint/local-time.ts";
 
 /** The props that `screen` does not determine. */
-export interface ScreenAppProps extends Pick<
+interface ScreenAppProps extends Pick<
   AppProps,
   "model" | "columns" | "rows" | "composer" | "composerRows" | "theme" | "offer"
 > {

@@ -20,7 +20,7 @@ export interface ChatSources {
   readonly theme: Source<Theme>;
 }
 
-export interface ChatView {
+interface ChatView {
   readonly model: ScreenModel;
   readonly screen: ScreenState;
   readonly composer: ComposerSnapshot;

@@ -39,7 +39,7 @@ export const firstTourState: TourState = {
 };
 
 /** The ends of the connection that the kernel still has. */
-export type KernelSeen = Readonly<
+type KernelSeen = Readonly<
   Partial<Record<TourEnd, { readonly state: TcpStateName; readonly unreadBytes: number }>>
 >;
 
@@ -65,7 +65,7 @@ export interface TourRoom {
 }
 
 /** The result of a key. `used` false: the key is for the screen. */
-export interface TourPress {
+interface TourPress {
   readonly used: boolean;
   readonly tour: TourState;
   readonly work?: TourWork;

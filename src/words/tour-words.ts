@@ -35,7 +35,7 @@ export interface TourFacts {
   readonly dropped: number;
 }
 
-export interface TourStepWords {
+interface TourStepWords {
   readonly title: string;
   /** Plain text, wrapped to the width there is. */
   readonly text: (facts: TourFacts) => string;

@@ -9,7 +9,7 @@ import type { CommandName, KeyLabel, ReplayKeyLabel } from "./names.ts";
 /** Forms of the same words, the longest first: the first that fits is shown. */
 export type Forms = readonly [string, ...string[]];
 
-export interface CalendarDay {
+interface CalendarDay {
   readonly year: number;
   /** From 1. */
   readonly month: number;
@@ -65,7 +65,7 @@ export interface LineWords {
 }
 
 /** On the terminal's window, and in a notification of the desktop. */
-export interface WindowWords {
+interface WindowWords {
   /** Behind the state: with whom; a name, or so many. */
   readonly whom: (whom: string) => string;
   /** Behind the name of who calls. */
@@ -111,7 +111,7 @@ export interface WelcomeWords {
   readonly help: string;
 }
 
-export interface PeersWords {
+interface PeersWords {
   readonly nobody: string;
   /** What somebody speaks. */
   readonly kinds: Readonly<Record<"duet" | "raw", string>>;
@@ -137,7 +137,7 @@ export interface ComposerWords {
   readonly place: (first: number, last: number, all: number) => string;
 }
 
-export interface PasteFacts {
+interface PasteFacts {
   readonly lines: number;
   readonly characters: number;
   readonly isCut: boolean;

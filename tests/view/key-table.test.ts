@@ -1,7 +1,7 @@
 /** Help tells the truth: every key that does something is in the table, and every key of the table does something. */
 
 import { expect, test } from "bun:test";
-import { keyNames, type PressEvent, pressKey } from "../../src/input/keys/key-event.ts";
+import { type PressEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
 import { editLine } from "../../src/input/line/line-editor.ts";
 import {
@@ -55,6 +55,36 @@ function works(key: PressEvent): boolean {
     })
   );
 }
+
+const keyNames = [
+  "enter",
+  "tab",
+  "backspace",
+  "delete",
+  "up",
+  "down",
+  "left",
+  "right",
+  "home",
+  "end",
+  "page-up",
+  "page-down",
+  "escape",
+  "insert",
+  "space",
+  "f1",
+  "f2",
+  "f3",
+  "f4",
+  "f5",
+  "f6",
+  "f7",
+  "f8",
+  "f9",
+  "f10",
+  "f11",
+  "f12",
+];
 
 const characters = "abcdefghijklmnopqrstuvwxyz0123456789_/-=[];',.".split("");
 

@@ -5,7 +5,7 @@
 
 import type { CommandName } from "../../words/names.ts";
 
-export type ArgumentKind =
+type ArgumentKind =
   | "none"
   | "text"
   | "endpoint"

@@ -12,7 +12,7 @@ import { memberTarget } from "../outbound/own-message.ts";
 import { notice, reportProblem } from "../report/report.ts";
 
 /** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
-export interface PrivateTarget {
+interface PrivateTarget {
   readonly peer: Peer;
   readonly number?: number;
   readonly name: string;

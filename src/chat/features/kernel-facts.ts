@@ -101,7 +101,7 @@ function peerWords(peer: Peer): readonly string[] {
 }
 
 /** The state first; what the source does not tell is left out. */
-export function factWords(facts: TcpFacts): readonly string[] {
+function factWords(facts: TcpFacts): readonly string[] {
   const { state, roundTripMs, retransmits, unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
   return [
     state,

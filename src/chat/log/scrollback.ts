@@ -21,7 +21,7 @@ export interface ScrollbackModel {
   indexOf(id: number): number;
 }
 
-export interface ScrollbackBounds {
+interface ScrollbackBounds {
   /** At least 1. */
   readonly lines: number;
   /** UTF-16 units of all text kept. The newest entry is kept even when it is larger alone. */
@@ -153,7 +153,7 @@ function entryUnits(entry: Entry): number {
 }
 
 /** A notice as it is said; the same object when that changes nothing. */
-export function saidNotice(entry: NoticeEntry, say: Say): NoticeEntry {
+function saidNotice(entry: NoticeEntry, say: Say): NoticeEntry {
   const text = entry.composed === undefined ? say(entry.text) : composedText(entry.composed, say);
   const hint = entry.hint === undefined ? undefined : say(entry.hint);
   if (text === entry.text && hint === entry.hint) return entry;

@@ -49,7 +49,7 @@ export interface WireModel {
   payloadOf(row: WireRow): Uint8Array | undefined;
 }
 
-export interface WireBounds {
+interface WireBounds {
   /** At least 1. */
   readonly rows: number;
   readonly payloadBytes: number;

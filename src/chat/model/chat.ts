@@ -44,7 +44,7 @@ export interface Chat {
 }
 
 /** This process among duets, and the person at it. */
-export interface Self {
+interface Self {
   name: string;
   /** Random, 96 bits. */
   readonly session: string;
@@ -53,7 +53,7 @@ export interface Self {
 }
 
 /** What the person here looks at. */
-export interface Focus {
+interface Focus {
   active: TransportName;
   /** The terminal's window is known to have the focus. */
   isFocused: boolean;
@@ -73,7 +73,7 @@ export interface Focus {
 export type PauseReason = "room" | "stdout";
 
 /** What the person here types, and standard input. */
-export interface Input {
+interface Input {
   /** Lines that wait for room in a queue. */
   waitingLines: number;
   /** Standard input has ended. */
@@ -81,7 +81,7 @@ export interface Input {
 }
 
 /** Which socket calls moved which messages. */
-export interface Ledger {
+interface Ledger {
   /** A recv that is reported with the event after it; only where events report what calls carried. */
   heldCall: HeldCall | undefined;
   /** Members' messages that were shown and relayed, by our ids; only where messages are traced. */
@@ -89,7 +89,7 @@ export interface Ledger {
 }
 
 /** The networks around this machine. */
-export interface Network {
+interface Network {
   /** This machine's addresses, once something was broadcast: what returns from there is our own. */
   ourAddresses: ReadonlySet<string> | undefined;
   /** The local network, while we look at it. */
@@ -98,12 +98,12 @@ export interface Network {
   impairment: TroubleNow | undefined;
 }
 
-export interface Ids {
+interface Ids {
   nextEntry: number;
   nextMessage: number;
 }
 
-export interface Exit {
+interface Exit {
   /** The exit code, once the program is leaving. */
   code: number | undefined;
   isDone: boolean;

@@ -14,7 +14,7 @@ import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
 
 /** What a new connection is known by. */
-export interface NewPeer {
+interface NewPeer {
   readonly connection: ConnectionId;
   readonly transport: TransportName;
   readonly endpoint: Endpoint;

@@ -19,7 +19,7 @@ interface Told {
   readonly transport: TransportName;
 }
 
-export type PeerKind = "duet" | "raw";
+type PeerKind = "duet" | "raw";
 
 export type Output =
   | (Told & {

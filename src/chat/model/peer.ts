@@ -27,7 +27,7 @@ export interface Peer {
 }
 
 /** The place of a peer in our room. */
-export interface Membership {
+interface Membership {
   member: LocalMember | undefined;
 }
 

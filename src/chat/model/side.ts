@@ -27,7 +27,7 @@ export interface Side {
 }
 
 /** What the side was asked to open, and how far that is. */
-export interface SideSocket {
+interface SideSocket {
   role: "listen" | "connect" | "pair" | undefined;
   state: StateWord;
   local: Endpoint | undefined;
@@ -51,7 +51,7 @@ export interface SideSocket {
 }
 
 /** What is shown on the side's tab. */
-export interface Conversation {
+interface Conversation {
   readonly scrollback: Scrollback;
   /** The latest socket calls; undefined where nobody can look at them. */
   readonly calls: WireLog | undefined;
@@ -61,7 +61,7 @@ export interface Conversation {
   readonly noticePace: NoticePace;
 }
 
-export interface Counters {
+interface Counters {
   bytesIn: number;
   bytesOut: number;
   readonly rates: Rates;

@@ -40,7 +40,7 @@ export function splitAddressee(
 const nameBlanksMax = 16;
 
 /** The one peer there is, or what to say when there are none or several. */
-export function onlyPeer(chat: Chat, side: Side): Peer | string {
+function onlyPeer(chat: Chat, side: Side): Peer | string {
   const chosen = chosenPeer(side);
   if (chosen !== undefined) return chosen;
   const [first, second] = chat.room.members.values();

@@ -102,7 +102,7 @@ export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
 }
 
 /** What the encoding of a frame depends on. */
-export interface FrameTarget {
+interface FrameTarget {
   readonly transport: TransportName;
   /** UDP: the key that the receiver expects in each datagram. */
   readonly theirKey: string | undefined;

@@ -20,7 +20,7 @@ import { tell } from "../report/report.ts";
 type SocketStage = "queued" | "sent" | "acked";
 
 /** What is to be known of a message whose bytes have just been handed over. */
-export interface Saying {
+interface Saying {
   readonly id: number;
   readonly entry: MessageEntry | undefined;
   readonly carried: Carried | undefined;

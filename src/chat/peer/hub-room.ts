@@ -18,7 +18,7 @@ export interface RemoteMember {
 }
 
 /** A room whose members are being named anew. */
-export interface RoomResync {
+interface RoomResync {
   /** Members that have been named so far; at most distantMembersMax. */
   readonly named: Set<number>;
   /** Members that are still to be named. */

@@ -34,7 +34,7 @@ export interface Inbound {
 /** `lines`: each is looked at. `bulk`: lines that were received together are reported and relayed as one block. */
 export type LineReader = "lines" | "bulk";
 
-export interface NamePrefix {
+interface NamePrefix {
   readonly name: string;
   readonly bytes: Uint8Array;
 }

@@ -23,7 +23,7 @@ export interface LanDuet {
 }
 
 /** One way to join one duet. */
-export interface LanRow {
+interface LanRow {
   /** Stays the same while the list changes. */
   readonly key: string;
   readonly name: string;

@@ -30,7 +30,7 @@ function forget(peer: Peer): void {
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
-export function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
+function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
   const index = peer.receipts.awaited.findIndex((message) => message.id === id);
   if (index === -1) return relayedLost(chat, id, reason);
   const [message] = peer.receipts.awaited.splice(index, 1);

@@ -78,7 +78,7 @@ export interface SocketModel {
 }
 
 /** One way to join a duet of the local network. */
-export interface LanRowModel {
+interface LanRowModel {
   /** Stays the same while the list changes. */
   readonly key: string;
   readonly name: string;

@@ -8,7 +8,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cleanText } from "../../protocol/text/text.ts";
 
-export type SaveResult =
+type SaveResult =
   | { readonly type: "saved"; readonly lines: number }
   /** A file is there: nothing was written. */
   | { readonly type: "exists" }

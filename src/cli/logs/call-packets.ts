@@ -16,7 +16,7 @@ import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.t
 
 type IpEndpoint = Exclude<Endpoint, { family: "unix" }>;
 
-export interface SynthesisedPacket {
+interface SynthesisedPacket {
   readonly packet: Uint8Array;
   readonly comment: string;
 }

@@ -81,7 +81,7 @@ export interface Options {
   readonly trouble: Trouble | undefined;
 }
 
-export interface OptionsEnvironment {
+interface OptionsEnvironment {
   /** Standard input and output both are one. */
   readonly isTerminal: boolean;
   /** As the system has it; cleaned here, and replaced when nothing is left of it. */

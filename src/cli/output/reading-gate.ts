@@ -6,7 +6,7 @@
 import { stalledPeerMs } from "../../protocol/limits.ts";
 
 /** What the gate looks at and moves. */
-export interface GateEnds {
+interface GateEnds {
   /** Bytes that have left so far. */
   readonly written: () => number;
   /** Others would wait: there is a room. */

@@ -11,7 +11,7 @@ import { commandsIn } from "../../view/overlays/help-lines.ts";
 import type { SpokenWords, Words } from "../../words/words.ts";
 
 /** `HH:MM`. */
-export type FormatTime = (atMs: number) => string;
+type FormatTime = (atMs: number) => string;
 
 /** One line for each line that is to be heard, with its newline; undefined: nothing is. What we said is on the terminal already. */
 export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {

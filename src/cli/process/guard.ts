@@ -6,7 +6,7 @@
 import { asItIs, type Say } from "../../words/sentences.ts";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
 
-export type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
+type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
 
 const exitCodes: Readonly<Record<EndingSignal, number>> = {
   SIGHUP: exitHangup,
@@ -14,7 +14,7 @@ const exitCodes: Readonly<Record<EndingSignal, number>> = {
   SIGTERM: exitTerminated,
 };
 
-export interface GuardOptions {
+interface GuardOptions {
   /** The first signal: say goodbye to the peers, then exit with the code. A second one exits at once. */
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
   /** Gives the terminal back: synchronous, and harmless when called again. */
@@ -23,7 +23,7 @@ export interface GuardOptions {
   readonly say?: Say;
 }
 
-export interface Guard extends Disposable {
+interface Guard extends Disposable {
   /** A fault of ours: restores, says so in one sentence (with DUET_DEBUG its stack) and exits 70. */
   readonly fail: (fault: unknown) => never;
 }

@@ -6,7 +6,7 @@ import { type PaceClock, realClock } from "../terminal/paced-store.ts";
 /** While it plays, the time that is shown moves at least so often. */
 const tickMs = 500;
 
-export interface ReplayPlayerOptions {
+interface ReplayPlayerOptions {
   readonly replay: Replay;
   /** Another moment is to be drawn. */
   readonly onChange: () => void;
@@ -14,7 +14,7 @@ export interface ReplayPlayerOptions {
 }
 
 /** What a screen says of it. */
-export interface ReplayProgress {
+interface ReplayProgress {
   readonly isPlaying: boolean;
   /** Since the first event, of so much in all. */
   readonly playedMs: number;

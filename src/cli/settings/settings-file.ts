@@ -6,7 +6,7 @@ import type { GivenOptions } from "../options/option-words.ts";
 import type { SettingsSource } from "./settings.ts";
 
 /** The environment, of which HOME and XDG_CONFIG_HOME say where. */
-export type SettingsPlaces = Readonly<Record<string, string | undefined>>;
+type SettingsPlaces = Readonly<Record<string, string | undefined>>;
 
 /** `named` as with --config; without it the usual file, which need not be there. */
 export function readSettingsFile(

@@ -15,14 +15,14 @@ export interface InputDecoder {
 }
 
 /** The part of process.stdin that the pump reads. */
-export interface KeyboardStream {
+interface KeyboardStream {
   on(event: "data", listener: (bytes: Uint8Array) => void): unknown;
   on(event: "end" | "close" | "error", listener: () => void): unknown;
   off(event: "data", listener: (bytes: Uint8Array) => void): unknown;
   off(event: "end" | "close" | "error", listener: () => void): unknown;
 }
 
-export interface KeyPumpOptions {
+interface KeyPumpOptions {
   readonly keyboard: KeyboardStream;
   readonly decoder: InputDecoder;
   readonly onKey: (event: KeyEvent) => void;

@@ -15,7 +15,7 @@ import { attentionSequence } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import type { Options } from "../options/options.ts";
 
-export interface LineNotifierOptions {
+interface LineNotifierOptions {
   readonly bell: BellChoice;
   /** What we are called where a line came. */
   readonly nameIn: (transport: TransportName) => string;

@@ -14,14 +14,14 @@ import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
 const titleIntervalMs = 250;
 
 /** The part of the terminal that calls. */
-export interface NotifiedTerminal {
+interface NotifiedTerminal {
   setTitle(title: string): void;
   ringBell(): void;
   /** A notification of the desktop; clean text. */
   notify(text: string): void;
 }
 
-export interface NotifierOptions {
+interface NotifierOptions {
   readonly read: () => ScreenModel;
   readonly terminal: () => NotifiedTerminal;
   readonly bell: BellChoice;

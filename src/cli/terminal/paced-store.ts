@@ -4,13 +4,13 @@
  */
 
 /** Between two draws while changes come now and then. */
-export const pacedIntervalMs = 80;
+const pacedIntervalMs = 80;
 /** The same under flood: five a second are enough where nobody can read along, and keys are echoed between them. */
-export const floodIntervalMs = 200;
+const floodIntervalMs = 200;
 /** From so many changes between two draws on it is one. */
 const floodChanges = 12;
 /** What only moves counters waits so long for something else to be drawn with. */
-export const laterMs = 1000;
+const laterMs = 1000;
 
 /** Time, so that tests may own it. */
 export interface PaceClock {
@@ -42,7 +42,7 @@ class Listeners {
   }
 }
 
-export interface PacedStoreOptions<T> {
+interface PacedStoreOptions<T> {
   /** The newest value; asked once for each draw, so it may be costly to make. */
   readonly read: () => T;
   readonly intervalMs?: number;

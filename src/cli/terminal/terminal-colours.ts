@@ -9,9 +9,9 @@ import type { ThemeChoice } from "../options/option-values.ts";
 import { ImmediateStore } from "./paced-store.ts";
 
 /** What the environment says of the terminal. */
-export type TerminalVariables = Readonly<Record<string, string | undefined>>;
+type TerminalVariables = Readonly<Record<string, string | undefined>>;
 
-export type Background = "dark" | "light" | "unknown";
+type Background = "dark" | "light" | "unknown";
 
 /** OSC 11 with a question mark: xterm's ctlseqs, "Change VT100 text background color". */
 const backgroundQuestion = "\x1b]11;?\x1b\\";
@@ -111,7 +111,7 @@ function partOf(digits: string): number {
 }
 
 /** https://no-color.org, and terminals that have no colours (terminfo's own names). */
-export function canColour(variables: TerminalVariables): boolean {
+function canColour(variables: TerminalVariables): boolean {
   if ((variables["NO_COLOR"] ?? "") !== "") return false;
   return !/^(vt\d+.*|.*-m|.*-mono|ansi-m)$/.test(variables["TERM"] ?? "");
 }

@@ -3,7 +3,7 @@
  * Sources: ECMA-48, DEC STD 070, xterm's ctlseqs.
  */
 
-export interface WantedModes {
+interface WantedModes {
   /** Mouse reports: they cost the terminal's own selection, so they are off unless asked for. */
   readonly mouse: boolean;
   /** Plain text; undefined: the title is left alone. */

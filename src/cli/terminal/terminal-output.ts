@@ -19,7 +19,7 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-export interface TerminalOutputOptions extends TerminalSize {
+interface TerminalOutputOptions extends TerminalSize {
   readonly port: TerminalPort;
   /** The terminal has stopped reading, or reads again and has all we wrote. */
   readonly onBacklog?: (backlogged: boolean) => void;

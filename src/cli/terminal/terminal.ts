@@ -30,7 +30,7 @@ const stopFailedMs = 100;
 /** Far above what is drawn: the store sets the pace, Ink adds no delay to a key's echo. */
 const framesPerSecondMax = 120;
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly decoder: InputDecoder;
   readonly onKey: (event: KeyEvent) => void;
   /** The terminal has hung up, or standard input was closed. */

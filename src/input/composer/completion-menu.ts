@@ -8,7 +8,7 @@ import type { Words } from "../../words/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { OfferedCompletion } from "./composer.ts";
 
-export interface MenuRow {
+interface MenuRow {
   /** Exactly as wide as the menu. */
   readonly text: string;
   readonly selected: boolean;

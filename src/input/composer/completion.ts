@@ -27,7 +27,7 @@ export interface CompletionContext {
   readonly paths?: (typed: string) => readonly string[];
 }
 
-export interface Completion {
+interface Completion {
   readonly candidates: readonly Candidate[];
   /** The start of the replaced word, in UTF-16 units; it ends at the cursor. */
   readonly replaceFrom: number;

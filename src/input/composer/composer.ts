@@ -31,7 +31,7 @@ export interface OfferedCompletion {
   readonly selected: number | undefined;
 }
 
-export interface ComposerOptions {
+interface ComposerOptions {
   /** The names that Tab completes, read at each Tab. */
   readonly names: () => readonly string[];
   /** Describes a member in a few words; clean. */

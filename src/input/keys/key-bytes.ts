@@ -4,7 +4,7 @@ const ESC = 0x1b;
 const pasteEnd = Buffer.from("\x1b[201~");
 
 /** `whole` is false if a byte that cannot be part of a sequence broke it off; the next item starts at that byte. */
-export interface SequenceEnd {
+interface SequenceEnd {
   readonly at: number;
   readonly whole: boolean;
 }

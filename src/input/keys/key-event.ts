@@ -7,7 +7,7 @@ export interface Modifiers {
 }
 
 /** A run of printable text, typed or entered by an input method. It contains no control characters. */
-export interface TextEvent {
+interface TextEvent {
   readonly type: "text";
   readonly text: string;
 }
@@ -29,7 +29,7 @@ export interface PasteEvent {
   readonly truncated: boolean;
 }
 
-export interface FocusEvent {
+interface FocusEvent {
   readonly type: "focus";
   readonly focused: boolean;
 }
@@ -54,36 +54,6 @@ export interface ReplyEvent {
 }
 
 export type KeyEvent = TextEvent | PressEvent | PasteEvent | FocusEvent | MouseEvent | ReplyEvent;
-
-export const keyNames = [
-  "enter",
-  "tab",
-  "backspace",
-  "delete",
-  "up",
-  "down",
-  "left",
-  "right",
-  "home",
-  "end",
-  "page-up",
-  "page-down",
-  "escape",
-  "insert",
-  "space",
-  "f1",
-  "f2",
-  "f3",
-  "f4",
-  "f5",
-  "f6",
-  "f7",
-  "f8",
-  "f9",
-  "f10",
-  "f11",
-  "f12",
-] as const;
 
 const noModifiers: Modifiers = { ctrl: false, alt: false, shift: false };
 

@@ -2,7 +2,7 @@
 
 import type { KeyLabel, ReplayKeyLabel } from "../../words/names.ts";
 
-export interface KeyDescription<Label extends string = KeyLabel> {
+interface KeyDescription<Label extends string = KeyLabel> {
   /** As shown: `Ctrl-T`. At most 9 columns. */
   readonly keys: Label;
   /** At most 15 columns. */

@@ -20,7 +20,7 @@ export type LineAction =
   /** The event is not for the line, but for the screen. */
   | { readonly type: "unused" };
 
-export interface LineResult {
+interface LineResult {
   readonly state: LineState;
   readonly action?: LineAction;
 }

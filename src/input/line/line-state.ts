@@ -28,7 +28,7 @@ export interface LineState {
   readonly pendingPaste: PendingPaste | undefined;
 }
 
-export interface Draft {
+interface Draft {
   readonly text: string;
   readonly cursor: number;
 }

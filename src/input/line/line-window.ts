@@ -6,7 +6,7 @@
 import { cleanText } from "../../protocol/text/text.ts";
 import { nextBoundary, previousBoundary } from "./graphemes.ts";
 
-export interface LineWindow {
+interface LineWindow {
   /** Safe to draw, at most `columns` wide. */
   readonly visible: string;
   /** From 0 at the window's left edge; always less than `columns`. */

@@ -4,7 +4,7 @@
  */
 
 /** `value` has 32 bits for IPv4 and 128 for IPv6. A zone (`%eth0`) is checked and left out. */
-export interface IpAddress {
+interface IpAddress {
   readonly family: "IPv4" | "IPv6";
   readonly value: bigint;
 }

@@ -15,7 +15,7 @@ export interface Ends {
 
 export const tcpFlags = { fin: 1, syn: 2, rst: 4, push: 8, ack: 16 } as const;
 
-export interface Segment extends Ends {
+interface Segment extends Ends {
   readonly sequence: number;
   readonly acknowledgement: number;
   /** Of tcpFlags, added. */

@@ -25,7 +25,7 @@ import { UnsentLines } from "./unsent-lines.ts";
 import { numberLine } from "../frames/frame-codec.ts";
 
 /** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
-export interface Transmission<Tag> {
+interface Transmission<Tag> {
   readonly skip: number | undefined;
   readonly lines: readonly string[];
   /** The tag of each line's frame. Valid until the next one. */

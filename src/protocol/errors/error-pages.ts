@@ -5,7 +5,7 @@
 
 import type { ErrorCode } from "../sockets/network-error.ts";
 
-export interface ErrorPage {
+interface ErrorPage {
   /** What the code means, in one line. */
   readonly meaning: string;
   /** What was sent and what came back, if anything was. */

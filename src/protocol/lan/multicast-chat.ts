@@ -22,7 +22,7 @@ export function isGroupTarget(target: Target): boolean {
 }
 
 /** What one datagram says. `isPrivate`: it is sent to one member alone. */
-export interface GroupMessage {
+interface GroupMessage {
   readonly name: string;
   readonly text: string;
   readonly isAction?: boolean;

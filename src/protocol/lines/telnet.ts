@@ -16,7 +16,7 @@ const CR = 13;
 /** Where the last byte left us. `option`: after WILL or DO; `ignored`: after WONT or DONT. */
 type State = "text" | "return" | "command" | "will" | "do" | "ignored" | "subnegotiation" | "subcommand";
 
-export interface TelnetRead {
+interface TelnetRead {
   /** What was no command, with IAC IAC as one byte and CR NUL as CR. */
   readonly text: Uint8Array;
   /** The refusals to send back, 3 bytes for each wish of 3; often empty. */

@@ -3,7 +3,7 @@
  * of an instruction behind those of its operands. It knows no program.
  */
 
-export type Code = readonly number[];
+type Code = readonly number[];
 
 type Operand = Code;
 

@@ -40,7 +40,7 @@ export interface NetworkError {
 }
 
 /** `message`: what happened and why. `hint`: the next step, as a command or key. One line each, no control characters. */
-export interface ErrorDescription {
+interface ErrorDescription {
   readonly message: string;
   readonly hint: string;
 }

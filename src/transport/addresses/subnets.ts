@@ -3,7 +3,7 @@
 import { computeBroadcastAddress } from "../../protocol/address/subnet.ts";
 import { listInterfaces, listOwnAddresses } from "./interfaces.ts";
 
-export interface FoundSubnets {
+interface FoundSubnets {
   /** Of each IPv4 subnet beyond this machine. */
   readonly broadcasts: readonly string[];
   /** All addresses of this machine. */

@@ -7,7 +7,7 @@ import { stripPrefixLength, type LanInterface, type SystemResult } from "../../p
 import type { DatagramHandlers } from "../udp/datagram-socket.ts";
 import { raiseReceiveBuffer } from "../kernel/socket-options.ts";
 
-export interface MulticastBind {
+interface MulticastBind {
   readonly hostname: string;
   readonly port: number;
   readonly family: "IPv4" | "IPv6";

@@ -8,7 +8,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
  * `startTime` is the process's, in clock ticks since boot; `network` names its network namespace, whose 127.0.0.1 is
  * no other's. Either is undefined where the system does not tell.
  */
-export interface AnnouncementRecord {
+interface AnnouncementRecord {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
   readonly name: string;

@@ -30,7 +30,7 @@ export interface Announcement {
 }
 
 /** What keeps an announcement from being written, one for each folder that was tried. */
-export interface FolderProblem {
+interface FolderProblem {
   readonly folder: string;
   readonly problem: FileProblem;
 }

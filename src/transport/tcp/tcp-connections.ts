@@ -22,7 +22,7 @@ const audiencesUsual = 2;
 const audiencesMax = 64;
 
 /** The part of Transport that concerns connections. */
-export type ConnectionCalls = Pick<
+type ConnectionCalls = Pick<
   StreamTransport,
   | "send"
   | "broadcast"

@@ -23,7 +23,7 @@ export interface Segment {
   readonly atRightEnd?: boolean;
 }
 
-export interface FittedSegment {
+interface FittedSegment {
   readonly text: string;
   readonly tone: SegmentTone;
   /** Spaces before it. */

@@ -17,7 +17,7 @@ const peersInTopBarColumns = 60;
 export type WireShown = "hidden" | "shown" | "focused";
 
 /** How far the view is from the newest line. */
-export interface BelowView {
+interface BelowView {
   /** Entries below the view; 0 if the newest is in view. */
   readonly belowCount: number;
   /** Entries below the view that were added since it left the end. */

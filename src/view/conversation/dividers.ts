@@ -9,7 +9,7 @@ import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
 import type { Row } from "./row.ts";
 
-export interface DividerShape {
+interface DividerShape {
   readonly columns: number;
   /** The day in the person's language. A function that always returns the same text disables the day rules. */
   readonly formatDay: (atMs: number) => string;

@@ -4,7 +4,7 @@
  */
 
 /** A URL in a line; `start` and `end` in UTF-16 units. */
-export interface LinkSpan {
+interface LinkSpan {
   readonly start: number;
   readonly end: number;
   readonly url: string;

@@ -22,7 +22,7 @@ export interface Match {
 }
 
 /** The name precedes the first line. */
-export const speakerLine = -1;
+const speakerLine = -1;
 
 /** The term to highlight, and the search's current match. */
 export interface SearchLight {

@@ -6,7 +6,7 @@
 import type { MessageEntry } from "../../chat/log/entry.ts";
 import { cutEnd, cutStart, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
 
-export interface SpeakerLabel {
+interface SpeakerLabel {
   readonly name: string;
   /** The endpoint, or only its port, where it fits beside the name. */
   readonly address?: string;
@@ -33,7 +33,7 @@ export function labelledName({ action, direction, name, privateWith }: MessageEn
 }
 
 /** The part of a name, from unit `from` to `to`, that a label shows from its unit `at` on. */
-export interface NamePart {
+interface NamePart {
   readonly from: number;
   readonly to: number;
   readonly at: number;

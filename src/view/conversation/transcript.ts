@@ -35,7 +35,7 @@ export function* wholeTranscript(
   }
 }
 
-export interface FarewellShape {
+interface FarewellShape {
   readonly columns: number;
   /** The most rows of the terminal that all lines together may take. */
   readonly rows: number;

@@ -8,7 +8,7 @@ import type { Words } from "../../words/words.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
 
 /** A line of the help text. */
-export interface HelpLine {
+interface HelpLine {
   readonly text: string;
   readonly tone: "strong" | "plain" | "quiet";
 }

@@ -9,7 +9,7 @@ import type { KeyEvent } from "../../input/keys/key-event.ts";
 import type { LanWords, Words } from "../../words/words.ts";
 import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
 
-export interface LanLine {
+interface LanLine {
   readonly text: string;
   readonly tone: "strong" | "plain" | "quiet" | "chosen";
 }
@@ -28,7 +28,7 @@ export interface LanPress {
 }
 
 /** The index of the chosen row; 0 if nothing was chosen or the row is gone. */
-export function chosenRow({ rows }: LanModel, selected: string | undefined): number {
+function chosenRow({ rows }: LanModel, selected: string | undefined): number {
   return Math.max(
     0,
     rows.findIndex(({ key }) => key === selected),

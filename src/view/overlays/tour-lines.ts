@@ -15,7 +15,7 @@ const wordColumnsMax = 100;
 /** The ends have at least this many rows, heads included, however long the text is. */
 const paneRowsMin = 5;
 
-export interface TourScreen {
+interface TourScreen {
   /** At most as many as there are rows. */
   readonly lines: readonly TourLine[];
   readonly room: TourRoom;

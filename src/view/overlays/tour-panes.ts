@@ -12,9 +12,9 @@ import type { TourFacts, TourWords } from "../../words/tour-words.ts";
 import { stateTone } from "../bars/top-bar.ts";
 import type { TourEnd } from "../../words/tour-words.ts";
 
-export type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
+type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
 
-export interface TourPiece {
+interface TourPiece {
   readonly text: string;
   readonly tone: TourTone;
 }

@@ -6,7 +6,7 @@ import type { WireArea } from "../wire/wire-areas.ts";
 export const smallestScreen = { columns: 20, rows: 4 } as const;
 
 /** From this width on, the peers have a panel. */
-export const panelFromColumns = 100;
+const panelFromColumns = 100;
 
 /** From these widths on, the wire panel is beside the conversation, and then the peers' panel as well. */
 const wireBesideFromColumns = 120;

@@ -24,7 +24,7 @@ export interface LineChoice {
 }
 
 /** The conversation as it is on the screen. */
-export interface ChosenView {
+interface ChosenView {
   readonly transport: TransportName;
   readonly scrollback: ScrollbackModel;
   readonly shape: ConversationShape;

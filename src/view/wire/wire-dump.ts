@@ -6,7 +6,7 @@ import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
 
-export interface DumpLine {
+interface DumpLine {
   readonly text: string;
   readonly tone: "plain" | "quiet";
 }

@@ -29,7 +29,7 @@ export interface WireLine {
   readonly light?: "chosen" | "lit" | "word";
 }
 
-export interface WireShape {
+interface WireShape {
   /** Width of the text, without the border. */
   readonly columns: number;
   readonly rows: number;
