@@ -38,7 +38,7 @@ import type { ChatEvent } from "./model/event.ts";
 import type { Peer } from "./model/peer.ts";
 import type { Side } from "./model/side.ts";
 import { peerBacklogged } from "./outbound/backlog.ts";
-import { attend, lookedAt, receiptTimeReached } from "./outbound/pending-receipts.ts";
+import { setFocused, markSideRead, receiptTimeReached } from "./outbound/pending-receipts.ts";
 import { outputPaused } from "./outbound/read-pause.ts";
 import { flushRelay } from "./outbound/relay.ts";
 import { datagramFailed } from "./outbound/sent-messages.ts";
@@ -47,7 +47,7 @@ import type { Timer } from "./records/timers.ts";
 import { leftOutTimeReached } from "./report/paced-notices.ts";
 import { rateTimeReached } from "./report/rates.ts";
 import { notice, reportError } from "./report/report.ts";
-import { cover, lookAgain, markRead } from "./room/read-marks.ts";
+import { setOverlayOpen, clearReadMark, markRead } from "./room/read-marks.ts";
 import { classifyTimeReached, peerConnected, peerShutDown, weShutDown } from "./session/arrivals.ts";
 import { leave } from "./session/close.ts";
 import { peerDisconnected } from "./session/departures.ts";
@@ -66,7 +66,7 @@ import {
   sideStopped,
 } from "./session/sides.ts";
 import { lineTimeReached } from "./session/unfinished-line.ts";
-import { tellHeldCall } from "./trace/reported-calls.ts";
+import { reportHeldCall } from "./trace/reported-calls.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -77,7 +77,7 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   if (heldCall !== undefined) chat.ledger.heldCall = undefined;
   apply(chat, event);
   flushRelay(chat);
-  if (heldCall !== undefined) tellHeldCall(chat, heldCall);
+  if (heldCall !== undefined) reportHeldCall(chat, heldCall);
   if (chat.effects.length === 0) return noEffects;
   const { effects } = chat;
   chat.effects = [];
@@ -96,22 +96,22 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "send-refused":
       return withPeer(chat, event.connection, (peer) => sendRefused(chat, peer, event.why, event.bytes));
     case "said":
-      lookedAt(chat, chat.sides[chat.focus.active]);
+      markSideRead(chat, chat.sides[chat.focus.active]);
       return sayLine(chat, event.text, event.continues);
     case "resend-asked":
       return resend(chat, chat.sides[chat.focus.active], event.entryId);
     case "piped":
       return piped(chat, event.bytes);
     case "commanded":
-      lookedAt(chat, chat.sides[chat.focus.active]);
+      markSideRead(chat, chat.sides[chat.focus.active]);
       return runCommand(chat, event.line);
     case "addressee-stepped":
       return stepAddressee(chat, chat.sides[chat.focus.active], event.step);
     case "looked":
-      (event.away ? markRead : lookAgain)(chat.sides[chat.focus.active].conversation.scrollback);
-      return attend(chat, !event.away);
+      (event.away ? markRead : clearReadMark)(chat.sides[chat.focus.active].conversation.scrollback);
+      return setFocused(chat, !event.away);
     case "covered":
-      return cover(chat, event.covered);
+      return setOverlayOpen(chat, event.covered);
     case "switched":
       return switchTo(chat, event.to);
     case "wire-paused":

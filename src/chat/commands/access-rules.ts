@@ -13,7 +13,7 @@ import { turnAway } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
-export function accept(chat: Chat, side: Side, word: string): string | undefined {
+export function acceptPeer(chat: Chat, side: Side, word: string): string | undefined {
   const addressee = findAddressee(chat, side, word);
   if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
   const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];

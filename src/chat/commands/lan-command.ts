@@ -10,10 +10,10 @@ import { countMembers } from "../room/members.ts";
 import { openSide } from "../session/sides.ts";
 
 /** Undefined when done; else what was wrong. */
-export function lan(chat: Chat, side: Side, word: string): string | undefined {
+export function switchLan(chat: Chat, side: Side, word: string): string | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return `/lan takes on or off, not ${cleanText(word.slice(0, 40))}`;
-  if (word === "off") return void turnOff(chat, side);
+  if (word === "off") return void turnLanOff(chat, side);
   // Its first announcement asks everybody, once the interfaces are known.
   if (chat.network.lan === undefined) startLan(chat);
   else askLan(chat);
@@ -21,7 +21,7 @@ export function lan(chat: Chat, side: Side, word: string): string | undefined {
   return undefined;
 }
 
-function turnOff(chat: Chat, side: Side): void {
+function turnLanOff(chat: Chat, side: Side): void {
   const wasOn = chat.network.lan !== undefined;
   stopLan(chat);
   const words = wasOn

@@ -19,7 +19,7 @@ interface PrivateTarget {
 }
 
 /** `/to PEER`, and `/to` alone to speak to all again. Undefined when done; else what was wrong. */
-export function address(chat: Chat, side: Side, word: string): string | undefined {
+export function setAddressee(chat: Chat, side: Side, word: string): string | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat, side, word);
   if (word !== "" && addressee === undefined) return nobodyCalled(chat, word);
   if (word === "" && side.conversation.addressee === undefined) return "there is no private line to end";
@@ -44,7 +44,7 @@ export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
 export function privateName(side: Side): string | undefined {
   return side.conversation.addressee === undefined
     ? undefined
-    : targetOf(side.conversation.addressee, side).name;
+    : privateTargetOf(side.conversation.addressee, side).name;
 }
 
 /** Whether this line of the panel is the one that is addressed: a peer, or a member behind a hub. */
@@ -57,7 +57,7 @@ export function isAddressed(side: Side, peer: Peer, distantNumber?: number): boo
 }
 
 /** How an addressee is reached from a side. */
-export function targetOf(addressee: Addressee, side: Side): PrivateTarget {
+export function privateTargetOf(addressee: Addressee, side: Side): PrivateTarget {
   switch (addressee.kind) {
     case "member":
       return memberTarget(addressee.member, side);
@@ -72,7 +72,7 @@ export function targetOf(addressee: Addressee, side: Side): PrivateTarget {
 export function sayLine(chat: Chat, text: string, continues: boolean): void {
   const side = chat.sides[chat.focus.active];
   if (side.conversation.addressee === undefined) return said(chat, text, continues);
-  const target = targetOf(side.conversation.addressee, side);
+  const target = privateTargetOf(side.conversation.addressee, side);
   const wrong = isHere(chat, side.conversation.addressee)
     ? saidTo(chat, side, target, text)
     : `${target.name} is no longer here: the line was not sent`;
@@ -92,7 +92,7 @@ export function sayAction(chat: Chat, side: Side, text: string): string | undefi
 function addressees(side: Side): readonly Addressee[] {
   const found: Addressee[] = [];
   for (const peer of side.peers.values()) {
-    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
+    if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     if (peer.membership.member !== undefined) found.push({ kind: "member", member: peer.membership.member });
     else found.push({ kind: "peer", peer });
     for (const distant of peer.hubRoom.members.values())

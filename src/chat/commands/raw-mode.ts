@@ -8,7 +8,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
 import { notice } from "../report/report.ts";
-import { announce, becomeRaw } from "../session/classify.ts";
+import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 import { openSide } from "../session/sides.ts";
@@ -19,7 +19,7 @@ export function setRaw(chat: Chat, side: Side, raw: boolean): void {
   side.isRaw = raw;
   for (const peer of side.peers.values()) chooseReader(chat, peer);
   if (raw) turnOn(chat, side);
-  else turnOff(chat, side);
+  else turnRawModeOff(chat, side);
 }
 
 function turnOn(chat: Chat, side: Side): void {
@@ -36,10 +36,10 @@ function turnOn(chat: Chat, side: Side): void {
 function goOnRaw(chat: Chat, peer: Peer): void {
   if (peer.identity.kind === "duet") return endPeer(chat, peer, "this side speaks raw now");
   if (peer.identity.kind === "unknown" && peer.link.transport === "tcp") becomeRaw(chat, peer);
-  if (peer.identity.kind === "raw") announce(chat, peer);
+  if (peer.identity.kind === "raw") introducePeer(chat, peer);
 }
 
-function turnOff(chat: Chat, side: Side): void {
+function turnRawModeOff(chat: Chat, side: Side): void {
   const {
     transport,
     socket: { local },

@@ -7,7 +7,7 @@ import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
 import { recipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
 import { notice } from "../report/report.ts";
-import { targetOf } from "./private-line.ts";
+import { privateTargetOf } from "./private-line.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
@@ -41,7 +41,7 @@ function sayAgain(
     const addressee = findAddressee(chat, side, privateWith);
     return addressee === undefined
       ? nobodyCalled(chat, privateWith)
-      : saidTo(chat, side, targetOf(addressee, side), text);
+      : saidTo(chat, side, privateTargetOf(addressee, side), text);
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
   const peers = recipients(chat, side).filter((peer) => isFor?.includes(nameOf(peer)) !== false);

@@ -13,32 +13,32 @@ import { runTrouble } from "../features/network-impairment.ts";
 import { broadcast } from "../features/subnet-broadcast.ts";
 import { pauseWire } from "../features/traffic.ts";
 import { tellWho } from "../features/who.ts";
-import { explain } from "../features/why.ts";
+import { explainError } from "../features/why.ts";
 import { saidTo } from "../messages/speech.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { ScreenRequest } from "../model/effect.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "../outbound/addressees.ts";
-import { lookedAt } from "../outbound/pending-receipts.ts";
+import { markSideRead } from "../outbound/pending-receipts.ts";
 import { chosenPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { OpenRequest } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem } from "../report/report.ts";
 import { renameHost, renameMember } from "../room/members.ts";
-import { lookAgain, markRead } from "../room/read-marks.ts";
+import { clearReadMark, markRead } from "../room/read-marks.ts";
 import { closeSide, leave } from "../session/close.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { heardHello, sayHello } from "../session/greeting.ts";
 import { cancelPairing } from "../session/pairing.ts";
 import { openSide } from "../session/sides.ts";
-import { accept, addRule } from "./access-rules.ts";
+import { acceptPeer, addRule } from "./access-rules.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
-import { lan } from "./lan-command.ts";
-import { address, sayAction, targetOf } from "./private-line.ts";
+import { switchLan } from "./lan-command.ts";
+import { setAddressee, sayAction, privateTargetOf } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
-import { holdBuffer, reset, sendHex, sendPartial } from "./socket-verbs.ts";
+import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -97,7 +97,7 @@ function carryOut(
     case "shutdown":
       return shutdown(chat, side, rest);
     case "rst":
-      return reset(chat, side, rest);
+      return resetNamedPeer(chat, side, rest);
     case "send-hex":
       return sendHex(chat, side, rest);
     case "partial":
@@ -105,7 +105,7 @@ function carryOut(
     case "buffer":
       return holdBuffer(chat, side, rest);
     case "accept":
-      return rest === "" ? "/accept needs a name" : accept(chat, side, rest);
+      return rest === "" ? "/accept needs a name" : acceptPeer(chat, side, rest);
     case "allow":
     case "deny":
       return addRule(chat, side, command.name, rest);
@@ -120,7 +120,7 @@ function carryOut(
     case "me":
       return rest === "" ? "/me needs a text" : sayAction(chat, side, rest);
     case "to":
-      return address(chat, side, rest);
+      return setAddressee(chat, side, rest);
     case "raw":
       return raw(chat, side, rest);
     case "upgrade":
@@ -130,7 +130,7 @@ function carryOut(
     case "stats":
       return void askStats(chat);
     case "why":
-      return explain(chat, side, rest);
+      return explainError(chat, side, rest);
     case "wire":
       return wire(chat, rest);
     case "save":
@@ -140,7 +140,7 @@ function carryOut(
     case "broadcast":
       return broadcast(chat, rest, forced);
     case "lan":
-      return lan(chat, side, rest);
+      return switchLan(chat, side, rest);
     case "trouble":
       return runTrouble(chat, side, rest);
     case "tour":
@@ -158,10 +158,10 @@ export function switchTo(chat: Chat, to: TransportName): void {
   const side = chat.sides[to];
   if (side !== from) {
     markRead(from.conversation.scrollback);
-    lookAgain(side.conversation.scrollback);
+    clearReadMark(side.conversation.scrollback);
   }
   chat.focus.active = to;
-  if (chat.focus.isFocused) lookedAt(chat, side);
+  if (chat.focus.isFocused) markSideRead(chat, side);
   side.conversation.unread = 0;
   if (side.socket.role !== undefined || side.socket.isOpen || chat.config.headless) return;
   const local = from.socket.local;
@@ -244,7 +244,7 @@ function message(chat: Chat, side: Side, words: string): string | undefined {
   const { word, rest, addressee } = splitAddressee(chat, side, words);
   if (rest === "") return "/msg needs a name and a text";
   if (addressee === undefined) return nobodyCalled(chat, word);
-  return saidTo(chat, side, targetOf(addressee, side), rest);
+  return saidTo(chat, side, privateTargetOf(addressee, side), rest);
 }
 
 function raw(chat: Chat, side: Side, word: string): string | undefined {

@@ -16,10 +16,10 @@ import { give } from "../outbound/sending.ts";
 import { addEntry, notice } from "../report/report.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { spansOf } from "../trace/message-spans.ts";
-import { targetOf } from "./private-line.ts";
+import { privateTargetOf } from "./private-line.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
-export function reset(chat: Chat, side: Side, word: string): string | undefined {
+export function resetNamedPeer(chat: Chat, side: Side, word: string): string | undefined {
   if (side.transport === "udp")
     return "UDP has no connection to reset: /close forgets a peer, and nobody is told";
   const peer = peerFor(chat, side, word);
@@ -73,7 +73,9 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
 
 function hearers(chat: Chat, side: Side): readonly Peer[] | string {
   const only =
-    side.conversation.addressee === undefined ? undefined : targetOf(side.conversation.addressee, side);
+    side.conversation.addressee === undefined
+      ? undefined
+      : privateTargetOf(side.conversation.addressee, side);
   if (only?.number !== undefined) return `${only.name} is behind a hub: its socket is not ours`;
   const peers = only === undefined ? recipients(chat, side) : [only.peer].filter(canHear);
   return peers.length === 0 ? "nobody is here to send it to" : peers;

@@ -15,7 +15,7 @@ import type { Side } from "../model/side.ts";
 import type { Lan } from "../records/lan.ts";
 
 /** Says what listens here, and perhaps asks the others; the next time follows by itself. */
-export function announce(chat: Chat, lan: Lan, asks: boolean): void {
+export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
   sendAnnouncement(chat, lan, "here", asks);
   lan.announcedMs = chat.nowMs;
   const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
@@ -27,7 +27,9 @@ export function announce(chat: Chat, lan: Lan, asks: boolean): void {
 
 /** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
 function chance(chat: Chat, lan: Lan): number {
-  return Number.parseInt(hashOf(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000;
+  return (
+    Number.parseInt(keyedHash(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000
+  );
 }
 
 /** Earlier than it would be, but never within lanAnswerIntervalMs of the last one, however often we are asked. */
@@ -52,7 +54,7 @@ export function sendAnnouncement(
     const services = type === "gone" ? [] : placesOn(chat, here.interface);
     // Who only looks need not say who it is.
     const name = services.length === 0 ? "" : chat.self.name;
-    const probe = hashOf(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
+    const probe = keyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
     const payload = encodeLanAnnouncement({ type, session: lan.session, name, services, isQuery, probe });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
     here.heardItself = here.hearsItself;
@@ -85,6 +87,6 @@ function isReached({ socket: { request } }: Side, address: string, { family, cid
 }
 
 /** A keyed hash, hexadecimal: random to whoever does not know the secret. */
-export function hashOf(secret: string, words: string): string {
+export function keyedHash(secret: string, words: string): string {
   return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
 }

@@ -14,14 +14,14 @@ import type { Lan } from "../records/lan.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { notice, tell } from "../report/report.ts";
-import { announce, announceWithin, hashOf, sendAnnouncement } from "./lan-announcing.ts";
+import { announceOnLan, announceWithin, keyedHash, sendAnnouncement } from "./lan-announcing.ts";
 import { tellLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
 
 /** Begins to look for others; what listens here beyond this machine is announced. */
 export function startLan(chat: Chat): void {
   if (chat.network.lan !== undefined) return;
-  const session = hashOf(chat.self.session, "lan").slice(0, 24);
+  const session = keyedHash(chat.self.session, "lan").slice(0, 24);
   const announcedMs = Number.NEGATIVE_INFINITY;
   chat.network.lan = { session, roster: new LanRoster(), interfaces: [], round: 0, announcedMs };
   chat.effects.push({ type: "lan", work: { type: "open" } });
@@ -48,7 +48,7 @@ export function askLan(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
   chat.effects.push({ type: "lan", work: { type: "open" } });
-  announce(chat, lan, true);
+  announceOnLan(chat, lan, true);
   // The doctor then shows which of our announcements have not returned.
   chat.timers.set({ kind: "lan-echo" }, chat.nowMs + lanEchoMs);
 }
@@ -60,7 +60,7 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
     case "interfaces":
       return interfacesChanged(chat, lan, event.interfaces);
     case "heard":
-      tellCall(chat, {
+      reportLanCall(chat, {
         call: "recvfrom",
         result: "ok",
         peer: event.from,
@@ -69,7 +69,7 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
       });
       return heard(chat, lan, event.from, event.bytes);
     case "bound":
-      return tellCall(chat, { call: "bind", result: event.result, local: event.local });
+      return reportLanCall(chat, { call: "bind", result: event.result, local: event.local });
     case "sent":
       return announcementSent(chat, lan, event);
   }
@@ -80,7 +80,13 @@ function announcementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type:
   const { id, to, bytes, result } = event;
   const here = lan.interfaces.find((each) => each.interface.id === id);
   if (here !== undefined && result !== "ok") here.failed = result;
-  tellCall(chat, { call: "sendto", result, peer: to, bytes: result === "ok" ? bytes : 0, ofBytes: bytes });
+  reportLanCall(chat, {
+    call: "sendto",
+    result,
+    peer: to,
+    bytes: result === "ok" ? bytes : 0,
+    ofBytes: bytes,
+  });
 }
 
 interface LanCall {
@@ -94,7 +100,7 @@ interface LanCall {
 }
 
 /** For who asked for calls (-v, --json), and for the wire panel: the sockets of discovery are shown as the chat's own are. */
-function tellCall(chat: Chat, called: LanCall): void {
+function reportLanCall(chat: Chat, called: LanCall): void {
   showCall(chat, chat.sides.udp, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
   if (!chat.config.tellCalls) return;
@@ -115,7 +121,7 @@ function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterfa
     interface: each,
   }));
   if (isFirst) tellStart(chat, interfaces);
-  announce(chat, lan, true);
+  announceOnLan(chat, lan, true);
 }
 
 function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
@@ -152,7 +158,7 @@ export function lanTimeReached(chat: Chat): void {
   if (lan === undefined) return;
   for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, "nothing was heard of it any more");
   chat.effects.push({ type: "lan", work: { type: "open" } });
-  announce(chat, lan, false);
+  announceOnLan(chat, lan, false);
 }
 
 function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 /** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
 import { formatCount } from "../../protocol/text/quantities.ts";
 import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
@@ -14,7 +14,7 @@ import type { WireLog } from "../log/wire-log.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { countFromHere } from "../report/rates.ts";
 import { tell } from "../report/report.ts";
-import { tellCall } from "../trace/reported-calls.ts";
+import { reportCall } from "../trace/reported-calls.ts";
 import { touchIdle } from "./idle-timeout.ts";
 import { linkMeasures, waitingBytes } from "./measures.ts";
 
@@ -26,7 +26,7 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
   if (call.call === "send" || call.call === "sendto")
     countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
-  if (chat.config.tellCalls) tellCall(chat, side, call, offset);
+  if (chat.config.tellCalls) reportCall(chat, side, call, offset);
 }
 
 /** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */
@@ -53,7 +53,8 @@ export function showCall(chat: Chat, side: Side, call: Called, offset?: number):
 function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
   const { call, result, connection, bytes, ofBytes, payload } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
-  const address = known?.link.address ?? printed(called.peer ?? called.local);
+  const endpoint = called.peer ?? called.local;
+  const address = known?.link.address ?? (endpoint && formatEndpoint(endpoint));
   const isOurs = known === undefined && called.peer === undefined;
   wire.push(
     {
@@ -69,10 +70,6 @@ function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
     },
     payload,
   );
-}
-
-function printed(endpoint: Endpoint | undefined): string | undefined {
-  return endpoint === undefined ? undefined : formatEndpoint(endpoint);
 }
 
 /** So many calls that nobody wants to know one by one: see callsOf. */

@@ -6,12 +6,11 @@ import { formatPercent, formatRoundTrip } from "../../protocol/text/quantities.t
 import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import type { TableRow } from "../log/composed.ts";
 import { nameHere } from "../outbound/recipients.ts";
 import { stateGlyph } from "../records/connection-state.ts";
 import { notice, noticeOf } from "../report/report.ts";
 import { linkMeasures, lossShare } from "./measures.ts";
-
-type Row = readonly string[];
 
 /** Tells who is in the room of the side that is looked at. */
 export function tellWho(chat: Chat, side: Side): void {
@@ -22,12 +21,12 @@ export function tellWho(chat: Chat, side: Side): void {
   if (rows.length > whoRowsMax) notice(chat, side, "info", `and ${rows.length - whoRowsMax} more`);
 }
 
-function ourRow(chat: Chat, side: Side): Row {
+function ourRow(chat: Chat, side: Side): TableRow {
   const local = side.socket.local === undefined ? "" : formatEndpoint(side.socket.local);
   return [nameHere(chat, side), local, "you", stateCell(side.transport, side.socket.state)];
 }
 
-function peerRow(peer: Peer): Row {
+function peerRow(peer: Peer): TableRow {
   const name = nameOf(peer);
   const kind = peer.identity.kind === "unknown" ? "?" : peer.identity.kind;
   const roundTrip =
@@ -40,7 +39,7 @@ function peerRow(peer: Peer): Row {
   return [name, address, kind, stateCell(peer.link.transport, peer.link.state), roundTrip, loss];
 }
 
-function distantRows(hub: Peer): readonly Row[] {
+function distantRows(hub: Peer): readonly TableRow[] {
   const others = [...hub.hubRoom.members.values()].filter(({ number }) => number !== hostNumber);
   return others.map(({ name, address }) => [
     name,

@@ -12,7 +12,7 @@ import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 
 /** Undefined when done; else what was wrong. */
-export function explain(chat: Chat, side: Side, word: string): string | undefined {
+export function explainError(chat: Chat, side: Side, word: string): string | undefined {
   const last = chat.lastError;
   if (word === "") {
     const others = "/why CODE explains a code, as ECONNREFUSED";

@@ -6,6 +6,7 @@
 import { framePrefix } from "../../protocol/frames/frame-codec.ts";
 import { LineStarter, startLines } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
+import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { relayLines } from "../outbound/relay.ts";
@@ -39,13 +40,12 @@ function prefixOf(peer: Peer): Uint8Array {
 }
 
 const starter = new LineStarter(framePrefix);
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** undefined: not all lines are clean, or one is empty or may be a frame. */
 function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
   const plain = starter.startPlain(start, lines);
   if (plain !== undefined) return plain;
-  const text = utf8.decode(lines);
+  const text = decodeUtf8(lines);
   if (text.includes(framePrefix)) return undefined;
   const isAnyEmpty = text.startsWith("\n") || text.includes("\n\n");
   return isAnyEmpty || !areLinesClean(text) ? undefined : startLines(start, lines);

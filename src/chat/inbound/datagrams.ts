@@ -6,6 +6,7 @@
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
+import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { hearDatagram } from "../messages/raw-lines.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -14,7 +15,7 @@ import { answersFarewell } from "../outbound/goodbye.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
-import { announce, becomeRaw } from "../session/classify.ts";
+import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { lastReceived } from "../trace/incoming-spans.ts";
 import {
   answerLaterVersion,
@@ -30,8 +31,6 @@ import { heardInGroup } from "./group-datagrams.ts";
 import { makeUpForNews } from "./hub-room.ts";
 import { heardInOrder, heardSkip } from "./ordered-frames.ts";
 import { heardAck } from "./settle-delivery.ts";
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const datagram = receive(peer, bytes);
@@ -52,7 +51,7 @@ export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint
 }
 
 function receive(peer: Peer, bytes: Uint8Array): Datagram {
-  return { text: decoder.decode(bytes), bytes: bytes.length, span: lastReceived(peer, bytes.length) };
+  return { text: decodeUtf8(bytes), bytes: bytes.length, span: lastReceived(peer, bytes.length) };
 }
 
 /** A hello again is one whose answer was lost; all else needs the key. */
@@ -130,7 +129,7 @@ function textOfRaw(chat: Chat, side: Side, peer: Peer, datagram: Datagram): void
   heardFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined) return;
-  if (!peer.identity.isAnnounced) announce(chat, peer);
+  if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   if (datagram.bytes === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
   if (mustWaitItsTurn(chat, peer, { kind: "datagram", ...datagram })) return;
   hearDatagram(chat, side, peer, datagram, datagram.span);

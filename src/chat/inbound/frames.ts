@@ -18,7 +18,7 @@ import { renameMember } from "../room/members.ts";
 import { passReceiptOn } from "../room/relayed-receipts.ts";
 import { cleanReason, distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
-import { breach } from "../session/end-peer.ts";
+import { countBreach } from "../session/end-peer.ts";
 import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
 import { heardPong } from "../session/pings.ts";
 import type { Span } from "../spans/span.ts";
@@ -41,9 +41,9 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: S
     case "later-version":
       return answerLaterVersion(chat, peer);
     case "malformed":
-      return breach(chat, peer, parsed.why);
+      return countBreach(chat, peer, parsed.why);
     case "text":
-      return breach(chat, peer, "it is no frame");
+      return countBreach(chat, peer, "it is no frame");
   }
   parsed satisfies never;
 }

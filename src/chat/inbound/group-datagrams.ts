@@ -6,7 +6,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Datagram } from "./datagram.ts";
-import { announce, becomeRaw } from "../session/classify.ts";
+import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { heardFrom } from "../session/pings.ts";
 
 /** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
@@ -19,6 +19,6 @@ export function heardInGroup(chat: Chat, side: Side, peer: Peer, { text, bytes, 
     peer.identity.name = line.name;
     peer.identity.isNamed = true;
   }
-  if (!peer.identity.isAnnounced) announce(chat, peer);
+  if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   heardText(chat, side, peer, { text: line.text, bytes }, span);
 }

@@ -17,8 +17,8 @@ import { giveAsIs } from "../outbound/sending.ts";
 import { countFromHere } from "../report/rates.ts";
 import { tell } from "../report/report.ts";
 import { helloBegins } from "../session/arrivals.ts";
-import { announce, becomeRaw } from "../session/classify.ts";
-import { breach } from "../session/end-peer.ts";
+import { introducePeer, becomeRaw } from "../session/classify.ts";
+import { countBreach } from "../session/end-peer.ts";
 import { answerLaterVersion, heardHello, offersHello, sayHello } from "../session/greeting.ts";
 import { watchPeers } from "../session/liveness.ts";
 import { heardFrom } from "../session/pings.ts";
@@ -59,7 +59,7 @@ function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void
 
 /** `--raw`: bytes are passed on as they came, and shown as text besides. */
 function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
-  if (!peer.identity.isAnnounced) announce(chat, peer);
+  if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   if (chat.config.tellMessages) {
     tell(chat, { type: "bytes", transport: side.transport, peer: peer.link.address, bytes });
   }
@@ -153,7 +153,7 @@ function greets(chat: Chat, peer: Peer, line: string, span: Span | undefined): b
 }
 
 function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine, span: Span | undefined): void {
-  if (line.cutBytes > 0) return breach(chat, peer, "a frame is longer than 16 KiB");
+  if (line.cutBytes > 0) return countBreach(chat, peer, "a frame is longer than 16 KiB");
   if (isBanner(line.text)) return;
   heardFrame(chat, peer, line.text, span);
 }

@@ -12,10 +12,10 @@ export type Composed =
   /** `bob: ESTABLISHED, rtt 21 µs`; without a name the words are indented below what was said before. */
   | { readonly is: "list"; readonly name?: string; readonly words: readonly string[] };
 
-type Row = readonly string[];
+export type TableRow = readonly string[];
 
 export interface Table {
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableRow[];
   /** The columns before this one are names and addresses: they are what they are in every language. */
   readonly wordsFrom: number;
 }
@@ -24,7 +24,7 @@ export interface Table {
 export function composedText(composed: Composed, say: Say): string {
   switch (composed.is) {
     case "row":
-      return linesOf(composed.table, say)[composed.at] ?? "";
+      return tableLinesOf(composed.table, say)[composed.at] ?? "";
     case "sentences":
       return composed.sentences.map(say).join(say("; "));
     case "list": {
@@ -36,7 +36,7 @@ export function composedText(composed: Composed, say: Say): string {
 }
 
 /** Cells padded to the widest of their column; nothing after the last one. */
-export function alignRows(rows: readonly Row[]): readonly string[] {
+export function alignRows(rows: readonly TableRow[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, column) => {
@@ -51,14 +51,14 @@ export function alignRows(rows: readonly Row[]): readonly string[] {
 }
 
 /** The cells of a table as they are said. */
-export function saidRows({ rows, wordsFrom }: Table, say: Say): readonly Row[] {
+export function saidRows({ rows, wordsFrom }: Table, say: Say): readonly TableRow[] {
   return rows.map((row) => row.map((cell, column) => (column < wordsFrom ? cell : say(cell))));
 }
 
 /** A table is aligned once, not for each of its rows. */
 const aligned = new WeakMap<Table, { readonly say: Say; readonly lines: readonly string[] }>();
 
-function linesOf(table: Table, say: Say): readonly string[] {
+function tableLinesOf(table: Table, say: Say): readonly string[] {
   const known = aligned.get(table);
   if (known?.say === say) return known.lines;
   const lines = alignRows(saidRows(table, say));

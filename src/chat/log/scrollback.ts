@@ -28,7 +28,7 @@ interface ScrollbackBounds {
   readonly units: number;
 }
 
-const defaultBounds: ScrollbackBounds = { lines: scrollbackMaxLines, units: scrollbackMaxUnits };
+const defaultScrollbackBounds: ScrollbackBounds = { lines: scrollbackMaxLines, units: scrollbackMaxUnits };
 
 /** A ring: pushing costs the same at the first line and at the millionth, and copies nothing. */
 export class Scrollback implements ScrollbackModel {
@@ -45,7 +45,7 @@ export class Scrollback implements ScrollbackModel {
   #dropped = 0;
 
   /** `say`: how notices are told to who reads; the same each time. */
-  constructor(bounds: ScrollbackBounds = defaultBounds, say: Say = asItIs) {
+  constructor(bounds: ScrollbackBounds = defaultScrollbackBounds, say: Say = asItIs) {
     this.#bounds = bounds;
     this.#say = say;
   }

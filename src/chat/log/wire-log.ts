@@ -57,7 +57,7 @@ interface WireBounds {
   readonly bytes: number;
 }
 
-const defaultBounds: WireBounds = {
+const defaultWireBounds: WireBounds = {
   rows: wireRowsMax,
   payloadBytes: wirePayloadMaxBytes,
   bytes: wireBytesMax,
@@ -78,7 +78,7 @@ export class WireLog implements WireModel {
   #passedOver = 0;
   #paused = false;
 
-  constructor(bounds: WireBounds = defaultBounds) {
+  constructor(bounds: WireBounds = defaultWireBounds) {
     this.#bounds = bounds;
   }
 

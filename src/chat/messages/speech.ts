@@ -27,24 +27,25 @@ export function saidAction(chat: Chat, text: string): void {
   sayToAll(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
-interface Saying {
+/** A message of the person here; with `continues` the rest of its line follows. */
+interface TypedMessage {
   readonly text: string;
   readonly continues: boolean;
   readonly action: boolean;
 }
 
 /** `typed` is what goes back to the composer if it cannot go out. */
-function sayToAll(chat: Chat, typed: string, saying: Saying): void {
+function sayToAll(chat: Chat, typed: string, message: TypedMessage): void {
   const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);
   if (peers.length === 0) return nobodyHears(chat, side, typed);
-  if (isTooLarge(chat, side, peers, typed, saying.text)) return;
-  if (isNoDatagram(peers, saying))
+  if (isTooLarge(chat, side, peers, typed, message.text)) return;
+  if (isNoDatagram(peers, message))
     return notice(chat, side, "info", "an empty line is no datagram: nothing was sent");
-  sayTo(chat, side, peers, saying);
+  sayTo(chat, side, peers, message);
 }
 
-function isNoDatagram(peers: readonly Peer[], { text, action }: Saying): boolean {
+function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): boolean {
   return (
     text === "" &&
     !action &&
@@ -53,8 +54,8 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: Saying): boolean
 }
 
 /** Says it to these peers, who can hear it. */
-export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], saying: Saying): void {
-  const { text, continues, action } = saying;
+export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
+  const { text, continues, action } = message;
   const id = takeMessageId(chat);
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
   const raw = peers.filter((peer) => peer.identity.kind !== "duet");
@@ -85,7 +86,7 @@ export function saidTo(
   text: string,
 ): string | undefined {
   const { peer, number, name } = to;
-  if (!canHear(peer) || (peer.identity.kind === "unknown" && !peer.identity.isAnnounced))
+  if (!canHear(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
     return `${name} takes no words now`;
   if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
   const id = takeMessageId(chat);

@@ -5,19 +5,19 @@ import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { renameMember } from "../room/members.ts";
 import { resumePeer } from "../outbound/read-pause.ts";
-import { arm, costOf, earn, paceOf, waitsTooMuch } from "../room/strangers.ts";
+import { armTurnTimer, waitingCost, earnAllowance, strangerPaceOf, waitsTooMuch } from "../room/strangers.ts";
 import { messageToHub } from "./duet-message.ts";
 import { finishLine, hearDatagram } from "./raw-lines.ts";
 
 /** The next one's turn has come. */
 export function turnReached(chat: Chat, peer: Peer): void {
-  const pace = paceOf(peer);
-  earn(chat, pace);
+  const pace = strangerPaceOf(peer);
+  earnAllowance(chat, pace);
   if (pace.left >= 1) {
     pace.left -= 1;
     hearNext(chat, peer);
   }
-  if (pace.waiting.length > 0) arm(chat, peer);
+  if (pace.waiting.length > 0) armTurnTimer(chat, peer);
   if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
 }
 
@@ -35,20 +35,20 @@ export function hearOverflow(chat: Chat, peer: Peer): void {
 }
 
 function hearNext(chat: Chat, peer: Peer): void {
-  const pace = paceOf(peer);
-  const saying = pace.waiting.shift();
-  if (saying === undefined) return;
-  pace.waitingBytes -= costOf(saying);
-  switch (saying.kind) {
+  const pace = strangerPaceOf(peer);
+  const input = pace.waiting.shift();
+  if (input === undefined) return;
+  pace.waitingBytes -= waitingCost(input);
+  switch (input.kind) {
     case "line":
-      return finishLine(chat, sideOf(chat, peer), peer, saying.line, saying.span);
+      return finishLine(chat, sideOf(chat, peer), peer, input.line, input.span);
     case "datagram":
-      return hearDatagram(chat, sideOf(chat, peer), peer, saying, saying.span);
+      return hearDatagram(chat, sideOf(chat, peer), peer, input, input.span);
     case "message":
-      return messageToHub(chat, peer, saying.frame, saying.carried);
+      return messageToHub(chat, peer, input.frame, input.carried);
     case "name":
-      if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, saying.name);
+      if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, input.name);
       return;
   }
-  saying satisfies never;
+  input satisfies never;
 }

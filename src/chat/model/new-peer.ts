@@ -47,7 +47,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
       kind: "unknown",
       name: address,
       isNamed: false,
-      isAnnounced: false,
+      isIntroduced: false,
       session: undefined,
       isTrusted: chat.room.rules.allow.some((range) => isInCidr(range, endpoint)),
     },

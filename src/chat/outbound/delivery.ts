@@ -11,7 +11,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../peer/delivery.ts";
 import type { Carrying } from "../spans/message-spans.ts";
-import { acknowledging, carryingOf, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
+import { acknowledging, carryingOfTag, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
 import { peerBacklogged } from "./backlog.ts";
 import { encodeLines, frameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
@@ -108,7 +108,7 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   const { skip, lines, tags } = sender.transmit(chat.nowMs);
   if (skip !== undefined) enqueueFrame(chat, peer, { type: "skip", upTo: skip });
   for (let index = 0; index < lines.length; index += 1)
-    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), carryingOf(tags[index]));
+    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), carryingOfTag(tags[index]));
   if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
   if (peer.link.endReason === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
@@ -118,10 +118,13 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
   if (!peer.outbound.isBacklogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);
-  arm(chat, peer);
+  armDeliveryTimer(chat, peer);
 }
 
-function arm(chat: Chat, { outbound: { delivery }, link: { endReason: ending } }: DeliveringPeer): void {
+function armDeliveryTimer(
+  chat: Chat,
+  { outbound: { delivery }, link: { endReason: ending } }: DeliveringPeer,
+): void {
   const dueMs = Math.min(
     delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
     (ending === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,

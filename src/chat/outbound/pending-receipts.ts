@@ -29,7 +29,7 @@ export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolea
   for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread])
     addTo(runs, id, owed.broken.delete(runs));
   if (!isSeen) chat.focus.unreadPeers.add(peer);
-  arm(chat, peer, owed);
+  armReceiptTimer(chat, peer, owed);
 }
 
 function roomSize(chat: Chat, peer: Peer): number {
@@ -43,7 +43,7 @@ function addTo(runs: Runs, id: number, apart: boolean): void {
   if (runs.length > receiptRangesMax) runs.shift();
 }
 
-function arm(chat: Chat, peer: Peer, { toldMs }: Owed): void {
+function armReceiptTimer(chat: Chat, peer: Peer, { toldMs }: Owed): void {
   const timer: Timer = { kind: "receipts", of: peer.link.connection };
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptIntervalMs));
 }
@@ -73,19 +73,19 @@ function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly Nu
 }
 
 /** The person looks at a side: what it showed so far is read. */
-export function lookedAt(chat: Chat, side: Side): void {
+export function markSideRead(chat: Chat, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
     if (sideOf(chat, peer) !== side || peer.receipts.pending === undefined) continue;
     peer.receipts.pending.read.push(...peer.receipts.pending.unread.splice(0));
     peer.receipts.pending.read.splice(0, peer.receipts.pending.read.length - receiptRangesMax);
     chat.focus.unreadPeers.delete(peer);
-    arm(chat, peer, peer.receipts.pending);
+    armReceiptTimer(chat, peer, peer.receipts.pending);
   }
 }
 
 /** The window has the focus, or has lost it. A terminal that tells nothing is taken to be looked at when keys come. */
-export function attend(chat: Chat, here: boolean): void {
+export function setFocused(chat: Chat, here: boolean): void {
   chat.focus.isFocused = here && !chat.config.headless;
-  if (here && !chat.focus.isOverlayOpen) lookedAt(chat, chat.sides[chat.focus.active]);
+  if (here && !chat.focus.isOverlayOpen) markSideRead(chat, chat.sides[chat.focus.active]);
 }

@@ -84,7 +84,7 @@ function isAboutToProve(chat: Chat, peer: Peer): boolean {
 function somebodyIsComing(chat: Chat, side: Side): boolean {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
-    if (side.transport === "tcp" ? !peer.identity.isAnnounced : isAboutToProve(chat, peer)) return true;
+    if (side.transport === "tcp" ? !peer.identity.isIntroduced : isAboutToProve(chat, peer)) return true;
   }
   return false;
 }

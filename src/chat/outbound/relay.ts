@@ -9,6 +9,7 @@ import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
+import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
 import type { Relayed, Words } from "../model/relayed.ts";
@@ -50,16 +51,14 @@ export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, t
   if (!isAlone(raw, origin)) giveBlock(chat, raw, origin, told);
   const overUdp = rawOverUdp(chat, origin);
   if (overUdp.length === 0) return;
-  for (const line of splitLines(utf8.decode(told))) enqueueText(chat, overUdp, line);
+  for (const line of splitLines(decodeUtf8(told))) enqueueText(chat, overUdp, line);
 }
-
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function linesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void {
   const overTcp = audienceOf(chat, "duets");
   const overUdp = duetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const frames = splitLines(utf8.decode(lines)).map((text): MessageFrame => ({
+  const frames = splitLines(decodeUtf8(lines)).map((text): MessageFrame => ({
     type: "message",
     id: takeMessageId(chat),
     from: origin.number,
@@ -89,13 +88,13 @@ function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
     giveTold(chat, overTcp, origin, words, told);
   }
   if (overUdp.length === 0) return;
-  const carrying = words.map(carryingOf);
+  const carrying = words.map(carryingOfWords);
   for (const peer of overUdp)
     for (const [index, frame] of frames.entries())
       deliverOrEnqueue(chat, peer, frame, { carrying: carrying[index] });
 }
 
-function carryingOf(words: Words): Carrying | undefined {
+function carryingOfWords(words: Words): Carrying | undefined {
   if (words.carried === undefined) return undefined;
   return { what: "text", of: [words.carried] };
 }
@@ -140,18 +139,18 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   giveTold(chat, overTcp, origin, words, told);
   if (overUdp.length === 0) return;
   for (const [index, one] of words.entries()) {
-    const carrying = carryingOf(one);
+    const carrying = carryingOfWords(one);
     for (const line of splitLines(told[index] ?? "")) enqueueText(chat, overUdp, line, { carrying });
   }
 }
 
 /** As raw peers read it: each line with its name before it and its newline behind it. */
 function toldToRaw({ config }: Chat, words: Words): string {
-  const lines = linesOf(words);
+  const lines = rawLinesOf(words);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
 
-function linesOf({ name, text, action }: Words): string {
+function rawLinesOf({ name, text, action }: Words): string {
   const start = action ? `* ${name} ` : `<${name}> `;
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }

@@ -20,7 +20,7 @@ import { tell } from "../report/report.ts";
 type SocketStage = "queued" | "sent" | "acked";
 
 /** What is to be known of a message whose bytes have just been handed over. */
-interface Saying {
+interface EnqueuedMessage {
   readonly id: number;
   readonly entry: MessageEntry | undefined;
   readonly carried: Carried | undefined;
@@ -29,7 +29,7 @@ interface Saying {
 }
 
 /** Follows a message that has just been handed over. */
-export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: Saying): void {
+export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: EnqueuedMessage): void {
   if (peers.length === 0 || !isFollowed(chat, peers)) return;
   const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
   // Whoever hears it through a hub can say so as well.

@@ -6,7 +6,7 @@ export interface Identity {
   /** The name was given, not made from the address. */
   isNamed: boolean;
   /** The arrival of the peer has been shown and reported. */
-  isAnnounced: boolean;
+  isIntroduced: boolean;
   /** A duet's process; undefined until its hello was received. */
   session: string | undefined;
   /** Allowed by --allow or /accept: it speaks without a stranger's pace. */

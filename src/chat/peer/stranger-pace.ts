@@ -5,8 +5,8 @@ import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { Carried } from "../log/entry.ts";
 import type { Span } from "../spans/span.ts";
 
-/** One thing said: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as it came. */
-export type Saying =
+/** One input that counts: a line of a stream, a datagram's text, a duet's message or new name. `bytes`: as received. */
+export type PacedInput =
   | {
       readonly kind: "line";
       readonly line: DecodedLine;
@@ -31,7 +31,7 @@ export type Saying =
 export interface StrangerPace {
   left: number;
   atMs: number;
-  readonly waiting: Saying[];
+  readonly waiting: PacedInput[];
   waitingBytes: number;
   /** The person here was told, and it was. */
   isTold: boolean;

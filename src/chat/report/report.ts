@@ -126,7 +126,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
     peer: peer.link.address,
     reason,
   });
-  if (!shown || !peer.identity.isAnnounced) return;
+  if (!shown || !peer.identity.isIntroduced) return;
   addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
 }
 

@@ -5,13 +5,13 @@ import type { Peer } from "../model/peer.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { noteLost } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
-import { idOf } from "../trace/delivery-trace.ts";
+import { messageIdOfTag } from "../trace/delivery-trace.ts";
 import { relayedLost } from "./relayed-receipts.ts";
 
 /** A message in several frames is lost once. */
 export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: string): void {
   for (const tag of new Set(tags)) {
-    const id = idOf(tag);
+    const id = messageIdOfTag(tag);
     if (id !== undefined) messageLost(chat, peer, id, reason);
   }
 }

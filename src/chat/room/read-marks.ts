@@ -3,7 +3,7 @@
  * What came since begins with a line of its own, until they answer or look away again.
  */
 
-import { lookedAt } from "../outbound/pending-receipts.ts";
+import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { Scrollback } from "../log/scrollback.ts";
 import type { Chat } from "../model/chat.ts";
 
@@ -12,20 +12,20 @@ export function markRead(scrollback: Scrollback): void {
   scrollback.unreadAfter = newestId(scrollback);
 }
 
-/** The person looks again: without anything new there is nothing to mark. */
-export function lookAgain(scrollback: Scrollback): void {
+/** The person looks again: if no entry is new, there is nothing to mark. */
+export function clearReadMark(scrollback: Scrollback): void {
   if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
 }
 
-/** What comes while something lies over the conversation is counted as unread, until it lies there no more. */
-export function cover(chat: Chat, covered: boolean): void {
+/** An overlay covers the conversation, or no more: entries that are added under it count as unread. */
+export function setOverlayOpen(chat: Chat, covered: boolean): void {
   if (chat.focus.isOverlayOpen === covered) return;
   chat.focus.isOverlayOpen = covered;
   const side = chat.sides[chat.focus.active];
-  (covered ? markRead : lookAgain)(side.conversation.scrollback);
+  (covered ? markRead : clearReadMark)(side.conversation.scrollback);
   if (covered) return;
   side.conversation.unread = 0;
-  if (chat.focus.isFocused) lookedAt(chat, side);
+  if (chat.focus.isFocused) markSideRead(chat, side);
 }
 
 function newestId(scrollback: Scrollback): number {

@@ -15,12 +15,12 @@ import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
-import type { Saying, StrangerPace } from "../peer/stranger-pace.ts";
+import type { PacedInput, StrangerPace } from "../peer/stranger-pace.ts";
 import type { Timer } from "../records/timers.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 
-/** Most peers are no strangers, and need none. */
-export function paceOf(peer: Peer): StrangerPace {
+/** The pace of a stranger, made at its first use: most peers are no strangers. */
+export function strangerPaceOf(peer: Peer): StrangerPace {
   return (peer.inbound.strangerPace ??= {
     left: strangerLinesBurst,
     atMs: 0,
@@ -43,43 +43,43 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
 
 /** Whether there is room for more of a peer to wait its turn. */
 export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
-  return !isStranger(chat, peer) || paceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
+  return !isStranger(chat, peer) || strangerPaceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** Whether a line that is still growing may be shown: it counts as said when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
-  const pace = paceOf(peer);
-  earn(chat, pace);
+  const pace = strangerPaceOf(peer);
+  earnAllowance(chat, pace);
   return pace.waiting.length === 0 && pace.left >= 1;
 }
 
 /** A line that grew has ended. */
 export function countGrown(chat: Chat, peer: Peer): void {
-  if (isStranger(chat, peer)) paceOf(peer).left -= 1;
+  if (isStranger(chat, peer)) strangerPaceOf(peer).left -= 1;
 }
 
 /** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
-export function mustWaitItsTurn(chat: Chat, peer: Peer, saying: Saying): boolean {
+export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = sideOf(chat, peer);
-  const pace = paceOf(peer);
-  earn(chat, pace);
+  const pace = strangerPaceOf(peer);
+  earnAllowance(chat, pace);
   if (pace.waiting.length === 0 && pace.left >= 1) {
     pace.left -= 1;
     return false;
   }
   side.counters.slowed += 1;
-  tellWhy(chat, peer);
+  reportPace(chat, peer);
   // What was acknowledged is not dropped: of who delivers no more is taken while so much waits.
   const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
-  if (isDropped && pace.waitingBytes + costOf(saying) > strangerWaitingMaxBytes) {
+  if (isDropped && pace.waitingBytes + waitingCost(input) > strangerWaitingMaxBytes) {
     side.counters.droppedOfStrangers += 1;
     return true;
   }
-  pace.waiting.push(saying);
-  pace.waitingBytes += costOf(saying);
-  arm(chat, peer);
+  pace.waiting.push(input);
+  pace.waitingBytes += waitingCost(input);
+  armTurnTimer(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
     pausePeer(chat, peer, "stranger");
   return true;
@@ -98,28 +98,31 @@ const lineMinCost = 64;
 /** Of one piece that was under way when the bound was passed. */
 const pieceMaxCost = receivedChunkMaxBytes * lineMinCost;
 
-export function costOf({ bytes }: Saying): number {
+/** What an input that waits counts for, in bytes. */
+export function waitingCost({ bytes }: PacedInput): number {
   return Math.max(lineMinCost, bytes);
 }
 
-export function earn(chat: Chat, pace: StrangerPace): void {
+/** Adds what the stranger may send for the time since it was last asked. */
+export function earnAllowance(chat: Chat, pace: StrangerPace): void {
   const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
   pace.left = Math.min(strangerLinesBurst, pace.left + earned);
   pace.atMs = chat.nowMs;
 }
 
-export function arm(chat: Chat, peer: Peer): void {
+/** Sets the time of the next waiting input, unless it is set. */
+export function armTurnTimer(chat: Chat, peer: Peer): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
-  const missing = Math.max(0, 1 - paceOf(peer).left);
+  const missing = Math.max(0, 1 - strangerPaceOf(peer).left);
   chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
-const why = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
+const paceReason = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
 
-function tellWhy(chat: Chat, peer: Peer): void {
-  const pace = paceOf(peer);
-  if (!pace.knowsWhy) pace.knowsWhy = explain(chat, peer);
+function reportPace(chat: Chat, peer: Peer): void {
+  const pace = strangerPaceOf(peer);
+  if (!pace.knowsWhy) pace.knowsWhy = sendPaceReason(chat, peer);
   if (pace.isTold) return;
   pace.isTold = true;
   const name = nameOf(peer);
@@ -128,8 +131,8 @@ function tellWhy(chat: Chat, peer: Peer): void {
 }
 
 /** False: over UDP it has not said enough yet to be answered. */
-function explain(chat: Chat, peer: Peer): boolean {
-  if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${why}`);
-  sendFrameTo(chat, peer, { type: "slowed", reason: why });
+function sendPaceReason(chat: Chat, peer: Peer): boolean {
+  if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
+  sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });
   return true;
 }

@@ -44,7 +44,7 @@ const noCalls = new WireLog();
 export function selectNames(chat: Chat): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
-    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
+    if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     names.add(nameOf(peer));
     for (const member of peer.hubRoom.members.values()) names.add(member.name);
   }
@@ -112,7 +112,7 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   const peers: PeerModel[] = [];
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
-    if (peer.link.isInbound && !peer.identity.isAnnounced) continue;
+    if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     peers.push(peerModel(side, peer));
     for (const member of peer.hubRoom.members.values()) {
       if (peers.length >= peersShownMax) break;

@@ -19,12 +19,12 @@ import { resetPeer } from "../outbound/reset.ts";
 import { give } from "../outbound/sending.ts";
 import { notice, setPeerState } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
-import { announce, announceRaw, becomeRaw } from "./classify.ts";
+import { introducePeer, introduceRawPeer, becomeRaw } from "./classify.ts";
 import { endPeer, turnAway } from "./end-peer.ts";
 import { sayHello } from "./greeting.ts";
 import { readNewPeer } from "../outbound/read-pause.ts";
 import { pairingDone } from "./pairing.ts";
-import { probe } from "./pings.ts";
+import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
@@ -51,7 +51,7 @@ function connectedOverTcp(chat: Chat, side: Side, peer: Peer): void {
   setPeerState(chat, peer, "ESTABLISHED", establishedReason(peer), false);
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return awaitFirstWords(chat, peer);
-  if (side.isRaw) return announceRaw(chat, peer);
+  if (side.isRaw) return introduceRawPeer(chat, peer);
   if (peer.handshake.isPresumedDuet) sayHello(chat, peer);
   awaitFirstWords(chat, peer);
 }
@@ -84,7 +84,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   const side = sideOf(chat, peer);
   if (peer.identity.kind !== "unknown") {
-    if (!peer.identity.isAnnounced) announce(chat, peer);
+    if (!peer.identity.isIntroduced) introducePeer(chat, peer);
     return;
   }
   if (isReadPaused(chat, peer)) return awaitFirstWords(chat, peer);
@@ -97,7 +97,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
     // A duet answers the banner at once; who stays silent now is a person or a program that reads.
     return awaitFirstWords(chat, peer);
   }
-  if (!peer.identity.isAnnounced && side.peers.has(peer.link.connection)) announce(chat, peer);
+  if (!peer.identity.isIntroduced && side.peers.has(peer.link.connection)) introducePeer(chat, peer);
 }
 
 /** The first bytes may become a hello: they are looked at again, however late they came. */
@@ -131,7 +131,7 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
     "HALF-CLOSED (theirs)",
     "it sends no more (FIN), and may still read what you write",
   );
-  if (peer.identity.kind === "duet") probe(chat, peer);
+  if (peer.identity.kind === "duet") probeHalfClosed(chat, peer);
 }
 
 /** Our FIN left. */

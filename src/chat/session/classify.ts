@@ -15,22 +15,22 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   chooseReader(chat, peer);
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
-  if (peer.identity.isAnnounced) tellIdentified(chat, peer);
-  else announceRaw(chat, peer);
+  if (peer.identity.isIntroduced) tellIdentified(chat, peer);
+  else introduceRawPeer(chat, peer);
   if (!peer.link.isInbound && !side.isRaw) {
     notice(chat, side, "info", `no duet greets from ${peer.link.address}: what you type goes as plain text`);
   }
 }
 
-export function announceRaw(chat: Chat, peer: Peer): void {
-  announce(chat, peer);
+export function introduceRawPeer(chat: Chat, peer: Peer): void {
+  introducePeer(chat, peer);
   tellIdentified(chat, peer);
 }
 
 /** Shows and tells that a peer is here, once; one that came enters the room. */
-export function announce(chat: Chat, peer: Peer): void {
-  if (peer.identity.isAnnounced) return;
-  peer.identity.isAnnounced = true;
+export function introducePeer(chat: Chat, peer: Peer): void {
+  if (peer.identity.isIntroduced) return;
+  peer.identity.isIntroduced = true;
   const side = sideOf(chat, peer);
   if (peer.link.isInbound && side.socket.role === "listen") {
     const isNew = enterRoom(chat, peer);

@@ -32,7 +32,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   const reason = endReason(peer, event);
   endDelivery(chat, peer, withoutSubject(reason, peer));
   tellUnsent(chat, side, peer);
-  if (peer.identity.isAnnounced || peer.membership.member !== undefined) {
+  if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
     tellPeer(chat, peer, "disconnected");
     if (peer.link.isInbound) tellLeft(chat, side, peer, reason, gone);
@@ -65,7 +65,7 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
     peer.link.endReason !== undefined ||
     unsent <= 0 ||
     peer.link.transport === "udp" ||
-    !peer.identity.isAnnounced
+    !peer.identity.isIntroduced
   )
     return;
   noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);

@@ -53,7 +53,7 @@ function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string,
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */
-export function breach(chat: Chat, peer: Peer, why: string): void {
+export function countBreach(chat: Chat, peer: Peer, why: string): void {
   peer.inbound.malformedFrames += 1;
   if (peer.inbound.malformedFrames <= malformedFramesMax) {
     if (peer.inbound.malformedFrames > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;

@@ -20,7 +20,7 @@ import { notice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { identifyMember } from "../room/members.ts";
 import { welcome } from "../room/welcome.ts";
-import { announce, becomeRaw, tellIdentified } from "./classify.ts";
+import { introducePeer, becomeRaw, tellIdentified } from "./classify.ts";
 import { chooseReader } from "./line-reader.ts";
 import { heardFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
@@ -192,10 +192,10 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
 
 /** Shows and tells a duet that is known to be where it says. */
 function joinAsDuet(chat: Chat, peer: Peer): void {
-  if (peer.identity.isAnnounced && peer.link.isInbound) {
+  if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
     noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.link.address} is ${nameOf(peer)}, a duet`);
-  } else announce(chat, peer);
+  } else introducePeer(chat, peer);
   tellIdentified(chat, peer);
 }
 

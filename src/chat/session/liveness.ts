@@ -21,7 +21,7 @@ import { notice, setPeerState, tell } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { greetAnew } from "./greeting.ts";
-import { probe, sendPing, settleUdpState } from "./pings.ts";
+import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
@@ -48,7 +48,7 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 function checkDuet(chat: Chat, peer: Peer): void {
   // What it answers waits unread.
   if (peer.link.isFinSent || isReadPaused(chat, peer)) return;
-  if (peer.link.isFinReceived) return probe(chat, peer);
+  if (peer.link.isFinReceived) return probeHalfClosed(chat, peer);
   const idleMs = chat.nowMs - (peer.liveness.lastReceivedMs ?? peer.link.sinceMs);
   if (idleMs < pingIntervalMs) return;
   if (peer.liveness.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);

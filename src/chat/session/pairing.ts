@@ -132,7 +132,7 @@ function join(chat: Chat, side: Side): void {
   side.socket.isOpen = true;
   setStage(side, "joining");
   side.socket.knownDuet = pairing.duet?.endpoint;
-  const target = pairing.duet === undefined ? pairing.target : targetOf(pairing.duet.endpoint);
+  const target = pairing.duet === undefined ? pairing.target : pairingTargetOf(pairing.duet.endpoint);
   connectSide(chat, side, reachable(target));
 }
 
@@ -223,7 +223,7 @@ export function cancelPairing(chat: Chat, side: Side): void {
   setSideState(chat, side, "CLOSED", closedHere);
 }
 
-function targetOf(endpoint: Endpoint): Target {
+function pairingTargetOf(endpoint: Endpoint): Target {
   if (endpoint.family === "unix") return { kind: "unix", path: endpoint.path };
   return { kind: "ip", host: endpoint.address, port: endpoint.port };
 }

@@ -11,7 +11,7 @@ import { setPeerState, setSideState } from "../report/report.ts";
  * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
  * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
  */
-export function probe(chat: Chat, peer: Peer): void {
+export function probeHalfClosed(chat: Chat, peer: Peer): void {
   sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
 }
 

@@ -10,7 +10,7 @@ import { countGrown, mustWaitItsTurn } from "../room/strangers.ts";
 import type { Span } from "../spans/span.ts";
 import { lastReceived } from "../trace/incoming-spans.ts";
 import { becomeRaw } from "./classify.ts";
-import { breach } from "./end-peer.ts";
+import { countBreach } from "./end-peer.ts";
 import { chooseReader } from "./line-reader.ts";
 
 /** A line has its newline. One that was shown while it grew is not held back any more. */
@@ -47,7 +47,7 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   const side = chat.sides[peer.link.transport];
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   if (rest === undefined || peer.link.endReason !== undefined) return;
-  if (peer.identity.kind === "duet") return breach(chat, peer, "its last frame has no end");
+  if (peer.identity.kind === "duet") return countBreach(chat, peer, "its last frame has no end");
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.identity.kind !== "raw") return;
   // The decoder keeps the bytes of an incomplete character, which follow the text.

@@ -22,18 +22,20 @@ export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag |
   return carrying === undefined ? id : { id, carrying };
 }
 
-export function idOf(tag: FrameTag): number | undefined {
+/** The message that a transmitted frame is of; undefined if it is a receipt. */
+export function messageIdOfTag(tag: FrameTag): number | undefined {
   return typeof tag === "number" ? tag : tag.id;
 }
 
-export function carryingOf(tag: FrameTag | undefined): Carrying | undefined {
+/** The traced messages that a transmitted frame is of. */
+export function carryingOfTag(tag: FrameTag | undefined): Carrying | undefined {
   return typeof tag === "object" ? tag.carrying : undefined;
 }
 
 /** What a peer has just acknowledged: of a message in parts there is a tag for each. */
 export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[], span: Span | undefined): void {
   if (span === undefined) return;
-  for (const carrying of new Set(tags.map(carryingOf)))
+  for (const carrying of new Set(tags.map(carryingOfTag)))
     if (carrying?.what === "text") noteCame(peer, "ack", carrying.of, span);
 }
 

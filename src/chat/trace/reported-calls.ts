@@ -3,7 +3,7 @@
  * bytes turn out to be, and before all that comes of them. It counts nothing.
  */
 
-import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
@@ -13,11 +13,11 @@ import type { UntoldPieces } from "../spans/unreported-spans.ts";
 import { ledgerOfCall } from "./reported-spans.ts";
 
 /** `offset`: as of CallTold. */
-export function tellCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
+export function reportCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
   const { call, result, connection, bytes, ofBytes } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
-  const local = printed(called.local);
+  const local = called.local && formatEndpoint(called.local);
   const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
   const payload = chat.config.tellPayloads ? hexOf(called) : undefined;
   const told: CallTold = { ...base, call, result, bytes, ofBytes, offset, local, peer, connection, payload };
@@ -30,7 +30,7 @@ export function tellCall(chat: Chat, side: Side, called: Called, offset: number 
 }
 
 /** The event after it is taken in: what its bytes were is known, as far as they came. */
-export function tellHeldCall(chat: Chat, { told, came }: HeldCall): void {
+export function reportHeldCall(chat: Chat, { told, came }: HeldCall): void {
   chat.effects.unshift({ type: "tell", output: withPieces(told, came) });
 }
 
@@ -53,8 +53,4 @@ function hexOf({ payload, bytes = 0 }: Called): string | undefined {
   return Buffer.from(buffer, byteOffset, Math.min(bytes, payload.length, wirePayloadMaxBytes)).toString(
     "hex",
   );
-}
-
-function printed(endpoint: Endpoint | undefined): string | undefined {
-  return endpoint === undefined ? undefined : formatEndpoint(endpoint);
 }

@@ -5,6 +5,7 @@
 
 import { lineMaxBytes as lineMaxBytesDefault } from "../limits.ts";
 import { stripCarriageReturn } from "../text/text.ts";
+import { decodeUtf8 } from "../text/utf8.ts";
 
 /**
  * `text` is without its LF and one CR before it. `bytes` is the length as it came, newline included. If the
@@ -23,8 +24,6 @@ interface DecodedBytes {
 }
 
 const newline = 0x0a;
-/** Each piece it is given is whole, so it keeps nothing, and one serves all. */
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const nothing = new Uint8Array(0);
 const noLines: readonly DecodedLine[] = [];
 
@@ -76,7 +75,7 @@ export class LineDecoder {
   /** What pushInBlocks left together. */
   splitBlock(block: Uint8Array): readonly DecodedLine[] {
     const lines: DecodedLine[] = [];
-    this.#cutLines(block, utf8.decode(block), lines);
+    this.#cutLines(block, decodeUtf8(block), lines);
     return lines;
   }
 
@@ -92,7 +91,7 @@ export class LineDecoder {
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
       if (inBlocks && this.#isWithinBound(whole)) block = whole;
-      else this.#cutLines(whole, utf8.decode(whole), lines);
+      else this.#cutLines(whole, decodeUtf8(whole), lines);
     }
     const rest = Math.max(firstEnd, lastEnd);
     if (rest < bytes.length) this.#append(bytes.subarray(rest));
@@ -111,7 +110,7 @@ export class LineDecoder {
 
   /** The peer sends no more: the unfinished line, if any, with an incomplete character as U+FFFD. */
   finish(): DecodedLine | undefined {
-    this.#text += utf8.decode(this.#incomplete);
+    this.#text += decodeUtf8(this.#incomplete);
     this.#incomplete = nothing;
     return this.close();
   }
@@ -165,7 +164,7 @@ export class LineDecoder {
 
   /** A newline came. */
   #endLine(): DecodedLine {
-    const text = this.#text + utf8.decode(this.#incomplete);
+    const text = this.#text + decodeUtf8(this.#incomplete);
     const line = { text: stripCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
     this.#reset();
     return line;
@@ -186,7 +185,7 @@ export class LineDecoder {
   #decode(bytes: Uint8Array): void {
     const whole = this.#incomplete.length === 0 ? bytes : joined(this.#incomplete, bytes);
     const end = whole.length - incompleteLength(whole);
-    this.#text += utf8.decode(whole.subarray(0, end));
+    this.#text += decodeUtf8(whole.subarray(0, end));
     this.#incomplete = end === whole.length ? nothing : whole.slice(end);
   }
 
