@@ -1,6 +1,7 @@
 /** What the kernel is said to know of a connection is what ss(8) says of it, from the SYN to TIME-WAIT. */
 
 import { afterAll, describe, expect, test } from "bun:test";
+import { until as waitUntil } from "../support/wait.ts";
 import { closedConnectionsMax } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
@@ -47,11 +48,7 @@ async function portsOf({ client }: { client: Witness }): Promise<readonly [numbe
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 4000;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`never ${what}`);
-    await new Promise(setImmediate);
-  }
+  await waitUntil(isSo, what);
 }
 
 describe("as ss lists it", () => {

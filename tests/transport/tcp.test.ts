@@ -281,7 +281,7 @@ describe("how it ends", () => {
         });
       });
     `.replace(/^.*this\.stop.*$/m, "");
-    const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", timeout: 4000 });
+    const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", timeout: 120_000 });
     expect(await child.exited).toBe(0);
     expect(await child.stdout.text()).toBe("stopped\n");
   });

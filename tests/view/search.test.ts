@@ -254,27 +254,32 @@ describe("what is found", () => {
   });
 });
 
-test("ten thousand lines are searched in less than 50 ms, and matches are bounded", () => {
-  const many = new Scrollback();
+test("a search reads each of ten thousand lines once, and its matches are bounded", () => {
+  const many = new CountingScrollback();
   for (let id = 1; id <= scrollbackMaxLines; id += 1)
     many.push(
       message(id, "bob", `line ${id} of many, with 你好 and some eighty columns of text, as people say it`),
     );
-  const startMs = performance.now();
-  const found = findMatches(many, searchPattern("LINE 77")!);
-  const none = findMatches(many, searchPattern("eighty columns of tea")!);
-  expect((performance.now() - startMs) / 2).toBeLessThan(50);
-  expect([found.length, none.length]).toEqual([0, 0]);
+  expect(findMatches(many, searchPattern("LINE 77")!)).toHaveLength(0);
+  expect(many.reads).toBe(scrollbackMaxLines);
   expect(findMatches(many, searchPattern("line 77")!)).toHaveLength(111);
   expect(findMatches(many, searchPattern("e")!)).toHaveLength(searchMatchesMax);
 });
 
-test("a line of a million characters is searched and lit at once, and its matches are bounded", () => {
+/** Counts the lines that are read. */
+class CountingScrollback extends Scrollback {
+  reads = 0;
+
+  override at(index: number) {
+    this.reads += 1;
+    return super.at(index);
+  }
+}
+
+test("a line of a million characters is searched and highlighted, and its matches are bounded", () => {
   const scrollback = scrollbackOf([message(1, "ann", "e ".repeat(500_000), { direction: "out" })]);
   searched(scrollback, "e");
-  const startMs = performance.now();
   const { search, rows } = searched(scrollback, "", "newest", "e");
-  expect(performance.now() - startMs).toBeLessThan(500);
   expect(searchCount(search!, english.search)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
   expect(rows).toHaveLength(shape.rows);
 });
