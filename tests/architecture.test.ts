@@ -2,6 +2,7 @@
 
 import { Glob } from "bun";
 import { expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 const root = join(import.meta.dir, "..");
@@ -166,6 +167,20 @@ test("each folder of the order exists", () => {
       .map((folder) => `${name}/${folder}`),
   );
   expect(empty).toEqual([]);
+});
+
+test("ARCHITECTURE.md has a sentence for each folder of chat, in their order, and names every other folder", async () => {
+  const text = await read("src/ARCHITECTURE.md");
+  const rows = [...text.matchAll(/^\| `([a-z.]+)` +\|[^|]+\|[^|]+\|$/gm)].map(([, folder]) => folder);
+  expect(rows).toEqual([...(folderOrder["chat"] ?? [])]);
+  const unnamed = Object.entries(folderOrder).flatMap(([name, folders]) =>
+    folders.filter((folder) => !text.includes(`\`${folder}\``)).map((folder) => `${name}/${folder}`),
+  );
+  expect(unnamed).toEqual([]);
+  const paths = [...text.matchAll(/`([a-z]+\/[a-z/-]+\.(?:tsx?|md))`/g)].map(([, path = ""]) => path);
+  expect(paths.length).toBeGreaterThan(20);
+  const gone = paths.filter((path) => !existsSync(join(root, "src", path)) && !existsSync(join(root, path)));
+  expect(gone).toEqual([]);
 });
 
 test("a folder has about twenty files at most, or a reason", () => {
