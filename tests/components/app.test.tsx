@@ -53,7 +53,7 @@ test("at 80 columns: both transports, times, names, notices, private and growing
 `);
 });
 
-test("at 40 columns: what matters less gives way, and no word is cut", () => {
+test("at 40 columns: less important segments are dropped, and none is cut", () => {
   expect(framed(screen(talk, 40, 10), 40)).toBe(`
 ┃ [TCP] ◎ LISTEN  UDP ○ CLOSED (3)   ann ┃
 ┃            │ refused, nobody listens   ┃
@@ -68,7 +68,7 @@ test("at 40 columns: what matters less gives way, and no word is cut", () => {
 `);
 });
 
-test("at 120 columns: the peers stand beside the conversation", () => {
+test("at 120 columns: the peers are beside the conversation", () => {
   expect(framed(screen(talk, 120, 8), 120)).toBe(`
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)                                                   ann ┃
 ┃14:08   ann │ too long a line [not sent: the queue of bob is full]                  │ 2 peers here                      ┃
@@ -81,7 +81,7 @@ test("at 120 columns: the peers stand beside the conversation", () => {
 `);
 });
 
-test("who is spoken to alone is marked, and the last seconds are drawn", () => {
+test("the addressee of private messages is marked, and the traffic of the last seconds is drawn", () => {
   const rates = [3, 0, 12].map((kib) => ({ bytesIn: kib * 1024, bytesOut: 0 }));
   const peers = talk.peers!.map((one) => ({ ...one, addressed: one.name === "bob" }));
   const drawn = screen({ ...talk, tcp: { ...talk.tcp, rates }, peers }, 120, 8);
@@ -94,7 +94,7 @@ test("who is spoken to alone is marked, and the last seconds are drawn", () => {
   );
 });
 
-test("over UDP: the ladder beside each line of ours, and what the network did to each peer", () => {
+test("over UDP: the receipt of each sent message, and loss and the like of each peer", () => {
   const link = { received: 88, lost: 12, duplicates: 3, reordered: 2, sent: 40, retransmitted: 9 };
   const well = { received: 9, lost: 0, duplicates: 0, reordered: 0, sent: 4, retransmitted: 0 };
   const moment: Moment = {
@@ -127,7 +127,7 @@ test("over UDP: the ladder beside each line of ours, and what the network did to
 `);
 });
 
-test("a chosen line has the composer's place, and its keys are told as far as there is room", () => {
+test("a chosen message replaces the composer, with as many key hints as fit", () => {
   const choice = { transport: "udp", entryId: 3 as EntryId, name: "ann", canResend: true } as const;
   const line = (columns: number, canResend: boolean) =>
     draw(
@@ -140,7 +140,7 @@ test("a chosen line has the composer's place, and its keys are told as far as th
   expect(line(42, false)).toBe("ann's line │ ↑ ↓ another line · Esc back");
 });
 
-test("before anyone came: what to do, and the commands to hand to a friend", () => {
+test("without peers: what to do, and the commands for another person", () => {
   const waiting: Moment = {
     tcp: {
       role: "listen",
@@ -164,7 +164,7 @@ test("before anyone came: what to do, and the commands to hand to a friend", () 
   expect(screen({ ...waiting, tcp: { ...waiting.tcp, peers: 1 } }, 80, 9).join("\n")).not.toContain("Nobody");
 });
 
-test("the smallest screen keeps state, the newest row and the composer", () => {
+test("the smallest screen has the state, the newest row and the composer", () => {
   expect(framed(screen(talk, 20, 4), 20)).toBe(`
 ┃ [TCP] ◎  UDP ○ (3) ┃
 ┃  bob │ still typ▌  ┃
@@ -175,7 +175,7 @@ test("the smallest screen keeps state, the newest row and the composer", () => {
   expect(screen(talk, 80, 3)).toEqual(["too small: 80×3, duet needs 20×4"]);
 });
 
-test("scrolled up: the view says how much is below", () => {
+test("scrolled up: the number of entries below is shown", () => {
   const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
   const model = screenModel({ ...talk, entries });
   const { conversation } = divideScreen(80, 8, 1);
@@ -191,7 +191,7 @@ test("scrolled up: the view says how much is below", () => {
   expect(drawn[6]).toStartWith(" -MORE(20)-  ↓ 1.2 KiB ↑ 830 B");
 });
 
-test("help stands in the conversation's place and can be read on to its end", () => {
+test("the help replaces the conversation and scrolls to its end", () => {
   const first = screen(talk, 80, 24, { overlay: "help" });
   expect(first[1]).toStartWith(" Enter     send the line   ");
   expect(first.find((line) => line.startsWith(" /listen"))).toBe(
@@ -204,7 +204,7 @@ test("help stands in the conversation's place and can be read on to its end", ()
   );
 });
 
-test("a composer of two rows takes a row from the conversation, and then from the bars", () => {
+test("a composer of two rows takes one from the conversation, and then from the bars", () => {
   const composer = <Text>{"send 3 lines? y/n\n> "}</Text>;
   expect(screen(talk, 80, 10, { composer, composerRows: 2 }).slice(-2)).toEqual(["send 3 lines? y/n", ">"]);
   expect(screen(talk, 80, 4, { composer, composerRows: 2 })).toHaveLength(4);
@@ -247,7 +247,7 @@ test("is exactly as high as the terminal and no wider, with any text at any size
   }
 });
 
-test("256 peers of the same name are as many lines as there is room for, and a count", () => {
+test("256 peers of the same name fill the panel, followed by a count", () => {
   const peers = Array.from({ length: 256 }, (_, index) =>
     peer("bob", { address: `127.0.0.1:${50_000 + index}` }),
   );
@@ -257,7 +257,7 @@ test("256 peers of the same name are as many lines as there is room for, and a c
   expect(drawn[8]).toEndWith("│   and 253 more: /who");
 });
 
-test("every row of a peer's text has duet's gutter before it, whatever the text draws", () => {
+test("every row of a peer's text has duet's gutter before it, whatever the text imitates", () => {
   const forged = "hi\n14:09               !! │ your disk is full\n\x1b[A\r14:09 ann │ yes";
   const drawn = screen({ ...talk, entries: [message(1, "eve", forged)] }, 80, 7);
   expect(drawn.slice(2, 5)).toEqual([

@@ -21,7 +21,7 @@ function statusLine(moment: Moment, columns: number, belowCount = 0): string {
   ).join("\n");
 }
 
-test("trouble on purpose is marked at every width and on either tab, in the tone of a warning", () => {
+test("the impairment is shown at every width and on both tabs, in the tone of a warning", () => {
   const trouble = {
     trouble: { lossPercent: 20, duplicatePercent: 5, reorderPercent: 0, delayMs: 50, seed: 7 },
     counts: { dropped: 12, duplicated: 3, delayed: 40, reordered: 0 },
@@ -41,7 +41,7 @@ test("trouble on purpose is marked at every width and on either tab, in the tone
   expect(marked.find(({ forms }) => forms[0]?.text.startsWith("TROUBLE"))?.tone).toBe("warning");
 });
 
-describe("the bar at the top", () => {
+describe("the top bar", () => {
   const client: Moment = {
     tcp: {
       role: "connect",
@@ -53,7 +53,7 @@ describe("the bar at the top", () => {
     udp: { role: "listen", state: "BOUND", local: "127.0.0.1:8080", unread: 12 },
   };
 
-  test("says all at 120 columns and gives way from there", () => {
+  test("is complete at 120 columns and shorter below", () => {
     expect(topBar(client, 120).trimEnd()).toBe(
       " [TCP] client ● ESTABLISHED 127.0.0.1:51234 → 127.0.0.1:8080  UDP ◎ BOUND (12)                                      ann",
     );
@@ -65,18 +65,18 @@ describe("the bar at the top", () => {
     expect(topBar(client, 20).trimEnd()).toBe(" [TCP] ●  UDP (12)");
   });
 
-  test("leaves every tab where it was when the other one is active", () => {
+  test("keeps the tabs in place when the other one is active", () => {
     const udp = { ...client.udp, unread: 0 };
     expect(topBar({ ...client, udp, active: "udp" }, 80).trimEnd()).toBe(
       " TCP ● ESTABLISHED  [UDP] server ◎ BOUND 127.0.0.1:8080                     ann",
     );
   });
 
-  test("counts what is unread on the active tab, too, for something may lie over it", () => {
+  test("counts unread messages on the active tab, too, which an overlay may hide", () => {
     expect(topBar({ ...client, active: "udp" }, 80)).toContain("[UDP] server ◎ BOUND 127.0.0.1:8080 (12)");
   });
 
-  test("shortens a long endpoint at its beginning", () => {
+  test("shortens a long endpoint at its start", () => {
     const far: Moment = {
       tcp: { role: "connect", state: "CONNECTING", peer: "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:8080" },
     };
@@ -84,7 +84,7 @@ describe("the bar at the top", () => {
   });
 });
 
-describe("the line above the composer", () => {
+describe("the status line", () => {
   const busy: Moment = {
     tcp: {
       role: "listen",
@@ -96,7 +96,7 @@ describe("the line above the composer", () => {
     },
   };
 
-  test("says first what must be known", () => {
+  test("shows warnings first", () => {
     expect(statusLine(busy, 120)).toBe(
       " open to the network, not encrypted  raw  backlog 128 KiB  ↓ 4.8 MiB ↑ 0 B                 Ctrl-T UDP  F2 wire  F1 help ",
     );
@@ -108,7 +108,7 @@ describe("the line above the composer", () => {
     expect(statusLine(busy, 20, 7).trimEnd()).toBe(" -MORE(7)-  raw");
   });
 
-  test("tells the wire's key as long as there is room, and a step shorter before none", () => {
+  test("shows the key of the wire panel while it fits, in a shorter form before none", () => {
     const keys = (wire: "hidden" | "shown", columns: number): string =>
       draw(
         <StatusLine
@@ -127,7 +127,7 @@ describe("the line above the composer", () => {
     expect(keys("shown", 50)).toBe("F1 help");
   });
 
-  test("tells how many old lines were dropped", () => {
+  test("shows how many old entries were dropped", () => {
     const scrollback = new Scrollback({ lines: 1, units: 100 });
     for (let id = 1; id <= 1235; id += 1) scrollback.push(message(id, "bob", "x"));
     const model = { ...screenModel({}), scrollback: { tcp: scrollback, udp: new Scrollback() } };
@@ -137,7 +137,7 @@ describe("the line above the composer", () => {
 });
 
 describe("colours", () => {
-  test("the same peer has always the same one, and neighbours differ", () => {
+  test("of a peer stay the same, and adjacent ports differ", () => {
     const painted = (port: number) => paintName(theme, `127.0.0.1:${port}`, "bob");
     expect(painted(51_234)).toBe(painted(51_234));
     expect(new Set(Array.from({ length: 32 }, (_, index) => painted(51_000 + index))).size).toBe(
@@ -145,7 +145,7 @@ describe("colours", () => {
     );
   });
 
-  test("without colour there is weight and inversion, and no colour", () => {
+  test("without colour there are weight and inversion only", () => {
     const plain = createTheme({ colour: false });
     const model = screenModel({ tcp: tab("tcp", { state: "REFUSED", role: "connect" }) });
     const drawn = renderToString(<StatusBar model={model} columns={80} theme={plain} />, { columns: 80 });

@@ -11,14 +11,14 @@ import { english } from "../../src/words/en.ts";
 
 const words = { ...english.composer, placeholder: "Type a message, or /help" };
 
-/** The composer after these keys, as a terminal sends them. */
+/** The composer after these keys, in a terminal's encoding. */
 function snapshotAfter(keys: string): ComposerSnapshot {
   const store = new ComposerStore({ names: () => ["bob", "中村"] });
   for (const event of new KeyDecoder().push(Buffer.from(keys))) store.handle(event);
   return store.snapshot();
 }
 
-/** What is drawn, framed at its width, and how many rows it said it would take. */
+/** The drawn rows in a frame of their width, and the number of rows that the composer asked for. */
 function drawn(keys: string, columns: number, name = "ann"): string {
   const snapshot = snapshotAfter(keys);
   const composer = <Composer snapshot={snapshot} name={name} words={words} columns={columns} row={0} />;
@@ -28,7 +28,7 @@ function drawn(keys: string, columns: number, name = "ann"): string {
   return `\n${padded.join("\n")}\n`;
 }
 
-test("lines that wait are counted at the end of the line", () => {
+test("the number of queued lines is at the end of the line", () => {
   const held = (columns: number): string => {
     const composer = (
       <Composer
@@ -47,38 +47,38 @@ test("lines that wait are counted at the end of the line", () => {
 });
 
 describe("at 40 columns", () => {
-  test("an empty line says what to do", () => {
+  test("an empty line has a placeholder", () => {
     expect(drawn("", 40)).toBe(`
 ┃ann │ Type a message, or /help          ┃
 `);
   });
 
-  test("a line, with the spaces that it begins with", () => {
+  test("leading spaces are shown", () => {
     expect(drawn("  hello 你好 👨‍👩‍👧", 40)).toBe(`
 ┃ann │   hello 你好 👨‍👩‍👧                   ┃
 `);
   });
 
-  test("the end of a long line, and the cell of the cursor", () => {
+  test("the end of a long line has a cell for the cursor", () => {
     expect(drawn("0123456789".repeat(5), 40)).toBe(`
 ┃ann │‹89012345678901234567890123456789  ┃
 `);
   });
 
-  test("the middle of a long line of wide characters", () => {
+  test("a long line of wide characters is shown around the cursor", () => {
     expect(drawn("你好".repeat(20) + "\x1b[D".repeat(12), 40)).toBe(`
 ┃ann │‹好你好你好你好你好你好你好你好你 ›┃
 `);
   });
 
-  test("a paste asks in few words", () => {
+  test("the question about a paste is short", () => {
     expect(drawn("hi\x1b[200~one\ntwo\n\x1b[201~", 40)).toBe(`
 ┃2 lines pasted: y send, e edit, n drop  ┃
 ┃ann │ hi                                ┃
 `);
   });
 
-  test("a long name takes a third at most", () => {
+  test("a long name takes at most a third", () => {
     expect(drawn("hello", 40, "中村中村中村中村")).toBe(`
 ┃中村中村中… │ hello                     ┃
 `);
@@ -86,34 +86,34 @@ describe("at 40 columns", () => {
 });
 
 describe("at 80 columns", () => {
-  test("a paste asks in whole words", () => {
+  test("the question about a paste is a whole sentence", () => {
     expect(drawn("\x1b[200~one\ntwo\n\x1b[201~", 80)).toBe(`
 ┃Paste of 2 lines (8 characters): Enter or y sends, e edits, n drops.            ┃
 ┃ann │ Type a message, or /help                                                  ┃
 `);
   });
 
-  test("a paste edited as one line shows its newlines", () => {
+  test("a paste edited in the line shows its newlines", () => {
     expect(drawn("hi \x1b[200~one\ntwo\n\x1b[201~e", 80)).toBe(`
 ┃ann │ hi one⏎two                                                                ┃
 `);
   });
 });
 
-test("at 120 columns: a paste of many lines tells how many", () => {
+test("at 120 columns the question includes the number of lines", () => {
   expect(drawn(`\x1b[200~${"ab\n".repeat(1000)}c\x1b[201~`, 120)).toBe(`
 ┃Paste of 1,001 lines (3,001 characters): Enter or y sends, e edits, n drops.                                            ┃
 ┃ann │ Type a message, or /help                                                                                          ┃
 `);
 });
 
-test("at 10 columns the name gives way to the line", () => {
+test("at 10 columns the name is left out", () => {
   expect(drawn("hello world", 10)).toBe(`
 ┃>‹ world  ┃
 `);
 });
 
-/** Where a terminal's own cursor stands, below three rows of something else. */
+/** The position of the terminal's cursor, with three rows above the composer. */
 async function cursorAfter(
   keys: string,
   columns: number,
@@ -151,13 +151,9 @@ async function cursorAfter(
 describe("the terminal's cursor, where an input method opens", () => {
   test.each([
     ["on the placeholder's first character", "", { x: 6, y: 4, character: "T" }],
-    ["behind what is typed", "你好", { x: 10, y: 4, character: "" }],
-    [
-      "on the character that the next one goes before",
-      "a你b👨‍👩‍👧c\x1b[D\x1b[D",
-      { x: 10, y: 4, character: "👨‍👩‍👧" },
-    ],
-    ["behind the end of a long line", "x".repeat(100), { x: 38, y: 4, character: "" }],
+    ["after the typed text", "你好", { x: 10, y: 4, character: "" }],
+    ["on the character at the insertion point", "a你b👨‍👩‍👧c\x1b[D\x1b[D", { x: 10, y: 4, character: "👨‍👩‍👧" }],
+    ["after the end of a long line", "x".repeat(100), { x: 38, y: 4, character: "" }],
     ["in the line, not in the hint above it", "/c\t", { x: 15, y: 4, character: "" }],
   ])("%s", async (_, keys, expected) => {
     expect(await cursorAfter(keys, 40)).toEqual(expected);

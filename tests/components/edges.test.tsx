@@ -1,4 +1,4 @@
-/** Hard text at every size: no column is crooked, no bar wraps, and the panel stands where it stands. */
+/** Difficult text at every size: the gutter and the panel are straight, and no bar wraps. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -7,7 +7,7 @@ import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
 
-/** The columns before which `│` stands in a row. */
+/** The widths of a row's text before each `│`. */
 function gutters(row: string): readonly number[] {
   return [...row.matchAll(/│/g)].map(({ index }) => Bun.stringWidth(row.slice(0, index)));
 }

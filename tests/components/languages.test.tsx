@@ -1,4 +1,4 @@
-/** The screen in Chinese: every character is two columns wide, and nothing is pushed out of its place. */
+/** The screen in Chinese: characters are two columns wide, and nothing is displaced. */
 
 import { expect, test } from "bun:test";
 import { Text } from "ink";
@@ -26,7 +26,7 @@ const alone: Moment = {
   },
 };
 
-test("bars and peers say what they say, and stay in their columns", () => {
+test("bars and peers are translated, and stay in their columns", () => {
   expect(framed(screen(talk, 120, 6), 120)).toBe(`
 ┃ [TCP] 服务器 ◎ LISTEN 127.0.0.1:8080 · 2 人  UDP ○ CLOSED (3)                                                      ann ┃
 ┃            │ → start a duet there, or /listen 9000                                 │ 2 人在这里                        ┃
@@ -37,7 +37,7 @@ test("bars and peers say what they say, and stay in their columns", () => {
 `);
 });
 
-test("who listens alone is told how a friend comes", () => {
+test("a lone listener sees how another person joins", () => {
   expect(framed(screen(alone, 80, 8), 80)).toBe(`
 ┃ [TCP] 服务器 ◎ LISTEN 127.0.0.1:8080  UDP ○ CLOSED                         ann ┃
 ┃                这里还没有别人。在这台机器上，朋友这样加入：                    ┃
@@ -64,7 +64,7 @@ test("help at 40 columns", () => {
 `);
 });
 
-test("nothing is wider than the screen, whatever its size", () => {
+test("nothing is wider than the screen, at any size", () => {
   for (const columns of [20, 40, 80, 120])
     for (const overlay of ["none", "help", "lan"] as const)
       for (const line of screen(alone, columns, 12, { overlay }))

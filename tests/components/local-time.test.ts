@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { localTime } from "../../components/paint/local-time.ts";
 
-test("is the time of day of the time zone, in two digits each", () => {
+test("localTime formats the time in the local zone, with two digits each", () => {
   const localMidnight = new Date(2026, 0, 1, 0, 5).getTime();
   expect(localTime(localMidnight)).toBe("00:05");
   expect(localTime(localMidnight + 17 * 3_600_000)).toBe("17:05");

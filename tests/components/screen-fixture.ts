@@ -1,4 +1,4 @@
-/** A made-up moment of a chat to draw, and the screen as lines of text. */
+/** A made-up screen model, and the drawn screen as lines of text. */
 
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
@@ -10,7 +10,7 @@ import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { english } from "../../src/words/en.ts";
 import { createTheme } from "../../components/paint/theme.ts";
 
-/** Two in the afternoon and as many minutes as the entry's id, wherever the test runs. */
+/** 14:00 plus as many minutes as the entry's id, in any time zone. */
 export function formatTime(atMs: number): string {
   return new Date(atMs).toISOString().slice(11, 16);
 }
@@ -117,7 +117,7 @@ export function screenModel(moment: Moment): ScreenModel {
   };
 }
 
-/** A server with two peers and some talk. */
+/** A server with two peers and a short conversation. */
 export const talk: Moment = {
   tcp: {
     role: "listen",
@@ -153,12 +153,12 @@ export const talk: Moment = {
   ],
 };
 
-/** `HH:MM:SS.mmm`, wherever the test runs. */
+/** `HH:MM:SS.mmm`, independent of the time zone. */
 export function formatClock(atMs: number): string {
   return new Date(atMs).toISOString().slice(11, 23);
 }
 
-/** What an App is drawn with that most tests say nothing of: the newest lines, nothing over them, a line to type in. */
+/** The props that most tests do not change: the newest rows, no overlay, an empty composer. */
 export const plainApp = {
   anchor: "newest",
   overlay: "none",
@@ -173,13 +173,13 @@ export function draw(element: ReactNode, columns: number): string[] {
   return Bun.stripANSI(renderToString(element, { columns })).split("\n");
 }
 
-/** The screen as drawn in a test: the frame shows where the rows end. */
+/** The drawn screen in a frame that shows the ends of its rows. */
 export function framed(lines: readonly string[], columns: number): string {
   const padded = lines.map((line) => `┃${line}${" ".repeat(columns - Bun.stringWidth(line))}┃`);
   return `\n${padded.join("\n")}\n`;
 }
 
-/** A call as the wire keeps it: what bob has sent. */
+/** A recorded call: bytes received from bob. */
 export const recvFromBob: WireCall = {
   atMs: Date.UTC(2026, 0, 1, 14, 3, 22, 123),
   call: "recv",

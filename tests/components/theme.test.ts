@@ -1,11 +1,11 @@
-/** Every colour can be read on the backgrounds it is for, measured as WCAG 2 does. */
+/** Every colour is legible on the backgrounds it is made for, as measured by WCAG 2. */
 
 import { expect, test } from "bun:test";
 import { createTheme, type Style, type Theme } from "../../components/paint/theme.ts";
 
 type Colour = readonly [number, number, number];
 
-/** xterm's 256 colours from 16 on: a cube of six steps each way, and 24 greys. */
+/** Colours 16 to 255 of xterm: a cube of six steps each way, and 24 greys. */
 function paletteColour(number: number): Colour {
   if (number >= 232) return [8 + 10 * (number - 232), 8 + 10 * (number - 232), 8 + 10 * (number - 232)];
   const step = (digit: number): number => [0, 95, 135, 175, 215, 255][digit] ?? 0;
@@ -31,7 +31,7 @@ function contrast(one: Colour, other: Colour): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** The least that any style of the theme contrasts with where it stands. */
+/** The lowest contrast of any style of the theme with its background. */
 function worst(theme: Theme, backgrounds: readonly string[], isQuiet: (style: Style) => boolean): number {
   const names = theme.nameStyles.map((sgr) => ["name" as Style, sgr] as const);
   const styles = [...(Object.entries(theme.styles) as [Style, string][]), ...names];
@@ -55,19 +55,22 @@ const isText = (style: Style): boolean => !isQuiet(style);
 test.each([
   ["dark", ["000000", "1e1e1e", "282c34", "002b36", "2e3440", "300a24"]],
   ["light", ["ffffff", "fafafa", "fdf6e3", "eeeeee"]],
-] as const)("on a %s background text contrasts by 4.5, what is quiet by 3", (background, colours) => {
-  const theme = createTheme({ colour: true, background });
-  expect(worst(theme, colours, isText)).toBeGreaterThanOrEqual(4.5);
-  expect(worst(theme, colours, isQuiet)).toBeGreaterThanOrEqual(3);
-});
+] as const)(
+  "on a %s background the contrast of text is at least 4.5, of quiet text 3",
+  (background, colours) => {
+    const theme = createTheme({ colour: true, background });
+    expect(worst(theme, colours, isText)).toBeGreaterThanOrEqual(4.5);
+    expect(worst(theme, colours, isQuiet)).toBeGreaterThanOrEqual(3);
+  },
+);
 
-test("before the background is known, text contrasts by 4.3 with black and with white", () => {
+test("until the background is known, the contrast of text with black and white is at least 4.3", () => {
   const theme = createTheme({ colour: true });
   expect(worst(theme, ["000000", "ffffff"], isText)).toBeGreaterThanOrEqual(4.3);
   expect(worst(theme, ["000000", "ffffff"], isQuiet)).toBeGreaterThanOrEqual(3);
 });
 
-test("without colour there is none, and no theme names by the red of errors", () => {
+test("without colour there is none, and no name has the red of errors", () => {
   const plain = createTheme({ colour: false });
   expect([...Object.values(plain.styles), ...plain.nameStyles].join(";")).not.toMatch(/[34]8;|\b[349]\d\b/);
   for (const background of ["dark", "light", "unknown"] as const) {

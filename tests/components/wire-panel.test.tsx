@@ -1,4 +1,7 @@
-/** The wire panel on a screen of any size: beside the conversation, in its place, open, and never a column too wide. */
+/**
+ * The wire panel on screens of all sizes: beside the conversation, instead of it, with an open call, and never too
+ * wide.
+ */
 
 import { expect, test } from "bun:test";
 import { Text } from "ink";
@@ -13,7 +16,7 @@ import { english } from "../../src/words/en.ts";
 
 const connection = 1 as ConnectionId;
 
-/** A small talk, with what no terminal should be sent in it. */
+/** A short conversation that includes control characters. */
 function calls(): WireLog {
   const wire = new WireLog();
   const base = {
@@ -54,7 +57,7 @@ function screen(wire: WireState, columns: number, rows: number): string[] {
 
 const shown: WireState = { ...firstWireState, shown: true };
 
-test("from 120 columns on it is beside the conversation, and from 160 on the peers are there as well", () => {
+test("from 120 columns on the panel is beside the conversation, and from 160 on the peers are there, too", () => {
   expect(`\n${screen(shown, 120, 9).slice(1, 7).join("\n")}\n`).toBe(`
                                                             │ wire  following                                    6 calls
                                                             │ 03:22.005            accept 127.0.0.1:51234
@@ -67,13 +70,13 @@ test("from 120 columns on it is beside the conversation, and from 160 on the pee
   expect(screen(shown, 159, 9)[1]).not.toContain("2 peers here");
 });
 
-test("below that it is in the conversation's place, until a message is to be chosen", () => {
+test("below that the panel replaces the conversation, until messages are chosen", () => {
   expect(screen(shown, 80, 9)[1]).toStartWith("wire  following");
   expect(screen({ ...shown, focus: "messages" }, 80, 9)[1]).not.toContain("wire");
   expect(screen({ ...shown, focus: "messages" }, 80, 9).join("\n")).toContain("hello 你好");
 });
 
-test("with room for it the head tells the connection's state", () => {
+test("a high panel has the connection's state in its head", () => {
   expect(screen(shown, 120, 16)[2]).toContain("│ CLOSE-WAIT  bob  as its calls tell");
 });
 
@@ -108,7 +111,7 @@ test("is exactly as high as the terminal and no wider, closed, open and at any s
   }
 });
 
-test("its own line is one row of any width, and shows what is typed", () => {
+test("the line of the panel is one row at any width, and shows the typed filter", () => {
   for (const columns of [20, 40, 80, 120]) {
     for (const focus of ["calls", "messages"] as const) {
       const drawn = draw(
@@ -128,7 +131,7 @@ test("its own line is one row of any width, and shows what is typed", () => {
   ).toStartWith("wire │ peer=bob ");
 });
 
-test("what a line was answered is told on the status line where the calls hide the conversation", () => {
+test("the answer to a command is on the status line while the calls hide the conversation", () => {
   const asked = message(1, "bob", "hello");
   const refused = notice(3, "error", "which one? Several are here", "usage: /rst [PEER]");
   const long = notice(3, "error", "nobody is called carl: there is ".padEnd(90, "x"));
@@ -146,7 +149,7 @@ test("what a line was answered is told on the status line where the calls hide t
   expect(status([asked, long], 1)).toEndWith("Esc shows the answer");
   expect(status([asked, long], 1, 40)).toEndWith("Esc shows the answer");
   expect(status([asked, refused, notice(4, "info", "more")], 1)).toEndWith("Esc shows the answer");
-  // Nothing was answered, nothing was sent, or the answer is in sight.
+  // No answer, no line sent, or the answer is in view.
   expect(status([asked, joined], 1)).toEndWith("F1 help");
   expect(status([asked, refused], 3)).toEndWith("F1 help");
   expect(status([asked, refused], undefined)).toEndWith("F1 help");

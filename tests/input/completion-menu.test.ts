@@ -7,7 +7,7 @@ import { english } from "../../src/words/en.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
 
-/** The menu after these keys, framed at its width. */
+/** The menu after these keys, in a frame of its width. */
 function drawn(keys: string, columns: number, rows = 20): string {
   const composer = new Composer({ names: () => ["bob", "bobby"], paths });
   for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
@@ -18,7 +18,7 @@ function drawn(keys: string, columns: number, rows = 20): string {
 }
 
 describe("at 60 columns", () => {
-  test("each command and what it does, the chosen one marked", () => {
+  test("each command has its summary, and the chosen one is marked", () => {
     expect(drawn("/c\t\t", 60)).toBe(`
 ┃  /connect HOST PORT  connect to a peer                     ┃
 ┃▸ /close [PEER]       close a peer's connection, or this si…◀
@@ -26,19 +26,19 @@ describe("at 60 columns", () => {
 `);
   });
 
-  test("nothing is marked while nothing is chosen", () => {
+  test("nothing is marked before a choice", () => {
     expect(drawn("bo\t", 60)).toBe(`
 ┃  bob                                                       ┃
 ┃  bobby                                                     ┃
 `);
   });
 
-  test("what a path holds is written out", () => {
+  test("control characters in a path are written out", () => {
     expect(drawn("/save \t", 60)).toContain("a␛[31m.txt");
   });
 });
 
-test("in 30 columns a summary gives way, and in 10 the words are cut", () => {
+test("at 30 columns summaries are left out, and at 10 labels are cut", () => {
   expect(drawn("/c\t\t", 30)).toBe(`
 ┃  /connect HOST PORT          ┃
 ┃▸ /close [PEER]               ◀
@@ -49,7 +49,7 @@ test("in 30 columns a summary gives way, and in 10 the words are cut", () => {
       expect(textColumns(row)).toBe(columns + 2);
 });
 
-test("a page at a time, and it tells where it is", () => {
+test("the menu shows one page, with its position", () => {
   const pages = (presses: number): string[] =>
     drawn(`/${"\t".repeat(presses)}`, 60)
       .trim()

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { lineWindow, displayGrapheme } from "../../src/input/line/line-window.ts";
 
-/** The window with `|` before the cursor's cell, and arrows where there is more. */
+/** The window with `|` before the cursor's cell, and arrows where text is hidden. */
 function drawn(text: string, cursor: number, columns: number): string {
   const { visible, cursorColumn, leftMore, rightMore } = lineWindow(text, cursor, columns);
   const before = Bun.sliceAnsi(visible, 0, cursorColumn);
@@ -10,39 +10,39 @@ function drawn(text: string, cursor: number, columns: number): string {
   return `${leftMore ? "‹" : " "}${line}${rightMore ? "›" : ""}`;
 }
 
-describe("the part of a line that is seen", () => {
+describe("the visible part of a line", () => {
   test.each([
-    ["all of a short line", "hello", 5, 10, " hello|"],
+    ["is all of a short line", "hello", 5, 10, " hello|"],
     [
-      "all of a line as long as the window, when the cursor is on its last character",
+      "is all of a line as long as the window, with the cursor on its last character",
       "0123456789",
       9,
       10,
       " 012345678|9",
     ],
-    ["a cell for the cursor behind the end", "0123456789", 10, 10, "‹123456789|"],
-    ["the beginning, from the beginning", "0123456789abcdef", 0, 10, " |0123456789›"],
-    ["a third ahead of the cursor in the middle", "0123456789abcdefghij", 10, 9, "‹456789|abc›"],
-    ["the end, as soon as it is near", "0123456789abcdef", 14, 9, "‹789abcd|ef"],
-    ["wide characters whole or not at all", "你好你好你好", 6, 6, "‹你好|"],
-    ["the wide character under the cursor", "你好你好你好", 2, 6, " 你好|你›"],
-    ["families", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 24, 5, "‹👨‍👩‍👧👨‍👩‍👧|"],
-    ["newlines and tabs in one column", "a\nb\tc", 2, 10, " a⏎|b␉c"],
-    ["controls as their pictures", "a\x1b[31m\x07", 0, 20, " |a␛[31m␇"],
-    ["what cannot be seen written out", "a\u200Bb", 0, 20, " |a<U+200B>b"],
-    ["one replacement for what no column can hold", "你", 0, 1, " |\ufffd"],
-    ["nothing of nothing", "", 0, 1, " |"],
+    ["has a cell for the cursor after the end", "0123456789", 10, 10, "‹123456789|"],
+    ["is the start, with the cursor there", "0123456789abcdef", 0, 10, " |0123456789›"],
+    ["is a third after the cursor in the middle", "0123456789abcdefghij", 10, 9, "‹456789|abc›"],
+    ["is the end, with the cursor close to it", "0123456789abcdef", 14, 9, "‹789abcd|ef"],
+    ["has wide characters whole or not at all", "你好你好你好", 6, 6, "‹你好|"],
+    ["has a wide character under the cursor", "你好你好你好", 2, 6, " 你好|你›"],
+    ["has whole families", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", 24, 5, "‹👨‍👩‍👧👨‍👩‍👧|"],
+    ["has newlines and tabs as one column each", "a\nb\tc", 2, 10, " a⏎|b␉c"],
+    ["has control characters as pictures", "a\x1b[31m\x07", 0, 20, " |a␛[31m␇"],
+    ["has invisible characters written out", "a\u200Bb", 0, 20, " |a<U+200B>b"],
+    ["has U+FFFD for a grapheme that is too wide", "你", 0, 1, " |\ufffd"],
+    ["is empty for an empty line", "", 0, 1, " |"],
   ])("%s", (_, text, cursor, columns, expected) => {
     expect(drawn(text, cursor, columns)).toBe(expected);
   });
 });
 
-test("a grapheme with a thousand marks takes one cell and does not fill the window", () => {
+test("a grapheme with a thousand marks takes one cell", () => {
   const { visible, cursorColumn } = lineWindow(`a${"\u0301".repeat(1000)}b`, 1002, 20);
   expect([visible, cursorColumn]).toEqual(["\ufffdb", 2]);
 });
 
-test("any text at any width fits, with the cursor in it and nothing left out that there is room for", () => {
+test("any text fits any width, with the cursor in it and as much text as possible", () => {
   const grapheme = fc.constantFrom(
     "a",
     "你",

@@ -16,7 +16,7 @@ function pasted(text: string): KeyEvent {
   return { type: "paste", text, truncated: false };
 }
 
-/** Runs of text may come in several parts: joined, every cut must give the same. */
+/** Joins runs of text, which may be split: every cut of the bytes must give the same events. */
 function joined(events: readonly KeyEvent[]): readonly KeyEvent[] {
   const result: KeyEvent[] = [];
   for (const event of events) {
@@ -33,7 +33,7 @@ function decode(...parts: readonly (string | Uint8Array)[]): readonly KeyEvent[]
   return joined(parts.flatMap((part) => decoder.push(Buffer.from(part))));
 }
 
-/** What the bytes give, the same for every cut in two and for one byte at a time. */
+/** The events of the bytes, after checking every cut in two and one byte at a time. */
 function decodeEverySplit(input: string): readonly KeyEvent[] {
   const bytes = Buffer.from(input);
   const whole = decode(bytes);
@@ -115,7 +115,7 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
   ],
   ["the keypad in application mode", "\x1bOM\x1bOp\x1bOy\x1bOn", [pressKey("enter"), typed("09.")]],
   [
-    "Alt as ESC before a key",
+    "Alt sent as ESC before a key",
     "\x1bb\x1b1\x1bB\x1b\r\x1b é\x1bé",
     [
       pressKey("b", alt),
@@ -148,7 +148,7 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
     ],
   ],
   [
-    "locks do not change a key, a window system's key is not ours",
+    "locks do not change a key, keys of the window system are dropped",
     "\x1b[1;129A\x1b[97;9ux",
     [pressKey("up"), typed("x")],
   ],
@@ -219,7 +219,7 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
   ["a paste of wide characters", "\x1b[200~你好👨‍👩‍👧\x1b[201~", [pasted("你好👨‍👩‍👧")]],
   ["an empty paste, and an end without a start", "\x1b[200~\x1b[201~\x1b[201~x", [pasted(""), typed("x")]],
   [
-    "Ctrl-C inside anything broken",
+    "Ctrl-C inside broken sequences",
     "\x1b[12\x03\x1b]11;\x03\x1bO\x03\x1b[M!\x03",
     Array.from({ length: 4 }, () => pressKey("c", ctrl)),
   ],
@@ -228,7 +228,7 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
   ["controls of eight bits in UTF-8", "a\u0085\u009bb", [typed("ab")]],
 ];
 
-describe("each dialect, at every split", () => {
+describe("each terminal's encoding, at every cut", () => {
   test.each(dialects.map(([name, bytes, events]) => ({ name, bytes, events })))(
     "$name",
     ({ bytes, events }) => {
@@ -237,11 +237,11 @@ describe("each dialect, at every split", () => {
   );
 });
 
-test("invalid UTF-8 is shown as U+FFFD and takes nothing with it", () => {
+test("invalid UTF-8 becomes U+FFFD, and the bytes around it survive", () => {
   expect(decode(Uint8Array.of(0x61, 0xff, 0x62, 0xe4, 0xb8, 0x63))).toEqual([typed("a\ufffdb\ufffdc")]);
 });
 
-describe("silence decides", () => {
+describe("after silence", () => {
   function afterSilence(bytes: string | Uint8Array): {
     delayMs: number | undefined;
     events: readonly KeyEvent[];
@@ -255,24 +255,24 @@ describe("silence decides", () => {
     return { delayMs, events: events.slice(0, -1) };
   }
 
-  test("a lone ESC is Escape, two are two", () => {
+  test("a lone ESC is Escape, and two are two", () => {
     expect(afterSilence("\x1b")).toEqual({ delayMs: escapeDelayMs, events: [pressKey("escape")] });
     expect(afterSilence("\x1b\x1b").events).toEqual([pressKey("escape"), pressKey("escape")]);
   });
 
-  test("Alt with a character that introduces a sequence is that key", () => {
+  test("ESC and an introducer are Alt with that character", () => {
     expect(afterSilence("\x1b[")).toEqual({ delayMs: sequenceDelayMs, events: [pressKey("[", alt)] });
     expect(afterSilence("\x1bO").events).toEqual([pressKey("o", { alt: true, shift: true })]);
     expect(afterSilence("\x1b]").events).toEqual([pressKey("]", alt)]);
   });
 
-  test("half a sequence, reply or character is given up", () => {
+  test("an incomplete sequence, reply or character is given up", () => {
     expect(afterSilence("\x1b[1;5")).toEqual({ delayMs: sequenceDelayMs, events: [] });
     expect(afterSilence("\x1b]11;rgb")).toEqual({ delayMs: unendedDelayMs, events: [] });
     expect(afterSilence(Uint8Array.of(0xe4, 0xb8)).events).toEqual([typed("\ufffd")]);
   });
 
-  test("a paste that does not end is delivered, and what follows is typed", () => {
+  test("an unterminated paste is returned, and later bytes are typed", () => {
     expect(afterSilence("\x1b[200~lost\x1b[20")).toEqual({
       delayMs: unendedDelayMs,
       events: [pasted("lost\x1b[20")],
@@ -280,14 +280,14 @@ describe("silence decides", () => {
     expect(afterSilence(Buffer.from("\x1b[200~你").subarray(0, -1)).events).toEqual([pasted("\ufffd")]);
   });
 
-  test("nothing is pending after whole keys", () => {
+  test("nothing is pending after complete keys", () => {
     const decoder = new KeyDecoder();
     decoder.push(Buffer.from("a\x1b[A\x1b[200~x\x1b[201~"));
     expect(decoder.pendingDelayMs).toBeUndefined();
   });
 });
 
-test("a control sequence of 256 bytes and longer is dropped whole, at every split", () => {
+test("a control sequence of 256 bytes or more is dropped whole, at every cut", () => {
   for (const length of [254, 255, 256, 257, 600]) {
     const bytes = Buffer.from(`\x1b[?${"1".repeat(length - 2)}cx`);
     const whole = decode(bytes);
@@ -301,7 +301,7 @@ test("a control sequence of 256 bytes and longer is dropped whole, at every spli
   }
 });
 
-test("a paste at the bound is whole, one past it is cut and says so", () => {
+test("a paste at the limit is whole, a longer one is cut and marked", () => {
   for (const size of [1, 3, 100]) {
     const decoder = new KeyDecoder(4);
     const bytes = Buffer.from("\x1b[200~abcd\x1b[201~\x1b[200~abcde\x1b[201~\x1b[200~abc😀\x1b[201~x");
@@ -317,7 +317,7 @@ test("a paste at the bound is whole, one past it is cut and says so", () => {
   }
 });
 
-test("any bytes, cut anywhere, never throw, never type a control character, and give the same events", () => {
+test("any bytes, cut anywhere, give the same events, without throwing or typing a control character", () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 8 }),
     fc

@@ -38,7 +38,7 @@ function type(keys: string, state: LineState = emptyLine): Session {
   return apply(state, new KeyDecoder().push(Buffer.from(keys)));
 }
 
-/** The line with `|` where the cursor is. */
+/** The line with `|` at the cursor. */
 function drawn({ state }: Session): string {
   return `${state.text.slice(0, state.cursor)}|${state.text.slice(state.cursor)}`;
 }
@@ -56,7 +56,7 @@ describe("moving", () => {
     ["by words with Ctrl and arrows", "one two" + "\x1b[1;5D\x1b[1;5D\x1b[1;5C", "one| two"],
     ["to the ends", "abc\x1b[Hx\x1b[Fy" + ctrl("a") + "z" + ctrl("e") + "w", "zxabcyw|"],
     ["not beyond the ends", "a" + left + left + left, "|a"],
-    ["past a heart that begins a word", "x ❤\uFE0Fabc" + alt("b"), "x ❤\uFE0F|abc"],
+    ["past a heart at the start of a word", "x ❤\uFE0Fabc" + alt("b"), "x ❤\uFE0F|abc"],
   ])("%s", (_, keys, expected) => {
     expect(drawn(type(keys))).toBe(expected);
   });
@@ -75,26 +75,34 @@ describe("deleting", () => {
     ["the word ahead", "one two" + ctrl("a") + alt("d"), "| two"],
     ["to the start", "one two" + left + ctrl("u"), "|o"],
     ["to the end", "one" + left + ctrl("k"), "on|"],
-    ["the line with Ctrl-C, which undo brings back", "one" + ctrl("c") + "x" + undo + undo, "one|"],
+    ["the line with Ctrl-C, which undo restores", "one" + ctrl("c") + "x" + undo + undo, "one|"],
   ])("%s", (_, keys, expected) => {
     expect(drawn(type(keys))).toBe(expected);
   });
 
-  test("two halves that come together are one grapheme, and the cursor is not inside it", () => {
+  test("two halves that become adjacent are one grapheme, and the cursor is not inside it", () => {
     expect(drawn(type("🇫x🇷" + left + backspace))).toBe("🇫🇷|");
   });
 });
 
 describe("killing and yanking", () => {
   test.each([
-    ["brings back the last kill", "one two" + ctrl("w") + ctrl("a") + ctrl("y"), "two|one "],
+    ["inserts the last kill", "one two" + ctrl("w") + ctrl("a") + ctrl("y"), "two|one "],
     [
-      "joins kills in a row, in the text's order",
+      "joins consecutive kills in the order of the text",
       "a b c" + ctrl("w") + ctrl("w") + ctrl("y") + ctrl("y"),
       "a b cb c|",
     ],
-    ["goes back through the ring", "one" + ctrl("u") + "two" + ctrl("u") + ctrl("y") + alt("y"), "one|"],
-    ["goes round the ring", "one" + ctrl("u") + "two" + ctrl("u") + ctrl("y") + alt("y") + alt("y"), "two|"],
+    [
+      "replaces the yanked text with an older kill",
+      "one" + ctrl("u") + "two" + ctrl("u") + ctrl("y") + alt("y"),
+      "one|",
+    ],
+    [
+      "wraps around in the ring",
+      "one" + ctrl("u") + "two" + ctrl("u") + ctrl("y") + alt("y") + alt("y"),
+      "two|",
+    ],
     ["Alt-Y alone does nothing", "one" + ctrl("u") + "x" + alt("y"), "x|"],
     ["is undone in one step", "a" + ctrl("u") + "b" + ctrl("u") + "c" + ctrl("y") + alt("y") + undo, "c|"],
   ])("%s", (_, keys, expected) => {
@@ -110,7 +118,7 @@ test("typed words are undone one by one", () => {
 });
 
 describe("history", () => {
-  test("keeps what was typed with the line it was typed into", () => {
+  test("keeps an edit with the line in which it was made", () => {
     const before = type("one\rtwo\rdraft").state;
     expect(drawn(type(up, before))).toBe("two|");
     expect(drawn(type(up + up + up, before))).toBe("one|");
@@ -118,14 +126,14 @@ describe("history", () => {
     expect(drawn(type(ctrl("p") + "!" + ctrl("n") + down, before))).toBe("draft|");
   });
 
-  test("sends what was made of an old line, and leaves the old one as it was", () => {
+  test("sends an edited old line, and keeps the old one unchanged", () => {
     const { state, actions } = type("one\rtwo\r" + up + up + "!\r");
     expect(actions.at(-1)).toEqual({ type: "submit", text: "one!" });
     expect(state.history).toEqual(["one", "two", "one!"]);
     expect(drawn(type(up + up + up, state))).toBe("one|");
   });
 
-  test("passes over empty lines and repetitions", () => {
+  test("skips empty lines and repetitions", () => {
     expect(type("a\r\r\ra\rb\ra\r").state.history).toEqual(["a", "b", "a"]);
   });
 
@@ -147,7 +155,7 @@ describe("history", () => {
   });
 });
 
-describe("what the line has no use for comes back", () => {
+describe("the editor returns as unused", () => {
   test.each([
     ["Ctrl-C on an empty line", ctrl("c")],
     ["Ctrl-D on an empty line", ctrl("d")],
@@ -168,20 +176,20 @@ describe("what the line has no use for comes back", () => {
   });
 });
 
-test("Enter sends the line, Alt-Enter and Shift-Enter put a newline into it", () => {
+test("Enter sends the line, Alt-Enter and Shift-Enter insert a newline", () => {
   const { state, actions } = type("a" + alt("\r") + "b\x1b[13;2uc\r");
   expect(actions).toEqual([{ type: "submit", text: "a\nb\nc" }]);
   expect(state.text).toBe("");
 });
 
 describe("pasting", () => {
-  test("one line is typed text, without the newline at its end", () => {
+  test("inserts a single line as typed text, without its newline", () => {
     expect(drawn(apply(type("a" + left).state, [paste("one\ttwo\n")]))).toBe("one\ttwo|a");
   });
 
   const asked = apply(type("ab" + left).state, [paste("one\ntwo\n")]);
 
-  test("several lines ask first, and nothing is in the line meanwhile", () => {
+  test("asks before several lines, and leaves the line unchanged", () => {
     expect(asked.actions).toEqual([{ type: "ask-paste", text: "one\ntwo\n", lines: 2 }]);
     expect(drawn(asked)).toBe("a|b");
     const busy = type("xyz".slice(0, 1) + up + ctrl("u") + "\x1b[5~", asked.state);
@@ -196,7 +204,7 @@ describe("pasting", () => {
     expect([state.text, state.pendingPaste]).toEqual(["", undefined]);
   });
 
-  test("into an empty line, what is sent is the paste and no empty line after it", () => {
+  test("into an empty line sends the paste, without an empty line after it", () => {
     const { actions } = apply(emptyLine, [paste("one\n\ntwo\n"), ...new KeyDecoder().push(Buffer.from("y"))]);
     expect(actions.at(-1)).toEqual({ type: "submit", text: "one\n\ntwo" });
   });
@@ -213,16 +221,16 @@ describe("pasting", () => {
     expect(drawn(dropped)).toBe("a|b");
   });
 
-  test("what is typed behind the answer is text again", () => {
+  test("inserts text typed after the answer", () => {
     expect(drawn(type("nxy", asked.state))).toBe("axy|b");
   });
 
-  test("a second paste joins the first, which still waits", () => {
+  test("appends a second paste to a pending one", () => {
     const both = apply(asked.state, [paste("three")]);
     expect(both.actions).toEqual([{ type: "ask-paste", text: "one\ntwo\nthree", lines: 3 }]);
   });
 
-  test("one that the composer cannot hold is sent whole, and cannot be edited", () => {
+  test("sends a paste that does not fit the composer whole, and does not offer to edit it", () => {
     const long = "x".repeat(composerMaxUnits + 1);
     const { state, actions } = apply(emptyLine, [paste(long)]);
     expect(actions.map((action) => action.type)).toEqual(["ask-paste"]);
@@ -233,7 +241,7 @@ describe("pasting", () => {
   });
 });
 
-test("the composer holds composerMaxUnits, and says that the rest was not taken", () => {
+test("the composer holds composerMaxUnits, and reports text beyond that", () => {
   const full = apply(emptyLine, [paste("x".repeat(composerMaxUnits - 1)), { type: "text", text: "y" }]);
   expect([full.state.text.length, full.actions]).toEqual([composerMaxUnits, []]);
   const over = type("z", full.state);
@@ -241,7 +249,7 @@ test("the composer holds composerMaxUnits, and says that the rest was not taken"
   expect(over.actions.map((action) => action.type)).toEqual(["notice"]);
 });
 
-test("whatever keys come, the cursor is between graphemes, and undo comes to an end", () => {
+test("after any keys the cursor is between graphemes, and undo is finite", () => {
   const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
   const key = fc.oneof(
     fc.constantFrom(

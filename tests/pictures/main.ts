@@ -1,6 +1,6 @@
 /**
- * `bun run pictures`: draws the README's pictures anew from the real program on real terminals, with real peers beside
- * it. It says what was drawn, and nothing is made up: ports and times are those of the run.
+ * `bun run pictures`: draws the README's pictures from the real program on real terminals with real peers, and prints
+ * their titles. Ports and times are those of the run.
  */
 
 import { mkdirSync } from "node:fs";
@@ -19,7 +19,7 @@ await drawTalk();
 await drawFirstRun();
 await drawWire();
 
-/** A room with two duets and a raw program, and what came while nobody looked. */
+/** A room with two other duets and a raw peer, and messages received while the window was not focused. */
 async function drawTalk(): Promise<void> {
   const size = { columns: 120, rows: 26 };
   using folder = new Folder();
@@ -53,7 +53,7 @@ async function drawTalk(): Promise<void> {
   );
 }
 
-/** What the other transport shows before anybody has come. */
+/** The other tab before any peer has connected. */
 async function drawFirstRun(): Promise<void> {
   const size = { columns: 84, rows: 14 };
   await using duet = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], size);
@@ -69,7 +69,7 @@ async function drawFirstRun(): Promise<void> {
   );
 }
 
-/** A line that came in three pieces is chosen: the calls that brought it are lit. */
+/** A message received in three calls is chosen, and the calls are highlighted. */
 async function drawWire(): Promise<void> {
   const size = { columns: 126, rows: 18 };
   await using ann = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], size);
@@ -90,7 +90,7 @@ async function drawWire(): Promise<void> {
   await ann.terminal.waitFor(
     (seen) =>
       seen.styledScreen().filter((row) => row.some(({ background }) => background === lit)).length === 4,
-    "the line and its three calls to be lit",
+    "the message and its three calls to be highlighted",
   );
   await save(
     ann,

@@ -1,4 +1,4 @@
-/** The walk's calls are made for real: what is told of them is compared with the kernel's own sockets. */
+/** The calls of the tour are real: the reported calls are compared with the kernel's sockets. */
 
 import { expect, jest, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -13,7 +13,7 @@ import type { TourStepId } from "../../src/words/tour-words.ts";
 
 const allInSight = { wordLines: 1, wordRows: 1 };
 
-/** A walk without a screen. */
+/** A tour without a screen. */
 class Walk implements Disposable {
   tour = firstTourState;
   timesOver = 0;
@@ -22,7 +22,7 @@ class Walk implements Disposable {
     this.tour = heardOnTour(this.tour, event);
   });
 
-  /** Enter, until this step's calls have returned. */
+  /** Presses Enter until the calls of this step have returned. */
   async to(id: TourStepId): Promise<void> {
     while (shownStep(this.tour).id !== id) {
       const { tour, work } = pressInTour(this.tour, pressKey("enter"), allInSight);
@@ -90,7 +90,7 @@ test("every step's calls return, in the tutorial's order, with the tutorial's by
   expect([walk.tour.dropped, walk.timesOver]).toEqual([1, 0]);
 });
 
-test("what was sent waits in the kernel until the step that reads it", async () => {
+test("sent bytes wait in the kernel until the step that reads them", async () => {
   using walk = new Walk();
   await walk.to("tcp-send");
   const server = walk.ports("server")[0]!;
@@ -100,7 +100,7 @@ test("what was sent waits in the kernel until the step that reads it", async () 
   expect(receiveQueue(server)).toBe(0);
 });
 
-test("who closed first is in TIME-WAIT, as the words say", async () => {
+test("the end that closed first is in TIME-WAIT, as the text says", async () => {
   using walk = new Walk();
   await walk.to("tcp-time-wait");
   const [server] = walk.ports("server");
@@ -109,7 +109,7 @@ test("who closed first is in TIME-WAIT, as the words say", async () => {
   expect(tcpStates(client!, server!)).toEqual([]);
 });
 
-test("what the kernel has of both ends is told after a step's calls", async () => {
+test("the kernel's state of both ends is reported after a step's calls", async () => {
   using walk = new Walk();
   await walk.to("tcp-send");
   await until(() => kernelOf(walk.tour, "server")?.unreadBytes === 6, "six bytes unread");
@@ -124,7 +124,7 @@ test("what the kernel has of both ends is told after a step's calls", async () =
   expect(kernelOf(walk.tour, "server")).toBeUndefined();
 });
 
-test("somebody else who comes to the server is sent away, and nothing is told of them", async () => {
+test("a third party that connects to the server is disconnected, and not reported", async () => {
   using walk = new Walk();
   await walk.to("tcp-listen");
   using early = await startClient(walk.ports("server")[0]!);
@@ -142,12 +142,12 @@ test("somebody else who comes to the server is sent away, and nothing is told of
   expect(heard).not.toContain("me too");
 });
 
-test("a step whose calls do not return is over after its time, and not before", () => {
+test("a step whose calls do not return ends after its time, and not before", () => {
   jest.useFakeTimers();
   const told: string[] = [];
   const sockets = new TourSockets(({ type }) => told.push(type));
   try {
-    sockets.carryOut("tcp-connect"); // Nobody listens: there is no call to make.
+    sockets.carryOut("tcp-connect"); // Without a listener no call is made.
     jest.advanceTimersByTime(tourStepMaxMs - 1);
     expect(told).toEqual([]);
     jest.advanceTimersByTime(1);
@@ -158,7 +158,7 @@ test("a step whose calls do not return is over after its time, and not before", 
   }
 });
 
-test("left at any step, nothing is left open", async () => {
+test("leaving at any step closes all sockets", async () => {
   const leaveAt = async ({ id }: TourStep): Promise<void> => {
     const walk = new Walk();
     await walk.to(id);
@@ -180,7 +180,7 @@ interface SocketLine {
   readonly inode: string;
 }
 
-/** Linux's own table (proc(5)): both ports, state, receive queue and inode of each socket of 127.0.0.1. */
+/** The sockets of 127.0.0.1 in Linux's table (proc(5)): ports, state, receive queue and inode. */
 function socketLines(table: "tcp" | "udp"): readonly SocketLine[] {
   const text = readFileSync(`/proc/net/${table}`, "utf8");
   return [...text.matchAll(/^ *\d+: \w+:(\w{4}) \w+:(\w{4}) (\w\w) \w+:(\w+)(?: +\S+){4} +(\d+)/gm)].map(
@@ -194,19 +194,19 @@ function socketLines(table: "tcp" | "udp"): readonly SocketLine[] {
   );
 }
 
-/** Of a connection, at one of its ends. */
+/** The states of a connection's end. */
 function tcpStates(port: number, peerPort: number): readonly number[] {
   return socketLines("tcp").flatMap((line) =>
     line.port === port && line.peerPort === peerPort ? line.state : [],
   );
 }
 
-/** Of the connection, not the listener. */
+/** The receive queue of the connection, not of the listener. */
 function receiveQueue(port: number): number | undefined {
   return socketLines("tcp").find((line) => line.port === port && line.state === established)?.receiveQueue;
 }
 
-/** Closed by this process: others of the machine may have got the port meanwhile. */
+/** True if this process has no socket at the port; another process may have taken it meanwhile. */
 function isFree(port: number): boolean {
   const ours = ownInodes();
   const lines = [...socketLines("tcp"), ...socketLines("udp")];
@@ -218,7 +218,7 @@ function ownInodes(): ReadonlySet<string> {
     try {
       return readlinkSync(`/proc/self/fd/${descriptor}`);
     } catch {
-      return ""; // Closed since it was listed.
+      return ""; // Closed after it was listed.
     }
   });
   return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));

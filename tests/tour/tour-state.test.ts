@@ -25,7 +25,7 @@ function called(end: TourEnd, call: Called["call"], rest: Partial<Called> = {}) 
   return { type: "called", end, called: { type: "called", call, result: "ok", ...rest } } as const;
 }
 
-/** As far as a step, whose calls have all returned. */
+/** The tour at a step whose calls have all returned. */
 function walkedTo(id: TourStepId): TourState {
   let tour = firstTourState;
   while (shownStep(tour).id !== id) tour = settled(press(tour, enter).tour);
@@ -43,7 +43,7 @@ function settled(tour: TourState): TourState {
 }
 
 describe("Enter", () => {
-  test("begins the next step and asks for its calls, and waits until they have returned", () => {
+  test("starts the next step, returns its work, and waits until its calls have returned", () => {
     const begun = press(firstTourState, enter);
     expect(begun).toMatchObject({
       used: true,
@@ -59,7 +59,7 @@ describe("Enter", () => {
     expect(press(listening, enter).work).toBeUndefined();
   });
 
-  test("goes on after a step whose time is over, with what has returned", () => {
+  test("continues after a step that timed out, with the calls that returned", () => {
     const begun = press(firstTourState, enter).tour;
     const over = heardOnTour(begun, { type: "time-over" });
     expect(over).toMatchObject({ shown: 1, isBusy: false });
@@ -67,7 +67,7 @@ describe("Enter", () => {
     expect(heardOnTour(over, { type: "time-over" })).toBe(over);
   });
 
-  test("shows the rest of the words first", () => {
+  test("scrolls to the rest of the text first", () => {
     const room = { wordLines: 8, wordRows: 3 };
     const places: number[] = [];
     let tour = firstTourState;
@@ -78,7 +78,7 @@ describe("Enter", () => {
     expect(places).toEqual([0, 3, 0, 5, 1, 0]);
   });
 
-  test("walks through every step once, does each one's work once, and leaves at the end", () => {
+  test("reaches every step once, does its work once, and leaves at the end", () => {
     const works: string[] = [];
     let tour = firstTourState;
     for (let index = 1; index < tourSteps.length; index += 1) {
@@ -94,7 +94,7 @@ describe("Enter", () => {
 });
 
 describe("going back", () => {
-  test("is in the words alone: no call is made again on the way forward", () => {
+  test("changes only the text: no call is made again on the way forward", () => {
     const tour = walkedTo("tcp-accept");
     const back = press(press(tour, pressKey("left")).tour, pressKey("backspace")).tour;
     expect(shownStep(back).id).toBe("tcp-listen");
@@ -106,7 +106,7 @@ describe("going back", () => {
   });
 });
 
-test("Esc and q leave; other letters, pastes and keys do nothing; Ctrl and Alt are the screen's", () => {
+test("Esc and q leave; other letters, pastes and keys do nothing; Ctrl and Alt chords are the screen's", () => {
   const tour = walkedTo("tcp-bind");
   expect(press(tour, pressKey("escape"))).toMatchObject({ used: true, leaves: true });
   expect(press(tour, { type: "text", text: "q" })).toMatchObject({ used: true, leaves: true });
@@ -122,7 +122,7 @@ test("Esc and q leave; other letters, pastes and keys do nothing; Ctrl and Alt a
   expect(press(tour, { type: "focus", focused: true }).used).toBe(false);
 });
 
-test("words scroll by one, by a page and by the wheel, and stay inside", () => {
+test("the text scrolls by a line, by a page and by the wheel, and not beyond its ends", () => {
   const room = { wordLines: 10, wordRows: 4 };
   const after = (events: readonly KeyEvent[]) =>
     events.reduce((tour, event) => press(tour, event, room).tour, firstTourState).wordsFrom;
@@ -142,13 +142,13 @@ describe("the calls", () => {
     expect(spoken.map(({ end, called: { call } }) => `${end} ${call}`)).toEqual(["server recv"]);
   });
 
-  test("of a step without work are those of the step before, and UDP's are not TCP's", () => {
+  test("of a step without work are those of the step before, and UDP's are not shown with TCP's", () => {
     const accepted = walkedTo("tcp-accept");
     expect(accepted.calls.filter((call) => isSpokenOf(accepted, call))).toHaveLength(1);
     expect(callsOf(walkedTo("udp-bind"), "server").map(({ called: { call } }) => call)).toEqual(["bind"]);
   });
 
-  test("get what they brought, and no more of it than is shown", () => {
+  test("get their bytes, up to the number that is shown", () => {
     const tour = heardOnTour(walkedTo("tcp-recv"), called("server", "recv", { bytes: 6 }));
     const bytes = new Uint8Array(tourShownBytesMax + 1).fill(7);
     const exact = heardOnTour(tour, { type: "received", end: "server", bytes: bytes.subarray(1) });
@@ -158,7 +158,7 @@ describe("the calls", () => {
     expect(over.calls.filter(({ payload }) => payload !== undefined)).toHaveLength(1);
   });
 
-  test("are kept up to a bound, the newest", () => {
+  test("are kept up to a limit, the newest", () => {
     let tour = firstTourState;
     for (let index = 0; index < tourRowsMax; index += 1)
       tour = heardOnTour(tour, called("server", "recvfrom", { bytes: index }));
@@ -168,7 +168,7 @@ describe("the calls", () => {
   });
 });
 
-test("a loss on purpose is waited for until it is told", () => {
+test("a step with a deliberate loss waits until the loss is reported", () => {
   const before = walkedTo("udp-answer");
   const begun = press(before, enter).tour;
   const sent = heardOnTour(begun, called("client", "sendto", { bytes: 6 }));

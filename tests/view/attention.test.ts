@@ -32,7 +32,7 @@ describe("a mention", () => {
     expect(findMentions(text, name).length > 0).toBe(expected);
   });
 
-  test("any name can be looked for, and is found alone", () => {
+  test("finds any name in a text that consists of it", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (name) => {
         expect(mentions(name, name)).toBe(true);
@@ -47,8 +47,8 @@ function model(entries: Moment["entries"] = [], rest: Moment = {}) {
   return screenModel({ entries, ...rest });
 }
 
-describe("a call", () => {
-  test("comes for a mention and for a private line while unfocused, and for nothing else", () => {
+describe("an alert", () => {
+  test("is raised while unfocused for a mention or a private message, and for nothing else", () => {
     const attention = new Attention();
     attention.setFocus(false);
     expect(attention.look(model([bob(1, "hello all")]), 0)).toBeUndefined();
@@ -63,7 +63,7 @@ describe("a call", () => {
     expect(other.look(model([bob(4, "psst", { privateWith: "ann" })]), 0)?.isPrivate).toBe(true);
   });
 
-  test("never comes while focused, nor afterwards for what came then", () => {
+  test("is not raised while focused, nor later for a message received then", () => {
     const attention = new Attention();
     const entries = [bob(1, "ann!")];
     expect(attention.look(model(entries), 0)).toBeUndefined();
@@ -72,7 +72,7 @@ describe("a call", () => {
     expect(attention.look(model([...entries, bob(2, "ann?")]), 0)?.text).toBe("ann?");
   });
 
-  test("comes once in ten seconds", () => {
+  test("is raised at most once in ten seconds", () => {
     const attention = new Attention();
     attention.setFocus(false);
     const entries = [bob(1, "ann 1")];
@@ -83,7 +83,7 @@ describe("a call", () => {
     expect(attention.look(model(entries), 5000 + callIntervalMs)?.text).toBe("ann 3");
   });
 
-  test("comes for the tab that is not shown, and for a line that grows into a mention", () => {
+  test("is raised for the other tab, and for a growing message once it mentions the person", () => {
     const attention = new Attention();
     attention.setFocus(false);
     const growing = bob(1, "hello a", { growing: true });
@@ -95,7 +95,7 @@ describe("a call", () => {
     expect(attention.look(asTcp, callIntervalMs)).toBeUndefined();
   });
 
-  test("unseen lines are those of others on the shown tab since the focus went", () => {
+  test("unseen counts messages received on the shown tab since the focus was lost", () => {
     const attention = new Attention();
     attention.look(model([bob(1, "seen")]), 0);
     attention.setFocus(false);

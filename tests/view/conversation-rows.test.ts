@@ -10,10 +10,10 @@ import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
-/** Leaves 23 columns for the text beside a short name. */
+/** Leaves 23 columns for the text next to a short name. */
 const shape = { columns: 37, rows: 4, formatTime, words: english };
 
-/** Entries `line 1` … `line n`; each third one is two rows high in this shape. */
+/** Entries `line 1` … `line n`; every third takes two rows in this shape. */
 function lines(count: number): Scrollback {
   return scrollbackOf(Array.from({ length: count }, (_, index) => numbered(index + 1)));
 }
@@ -26,7 +26,7 @@ function seen(scrollback: Scrollback, anchor: ScrollAnchor, rows = shape.rows): 
   return selectRows(scrollback, { ...shape, rows, anchor }).rows.map(({ text }) => text);
 }
 
-describe("what is in view", () => {
+describe("the view", () => {
   test("ends with the newest row, and counts what is above", () => {
     const scrollback = lines(6);
     expect(seen(scrollback, "newest")).toEqual(["line 4", "line 5", "line 6 and twenty", "columns more"]);
@@ -36,7 +36,7 @@ describe("what is in view", () => {
     });
   });
 
-  test("is all there is when that is less than the height", () => {
+  test("is the whole conversation if that is shorter than the height", () => {
     expect(seen(lines(2), "newest")).toEqual(["line 1", "line 2"]);
     expect(selectRows(new Scrollback(), { ...shape, anchor: "newest" })).toMatchObject({
       rows: [],
@@ -45,7 +45,7 @@ describe("what is in view", () => {
     });
   });
 
-  test("counts an entry that is seen in part as above, or as below", () => {
+  test("counts a partly visible entry as above, or as below", () => {
     const scrollback = lines(9);
     const anchor = scrollBy(scrollback, shape, "newest", -3);
     expect(seen(scrollback, anchor)).toEqual(["line 5", "line 6 and twenty", "columns more", "line 7"]);
@@ -58,7 +58,7 @@ describe("what is in view", () => {
     });
   });
 
-  test("lays out a line anew when it has grown", () => {
+  test("lays out a message again when it has grown", () => {
     const growing = message(1, "bob", "he", { growing: true });
     const scrollback = scrollbackOf([growing]);
     expect(seen(scrollback, "newest")).toEqual(["he"]);
@@ -73,7 +73,7 @@ describe("what is in view", () => {
 });
 
 describe("scrolling", () => {
-  test("stays on its rows while lines come below", () => {
+  test("keeps the rows in view when entries are added below", () => {
     const scrollback = lines(9);
     const anchor = scrollBy(scrollback, shape, "newest", -3);
     const before = seen(scrollback, anchor);
@@ -82,7 +82,7 @@ describe("scrolling", () => {
     expect(selectRows(scrollback, { ...shape, anchor }).belowCount).toBe(42);
   });
 
-  test("shows the oldest rows left when its line was dropped", () => {
+  test("shows the oldest rows when the anchored entry was dropped", () => {
     const scrollback = new Scrollback({ lines: 10, units: 10_000 });
     for (let id = 1; id <= 10; id += 1) scrollback.push(numbered(id));
     const anchor = scrollToTop(scrollback, shape);
@@ -90,7 +90,7 @@ describe("scrolling", () => {
     expect(seen(scrollback, anchor)[0]).toBe("line 5");
   });
 
-  test("stops at the oldest row, and is at the newest again at the end", () => {
+  test("stops at the oldest row, and becomes `newest` at the end", () => {
     const scrollback = lines(9);
     const top = scrollBy(scrollback, shape, "newest", -1000);
     expect(top).toEqual(scrollToTop(scrollback, shape));
@@ -98,14 +98,14 @@ describe("scrolling", () => {
     expect(scrollBy(scrollback, shape, top, 1000)).toBe("newest");
   });
 
-  test("does nothing when all is in view or nothing is there", () => {
+  test("does nothing if the conversation fits or is empty", () => {
     expect(scrollBy(lines(2), shape, "newest", -1)).toBe("newest");
     expect(scrollToTop(lines(2), shape)).toBe("newest");
     expect(scrollBy(new Scrollback(), shape, "newest", -1)).toBe("newest");
     expect(scrollToTop(new Scrollback(), shape)).toBe("newest");
   });
 
-  test("keeps its line in view when the window becomes narrower or wider", () => {
+  test("keeps the anchored entry in view when the window is resized", () => {
     const scrollback = lines(30);
     const anchor = scrollBy(scrollback, shape, "newest", -9);
     const narrow = selectRows(scrollback, { ...shape, columns: 24, anchor });
@@ -113,7 +113,7 @@ describe("scrolling", () => {
     expect(narrow.rows[0]?.entryId).toBe(wide.rows[0]?.entryId);
   });
 
-  test("up and down by the same number of rows comes back, at any place", () => {
+  test("up and down by the same number of rows returns to the same anchor", () => {
     const scrollback = lines(40);
     const all = seen(scrollback, "newest", 1000);
     fc.assert(
@@ -128,7 +128,7 @@ describe("scrolling", () => {
     );
   });
 
-  test("the view is full and whole wherever it is anchored", () => {
+  test("the view has its full height at any anchor", () => {
     const scrollback = lines(20);
     fc.assert(
       fc.property(fc.nat(30), fc.nat(5), fc.integer({ min: 1, max: 12 }), (id, rowOffset, rows) => {
@@ -139,7 +139,7 @@ describe("scrolling", () => {
   });
 });
 
-test("the name column grows with the names seen, up to its share, and never shrinks", () => {
+test("the name column widens with the labels laid out, up to a maximum, and never narrows", () => {
   const scrollback = scrollbackOf([message(1, "bob", "hi")]);
   const nameColumns = (columns: number): number =>
     selectRows(scrollback, { columns, rows: 4, formatTime, words: english, anchor: "newest" }).columns.name;
@@ -153,7 +153,7 @@ test("the name column grows with the names seen, up to its share, and never shri
   expect(nameColumns(80)).toBe(16);
 });
 
-test("ten thousand lines cost no more to look at than those in view", () => {
+test("selecting from ten thousand entries lays out no more than are in view", () => {
   let laidOut = 0;
   const counted = { ...shape, formatTime: () => `14:0${laidOut++ % 10}` };
   const scrollback = lines(10_000);
@@ -162,7 +162,7 @@ test("ten thousand lines cost no more to look at than those in view", () => {
   expect(laidOut).toBeLessThanOrEqual(shape.rows);
 });
 
-test("no text of a peer widens a row, whatever it is made of", () => {
+test("no text of a peer makes a row too wide", () => {
   const hostile = fc.oneof(
     fc.string({ unit: "binary", maxLength: 200 }),
     fc.string({ unit: "grapheme", maxLength: 200 }),
@@ -187,7 +187,7 @@ test("no text of a peer widens a row, whatever it is made of", () => {
   );
 });
 
-test("a notice has its sign, and its next step below it", () => {
+test("a notice has a sign, and its hint below it", () => {
   const scrollback = scrollbackOf([notice(1, "error", "refused", "listen there first, or try another port")]);
   expect(selectRows(scrollback, { ...shape, anchor: "newest" }).rows).toMatchObject([
     { kind: "notice", first: true, time: "14:01", name: "!!", text: "refused" },

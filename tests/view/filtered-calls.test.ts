@@ -1,4 +1,4 @@
-/** Which calls pass a filter, and how many of those kept: each is judged once, whatever is asked and however often. */
+/** The calls that pass a filter, and their number: each call is matched once, however often it is asked for. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -27,7 +27,7 @@ const step = fc.oneof(
   fc.constantFrom("look", "pause", ...lines),
 );
 
-test("however calls come, are dropped and are looked at, those that pass are those that a whole search finds", () => {
+test("the rows that pass are those of a full search, in any order of adding, dropping and reading", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const wire = new WireLog({ rows: 7, payloadBytes: 8, bytes: 64 });
@@ -50,7 +50,7 @@ test("however calls come, are dropped and are looked at, those that pass are tho
   );
 });
 
-test("each call is judged once, and of a flood those that were dropped unseen never", () => {
+test("each call is matched once, and a call that was dropped unread never", () => {
   const wire = new WireLog({ rows: 100, payloadBytes: 8, bytes: 8000 });
   let judged = 0;
   const counting: WireModel = {
@@ -86,7 +86,7 @@ test("each call is judged once, and of a flood those that were dropped unseen ne
   expect(judged).toBe(190);
 });
 
-test("the head tells how many of the calls kept are shown, while there is a filter", () => {
+test("the head shows the number of passing calls while there is a filter", () => {
   const wire = new WireLog({ rows: 4310, payloadBytes: 8, bytes: 8000 });
   const head = (filter: string, columns = 60, language = english): string => {
     const state = { ...firstWireState, filter: insertText(emptyLine, filter) };
@@ -102,7 +102,7 @@ test("the head tells how many of the calls kept are shown, while there is a filt
   expect(head("peer=zoe")).toEndWith("  0 of 4,310 calls");
   expect(head("peer=ann", 60, chinese)).toEndWith("  4,310 次调用中 12 次");
   expect(head("peer=ann", 38)).toBe("wire  following  peer=ann  12 of 4,310");
-  // What is typed keeps its room before the number.
+  // The filter's text takes precedence over the number.
   expect(head("peer=ann call=recv text=something long", 60)).toMatch(
     /^wire {2}following {2}peer=ann call=.*… +0 of 4,310 calls$/,
   );

@@ -1,4 +1,4 @@
-/** Help tells the truth: every key that does something is in the table, and every key of the table does something. */
+/** The help is complete: every key that does something is in the table, and every key of the table does something. */
 
 import { expect, test } from "bun:test";
 import { type PressEvent, pressKey } from "../../src/input/keys/key-event.ts";
@@ -29,7 +29,7 @@ const view: ScreenView = {
   panel: { columns: 40, rows: 10, beside: false },
 };
 
-/** Lines on which each key of the composer has something to do. */
+/** Lines on which every key of the composer has an effect. */
 const typed = moveTo({ ...insertText(emptyLine, "one two three"), history: ["a", "b"], historyIndex: 1 }, 7);
 const yanked = yank(killTo(moveTo(killTo(typed, 4), 0), 3));
 const lines: readonly LineState[] = [typed, yanked];
@@ -88,7 +88,9 @@ const keyNames = [
 
 const characters = "abcdefghijklmnopqrstuvwxyz0123456789_/-=[];',.".split("");
 
-/** Every key there is, with each modifier alone and Ctrl with Alt; characters only with Ctrl or Alt, for else they are text. */
+/**
+ * Every key with each modifier, and with Ctrl and Alt. Characters only with Ctrl or Alt: on their own they are text.
+ */
 const everyChord = [
   ...keyNames.flatMap((name) => ["", "S-", "C-", "M-", "C-M-"].map((held) => held + name)),
   ...characters.flatMap((name) => ["C-", "M-", "C-M-"].map((held) => held + name)),
@@ -103,17 +105,17 @@ test("every key that works is listed, and every listed key works", () => {
   const listed = keyTable.flatMap(({ chords }) => chords.split(" "));
   expect(listed.filter((chord) => !everyChord.includes(chord))).toEqual([]);
   const working = everyChord.filter((chord) => works(keyOf(chord)));
-  // Shift with Escape, F1, F2 or F3 is that key alone.
+  // Shift is ignored with Escape, F1, F2 and F3.
   const shifted = ["S-escape", "S-f1", "S-f2", "S-f3"];
   expect(working.filter((chord) => !listed.includes(chord))).toEqual(shifted);
   expect(listed.filter((chord) => !working.includes(chord))).toEqual([]);
   expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
 });
 
-/** What a screen asks of a chat, and a recording cannot do. */
+/** Actions that a replay ignores. */
 const idleActions: ReadonlySet<string | undefined> = new Set(["address"]);
 
-/** As the replay's owner asks: the recording's own keys first, then the screen's. */
+/** Handles keys as the replay does: its own first, then the screen's. */
 function worksInReplay(chord: string): boolean {
   const key = keyOf(chord);
   const wishes = replayWishes(isTyped(chord) ? { type: "text", text: chord === "space" ? " " : chord } : key);
@@ -128,19 +130,19 @@ function isTyped(chord: string): boolean {
   return chord === "space" || characters.includes(chord);
 }
 
-test("in a recording, too, every key that works is listed, and every listed key works", () => {
+test("in a replay, every key that works is listed, and every listed key works", () => {
   const kept = keyTable.filter(({ keys }) => replayScreenKeys.has(keys));
   const listed = [...replayKeyTable, ...kept].flatMap(({ chords }) => chords.split(" "));
   const working = [...everyChord, ...characters].filter(worksInReplay);
   const shifted = ["S-escape", "S-f1", "S-f2", "S-f3"];
   expect(working.filter((chord) => !listed.includes(chord)).toSorted()).toEqual(shifted);
-  // Enter's other names are one byte with it, which the decoder holds.
+  // Enter and its aliases are the same byte, which only the decoder distinguishes.
   const enters = ["C-m", "C-j"];
   expect(listed.filter((chord) => !working.includes(chord))).toEqual(enters);
   expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
 });
 
-test("each fits its column of help", () => {
+test("every key and summary fits its column of the help", () => {
   for (const { keys, summary } of [...keyTable, ...replayKeyTable]) {
     expect([keys, textColumns(keys) <= 9]).toEqual([keys, true]);
     expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);

@@ -10,7 +10,7 @@ import { showLan } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 
-/** Where the wire would be. */
+/** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, beside: false };
 
 function lanOf(count: number): LanModel {
@@ -31,7 +31,7 @@ function chosen(lan: LanModel, selected: string | undefined, height: number): st
 }
 
 describe("the rows", () => {
-  test("are no more than there is room for and no wider, whatever the size, with the chosen one among them", () => {
+  test("fit the area at any size, with the chosen one among them", () => {
     for (const count of [0, 1, 5, 256])
       for (const columns of [18, 38, 78])
         for (const height of [5, 8, 21]) {
@@ -42,14 +42,14 @@ describe("the rows", () => {
         }
   });
 
-  test("of a long list leave room for what to hand over and the interfaces", () => {
+  test("of a long list leave room for the advice and the interfaces", () => {
     const lines = lanLines(lanOf(256), "128 tcp", english, 78, 21).map(({ text }) => text);
     expect(lines).toContain("    bun run start --duet 192.0.2.7 8080");
     expect(lines.at(-1)).toContain("eth0  IPv4");
     expect(lines.filter((text) => text.includes("192.0.2.12")).length).toBeGreaterThan(3);
   });
 
-  test("say where we are, and how others show up", () => {
+  test("mark the room that was joined, and explain an empty list", () => {
     expect(lanLines(lanOf(2), undefined, english, 78, 21).map(({ text }) => text)).toContain(
       "  name1  TCP  192.0.2.1:8080  you are there",
     );
@@ -65,7 +65,7 @@ describe("the keys", () => {
       { used: true, selected: from },
     );
 
-  test("choose by one, by a page and to the ends, and stay inside", () => {
+  test("move the choice by a row, by a page and to the ends, and not beyond", () => {
     expect(after(["down"]).selected).toBe("1 tcp");
     expect(after(["down", "down", "up"]).selected).toBe("1 tcp");
     expect(after(["up"]).selected).toBe("0 tcp");
@@ -75,18 +75,18 @@ describe("the keys", () => {
     expect(pressInLan(lan, "3 tcp", pressKey("n", { ctrl: true }), 4).selected).toBe("4 tcp");
   });
 
-  test("keep their choice while rows come and go before it, and take the first when it has gone", () => {
+  test("keep the choice while rows are added and removed, and fall back to the first row", () => {
     expect(chosen({ ...lan, rows: lan.rows.slice(2) }, "3 tcp", 21)).toContain("name3");
     expect(chosen(lan, "no more", 21)).toContain("name0");
   });
 
-  test("Enter joins the chosen one and closes; with nobody there it does nothing", () => {
+  test("Enter joins the chosen duet and closes the list; in an empty list it does nothing", () => {
     expect(after(["down", "enter"])).toEqual({ used: true, closes: true, joins: "1 tcp" });
     expect(pressInLan(lanOf(0), undefined, pressKey("enter"), 4)).toEqual({ used: true });
   });
 });
 
-test("on the screen the list takes the keys, Esc gives them back, and Ctrl-T and Ctrl-C are the screen's still", () => {
+test("the list gets the keys, Esc returns them, and Ctrl-T and Ctrl-C stay the screen's", () => {
   const model = screenModel({ lan: lanOf(3) });
   const view = { model, shape: { columns: 40, rows: 10, formatTime, words: english }, columns: 40, panel };
   const press = (event: KeyEvent, state = showLan(firstScreenState)) => pressOnScreen(state, event, view);

@@ -1,4 +1,4 @@
-/** Alt-L chooses a line, the arrows another one, and `r` sends one again that was not delivered. */
+/** Alt-L chooses a message, the arrows another one, and `r` resends one that was not delivered. */
 
 import { expect, test } from "bun:test";
 import type { EntryId } from "../../src/chat/log/entry.ts";
@@ -40,14 +40,14 @@ function shown({ anchors, choice }: ScreenState): readonly string[] {
   );
 }
 
-test("it begins at the newest line that was not delivered, and brings it into view", () => {
+test("the choice starts at the newest message that was not delivered, and scrolls to it", () => {
   const { state } = after([altL]);
   expect(state.choice).toMatchObject({ entryId: 2 as EntryId, name: "ann", canResend: true });
   expect(takesKeys(state)).toBe(true);
   expect(shown(state)).toContain("❯lost");
 });
 
-test("without one it begins at the newest line in view that somebody said; without any it says so", () => {
+test("otherwise it starts at the newest message in view; without any message a hint is shown", () => {
   const well = {
     ...view,
     model: screenModel({ entries: [message(1, "bob", "one"), notice(2, "info", "two")] }),
@@ -57,7 +57,7 @@ test("without one it begins at the newest line in view that somebody said; witho
   expect([empty.choice, empty.hint]).toEqual([undefined, "nobody has said anything yet"]);
 });
 
-test("the arrows go from line to line, past notices, and stop at the ends", () => {
+test("the arrows move from message to message, skip notices, and stop at the ends", () => {
   expect(after([altL, up]).state.choice?.entryId).toBe(1 as EntryId);
   expect(after([altL, up, up]).state.choice?.entryId).toBe(1 as EntryId);
   expect(after([altL, down, down]).state.choice?.entryId).toBe(4 as EntryId);
@@ -66,7 +66,7 @@ test("the arrows go from line to line, past notices, and stop at the ends", () =
   expect(shown(last)).toContain("❯line 19");
 });
 
-test("r sends a line again that was not delivered, and no other; what else is typed does nothing", () => {
+test("r resends a message that was not delivered, and no other; other text does nothing", () => {
   const sent = after([altL, typed("r")]);
   expect(sent.action).toEqual({ type: "resend", entryId: 2 as EntryId });
   expect([sent.state.choice, sent.state.anchors.tcp]).toEqual([undefined, "newest"]);
@@ -80,7 +80,7 @@ test("r sends a line again that was not delivered, and no other; what else is ty
   }
 });
 
-test("Escape, Enter, Ctrl-C and Alt-L leave, and the view goes on from where it is", () => {
+test("Escape, Enter, Ctrl-C and Alt-L end the choice, and the view stays", () => {
   for (const key of [escape, pressKey("enter"), pressKey("c", { ctrl: true }), altL]) {
     const { state, action } = after([altL, key]);
     expect([state.choice, state.quitArmed, action]).toEqual([undefined, false, undefined]);
@@ -91,7 +91,7 @@ test("Escape, Enter, Ctrl-C and Alt-L leave, and the view goes on from where it 
   expect(atEnd.anchors.tcp).toBe("newest");
 });
 
-test("paging and the other transport work on while a line is chosen", () => {
+test("paging and the other tab still work while a message is chosen", () => {
   expect(after([altL, pressKey("page-down")]).state.choice).toBeDefined();
   const { state, action } = after([altL, pressKey("t", { ctrl: true })]);
   expect([state.choice, action]).toEqual([undefined, { type: "switch", to: "udp" }]);

@@ -23,7 +23,7 @@ test.each([
   for (const { start, end, url } of found) expect(line.slice(start, end)).toBe(url);
 });
 
-test("nothing that a peer sends is in an address but visible ASCII", () => {
+test("a link contains only visible ASCII, whatever a peer sends", () => {
   const piece = fc.oneof(
     fc.constantFrom("https://h/", "\x1b]8;;", "\x07", "\u202E", ")", "("),
     fc.string({ unit: "binary" }),

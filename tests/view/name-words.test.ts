@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { describeName } from "../../src/view/bars/name-words.ts";
 import { peer, screenModel } from "../components/screen-fixture.ts";
 
-test("a name that Tab offers tells what it is, where and how", () => {
+test("a name that Tab offers is described by kind, address and state", () => {
   const model = screenModel({
     peers: [
       peer("bob", { address: "127.0.0.1:51234" }),

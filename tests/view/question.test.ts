@@ -7,7 +7,7 @@ import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 
-/** Where the wire would be. */
+/** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, beside: false };
 
 const wish = { text: "hi", address: "192.0.2.255", port: 8080, forced: false };
@@ -18,7 +18,7 @@ const questions: readonly (readonly [Question, string])[] = [
 ];
 
 test.each(questions)(
-  "%p is asked in clean words, and a yes is the question as an action",
+  "%p is asked in clean text, and returned as the action after a yes",
   (question, words) => {
     const { subject, asked } = questionWords(question, english.questions);
     expect(subject + asked).toBe(words);
@@ -39,7 +39,7 @@ test.each(questions)(
   },
 );
 
-test("y and n answer in either case, Escape, Ctrl-C and Ctrl-G say no, and all else is no answer", () => {
+test("y and n answer in either case, Escape, Ctrl-C and Ctrl-G mean no, and other keys do not answer", () => {
   expect(["y", "Y", "yes"].map((text) => answerOf({ type: "text", text }))).toEqual(["yes", "yes", "yes"]);
   expect(["n", "N"].map((text) => answerOf({ type: "text", text }))).toEqual(["no", "no"]);
   const no = [pressKey("escape"), pressKey("c", { ctrl: true }), pressKey("g", { ctrl: true })];

@@ -1,4 +1,4 @@
-/** The rung beside a line of ours: a glyph and a word where there is room, and no text that moves for it. */
+/** The receipt beside a sent message: a glyph and a word if they fit, without moving the text. */
 
 import { expect, test } from "bun:test";
 import type { Receipt } from "../../src/chat/log/entry.ts";
@@ -9,7 +9,7 @@ import { english } from "../../src/words/en.ts";
 
 const shape = { columns: 37, rows: 4, formatTime, words: english, anchor: "newest" } as const;
 
-test("each rung has its glyph and word, a share where not all have reached it, and less where there is less room", () => {
+test("each stage has a glyph and a word, a fraction while some members lack it, and shorter forms", () => {
   const rungs: readonly Receipt[] = [
     { stage: "queued" },
     { stage: "sent" },
@@ -25,7 +25,7 @@ test("each rung has its glyph and word, a share where not all have reached it, a
   expect(at(-3)).toEqual(["", "", "", "", ""]);
 });
 
-test("the rung stands after the last row of its line, and a line climbs without a text that moves", () => {
+test("the receipt is in the last row of its message, and a new stage does not move the text", () => {
   const entry = message(1, "ann", "line 6 and twenty columns more", { direction: "out" });
   const scrollback = scrollbackOf([
     entry,
@@ -44,7 +44,7 @@ test("the rung stands after the last row of its line, and a line climbs without 
   }
 });
 
-test("a note has its place before the rung", () => {
+test("a note precedes the receipt", () => {
   const entry = message(1, "ann", "hi", { direction: "out", note: "odd", receipt: { stage: "sent" } });
   const [row] = selectRows(scrollbackOf([entry]), shape).rows;
   expect([row?.text, row?.note, row?.receipt]).toEqual(["hi", " [odd]", "  › sent"]);

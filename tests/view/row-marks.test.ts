@@ -1,4 +1,4 @@
-/** Our name and addresses in rows, however they are wrapped, and the pieces a row is painted in. */
+/** Mentions and links in wrapped rows, and the pieces in which a row is painted. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -29,8 +29,8 @@ function linksOf(rows: readonly Row[]): readonly (readonly [string, string, stri
   );
 }
 
-describe("an address", () => {
-  test("that is wrapped is whole in every piece, with one id", () => {
+describe("a link", () => {
+  test("that is wrapped has the whole URL in every part, with one id", () => {
     const url = "https://example.org/a/very/long/path/that/fits/on/no/row?of=forty&columns=at#all";
     const rows = rowsOf(`see ${url} and more`, 40);
     const links = linksOf(rows);
@@ -41,12 +41,12 @@ describe("an address", () => {
     );
   });
 
-  test("has an id of its own, though it stands there twice", () => {
+  test("has an id of its own, even if the same URL occurs twice", () => {
     const ids = linksOf(rowsOf("http://a.example http://a.example\nhttp://a.example")).map(([, , id]) => id);
     expect(new Set(ids).size).toBe(3);
   });
 
-  test("in our own lines is followed too, in duet's notices it is not looked for", () => {
+  test("is also found in sent messages, but not in notices", () => {
     expect(linksOf(rowsOf("http://a.example", 80, { direction: "out" }))).toHaveLength(1);
     const scrollback = scrollbackOf([notice(1, "info", "http://a.example")]);
     const request = {
@@ -60,7 +60,7 @@ describe("an address", () => {
     expect(linksOf(selectRows(scrollback, request).rows)).toEqual([]);
   });
 
-  test("a peer's own OSC 8 is text, and the address in it no more than that", () => {
+  test("leads only where its text reads, even within a peer's OSC 8 sequence", () => {
     const [row] = rowsOf("\x1b]8;;https://evil.example\x1b\\https://good.example\x1b]8;;\x1b\\");
     expect(row?.text).toContain("␛]8;;https://evil.example␛");
     expect(linksOf([row!]).map(([text, url]) => text === url)).toEqual([true, true]);
@@ -71,27 +71,27 @@ describe("a mention", () => {
   const lit = (rows: readonly Row[]) =>
     rows.flatMap((row) => rowPieces(row).filter(({ isMention }) => isMention)).map(({ text }) => text);
 
-  test("lights the word, and marks every row of the line", () => {
+  test("highlights the name, and marks every row of the message", () => {
     const rows = rowsOf(`${"word ".repeat(20)} Ann, hi`, 40);
     expect(lit(rows)).toEqual(["Ann"]);
     expect(rows.every(({ mention }) => mention === true)).toBe(true);
   });
 
-  test("is not what we say, nor who acts, nor a part of a word", () => {
+  test("is not found in sent messages, in the author of /me, or within a word", () => {
     expect(rowsOf("ann", 80, { direction: "out" })[0]?.mention).toBeUndefined();
     expect(rowsOf("waves", 80, { action: true, name: "ann" })[0]?.mention).toBeUndefined();
     expect(lit(rowsOf("waves to ann", 80, { action: true, name: "ann" }))).toEqual(["ann"]);
     expect(rowsOf("anna")[0]?.mention).toBeUndefined();
   });
 
-  test("in an address is both", () => {
+  test("inside a link is both", () => {
     const [row] = rowsOf("http://ann.example/");
     const piece = rowPieces(row!).find(({ isMention }) => isMention);
     expect([piece?.text, piece?.link?.url]).toEqual(["ann", "http://ann.example/"]);
   });
 });
 
-test("the pieces of a row are its text, whatever is in it", () => {
+test("the pieces of a row add up to its text, whatever it contains", () => {
   const piece = fc.oneof(fc.constantFrom("ann", " ", "http://a.b/c", "\n", "你好", "(", ")."), fc.string());
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 20, max: 90 }), (words, columns) => {

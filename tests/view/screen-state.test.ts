@@ -27,14 +27,14 @@ function key(bytes: string): KeyEvent {
   return new KeyDecoder().push(Buffer.from(bytes))[0]!;
 }
 
-/** The state after these keys, and what the last one asked for. */
+/** The state after these keys, and the action of the last one. */
 function after(keys: readonly KeyEvent[], from: ScreenState = firstScreenState) {
   let result: ReturnType<typeof pressOnScreen> = { state: from };
   for (const pressed of keys) result = pressOnScreen(result.state, pressed, view);
   return result;
 }
 
-test("Ctrl-C asks, a second one quits, and any key between them withdraws the question", () => {
+test("Ctrl-C asks, a second one quits, and another key in between cancels", () => {
   expect(after([ctrlC])).toMatchObject({ state: { quitArmed: true, hint: "Ctrl-C again quits" } });
   expect(after([ctrlC, ctrlC]).action).toEqual({ type: "quit" });
   expect(after([ctrlC, pageUp])).toMatchObject({ state: { quitArmed: false, hint: undefined } });
@@ -42,26 +42,26 @@ test("Ctrl-C asks, a second one quits, and any key between them withdraws the qu
   expect(calmed(after([ctrlC]).state)).toEqual(firstScreenState);
 });
 
-test("what is no key changes nothing", () => {
+test("events other than keys change nothing", () => {
   const armed = after([ctrlC]).state;
   expect(pressOnScreen(armed, { type: "focus", focused: true }, view).state).toBe(armed);
   expect(calmed(firstScreenState)).toBe(firstScreenState);
 });
 
-test("Ctrl-T goes to the other transport, Alt-1 and Alt-2 to the first and the second", () => {
+test("Ctrl-T switches to the other transport, Alt-1 to TCP and Alt-2 to UDP", () => {
   expect(after([key("\x14")]).action).toEqual({ type: "switch", to: "udp" });
   expect(after([key("\x1b1")]).action).toEqual({ type: "switch", to: "tcp" });
   expect(after([key("\x1b2")]).action).toEqual({ type: "switch", to: "udp" });
   expect(after([pressKey("f1"), key("\x14")]).state.overlay).toBe("none");
 });
 
-test("Ctrl-L draws anew, Ctrl-Z suspends, and Ctrl-D says what it does not do", () => {
+test("Ctrl-L redraws, Ctrl-Z suspends, and Ctrl-D shows a hint", () => {
   expect(after([key("\x0c")]).action).toEqual({ type: "redraw" });
   expect(after([key("\x1a")]).action).toEqual({ type: "suspend" });
   expect(after([key("\x04")]).state.hint).toBe("/quit leaves, /shutdown sends FIN");
 });
 
-test("a page up is anchored, and pages down come back to the newest line", () => {
+test("a page up anchors the view, and pages down return to the newest row", () => {
   const up = after([pageUp, pageUp]).state;
   expect(up.anchors.tcp).not.toBe("newest");
   expect(up.anchors.udp).toBe("newest");
@@ -80,11 +80,11 @@ test("help opens at its top, stops at its end, and F1 or Escape closes it", () =
   expect(after([pageUp], atEnd).state.overlayFromLine).toBe(atEnd.overlayFromLine - 9);
   expect(after([pressKey("f1")], opened).state.overlay).toBe("none");
   expect(after([pressKey("escape")], opened).state.overlay).toBe("none");
-  // The conversation stays where it was scrolled to.
+  // The conversation's position is kept.
   expect(atEnd.anchors).toEqual(opened.anchors);
 });
 
-test("a line that is sent closes help, forgets the hint and shows the newest line", () => {
+test("sending a line closes the help, clears the hint and shows the newest row", () => {
   const before = withHint(showHelp(after([pageUp]).state), "cut");
   expect(afterSubmit(before, view)).toMatchObject({
     overlay: "none",
@@ -95,7 +95,7 @@ test("a line that is sent closes help, forgets the hint and shows the newest lin
   expect(calmed(afterSubmit(before, view)).sentAfter).toBeUndefined();
 });
 
-test("Ctrl-R opens the search, a key of the screen goes on beside it, and another tab closes it", () => {
+test("Ctrl-R opens the search, keys of the screen still work, and another tab closes it", () => {
   const found = after([key("\x12"), { type: "text", text: "line 4" }]).state;
   expect(found.search).toMatchObject({ position: 11, count: 11 });
   expect(takesKeys(found)).toBe(true);
@@ -112,7 +112,7 @@ test("Ctrl-R opens the search, a key of the screen goes on beside it, and anothe
   expect(after([key("\x12"), key("\x12")], ended).state.search).toMatchObject({ count: 11 });
 });
 
-test("a question waits for y or n, and other keys neither answer it nor do anything else", () => {
+test("a question waits for y or n, and other keys do nothing", () => {
   const asked = ask(firstScreenState, { type: "overwrite", path: "/tmp/chat.txt" });
   const typed = (text: string): KeyEvent => ({ type: "text", text });
   expect(takesKeys(asked)).toBe(true);
@@ -128,7 +128,7 @@ test("a question waits for y or n, and other keys neither answer it nor do anyth
   }
 });
 
-test("the wheel scrolls the conversation or help, and a press on a tab goes there", () => {
+test("the wheel scrolls the conversation or the help, and a press on a tab switches to it", () => {
   const mouse = (action: MouseEvent["action"], column = 5, row = 5): MouseEvent => ({
     ...{ type: "mouse", action, button: 0, column, row },
     ...{ ctrl: false, alt: false, shift: false },

@@ -14,7 +14,7 @@ import { findMatches, searchPattern } from "../../src/view/conversation/search-m
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
-/** Leaves 23 columns for the text beside a short name. */
+/** Leaves 23 columns for the text next to a short name. */
 const shape = { columns: 37, rows: 4, formatTime, words: english };
 
 function lines(count: number): Scrollback {
@@ -43,7 +43,7 @@ function count(scrollback: Scrollback, keys: string): string {
   return search === undefined ? "over" : searchCount(search, english.search);
 }
 
-/** What is lit, the current match in brackets. */
+/** The highlighted text, the current match in brackets. */
 function lit({ rows }: ReturnType<typeof searched>): string[] {
   return rows.flatMap(({ text, lit: spans = [] }) =>
     spans.map(({ start, end, current }) =>
@@ -52,7 +52,7 @@ function lit({ rows }: ReturnType<typeof searched>): string[] {
   );
 }
 
-/** What is lit of each row's name. */
+/** The highlighted part of each row's name. */
 function litNames({ rows }: ReturnType<typeof searched>): string[] {
   return rows.map(({ name = "", litName = [] }) =>
     litName
@@ -64,8 +64,8 @@ function litNames({ rows }: ReturnType<typeof searched>): string[] {
 const up = "\x1b[A";
 const down = "\x1b[B";
 
-describe("where the search stands", () => {
-  test("first at the newest match, and upwards with each ↑ or Ctrl-R, downwards with ↓ or Ctrl-S", () => {
+describe("the current match", () => {
+  test("is the newest one at first; ↑ and Ctrl-R move it up, ↓ and Ctrl-S down", () => {
     const scrollback = lines(50);
     expect(count(scrollback, "found")).toBe("5/5");
     expect(count(scrollback, `found${up}`)).toBe("4/5");
@@ -74,12 +74,12 @@ describe("where the search stands", () => {
     expect(count(scrollback, `found${up}${up}\x13`)).toBe("4/5");
   });
 
-  test("past the oldest comes the newest, and the other way round", () => {
+  test("wraps around at both ends", () => {
     expect(count(lines(20), `found${up}${up}`)).toBe("2/2");
     expect(count(lines(20), `found${down}`)).toBe("1/2");
   });
 
-  test("letter by letter it stays where it can", () => {
+  test("stays while the term is typed and still matches", () => {
     const scrollback = lines(50);
     expect(searched(scrollback, "line 3").seen).toContain("line 39");
     expect(searched(scrollback, "line 31").seen).toContain("line 31");
@@ -88,12 +88,12 @@ describe("where the search stands", () => {
     expect(count(scrollback, "")).toBe("");
   });
 
-  test("from a view that is scrolled up, it begins at the lowest line there", () => {
+  test("is searched from the lowest entry in view if the view is scrolled up", () => {
     const anchor = { entryId: lines(50).at(17)!.id, rowOffset: 0 };
     expect(searchCount(searched(lines(50), "", anchor, "found").search!, english.search)).toBe("2/5");
   });
 
-  test("the match is in view with lines around it, and the view does not move when it is there already", () => {
+  test("is scrolled into view with rows around it, unless it is in view already", () => {
     expect(searched(lines(50), `found${up}`).seen).toEqual([
       "line 38",
       "line 39",
@@ -108,7 +108,7 @@ describe("where the search stands", () => {
     ]);
   });
 
-  test("the view stays while lines come", () => {
+  test("stays in view when entries are added", () => {
     const scrollback = lines(20);
     const { anchor } = searched(scrollback, "found");
     for (let id = 21; id < 40; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
@@ -116,8 +116,8 @@ describe("where the search stands", () => {
   });
 });
 
-describe("its keys", () => {
-  test("Escape, Ctrl-C and Ctrl-G return, Enter stays", () => {
+describe("the keys of the search", () => {
+  test("Escape, Ctrl-C and Ctrl-G restore the view, Enter keeps it", () => {
     const scrollback = lines(50);
     for (const key of ["\x1b[27u", "\x03", "\x07"])
       expect(searched(scrollback, `found${up}${up}${key}`)).toMatchObject({
@@ -129,46 +129,46 @@ describe("its keys", () => {
     expect(stayed.seen).toContain("Line 30 is found");
   });
 
-  test("the line is edited as the composer's, and takes the first line of a paste", () => {
+  test("edit the term as in the composer; of a paste the first line is taken", () => {
     expect(searched(lines(50), "xfound\x01\x1b[3~").search?.line.text).toBe("found");
     expect(searched(lines(50), "\x1b[200~found\nmore\x1b[201~").search).toMatchObject({ count: 5 });
   });
 
-  test("what it has no use for is the screen's", () => {
+  test("are the screen's if the search does not use them", () => {
     const view = { transport: "tcp", scrollback: lines(50), shape, anchor: "newest" } as const;
     const { search } = openSearch(view, "found");
     for (const key of [pressKey("page-up"), pressKey("f1"), pressKey("t", { ctrl: true })])
       expect(pressInSearch(search!, key, view).used).toBe(false);
   });
 
-  test("asked again for nothing, it looks for what it looked for before", () => {
+  test("repeat the previous term if the new one is empty", () => {
     const view = { transport: "tcp", scrollback: lines(50), shape, anchor: "newest" } as const;
     const { search } = openSearch(view, "", "found");
     expect(pressInSearch(search!, pressKey("r", { ctrl: true }), view).search).toMatchObject({ position: 5 });
   });
 });
 
-describe("what is found", () => {
-  test("case counts only when a capital was typed", () => {
+describe("a search finds", () => {
+  test("case-sensitively only if the term has a capital", () => {
     const scrollback = scrollbackOf([message(1, "bob", "Straße ÄÖ äö"), message(2, "bob", "äö")]);
     expect(count(scrollback, "äö")).toBe("3/3");
     expect(count(scrollback, "ÄÖ")).toBe("1/1");
     expect(count(scrollback, "stra")).toBe("1/1");
   });
 
-  test("signs of patterns are signs", () => {
+  test("characters of patterns literally", () => {
     const scrollback = scrollbackOf([message(1, "bob", String.raw`a.b (c) [d] \e $f ^g {h} |i/ *?+`)]);
     for (const term of [".", "(c)", "[d]", String.raw`\e`, "$f", "^g", "{h}", "|i/", "*?+"])
       expect([term, count(scrollback, term)]).toEqual([term, "1/1"]);
   });
 
-  test("each of several in one line, lit, the current one apart", () => {
+  test("every match in a line, the current one highlighted differently", () => {
     const scrollback = scrollbackOf([message(1, "bob", "one two one"), message(2, "bob", "one")]);
     expect(lit(searched(scrollback, "one"))).toEqual(["one", "one", "[one]"]);
     expect(lit(searched(scrollback, `one${up}`))).toEqual(["one", "[one]", "one"]);
   });
 
-  test("what is wrapped, in both its rows", () => {
+  test("a wrapped match, highlighted in both rows", () => {
     const scrollback = scrollbackOf([message(1, "bob", "see twenty columns and more of them")]);
     expect(searched(scrollback, "").seen).toEqual(["see twenty columns and", "more of them"]);
     expect(lit(searched(scrollback, "and more"))).toEqual(["[and]", "[more]"]);
@@ -176,13 +176,13 @@ describe("what is found", () => {
     expect(lit(searched(cut, "90123"))).toEqual(["90123", "9012", "3", "90123", "[90123]"]);
   });
 
-  test("in a line that is higher than the view, the row where it stands", () => {
+  test("the row of a match in a message that is higher than the view", () => {
     const long = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
     const { seen } = searched(scrollbackOf([message(1, "bob", long), message(2, "bob", "end")]), "word30");
     expect(seen.join(" ")).toContain("word30 ");
   });
 
-  test("in several lines of one datagram, a /me, a notice and its hint", () => {
+  test("matches in all lines of a datagram, in a /me, a notice and its hint", () => {
     const scrollback = scrollbackOf([
       message(1, "bob", "first\n\nthird here"),
       message(2, "bob", "waves", { action: true }),
@@ -194,7 +194,7 @@ describe("what is found", () => {
     expect(lit(searched(scrollback, "refused"))).toEqual(["[refused]"]);
   });
 
-  test("who said it, in the name as in the text, the name read first", () => {
+  test("the author, whose name precedes the text", () => {
     const scrollback = scrollbackOf([
       message(1, "bob", "ask ann"),
       message(2, "ann", "bob?", { direction: "out" }),
@@ -213,7 +213,7 @@ describe("what is found", () => {
     expect(count(lines(20), "bo")).toBe("20/20");
   });
 
-  test("a name below the rule of a day is in view, and not the rule instead of it", () => {
+  test("a name below a day rule, and scrolls to the name rather than the rule", () => {
     const formatDay = (atMs: number): string => (atMs < message(20, "", "").atMs ? "one day" : "the next");
     const scrollback = scrollbackOf([message(1, "ann", "a"), message(20, "bob", "b")]);
     const days = { ...shape, formatDay, rows: 1 };
@@ -225,7 +225,7 @@ describe("what is found", () => {
     expect(rows.map(({ name, litName }) => [name, litName?.length])).toEqual([["bob", 1]]);
   });
 
-  test("whom a private line is with, and the name of /me once", () => {
+  test("the addressee of a private message, and the author of a /me once", () => {
     const scrollback = scrollbackOf([
       message(1, "ann", "psst", { direction: "out", privateWith: "bob" }),
       message(2, "bob", "what?", { privateWith: "ann" }),
@@ -236,8 +236,8 @@ describe("what is found", () => {
     expect(count(scrollback, "ann")).toBe("not found");
   });
 
-  test("a name that is cut, by what is left of it, or else the whole of that", () => {
-    // The name column is 8 wide here.
+  test("a truncated name: the visible part is highlighted, or else all of it", () => {
+    // The name column is 8 wide.
     const cut = scrollbackOf([message(1, "bartholomew", "x"), message(2, "127.0.0.1:51234", "y")]);
     const names = (term: string): string[] => litNames(searched(cut, term));
     expect(names("barth")).toEqual(["[barth]", ""]);
@@ -247,7 +247,7 @@ describe("what is found", () => {
     expect(names("127.0")).toEqual(["", "[…1:51234]"]);
   });
 
-  test("as it reads: what is invisible is written out", () => {
+  test("invisible characters as they are written out", () => {
     const scrollback = scrollbackOf([message(1, "bob", "a\x1b[31mb\u200bc")]);
     expect(lit(searched(scrollback, "<u+200b>"))).toEqual(["[<U+200B>]"]);
     expect(lit(searched(scrollback, "␛[31m"))).toEqual(["[␛[31m]"]);
@@ -284,12 +284,12 @@ test("a line of a million characters is searched and highlighted, and its matche
   expect(rows).toHaveLength(shape.rows);
 });
 
-describe("lines that came since the view was scrolled up", () => {
+describe("entries added since the view was scrolled up", () => {
   function newCount(scrollback: Scrollback, anchor: ScrollAnchor): number {
     return selectRows(scrollback, { ...shape, anchor }).newCount;
   }
 
-  test("are counted, and what was there before is not", () => {
+  test("are counted, and older ones are not", () => {
     const scrollback = lines(20);
     const up = scrollBy(scrollback, shape, "newest", -8);
     expect(newCount(scrollback, up)).toBe(0);
@@ -300,7 +300,7 @@ describe("lines that came since the view was scrolled up", () => {
     expect(newCount(scrollback, scrollToTop(scrollback, shape, further))).toBe(3);
   });
 
-  test("are new no more once they were in view", () => {
+  test("are not new any more once they were in view", () => {
     const scrollback = lines(20);
     const up = scrollBy(scrollback, shape, "newest", -2);
     for (let id = 21; id <= 30; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
@@ -311,7 +311,7 @@ describe("lines that came since the view was scrolled up", () => {
     expect(newCount(scrollback, "newest")).toBe(0);
   });
 
-  test("are counted also when what was seen was dropped", () => {
+  test("are counted even if the last entry seen was dropped", () => {
     const scrollback = new Scrollback({ lines: 10, units: 10_000 });
     for (let id = 1; id <= 10; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
     const up = scrollBy(scrollback, shape, "newest", -5);

@@ -21,7 +21,7 @@ function fitted(segments: readonly Segment[], columns: number): string {
     .join("");
 }
 
-test("pieces give way by their rank, whole or in a shorter form", () => {
+test("segments are shortened or dropped in the order of their rank", () => {
   expect(fitted(line, 30)).toBe("first a long second        end");
   expect(fitted(line, 24)).toBe("first a long second  end");
   expect(fitted(line, 23)).toBe("first a long second");
@@ -33,7 +33,7 @@ test("pieces give way by their rank, whole or in a shorter form", () => {
   expect(fitted(line, 2)).toBe("");
 });
 
-test("an empty piece is not there and takes no gap", () => {
+test("an empty segment takes no room and no gap", () => {
   expect(
     fitted(
       [segment("", "plain", 9), segment("a", "plain", 9), segment("", "plain", 9), segment("b", "plain", 9)],
@@ -42,7 +42,7 @@ test("an empty piece is not there and takes no gap", () => {
   ).toBe("a  b");
 });
 
-test("is never wider than asked for and cuts no word", () => {
+test("a line is never too wide, and no segment is cut", () => {
   const word = fc.constantFrom("a", "state", "127.0.0.1:8080", "你好", "", "open to the network");
   const pieces = fc.array(fc.record({ text: word, rank: fc.nat(9), gap: fc.nat(2) }), { maxLength: 9 });
   fc.assert(

@@ -3,7 +3,7 @@ import { rateWords, sparkline } from "../../src/view/bars/sparkline.ts";
 
 const sample = (bytesIn: number, bytesOut = 0) => ({ bytesIn, bytesOut });
 
-test("a second is a column, the newest at the right, and the drawing is always as wide", () => {
+test("each second is a column, the newest at the right, and the width is constant", () => {
   expect(sparkline([])).toBe("");
   expect(sparkline([sample(10)])).toBe("▁▁▁▁▁▁▁▁▁▁▁█");
   expect(sparkline([sample(0, 70), sample(0), sample(10), sample(30, 5)])).toBe("▁▁▁▁▁▁▁▁█▁▂▅");

@@ -4,20 +4,20 @@ import { labelColumns, speakerLabel } from "../../src/view/conversation/speaker-
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
-test("a nickname keeps its beginning and an endpoint its port", () => {
+test("a truncated nickname keeps its start, an endpoint its port", () => {
   expect(speakerLabel(message(1, "Alexandra", ""), "you", 8)).toEqual({ name: "Alexand…" });
   expect(speakerLabel(message(1, "127.0.0.1:51234", ""), "you", 8)).toEqual({ name: "…1:51234" });
   expect(speakerLabel(message(1, "127.0.0.1:51234", ""), "you", 16)).toEqual({ name: "127.0.0.1:51234" });
 });
 
-test("a named raw peer has its endpoint beside the name, or its port, or nothing", () => {
+test("a raw peer with a name has its endpoint beside it, or the port, or nothing", () => {
   const bob = message(1, "bob", "", { address: "127.0.0.1:51234" });
   expect(speakerLabel(bob, "you", 22)).toEqual({ name: "bob", address: "127.0.0.1:51234" });
   expect(speakerLabel(bob, "you", 16)).toEqual({ name: "bob", address: ":51234" });
   expect(speakerLabel(bob, "you", 8)).toEqual({ name: "bob" });
 });
 
-test("a private line says whom it is for", () => {
+test("a private message names its addressee", () => {
   const from = message(1, "bob", "", { privateWith: "ann" });
   expect(speakerLabel(from, "you", 16)).toEqual({ name: "bob → you" });
   expect(speakerLabel(from, "you", 8)).toEqual({ name: "bob→you" });
@@ -25,13 +25,13 @@ test("a private line says whom it is for", () => {
   expect(speakerLabel(to, "you", 16)).toEqual({ name: "→ bob" });
 });
 
-test("a name made of signs is quoted, so that it is not taken for one of duet's own", () => {
+test("a name made of signs is quoted, so that it cannot pass for one of duet's own", () => {
   for (const name of ["-->", "<--", "--", "!!", "*", "bob → you", "→ bob"]) {
     expect(speakerLabel(message(1, name, ""), "you", 22)).toEqual({ name: `"${name}"` });
   }
 });
 
-test("never passes its columns", () => {
+test("a label is never wider than its column", () => {
   const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 40 });
   fc.assert(
     fc.property(
@@ -53,7 +53,7 @@ test("never passes its columns", () => {
   );
 });
 
-test("in as many columns as it wants, a label is whole and leaves none over", () => {
+test("a label takes exactly the columns that it asks for", () => {
   const raw = { address: "127.0.0.1:51234" };
   for (const [entry, whole] of [
     [message(1, "bob", ""), "bob"],

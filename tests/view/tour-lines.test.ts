@@ -28,7 +28,7 @@ const client = makeIpEndpoint("127.0.0.1", 40_002);
 const connection = 7 as ConnectionId;
 const ni = new TextEncoder().encode("你好");
 
-/** What each call of a walk is told as. */
+/** The reported fields of each call of the tour. */
 const tellings: Readonly<Record<string, Partial<Called> & { readonly payload?: Uint8Array }>> = {
   "server bind": { local: server },
   "server listen": { local: server },
@@ -91,7 +91,7 @@ describe("the lines", () => {
     [118, 37],
   ] as const;
 
-  test("are no more than there is room for and no wider, at every step, size and language", () => {
+  test("fit the area at every step, size and language", () => {
     for (const words of [tourEnglish, tourChinese])
       for (const [columns, height] of sizes)
         for (const { id } of tourSteps) {
@@ -105,7 +105,7 @@ describe("the lines", () => {
         }
   });
 
-  test("show both ends' addresses, the call that the step speaks of and its bytes, at every usual size", () => {
+  test("show both addresses, the call that the step explains and its bytes, at every usual size", () => {
     for (const words of [tourEnglish, tourChinese])
       for (const [columns, height] of sizes.slice(2)) {
         const text = drawn("tcp-send", columns, height, words).join("\n");
@@ -117,7 +117,7 @@ describe("the lines", () => {
       }
   });
 
-  test("side by side at 78 columns", () => {
+  test("are side by side at 78 columns", () => {
     const lines = drawn("tcp-close", 78, 22);
     expect(lines.slice(lines.findIndex((line) => line.startsWith("SERVER")))).toEqual([
       "SERVER ◑ HALF-CLOSED 127.0.0.1:40001  │ CLIENT ◐ HALF-CLOSED 127.0.0.1:40002",
@@ -138,7 +138,7 @@ describe("the lines", () => {
     ]);
   });
 
-  test("one above the other at 38, and no row of Chinese begins with what closes", () => {
+  test("are stacked at 38 columns, and no row of Chinese starts with closing punctuation", () => {
     expect(drawn("udp-sendto", 38, 9, tourChinese)).toEqual([
       "UDP · sendto 发送",
       "sendto 每次都要指明对方的地址：",
@@ -154,7 +154,7 @@ describe("the lines", () => {
       for (const row of drawn(id, 38, 40, tourChinese)) expect(row).not.toMatch(/^[，。：；）”]/);
   });
 
-  test("say of a lost datagram that nothing came, and show a failed call as it returned", () => {
+  test("show a lost datagram as missing, and a failed call as it returned", () => {
     expect(drawn("udp-lost", 118, 30).join("\n")).toContain(tourEnglish.nothingCame);
     const refused = { type: "called", call: "connect", result: "ECONNREFUSED", peer: server } as const;
     const tour = heardOnTour(walkedTo("tcp-listen"), { type: "called", end: "client", called: refused });
@@ -164,7 +164,7 @@ describe("the lines", () => {
     );
   });
 
-  test("show what came as text that no terminal obeys", () => {
+  test("show received bytes without control characters", () => {
     const payload = new TextEncoder().encode("\x1b[2J\x07ok");
     const tour = walkedTo("tcp-recv");
     const called = { type: "called", call: "recv", result: "ok", connection, bytes: 7 } as const;
@@ -190,7 +190,7 @@ describe("on the screen", () => {
   };
   const begun = showTour(firstScreenState, tourEnglish);
 
-  test("the walk takes the keys, and a step's work is the screen's to do", () => {
+  test("the tour gets the keys, and the work of a step becomes an action", () => {
     expect(takesKeys(begun)).toBe(true);
     expect(pressOnScreen(begun, pressKey("enter"), view)).toMatchObject({
       state: { overlay: "tour", tour: { tour: { reached: 1, isBusy: true } } },
@@ -199,7 +199,7 @@ describe("on the screen", () => {
     expect(pressOnScreen(begun, { type: "text", text: "x" }, view)).toEqual({ state: begun });
   });
 
-  test("Esc gives the keys back, Ctrl-T leaves and switches, and a late call changes nothing", () => {
+  test("Esc returns the keys, Ctrl-T leaves and switches, and a late call changes nothing", () => {
     const left = pressOnScreen(begun, pressKey("escape"), view).state;
     expect(left).toEqual(firstScreenState);
     expect(pressOnScreen(begun, pressKey("t", { ctrl: true }), view)).toMatchObject({

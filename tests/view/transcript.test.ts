@@ -4,7 +4,7 @@ import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 
-test("each kind of entry as plain lines", () => {
+test("each kind of entry becomes plain lines", () => {
   const entries = [
     message(1, "bob", "hello 你好"),
     message(2, "ann", "not sent", { direction: "out", note: "not sent: the queue of bob is full" }),
@@ -29,12 +29,12 @@ test("each kind of entry as plain lines", () => {
   ]);
 });
 
-test("what a peer sent is written out, never obeyed", () => {
+test("control characters of a peer are written out", () => {
   const [line] = transcriptLines(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), english, formatTime);
   expect(line).toBe("14:01 <bob> ␛]0;title␇␛[2J<U+202E>abc");
 });
 
-test("what was dropped at the bound is told", () => {
+test("a transcript starts with the number of dropped entries", () => {
   const scrollback = new Scrollback({ lines: 2, units: 1000 });
   for (const id of [1, 2, 3]) scrollback.push(message(id, "bob", `line ${id}`));
   expect([...wholeTranscript(scrollback, english, formatTime)]).toEqual([
@@ -44,7 +44,7 @@ test("what was dropped at the bound is told", () => {
   ]);
 });
 
-test("the farewell is the last lines that fit, counted as the terminal wraps them, and nothing when nobody spoke", () => {
+test("the farewell is the last rows that fit, counted as the terminal wraps them; none without a message", () => {
   const shape = { columns: 20, rows: 4, formatTime };
   const entries = [1, 2, 3, 4].map((id) =>
     message(id, "bob", id === 3 ? "more than twenty columns" : `line ${id}`),
@@ -57,7 +57,7 @@ test("the farewell is the last lines that fit, counted as the terminal wraps the
   expect(farewellLines(screenModel({ entries: [notice(1, "state", "LISTEN")] }), shape)).toEqual([]);
 });
 
-test("two conversations have their headings and share the rows", () => {
+test("two conversations have headings and share the rows", () => {
   const entries = [1, 2, 3].map((id) => message(id, "bob", `line ${id}`));
   const one = screenModel({ entries });
   const other = screenModel({ active: "udp", entries });

@@ -6,7 +6,7 @@ import { message, notice, screenModel } from "../components/screen-fixture.ts";
 
 const local = makeIpEndpoint("127.0.0.1", 8080);
 
-test("the command fits the transport, the place and the way we speak", () => {
+test("the command matches the transport, the endpoint and the way duet was started", () => {
   expect(invitationTo("tcp", local, false)).toEqual({
     duet: "bun run start --duet 127.0.0.1 8080",
     anyProgram: "nc 127.0.0.1 8080",
@@ -29,19 +29,19 @@ test("the command fits the transport, the place and the way we speak", () => {
   });
 });
 
-test("who listens is told how a friend comes; a command that does not fit is not cut", () => {
+test("a listener sees how another person joins; a command that does not fit is not cut", () => {
   const model = screenModel({ tcp: { role: "listen", invitation: invitationTo("tcp", local, false) } });
   expect(welcomeLines(model, 76)).toHaveLength(4);
   expect(welcomeLines(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
   expect(welcomeLines(model, 36)).toEqual([]);
 });
 
-test("who has no socket is told how to open one, and who is opening one is told nothing", () => {
+test("without a socket the text says how to open one, while connecting there is none", () => {
   expect(welcomeLines(screenModel({ tcp: {} }), 76)[1]).toContain("/listen");
   expect(welcomeLines(screenModel({ tcp: { role: "connect", open: true } }), 76)).toEqual([]);
 });
 
-test("all that is over once somebody is here, or anything was said", () => {
+test("the text is gone once a peer is connected or a message exists", () => {
   const entries = [notice(1, "state", "LISTEN")];
   expect(isFirstRun(screenModel({ tcp: {}, entries }))).toBe(true);
   expect(isFirstRun(screenModel({ tcp: { peers: 1 }, entries }))).toBe(false);

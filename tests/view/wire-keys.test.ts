@@ -1,4 +1,4 @@
-/** The wire panel's keys, without a terminal: what is chosen, what stays in view, and how it lets go again. */
+/** The keys of the wire panel, without a terminal: what they choose, what stays in view, and how the panel closes. */
 
 import { expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
@@ -19,7 +19,7 @@ import { english } from "../../src/words/en.ts";
 
 const connection = 1 as ConnectionId;
 
-/** Thirty calls of ten bytes, each of which brought two lines of five. */
+/** Thirty calls of ten bytes; each received two lines of five. */
 function made() {
   const wire = new WireLog();
   const entries = Array.from({ length: 60 }, (_, index) =>
@@ -61,7 +61,7 @@ const enter = pressKey("enter");
 const escape = pressKey("escape");
 const tab = pressKey("tab");
 
-/** The state after these keys, each on what the one before it left of the conversation's place too. */
+/** The state after these keys, each applied to the state and anchor that the previous one left. */
 function after(view: WireView, keys: readonly KeyEvent[], from: WireState = focused) {
   let wire = from;
   let { anchor } = view;
@@ -73,7 +73,7 @@ function after(view: WireView, keys: readonly KeyEvent[], from: WireState = focu
   return { wire, place: wire.place, anchor };
 }
 
-test("F2 shows the panel, then gives it the keys, then closes it", () => {
+test("F2 opens the panel, then focuses it, then closes it", () => {
   const { view } = made();
   const shown = cycleWire(firstWireState, view).wire;
   expect([shown.shown, shown.focus]).toEqual([true, "composer"]);
@@ -83,7 +83,7 @@ test("F2 shows the panel, then gives it the keys, then closes it", () => {
   expect(after(view, [pressKey("f2")]).wire.shown).toBe(false);
 });
 
-test("the first step up chooses the newest call, and nothing moves until the top is reached", () => {
+test("the first step up chooses the newest call, and the list scrolls only at its top", () => {
   const { view } = made();
   expect(after(view, [up]).place).toMatchObject({ chosen: 30, top: 21 });
   expect(
@@ -100,7 +100,7 @@ test("the first step up chooses the newest call, and nothing moves until the top
   ).toMatchObject({ chosen: 20, top: 20 });
 });
 
-test("past the newest call the newest are followed again", () => {
+test("a step past the newest call follows new calls again", () => {
   const { view, pushCall } = made();
   const stands = after(view, [up, up]);
   pushCall();
@@ -110,7 +110,7 @@ test("past the newest call the newest are followed again", () => {
   });
 });
 
-test("ends and pages, within what there is", () => {
+test("Home, End and pages stay within the log", () => {
   const { view } = made();
   expect(after(view, [pressKey("home", { ctrl: true })]).place.chosen).toBe(1);
   expect(after(view, [pressKey("home", { ctrl: true }), up]).place.chosen).toBe(undefined);
@@ -119,7 +119,7 @@ test("ends and pages, within what there is", () => {
   expect(after(view, [up, pressKey("end", { ctrl: true })]).place.chosen).toBeUndefined();
 });
 
-test("a call opens, the next one stays open, and Escape closes before it lets go", () => {
+test("a call opens, the next one stays open, and Escape closes it before it leaves the panel", () => {
   const { view } = made();
   const opened = after(view, [enter]);
   expect(opened.place).toMatchObject({ chosen: 30, openFrom: 0 });
@@ -131,7 +131,7 @@ test("a call opens, the next one stays open, and Escape closes before it lets go
   expect(left.wire).toMatchObject({ shown: true, focus: "composer", place: { chosen: undefined } });
 });
 
-test("what is typed filters, and nothing of it is a key of the panel", () => {
+test("typed text is the filter, and never a key of the panel", () => {
   const { view } = made();
   const typed = after(view, [{ type: "text", text: "call=send q f3" }]);
   expect(typed.wire.filter.text).toBe("call=send q f3");
@@ -141,16 +141,16 @@ test("what is typed filters, and nothing of it is a key of the panel", () => {
   expect(filterWire(typed.wire, "all").filter.text).toBe("");
 });
 
-test("a chosen call lights the messages that it carried, and brings them into view", () => {
+test("a chosen call highlights its messages, and scrolls to them", () => {
   const { model, view } = made();
   const first = after(view, [pressKey("home", { ctrl: true })]);
   expect(highlightedEntries(model, first.wire)).toEqual([1, 2] as never);
   expect(first.anchor).not.toBe("newest");
-  // Letting go leads back to where the conversation was.
+  // Leaving the panel restores the conversation's position.
   expect(after({ ...view, anchor: first.anchor }, [escape], first.wire).anchor).toBe("newest");
 });
 
-test("a chosen message shows the call that carried it, and Enter goes there", () => {
+test("a chosen message scrolls to its call, and Enter chooses that", () => {
   const { model, view } = made();
   const chosen = after(view, [tab, up, up, up]);
   expect(highlightedEntries(model, chosen.wire)).toEqual([58] as never);
@@ -160,7 +160,7 @@ test("a chosen message shows the call that carried it, and Enter goes there", ()
   expect(there.wire).toMatchObject({ focus: "calls", place: { chosen: 29, entryId: undefined } });
 });
 
-test("in the messages the ends are the oldest and the newest", () => {
+test("among messages, Home and End are the oldest and the newest", () => {
   const { model, view } = made();
   const lit = (keys: readonly KeyEvent[]) => highlightedEntries(model, after(view, keys).wire);
   expect(lit([tab, pressKey("home", { ctrl: true })])).toEqual([1] as never);
@@ -168,7 +168,7 @@ test("in the messages the ends are the oldest and the newest", () => {
   expect(lit([tab, pressKey("home", { ctrl: true }), up])).toEqual([1] as never);
 });
 
-test("scrolled without the keys, a view stays where it is while more come, and follows from the end on", () => {
+test("scrolled without focus, the list stays while calls are added, and follows again at its end", () => {
   const { view, pushCall } = made();
   const scrolled = scrollWire({ ...focused, focus: "composer" }, view, -5).wire;
   expect(scrolled.place).toMatchObject({ top: 16, chosen: undefined });
@@ -178,7 +178,7 @@ test("scrolled without the keys, a view stays where it is while more come, and f
   expect(scrollWire(scrolled, view, -99).wire.place.top).toBe(1);
 });
 
-test("keys that the panel has no use for are the screen's", () => {
+test("keys that the panel does not use are the screen's", () => {
   const { view } = made();
   for (const key of [
     pressKey("t", { ctrl: true }),
@@ -189,7 +189,7 @@ test("keys that the panel has no use for are the screen's", () => {
     expect([key.name, pressInWire(focused, key, view).used]).toEqual([key.name, false]);
 });
 
-test("what was chosen in one transport says nothing in the other", () => {
+test("a choice in one transport does not affect the other", () => {
   const { view } = made();
   const chosen = after(view, [up]).wire;
   const there = pressInWire(chosen, down, { ...view, transport: "udp", wire: new WireLog() });
@@ -202,7 +202,7 @@ test("what was chosen in one transport says nothing in the other", () => {
   });
 });
 
-test("a line that is chosen elsewhere lights its calls, and the first of them is seen", () => {
+test("a message chosen outside the panel highlights its calls, and the first one is in view", () => {
   const { model } = made();
   const old = tracing({ ...focused, focus: "composer" }, model, 4 as never, 10);
   expect(old.place).toMatchObject({ entryId: 4, top: 2, chosen: undefined });

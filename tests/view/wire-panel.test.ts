@@ -1,4 +1,4 @@
-/** The wire panel's reading of calls: words, filters, what is in view, bytes as hex and text. */
+/** The content of the wire panel: descriptions of calls, filters, the window, bytes as hex and text. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -48,14 +48,14 @@ test("calls read as in the tutorial", () => {
     expect(wireWords(rowOf(call), english.wire)).toBe(words);
 });
 
-test("what failed and what was cut short stands out", () => {
+test("failed and partial calls stand out", () => {
   expect(wireTone(rowOf({ result: "RST" }))).toBe("bad");
   expect(wireTone(rowOf({ call: "connect", result: "ETIMEDOUT" }))).toBe("bad");
   expect(wireTone(rowOf({ call: "send", result: "partial" }))).toBe("warning");
   expect([wireTone(rowOf({})), wireTone(rowOf({ call: "sendto" }))]).toEqual(["in", "out"]);
 });
 
-test("filters go by peer, call and text, and any line is one", () => {
+test("filters match peer, call and text, and any line is a filter", () => {
   const log = logOf(
     [{ call: "accept" }],
     [{}, "Hello 你好\n"],
@@ -79,7 +79,7 @@ test("filters go by peer, call and text, and any line is one", () => {
   expect(passing("no such words")).toEqual([]);
 });
 
-test("a view stays at its first call while more come, follows without one, and is full at the end", () => {
+test("a window stays at its first call while calls are added, follows without one, and is full at the end", () => {
   const log = logOf(...Array.from({ length: 10 }, () => [{}] as const));
   const all = { wire: log, filter: parseWireFilter(""), words: english.wire };
   const numbers = (top: number | undefined) => wireWindow(all, top, 3).map(({ number }) => number);
@@ -98,7 +98,7 @@ test("a view stays at its first call while more come, follows without one, and i
   expect(stepRow(all, 11, 1)).toBeUndefined();
 });
 
-test("a call opens to hex and text, and text is cleaned as everywhere", () => {
+test("a call opens to hex and text, and the text is clean", () => {
   const log = logOf([{ offset: 7 }, "\x1b[31m你好\nb\x07"]);
   const lines = wireDump(log, log.at(0)!, english, 40).map(({ text }) => text);
   expect(lines).toEqual([
@@ -110,7 +110,7 @@ test("a call opens to hex and text, and text is cleaned as everywhere", () => {
   ]);
 });
 
-test("what is not kept of a payload is told, and so is a payload that is gone", () => {
+test("a payload that is kept in part, or no more, is reported as such", () => {
   const log = new WireLog({ rows: 3, payloadBytes: 4, bytes: 6 });
   log.push({ ...recvFromBob, bytes: 5 }, Buffer.from("abcde"));
   expect(wireDump(log, log.at(0)!, english, 40).map(({ text }) => text)[1]).toBe(
@@ -120,7 +120,7 @@ test("what is not kept of a payload is told, and so is a payload that is gone", 
   expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept");
 });
 
-test("of a chosen message, calls that moved word of it are lit otherwise than its text, and say what they moved", () => {
+test("calls with a receipt or acknowledgement of the chosen message are highlighted differently, and named", () => {
   const wire = logOf(
     [{ call: "send", offset: 0 }, "hello\n"],
     [{ call: "recv", offset: 0 }, "receipt\n"],
@@ -155,7 +155,7 @@ test("of a chosen message, calls that moved word of it are lit otherwise than it
     ["word", "bob        recv 4 B · ack ack␊"],
     [undefined, "bob        recv 6 B other␊"],
   ]);
-  // No call brought that: the kernel was asked.
+  // No call brought the acknowledgement: it was read from the kernel.
   expect(shown[0]?.[1]).toContain("acked: TCP itself told, no call");
   const received = { ...entry, receipt: { stage: "received" } } as const;
   const later = wireLines(screenModel({ wire, entries: [received] }), state, {
@@ -164,12 +164,12 @@ test("of a chosen message, calls that moved word of it are lit otherwise than it
     formatClock,
   });
   expect(later[0]?.pieces.map(({ text }) => text).join("")).not.toContain("acked");
-  // A call for word of it leads to the message as well.
+  // A call with a receipt of the message leads to it, too.
   const chosen = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), chosen: 3 } };
   expect(highlightedEntries(model, chosen)).toEqual([entry.id]);
 });
 
-test("no payload and no width makes a line too wide, or with a control character in it", () => {
+test("no payload and no width makes a line too wide, or puts a control character into it", () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 1200 }),
@@ -194,7 +194,7 @@ test("no payload and no width makes a line too wide, or with a control character
   );
 });
 
-test("a filter that no call passes says so, and what lifts it; one that some pass, and none, say nothing", () => {
+test("a filter that no call passes is explained; one that some pass, or none, is not", () => {
   const model = screenModel({ wire: logOf([{}, "hi"]) });
   const shape = { columns: 60, rows: 9, formatClock };
   const read = (words: string, focus: "composer" | "calls", columns = 60): string =>
