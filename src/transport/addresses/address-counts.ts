@@ -1,11 +1,11 @@
-/** How many connections each address has, so that one machine cannot fill a room. Loopback is not counted. */
+/** Counts connections by address, so that one machine cannot fill a room. Loopback is exempt. */
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 
 export class AddressCounts {
   readonly #counts = new Map<string, number>();
 
-  /** Connections from this address; 0 from loopback, which is exempt. */
+  /** Connections from this address; 0 for loopback. */
   countFrom(endpoint: Endpoint): number {
     return endpoint.family === "unix" ? 0 : (this.#counts.get(endpoint.address) ?? 0);
   }

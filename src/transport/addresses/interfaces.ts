@@ -1,4 +1,4 @@
-/** The interfaces of this machine, a family each, as multicast has to know them. Asked anew each time. */
+/** The interfaces of this machine, one for each address family, for multicast. Read on every call. */
 
 import { networkInterfaces } from "node:os";
 import type { LanInterface } from "../../protocol/lan/lan-event.ts";
@@ -6,15 +6,15 @@ import type { LanInterface } from "../../protocol/lan/lan-event.ts";
 export type Interface = Omit<LanInterface, "joined">;
 
 /**
- * Those that have an address now, the loopback last: whoever is heard by several is told by the first. Multicast to the
- * loopback of IPv6 has no route, and needs none: IPv4's has.
+ * The interfaces that have an address, the loopback last, since a duet that is received on several is reported with
+ * the first. Without IPv6's loopback: multicast has no route there, and IPv4's loopback suffices.
  */
 export function listInterfaces(): readonly Interface[] {
   const found = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
     (["IPv4", "IPv6"] as const).flatMap((family) => {
-      const ours = addresses.filter((each) => each.family === family && each.cidr !== null);
-      const isLoopback = ours.some(({ internal }) => internal);
-      const [first, ...others] = ours.map(({ cidr }) => cidr as string);
+      const addressesOfFamily = addresses.filter((each) => each.family === family && each.cidr !== null);
+      const isLoopback = addressesOfFamily.some(({ internal }) => internal);
+      const [first, ...others] = addressesOfFamily.map(({ cidr }) => cidr as string);
       if (first === undefined || (isLoopback && family === "IPv6")) return [];
       return [{ id: `${name} ${family}`, name, family, cidrs: [first, ...others] as const, isLoopback }];
     }),

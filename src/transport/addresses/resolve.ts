@@ -1,6 +1,6 @@
 /**
- * Names to addresses, ourselves: Bun would connect to all addresses of a name at once and reset the
- * losers, and a listener would see a crowd that never stays. Literals pass through and wait for nobody.
+ * Resolves names to addresses. Bun is never given a name: it would connect to all its addresses at once and reset all
+ * but one, and listeners would see connections that end immediately. Literals need no resolver.
  */
 
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -16,10 +16,10 @@ export type Resolution =
   | { readonly ok: true; readonly addresses: readonly [Address, ...Address[]] }
   | { readonly ok: false; readonly code: ErrorCode };
 
-/** Addresses of one name that are tried; a name with more is broken or hostile. */
+/** Addresses of one name that are tried; a name with more is misconfigured or hostile. */
 const addressesMax = 8;
 
-/** The address that `host` itself is, brackets tolerated; undefined for a name. */
+/** `host` as an address if it is a literal, with or without brackets; undefined for a name. */
 export function parseAddress(host: string): Address | undefined {
   const bare = canonicalizeAddress(stripBrackets(host));
   if (bare.includes(":")) return { address: bare, family: 6 };
@@ -29,25 +29,25 @@ export function parseAddress(host: string): Address | undefined {
   return isIPv4 ? { address: bare, family: 4 } : undefined;
 }
 
-/** An address in the kernel's spelling (RFC 5952), IPv4 mapped into IPv6 as IPv4; anything else as it is. */
+/** An address in the kernel's notation (RFC 5952), mapped IPv4 as IPv4; anything else unchanged. */
 export function canonicalizeAddress(address: string): string {
   if (!address.includes(":")) return address;
   const mapped = makeIpEndpoint(address, 0);
   if (mapped.family === "IPv4") return mapped.address;
   const url = `http://[${address}]`;
-  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a scope it is no URL host.
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a zone it is no URL host.
 }
 
-/** This machine's, in the order they are tried: 127.0.0.1 is where duet listens when no host is named. */
+/** The addresses of localhost, in the order they are tried: duet listens at 127.0.0.1 by default. */
 const loopback: readonly Address[] = [
   { address: "127.0.0.1", family: 4 },
   { address: "::1", family: 6 },
 ];
 
-/** `localhost` and what ends in it are this machine, and no resolver is asked (RFC 6761 §6.3). */
+/** `localhost` and names that end in it are this machine without asking a resolver (RFC 6761 §6.3). */
 const localName = /^(.+\.)?localhost\.?$/i;
 
-/** All addresses of `host` in the resolver's order, of one family if asked. Never rejects. */
+/** All addresses of `host` in the resolver's order, or only those of `family`. Never rejects. */
 export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolution> {
   const literal = parseAddress(host);
   if (literal !== undefined) {
@@ -56,11 +56,11 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
   }
   if (host === "") return { ok: false, code: "ENOTFOUND" };
   if (localName.test(host))
-    return resolutionOf(loopback.filter((entry) => family === undefined || entry.family === family));
+    return toResolution(loopback.filter((entry) => family === undefined || entry.family === family));
   try {
     const { lookup } = await import("node:dns/promises");
     const found = await lookup(host, { all: true, family: family ?? 0 });
-    return resolutionOf(
+    return toResolution(
       found.map((entry) => ({ address: entry.address, family: entry.family === 6 ? 6 : 4 })),
     );
   } catch (thrown) {
@@ -69,7 +69,7 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
   }
 }
 
-function resolutionOf(found: readonly Address[]): Resolution {
+function toResolution(found: readonly Address[]): Resolution {
   const distinct = new Map(found.map((entry) => [entry.address, entry]));
   const [first, ...others] = [...distinct.values()].slice(0, addressesMax);
   return first === undefined ? { ok: false, code: "ENOTFOUND" } : { ok: true, addresses: [first, ...others] };

@@ -1,7 +1,7 @@
 /**
- * Why a connect really failed. Bun 1.4.5 says ECONNREFUSED for every failed TCP connect and nothing for
- * some (bun-traps.test.ts); connecting a datagram socket to the same address asks the kernel for a route
- * and sends nothing.
+ * Finds why a connect really failed. Bun 1.4.5 reports ECONNREFUSED for every failed TCP connect and nothing for some
+ * (bun-traps.test.ts); connecting a datagram socket to the same address makes the kernel look up the route, and sends
+ * nothing.
  */
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
@@ -9,13 +9,13 @@ import type { Address } from "./resolve.ts";
 import { readErrorCode } from "../kernel/error-code.ts";
 import { isNeighbourMissing } from "../kernel/socket-options.ts";
 
-/** The error of the route to `to`, undefined when there is a route. */
+/** The error of the route to `to`; undefined if there is a route. */
 export async function probeRoute(to: Address, port: number): Promise<ErrorCode | undefined> {
   try {
     const probe = await Bun.udpSocket({
-      hostname: to.family === 6 ? "::" : "0.0.0.0", // Without it Bun 1.4.5 takes an IPv4 socket for IPv6 too.
+      hostname: to.family === 6 ? "::" : "0.0.0.0", // Without it Bun 1.4.5 opens an IPv4 socket even for IPv6.
       connect: { hostname: to.address, port },
-      socket: { data: ignore, error: ignore },
+      socket: { data: ignoreEvent, error: ignoreEvent },
     });
     probe.close();
     return undefined;
@@ -24,12 +24,16 @@ export async function probeRoute(to: Address, port: number): Promise<ErrorCode |
   }
 }
 
-function ignore(): void {}
+function ignoreEvent(): void {}
 
-/** The true code of a connect to an IP address of which Bun said `told`. */
-export async function findConnectErrorCode(told: ErrorCode, to: Address, port: number): Promise<ErrorCode> {
-  if (told !== "ECONNREFUSED" && told !== "EUNKNOWN") return told;
+/** The true code of a connect to an IP address for which Bun reported `reported`. */
+export async function findConnectErrorCode(
+  reported: ErrorCode,
+  to: Address,
+  port: number,
+): Promise<ErrorCode> {
+  if (reported !== "ECONNREFUSED" && reported !== "EUNKNOWN") return reported;
   const route = await probeRoute(to, port);
   if (route !== undefined && route !== "EUNKNOWN") return route;
-  return isNeighbourMissing(to.address) ? "EHOSTUNREACH" : told;
+  return isNeighbourMissing(to.address) ? "EHOSTUNREACH" : reported;
 }

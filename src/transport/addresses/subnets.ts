@@ -1,10 +1,10 @@
-/** The subnets that this machine is in. It reads the interfaces, and opens nothing. */
+/** The subnets of this machine. */
 
 import { computeBroadcastAddress } from "../../protocol/address/subnet.ts";
 import { listInterfaces, listOwnAddresses } from "./interfaces.ts";
 
 interface FoundSubnets {
-  /** Of each IPv4 subnet beyond this machine. */
+  /** The broadcast address of each IPv4 subnet beyond this machine. */
   readonly broadcasts: readonly string[];
   /** All addresses of this machine. */
   readonly ours: readonly string[];

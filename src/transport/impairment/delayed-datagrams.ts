@@ -1,6 +1,6 @@
 /**
- * Datagrams that are delayed, each until its moment, up to a number and an amount of bytes. It knows no socket, and no
- * reason for the delay: `arrive` is given with each datagram.
+ * Datagrams that are delayed on purpose, up to a number and an amount of bytes. When its delay is over, the `arrive`
+ * of a datagram is called.
  */
 
 interface Delayed {
@@ -11,16 +11,16 @@ interface Delayed {
 }
 
 export class DelayedDatagrams {
-  readonly #max: number;
+  readonly #maxCount: number;
   readonly #maxBytes: number;
-  /** Sorted by their moments; equal ones in the order in which they were added. */
+  /** Sorted by the end of their delay; equal ones in the order in which they were added. */
   #delayed: Delayed[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
 
-  constructor(max: number, maxBytes: number) {
-    this.#max = max;
+  constructor(maxCount: number, maxBytes: number) {
+    this.#maxCount = maxCount;
     this.#maxBytes = maxBytes;
   }
 
@@ -28,11 +28,11 @@ export class DelayedDatagrams {
     return this.#delayed.length;
   }
 
-  /** Delays a datagram of so many bytes. False: there is no room for it, and it never arrives. */
+  /** Delays a datagram of `bytes` bytes. False: there is no room for it, and `arrive` is never called. */
   add(ms: number, bytes: number, arrive: () => void, owner?: object): boolean {
-    if (this.#delayed.length >= this.#max || this.#bytes + bytes > this.#maxBytes) return false;
+    if (this.#delayed.length >= this.#maxCount || this.#bytes + bytes > this.#maxBytes) return false;
     const atMs = performance.now() + ms;
-    // Delays are mostly alike, so its place is at the end or near it.
+    // Delays are mostly equal, so its place is at the end or near it.
     let place = this.#delayed.length;
     while (place > 0 && this.#delayed[place - 1]!.atMs > atMs) place -= 1;
     this.#delayed.splice(place, 0, { atMs, bytes, arrive, owner });
@@ -41,11 +41,11 @@ export class DelayedDatagrams {
     return true;
   }
 
-  /** All datagrams of an owner arrive now, in order. */
+  /** Lets all datagrams of an owner arrive now, in order. */
   release(owner: object): void {
-    const theirs = this.#delayed.filter((one) => one.owner === owner);
+    const released = this.#delayed.filter((one) => one.owner === owner);
     this.#delayed = this.#delayed.filter((one) => one.owner !== owner);
-    this.#arriveAll(theirs);
+    this.#arriveAll(released);
   }
 
   #arm(): void {

@@ -1,8 +1,7 @@
 /**
- * A bad network between duet and its own UDP sockets, both ways, while a person wants one: it drops, doubles and delays
- * datagrams as protocol/sockets/network-impairment.ts decides. The socket's user cannot tell it from a network: a
- * `sendto` whose datagram is dropped here succeeded, and a datagram dropped on its way in was never received. The
- * impairments are counted instead.
+ * An impaired network between duet and its own UDP sockets: drops, duplicates and delays datagrams both ways, as
+ * protocol/sockets/network-impairment.ts decides. To the user of the socket it looks like a network: a `sendto` whose
+ * datagram is dropped here succeeds, and a datagram dropped on its way in is never received. Both are counted instead.
  */
 
 import { troubleHeldMax, troubleHeldMaxBytes } from "../../protocol/limits.ts";
@@ -16,12 +15,12 @@ import {
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { DelayedDatagrams } from "./delayed-datagrams.ts";
 
-/** Counts are reported so often at most. */
+/** The shortest interval between two reports of the counts. */
 const reportIntervalMs = 200;
 
 type Count = keyof TroubleCounts;
 
-/** One for all UDP sockets of a session: trouble may come and go while they are open. */
+/** One for all UDP sockets of a session: impairment can be switched on and off while they are open. */
 export class NetworkImpairment {
   readonly #onCounted: (counts: TroubleCounts) => void;
   #dice: { readonly in: FateDice; readonly out: FateDice } | undefined;
@@ -29,12 +28,15 @@ export class NetworkImpairment {
   #reportTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #delayed = new DelayedDatagrams(troubleHeldMax, troubleHeldMaxBytes);
 
-  /** `onCounted` gets all counts since the impairment began, a few times a second while they change. */
+  /** `onCounted` receives all counts since the impairment was switched on, a few times a second while they change. */
   constructor(onCounted: (counts: TroubleCounts) => void) {
     this.#onCounted = onCounted;
   }
 
-  /** Starts with new counts; undefined: no impairment. Datagrams that are delayed already still arrive in their time. */
+  /**
+   * Starts with new counts; undefined: no impairment. Datagrams already delayed still arrive at the end of their
+   * delay.
+   */
   setTrouble(trouble: SeededTrouble | undefined): void {
     this.#dice = trouble && { in: new FateDice(trouble, "in"), out: new FateDice(trouble, "out") };
     this.#counts = noTroubleYet;
@@ -42,29 +44,32 @@ export class NetworkImpairment {
     this.#reportTimer = undefined;
   }
 
-  /** `open`'s sockets, with this network before them. */
+  /** `open`, with this network between its sockets and their users. */
   wrap(open: OpenDatagramSocket): OpenDatagramSocket {
     return async (bind, handlers) => {
-      const inward = this.#inward(handlers);
-      const socket = await open(bind, inward.handlers);
-      return this.#outward(socket, inward.close);
+      const inbound = this.#wrapHandlers(handlers);
+      const socket = await open(bind, inbound.handlers);
+      return this.#wrapSocket(socket, inbound.close);
     };
   }
 
-  #inward(handlers: DatagramHandlers): { readonly handlers: DatagramHandlers; readonly close: () => void } {
+  #wrapHandlers(handlers: DatagramHandlers): {
+    readonly handlers: DatagramHandlers;
+    readonly close: () => void;
+  } {
     let isOpen = true;
     const onData = (bytes: Uint8Array, port: number, address: string): void => {
       const fate = this.#decide("in");
       if (fate === undefined || (fate.copies === 1 && fate.delayMs === 0))
         return handlers.onData(bytes, port, address);
       // The bytes are borrowed from the socket.
-      const kept = fate.delayMs === 0 ? bytes : bytes.slice();
+      const ownedBytes = fate.delayMs === 0 ? bytes : bytes.slice();
       const arrive = (): void => {
-        if (isOpen) handlers.onData(kept, port, address);
+        if (isOpen) handlers.onData(ownedBytes, port, address);
       };
       for (let copy = 0; copy < fate.copies; copy += 1) {
         if (fate.delayMs === 0) arrive();
-        else this.#delay(fate.delayMs, kept, arrive);
+        else this.#delay(fate.delayMs, ownedBytes, arrive);
       }
     };
     const onDrain = (): void => handlers.onDrain();
@@ -72,8 +77,8 @@ export class NetworkImpairment {
     return { handlers: { onData, onDrain, onError }, close: () => (isOpen = false) };
   }
 
-  #outward(socket: DatagramSocket, closeInward: () => void): DatagramSocket {
-    // The socket was full: the same datagram is sent again, and its fate is decided already.
+  #wrapSocket(socket: DatagramSocket, closeInbound: () => void): DatagramSocket {
+    // The socket was full: the user sends the same datagram again, and its fate is already decided.
     let isBlocked = false;
     const send = (payload: Uint8Array, port: number, address: string): boolean => {
       if (this.#dice === undefined) return socket.send(payload, port, address);
@@ -85,13 +90,13 @@ export class NetworkImpairment {
           this.#delay(fate.delayMs, payload, sendLate, socket);
         return true;
       }
-      isBlocked = !sendOnce(socket, payload, port, address);
+      isBlocked = !sendPastStaleError(socket, payload, port, address);
       if (fate?.copies === 2 && !isBlocked) sendLate();
       return !isBlocked;
     };
     const close = (): void => {
-      closeInward();
-      // Closing sends the last frames, and a network would still deliver them.
+      closeInbound();
+      // A real network would still deliver the last frames after a close.
       this.#delayed.release(socket);
       socket.close();
     };
@@ -100,16 +105,16 @@ export class NetworkImpairment {
     return { port, ...(localAddress !== undefined && { localAddress }), send, setBroadcast, close };
   }
 
-  /** The send was reported as done, so a failure now can only count as a loss. */
+  /** The send was reported as successful, so a failure now can only count as a loss. */
   #sendLate(socket: DatagramSocket, payload: Uint8Array, port: number, address: string): void {
     try {
-      if (!sendOnce(socket, payload, port, address)) this.#count("dropped");
+      if (!sendPastStaleError(socket, payload, port, address)) this.#count("dropped");
     } catch {
       this.#count("dropped");
     }
   }
 
-  /** Undefined while there is no trouble. */
+  /** Undefined while there is no impairment. */
   #decide(way: "in" | "out"): Fate | undefined {
     const fate = this.#dice?.[way].next();
     if (fate === undefined) return undefined;
@@ -120,17 +125,17 @@ export class NetworkImpairment {
     return fate;
   }
 
-  /** Closing `owner` lets the datagram arrive at once. */
+  /** The datagram arrives at once if `owner` is closed. */
   #delay(ms: number, bytes: Uint8Array, arrive: () => void, owner?: object): void {
     if (!this.#delayed.add(ms, bytes.length, arrive, owner)) this.#count("dropped");
   }
 
-  #count(what: Count): void {
-    this.#counts = { ...this.#counts, [what]: this.#counts[what] + 1 };
+  #count(counter: Count): void {
+    this.#counts = { ...this.#counts, [counter]: this.#counts[counter] + 1 };
     this.#reportTimer ??= setTimeout(() => this.reportCounts(), reportIntervalMs);
   }
 
-  /** Reports counts that are not reported yet, at once. */
+  /** Reports counts that have changed, at once. */
   reportCounts(): void {
     if (this.#reportTimer === undefined) return;
     clearTimeout(this.#reportTimer);
@@ -140,10 +145,15 @@ export class NetworkImpairment {
 }
 
 /**
- * Bun 1.4.5 throws the error of an earlier datagram from the next send, which is not sent, and hands it to the error
- * handler as well (bun-traps.test.ts): so it is reported from there, and the send is tried again.
+ * Bun 1.4.5 throws the error of an earlier datagram from the next send, which then sends nothing, and passes it to the
+ * error handler as well (bun-traps.test.ts). The handler reports it, so the send is repeated here.
  */
-function sendOnce(socket: DatagramSocket, payload: Uint8Array, port: number, address: string): boolean {
+function sendPastStaleError(
+  socket: DatagramSocket,
+  payload: Uint8Array,
+  port: number,
+  address: string,
+): boolean {
   try {
     return socket.send(payload, port, address);
   } catch {

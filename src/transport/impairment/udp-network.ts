@@ -1,6 +1,6 @@
 /**
- * The UDP sockets of a session, each behind the network that may be made bad on purpose. It chooses how a socket is
- * opened, and keeps none.
+ * Opens the UDP sockets of a session, ordinary or multicast, each behind the network impairment that a person may
+ * switch on.
  */
 
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -16,7 +16,7 @@ import { bindUdp } from "../udp/udp-socket.ts";
 
 export class UdpNetwork {
   readonly #impairment: NetworkImpairment;
-  /** The one that was opened last, and who hears of it. */
+  /** The socket that was opened last, and the receiver of its events. */
   #opened:
     | { readonly socket: DatagramSocket; readonly isIPv6: boolean; readonly onEvent: OnSocketEvent }
     | undefined;
@@ -26,7 +26,7 @@ export class UdpNetwork {
     this.#impairment = new NetworkImpairment(onCounted);
   }
 
-  /** As bindUdp. */
+  /** See bindUdp. */
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
@@ -38,7 +38,7 @@ export class UdpNetwork {
     });
   }
 
-  /** One datagram to a broadcast address, from the socket that is open; told as a `sendto`. Undefined when it left. */
+  /** Sends one datagram to a broadcast address from the open socket, and reports the `sendto`. Returns its error. */
   sendBroadcast(payload: Uint8Array, address: string, port: number): NetworkError | undefined {
     const { socket, isIPv6, onEvent } = this.#opened ?? {};
     const to = makeIpEndpoint(address, port);
@@ -65,7 +65,7 @@ export class UdpNetwork {
   }
 }
 
-/** Loaded when a group is first asked for: most duets never are in one. */
+/** Loads group-socket.ts when a group is first joined: most sessions never join one. */
 function lazyGroup(group: Group): OpenDatagramSocket {
   return async (bind, handlers) => {
     const { openGroup } = await import("../multicast/group-socket.ts");

@@ -1,6 +1,6 @@
 /**
- * What the runtime threw, as an ErrorCode and a NetworkError value. It words nothing for people
- * (describeNetworkError does) and opens no socket to find out more (route-probe does).
+ * Converts what the runtime threw to an ErrorCode and a NetworkError. Finding out more by opening a socket is
+ * route-probe's job.
  */
 
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -26,7 +26,9 @@ const knownCodes: ReadonlySet<string> = new Set<ErrorCode>([
   "EAFNOSUPPORT",
 ]);
 
-/** Names that mean one of ours: other spellings of the resolver, neighbours of a code, argument checks of the runtime. */
+/**
+ * Codes that are reported as one of ours: other names of the resolver, similar codes, argument checks of the runtime.
+ */
 const synonyms: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ["EAI_NONAME", "ENOTFOUND"],
   ["EAI_NODATA", "ENOTFOUND"],
@@ -41,7 +43,7 @@ const synonyms: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>([
   ["ERR_INVALID_ARG_TYPE", "EINVAL"],
 ]);
 
-/** The code of a caught error; Bun.dns prefixes its codes with `DNS_`. EUNKNOWN when there is none that we know. */
+/** The code of a caught error (Bun.dns prefixes its codes with `DNS_`), or EUNKNOWN. */
 export function readErrorCode(thrown: unknown): ErrorCode {
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
   if (typeof code !== "string") return "EUNKNOWN";
@@ -50,19 +52,19 @@ export function readErrorCode(thrown: unknown): ErrorCode {
   return synonyms.get(name) ?? "EUNKNOWN";
 }
 
-/** What was being reached or bound, as a person wrote it: `127.0.0.1:8080`, `[::1]:8080`, `/tmp/chat`. */
+/** A target as a person writes it: `127.0.0.1:8080`, `[::1]:8080`, `/tmp/chat`. */
 export function formatTarget(target: Target): string {
   if (target.kind === "unix") return target.path;
   const bare = stripBrackets(target.host);
   return bare.includes(":") ? `[${bare}]:${target.port}` : `${bare}:${target.port}`;
 }
 
-/** The host without the brackets that an IPv6 literal may be written in. */
+/** The host without the brackets of an IPv6 literal. */
 export function stripBrackets(host: string): string {
   return host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host;
 }
 
-/** A NetworkError of a code already known. */
+/** Makes a NetworkError of an ErrorCode. */
 export function makeNetworkError(
   code: ErrorCode,
   call: NetworkError["call"],
@@ -72,7 +74,7 @@ export function makeNetworkError(
   return { code, call, target, transport };
 }
 
-/** A NetworkError of what was thrown; with the runtime's words when its code says nothing. */
+/** Makes a NetworkError of a caught error; with the runtime's message if its code is unknown. */
 export function makeNetworkErrorFrom(
   thrown: unknown,
   call: NetworkError["call"],

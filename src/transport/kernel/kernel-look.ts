@@ -1,7 +1,6 @@
 /**
- * Looks at what the kernel knows of our TCP connections: those that are open by their descriptors, one that is being made
- * and those that we have closed in the system's list, until they are gone from it. It looks when it is asked to, and keeps
- * only who was there.
+ * Reads the kernel's state of our TCP connections: of open ones by their descriptors, of one in SYN-SENT and of closed
+ * ones in the system's list of sockets, until they disappear from it.
  */
 
 import { readdirSync, readlinkSync } from "node:fs";
@@ -16,11 +15,11 @@ import { isRowBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
 
 export class KernelLook {
   readonly #open = new Map<ConnectionId, StreamEndpoints>();
-  /** Closed by us or by them, the newest last. */
+  /** Connections that have ended, the newest last. */
   readonly #closed = new Map<ConnectionId, StreamEndpoints>();
   #isConnecting = false;
 
-  /** Learns who is there from a TCP transport's events, the rest of which it passes over. */
+  /** Learns of connections from the events of a TCP transport; ignores other events. */
   note(event: SocketEvent): void {
     if (event.type === "connecting") this.#isConnecting = true;
     else if (event.type === "failed" || event.type === "stopped") this.#isConnecting = false;
@@ -39,7 +38,10 @@ export class KernelLook {
     if (this.#closed.size > closedConnectionsMax && oldest !== undefined) this.#closed.delete(oldest);
   }
 
-  /** At most connectionsLookedAtMax open ones, then the others. Where the system does not tell: nothing. */
+  /**
+   * Observes at most connectionsLookedAtMax open connections, then the others. Empty where the system has no such
+   * interface.
+   */
   look(transport: Transport | undefined): readonly TcpObservation[] {
     const libc = loadLibc();
     const seen: TcpObservation[] = [];
@@ -50,19 +52,19 @@ export class KernelLook {
     }
     if (!this.#isConnecting && this.#closed.size === 0) return seen;
     const table = readTcpTable();
-    return [...seen, ...this.#connecting(table), ...this.#leaving(table)];
+    return [...seen, ...this.#findConnecting(table), ...this.#findClosed(table)];
   }
 
-  #connecting(table: readonly TableRow[]): readonly TcpObservation[] {
+  #findConnecting(table: readonly TableRow[]): readonly TcpObservation[] {
     const waiting = this.#isConnecting ? table.filter(({ facts }) => facts.state === "SYN-SENT") : [];
     if (waiting.length === 0) return [];
-    const ours = ownSockets();
-    const row = waiting.find(({ inode }) => ours.has(`socket:[${inode}]`));
+    const ownLinks = listOwnSockets();
+    const row = waiting.find(({ inode }) => ownLinks.has(`socket:[${inode}]`));
     return row === undefined ? [] : [{ connection: undefined, facts: row.facts }];
   }
 
-  /** One that is in the list no more is gone for good. */
-  #leaving(table: readonly TableRow[]): readonly TcpObservation[] {
+  /** A closed connection that has left the list is forgotten. */
+  #findClosed(table: readonly TableRow[]): readonly TcpObservation[] {
     const seen: TcpObservation[] = [];
     for (const [connection, { local, peer }] of this.#closed) {
       const row = table.find((one) => isRowBetween(one, local, peer));
@@ -73,7 +75,7 @@ export class KernelLook {
   }
 }
 
-function ownSockets(): ReadonlySet<string> {
+function listOwnSockets(): ReadonlySet<string> {
   const folder = "/proc/self/fd";
   const links = new Set<string>();
   for (const name of readdirSync(folder)) {

@@ -1,6 +1,6 @@
 /**
- * Who holds a port, so that "in use" can say by whom. Linux only, by /proc; elsewhere, and for programs
- * of other users, it cannot tell and says so by undefined. Never throws, and stops looking in time.
+ * Finds the program that holds a port, for the error "in use". Linux only, by /proc; undefined elsewhere and for
+ * programs of other users. Never throws, and the search is limited in time.
  */
 
 import { readdir, readFile, readlink } from "node:fs/promises";
@@ -12,7 +12,7 @@ const searchMs = 300;
 /** TCP_LISTEN in the kernel's tcp_states.h. */
 const listenState = "0A";
 
-/** `nc (pid 4711)`, or undefined when it cannot tell. */
+/** `nc (pid 4711)`, or undefined if the program cannot be found. */
 export async function findPortHolder(transport: TransportName, port: number): Promise<string | undefined> {
   const tables = await Promise.all([readText(`/proc/net/${transport}`), readText(`/proc/net/${transport}6`)]);
   const sockets = new Set(tables.flatMap((table) => selectSockets(table, transport, port)));
@@ -40,7 +40,7 @@ async function findOwner(sockets: ReadonlySet<string>): Promise<string | undefin
     const descriptors = (await listNames(`/proc/${pid}/fd`)).slice(0, descriptorsLeft);
     descriptorsLeft -= descriptors.length;
     const links = await Promise.all(
-      descriptors.map((descriptor) => readTarget(`/proc/${pid}/fd/${descriptor}`)),
+      descriptors.map((descriptor) => readLinkTarget(`/proc/${pid}/fd/${descriptor}`)),
     );
     if (links.some((link) => sockets.has(link))) return pid;
     if (descriptorsLeft <= 0 || performance.now() > deadline) return undefined;
@@ -52,7 +52,7 @@ async function listProcesses(): Promise<readonly string[]> {
   return (await listNames("/proc")).filter((name) => /^\d+$/.test(name)).slice(0, processesMax);
 }
 
-/** None where there is none to be seen: the process is gone, or another user's. The same holds below. */
+/** Empty if the process has ended or belongs to another user, as in the functions below. */
 function listNames(path: string): Promise<readonly string[]> {
   return readdir(path).catch(() => []);
 }
@@ -61,6 +61,6 @@ function readText(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "");
 }
 
-function readTarget(path: string): Promise<string> {
+function readLinkTarget(path: string): Promise<string> {
   return readlink(path).catch(() => "");
 }

@@ -1,28 +1,28 @@
 /**
- * What Bun's typed socket interface does not offer: the descriptor of a socket, another receive buffer,
- * the limit of descriptors, and breaking off a connect. Every untyped cast and every use of bun:ffi is in
- * this file, libc's own functions included. Off Linux, or where the system says no, each of these quietly does nothing: duet works without.
+ * Socket operations that Bun does not offer: the descriptor of a socket, the size of its receive buffer, the limit of
+ * descriptors, aborting a connect. All untyped casts and all of bun:ffi are in this file. Elsewhere than on Linux, or
+ * if the system refuses, they do nothing, and duet works without them.
  */
 
 import { dlopen } from "bun:ffi";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { formatTableAddress } from "./tcp-table.ts";
 
-/** Bun 1.4.5 has `fd` on TCP and UDP sockets without typing it (bun-traps.test.ts). -1 when closed. */
+/** Bun 1.4.5 has an untyped `fd` on TCP and UDP sockets (bun-traps.test.ts). -1 if closed. */
 export function readDescriptor(socket: object): number {
   const fd = (socket as { readonly fd?: unknown }).fd;
   return typeof fd === "number" ? fd : -1;
 }
 
-let descriptorsMaxRead: number | undefined;
+let descriptorLimit: number | undefined;
 
-/** RLIMIT_NOFILE, read once; Infinity where the system does not tell. */
+/** RLIMIT_NOFILE, read once; Infinity where it cannot be read. */
 export function readDescriptorLimit(): number {
-  descriptorsMaxRead ??= readDescriptorsMax();
-  return descriptorsMaxRead;
+  descriptorLimit ??= parseDescriptorLimit();
+  return descriptorLimit;
 }
 
-function readDescriptorsMax(): number {
+function parseDescriptorLimit(): number {
   const limits = readProc("/proc/self/limits");
   const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
   return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft);
@@ -36,8 +36,8 @@ const TCP_WINDOW_CLAMP = 10;
 const SHUT_RDWR = 2;
 
 /**
- * Asks for a receive buffer of `bytes`: past the system's maximum if we may, else up to it. With the
- * default of 212,992 bytes Bun lost up to 17 % of a burst on loopback.
+ * Requests a receive buffer of `bytes`: beyond the system's maximum if permitted, else up to it. With the default of
+ * 212,992 bytes up to 17 % of a burst on loopback was lost.
  */
 export function raiseReceiveBuffer(socket: object, bytes: number): void {
   const libc = loadLibc();
@@ -49,8 +49,8 @@ export function raiseReceiveBuffer(socket: object, bytes: number): void {
 }
 
 /**
- * Sets the receive buffer of a socket; its size before and after, in bytes, as the kernel counts it: it doubles what is
- * asked for, and has bounds of its own (socket(7)). undefined: the system says no.
+ * Sets the receive buffer of a socket. Returns its size before and after as the kernel reports it, which doubles the
+ * requested size within bounds of its own (socket(7)); undefined if the system refuses.
  */
 export function setReceiveBuffer(
   socket: object,
@@ -59,14 +59,14 @@ export function setReceiveBuffer(
   const libc = loadLibc();
   const fd = readDescriptor(socket);
   if (libc === undefined || fd < 0) return undefined;
-  const before = receiveBuffer(libc, fd);
+  const before = readReceiveBuffer(libc, fd);
   const failed = libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, new Int32Array([bytes]), 4) !== 0;
-  return failed ? undefined : { before, after: receiveBuffer(libc, fd) };
+  return failed ? undefined : { before, after: readReceiveBuffer(libc, fd) };
 }
 
 /**
- * Lets a TCP socket's window grow again. Linux 6 keeps it as small as the buffer once was, however large that is made
- * (tcp(7) TCP_WINDOW_CLAMP): measured, 4 MiB took longer than a minute instead of 0.2 s.
+ * Lets the window of a TCP socket grow again. Linux 6 keeps it as small as the buffer once was, even after the buffer
+ * is enlarged (tcp(7) TCP_WINDOW_CLAMP): 4 MiB then took more than a minute instead of 0.2 s.
  */
 export function liftWindowClamp(socket: object): void {
   const libc = loadLibc();
@@ -75,25 +75,25 @@ export function liftWindowClamp(socket: object): void {
     libc.setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, new Int32Array([windowClampMaxBytes]), 4);
 }
 
-/** Above what any receive buffer allows. */
+/** Larger than any receive buffer. */
 const windowClampMaxBytes = 1 << 30;
 
-function receiveBuffer(libc: Libc, fd: number): number {
+function readReceiveBuffer(libc: Libc, fd: number): number {
   const value = new Int32Array(1);
   libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, new Uint32Array([4]));
   return value[0] ?? 0;
 }
 
 /**
- * Breaks off our oldest TCP connect to this address that is still in SYN-SENT. Bun 1.4.5 cannot: it
- * would hold the descriptor, and the process, until the kernel gives up after 135 s.
+ * Aborts our oldest TCP connect to this address that is still in SYN-SENT. Bun 1.4.5 cannot, and would keep the
+ * descriptor and the process until the kernel times out after 135 s.
  */
 export function abortConnect(address: string, port: number): void {
-  const fd = pendingConnectDescriptor(address, port);
+  const fd = findConnectingDescriptor(address, port);
   if (fd !== undefined) loadLibc()?.shutdown(fd, SHUT_RDWR);
 }
 
-function pendingConnectDescriptor(address: string, port: number): number | undefined {
+function findConnectingDescriptor(address: string, port: number): number | undefined {
   const remote = `${formatTableAddress(address)}:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   const table = readProc(address.includes(":") ? "/proc/net/tcp6" : "/proc/net/tcp");
   const inodes = new Set<string>();
@@ -104,10 +104,10 @@ function pendingConnectDescriptor(address: string, port: number): number | undef
   }
   return inodes.size === 0
     ? undefined
-    : ownDescriptors().find((fd) => inodes.has(readLink(`/proc/self/fd/${fd}`)));
+    : listOwnDescriptors().find((fd) => inodes.has(readLink(`/proc/self/fd/${fd}`)));
 }
 
-function ownDescriptors(): number[] {
+function listOwnDescriptors(): number[] {
   try {
     return readdirSync("/proc/self/fd").map(Number);
   } catch {
@@ -131,7 +131,7 @@ function readProc(path: string): string {
   }
 }
 
-/** True when the kernel tried to find this IPv4 neighbour's link address and nobody answered. */
+/** True if the kernel requested the link address of this IPv4 neighbour (ARP) and received no reply. */
 export function isNeighbourMissing(address: string): boolean {
   return readProc("/proc/net/arp")
     .split("\n")
@@ -141,7 +141,7 @@ export function isNeighbourMissing(address: string): boolean {
     });
 }
 
-/** Functions of libc as they are (POSIX, and Linux's ioctl(2)): 0 when all went well, -1 else. */
+/** Functions of libc (POSIX, and Linux's ioctl(2)): 0 on success, else -1. */
 export interface Libc {
   setsockopt(fd: number, level: number, option: number, value: Int32Array, length: number): number;
   getsockopt(
@@ -157,7 +157,7 @@ export interface Libc {
 
 let libc: Libc | undefined | "not loaded" = "not loaded";
 
-/** Loaded when first needed, so that a chat that goes well never does; undefined off Linux. */
+/** libc, loaded when it is first needed; undefined elsewhere than on Linux. */
 export function loadLibc(): Libc | undefined {
   if (libc === "not loaded") libc = openLibc();
   return libc;
@@ -174,11 +174,11 @@ function openLibc(): Libc | undefined {
     });
     return library.symbols as unknown as Libc;
   } catch {
-    return undefined; // Another libc: the options stay as they are.
+    return undefined; // Another libc, such as musl: the options stay unchanged.
   }
 }
 
-/** True when the process cannot open one more descriptor. */
+/** True if the process cannot open another descriptor. */
 export function isOutOfDescriptors(): boolean {
   try {
     closeSync(openSync("/dev/null", "r"));

@@ -1,14 +1,13 @@
 /**
- * Both endpoints of an IP stream socket. Bun has neither once the socket is closed, and not the peer's once the peer has
- * reset it, which may be before it was accepted: then the kernel is asked, which knows it for as long as the descriptor is
- * open (SO_PEERNAME, Linux). It knows no connections.
+ * Both endpoints of an IP stream socket. Bun reports neither of a closed socket, and not the peer's of one that was
+ * reset, which can happen before accept. Linux still has the peer's as long as the descriptor is open (SO_PEERNAME).
  */
 
 import { formatIpAddress, unmapAddress } from "../../protocol/address/address.ts";
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { type Libc, loadLibc, readDescriptor } from "./socket-options.ts";
 
-/** The addresses that Bun knows of an IP stream socket, whatever its handlers. */
+/** The addresses of Bun's socket, whatever the type of its data. */
 type AddressedSocket = Pick<
   Bun.Socket<unknown>,
   "localAddress" | "localPort" | "remoteAddress" | "remotePort"
@@ -19,15 +18,15 @@ export interface StreamEndpoints {
   readonly peer: Endpoint;
 }
 
-/** undefined: the socket is closed, and the kernel does not know either. */
+/** Undefined if the socket is closed and the kernel does not have the endpoints either. */
 export function readStreamEndpoints(socket: AddressedSocket): StreamEndpoints | undefined {
   const { localAddress, localPort } = socket;
-  const peer = peerOf(socket);
+  const peer = readPeer(socket);
   if (localAddress === undefined || localPort === undefined || peer === undefined) return undefined;
   return { local: makeIpEndpoint(localAddress, localPort), peer };
 }
 
-function peerOf(socket: AddressedSocket): Endpoint | undefined {
+function readPeer(socket: AddressedSocket): Endpoint | undefined {
   if (socket.remoteAddress !== undefined) return makeIpEndpoint(socket.remoteAddress, socket.remotePort ?? 0);
   const libc = loadLibc();
   return libc && readPeerName(libc, readDescriptor(socket));
@@ -35,14 +34,17 @@ function peerOf(socket: AddressedSocket): Endpoint | undefined {
 
 const SOL_SOCKET = 1;
 const SO_PEERNAME = 28;
-/** struct sockaddr_in6 and sockaddr_in (ipv6(7), ip(7)). Asked for more than there is, the kernel tells nothing. */
+/**
+ * struct sockaddr_in6 and sockaddr_in (ipv6(7), ip(7)). A length above the address's own fails, so the longer layout
+ * is tried first.
+ */
 const layouts = [
   { family: "IPv6", bytes: 28, addressAt: 8, addressEnd: 24 },
   { family: "IPv4", bytes: 16, addressAt: 4, addressEnd: 8 },
 ] as const;
 const portAt = 2;
 
-/** undefined: no TCP socket, or closed meanwhile. */
+/** Undefined if the descriptor is no TCP socket, or was closed meanwhile. */
 function readPeerName(libc: Libc, fd: number): Endpoint | undefined {
   for (const { family, bytes, addressAt, addressEnd } of layouts) {
     const name = Buffer.alloc(bytes);

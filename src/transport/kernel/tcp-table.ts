@@ -1,6 +1,6 @@
 /**
- * The system's own list of TCP sockets, /proc/net/tcp and tcp6 (proc(5)): for connections that have no descriptor of ours,
- * or not one that we know of. Off Linux it is empty.
+ * The system's list of TCP sockets, /proc/net/tcp and tcp6 (proc(5)), for connections whose descriptor is not ours or
+ * not known. Empty elsewhere than on Linux.
  */
 
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { toAddressBytes } from "../../protocol/address/address.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { type TcpFacts, nameTcpState } from "../../protocol/sockets/tcp-facts.ts";
 
-/** One line of the list. Endpoints as they are written there. */
+/** One line of the list, with the endpoints as they are written there. */
 export interface TableRow {
   readonly local: string;
   readonly remote: string;
@@ -16,12 +16,12 @@ export interface TableRow {
   readonly facts: TcpFacts;
 }
 
-/** Both lists, read now. */
+/** Reads both lists. */
 export function readTcpTable(): readonly TableRow[] {
   return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((path) => parseTcpTable(readText(path)));
 }
 
-/** The lines of one list; those that cannot be read are passed over. */
+/** Parses the lines of one list; ignores malformed ones. */
 export function parseTcpTable(text: string): readonly TableRow[] {
   return text.split("\n").flatMap((line) => {
     const [, local, remote, state, queues, , retransmits, , , inode] = line.trim().split(/\s+/);
@@ -43,12 +43,15 @@ export function parseTcpTable(text: string): readonly TableRow[] {
   });
 }
 
-/** Whether a line is of the connection between these ends. An IPv4 one may be listed as IPv6's (RFC 4291 §2.5.5.2). */
+/**
+ * Whether a line describes the connection between these endpoints. IPv4 may be listed as mapped IPv6 (RFC 4291
+ * §2.5.5.2).
+ */
 export function isRowBetween(row: TableRow, local: Endpoint, remote: Endpoint): boolean {
-  return namesEnd(row.local, local) && namesEnd(row.remote, remote);
+  return matchesEndpoint(row.local, local) && matchesEndpoint(row.remote, remote);
 }
 
-function namesEnd(written: string, endpoint: Endpoint): boolean {
+function matchesEndpoint(written: string, endpoint: Endpoint): boolean {
   if (endpoint.family === "unix") return false;
   const port = endpoint.port.toString(16).toUpperCase().padStart(4, "0");
   const address = formatTableAddress(endpoint.address);

@@ -1,7 +1,7 @@
 /**
- * A multicast group as a UDP socket: what is sent to it reaches everybody who has joined, and what they say is heard. Two
- * sockets in one: one is bound to the group's port, shared with others of this machine; the other, which sends, has a port
- * of its own, so that this duet's datagrams can be told from those of its neighbours, and are not heard again.
+ * A multicast group as one UDP socket, made of two: the receiver is bound to the group's port, which it shares with
+ * other programs of this machine; the sender has a port of its own, so that this duet recognises and ignores its own
+ * datagrams when they are looped back.
  */
 
 import { stripPrefixLength } from "../../protocol/lan/lan-event.ts";
@@ -10,95 +10,101 @@ import { type Interface, listInterfaces, listOwnAddresses } from "../addresses/i
 import { type MulticastSocket, openMulticast } from "./multicast-socket.ts";
 import { canonicalizeAddress } from "../addresses/resolve.ts";
 
-/** Interfaces that come later are joined within this time. */
+/** New interfaces are joined within this time. */
 const joinIntervalMs = 10_000;
 const receiveBufferBytes = 4 * 1024 * 1024;
 
 export interface Group {
-  /** Of IPv6 perhaps with a zone: then only that interface is joined. */
+  /** An IPv6 address may have a zone; then only that interface is joined. */
   readonly address: string;
   readonly port: number;
 }
 
-/** Where it would be bound is chosen by the group alone. Rejects as bind fails, or with ENODEV without any interface. */
+/**
+ * Ignores the endpoint to bind, which follows from the group. Rejects if bind fails, or with ENETUNREACH without an
+ * interface.
+ */
 export function openGroup(group: Group): OpenDatagramSocket {
   return async (_bind, handlers) => {
     const family = group.address.includes(":") ? "IPv6" : "IPv4";
     const [address = "", zone] = group.address.split("%");
-    const usable = (): readonly Interface[] =>
+    const listUsable = (): readonly Interface[] =>
       listInterfaces().filter((each) => each.family === family && (zone === undefined || each.name === zone));
-    const outgoing = await chooseOutgoing(usable(), family, address);
+    const outgoing = await chooseOutgoing(listUsable(), family, address);
     const any = family === "IPv4" ? "0.0.0.0" : "::";
-    const sending = await openMulticast({ hostname: any, port: 0, family, isShared: false }, handlers);
-    const hears = heardByOthers(handlers, sending.port);
-    // Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone.
+    const sender = await openMulticast({ hostname: any, port: 0, family, isShared: false }, handlers);
+    const receiverHandlers = ignoreOwnDatagrams(handlers, sender.port);
+    // Bound to the group's address, an IPv4 socket receives no unicast datagrams.
     const hostname = family === "IPv4" ? address : any;
     const bind = { hostname, port: group.port, family, isShared: true, receiveBufferBytes } as const;
-    const hearing = await openMulticast(bind, hears).catch((thrown: unknown) => {
-      sending.close();
+    const receiver = await openMulticast(bind, receiverHandlers).catch((thrown: unknown) => {
+      sender.close();
       throw thrown;
     });
-    sending.setOutgoing(outgoing);
-    return joined(hearing, sending, stripPrefixLength(outgoing.cidrs[0]), () => {
-      for (const each of usable()) hearing.join(address, each);
+    sender.setOutgoing(outgoing);
+    return combineSockets(receiver, sender, stripPrefixLength(outgoing.cidrs[0]), () => {
+      for (const each of listUsable()) receiver.join(address, each);
     });
   };
 }
 
-function joined(
-  hearing: MulticastSocket,
-  sending: MulticastSocket,
+function combineSockets(
+  receiver: MulticastSocket,
+  sender: MulticastSocket,
   localAddress: string,
   join: () => void,
 ): DatagramSocket {
   join();
   const timer = setInterval(join, joinIntervalMs);
   return {
-    port: sending.port,
+    port: sender.port,
     localAddress,
-    send: (payload, port, to) => sending.sendTo(payload, port, to),
-    setBroadcast: (on) => sending.setBroadcast(on),
+    send: (payload, port, to) => sender.sendTo(payload, port, to),
+    setBroadcast: (on) => sender.setBroadcast(on),
     close: () => {
       clearInterval(timer);
-      hearing.close();
-      sending.close();
+      receiver.close();
+      sender.close();
     },
   };
 }
 
-/** What comes back of our own is nobody's word. Errors are those of sending. */
-function heardByOthers(handlers: DatagramHandlers, ourPort: number): DatagramHandlers {
+/** Drops our own datagrams that were looped back. Errors are reported by the sender. */
+function ignoreOwnDatagrams(handlers: DatagramHandlers, ownPort: number): DatagramHandlers {
   return {
     onData: (bytes, port, address) => {
-      if (port !== ourPort || !isOurs(address)) handlers.onData(bytes, port, address);
+      if (port !== ownPort || !isOwnAddress(address)) handlers.onData(bytes, port, address);
     },
     onDrain: () => {},
     onError: () => {},
   };
 }
 
-function isOurs(address: string): boolean {
+function isOwnAddress(address: string): boolean {
   const [bare = ""] = address.split("%");
   return listOwnAddresses().some((own) => canonicalizeAddress(own) === canonicalizeAddress(bare));
 }
 
-/** As the kernel would send to it, else the first that leaves this machine: one alone, or members would hear all twice. */
+/**
+ * The interface that the kernel would send from, else the first that is no loopback. Only one, or members would
+ * receive every datagram twice.
+ */
 async function chooseOutgoing(
-  usable: readonly Interface[],
+  listUsable: readonly Interface[],
   family: "IPv4" | "IPv6",
   group: string,
 ): Promise<Interface> {
-  const route = await routeTo(family, group);
+  const route = await findSourceAddress(family, group);
   const found =
-    usable.find(({ cidrs }) => cidrs.some((cidr) => stripPrefixLength(cidr) === route)) ??
-    usable.find(({ isLoopback }) => !isLoopback) ??
-    usable[0];
+    listUsable.find(({ cidrs }) => cidrs.some((cidr) => stripPrefixLength(cidr) === route)) ??
+    listUsable.find(({ isLoopback }) => !isLoopback) ??
+    listUsable[0];
   if (found === undefined) throw Object.assign(new Error("no interface"), { code: "ENETUNREACH" });
   return found;
 }
 
-/** Our own address on the way to the group; nothing is sent to learn it. */
-async function routeTo(family: "IPv4" | "IPv6", group: string): Promise<string | undefined> {
+/** Our source address on the route to the group; sends nothing. */
+async function findSourceAddress(family: "IPv4" | "IPv6", group: string): Promise<string | undefined> {
   try {
     const probe = await Bun.udpSocket({
       hostname: family === "IPv6" ? "::" : "0.0.0.0",

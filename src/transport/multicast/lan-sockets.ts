@@ -1,9 +1,10 @@
 /**
- * The sockets by which duets of a local network find each other: for each family one that hears the group on every
- * interface, and one to send from. It knows no announcement: bytes and interfaces are all it sees.
+ * The sockets by which duets of a local network find each other: for each family a receiver, which joins the group on
+ * every interface, and a sender.
  *
- * The hearing ones share their port with other duets of this machine (SO_REUSEADDR): multicast reaches each of them, but
- * what is sent to one of them alone would reach any. So nobody is ever answered there, and each sends from its own port.
+ * Receivers share their port with other duets of this machine (SO_REUSEADDR). The kernel delivers a multicast
+ * datagram to each of them, but a unicast one to any, so nothing is sent to that port alone and each duet sends from
+ * its own.
  */
 
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -18,30 +19,33 @@ import {
   readSystemCode,
 } from "./multicast-socket.ts";
 
-type Heard = Parameters<MulticastHandlers["onData"]>;
+type DatagramArguments = Parameters<MulticastHandlers["onData"]>;
 type Family = LanInterface["family"];
 
 interface FamilySockets {
-  readonly hearing: MulticastSocket;
-  readonly sending: MulticastSocket;
+  readonly receiver: MulticastSocket;
+  readonly sender: MulticastSocket;
 }
 
 export class LanSockets {
   readonly #emit: (event: LanEvent) => void;
   readonly #sockets = new Map<Family, FamilySockets | SystemResult>();
   #interfaces: readonly LanInterface[] = [];
-  #told = "";
+  #reported = "";
   #opening: Promise<void> | undefined;
   #isClosed = false;
   #second = 0;
-  #heardInSecond = 0;
+  #receivedInSecond = 0;
 
   /** `emit` is called from the event loop, never from inside a call. */
   constructor(emit: (event: LanEvent) => void) {
     this.#emit = emit;
   }
 
-  /** Opens what is not open yet, and joins every interface that is there now. Tells when that changed anything. */
+  /**
+   * Opens the sockets unless they are open, and joins the group on every current interface. Reports interfaces that
+   * have changed.
+   */
   async open(): Promise<void> {
     this.#opening ??= this.#openBoth();
     await this.#opening;
@@ -54,53 +58,53 @@ export class LanSockets {
   }
 
   async #openFamily(family: Family): Promise<void> {
-    const handlers = { onData: (...heard: Heard) => this.#onData(family, ...heard) };
+    const handlers = { onData: (...datagram: DatagramArguments) => this.#onData(family, ...datagram) };
     const sockets = await openSockets(family, handlers).catch(readSystemCode);
     this.#sockets.set(family, sockets);
-    const local = makeIpEndpoint(hearingAddress(family), lanPort);
+    const local = makeIpEndpoint(chooseBindAddress(family), lanPort);
     this.#emit({ type: "bound", local, result: typeof sockets === "string" ? sockets : "ok" });
   }
 
   #joinAll(): void {
-    // Again each time: an interface may have gone and come back meanwhile, and what is joined already is as good.
+    // Joins again each time, since an interface may have been removed and added meanwhile; joining twice does no harm.
     this.#interfaces = listInterfaces().map((each) => ({ ...each, joined: this.#join(each) }));
     const now = JSON.stringify(this.#interfaces);
-    if (now === this.#told) return;
-    this.#told = now;
+    if (now === this.#reported) return;
+    this.#reported = now;
     this.#emit({ type: "interfaces", interfaces: this.#interfaces });
   }
 
   #join(each: Interface): SystemResult {
     const sockets = this.#sockets.get(each.family);
     if (sockets === undefined || typeof sockets === "string") return sockets ?? "EUNKNOWN";
-    return sockets.hearing.join(groupOf(each.family), each);
+    return sockets.receiver.join(chooseGroup(each.family), each);
   }
 
-  /** Nothing happens for an interface that is not there any more. */
+  /** Does nothing for an interface that no longer exists. */
   send(id: string, payload: Uint8Array): void {
     const through = this.#interfaces.find((each) => each.id === id);
     const sockets = through && this.#sockets.get(through.family);
     if (through === undefined || sockets === undefined || typeof sockets === "string") return;
-    const group = groupOf(through.family);
-    const result = sockets.sending.send(payload, lanPort, group, through);
+    const group = chooseGroup(through.family);
+    const result = sockets.sender.send(payload, lanPort, group, through);
     const to = makeIpEndpoint(group, lanPort);
     queueMicrotask(() => this.#emit({ type: "sent", id, to, bytes: payload.length, result }));
   }
 
   #onData(family: Family, bytes: Uint8Array, port: number, address: string): void {
     if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
-    // The group is link-local, and so is whoever sends to it: anything else came to this port alone, from anywhere.
+    // Senders to the link-local group have link-local addresses: any other datagram was unicast to this port, from anywhere.
     if (family === "IPv6" && !/^fe80:/i.test(address)) return;
     this.#emit({ type: "heard", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
   }
 
-  /** Who floods the group takes a bounded part of our time. */
+  /** Limits the datagrams of one second, so that a flood of the group takes a bounded part of our time. */
   #hasRoom(): boolean {
     const second = Math.floor(performance.now() / 1000);
-    if (second !== this.#second) this.#heardInSecond = 0;
+    if (second !== this.#second) this.#receivedInSecond = 0;
     this.#second = second;
-    this.#heardInSecond += 1;
-    return this.#heardInSecond <= lanReceivedPerSecondMax;
+    this.#receivedInSecond += 1;
+    return this.#receivedInSecond <= lanReceivedPerSecondMax;
   }
 
   /** Idempotent, and the last call. */
@@ -112,34 +116,34 @@ export class LanSockets {
   #closeSockets(): void {
     for (const sockets of this.#sockets.values()) {
       if (typeof sockets === "string") continue;
-      sockets.hearing.close();
-      sockets.sending.close();
+      sockets.receiver.close();
+      sockets.sender.close();
     }
     this.#sockets.clear();
   }
 }
 
 async function openSockets(family: Family, handlers: MulticastHandlers): Promise<FamilySockets> {
-  const hostname = hearingAddress(family);
-  const hearing = await openMulticast({ hostname, port: lanPort, family, isShared: true }, handlers);
+  const hostname = chooseBindAddress(family);
+  const receiver = await openMulticast({ hostname, port: lanPort, family, isShared: true }, handlers);
   const any = family === "IPv4" ? "0.0.0.0" : "::";
   try {
-    const sending = await openMulticast(
+    const sender = await openMulticast(
       { hostname: any, port: 0, family, isShared: false },
       { onData: () => {} },
     );
-    return { hearing, sending };
+    return { receiver, sender };
   } catch (thrown) {
-    hearing.close();
+    receiver.close();
     throw thrown;
   }
 }
 
-/** Bound to the group itself, an IPv4 socket hears nothing that was sent to this machine alone. */
-function hearingAddress(family: Family): string {
+/** Bound to the group's address, an IPv4 socket receives no unicast datagrams. */
+function chooseBindAddress(family: Family): string {
   return family === "IPv4" ? lanGroupV4 : "::";
 }
 
-function groupOf(family: Family): string {
+function chooseGroup(family: Family): string {
   return family === "IPv4" ? lanGroupV4 : lanGroupV6;
 }

@@ -1,4 +1,4 @@
-/** The sockets of discovery (lan-sockets.ts), loaded when they are first needed: most sessions never look at the local network. */
+/** Loads lan-sockets.ts when it is first needed: most sessions never search the local network. */
 
 import type { LanEvent, LanWork } from "../../protocol/lan/lan-event.ts";
 import type { LanSockets } from "./lan-sockets.ts";
@@ -6,7 +6,7 @@ import type { LanSockets } from "./lan-sockets.ts";
 export class LazyLan {
   readonly #emit: (event: LanEvent) => void;
   #sockets: LanSockets | undefined;
-  /** The number of the latest opening: an earlier one was closed while it loaded. */
+  /** Counts closes, so that a close while the module loads cancels the opening. */
   #opening = 0;
 
   /** `emit` is called from the event loop, never from inside a call. */

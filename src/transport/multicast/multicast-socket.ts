@@ -1,6 +1,6 @@
 /**
- * A UDP socket that joins groups and sends to them through an interface of one's choice, over Bun's calls. TTL or hop
- * limit 1: nothing of it passes a router. It knows no group and no meaning of the bytes.
+ * A UDP socket that joins groups, and sends to them through a chosen interface, over Bun's calls. The TTL or hop limit
+ * is 1, so no datagram passes a router.
  */
 
 import { stripPrefixLength, type LanInterface, type SystemResult } from "../../protocol/lan/lan-event.ts";
@@ -11,18 +11,21 @@ interface MulticastBind {
   readonly hostname: string;
   readonly port: number;
   readonly family: "IPv4" | "IPv6";
-  /** Others of this machine may be bound to the port as well, and each hears what is sent to a group. */
+  /** Other sockets of this machine may be bound to the port as well; each receives the group's datagrams. */
   readonly isShared: boolean;
   readonly receiveBufferBytes?: number;
 }
 
-/** As DatagramHandlers; who sends little needs to hear of no room and no error. */
+/**
+ * DatagramHandlers of which only `onData` is required: a socket that rarely sends can do without `onDrain` and
+ * `onError`.
+ */
 export type MulticastHandlers = Pick<DatagramHandlers, "onData"> & Partial<DatagramHandlers>;
 
-/** An interface, as far as a socket needs to know it. */
+/** The fields of an interface that a socket needs. */
 export type SocketInterface = Pick<LanInterface, "name" | "family" | "cidrs">;
 
-/** Bun 1.4.5 knows these by an undocumented `flags` alone (bun-traps.test.ts). */
+/** Bun 1.4.5 takes these only in the undocumented `flags` (bun-traps.test.ts). */
 const ipv6OnlyFlag = 8;
 const reuseAddressFlag = 16;
 
@@ -44,7 +47,7 @@ export async function openMulticast(
     },
   });
   socket.setMulticastTTL(1);
-  // Other duets of this machine are to hear us, and a probe is to come back.
+  // Other duets of this machine must receive our datagrams, and our own probe must be looped back.
   socket.setMulticastLoopback(true);
   if (receiveBufferBytes !== undefined) raiseReceiveBuffer(socket, receiveBufferBytes);
   return new MulticastSocket(socket);
@@ -63,10 +66,10 @@ export class MulticastSocket {
     return this.#socket.port;
   }
 
-  /** Hears a group on an interface from now on. One that is joined already is as good. */
+  /** Joins a group on an interface. Joining twice does no harm. */
   join(group: string, on: SocketInterface): SystemResult {
     try {
-      this.#socket.addMembership(group, interfaceName(on));
+      this.#socket.addMembership(group, formatInterface(on));
       return "ok";
     } catch (thrown) {
       const code = readSystemCode(thrown);
@@ -74,23 +77,23 @@ export class MulticastSocket {
     }
   }
 
-  /** One datagram to a group, through an interface. `EAGAIN`: the kernel has no room, and it is lost. */
-  send(payload: Uint8Array, port: number, group: string, through: SocketInterface): SystemResult {
+  /** Sends one datagram to a group through an interface. `EAGAIN`: the kernel had no room, and the datagram is lost. */
+  send(payload: Uint8Array, port: number, group: string, outgoing: SocketInterface): SystemResult {
     try {
-      this.setOutgoing(through);
-      const to = through.family === "IPv4" ? group : `${group}%${through.name}`;
+      this.setOutgoing(outgoing);
+      const to = outgoing.family === "IPv4" ? group : `${group}%${outgoing.name}`;
       return this.#socket.send(payload, port, to) ? "ok" : "EAGAIN";
     } catch (thrown) {
       return readSystemCode(thrown);
     }
   }
 
-  /** What is sent to any group from now on leaves through this interface. */
-  setOutgoing(through: SocketInterface): void {
-    this.#socket.setMulticastInterface(interfaceName(through));
+  /** Datagrams to any group leave through this interface from now on. */
+  setOutgoing(outgoing: SocketInterface): void {
+    this.#socket.setMulticastInterface(formatInterface(outgoing));
   }
 
-  /** One datagram, to a group or to one member. False: the kernel has no room. Throws as Bun's `send` does. */
+  /** Sends one datagram, to a group or to one member. False: the kernel has no room. Throws if Bun's `send` does. */
   sendTo(payload: Uint8Array, port: number, address: string): boolean {
     return this.#socket.send(payload, port, address);
   }
@@ -104,12 +107,12 @@ export class MulticastSocket {
   }
 }
 
-/** By an address of it, or for IPv6 by its name: its addresses may be another interface's as well. */
-function interfaceName({ name, family, cidrs }: SocketInterface): string {
+/** An IPv4 interface by its address, an IPv6 one by its name, since another interface may have the same addresses. */
+function formatInterface({ name, family, cidrs }: SocketInterface): string {
   return family === "IPv4" ? stripPrefixLength(cidrs[0]) : `::%${name}`;
 }
 
-/** What the system called it, ENODEV among them, which no other call of duet's meets. */
+/** The system's error code, even one that ErrorCode does not have, such as ENODEV. */
 export function readSystemCode(thrown: unknown): SystemResult {
   const code = (thrown as { readonly code?: unknown } | null | undefined)?.code;
   return typeof code === "string" && /^\w{1,40}$/.test(code) ? code : "EUNKNOWN";

@@ -1,12 +1,12 @@
-/** The text of an announcement's file. Strict on the way in: one wrong field, and the file says nothing. */
+/** Encodes and parses the text of an announcement file. Parsing is strict: one wrong field invalidates the file. */
 
 import { parseIpAddress } from "../../protocol/address/address.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /**
- * `startTime` is the process's, in clock ticks since boot; `network` names its network namespace, whose 127.0.0.1 is
- * no other's. Either is undefined where the system does not tell.
+ * `startTime`: of the process, in clock ticks since boot. `network`: its network namespace, since each has a 127.0.0.1
+ * of its own. Both are undefined where the system does not report them.
  */
 interface AnnouncementRecord {
   readonly transport: TransportName;
@@ -19,16 +19,16 @@ interface AnnouncementRecord {
 
 const formatVersion = 1;
 const nameMaxUnits = 256;
-/** sockaddr_un holds this many bytes of path, less its NUL. */
+/** The bytes of a path in sockaddr_un, without its NUL. */
 const pathMaxBytes = 107;
 
-/** One line of JSON, with a newline. A name that a reader would refuse is left out. */
+/** One line of JSON, with a newline. A name that parseAnnouncement would reject becomes empty. */
 export function encodeAnnouncement(record: AnnouncementRecord): string {
   const name = isName(record.name) ? record.name : "";
   return `${JSON.stringify({ version: formatVersion, ...record, name })}\n`;
 }
 
-/** Unknown fields are passed over, for versions to come; anything else unexpected gives undefined. */
+/** Ignores unknown fields, for later versions; returns undefined for anything else unexpected. */
 export function parseAnnouncement(text: string): AnnouncementRecord | undefined {
   const fields = parseObject(text);
   if (fields === undefined || fields["version"] !== formatVersion) return undefined;
@@ -66,8 +66,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isInteger(value: unknown, least: number, most: number): value is number {
-  return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+function isInteger(value: unknown, min: number, max: number): value is number {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }
 
 function isName(value: unknown): value is string {

@@ -1,7 +1,6 @@
 /**
- * Duets of one user on one machine find each other by files that say who listens where (PROTOCOL.md,
- * Pairing). Files in, announcements out: nobody is connected to here, and what a file says is not
- * trusted before it was checked.
+ * Announcement files, by which the duets of one user on one machine find each other (PROTOCOL.md, Pairing). The
+ * content of a file is checked before it is used; nothing is connected here.
  */
 
 import { tmpdir } from "node:os";
@@ -24,12 +23,12 @@ import { isProcessAlive, readNetworkNamespace, readStartTime } from "./process-l
 export interface Announcement {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
-  /** The duet's name: at most 256 UTF-16 units, no control characters, otherwise as it came. */
+  /** The duet's name: at most 256 UTF-16 units without control characters, otherwise unchecked. */
   readonly name: string;
   readonly pid: number;
 }
 
-/** What keeps an announcement from being written, one for each folder that was tried. */
+/** Why an announcement could not be written to a folder. */
 interface FolderProblem {
   readonly folder: string;
   readonly problem: FileProblem;
@@ -38,7 +37,10 @@ interface FolderProblem {
 const fileMaxBytes = 4096;
 const filesReadMax = 256;
 
-/** Where announcements are: $XDG_RUNTIME_DIR/duet, when that is a folder of ours, and duet-UID in the temporary directory. */
+/**
+ * The folders of announcements: $XDG_RUNTIME_DIR/duet, if only we can write there, and duet-UID in the temporary
+ * directory.
+ */
 export function listAnnouncementFolders(
   runtimeFolder: string | undefined = env["XDG_RUNTIME_DIR"],
 ): readonly string[] {
@@ -50,7 +52,10 @@ export function listAnnouncementFolders(
   return isValid ? [join(runtimeFolder, "duet"), shared] : [shared];
 }
 
-/** The announcements of this process, which must be taken back before it ends, and the live ones of all. */
+/**
+ * Writes the announcements of this process, which must be removed before it ends, and reads those of all live
+ * processes.
+ */
 export class Announcements {
   readonly #folders: readonly string[];
   readonly #written = new Set<string>();
@@ -60,8 +65,8 @@ export class Announcements {
   }
 
   /**
-   * Says that this process listens there, in every folder that is safe. Announcing an endpoint again
-   * replaces its name. Problems are returned only when no folder took it.
+   * Announces in every safe folder that this process listens at `endpoint`. Announcing an endpoint again replaces its
+   * name. Returns problems only if no folder could be written to.
    */
   announce(transport: TransportName, endpoint: Endpoint, name: string): readonly FolderProblem[] | undefined {
     const text = encodeAnnouncement({
@@ -74,7 +79,7 @@ export class Announcements {
     });
     const problems: FolderProblem[] = [];
     for (const folder of this.#folders) {
-      const path = join(folder, fileName(transport, endpoint));
+      const path = join(folder, formatFileName(transport, endpoint));
       const problem = makePrivateFolder(folder) ?? writePrivateFile(path, text);
       if (problem === undefined) this.#written.add(path);
       else problems.push({ folder, problem });
@@ -82,17 +87,17 @@ export class Announcements {
     return problems.length < this.#folders.length ? undefined : problems;
   }
 
-  /** Takes an announcement back. One that was never made is as good. */
+  /** Removes an announcement, if there is one. */
   withdraw(transport: TransportName, endpoint: Endpoint): void {
-    for (const folder of this.#folders) this.#remove(join(folder, fileName(transport, endpoint)));
+    for (const folder of this.#folders) this.#remove(join(folder, formatFileName(transport, endpoint)));
   }
 
-  /** Takes all back, synchronously: for the last moment of a process. Idempotent. */
+  /** Removes all announcements of this process; synchronous, so that exit handlers can call it. Idempotent. */
   removeAll(): void {
     for (const path of this.#written) this.#remove(path);
   }
 
-  /** Those whose process lives, ours among them, each once. Files of dead processes are removed on the way. */
+  /** The announcements of live processes, including ours, without duplicates. Removes the files of dead processes. */
   read(): readonly Announcement[] {
     const found = new Map<string, Announcement>();
     for (const path of this.#listFiles()) {
@@ -104,7 +109,7 @@ export class Announcements {
     return [...found.values()];
   }
 
-  /** Those of other processes with this transport. */
+  /** The announcements of other live processes with this transport. */
   readOthers(transport: TransportName): readonly Announcement[] {
     return this.read().filter((one) => one.pid !== ourPid && one.transport === transport);
   }
@@ -123,8 +128,8 @@ export class Announcements {
   }
 }
 
-/** Two processes never share a file, so neither can remove the other's; a path of any length has a short name. */
-function fileName(transport: TransportName, endpoint: Endpoint): string {
+/** The process id keeps processes from removing each other's files; the hash keeps the name of a long path short. */
+function formatFileName(transport: TransportName, endpoint: Endpoint): string {
   return `${transport}-${Bun.hash(formatEndpoint(endpoint)).toString(36)}-${ourPid}.json`;
 }
 

@@ -1,4 +1,4 @@
-/** The announcements of this process (announcements.ts), loaded when they are first needed: a start consists mostly of loading. */
+/** Loads announcements.ts when it is first needed: a start consists mostly of loading. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -7,7 +7,7 @@ import type { Announcement, Announcements } from "./announcements.ts";
 export class LazyAnnouncements {
   #loaded: Announcements | undefined;
   #loading: Promise<Announcements> | undefined;
-  /** The process is exiting: nothing is written any more. */
+  /** The process is exiting, and nothing may be written any more. */
   #isOver = false;
 
   announce(transport: TransportName, endpoint: Endpoint, name: string): void {
@@ -18,9 +18,9 @@ export class LazyAnnouncements {
     if (this.#loading !== undefined) this.#whenLoaded((loaded) => loaded.withdraw(transport, endpoint));
   }
 
-  /** The live announcements of all other processes, of one transport. `tell` is called later, never at once. */
-  readOthers(transport: TransportName, tell: (found: readonly Announcement[]) => void): void {
-    this.#whenLoaded((loaded) => tell(loaded.readOthers(transport)));
+  /** Reads the announcements of other live processes for one transport. `onFound` is never called synchronously. */
+  readOthers(transport: TransportName, onFound: (found: readonly Announcement[]) => void): void {
+    this.#whenLoaded((loaded) => onFound(loaded.readOthers(transport)));
   }
 
   /** Removes our announcements; synchronous, and the last call. */

@@ -1,19 +1,19 @@
 /**
- * A folder that nobody else can write to, and small files in it. What the files say is not known here.
- * Everything is synchronous, since exit paths need it so, and every refusal is a value.
+ * A folder that only its owner can write to, and small files in it. Everything is synchronous, since exit handlers
+ * need it, and every failure is a value.
  */
 
 import fs from "node:fs";
 import { getuid } from "node:process";
 
-/** Why a folder or file was passed over: one of ours, or the system's error code. */
+/** Why a folder or file was not used: one of these reasons, or the system's error code. */
 export type FileProblem =
   "symbolic link" | "no directory" | "no file" | "not ours" | "open to others" | "too large" | (string & {});
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 const othersMayWrite = 0o022;
 
-/** A real directory of ours that no one else may write to; undefined says it is one. */
+/** Checks that the path is a real directory of ours that nobody else may write to; undefined if it is. */
 export function checkPrivateFolder(path: string): FileProblem | undefined {
   return attempt(() => {
     const status = fs.lstatSync(path);
@@ -24,13 +24,13 @@ export function checkPrivateFolder(path: string): FileProblem | undefined {
   });
 }
 
-/** Makes the folder, mode 700, unless something of that name is there; then the same as checkPrivateFolder. */
+/** Creates the folder with mode 700 if nothing of that name exists, and checks it in any case. */
 export function makePrivateFolder(path: string): FileProblem | undefined {
   const problem = attempt(() => void fs.mkdirSync(path, { mode: 0o700 }));
   return problem === undefined || problem === "EEXIST" ? checkPrivateFolder(path) : problem;
 }
 
-/** The whole file appears at once or not at all, mode 600; a leftover of an earlier try is replaced. */
+/** Writes a file with mode 600 atomically: a reader sees all of it or none. */
 export function writePrivateFile(path: string, text: string): FileProblem | undefined {
   const unfinished = `${path}.new`;
   return attempt(() => {
@@ -46,7 +46,7 @@ export function writePrivateFile(path: string, text: string): FileProblem | unde
   });
 }
 
-/** A plain file of ours, at most `maxBytes` long. A pipe in its place never makes this wait. */
+/** Reads a regular file of ours, at most `maxBytes` long. Never blocks, even if the path is a pipe. */
 export function readPrivateFile(
   path: string,
   maxBytes: number,
@@ -70,7 +70,7 @@ export function readPrivateFile(
   return problem === undefined ? { text } : { problem };
 }
 
-/** The names in a folder, in no order; none when it cannot be read. */
+/** The names in a folder, in no order; none if it cannot be read. */
 export function listFolder(path: string): readonly string[] {
   let names: readonly string[] = [];
   attempt(() => {
@@ -80,7 +80,7 @@ export function listFolder(path: string): readonly string[] {
   return names;
 }
 
-/** Removes a file; one that is gone already is as good. */
+/** Removes a file, if it exists. */
 export function removeFile(path: string): FileProblem | undefined {
   return attempt(() => void fs.rmSync(path, { force: true }));
 }
@@ -89,7 +89,7 @@ function isOurs(status: fs.Stats): boolean {
   return getuid === undefined || status.uid === getuid();
 }
 
-/** The file system's refusal as a value; only a fault of ours is thrown on. */
+/** Returns the file system's error code as a value; rethrows any other error, which is a bug of duet. */
 function attempt(act: () => FileProblem | undefined): FileProblem | undefined {
   try {
     return act();

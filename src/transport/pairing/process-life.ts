@@ -1,9 +1,11 @@
-/** Whether a process is still the one it was (a process id is used again, its start time with it never), and where ours is. */
+/**
+ * Whether a process is still alive, by its id and start time, since ids are reused; and the network namespace of ours.
+ */
 
 import { readFileSync, readlinkSync } from "node:fs";
 import { kill } from "node:process";
 
-/** When a process started, in clock ticks since boot. undefined: it is gone, or there is no /proc. */
+/** When a process started, in clock ticks since boot; undefined if it has ended, or without /proc. */
 export function readStartTime(pid: number): string | undefined {
   return readStatus(pid)?.startTime;
 }
@@ -17,16 +19,16 @@ export function readNetworkNamespace(): string | undefined {
   }
 }
 
-/** Without a start time on either side, a process of that id is taken to be the one. */
+/** If either start time is unknown, any live process with that id counts. */
 export function isProcessAlive(pid: number, startTime: string | undefined): boolean {
   const status = readStatus(pid);
-  if (status === undefined) return takesSignals(pid);
+  if (status === undefined) return acceptsSignals(pid);
   if (status.hasEnded) return false;
   return startTime === undefined || status.startTime === startTime;
 }
 
 interface ProcessStatus {
-  /** A zombie: it holds nothing any more and waits for its parent. */
+  /** A zombie: it has closed its sockets and waits for its parent. */
   readonly hasEnded: boolean;
   readonly startTime: string | undefined;
 }
@@ -35,7 +37,7 @@ interface ProcessStatus {
 function readStatus(pid: number): ProcessStatus | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // Field 2 is the program's name in parentheses, which may hold spaces and parentheses itself.
+    // Field 2 is the program's name in parentheses, and may contain spaces and parentheses itself.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     return { hasEnded: /^[ZX]/i.test(fields[0] ?? ""), startTime: fields[19] };
   } catch {
@@ -43,11 +45,11 @@ function readStatus(pid: number): ProcessStatus | undefined {
   }
 }
 
-function takesSignals(pid: number): boolean {
+function acceptsSignals(pid: number): boolean {
   try {
     return kill(pid, 0);
   } catch (error) {
-    // It is there, and another user's.
+    // It is alive, and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -1,11 +1,11 @@
 /**
- * Payloads that wait for the kernel, in order, within the bounds of a peer and of the process. It knows
- * no socket: its owner writes what `gather` returns and tells with `advance` how much was taken.
+ * Payloads that wait for the kernel, in order, within the bounds of a peer and of the process. The owner writes the
+ * bytes that `coalesce` returns and reports with `advance` how many the kernel took.
  */
 
 import { outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
 
-/** What all queues of the process hold together. */
+/** The bytes in all queues of the process together. */
 export class QueueBudget {
   readonly maxBytes: number;
   bytes = 0;
@@ -15,16 +15,16 @@ export class QueueBudget {
   }
 }
 
-/** The one budget of the process; a test brings its own. */
+/** The budget of the process; tests use their own. */
 export const processQueueBudget = new QueueBudget(outQueuesMaxBytes);
 
-/** Writes are synchronous and the runtime keeps nothing of them, so one block serves every queue. */
-let gatherBlock: Uint8Array | undefined;
+/** One buffer serves every queue, since writes are synchronous and the runtime keeps no reference to their bytes. */
+let coalescedBytes: Uint8Array | undefined;
 
 export class SendQueue {
   readonly #budget: QueueBudget;
   #payloads: Uint8Array[] = [];
-  /** Index of the first payload not yet sent whole, and how much of it is sent. */
+  /** Index of the first payload that is not sent completely, and the number of its bytes that are. */
   #head = 0;
   #headOffset = 0;
   #bytes = 0;
@@ -33,12 +33,12 @@ export class SendQueue {
     this.#budget = budget;
   }
 
-  /** Bytes that wait. */
+  /** Bytes in the queue. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Takes all of `payload`, or false and nothing of it when it passes outQueueMaxBytes or the budget. */
+  /** Enqueues `payload`; false if it would exceed outQueueMaxBytes or the budget, and then none of it is enqueued. */
   enqueue(payload: Uint8Array): boolean {
     if (this.#bytes + payload.length > outQueueMaxBytes) return false;
     if (this.#budget.bytes + payload.length > this.#budget.maxBytes) return false;
@@ -46,7 +46,9 @@ export class SendQueue {
     return true;
   }
 
-  /** Takes what is left of a payload whose beginning the kernel has, whatever the bounds: at most one for each peer. */
+  /**
+   * Enqueues the rest of a payload that the kernel took only in part, whatever the bounds; at most one for each peer.
+   */
   enqueueRest(payload: Uint8Array): void {
     this.#payloads.push(payload);
     this.#bytes += payload.length;
@@ -54,26 +56,26 @@ export class SendQueue {
   }
 
   /**
-   * All that waits as one block, at most outQueueMaxBytes. It is valid only until the next call of any
-   * queue's `gather`: write it at once and keep no view of it.
+   * All queued payloads as one, at most outQueueMaxBytes. The bytes are borrowed: the next call of any queue's
+   * `coalesce` overwrites them.
    */
   coalesce(): Uint8Array {
     const first = this.#payloads[this.#head];
     if (first === undefined) return new Uint8Array(0);
     const rest = this.#headOffset === 0 ? first : first.subarray(this.#headOffset);
     if (this.#head + 1 === this.#payloads.length) return rest;
-    gatherBlock ??= new Uint8Array(outQueueMaxBytes);
-    gatherBlock.set(rest, 0);
+    coalescedBytes ??= new Uint8Array(outQueueMaxBytes);
+    coalescedBytes.set(rest, 0);
     let length = rest.length;
     for (let index = this.#head + 1; index < this.#payloads.length; index += 1) {
       const payload = this.#payloads[index]!;
-      gatherBlock.set(payload, length);
+      coalescedBytes.set(payload, length);
       length += payload.length;
     }
-    return gatherBlock.subarray(0, length);
+    return coalescedBytes.subarray(0, length);
   }
 
-  /** `count` bytes from the front were taken by the kernel; no more than `bytes`. */
+  /** The kernel took `count` bytes from the front, at most `bytes`. */
   advance(count: number): void {
     this.#bytes -= count;
     this.#budget.bytes -= count;
@@ -90,7 +92,7 @@ export class SendQueue {
     }
   }
 
-  /** Drops all that waits and gives its room back. */
+  /** Drops all payloads and returns their bytes to the budget. */
   clear(): void {
     this.#budget.bytes -= this.#bytes;
     this.#bytes = 0;

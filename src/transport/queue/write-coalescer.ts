@@ -1,7 +1,7 @@
 /**
- * One write for each connection and turn of the event loop: an owner of queued bytes asks to be flushed, and is flushed
- * once, after all reads of this turn and of the next. A write of 64 bytes costs the kernel as much as one of 16 KiB, so
- * this makes a hub fast. It knows neither sockets nor bytes.
+ * Coalesces writes: the owner of a send queue requests a flush, and is flushed once, after all reads of this turn of
+ * the event loop and of the next. A write of 64 bytes costs the kernel as much as one of 16 KiB, so a host that relays
+ * to many members needs this.
  */
 
 export interface Flushable {
@@ -9,41 +9,41 @@ export interface Flushable {
   flush(): void;
 }
 
-/** Turns of the loop whose reads share one write. A turn with nothing to do takes microseconds. */
-const gatherTurns = 2;
+/** Turns of the loop whose reads share one write. An idle turn takes microseconds. */
+const coalescedTurns = 2;
 
 let waiting: Flushable[] = [];
 let turnsLeft = 0;
-let isTurning = false;
-let isSoon = false;
+let isTurnScheduled = false;
+let isFlushScheduled = false;
 
-/** Flushes `owner` at the end of the gathered turns. Each owner asks once. */
+/** Flushes `owner` at the end of the coalesced turns. An owner must request this only once until it is flushed. */
 export function flushAfterTurn(owner: Flushable): void {
-  if (waiting.length === 0) turnsLeft = gatherTurns;
+  if (waiting.length === 0) turnsLeft = coalescedTurns;
   waiting.push(owner);
-  if (isTurning) return;
-  isTurning = true;
-  setImmediate(turn);
+  if (isTurnScheduled) return;
+  isTurnScheduled = true;
+  setImmediate(endTurn);
 }
 
-function turn(): void {
+function endTurn(): void {
   turnsLeft -= 1;
-  isTurning = turnsLeft > 0 && waiting.length > 0;
-  if (isTurning) setImmediate(turn);
+  isTurnScheduled = turnsLeft > 0 && waiting.length > 0;
+  if (isTurnScheduled) setImmediate(endTurn);
   else flushWaiting();
 }
 
-/** Flushes at the end of this turn: so much is queued that a larger write would hardly cost less. */
+/** Flushes at the end of this turn: so much is queued that a larger write would hardly cost less a byte. */
 export function flushThisTurn(): void {
-  if (isSoon) return;
-  isSoon = true;
+  if (isFlushScheduled) return;
+  isFlushScheduled = true;
   setImmediate(flushWaiting);
 }
 
-/** Flushes every owner that asked, now: the process has no memory left to gather in. */
+/** Flushes every waiting owner now: the send queues have used up their budget. */
 export function flushWaiting(): void {
   const owners = waiting;
   waiting = [];
-  isSoon = false;
+  isFlushScheduled = false;
   for (const owner of owners) owner.flush();
 }

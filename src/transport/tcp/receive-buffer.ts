@@ -1,6 +1,6 @@
 /**
- * The receive buffer of one connection, made small by a person (`/buffer`): nothing is read then, so that the window that
- * TCP grants the peer closes. It knows nothing of queues or of a room's pauses.
+ * The receive buffer of one connection, which a person can make small (`/buffer`). Reading is paused meanwhile, so
+ * that the window that TCP grants the peer closes.
  */
 
 import type { Called } from "../../protocol/sockets/socket-event.ts";
@@ -12,26 +12,26 @@ export class ReceiveBuffer {
   #bufferBefore: number | undefined;
   #isLimited = false;
 
-  /** The buffer is limited, and nothing is to be read. */
+  /** True while the buffer is limited and reading is paused for it. */
   get isLimited(): boolean {
     return this.#isLimited;
   }
 
-  /** Limits the buffer to `bytes`, or restores it if undefined; returns the setsockopt call. */
+  /** Limits the buffer to `bytes`, or restores it if undefined. Returns the setsockopt call. */
   set(socket: object, bytes: number | undefined): OptionCall {
     this.#isLimited = bytes !== undefined;
-    // Linux reports twice the size that was set.
-    const wanted = bytes ?? Math.floor((this.#bufferBefore ?? 0) / 2);
-    const sizes = wanted > 0 ? setReceiveBuffer(socket, wanted) : undefined;
+    // Linux reports twice the size that was requested.
+    const requested = bytes ?? Math.floor((this.#bufferBefore ?? 0) / 2);
+    const sizes = requested > 0 ? setReceiveBuffer(socket, requested) : undefined;
     if (bytes === undefined) {
       this.#bufferBefore = undefined;
       liftWindowClamp(socket);
     } else this.#bufferBefore ??= sizes?.before;
-    return { type: "called", call: "setsockopt", result: resultOf(sizes?.after, bytes === undefined) };
+    return { type: "called", call: "setsockopt", result: formatResult(sizes?.after, bytes === undefined) };
   }
 }
 
-function resultOf(size: number | undefined, isLifted: boolean): string {
+function formatResult(size: number | undefined, isRestored: boolean): string {
   if (size === undefined) return "EINVAL";
-  return `SO_RCVBUF ${size} B${isLifted ? ", TCP_WINDOW_CLAMP" : ""}`;
+  return `SO_RCVBUF ${size} B${isRestored ? ", TCP_WINDOW_CLAMP" : ""}`;
 }

@@ -1,11 +1,11 @@
 /**
- * Connections that are refused at accept: each gets the reason in one plain line and is closed gently, so that the line is
- * not lost to an RST when the peer had already sent something. They never become peers.
+ * Connections that are refused at accept. Each is sent the reason as one plain line, then FIN, and lingers until the
+ * peer closes: closing at once with unread bytes would send RST and could lose the line. They never become peers.
  */
 
 import type { StreamReceiver, StreamSocket } from "./tcp-socket.ts";
 
-/** So many may linger until they have read the line; further ones are closed at once. */
+/** Refused connections that may linger at a time; any beyond are closed at once. */
 const lingeringMax = 64;
 const lingerMs = 1000;
 
@@ -13,10 +13,10 @@ export class RefusedConnections {
   readonly #lingering = new Set<StreamSocket>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Sends `line` and closes: at once if `keepNone`, for then the descriptor is needed. */
-  refuse(socket: StreamSocket, line: string, keepNone: boolean): void {
+  /** Sends `line` and closes the connection; without lingering if the descriptor is needed (`closeAtOnce`). */
+  refuse(socket: StreamSocket, line: string, closeAtOnce: boolean): void {
     socket.write(Buffer.from(`${line}\n`));
-    if (keepNone || this.#lingering.size >= lingeringMax) {
+    if (closeAtOnce || this.#lingering.size >= lingeringMax) {
       socket.end();
       return;
     }
@@ -26,7 +26,7 @@ export class RefusedConnections {
     this.#timer ??= setTimeout(() => this.closeAll(), lingerMs);
   }
 
-  /** Closes those that still linger. */
+  /** Closes all lingering connections. */
   closeAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -1,6 +1,6 @@
 /**
- * What comes by one stream socket, handed on piece by piece, so that whoever is told of one can stop the next: what one
- * read brought and is not wanted yet is kept, in order, with the FIN behind it. It knows no writing and no end.
+ * Reads one stream socket and reports its bytes in chunks, so that the owner can pause reading between two chunks of
+ * the same recv. Bytes and a FIN that arrive while reading is paused are buffered and reported in order.
  */
 
 import {
@@ -9,118 +9,116 @@ import {
   receivedChunkMaxBytes,
 } from "../../protocol/limits.ts";
 
-/** Who is told. */
+/** Receives the chunks. */
 export interface ReaderOwner {
-  /** The bytes are valid only during the call. */
+  /** The bytes are borrowed. */
   onChunk(bytes: Uint8Array): void;
-  /** FIN, after all that came before it. */
+  /** The peer's FIN, after all bytes before it. */
   onFin(): void;
 }
 
-/** Of a socket: stop and go on reading from the kernel. */
+/** The part of a socket that pauses and resumes reading from the kernel. */
 interface Readable {
   pause(): void;
   resume(): void;
 }
 
-const nothing: Uint8Array = new Uint8Array(0);
+const noBytes: Uint8Array = new Uint8Array(0);
 const newline = 0x0a;
 
 export class StreamReader {
   readonly #socket: Readable;
   readonly #owner: ReaderOwner;
   #isReading = true;
-  #isOver = false;
-  /** Read from the kernel and not handed on: at most what one readiness of the socket brought. */
-  #held = nothing;
-  #isFinHeld = false;
-  /** What is held is to be handed on soon. */
-  #isDue = false;
+  #isFinished = false;
+  /** Bytes read and not reported yet: at most those of one readiness event of the socket. */
+  #buffered = noBytes;
+  #isFinBuffered = false;
+  #isResumeScheduled = false;
 
   constructor(socket: Readable, owner: ReaderOwner) {
     this.#socket = socket;
     this.#owner = owner;
   }
 
-  /** What comes now is kept for later. */
+  /** True if bytes that arrive now would be buffered. */
   get isBuffering(): boolean {
-    return !this.#isReading || this.#held.length > 0;
+    return !this.#isReading || this.#buffered.length > 0;
   }
 
-  /** Bytes as they came from the kernel, which uses them again. */
+  /** Takes the bytes of a recv, which are borrowed. */
   receive(bytes: Uint8Array): void {
-    if (this.isBuffering) this.#held = joined(this.#held, bytes);
-    else this.#handOn(bytes, true);
+    if (this.isBuffering) this.#buffered = concat(this.#buffered, bytes);
+    else this.#report(bytes, true);
   }
 
-  /** FIN as it came. */
   receiveFin(): void {
-    if (this.#held.length === 0) this.#owner.onFin();
-    else this.#isFinHeld = true;
+    if (this.#buffered.length === 0) this.#owner.onFin();
+    else this.#isFinBuffered = true;
   }
 
-  /** What is held follows after the caller is done, and only then what the kernel has. */
+  /** Buffered bytes are reported after the caller has returned, and before any that the kernel still has. */
   setReading(reading: boolean): void {
-    if (this.#isOver) return;
+    if (this.#isFinished) return;
     this.#isReading = reading;
     if (!reading) return this.#socket.pause();
-    if (this.#held.length === 0) return this.#socket.resume();
-    if (this.#isDue) return;
-    this.#isDue = true;
-    setImmediate(() => this.#goOn());
+    if (this.#buffered.length === 0) return this.#socket.resume();
+    if (this.#isResumeScheduled) return;
+    this.#isResumeScheduled = true;
+    setImmediate(() => this.#resume());
   }
 
-  /** The connection is over: what is held is handed on now. */
+  /** The connection has ended: reports what is buffered. */
   deliverRest(): void {
-    this.#isOver = true;
+    this.#isFinished = true;
     this.#isReading = true;
-    this.#handOnHeld();
+    this.#reportBuffered();
   }
 
-  /** Nobody wants to know any more what came, or comes, but for the FIN. */
+  /** Discards buffered and future bytes; the FIN is still reported. */
   discard(): void {
-    this.#held = nothing;
+    this.#buffered = noBytes;
     this.#isReading = true;
-    this.#endHeld();
+    this.#reportBufferedFin();
     this.#socket.resume();
   }
 
-  #goOn(): void {
-    this.#isDue = false;
+  #resume(): void {
+    this.#isResumeScheduled = false;
     if (!this.#isReading) return;
-    this.#handOnHeld();
+    this.#reportBuffered();
     if (this.#isReading) this.#socket.resume();
   }
 
-  #handOnHeld(): void {
-    const held = this.#held;
-    this.#held = nothing;
-    this.#handOn(held, false);
-    if (this.#held.length === 0) this.#endHeld();
+  #reportBuffered(): void {
+    const held = this.#buffered;
+    this.#buffered = noBytes;
+    this.#report(held, false);
+    if (this.#buffered.length === 0) this.#reportBufferedFin();
   }
 
-  #endHeld(): void {
-    if (!this.#isFinHeld) return;
-    this.#isFinHeld = false;
+  #reportBufferedFin(): void {
+    if (!this.#isFinBuffered) return;
+    this.#isFinBuffered = false;
     this.#owner.onFin();
   }
 
-  /** `isLent`: what is kept of the bytes must be copied. */
-  #handOn(bytes: Uint8Array, isLent: boolean): void {
+  /** `isBorrowed`: the rest is copied if it has to be buffered. */
+  #report(bytes: Uint8Array, isBorrowed: boolean): void {
     for (let start = 0, end = 0; start < bytes.length; start = end) {
       if (!this.#isReading) {
         const rest = bytes.subarray(start);
-        this.#held = isLent ? joined(nothing, rest) : rest;
+        this.#buffered = isBorrowed ? concat(noBytes, rest) : rest;
         return;
       }
-      end = endOfPiece(bytes, start);
+      end = findChunkEnd(bytes, start);
       this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
     }
   }
 }
 
-/** As long a piece as may be handed on at once. */
-function endOfPiece(bytes: Uint8Array, start: number): number {
+/** The end of the longest chunk that may be reported at once. */
+function findChunkEnd(bytes: Uint8Array, start: number): number {
   const left = bytes.length - start;
   if (left <= receivedChunkMaxBytes) return bytes.length;
   const long = bytes.subarray(start, start + receivedLongChunkMaxBytes);
@@ -136,8 +134,7 @@ function hasFewLines(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** A copy of both. */
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
+function concat(before: Uint8Array, after: Uint8Array): Uint8Array {
   const both = new Uint8Array(before.length + after.length);
   both.set(before);
   both.set(after, before.length);

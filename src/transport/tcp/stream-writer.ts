@@ -1,6 +1,6 @@
 /**
- * What leaves by one stream socket: a queue in order, one write a turn of the loop, and a word when the peer does not
- * keep up. It knows no FIN, no reading and no other connection.
+ * Writes to one stream socket: a send queue in order, one write a turn of the event loop, and `backlogged` when the
+ * peer does not keep up.
  */
 
 import {
@@ -15,27 +15,27 @@ import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "../queue/write-coalescer.ts";
 import { processQueueBudget, SendQueue } from "../queue/send-queue.ts";
 
-/** What a writer is of: the socket, and who is told. One object for both, for a hub has thousands. */
+/** The socket of a writer and the receiver of its events. One object is both, since a host has thousands. */
 export interface WriterOwner {
   readonly id: ConnectionId;
   readonly emit: OnSocketEvent;
-  /** One send(2): how many bytes the kernel took, or -1 when it has met an RST. */
+  /** One send(2): the number of bytes that the kernel took, or -1 if the connection was reset. */
   write(block: Uint8Array): number;
-  /** A write met an RST: the queue is dropped, and nothing is taken any more. */
+  /** A write found the connection reset. The queue was dropped, and nothing is enqueued any more. */
   onReset(ofBytes: number): void;
-  /** A write is done; `bytes` of it left. */
+  /** A write returned; the kernel took `bytes`. */
   onWritten(bytes: number): void;
 }
 
 export class StreamWriter implements Flushable {
   readonly #owner: WriterOwner;
   readonly #queue = new SendQueue();
-  /** A flush is due at the end of this turn. */
-  #flushDue = false;
-  /** The kernel's buffer is full: wait for `drain`. */
-  #blocked = false;
-  #backlogged = false;
-  #isOver = false;
+  /** A flush is scheduled for the end of this turn. */
+  #isFlushScheduled = false;
+  /** The kernel's buffer is full until `drain`. */
+  #isBlocked = false;
+  #isBacklogged = false;
+  #hasEnded = false;
 
   constructor(owner: WriterOwner) {
     this.#owner = owner;
@@ -45,76 +45,76 @@ export class StreamWriter implements Flushable {
     return this.#queue.bytes;
   }
 
-  /** Never `sent`: what one turn hands over leaves together at its end. */
+  /** Never returns `sent`: all payloads of one turn leave together at its end. */
   send(payload: Uint8Array): SendResult {
-    if (this.#isOver) return "closed";
+    if (this.#hasEnded) return "closed";
     if (payload.length === 0) return "sent";
     if (this.#queue.bytes + payload.length > outQueueHighBytes) this.flush();
-    if (!this.#push(payload)) return this.#isOver ? "closed" : "full";
-    this.#askForFlush();
-    this.#tellBacklog();
+    if (!this.#enqueue(payload)) return this.#hasEnded ? "closed" : "full";
+    this.#scheduleFlush();
+    this.#reportBacklog();
     return "queued";
   }
 
   /**
    * As `send`, at the end of the turn and so at once if it is the last of it: without a queue, the block itself is
-   * written. True: the kernel took all of it, and who gave it is to tell of the call. What does not fit the queue is told
-   * as `overflowed`.
+   * written. True: the kernel took all of it, and who gave it is to tell of the call. What does not fit the queue is
+   * told as `overflowed`.
    */
   hear(block: SharedBlock, isLast: boolean): boolean {
-    if (this.#isOver) return false;
-    if (isLast && this.#queue.bytes === 0 && !this.#blocked) return this.#writeBlock(block);
+    if (this.#hasEnded) return false;
+    if (isLast && this.#queue.bytes === 0 && !this.#isBlocked) return this.#writeBlock(block);
     const { length } = block.bytes;
     if (this.#queue.bytes + length > outQueueHighBytes) this.flush();
-    if (this.#push(block.lasting())) {
-      this.#askForFlush();
-      this.#tellBacklog();
-    } else if (!this.#isOver)
+    if (this.#enqueue(block.lasting())) {
+      this.#scheduleFlush();
+      this.#reportBacklog();
+    } else if (!this.#hasEnded)
       this.#owner.emit({ type: "overflowed", connection: this.#owner.id, bytes: length });
     return false;
   }
 
   /** The kernel has room again. */
   drain(): void {
-    this.#blocked = false;
+    this.#isBlocked = false;
     this.flush();
   }
 
-  /** One write of all that waits. */
+  /** Writes the whole queue in one call. */
   flush(): void {
-    this.#flushDue = false;
-    if (!this.#isOver && !this.#blocked && this.#queue.bytes > 0) this.#writeQueue();
+    this.#isFlushScheduled = false;
+    if (!this.#hasEnded && !this.#isBlocked && this.#queue.bytes > 0) this.#writeQueue();
   }
 
-  /** Nothing is taken or written any more: how many bytes waited. */
+  /** Ends the writer. Returns the number of bytes that were still queued. */
   end(): number {
     const unsentBytes = this.#queue.bytes;
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#queue.clear();
     return unsentBytes;
   }
 
-  #push(payload: Uint8Array): boolean {
+  #enqueue(payload: Uint8Array): boolean {
     if (this.#queue.enqueue(payload)) return true;
     if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
-    flushWaiting(); // Our own queue has room: the process is full of what only waits for the turn's end.
-    if (this.#isOver) return false;
+    flushWaiting(); // This queue has room, so the process-wide budget is full: much of it only waits for the end of the turn.
+    if (this.#hasEnded) return false;
     if (this.#queue.enqueue(payload)) return true;
-    // Others who do not read have taken it all, and pay for it: not who has hardly anything waiting.
+    // Stalled peers have used up the budget. A peer with a short queue is not refused for it.
     if (this.#queue.bytes > outQueueLowBytes) return false;
     this.#queue.enqueueRest(payload);
     return true;
   }
 
-  #askForFlush(): void {
-    if (this.#flushDue || this.#blocked) return;
-    this.#flushDue = true;
+  #scheduleFlush(): void {
+    if (this.#isFlushScheduled || this.#isBlocked) return;
+    this.#isFlushScheduled = true;
     flushAfterTurn(this);
   }
 
-  #tellBacklog(): void {
-    if (this.#backlogged || this.#queue.bytes <= highBytes()) return;
-    this.#backlogged = true;
+  #reportBacklog(): void {
+    if (this.#isBacklogged || this.#queue.bytes <= chooseHighWaterMark()) return;
+    this.#isBacklogged = true;
     this.#owner.emit({ type: "backlogged", connection: this.#owner.id, queuedBytes: this.#queue.bytes });
   }
 
@@ -126,10 +126,10 @@ export class StreamWriter implements Flushable {
       this.#onReset(length);
       return false;
     }
-    // What is begun is ended, or half a line would be lost.
+    // The rest must be queued whatever the bounds, or the peer would receive half a line.
     this.#queue.enqueueRest(block.lasting().subarray(bytes));
     this.#onWritten(bytes, block.bytes);
-    this.#tellBacklog();
+    this.#reportBacklog();
     return false;
   }
 
@@ -139,16 +139,16 @@ export class StreamWriter implements Flushable {
     if (bytes < 0) return this.#onReset(block.length);
     this.#queue.advance(bytes);
     this.#onWritten(bytes, block);
-    if (this.#backlogged && this.#queue.bytes <= outQueueLowBytes) {
-      this.#backlogged = false;
+    if (this.#isBacklogged && this.#queue.bytes <= outQueueLowBytes) {
+      this.#isBacklogged = false;
       this.#owner.emit({ type: "drained", connection: this.#owner.id });
     }
   }
 
-  /** The queue is settled by now: whoever is told may send more. */
+  /** Called when the queue is up to date, since the receiver of the event may send more. */
   #onWritten(bytes: number, payload: Uint8Array): void {
     const ofBytes = payload.length;
-    this.#blocked = bytes < ofBytes;
+    this.#isBlocked = bytes < ofBytes;
     const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";
     const owner = this.#owner;
     owner.emit({ type: "called", call: "send", result, connection: owner.id, bytes, ofBytes, payload });
@@ -156,13 +156,15 @@ export class StreamWriter implements Flushable {
   }
 
   #onReset(ofBytes: number): void {
-    if (this.#isOver) return;
+    if (this.#hasEnded) return;
     this.end();
     this.#owner.onReset(ofBytes);
   }
 }
 
-/** Half of what the process may hold: who has more than a little of it waits, before anybody finds no room. */
-function highBytes(): number {
+/**
+ * The mark is lowered once half of the process-wide budget is used, so that senders wait before any send is refused.
+ */
+function chooseHighWaterMark(): number {
   return processQueueBudget.bytes > outQueuesMaxBytes / 2 ? outQueueLowBytes : outQueueHighBytes;
 }

@@ -1,6 +1,6 @@
 /**
- * The stream connections of one transport by id, and what both the listener and the connector promise of
- * them. It opens nothing and listens nowhere.
+ * The stream connections of one transport by id, and the part of the Transport interface that listener and connector
+ * share.
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
@@ -13,7 +13,7 @@ import { flushAfterTurn, flushThisTurn } from "../queue/write-coalescer.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
-/** On the way out a silent peer's FIN is waited for only this long: its kernel has had our bytes by then. */
+/** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
 
 /** Raw peers and duets hear different bytes. More audiences in a turn overlap: many go at once. */
@@ -21,7 +21,7 @@ const audiencesUsual = 2;
 /** So many are gathered for, and then all is given: whoever is sent something must have been given each of them. */
 const audiencesMax = 64;
 
-/** The part of Transport that concerns connections. */
+/** The methods of Transport that concern one connection. */
 type ConnectionCalls = Pick<
   StreamTransport,
   | "send"
@@ -37,7 +37,7 @@ type ConnectionCalls = Pick<
 type List = Hearers["list"];
 
 export class TcpConnections implements ConnectionCalls {
-  readonly #tell: OnSocketEvent;
+  readonly #report: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
   readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
@@ -46,34 +46,34 @@ export class TcpConnections implements ConnectionCalls {
   /** What this turn says to each audience, the oldest first: somebody may have gone in between. */
   #logs = new Map<List, BroadcastLog<TcpSocket>>();
   /** What happened since a flush began, but the calls: it is told once everybody has been given all of it. */
-  #untold: SocketEvent[] | undefined;
+  #deferred: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `onEmpty` is called after each end that leaves no connection. */
+  /** `onEmpty` is called whenever the last connection has ended. */
   constructor(emit: OnSocketEvent, onEmpty: () => void) {
-    this.#tell = emit;
+    this.#report = emit;
     this.#onEmpty = onEmpty;
   }
 
   readonly #emit = (event: SocketEvent): void => {
     // A call's payload is valid only now, and nobody says anything at it.
-    if (this.#untold === undefined || event.type === "called") this.#tell(event);
-    else this.#untold.push(event);
+    if (this.#deferred === undefined || event.type === "called") this.#report(event);
+    else this.#deferred.push(event);
   };
 
   readonly #tellSentToAll: OnSentToAll = (connections, payload) =>
-    this.#tell({ type: "sent-to-all", connections, payload });
+    this.#report({ type: "sent-to-all", connections, payload });
 
   get size(): number {
     return this.#sockets.size;
   }
 
-  /** Connections from the same address, but 0 from loopback. */
+  /** Connections from the same address; 0 for loopback, which is exempt. */
   countFrom(peer: Endpoint): number {
     return this.#addresses.countFrom(peer);
   }
 
-  /** Takes over a socket that just opened. Called inside its `open` handler, so that no event is missed. */
+  /** Adds a socket that just opened. Must be called inside its `open` handler, so that no event is missed. */
   add(socket: StreamSocket, ends: StreamEndpoints, isInbound: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
     this.#sockets.set(connection.id, connection);
@@ -90,7 +90,7 @@ export class TcpConnections implements ConnectionCalls {
     this.#emit({ type: "connected", connection: id, isInbound, local, peer });
   }
 
-  /** The transport whose connections these are: only where it is bound, and how it stops, is its own. */
+  /** A transport over these connections; only its local endpoint and its stop differ. */
   createTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
     return {
       name: "tcp",
@@ -154,12 +154,12 @@ export class TcpConnections implements ConnectionCalls {
   flush(): void {
     const logs = this.#logs;
     this.#logs = new Map();
-    const isInside = this.#untold !== undefined;
-    const untold = (this.#untold ??= []);
+    const isNested = this.#deferred !== undefined;
+    const deferred = (this.#deferred ??= []);
     for (const log of logs.values()) log.giveToAll(logs.size <= audiencesUsual);
-    if (isInside) return;
-    for (const event of untold) this.#tell(event);
-    this.#untold = undefined;
+    if (isNested) return;
+    for (const event of deferred) this.#report(event);
+    this.#deferred = undefined;
   }
 
   /** A connection that has been given all that was broadcast up to now. */
@@ -182,7 +182,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   limitReceiveBuffer(connection: ConnectionId, bytes: number | undefined): void {
-    this.#sockets.get(connection)?.holdReceiving(bytes);
+    this.#sockets.get(connection)?.limitReceiveBuffer(bytes);
   }
 
   getDescriptor(connection: ConnectionId): number {
@@ -193,7 +193,7 @@ export class TcpConnections implements ConnectionCalls {
     return this.#upToDate(connection)?.queuedBytes ?? 0;
   }
 
-  /** Closes every connection after its queue; what has not ended after `flushMs` is let go. */
+  /** Closes every connection after its queue, and without waiting after `flushMs`. */
   closeAll(flushMs: number): void {
     this.flush();
     for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));

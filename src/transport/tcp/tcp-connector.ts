@@ -1,6 +1,6 @@
 /**
- * Connecting a stream socket, TCP or UNIX: the name resolved by us, its addresses tried one after another,
- * one deadline for all, and the true reason when none answers. It retries nothing by itself.
+ * Connects a stream socket, TCP or UNIX: resolves the name, tries its addresses one after another within one deadline,
+ * and reports the true error if none answers. Never retries.
  */
 
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -16,9 +16,9 @@ import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-so
 import { encodeSocketPath } from "../unix/unix-path.ts";
 
 /**
- * Connects to `request.target` within `timeoutMs`, resolving included. Reports `connecting`, a `called`
- * for each address tried, then `connected`, or `failed` and `stopped`; all after it has returned. When the
- * connection is over the transport stops by itself.
+ * Connects to `request.target` within `timeoutMs`, including name resolution. Reports `connecting`, a `called` for
+ * each address tried, then `connected`, or `failed` and `stopped`; all after it has returned. The transport stops by
+ * itself when the connection ends.
  */
 export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): StreamTransport {
   const connector = new TcpConnector(request, onEvent);
@@ -26,11 +26,11 @@ export function connectTcp(request: ConnectRequest, onEvent: OnSocketEvent): Str
   return connector.transport;
 }
 
-/** How a connect to one address ended. `given-up`: the time, or the transport, was over. */
-type Outcome = "connected" | "given-up" | ErrorCode;
+/** How a connect to one address ended. `abandoned`: by its deadline, or because the transport was stopped. */
+type Outcome = "connected" | "abandoned" | ErrorCode;
 
-/** With several addresses, which of their errors a person is told: the earlier in this list, the more it says. */
-const tellingOrder: readonly ErrorCode[] = [
+/** The error that is reported when several addresses failed: the one that stands first here, as the most specific. */
+const errorPriority: readonly ErrorCode[] = [
   "ECONNREFUSED",
   "ETIMEDOUT",
   "EACCES",
@@ -38,8 +38,8 @@ const tellingOrder: readonly ErrorCode[] = [
   "ENETUNREACH",
 ];
 
-/** A connect that is silent this long is asked about its route: some errors never reach us. */
-const routeDoubtMs = 50;
+/** A connect without a result for this long has its route probed: Bun does not report some errors. */
+const routeProbeDelayMs = 50;
 
 class TcpConnector {
   readonly transport: StreamTransport;
@@ -49,8 +49,8 @@ class TcpConnector {
   readonly #connections: TcpConnections;
   #local: Endpoint | undefined;
   #state: "connecting" | "connected" | "stopping" | "stopped" = "connecting";
-  /** Ends the attempt under way. */
-  #giveUp: () => void = () => {};
+  /** Ends the current attempt. */
+  #abandonAttempt: () => void = () => {};
 
   constructor(request: ConnectRequest, emit: OnSocketEvent) {
     this.#request = request;
@@ -87,12 +87,12 @@ class TcpConnector {
 
   async #connectUnix(path: string): Promise<NetworkError | undefined> {
     const checked = encodeSocketPath(path);
-    if (!checked.ok) return this.#error(checked.code);
+    if (!checked.ok) return this.#makeError(checked.code);
     const peer: Endpoint = { family: "unix", path };
     // The connecting end of a UNIX socket has no name; `*` is what ss(8) prints for it.
     const ends = () => ({ local: { family: "unix", path: "*" } as const, peer });
     const outcome = await this.#attempt({ unix: checked.path }, ends, this.#request.timeoutMs);
-    return this.#settle(outcome === "given-up" ? "ETIMEDOUT" : outcome, peer);
+    return this.#settle(outcome === "abandoned" ? "ETIMEDOUT" : outcome, peer);
   }
 
   async #connectIp(target: {
@@ -100,18 +100,18 @@ class TcpConnector {
     port: number;
     family?: 4 | 6;
   }): Promise<NetworkError | undefined> {
-    if (!(target.port > 0 && target.port < 65_536)) return this.#error("EINVAL");
+    if (!(target.port > 0 && target.port < 65_536)) return this.#makeError("EINVAL");
     const deadline = performance.now() + this.#request.timeoutMs;
-    const resolution = await this.#beforeDeadline(resolveHost(target.host, target.family));
-    if (resolution === undefined) return this.#error("ETIMEDOUT", "resolve");
-    if (!resolution.ok) return this.#error(resolution.code, "resolve");
+    const resolution = await this.#awaitWithDeadline(resolveHost(target.host, target.family));
+    if (resolution === undefined) return this.#makeError("ETIMEDOUT", "resolve");
+    if (!resolution.ok) return this.#makeError(resolution.code, "resolve");
     let worst: NetworkError | undefined;
     for (const [index, address] of resolution.addresses.entries()) {
       if (this.#state !== "connecting") return undefined;
       const share = (deadline - performance.now()) / (resolution.addresses.length - index);
       const error = await this.#connectAddress(address, target.port, Math.max(1, share));
       if (error === undefined) return undefined;
-      worst = worst === undefined ? error : moreTelling(worst, error);
+      worst = worst === undefined ? error : chooseMoreSpecific(worst, error);
     }
     return worst;
   }
@@ -119,9 +119,9 @@ class TcpConnector {
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
     const options = { hostname: to.address, port };
     const outcome = await this.#attempt(options, readStreamEndpoints, ms, () => probeRoute(to, port));
-    // Whatever it was, unless the kernel ended it: the socket may still be trying.
+    // The kernel may still be connecting, unless it was refused.
     if (outcome !== "connected" && outcome !== "ECONNREFUSED") abortConnect(to.address, port);
-    const code = outcome === "given-up" ? "ETIMEDOUT" : outcome;
+    const code = outcome === "abandoned" ? "ETIMEDOUT" : outcome;
     return this.#settle(
       code === "connected" ? code : await findConnectErrorCode(code, to, port),
       makeIpEndpoint(to.address, port),
@@ -132,42 +132,42 @@ class TcpConnector {
   #settle(outcome: "connected" | ErrorCode, peer: Endpoint): NetworkError | undefined {
     if (outcome === "connected" || this.#state !== "connecting") return undefined;
     this.#emit({ type: "called", call: "connect", result: outcome, peer });
-    return this.#error(outcome);
+    return this.#makeError(outcome);
   }
 
-  #error(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {
+  #makeError(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {
     return makeNetworkError(code, call, this.#target, "tcp");
   }
 
-  /** One socket, one address. Bun cannot break a connect off, so one that comes too late is terminated. */
+  /** Connects one socket to one address. Bun cannot abort a connect, so a socket that opens too late is terminated. */
   #attempt(
     to: { unix: string } | { hostname: string; port: number },
-    endsOf: (socket: StreamSocket) => StreamEndpoints | undefined,
+    readEnds: (socket: StreamSocket) => StreamEndpoints | undefined,
     ms: number,
     routeError?: () => Promise<ErrorCode | undefined>,
   ): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    let settled = false;
+    let isSettled = false;
     const settle = (outcome: Outcome) => {
-      settled = true;
+      isSettled = true;
       clearTimeout(deadline);
-      clearTimeout(doubt);
+      clearTimeout(probeTimer);
       resolve(outcome);
     };
-    const deadline = setTimeout(() => settle("given-up"), ms);
-    const doubt = setTimeout(() => {
+    const deadline = setTimeout(() => settle("abandoned"), ms);
+    const probeTimer = setTimeout(() => {
       void routeError?.().then((code) => code !== undefined && settle(code));
-    }, routeDoubtMs);
-    this.#giveUp = () => settle("given-up");
+    }, routeProbeDelayMs);
+    this.#abandonAttempt = () => settle("abandoned");
     const open = (socket: StreamSocket) => {
-      const ends = endsOf(socket);
+      const ends = readEnds(socket);
       if (ends === undefined) {
         socket.terminate();
         return settle("ECONNRESET");
       }
-      if (settled || ("hostname" in to && Bun.deepEquals(ends.local, ends.peer))) {
+      if (isSettled || ("hostname" in to && Bun.deepEquals(ends.local, ends.peer))) {
         socket.terminate();
-        return settle("ECONNREFUSED"); // Met itself: its own port is the one that nobody listens on (RFC 9293 §3.5).
+        return settle("ECONNREFUSED"); // Connected to itself (RFC 9293 §3.5): nobody listens there.
       }
       settle("connected");
       this.#onOpen(socket, ends);
@@ -183,26 +183,26 @@ class TcpConnector {
     this.#connections.add(socket, ends, false);
   }
 
-  /** The one connection is over, and so is the transport. */
+  /** The transport ends with its only connection. */
   #onEnded(): void {
     this.#state = "stopping";
     this.#stopIfEmpty();
   }
 
-  async #beforeDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
+  async #awaitWithDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(resolve, this.#request.timeoutMs, undefined);
-    this.#giveUp = () => resolve(undefined);
+    this.#abandonAttempt = () => resolve(undefined);
     const value = await Promise.race([work, promise]);
     clearTimeout(timer);
     return value;
   }
 
-  /** While connecting, the attempt is given up, and `start` reports the end. */
+  /** While connecting it abandons the attempt, and `start` reports the end. */
   #stop(flushMs: number): void {
     const wasConnected = this.#state === "connected";
     if (wasConnected || this.#state === "connecting") this.#state = "stopping";
-    this.#giveUp();
+    this.#abandonAttempt();
     if (!wasConnected) return;
     this.#connections.closeAll(flushMs);
     this.#stopIfEmpty();
@@ -215,9 +215,9 @@ class TcpConnector {
   }
 }
 
-function moreTelling(one: NetworkError, other: NetworkError): NetworkError {
+function chooseMoreSpecific(one: NetworkError, other: NetworkError): NetworkError {
   const rank = ({ code }: NetworkError) =>
-    tellingOrder.includes(code) ? tellingOrder.indexOf(code) : tellingOrder.length;
+    errorPriority.includes(code) ? errorPriority.indexOf(code) : errorPriority.length;
   return rank(one) <= rank(other) ? one : other;
 }
 
@@ -226,7 +226,7 @@ type OpenOptions = ({ readonly unix: string } | { readonly hostname: string; rea
   readonly connectError: (socket: StreamSocket, error: Error) => void;
 };
 
-/** Bun.connect throws some errors and rejects with others: here all reject. */
+/** Bun.connect throws some errors and rejects with others; here all reject. */
 async function openSocket({ open, connectError, ...to }: OpenOptions): Promise<void> {
   const socket = { ...streamHandlers, open, connectError };
   const options = { allowHalfOpen: true, data: undefined, socket };

@@ -1,6 +1,6 @@
 /**
- * A listening stream socket, TCP or UNIX, and the connections it accepted. It decides who may come in by
- * number only; it knows no bytes, no rooms, no addresses it dislikes.
+ * A listening stream socket, TCP or UNIX, and the connections it accepted. Only their number is limited here; --allow
+ * and --deny are the chat's.
  */
 
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -27,8 +27,8 @@ import {
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 
 /**
- * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or
- * `failed` and `stopped`, after it has returned.
+ * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or `failed` and
+ * `stopped`, after it has returned.
  */
 export function listenTcp(request: ListenRequest, onEvent: OnSocketEvent): StreamTransport {
   const listener = new TcpListener(request, onEvent);
@@ -49,7 +49,7 @@ class TcpListener {
   #listener: BunListener | undefined;
   #local: Endpoint | undefined;
   #file: FileIdentity | undefined;
-  /** Accepted UNIX peers have no name: they are counted. */
+  /** Accepted UNIX peers have no address, so they are numbered. */
   #unixPeers = 0;
   #state: "opening" | "listening" | "stopping" | "stopped" = "opening";
 
@@ -81,7 +81,9 @@ class TcpListener {
     const hostname = resolution.addresses[0].address;
     // `ipv6Only` works though Bun 1.4.5 does not type it.
     const options = { hostname, port: target.port, ipv6Only: target.family === 6, allowHalfOpen: true };
-    const listener = this.#open(() => Bun.listen({ ...options, data: undefined, socket: this.#handlers }));
+    const listener = this.#tryListen(() =>
+      Bun.listen({ ...options, data: undefined, socket: this.#handlers }),
+    );
     if (listener !== undefined) this.#onListening(listener, makeIpEndpoint(hostname, listener.port));
   }
 
@@ -105,8 +107,8 @@ class TcpListener {
     return withPrivateUmask(() => Bun.listen<StreamReceiver | undefined>(options));
   }
 
-  /** Bun 1.4.5 gives no code when descriptors are gone (bun-traps.test.ts). */
-  #open<Listener>(listen: () => Listener): Listener | undefined {
+  /** Bun 1.4.5 reports no code when the process is out of descriptors (bun-traps.test.ts). */
+  #tryListen<Listener>(listen: () => Listener): Listener | undefined {
     try {
       return listen();
     } catch (thrown) {
@@ -138,30 +140,30 @@ class TcpListener {
   }
 
   #onOpen(socket: StreamSocket): void {
-    const ends = this.#ends(socket);
-    // It is gone already, and the system does not tell who it was: nobody gets past --deny without an address.
+    const ends = this.#readEnds(socket);
+    // The connection is closed already and its address unknown; without an address it could evade --deny.
     if (ends === undefined) return void socket.terminate();
-    const reason = this.#refusal(socket, ends.peer);
+    const reason = this.#findRefusal(socket, ends.peer);
     if (reason === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, reason, count: 1 });
-    this.#refused.refuse(socket, reason, reason === descriptorsGone);
+    this.#refused.refuse(socket, reason, reason === outOfDescriptorsReason);
   }
 
   /**
-   * Why not to let a new connection in. The kernel gives the lowest free descriptor, so one at or above the
-   * mark tells that all below it are taken: with the last fifth never given to a peer, accept never fails,
-   * and so never spins (Bun 1.4.5 takes 95 % of a processor once descriptors are gone).
+   * Why a new connection is refused; undefined if it is not. The kernel assigns the lowest free descriptor, so a high
+   * one means that all below it are in use. The last fifth is kept free, so that accept never fails: Bun 1.4.5 spins
+   * at 95 % of a processor once descriptors are exhausted.
    */
-  #refusal(socket: StreamSocket, peer: Endpoint): string | undefined {
+  #findRefusal(socket: StreamSocket, peer: Endpoint): string | undefined {
     if (this.#state !== "listening") return "Sorry, this room is closing.";
-    if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax) return descriptorsGone;
-    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFull;
+    if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax) return outOfDescriptorsReason;
+    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFullReason;
     if (this.#connections.size < this.#request.peersMax) return undefined;
     return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
   }
 
-  #ends(socket: StreamSocket): StreamEndpoints | undefined {
+  #readEnds(socket: StreamSocket): StreamEndpoints | undefined {
     const { target } = this.#request;
     if (target.kind === "unix") {
       this.#unixPeers += 1;
@@ -197,5 +199,6 @@ class TcpListener {
   }
 }
 
-const addressFull = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
-const descriptorsGone = "Sorry, this machine has no room for more connections. Please try again later.";
+const addressFullReason = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
+const outOfDescriptorsReason =
+  "Sorry, this machine has no room for more connections. Please try again later.";

@@ -1,7 +1,4 @@
-/**
- * One established stream connection, TCP or UNIX: sending in truth, both half-closes, and an honest word
- * on how it ended. It does not know who opened it, what the bytes mean, or any other connection.
- */
+/** One established stream connection, TCP or UNIX: sending, receiving, both half-closes, and the cause of its end. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { stalledPeerMs } from "../../protocol/limits.ts";
@@ -18,7 +15,7 @@ import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
-/** What Bun's handlers find on a socket: who takes its events. */
+/** The receiver of a socket's events, stored in the `data` of Bun's socket. */
 export interface StreamReceiver {
   onData(bytes: Uint8Array): void;
   onEnd(): void;
@@ -26,12 +23,12 @@ export interface StreamReceiver {
   onClose(error: unknown): void;
 }
 
-/** `data` is undefined until `open` has set it: a listener's is one object for all its sockets. */
+/** `data` is undefined until `open` sets it: before that, a listener's sockets share one object. */
 export type StreamSocket = Bun.Socket<StreamReceiver | undefined>;
 
 /**
- * The handlers of every stream socket. Bun 1.4.5 ends the process when a handler throws and no `error`
- * handler is there, and calls `close` synchronously from inside `data` (bun-traps.test.ts).
+ * The handlers of every stream socket. Bun 1.4.5 ends the process when a handler throws and no `error` handler is
+ * there, and calls `close` synchronously from inside `data` (bun-traps.test.ts).
  */
 export const streamHandlers = {
   binaryType: "uint8array",
@@ -39,17 +36,17 @@ export const streamHandlers = {
   end: (socket: StreamSocket) => socket.data?.onEnd(),
   drain: (socket: StreamSocket) => socket.data?.onDrain(),
   close: (socket: StreamSocket, error?: Error) => socket.data?.onClose(error),
-  error: (_socket: StreamSocket, error: Error) => raise(error),
+  error: (_socket: StreamSocket, error: Error) => rethrowLater(error),
 } as const;
 
-/** A fault of ours inside a handler: main is to hear of it, not the peer to pay for it. */
-function raise(error: Error): void {
+/** An error thrown inside a handler is a bug of duet: it must reach main, and must not end the peer's connection. */
+function rethrowLater(error: Error): void {
   queueMicrotask(() => {
     throw error;
   });
 }
 
-/** A peer that we said FIN to may answer with its own this long, then we let go. */
+/** How long a peer may take to answer our FIN with its own. */
 export const closeLingerMs = 2000;
 
 const keepAliveMs = 60_000;
@@ -63,14 +60,14 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   readonly #onEnded: (socket: TcpSocket) => void;
   readonly #writer: StreamWriter;
   readonly #reader: StreamReader;
-  #finWanted = false;
-  #finSent = false;
-  #finReceived = false;
+  #isFinRequested = false;
+  #isFinSent = false;
+  #isFinReceived = false;
   /** The code of an RST that a write found; Bun 1.4.5 then closes as if by FIN. */
   #writeError: ErrorCode | undefined;
-  #closing = false;
-  #ended = false;
-  #reading = true;
+  #isClosing = false;
+  #hasEnded = false;
+  #isReadingWanted = true;
   readonly #receiveBuffer = new ReceiveBuffer();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lingerMs = closeLingerMs;
@@ -89,7 +86,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     socket.data = this;
     this.#writer = new StreamWriter(this);
     this.#reader = new StreamReader(socket, this);
-    // Finds a peer that vanished; Bun probes each second after this idle time and gives up after ten.
+    // Detects a peer that vanished: after this idle time Bun sends a probe a second, ten at most.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
   }
 
@@ -101,34 +98,33 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     return this.#writer.queuedBytes;
   }
 
-  /** Never `sent`: what one turn hands over leaves together at its end. */
   send(payload: Uint8Array): SendResult {
-    return this.#ended || this.#finWanted ? "closed" : this.#writer.send(payload);
+    return this.#hasEnded || this.#isFinRequested ? "closed" : this.#writer.send(payload);
   }
 
-  /** What an audience is told, at the end of the turn. As StreamWriter's. */
+  /** See StreamWriter. */
   hear(block: SharedBlock, isLast: boolean): boolean {
-    return !this.#ended && !this.#finWanted && this.#writer.hear(block, isLast);
+    return !this.#hasEnded && !this.#isFinRequested && this.#writer.hear(block, isLast);
   }
 
   write(block: Uint8Array): number {
     return this.#socket.write(block);
   }
 
-  /** Something left: FIN follows the last of it, and who closes goes on waiting. */
+  /** FIN follows the last byte; progress renews the deadline of a close. */
   onWritten(bytes: number): void {
-    if (this.#closing && bytes > 0) this.#setTimer(stalledPeerMs);
-    if (this.#finWanted) this.#finIfFlushed();
+    if (this.#isClosing && bytes > 0) this.#setTimer(stalledPeerMs);
+    if (this.#isFinRequested) this.#finIfFlushed();
   }
 
   #finIfFlushed(): void {
-    if (!this.#ended && this.#writer.queuedBytes === 0 && this.#writeError === undefined) this.#sendFin();
+    if (!this.#hasEnded && this.#writer.queuedBytes === 0 && this.#writeError === undefined) this.#sendFin();
   }
 
-  /** The kernel has met an RST. What the peer sent before it is still to be read: `close` follows by itself. */
+  /** The connection was reset. Bytes received before the RST are still read; Bun's `close` follows. */
   onReset(ofBytes: number): void {
-    if (this.#ended) return;
-    this.#writeError = this.#finReceived ? "EPIPE" : "ECONNRESET";
+    if (this.#hasEnded) return;
+    this.#writeError = this.#isFinReceived ? "EPIPE" : "ECONNRESET";
     this.emit({
       type: "called",
       call: "send",
@@ -142,48 +138,47 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   #sendFin(): void {
-    if (this.#finSent) return;
-    this.#finSent = true;
+    if (this.#isFinSent) return;
+    this.#isFinSent = true;
     this.emit({ type: "called", call: "shutdown", result: "FIN", connection: this.id });
     this.emit({ type: "shut-down", connection: this.id });
-    if (this.#ended) return;
-    if (this.#closing) this.#setTimer(this.#lingerMs);
+    if (this.#hasEnded) return;
+    if (this.#isClosing) this.#setTimer(this.#lingerMs);
     // `end()` would close both ways, even with allowHalfOpen (Bun 1.4.5, bun-traps.test.ts).
     this.#socket.shutdown();
-    if (this.#finReceived && !this.#ended) this.#socket.end();
+    if (this.#isFinReceived && !this.#hasEnded) this.#socket.end();
   }
 
-  /** FIN after all that is queued; reading goes on. */
   shutdown(): void {
-    if (this.#finWanted || this.#ended) return;
-    this.#finWanted = true;
+    if (this.#isFinRequested || this.#hasEnded) return;
+    this.#isFinRequested = true;
     this.#writer.flush();
     this.#finIfFlushed();
   }
 
   /**
-   * `flush`: FIN after the queue, then what still comes is read and dropped, since closing on unread bytes
-   * would be an RST that can cost the peer the last of ours. A peer that takes nothing for stalledPeerMs,
-   * or does not answer our FIN within `lingerMs`, is let go. `reset`: RST at once.
+   * `flush`: sends FIN after the queue, then reads and drops what the peer still sends, since closing with unread
+   * bytes would send an RST, and that can destroy our last bytes in the peer's buffer. The socket is closed when the
+   * peer takes nothing for stalledPeerMs, or does not answer our FIN within `lingerMs`. `reset`: sends RST at once.
    */
   close(how: "flush" | "reset", lingerMs: number = closeLingerMs): void {
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     this.#lingerMs = lingerMs;
-    const first = !this.#closing;
-    this.#closing = true;
+    const isFirst = !this.#isClosing;
+    this.#isClosing = true;
     if (how === "reset") return this.#reset();
-    if (!first && !this.#finSent) return;
-    this.#setTimer(this.#finSent ? lingerMs : stalledPeerMs);
+    if (!isFirst && !this.#isFinSent) return;
+    this.#setTimer(this.#isFinSent ? lingerMs : stalledPeerMs);
     this.#reader.discard();
     this.shutdown();
   }
 
-  /** The time to close in is over: let go now. */
+  /** Closes without waiting any longer. */
   closeNow(): void {
-    if (this.#ended) return;
-    this.#closing ||= this.#writeError === undefined;
-    if (!this.#finSent) return this.#reset();
-    this.#socket.end(); // The kernel goes on delivering what it has.
+    if (this.#hasEnded) return;
+    this.#isClosing ||= this.#writeError === undefined;
+    if (!this.#isFinSent) return this.#reset();
+    this.#socket.end(); // The kernel still sends what it has.
     this.onClose(undefined);
   }
 
@@ -193,21 +188,20 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   setReading(reading: boolean): void {
-    this.#reading = reading;
-    if (this.#ended || this.#closing || this.#writeError !== undefined) return;
+    this.#isReadingWanted = reading;
+    if (this.#hasEnded || this.#isClosing || this.#writeError !== undefined) return;
     this.#reader.setReading(reading && !this.#receiveBuffer.isLimited);
   }
 
-  /** As Transport's. */
-  holdReceiving(bytes: number | undefined): void {
+  limitReceiveBuffer(bytes: number | undefined): void {
     const called = this.#receiveBuffer.set(this.#socket, bytes);
-    this.setReading(this.#reading);
-    if (!this.#ended) this.emit({ ...called, connection: this.id });
+    this.setReading(this.#isReadingWanted);
+    if (!this.#hasEnded) this.emit({ ...called, connection: this.id });
   }
 
   onData(bytes: Uint8Array): void {
-    if (this.#ended || this.#closing) return;
-    // Where no piece of it is handed on at once, whoever keeps the call reads its payload later.
+    if (this.#hasEnded || this.#isClosing) return;
+    // If the reader buffers these bytes, the payload of the call must be owned, as a recorder reads it later.
     const payload = this.#reader.isBuffering ? new Uint8Array(bytes) : bytes;
     const { length } = bytes;
     this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: length, payload });
@@ -215,24 +209,24 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   onChunk(bytes: Uint8Array): void {
-    if (!this.#ended && !this.#closing) this.emit({ type: "received", connection: this.id, bytes });
+    if (!this.#hasEnded && !this.#isClosing) this.emit({ type: "received", connection: this.id, bytes });
   }
 
   onEnd(): void {
-    if (!this.#ended && this.#writeError === undefined) this.#reader.receiveFin();
+    if (!this.#hasEnded && this.#writeError === undefined) this.#reader.receiveFin();
   }
 
   onFin(): void {
-    if (this.#ended || this.#writeError !== undefined) return;
+    if (this.#hasEnded || this.#writeError !== undefined) return;
     this.#reportFin();
-    if (this.#finSent && !this.#ended) this.#socket.end();
+    if (this.#isFinSent && !this.#hasEnded) this.#socket.end();
   }
 
   #reportFin(): void {
-    if (this.#finReceived) return;
-    this.#finReceived = true;
+    if (this.#isFinReceived) return;
+    this.#isFinReceived = true;
     this.emit({ type: "called", call: "recv", result: "FIN", connection: this.id, bytes: 0 });
-    if (!this.#closing) this.emit({ type: "peer-shut-down", connection: this.id });
+    if (!this.#isClosing) this.emit({ type: "peer-shut-down", connection: this.id });
   }
 
   onDrain(): void {
@@ -240,17 +234,17 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   onClose(error: unknown): void {
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     this.#reader.deliverRest();
-    if (this.#ended) return;
+    if (this.#hasEnded) return;
     const code =
       this.#writeError ?? (error === undefined || error === null ? undefined : readErrorCode(error));
-    // With our FIN sent, Bun closes on theirs without an `end` of its own.
-    if (code === undefined && this.#finSent && !this.#closing) this.#reportFin();
+    // After our FIN, Bun closes on the peer's without calling `end`.
+    if (code === undefined && this.#isFinSent && !this.#isClosing) this.#reportFin();
     const unsentBytes = this.#writer.end();
-    this.#ended = true;
+    this.#hasEnded = true;
     clearTimeout(this.#timer);
-    if (code !== undefined && !this.#closing) {
+    if (code !== undefined && !this.#isClosing) {
       this.emit({
         type: "called",
         call: "recv",
@@ -258,20 +252,20 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
         connection: this.id,
       });
     }
-    const closed = this.#closing && !this.#finSent ? "RST" : "ok";
+    const closed = this.#isClosing && !this.#isFinSent ? "RST" : "ok";
     this.emit({ type: "called", call: "close", result: closed, connection: this.id });
     this.#emitDisconnected(code, unsentBytes);
     this.#onEnded(this);
   }
 
   #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number): void {
-    const lost = this.#closing && unsentBytes > 0 ? (code ?? "ETIMEDOUT") : undefined;
-    const told = this.#closing ? lost : (code ?? (this.#finReceived ? undefined : "EUNKNOWN"));
-    const cause = this.#closing ? "ours" : endCause(told);
+    const lost = this.#isClosing && unsentBytes > 0 ? (code ?? "ETIMEDOUT") : undefined;
+    const reported = this.#isClosing ? lost : (code ?? (this.#isFinReceived ? undefined : "EUNKNOWN"));
+    const cause = this.#isClosing ? "ours" : endCause(reported);
     const base = { type: "disconnected", connection: this.id, cause } as const;
-    if (told === undefined) return this.emit(base);
+    if (reported === undefined) return this.emit(base);
     const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
-    this.emit({ ...base, error: makeNetworkError(told, call, formatEndpoint(this.peer), "tcp") });
+    this.emit({ ...base, error: makeNetworkError(reported, call, formatEndpoint(this.peer), "tcp") });
   }
 
   #setTimer(ms: number): void {

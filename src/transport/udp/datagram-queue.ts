@@ -1,6 +1,6 @@
 /**
- * Datagrams that wait for the kernel, in one order for all peers of a socket, within the bounds of a peer
- * and of the process. It knows no socket: `flush` is told how to send one.
+ * Datagrams that wait for the kernel, in one order for all peers of a socket, within the bounds of a peer and of the
+ * process.
  */
 
 import { outQueueHighBytes, outQueueLowBytes, outQueueMaxBytes } from "../../protocol/limits.ts";
@@ -25,10 +25,10 @@ export class DatagramQueue {
     return this.#datagrams.length === 0;
   }
 
-  /** False, and nothing taken, past outQueueMaxBytes or the budget of the process. */
+  /** False, and nothing enqueued, if it would exceed outQueueMaxBytes or the budget of the process. */
   enqueue(peer: UdpPeer, payload: Uint8Array): boolean {
-    // An empty datagram takes room as well, or nothing would bound their number.
-    const cost = costOf(payload);
+    // An empty datagram costs a byte as well, or their number would be unbounded.
+    const cost = computeCost(payload);
     if (peer.queuedBytes + cost > outQueueMaxBytes) return false;
     if (processQueueBudget.bytes + cost > processQueueBudget.maxBytes) return false;
     this.#datagrams.push({ peer, payload });
@@ -41,21 +41,21 @@ export class DatagramQueue {
     return true;
   }
 
-  /** Sends in order until `trySend` says that one has to wait; each that left is told with its peer. */
-  flush(trySend: (peer: UdpPeer, payload: Uint8Array) => boolean, onLeft: (peer: UdpPeer) => void): void {
-    let left = 0;
-    const leaving: UdpPeer[] = [];
+  /** Sends in order until `trySend` returns false; then calls `onSent` for the peer of each datagram sent. */
+  flush(trySend: (peer: UdpPeer, payload: Uint8Array) => boolean, onSent: (peer: UdpPeer) => void): void {
+    let sent = 0;
+    const sentTo: UdpPeer[] = [];
     for (const { peer, payload } of this.#datagrams) {
       if (!trySend(peer, payload)) break;
-      left += 1;
-      this.#release(peer, costOf(payload));
-      leaving.push(peer);
+      sent += 1;
+      this.#release(peer, computeCost(payload));
+      sentTo.push(peer);
     }
-    this.#datagrams.splice(0, left);
-    for (const peer of leaving) onLeft(peer);
+    this.#datagrams.splice(0, sent);
+    for (const peer of sentTo) onSent(peer);
   }
 
-  /** Drops what waits for a peer. */
+  /** Drops the datagrams of a peer. */
   drop(peer: UdpPeer): void {
     if (peer.queuedBytes === 0) return;
     this.#datagrams = this.#datagrams.filter((queued) => queued.peer !== peer);
@@ -72,6 +72,6 @@ export class DatagramQueue {
   }
 }
 
-function costOf(payload: Uint8Array): number {
+function computeCost(payload: Uint8Array): number {
   return Math.max(1, payload.length);
 }

@@ -1,17 +1,14 @@
-/**
- * The little that a UDP transport needs of a socket, and Bun's socket as such: opened, its receive buffer
- * raised, its handlers called as Bun really calls them. It knows no peers.
- */
+/** The socket interface of a UDP transport, and Bun's socket behind it, with a large receive buffer. */
 
 import { raiseReceiveBuffer } from "../kernel/socket-options.ts";
 
-/** What is used of Bun's socket; a test brings one whose buffer is full. */
+/** The methods of Bun's socket that are used; tests have one whose buffer is full. */
 export interface DatagramSocket {
   readonly port: number;
-  /** Where its datagrams come from, when that is another address than it was to be bound to. */
+  /** The source address of its datagrams, if it is not the one that bind was called with. */
   readonly localAddress?: string;
   send(payload: Uint8Array, port: number, address: string): boolean;
-  /** Without it the kernel refuses what goes to everybody of a subnet (SO_BROADCAST). */
+  /** Without SO_BROADCAST the kernel refuses datagrams to a broadcast address. */
   setBroadcast?(on: boolean): boolean;
   close(): void;
 }
@@ -27,13 +24,13 @@ export type OpenDatagramSocket = (
   handlers: DatagramHandlers,
 ) => Promise<DatagramSocket>;
 
-/** As the kernel counts it, a short datagram takes 768 bytes: 50,000 of them fit while nobody reads. */
+/** The kernel counts 768 bytes for a short datagram, so 50,000 of them fit until they are read. */
 const receiveBufferBytes = 32 * 1024 * 1024;
 
 /** IPv6 only. Bun 1.4.5 ignores `ipv6Only` for UDP and takes this undocumented `flags` (bun-traps.test.ts). */
 const ipv6OnlyFlag = 8;
 
-/** Rejects as bind fails. */
+/** Rejects if bind fails. */
 export const openBunSocket: OpenDatagramSocket = async ({ hostname, port, ipv6Only }, handlers) => {
   const options = { hostname, port, flags: ipv6Only ? ipv6OnlyFlag : 0 };
   const socket = await Bun.udpSocket({
@@ -42,11 +39,11 @@ export const openBunSocket: OpenDatagramSocket = async ({ hostname, port, ipv6On
     socket: {
       data: (_socket, bytes, fromPort, address) => handlers.onData(bytes, fromPort, address),
       drain: () => handlers.onDrain(),
-      // Called with the error alone (Bun 1.4.5), though typed as (socket, error).
+      // Bun 1.4.5 calls it with the error alone, although it is typed as (socket, error).
       error: (thrown: unknown) => handlers.onError(thrown),
     },
   });
-  // Before anybody is told where to send to.
+  // Before the endpoint is reported and peers can send to it.
   raiseReceiveBuffer(socket, receiveBufferBytes);
   return socket;
 };

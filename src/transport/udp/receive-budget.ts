@@ -1,7 +1,7 @@
 /**
- * How long one turn of the event loop may receive datagrams. Bun 1.4.5 delivers all that a socket has before keys, timers
- * and other sockets get their turn (udp-burst.test.ts), so a sender faster than we read would stop the program. After the
- * budget the rest of the turn's datagrams is dropped, which costs next to nothing, and counted. It knows no socket.
+ * Limits how long one turn of the event loop may receive datagrams. Bun 1.4.5 reads a socket until it is empty before
+ * keys, timers and other sockets get their turn (udp-burst.test.ts), so a sender faster than our reading would stop
+ * the program. Beyond the budget, the datagrams of the turn are counted and dropped, which costs next to nothing.
  */
 
 import { receiveTurnMs, receiveTurnRepeatedMs, receiveTurnRepeatMs } from "../../protocol/limits.ts";
@@ -9,9 +9,9 @@ import { ReceiveModeration } from "./receive-moderation.ts";
 
 export class ReceiveBudget {
   readonly #onDropped: (count: number) => void;
-  /** When this turn began to receive; undefined: it has not yet. */
-  #sinceMs: number | undefined;
-  #overrunMs = Number.NEGATIVE_INFINITY;
+  /** When this turn received its first datagram; undefined before that. */
+  #turnStartMs: number | undefined;
+  #lastOverrunMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
   #received = 0;
   readonly #moderation = new ReceiveModeration();
@@ -21,29 +21,29 @@ export class ReceiveBudget {
     this.#onDropped = onDropped;
   }
 
-  /** A datagram was sent. */
+  /** Counts a datagram that was sent. */
   noteSent(): void {
     this.#moderation.noteSent();
   }
 
-  /** Whether a datagram received at `nowMs` (of performance.now()) is to be dropped. */
+  /** Whether to drop a datagram received at `nowMs` (of performance.now()). */
   shouldDrop(nowMs: number): boolean {
-    if (this.#sinceMs === undefined) {
-      this.#sinceMs = nowMs;
+    if (this.#turnStartMs === undefined) {
+      this.#turnStartMs = nowMs;
       setImmediate(() => this.#endTurn());
     }
     this.#received += 1;
-    const isRepeated = this.#sinceMs - this.#overrunMs < receiveTurnRepeatMs;
-    if (nowMs - this.#sinceMs < (isRepeated ? receiveTurnRepeatedMs : receiveTurnMs)) return false;
+    const isRepeated = this.#turnStartMs - this.#lastOverrunMs < receiveTurnRepeatMs;
+    if (nowMs - this.#turnStartMs < (isRepeated ? receiveTurnRepeatedMs : receiveTurnMs)) return false;
     this.#dropped += 1;
     return true;
   }
 
   #endTurn(): void {
     const nowMs = performance.now();
-    this.#sinceMs = undefined;
+    this.#turnStartMs = undefined;
     if (this.#dropped > 0) {
-      this.#overrunMs = nowMs;
+      this.#lastOverrunMs = nowMs;
       this.#onDropped(this.#dropped);
     }
     const gatherMs = this.#moderation.chooseSleepMs(this.#received, nowMs);

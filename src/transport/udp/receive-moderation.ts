@@ -1,35 +1,35 @@
 /**
- * Interrupt moderation, as network cards do it: under a flood of datagrams Bun is woken for every two or three of them,
- * which costs more than they do. So after each turn the kernel gets a moment to gather a batch. Not for who is answered as
- * fast: it may wait for the answers. It knows no socket.
+ * Interrupt moderation, as in network cards. Under a flood of datagrams Bun wakes for every two or three of them, and
+ * waking costs more than receiving; so the thread sleeps a moment after each turn, while the kernel queues a batch.
+ * Traffic that is answered as fast is exempt, since its sender may be waiting for the answers.
  */
 
 import { floodAnsweredShare, floodDatagrams, floodSleepMs, floodWindowMs } from "../../protocol/limits.ts";
 
 export class ReceiveModeration {
   #windowBeganMs = Number.NEGATIVE_INFINITY;
-  #inWindow = 0;
+  #receivedInWindow = 0;
   #sentInWindow = 0;
-  #flood = false;
+  #isFlood = false;
 
-  /** A datagram left. */
+  /** Counts a datagram that was sent. */
   noteSent(): void {
     this.#sentInWindow += 1;
   }
 
   /**
-   * A turn of the loop that brought `count` datagrams ended at `nowMs` (of performance.now()): how many milliseconds the
-   * thread is to sleep before the next one. 0, unless they rain.
+   * How many milliseconds the thread should sleep after a turn of the loop that received `count` datagrams and ended
+   * at `nowMs` (of performance.now()). 0 unless there is a flood.
    */
   chooseSleepMs(count: number, nowMs: number): number {
     if (nowMs - this.#windowBeganMs >= floodWindowMs) {
       const isNextWindow = nowMs - this.#windowBeganMs < 2 * floodWindowMs;
-      const isAnswered = this.#sentInWindow >= this.#inWindow * floodAnsweredShare;
-      this.#flood = isNextWindow && this.#inWindow >= floodDatagrams && !isAnswered;
+      const isAnswered = this.#sentInWindow >= this.#receivedInWindow * floodAnsweredShare;
+      this.#isFlood = isNextWindow && this.#receivedInWindow >= floodDatagrams && !isAnswered;
       this.#windowBeganMs = nowMs;
-      this.#inWindow = this.#sentInWindow = 0;
+      this.#receivedInWindow = this.#sentInWindow = 0;
     }
-    this.#inWindow += count;
-    return this.#flood ? floodSleepMs : 0;
+    this.#receivedInWindow += count;
+    return this.#isFlood ? floodSleepMs : 0;
   }
 }

@@ -1,24 +1,25 @@
-/**
- * Where a UDP socket is to be bound and which addresses it can reach from there. It opens nothing.
- */
+/** The address to bind a UDP socket to, and the addresses that it can reach from there. */
 
 import { makeIpEndpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { Address, Resolution } from "../addresses/resolve.ts";
 
-/** Where an ephemeral socket is bound: a peer on this machine is spoken to where nobody else can hear. */
+/**
+ * The address to bind a client's socket to. For a peer on this machine it is loopback, so that no other machine can
+ * send to it.
+ */
 export function chooseBindAddress(peer: Address | undefined): string {
   if (peer === undefined) return "0.0.0.0";
   if (isLoopback(makeIpEndpoint(peer.address, 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
   return peer.family === 6 ? "::" : "0.0.0.0";
 }
 
-/** The family of peers that a socket bound to `hostname` can reach; undefined: both. */
+/** The family of the peers that a socket bound to `hostname` can reach; undefined: both. */
 export function readReachableFamily(hostname: string): 4 | 6 | undefined {
   if (hostname === "::") return undefined;
   return hostname.includes(":") ? 6 : 4;
 }
 
-/** `work`, or ETIMEDOUT after `ms`. */
+/** Awaits `work`; ETIMEDOUT after `ms`. */
 export async function resolveWithin(work: Promise<Resolution>, ms: number): Promise<Resolution> {
   const { promise, resolve } = Promise.withResolvers<Resolution>();
   const timer = setTimeout(resolve, ms, { ok: false, code: "ETIMEDOUT" });
@@ -27,5 +28,5 @@ export async function resolveWithin(work: Promise<Resolution>, ms: number): Prom
   return resolution;
 }
 
-/** What Bun 1.4.5 cannot do. */
+/** Bun 1.4.5 has no UNIX datagram sockets. */
 export const noUnixDatagrams = Object.assign(new Error("no UNIX datagrams"), { code: "EAFNOSUPPORT" });

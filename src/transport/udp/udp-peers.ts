@@ -1,6 +1,5 @@
 /**
- * The endpoints a UDP socket speaks with, found by address at each datagram and by id at each send, and
- * bounded. It knows no socket and decides nothing about what a peer says.
+ * The peers of a UDP socket, bounded in number: found by address for each datagram received, by id for each one sent.
  */
 
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -9,31 +8,31 @@ import { silentAfterMs } from "../../protocol/limits.ts";
 import { createConnectionId } from "../connection-id.ts";
 import { canonicalizeAddress } from "../addresses/resolve.ts";
 
-/** One peer endpoint. Times are of performance.now(), -Infinity for never. */
+/** One association. Times are of performance.now(), -Infinity for never. */
 export interface UdpPeer {
   readonly id: ConnectionId;
   readonly endpoint: Endpoint;
-  /** Address and port as the socket's family wants them. */
+  /** The address in the form of the socket's family. */
   readonly host: string;
   readonly port: number;
-  /** The person chose to speak to it: it is never forgotten to make room. */
+  /** True if the person chose this endpoint: it is never forgotten to make room for another. */
   readonly isOutbound: boolean;
   receivedAtMs: number;
   sentAtMs: number;
   queuedBytes: number;
   isBacklogged: boolean;
-  /** Forgotten once its queue has left. */
+  /** True if it is to be forgotten once its queue is sent. */
   isClosing: boolean;
 }
 
-/** An ICMP error for a datagram comes back within this time or is lost. */
+/** How long an ICMP error may take to arrive after its datagram was sent. */
 const errorDelayMs = 2000;
 
 export class UdpPeers {
   readonly #max: number;
   readonly #byAddress = new Map<string, UdpPeer>();
   readonly #byId = new Map<ConnectionId, UdpPeer>();
-  /** Datagrams come in runs from one peer: it is found again without a look into the map. */
+  /** Datagrams arrive in runs from one peer, so the last one found is tried before the map. */
   #lastFound: UdpPeer | undefined;
   /** An IPv6 socket reaches IPv4 peers by mapped addresses (RFC 4291 §2.5.5.2). */
   isIPv6 = false;
@@ -54,12 +53,12 @@ export class UdpPeers {
     return this.#byId.get(peer.id) === peer;
   }
 
-  /** By id. */
+  /** Finds a peer by id. */
   get(connection: ConnectionId): UdpPeer | undefined {
     return this.#byId.get(connection);
   }
 
-  /** By the address a datagram came from. */
+  /** Finds the peer by the source address of a datagram. */
   find(address: string, port: number): UdpPeer | undefined {
     const last = this.#lastFound;
     if (last?.port === port && last.host === address) return last;
@@ -68,19 +67,19 @@ export class UdpPeers {
     return found;
   }
 
-  /** By an address as a person wrote it. */
+  /** Finds a peer by an address as a person wrote it. */
   findWritten(address: string, port: number): UdpPeer | undefined {
-    return this.find(this.#host(canonicalizeAddress(address)), port);
+    return this.find(this.#toSocketAddress(canonicalizeAddress(address)), port);
   }
 
-  #host(address: string): string {
+  #toSocketAddress(address: string): string {
     return this.isIPv6 && !address.includes(":") ? `::ffff:${address}` : address;
   }
 
-  /** A new peer, at an address as the kernel or a person wrote it. */
+  /** Adds a peer at an address as the kernel or a person wrote it. */
   add(address: string, port: number, isOutbound: boolean): UdpPeer {
     const plain = canonicalizeAddress(address);
-    const host = this.#host(plain);
+    const host = this.#toSocketAddress(plain);
     const times = { receivedAtMs: Number.NEGATIVE_INFINITY, sentAtMs: Number.NEGATIVE_INFINITY };
     const queue = { queuedBytes: 0, isBacklogged: false, isClosing: false };
     const endpoint = makeIpEndpoint(plain, port);
@@ -97,8 +96,8 @@ export class UdpPeers {
   }
 
   /**
-   * Whom to forget so that a newcomer has room: the longest silent, if it is SILENT already and nobody
-   * chose it. So a flood from invented addresses displaces nobody who takes part.
+   * The peer to forget so that a newcomer has room: the longest silent one, if it is SILENT already and the person did
+   * not choose it. So a flood from forged addresses displaces no active peer.
    */
   findLongestSilent(now: number): UdpPeer | undefined {
     let longest: UdpPeer | undefined;
@@ -109,7 +108,7 @@ export class UdpPeers {
     return longest;
   }
 
-  /** Whom an unreachable error is about, if only one peer was sent to lately and not heard since. */
+  /** The peer that an unreachable error is about, if only one was sent to lately and has sent nothing since. */
   findOnlySuspect(now: number): UdpPeer | undefined {
     let suspect: UdpPeer | undefined;
     for (const peer of this.#byId.values()) {
@@ -121,12 +120,12 @@ export class UdpPeers {
   }
 }
 
-/** A peer as an error names it. */
+/** A peer's endpoint for an error. */
 export function formatPeer(peer: UdpPeer): string {
   return formatEndpoint(peer.endpoint);
 }
 
-/** One datagram was read, as the call that did it. */
+/** The event of the recvfrom that read a datagram. */
 export function makeRecvfromCall({ id, endpoint }: UdpPeer, payload: Uint8Array): SocketEvent {
   return {
     type: "called",

@@ -1,6 +1,6 @@
 /**
- * One bound UDP socket and the peers it speaks with. Never connected: answers leave from the bound port,
- * and a stranger can speak too. A payload is a datagram; it knows no frames, no delivery, no room.
+ * One bound UDP socket and its peers. The socket is never connected, so that all datagrams leave from the bound port
+ * and new peers can send to it. A payload is one datagram.
  */
 
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -20,9 +20,9 @@ import { RefusedNewcomers } from "./refused-newcomers.ts";
 import { formatPeer, makeRecvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
- * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has
- * returned. With peersMax peers, the longest silent that the person did not
- * choose is forgotten for a newcomer; if none is silent yet, the newcomer is turned away.
+ * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has returned. With
+ * peersMax peers, the longest silent one that the person did not choose is forgotten for a newcomer; if none is
+ * silent, the newcomer is refused.
  */
 export function bindUdp(
   request: DatagramRequest,
@@ -34,9 +34,9 @@ export function bindUdp(
   return socket;
 }
 
-/** One error may wait for each of several dead peers: so often is a send tried again. */
-const sendTriesMax = 4;
-/** Bun 1.4.5 reports an error that `send` threw once more through its handler, this soon. */
+/** A send throws the pending error of an earlier datagram, and there may be one for each of several dead peers. */
+const sendAttemptsMax = 4;
+/** Bun 1.4.5 passes an error that `send` threw to the error handler as well, within this time. */
 const errorEchoMs = 50;
 
 class UdpSocket implements DatagramTransport {
@@ -50,7 +50,7 @@ class UdpSocket implements DatagramTransport {
   readonly #queue: DatagramQueue;
   #state: "opening" | "bound" | "stopping" | "stopped" = "opening";
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
-  #errorThrownAt = Number.NEGATIVE_INFINITY;
+  #errorThrownAtMs = Number.NEGATIVE_INFINITY;
   readonly #refused: RefusedNewcomers;
   readonly #budget = new ReceiveBudget((count) => this.#emit({ type: "overrun", count }));
 
@@ -89,10 +89,10 @@ class UdpSocket implements DatagramTransport {
     this.#onBound(socket, makeIpEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
     const to = bind === undefined ? first : await this.#resolve(peer, readReachableFamily(hostname));
-    if (to !== undefined && !this.#isOver()) this.#associate(to.address, peer.port);
+    if (to !== undefined && this.#isBound()) this.#associate(to.address, peer.port);
   }
 
-  /** The first address of a name; undefined when the transport failed or was stopped over it. */
+  /** The first address of a name; undefined if resolving failed, which is then reported. */
   async #resolve(target: Extract<Target, { kind: "ip" }>, family?: 4 | 6): Promise<Address | undefined> {
     const work = resolveHost(target.host, target.family ?? family);
     const resolution = await resolveWithin(work, connectTimeoutMsDefault);
@@ -101,8 +101,8 @@ class UdpSocket implements DatagramTransport {
     return undefined;
   }
 
-  #isOver(): boolean {
-    return this.#state !== "bound";
+  #isBound(): boolean {
+    return this.#state === "bound";
   }
 
   #onBound(socket: DatagramSocket, local: Endpoint): void {
@@ -124,7 +124,7 @@ class UdpSocket implements DatagramTransport {
   associate(peer: Endpoint): ConnectionId {
     if (peer.family === "unix" || this.#state === "opening")
       throw new Error("associate: an IP peer, once bound");
-    if (this.#isOver()) return createConnectionId();
+    if (!this.#isBound()) return createConnectionId();
     return this.#associate(peer.address, peer.port);
   }
 
@@ -143,7 +143,7 @@ class UdpSocket implements DatagramTransport {
   }
 
   onData(bytes: Uint8Array, port: number, address: string): void {
-    if (this.#isOver()) return;
+    if (!this.#isBound()) return;
     const nowMs = performance.now();
     if (this.#budget.shouldDrop(nowMs)) return;
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
@@ -169,12 +169,12 @@ class UdpSocket implements DatagramTransport {
     return longest !== undefined;
   }
 
-  /** An ICMP error, or the echo of what `send` threw. The kernel does not say whose datagram it was. */
+  /** An ICMP error, or one that `send` threw before. The kernel does not report whose datagram it was. */
   onError(thrown: unknown): void {
-    if (this.#isOver()) return;
+    if (!this.#isBound()) return;
     const code = readErrorCode(thrown);
-    if (performance.now() - this.#errorThrownAt < errorEchoMs) {
-      this.#errorThrownAt = Number.NEGATIVE_INFINITY;
+    if (performance.now() - this.#errorThrownAtMs < errorEchoMs) {
+      this.#errorThrownAtMs = Number.NEGATIVE_INFINITY;
       return;
     }
     this.#emit({ type: "called", call: "recvfrom", result: code });
@@ -192,10 +192,10 @@ class UdpSocket implements DatagramTransport {
     this.#emit({ type: "unreachable", error, ...(suspect && { connection: suspect.id }) });
   }
 
-  /** `closed` also for a datagram that cannot be sent at all: then a `send-failed` has told why. */
+  /** Returns `closed` also for a datagram that cannot be sent at all, after reporting `send-failed`. */
   send(connection: ConnectionId, payload: Uint8Array): SendResult {
     const peer = this.#peers.get(connection);
-    if (peer === undefined || peer.isClosing || this.#isOver()) return "closed";
+    if (peer === undefined || peer.isClosing || !this.#isBound()) return "closed";
     if (payload.length > datagramMaxBytes) {
       this.#emitSendTo(peer, payload, "EMSGSIZE");
       return this.#onSendFailed(peer, "EMSGSIZE", payload.length);
@@ -219,24 +219,24 @@ class UdpSocket implements DatagramTransport {
   }
 
   /**
-   * Bun 1.4.5 throws the ECONNREFUSED of an earlier datagram, to whomever, from the next send, and does not
-   * send that one (bun-traps.test.ts): so it is reported and the send tried again.
+   * Bun 1.4.5 throws the ECONNREFUSED of an earlier datagram, to any peer, from the next send, which then sends
+   * nothing (bun-traps.test.ts). So the error is reported and the send repeated.
    */
   #trySend(peer: UdpPeer, payload: Uint8Array): "ok" | "would-block" | ErrorCode {
     let code: ErrorCode = "EUNKNOWN";
-    for (let tries = 0; tries < sendTriesMax; tries += 1) {
+    for (let attempts = 0; attempts < sendAttemptsMax; attempts += 1) {
       try {
-        const taken = this.#socket?.send(payload, peer.port, peer.host) ?? false;
-        if (taken) {
+        const isSent = this.#socket?.send(payload, peer.port, peer.host) ?? false;
+        if (isSent) {
           peer.sentAtMs = performance.now();
           this.#budget.noteSent();
         }
-        this.#emitSendTo(peer, payload, taken ? "ok" : "would-block");
-        return taken ? "ok" : "would-block";
+        this.#emitSendTo(peer, payload, isSent ? "ok" : "would-block");
+        return isSent ? "ok" : "would-block";
       } catch (thrown) {
         code = readErrorCode(thrown);
         this.#emitSendTo(peer, payload, code);
-        this.#errorThrownAt = performance.now();
+        this.#errorThrownAtMs = performance.now();
         if (code !== "ECONNREFUSED") return code;
         this.#reportUnreachable(code);
       }
@@ -252,7 +252,7 @@ class UdpSocket implements DatagramTransport {
     if (this.#state === "stopping" && this.#queue.isEmpty) this.#finish();
   }
 
-  /** False if it has to wait. */
+  /** False if the kernel has no room. */
   #sendQueued(peer: UdpPeer, payload: Uint8Array): boolean {
     const result = this.#trySend(peer, payload);
     if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, result, payload.length);

@@ -1,30 +1,30 @@
 /**
- * UNIX socket paths: how long they may be, who may open them, and when a leftover file may be removed.
- * Only a socket that nobody answers at is ever unlinked: never a plain file, never a live socket.
+ * UNIX socket paths: their length, their permissions, and the removal of leftover files. Only a socket without a
+ * listener is ever unlinked, never a regular file.
  */
 
 import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 
-/** sun_path is 108 bytes and ends in a NUL (unix(7)); Bun 1.4.5 wants that NUL after an abstract name as well. */
+/** sun_path is 108 bytes and ends in a NUL (unix(7)); Bun 1.4.5 requires that NUL after an abstract name as well. */
 const pathMaxBytes = 107;
 
-/** The mode of the socket file is 600: without it a umask of 022 would let everybody connect. */
+/** Makes the mode of the socket file 600: with a umask of 000 every user could connect. */
 const socketUmask = 0o177;
 
-/** What to give to Bun for a path as a person wrote it: `@name` is abstract. An error code if it cannot be one. */
-export function encodeSocketPath(path: string): { readonly ok: true; readonly path: string } | ErrorText {
-  const bare = path.startsWith("@") ? path.slice(1) : path;
-  if (bare === "" || bare.includes("\0")) return { ok: false, code: "EINVAL" };
-  // An abstract name begins with a NUL where a person writes `@`: both are as long.
+/** The path that Bun expects for a path as a person wrote it, where `@name` is abstract; or why it is invalid. */
+export function encodeSocketPath(path: string): { readonly ok: true; readonly path: string } | PathError {
+  const name = path.startsWith("@") ? path.slice(1) : path;
+  if (name === "" || name.includes("\0")) return { ok: false, code: "EINVAL" };
+  // An abstract name begins with a NUL in place of the `@`, so both have the same length.
   if (Buffer.byteLength(path) > pathMaxBytes) return { ok: false, code: "ENAMETOOLONG" };
-  return { ok: true, path: path.startsWith("@") ? `\0${bare}` : path };
+  return { ok: true, path: path.startsWith("@") ? `\0${name}` : path };
 }
 
-type ErrorText = { readonly ok: false; readonly code: ErrorCode };
+type PathError = { readonly ok: false; readonly code: ErrorCode };
 
-/** Runs `listen` so that the file it makes is for its owner alone. */
+/** Runs `listen` so that only the owner can access the file that it creates. */
 export function withPrivateUmask<Result>(listen: () => Result): Result {
   const before = process.umask(socketUmask);
   try {
@@ -34,19 +34,19 @@ export function withPrivateUmask<Result>(listen: () => Result): Result {
   }
 }
 
-/** Which file a path names, to tell ours from one that took its place. */
+/** Identifies a file, to distinguish ours from one that replaced it. */
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
 }
 
-/** The identity of the socket at `path`; undefined if there is none, or it is something else. */
+/** The identity of the socket at `path`; undefined if there is no file, or it is no socket. */
 export function readSocketIdentity(path: string): FileIdentity | undefined {
   try {
     const stat = lstatSync(path);
     return stat.isSocket() ? { device: stat.dev, inode: stat.ino } : undefined;
   } catch {
-    return undefined; // Nothing there, or not ours to look at.
+    return undefined; // No file, or no permission.
   }
 }
 
@@ -55,18 +55,18 @@ function isSame(one: FileIdentity | undefined, other: FileIdentity | undefined):
 }
 
 /**
- * Makes room at `path` if what lies there is a socket that refuses: true if `path` is worth another try.
- * The file that is removed is the one that was tried.
+ * Unlinks the socket at `path` if it refuses connections. True if it did, so that binding can be retried. Never
+ * unlinks a file that replaced the one that refused.
  */
 export async function removeStaleSocket(path: string): Promise<boolean> {
   const found = readSocketIdentity(path);
-  if (found === undefined || !(await isRefused(path)) || isListenedAt(path)) return false;
+  if (found === undefined || !(await isRefused(path)) || hasListener(path)) return false;
   if (!isSame(found, readSocketIdentity(path))) return false;
   try {
     unlinkSync(path);
     return true;
   } catch {
-    return false; // Not ours to remove: the address stays in use.
+    return false; // No permission: the address stays in use.
   }
 }
 
@@ -81,29 +81,29 @@ async function isRefused(path: string): Promise<boolean> {
 }
 
 /**
- * True when the kernel lists a listener at `path`. Bun 1.4.5 says ECONNREFUSED also of a live one whose
- * backlog is full (unix-path.test.ts). A path bound in another folder is known by its last name only.
+ * True if the kernel lists a listener at `path`. Bun 1.4.5 reports ECONNREFUSED also for a live listener whose backlog
+ * is full (unix-path.test.ts). A path that was bound relatively is compared by its last segment only.
  */
-function isListenedAt(path: string): boolean {
+function hasListener(path: string): boolean {
   const whole = resolve(path);
-  return listenedPaths().some((bound) =>
+  return readListeningPaths().some((bound) =>
     isAbsolute(bound) ? bound === whole : basename(bound) === basename(whole),
   );
 }
 
 /** /proc/net/unix: Num, RefCount, Protocol, Flags, Type, St, Inode, Path; 00010000 is a listener (__SO_ACCEPTCON). */
-function listenedPaths(): readonly string[] {
+function readListeningPaths(): readonly string[] {
   try {
     const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
     return lines.flatMap((line) => /^\S+: \S+ \S+ 00010000 \S+ \S+ +\d+ (.+)$/.exec(line)?.[1] ?? []);
   } catch {
-    return []; // No /proc: a refusal is all there is to go by.
+    return []; // No /proc: the refusal alone decides.
   }
 }
 
 /**
- * Stops a listener whose `stop` unlinks `path` whoever holds it now (Bun 1.4.5, bun-traps.test.ts): a
- * file that is not `own` is put aside for that moment.
+ * Stops a listener. Its `stop` unlinks `path` even if the file there is not ours any more (Bun 1.4.5,
+ * bun-traps.test.ts), so a file that is not `own` is renamed meanwhile.
  */
 export function stopKeepingForeignFile(path: string, own: FileIdentity | undefined, stop: () => void): void {
   if (!fileExists(path) || isSame(own, readSocketIdentity(path))) return stop();
@@ -113,7 +113,7 @@ export function stopKeepingForeignFile(path: string, own: FileIdentity | undefin
   if (moved) rename(aside, path);
 }
 
-/** False if it cannot be moved; then it cannot be unlinked either. */
+/** False if there is no permission; then the file cannot be unlinked either. */
 function rename(from: string, to: string): boolean {
   try {
     renameSync(from, to);
