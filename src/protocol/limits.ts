@@ -1,7 +1,4 @@
-/**
- * Every bound of duet by name, so that nothing a peer sends and nothing we keep grows without one.
- * It knows no logic: whoever applies a bound imports it from here.
- */
+/** Every bound of duet by name, so that neither input from peers nor memory grows without one. */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -17,255 +14,271 @@ export const datagramMaxBytes = 65_507;
 /** The tutorial's UDP server reads this many bytes and drops the rest of the datagram. */
 export const datagramWarnBytes = 1024;
 
-/** What may wait to be sent to one peer. A message that does not fit is refused whole. */
+/** The bytes of one peer's send queue. A message that does not fit is refused as a whole. */
 export const outQueueMaxBytes = 256 * KIB;
-/** Above this a connection reports `backlogged`; local input then waits. */
+/** The high-water mark: above it a connection reports `backlogged`, and local input waits. */
 export const outQueueHighBytes = 128 * KIB;
 /** At or below this a backlogged connection reports `drained`. */
 export const outQueueLowBytes = 32 * KIB;
 /**
- * Lines passed on together in one payload and one write, so that one read of a fast writer does not fill a queue at once:
- * what one TCP segment carries over loopback, also with IPv6 and timestamps, for a few bytes more would be a second one.
+ * The bytes of relayed lines in one payload. This fits one TCP segment over loopback, even with IPv6 and timestamps; a
+ * few bytes more would need a second one.
  */
 export const relayBlockMaxBytes = 65_464;
-/** So much said to an audience does not wait for another turn of the loop: a larger write costs hardly less a byte. */
+/** Above this a fan-out does not wait for another turn of the loop: a larger write would cost hardly less a byte. */
 export const broadcastSoonBytes = 24 * KIB;
-/** What one read brought is handed on in pieces, so that who cannot take what follows from one can stop the next. */
+/** The bytes of one recv are reported in chunks, so that reading can be paused between two of them. */
 export const receivedChunkMaxBytes = 16 * KIB;
-/** A piece is longer, up to this, when it has few lines: it can grow by few names when it is passed on. */
+/** A chunk with few lines may be longer, since relaying adds few names to it. */
 export const receivedLongChunkMaxBytes = 60 * KIB;
 export const receivedLongChunkMaxLines = 240;
-/** What may wait to be sent to all peers together, but for a little of each. */
+/** The bytes of all send queues together, apart from a little for each peer. */
 export const outQueuesMaxBytes = 64 * MIB;
 
-/** Frames in flight to one duet over UDP: at most, and however much is lost (RFC 8085 §3.1). */
+/** The largest and smallest congestion window of one duet over UDP, in frames (RFC 8085 §3.1). */
 export const deliveryWindowMax = 32;
 export const deliveryWindowMin = 8;
-/** How far frames run ahead of the oldest one that is not acknowledged, so that a receiver holds little. */
+/** How far sent frames may be ahead of the oldest unacknowledged one, so that a receiver need not keep many. */
 export const deliveryAheadMax = 64;
-/** Numbers ahead of the next one that a receiver takes, and behind it among which it tells late from doubled. */
+/**
+ * How far ahead of the next number a receiver accepts frames, and how far behind it distinguishes late ones from
+ * duplicates.
+ */
 export const deliveryNumbersMax = 2048;
-/** What a receiver holds of one peer until the gap before it is closed, in bytes of frames. */
+/** The bytes of out-of-order frames that a receiver keeps for one peer. */
 export const outOfOrderMaxBytes = 128 * KIB;
-/** Frames that came in order are acknowledged after this much, or as soon as so many wait for it. */
+/** Frames received in order are acknowledged after this delay, or as soon as this many wait. */
 export const ackDelayMs = 25;
 export const ackEveryFrames = 4;
-/** Runs of frames beyond a gap that one acknowledgement names. */
+/** Runs of frames beyond a gap in one acknowledgement. */
 export const ackRangesMax = 32;
-/** A frame that so many later ones overtook is lost. */
+/** A frame is presumed lost when this many later transmissions have arrived. */
 export const overtakenMax = 3;
-/** A peer that takes nothing for now is asked again after this much, and for as long as it says so. */
+/** The interval at which a busy peer is probed. */
 export const busyProbeMs = 200;
-/** Tries of one frame that are told apart. */
+/** The highest transmission number of a frame. */
 export const transmissionNumberMax = 255;
-/** RFC 6298's timer is kept between these; before anything was measured it is the larger one (§2.1). */
+/** The bounds of RFC 6298's timeout; before the first sample it is the upper one (§2.1). */
 export const retransmitMinMs = 50;
 export const retransmitMaxMs = 1000;
-/** A frame is given up after so many tries, or so long after the first. */
+/** A frame is given up after this many transmissions, or this long after the first. */
 export const transmissionsMax = 24;
 export const deliveryMaxMs = 60_000;
-/** A gap is named after this much, and passed over after that much even when its sender says nothing. */
+/** A gap is reported after the first, and skipped after the second even without a skip frame. */
 export const gapReportedMs = 1000;
 export const gapSkippedMs = 60_000;
-/** A side or peer that is closed waits so long for what it was sent to be acknowledged. */
+/** How long closing a side or peer waits for acknowledgements. */
 export const deliveryFlushMs = 2000;
-/** Duets that said goodbye over UDP lately and may ask for its acknowledgement again. */
+/** Duets that sent a goodbye over UDP lately, and may retransmit it. */
 export const goodbyesMax = 64;
-/** In a room of more members nobody is told who has received or read a line for all. */
+/** In a room of more members, receipts of messages to the whole room are not sent. */
 export const receiptRoomMax = 16;
-/** Receipts to one peer leave at most this often; and so many runs of messages wait for theirs. */
+/** The shortest interval between receipts to one peer, and the runs of messages that may wait for theirs. */
 export const receiptIntervalMs = 100;
 export const receiptRangesMax = 32;
-/** Messages to one peer that a receipt may still come for, and relayed ones whose origin is known. */
+/** Messages to one peer that await receipts, and relayed messages whose author is remembered. */
 export const receiptsAwaitedMax = 1024;
 export const relayedIdsMax = 1024;
 
 /** A nickname, in terminal columns. */
 export const nameMaxColumns = 32;
-/** Combining marks shown on one base character; the rest are escaped. */
+/** Combining marks displayed on one base character; further ones are escaped. */
 export const combiningMarksMax = 4;
 
 export const peersMaxDefault = 1024;
 export const connectionsPerAddressMax = 16;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
-/** Members of a hub's room that who is connected to it keeps. */
+/** Members of a host's room that a client keeps. */
 export const remoteMembersMax = 4096;
-/** A member's address and a reason, as a hub or peer words them, in UTF-16 units. */
+/** A member's address and a reason, as received from a host or peer, in UTF-16 units. */
 export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
-/** Lines that /who takes. */
+/** Lines of /who. */
 export const whoRowsMax = 100;
-/** What a stranger from another machine may say at once, and then how many lines a second; more waits its turn. */
+/** The throttle of a stranger: lines at once, and lines a second after that. Further ones wait. */
 export const strangerLinesBurst = 10;
 export const strangerLinesPerSecond = 5;
-/** What may wait of one stranger: above it a stream is not read, and a datagram is dropped. */
+/** The bytes that may wait for one stranger: above it reading a stream is paused, and datagrams are dropped. */
 export const strangerWaitingMaxBytes = 64 * KIB;
-/** Ranges that /allow and /deny keep, each. */
+/** Ranges of /allow and of /deny. */
 export const rangesMax = 256;
-/** Lines of our own about what peers do: so many at once, and then so many a second. The rest is counted. */
+/** Notices about peers: this many at once, and this many a second after that. Further ones are counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;
-/** Parts of one long text over UDP: as many as messageMaxBytes of characters that JSON writes out in six bytes take. */
+/** Parts of one message over UDP: enough for messageMaxBytes of characters that JSON escapes with six bytes each. */
 export const partsMax = 512;
-/** From this share of its descriptors on a process takes no more peers: files, the terminal and new sockets need the rest. */
+/** The share of the process's descriptors that peers may use: files, the terminal and new sockets need the rest. */
 export const descriptorsShareMax = 0.8;
 
-/** Lines kept to scroll back to, a transport. */
+/** Lines of scrollback, for each transport. */
 export const scrollbackMaxLines = 10_000;
-/** Text kept to scroll back to, a transport, in UTF-16 units. */
+/** Text of scrollback, for each transport, in UTF-16 units. */
 export const scrollbackMaxUnits = 8 * MIB;
-/** Places that a search finds, and what it looks for, in UTF-16 units. */
+/** Matches of a search, and the UTF-16 units of its term. */
 export const searchMatchesMax = 10_000;
 export const searchTermMaxUnits = 1000;
-/** Rows of the conversation that stay on the terminal when duet has left it. */
+/** Rows of the conversation that stay on the terminal after exit. */
 export const exitSummaryRowsMax = 200;
-/** Rows kept laid out for the screen, a transport. */
+/** Rows of layout that are cached for the screen, for each transport. */
 export const laidOutRowsMax = 20_000;
-/** Peers for each of whom a line said or passed on here is traced to its calls. */
+/** Peers for which one sent or relayed line is traced to its calls. */
 export const tracedPeersMax = 16;
-/** Pieces of streams that are known to have carried a message, or word of it. */
+/** Spans that are kept for one message and its receipts. */
 export const messageSpansMax = 128;
-/** Messages of one peer, and of those passed on, that what comes of them later is traced to: receipts, datagrams again. */
+/** Messages of one peer, sent and relayed, to which later receipts and retransmissions are traced. */
 export const tracedMessagesMax = 1024;
-/** Messages of a peer over UDP that one acknowledgement is traced to, that are traced before they are shown, and receipts. */
+/**
+ * Messages over UDP that one acknowledgement is traced to, and messages and receipts that are traced before they are
+ * shown.
+ */
 export const tracedDatagramsMax = 64;
-/** Where events tell what calls carried: pieces of one peer's stream that wait to be told, and those told in one event. */
+/** Spans of one peer's stream that wait to be reported in an event, and spans in one event. */
 export const unreportedSpansMax = 4096;
 export const reportedSpansMax = 128;
-/** Connections of one run of duet in a recording are numbered below this: no process has made so many. */
+/** Connection ids of one process in a recording are below this: no process has made as many. */
 export const recordedConnectionsMax = 2 ** 32;
-/** What is read of a recording, and events of it that are shown. */
+/** Bytes that are read of a recording, and events that are shown. */
 export const replayFileMaxBytes = 256 * MIB;
 export const replayEventsMax = 1_000_000;
-/** While somebody looks, the kernel is asked so often what it knows of each connection, and of so many at once. */
+/** While the kernel's state is displayed: the interval at which it is read, and the connections of one reading. */
 export const kernelLookMs = 500;
 export const connectionsLookedAtMax = 100;
-/** Messages to one peer that are followed until its kernel has them; of more the oldest are no longer. */
+/** Messages to one peer that are followed until its kernel acknowledges them; the oldest are dropped first. */
 export const unackedMessagesMax = 1000;
-/** Connections that we have closed and whose state is still looked for. */
+/** Closed connections whose kernel state is still read. */
 export const closedConnectionsMax = 16;
-/** Bytes written as hex digits in one command, and the largest receive buffer asked for. */
+/** Bytes written as hex digits in one command, and the largest receive buffer that can be requested. */
 export const hexMaxBytes = 16 * KIB;
 export const receiveBufferMaxBytes = 64 * MIB;
-/** Socket calls kept for the wire panel, and of what they carried so many bytes each and in all. */
+/** Socket calls kept for the wire panel, and the bytes of their payloads, each and in all. */
 export const wireRowsMax = 10_000;
 export const wirePayloadMaxBytes = 1 * KIB;
 export const wireBytesMax = 4 * MIB;
 /** Peers in the screen's panel: a room of thousands is counted, not listed. */
 export const peersShownMax = 100;
-/** Lines typed that the up arrow brings back. */
+/** Lines of input history. */
 export const inputHistoryMax = 1000;
-/** A longer line is not kept for the next run, and no more of the file is read, from its end. */
+/** A longer line is not saved to the history file, of which at most this much is read, from its end. */
 export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
-/** Names of a folder that are looked at to complete a path. */
+/** Names of a folder that completing a path considers. */
 export const pathNamesMax = 10_000;
-/** What the composer holds, in UTF-16 units. */
+/** The text in the composer, in UTF-16 units. */
 export const composerMaxUnits = 1 * MIB;
-/** Killed pieces that can be yanked, and edits that can be undone, all their text together in UTF-16 units. */
+/** Killed texts that can be yanked, edits that can be undone, and the UTF-16 units of all these edits. */
 export const killRingMax = 16;
 export const undoMax = 200;
 export const undoMaxUnits = 4 * composerMaxUnits;
-/** Bytes of one key's sequence, and what is kept of a terminal's reply, in UTF-16 units. */
+/** Bytes of one key's sequence, and the UTF-16 units that are kept of a terminal's reply. */
 export const keySequenceMaxBytes = 256;
 export const keyReplyMaxUnits = 1024;
-/** What may wait for a terminal that does not read; beyond it everything is dropped and drawn anew later. */
+/**
+ * Bytes that may wait for a terminal that does not read; beyond that all are dropped, and the screen is redrawn later.
+ */
 export const terminalQueueMaxBytes = 256 * KIB;
-/** What may wait for standard output or a log: above `High` input pauses, at `Max` pieces are dropped and counted. */
+/**
+ * Bytes that may wait for standard output or a log: above `High` reading is paused, at `Max` writes are dropped and
+ * counted.
+ */
 export const outputFileHighBytes = 4 * MIB;
 export const outputFileMaxBytes = 64 * MIB;
-/** A log that would pass this is turned over, and so many older ones are kept beside it. */
+/** A log that would exceed this is rotated, and this many older ones are kept. */
 export const logFileMaxBytes = 256 * MIB;
 export const logFilesKept = 3;
-/** One write to standard output or a log, and the pieces that what waits for it is copied to. */
+/** Bytes of one write to standard output or a log, and of one chunk of the queue before it. */
 export const outputFileWriteMaxBytes = 256 * KIB;
 export const outputFileChunkBytes = 64 * KIB;
-/** A longer line of our own leaves in pieces over TCP, in UTF-16 units: at most 48 KiB of UTF-8. */
+/** A longer line of ours is sent in several over TCP, in UTF-16 units: at most 48 KiB of UTF-8 each. */
 export const splitLineMaxUnits = 16 * KIB;
-/** One paste, in UTF-16 units: sent after a question, without ever being edited. */
+/** One paste, in UTF-16 units: sent after a confirmation, without passing through the composer. */
 export const pasteMaxUnits = 256 * MIB;
 
 export const connectTimeoutMsDefault = 10_000;
-/** After accept we are silent this long, for a peer that speaks first. */
+/** How long we send nothing after accept, so that a peer that sends first is recognised by its own bytes. */
 export const acceptSilenceMs = 250;
-/** After connect we wait this long for the banner of a listening duet. */
+/** How long we wait after connect for the banner of a listening duet. */
 export const bannerWaitMs = 500;
-/** A banner this late after connecting still makes the peer a duet. */
+/** A banner received up to this long after connect still makes the peer a duet. */
 export const lateBannerMs = 5000;
-/** A first `duet/1 ` must become a whole hello within this time. */
+/** How long a peer that began a hello may take to complete it. */
 export const helloDeadlineMs = 10_000;
-/** Text without a newline is closed after this much silence. */
+/** Text without a newline becomes a line after this much silence. */
 export const unfinishedLineMs = 1000;
 export const pingIntervalMs = 5000;
-/** Pings without an answer after which a duet counts as gone. */
+/** Unanswered pings after which a duet is considered gone. */
 export const pingsUnansweredMax = 3;
-/** Datagrams of one X that `nc -u -v` may send before its text. */
+/** Datagrams of one `X` that `nc -u -v` may send before its text. */
 export const probeDatagramsMax = 5;
 /** Hellos sent to a UDP endpoint that does not answer. */
 export const hellosMax = 5;
 export const helloIntervalMs = 500;
-/** Hellos and pings, all together, by which a duet that has answered is asked for its room. */
+/** Hellos and pings, together, that request the room of a duet that has answered. */
 export const roomQueriesMax = 25;
-/** A UDP peer not heard for this long, though spoken to, is SILENT. */
+/** A UDP peer that sends nothing for this long, although we sent to it, is SILENT. */
 export const silentAfterMs = 15_000;
-/** A UDP peer not heard for this long is forgotten. */
+/** A UDP peer that sends nothing for this long is forgotten. */
 export const udpPeerForgottenMs = 5 * 60_000;
-/** With several peers, a queue that does not move for this long while our own input waits for it is cut off. */
+/** A member whose full send queue has not moved for this long is disconnected if others are waiting for it. */
 export const stalledPeerMs = 5000;
-/** While a member's queue is long, the room is read from again after this much at the latest. */
+/** The longest pause of reading for a slow member. */
 export const roomPauseMs = 250;
 /** The same for a member of this machine. */
 export const roomPauseLoopbackMs = 100;
-/** Pairing tries this long to listen or to find the duet that does. */
+/** How long pairing tries to listen or to find the duet that does, and how often. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
-/** Counters are told so long after traffic. */
+/** How long after traffic counters are reported. */
 export const statsIntervalMs = 5000;
-/** On the way out, queued bytes get this long to leave. */
+/** How long queued bytes may take to be sent on exit. */
 export const goodbyeFlushMs = 1000;
 /**
- * Datagrams may keep everything else waiting so long at a stretch, and only so long when they did so within the last
- * while; what comes beyond that before everything else has had its turn is dropped.
+ * The receive budget of one turn of the event loop, and the smaller one if it was exceeded within the last `RepeatMs`.
+ * Further datagrams of the turn are dropped.
  */
 export const receiveTurnMs = 1000;
 export const receiveTurnRepeatedMs = 50;
 export const receiveTurnRepeatMs = 5000;
 /**
- * So many datagrams within so long are a flood: from then on the kernel gathers them for a moment after each turn. Both
- * fit many times into the receive buffer, and the moment is too short for a hand on the keys to feel.
+ * This many datagrams within a window are a flood: the thread then sleeps after each turn, while the kernel queues
+ * them. The receive buffer has room for many times as many, and the sleep is too short to be noticed when typing.
  */
 export const floodDatagrams = 200;
-/** Who gets a datagram back for so small a share of its own may wait for them: that is no flood. */
+/**
+ * If at least this share of the datagrams is answered, they are no flood: the sender may be waiting for the answers.
+ */
 export const floodAnsweredShare = 1 / 64;
 export const floodWindowMs = 20;
 export const floodSleepMs = 1;
-/** How often the bytes are looked at while there is traffic, and for how many of these times it is remembered. */
+/** The interval at which the bytes are sampled while there is traffic, and the samples that are kept. */
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
-/** Trouble on purpose: how long a datagram is held at most, and how long one that others are to overtake. */
+/** Impairment: the longest delay of a datagram, and the delay of one that later ones should overtake. */
 export const troubleDelayMaxMs = 10_000;
 export const troubleReorderHoldMs = 100;
-/** Datagrams that trouble holds at a time, by number and in bytes; what comes on top is dropped and counted. */
+/** Datagrams that impairment delays at a time, by number and in bytes; further ones are dropped and counted. */
 export const troubleHeldMax = 4096;
 export const troubleHeldMaxBytes = 16 * MIB;
-/** The local network: duets that are listed, those heard from one address, and addresses that one is heard from. */
+/** LAN discovery: duets that are listed, duets at one address, and addresses of one duet. */
 export const lanDuetsMax = 256;
 export const lanDuetsPerAddressMax = 16;
 export const lanAddressesMax = 8;
-/** Each duet announces itself so often, and is dropped when three of its announcements have not come. */
+/** The interval at which a duet announces itself; it is dropped from the list when three announcements are missing. */
 export const lanAnnounceMinMs = 5000;
 export const lanAnnounceMaxMs = 10_000;
 export const lanSilentMs = 3 * lanAnnounceMaxMs;
-/** Who is asked answers within this time, but announces itself no more often than so. */
+/** How soon a duet answers a query, and the shortest interval between its announcements. */
 export const lanAnswerMs = 250;
 export const lanAnswerIntervalMs = 1000;
-/** An announcement of our own comes back within this time, or the interface does not hear itself. */
+/** How long our own announcement may take to be looped back before the interface counts as not receiving it. */
 export const lanEchoMs = 1000;
-/** Datagrams of the group that are read in a second, of each process. */
+/** Datagrams of the group that a process handles in a second. */
 export const lanReceivedPerSecondMax = 500;
-/** Socket calls that the walk keeps in sight, and bytes of a payload that it shows: anybody on this machine can connect to it. */
+/**
+ * Socket calls that the tour keeps, and bytes of a payload that it shows: any program of this machine can connect to
+ * it.
+ */
 export const tourRowsMax = 128;
 export const tourShownBytesMax = 64;
-/** A step whose calls have not returned after this long is left as it is. */
+/** How long a step of the tour waits for its calls to return. */
 export const tourStepMaxMs = 3000;

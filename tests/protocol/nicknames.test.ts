@@ -64,7 +64,7 @@ function uniqueName(wanted: string, taken: Iterable<string>): string {
   return names.take(wanted);
 }
 
-describe("TakenNames", () => {
+describe("RoomNames", () => {
   test("a name that is free stays", () => {
     expect(uniqueName("bob", [])).toBe("bob");
     expect(uniqueName("bob", ["alice", "bobby"])).toBe("bob");

@@ -72,7 +72,7 @@ function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
   );
 }
 
-/** So many calls that nobody wants to know one by one: see callsOf. */
+/** So many calls that nobody wants to know one by one: see expandCalls. */
 export function countSentToAll(
   chat: Chat,
   side: Side,

@@ -51,7 +51,7 @@ export interface Receipt {
 export interface Carried {
   /** The message's in events, once it was told in one. */
   id?: number;
-  /** Those that are known so far: at most carriedRangesMax. */
+  /** Those that are known so far: at most messageSpansMax. */
   readonly ranges: CarriedRange[];
   /** There was more than that. */
   isCut?: boolean;

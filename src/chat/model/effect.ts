@@ -40,7 +40,7 @@ export type Effect =
       readonly connection: ConnectionId;
       readonly how: "flush" | "reset";
     }
-  /** `/buffer`: see Transport.holdReceiving. */
+  /** `/buffer`: see Transport.limitReceiveBuffer. */
   | {
       readonly type: "hold";
       readonly transport: TransportName;

@@ -19,7 +19,7 @@ export interface RemoteMember {
 
 /** A room whose members are being named anew. */
 interface RoomResync {
-  /** Members that have been named so far; at most distantMembersMax. */
+  /** Members that have been named so far; at most remoteMembersMax. */
   readonly named: Set<number>;
   /** Members that are still to be named. */
   left: number;

@@ -50,7 +50,7 @@ export interface Said {
   queued: boolean;
   /** By their numbers in the room. Made when the first receipt comes. */
   readonly by: Partial<Record<ReceiptStage, Set<number>>>;
-  /** What told each of them so, at most toldPiecesMax; only where events tell it. */
+  /** What told each of them so, at most reportedSpansMax; only where events tell it. */
   readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
   /** For whom it was lost; clean. */
   readonly lostFor: string[];

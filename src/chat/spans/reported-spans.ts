@@ -24,7 +24,7 @@ export interface CallLedger {
   readonly carries?: readonly CarriesTold[];
   /** What calls before this one have brought, and is known only now. */
   readonly earlier?: readonly CarriesTold[];
-  /** There was more than is followed, or told at once (toldPiecesMax). */
+  /** There was more than is followed, or told at once (reportedSpansMax). */
   readonly carriesMore?: boolean;
 }
 

@@ -22,7 +22,7 @@ export class UntoldPieces {
     return this.#pieces.length;
   }
 
-  /** Adds the newest. Of those past untoldPiecesMax only one is kept, which says where they are and not what of. */
+  /** Adds the newest. Of those past unreportedSpansMax only one is kept, which says where they are and not what of. */
   add(piece: Piece): void {
     const last = this.#pieces.at(-1);
     const isFollowed = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;

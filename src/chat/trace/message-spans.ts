@@ -11,7 +11,7 @@ import type { Carried, CarriedRange, StreamPlace } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
 
-/** Adds a piece: what begins where the last one ends goes on with it, and what is past carriedRangesMax is not noted. */
+/** Adds a piece: what begins where the last one ends goes on with it, and what is past messageSpansMax is not noted. */
 export function noteCarried(carried: Carried, range: CarriedRange): void {
   const { ranges } = carried;
   const last = ranges.at(-1);

@@ -1,20 +1,17 @@
-/**
- * IP addresses as numbers, so that they can be checked and compared. Literals only: no names, no ports,
- * no sockets.
- */
+/** Parses and formats IP address literals, as numbers that can be compared. */
 
-/** `value` has 32 bits for IPv4 and 128 for IPv6. A zone (`%eth0`) is checked and left out. */
+/** `value` has 32 bits for IPv4 and 128 for IPv6. A zone (`%eth0`) is checked and omitted. */
 interface IpAddress {
   readonly family: "IPv4" | "IPv6";
   readonly value: bigint;
 }
 
-/** Dotted decimal without leading zeros (RFC 6943 §3.1.1 tells why), or any form of RFC 4291 §2.2. */
+/** Parses dotted decimal without leading zeros (RFC 6943 §3.1.1 explains why), or any form of RFC 4291 §2.2. */
 export function parseIpAddress(text: string): IpAddress | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
-/** In network order, 4 bytes or 16; of what is no address, four zeros. */
+/** The 4 or 16 bytes of an address in network order; four zeros if `text` is no address. */
 export function toAddressBytes(text: string): Uint8Array {
   const { family, value } = parseIpAddress(text) ?? { family: "IPv4", value: 0n };
   const length = family === "IPv4" ? 4 : 16;
@@ -23,30 +20,30 @@ export function toAddressBytes(text: string): Uint8Array {
   );
 }
 
-/** An IPv4 address mapped into IPv6 (RFC 4291 §2.5.5.2) as what it is; any other address as it was. */
+/** Converts a mapped IPv4 address (RFC 4291 §2.5.5.2) to IPv4; returns any other address unchanged. */
 export function unmapAddress(address: IpAddress): IpAddress {
   const isMapped = address.family === "IPv6" && address.value >> 32n === 0xffffn;
   return isMapped ? { family: "IPv4", value: address.value & 0xffff_ffffn } : address;
 }
 
-/** Dotted decimal, or RFC 5952's form: lower case, the longest run of two zeros or more as `::`. */
+/** Formats dotted decimal, or RFC 5952's form: lower case, the longest run of two zeros or more as `::`. */
 export function formatIpAddress({ family, value }: IpAddress): string {
-  if (family === "IPv4") return cutInto(value, 4, 8n).join(".");
-  const groups = cutInto(value, 8, 16n).map((group) => group.toString(16));
-  const zeros = longestZeros(groups);
+  if (family === "IPv4") return splitInto(value, 4, 8n).join(".");
+  const groups = splitInto(value, 8, 16n).map((group) => group.toString(16));
+  const zeros = findLongestZeros(groups);
   if (zeros.length < 2) return groups.join(":");
   const [before, after] = [groups.slice(0, zeros.start), groups.slice(zeros.start + zeros.length)];
   return `${before.join(":")}::${after.join(":")}`;
 }
 
-/** The highest part first. */
-function cutInto(value: bigint, parts: number, bits: bigint): readonly number[] {
+/** Splits a value, the highest part first. */
+function splitInto(value: bigint, parts: number, bits: bigint): readonly number[] {
   return Array.from({ length: parts }, (_, index) =>
     Number((value >> (BigInt(parts - 1 - index) * bits)) & ((1n << bits) - 1n)),
   );
 }
 
-function longestZeros(groups: readonly string[]): { readonly start: number; readonly length: number } {
+function findLongestZeros(groups: readonly string[]): { readonly start: number; readonly length: number } {
   let longest = { start: 0, length: 0 };
   let length = 0;
   for (const [index, group] of groups.entries()) {
@@ -81,7 +78,7 @@ function parseIpv6(text: string): IpAddress | undefined {
   return { family: "IPv6", value: groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n) };
 }
 
-/** The 16-bit groups between colons; the last may be an IPv4 address where `endsAddress`. */
+/** Parses the 16-bit groups between colons. If `endsAddress`, the last may be an IPv4 address. */
 function parseGroups(text: string, endsAddress: boolean): readonly number[] | undefined {
   if (text === "") return [];
   const groups: number[] = [];

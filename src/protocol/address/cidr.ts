@@ -1,7 +1,4 @@
-/**
- * Ranges of addresses (RFC 4632, RFC 4291 §2.3), for --allow and --deny. Whether an endpoint is in one
- * is all that is known here; who is let in is decided elsewhere.
- */
+/** Ranges of addresses (RFC 4632, RFC 4291 §2.3), for --allow and --deny. */
 
 import { formatIpAddress, parseIpAddress, unmapAddress } from "./address.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -16,48 +13,48 @@ export interface Cidr {
 const mappedPrefixBits = 96;
 
 /**
- * `10.0.0.0/8`, `fe80::/10`, or a bare address, which means itself alone. Host bits are allowed and passed
- * over. A range of mapped IPv4 addresses is the IPv4 range.
+ * `10.0.0.0/8`, `fe80::/10`, or a bare address, which is a range of one. Host bits are ignored. A range of mapped IPv4
+ * addresses is the IPv4 range.
  */
 export function parseCidr(text: string): Cidr | undefined {
   const [addressText = "", prefixText, ...rest] = text.split("/");
   const written = parseIpAddress(addressText);
   if (written === undefined || rest.length > 0) return undefined;
-  const bits = addressBits(written.family);
+  const bits = countAddressBits(written.family);
   const prefixBits = prefixText === undefined ? bits : parsePrefix(prefixText, bits);
   if (prefixBits === undefined) return undefined;
   const address = prefixBits >= mappedPrefixBits ? unmapAddress(written) : written;
   const kept = address.family === written.family ? prefixBits : prefixBits - mappedPrefixBits;
   return {
     family: address.family,
-    network: networkOf(address.value, address.family, kept),
+    network: computeNetwork(address.value, address.family, kept),
     prefixBits: kept,
   };
 }
 
-/** `10.0.0.0/8`, `fe80::/10`, `192.0.2.7`: the range without host bits, as parseCidr takes it. */
+/** `10.0.0.0/8`, `fe80::/10`, `192.0.2.7`: the range without host bits, in the form that parseCidr reads. */
 export function formatCidr({ family, network, prefixBits }: Cidr): string {
-  const bits = addressBits(family);
+  const bits = countAddressBits(family);
   const value = network << BigInt(bits - prefixBits);
   const address = formatIpAddress({ family, value });
   return prefixBits === bits ? address : `${address}/${prefixBits}`;
 }
 
-/** UNIX endpoints have no address and are in no range. */
+/** Whether an endpoint is in a range. UNIX endpoints are in none. */
 export function isInCidr(cidr: Cidr, endpoint: Endpoint): boolean {
   if (endpoint.family === "unix") return false;
   const parsed = parseIpAddress(endpoint.address);
   if (parsed === undefined) return false;
   const address = unmapAddress(parsed);
   if (address.family !== cidr.family) return false;
-  return networkOf(address.value, address.family, cidr.prefixBits) === cidr.network;
+  return computeNetwork(address.value, address.family, cidr.prefixBits) === cidr.network;
 }
 
-function networkOf(value: bigint, family: Cidr["family"], prefixBits: number): bigint {
-  return value >> BigInt(addressBits(family) - prefixBits);
+function computeNetwork(value: bigint, family: Cidr["family"], prefixBits: number): bigint {
+  return value >> BigInt(countAddressBits(family) - prefixBits);
 }
 
-function addressBits(family: Cidr["family"]): number {
+function countAddressBits(family: Cidr["family"]): number {
   return family === "IPv4" ? 32 : 128;
 }
 

@@ -1,9 +1,9 @@
-/**
- * Endpoints: where a socket is bound or whom it talks to. Parsing, printing and comparing only;
- * no names are resolved and no socket is opened here.
- */
+/** Endpoints of sockets: formats and compares them. */
 
-/** `path` is a file, or `@name` for an abstract socket; `number` tells apart accepted peers, which have no name. */
+/**
+ * `path` is a file, or `@name` for an abstract socket. `number` distinguishes inbound UNIX peers, which have no
+ * address.
+ */
 export type Endpoint =
   | { readonly family: "IPv4"; readonly address: string; readonly port: number }
   | { readonly family: "IPv6"; readonly address: string; readonly port: number }
@@ -22,8 +22,8 @@ export function formatEndpoint(endpoint: Endpoint): string {
 }
 
 /**
- * The endpoint of an address as the kernel prints it. An IPv4 address mapped into IPv6
- * (`::ffff:127.0.0.1`, RFC 4291 §2.5.5.2) is the IPv4 address: a dual-stack listener sees both.
+ * Makes an endpoint of an address as the kernel prints it. A mapped IPv4 address (`::ffff:127.0.0.1`, RFC 4291
+ * §2.5.5.2), which a dual-stack listener reports, becomes IPv4.
  */
 export function makeIpEndpoint(address: string, port: number): Endpoint {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
@@ -44,16 +44,19 @@ export function isLoopback(endpoint: Endpoint): boolean {
   }
 }
 
-/** Whether who is bound to `bound` is who is met at `met`: the very endpoint, or a loopback one of all interfaces. */
-export function isSameEndpoint(bound: Endpoint, met: Endpoint): boolean {
-  if (formatEndpoint(bound) === formatEndpoint(met) || isZoneAlone(bound, met)) return true;
-  if (bound.family === "unix" || met.family === "unix") return false;
-  if (bound.port !== met.port || !isLoopback(met)) return false;
-  return bound.address === "::" || (bound.address === "0.0.0.0" && met.family === "IPv4");
+/**
+ * Whether a socket bound to `bound` is the one reached at `found`: the same endpoint, or a loopback one of a socket
+ * bound to all interfaces.
+ */
+export function isSameEndpoint(bound: Endpoint, found: Endpoint): boolean {
+  if (formatEndpoint(bound) === formatEndpoint(found) || isEqualButForZone(bound, found)) return true;
+  if (bound.family === "unix" || found.family === "unix") return false;
+  if (bound.port !== found.port || !isLoopback(found)) return false;
+  return bound.address === "::" || (bound.address === "0.0.0.0" && found.family === "IPv4");
 }
 
-/** The same but for a zone that one of them does not tell: Bun 1.4.5 gives a TCP peer's address without it. */
-function isZoneAlone(one: Endpoint, other: Endpoint): boolean {
+/** Ignores a zone that only one of them has: Bun 1.4.5 reports a TCP peer's address without it. */
+function isEqualButForZone(one: Endpoint, other: Endpoint): boolean {
   if (one.family !== "IPv6" || other.family !== "IPv6" || one.port !== other.port) return false;
   const [address, zone] = one.address.split("%");
   const [otherAddress, otherZone] = other.address.split("%");

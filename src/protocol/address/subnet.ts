@@ -1,11 +1,11 @@
-/** The broadcast address of a subnet (RFC 919, RFC 4632): where one datagram reaches every machine there. IPv4 alone has one. */
+/** Broadcast addresses (RFC 919, RFC 4632), at which one datagram reaches every machine of a subnet. IPv4 only. */
 
 import { parseIpAddress } from "./address.ts";
 
-/** Every machine of the very network it is sent on; no router passes it on (RFC 919 §7). */
+/** Reaches every machine of the local network; routers do not forward it (RFC 919 §7). */
 export const limitedBroadcast = "255.255.255.255";
 
-/** Of `192.0.2.7/24`: 192.0.2.255. Undefined where there is none: IPv6, and subnets of one or two addresses (RFC 3021). */
+/** 192.0.2.255 for `192.0.2.7/24`. Undefined for IPv6, and for subnets of one or two addresses (RFC 3021). */
 export function computeBroadcastAddress(cidr: string): string | undefined {
   const [address = "", prefix = ""] = cidr.split("/");
   const parsed = parseIpAddress(address);

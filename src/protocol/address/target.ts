@@ -1,7 +1,4 @@
-/**
- * Where to listen or connect, as a person writes it, on the command line and in the composer. Words in,
- * a value out; no name is resolved and no socket is opened here.
- */
+/** Parses where to listen or connect, as a person writes it on the command line and in the composer. */
 
 import { parseIpAddress } from "./address.ts";
 
@@ -16,7 +13,7 @@ export interface UsageError {
   readonly message: string;
 }
 
-/** What holds where a word is left out. Listening has a default for each word; connecting needs the port. */
+/** Values for omitted words. Listening has a default for each word; connecting needs the port. */
 export interface TargetDefaults {
   readonly role: "listen" | "connect";
   readonly host: string;
@@ -24,7 +21,7 @@ export interface TargetDefaults {
   readonly family?: 4 | 6 | undefined;
 }
 
-/** Where a duet listens, and looks for one, when no address is given. */
+/** The default endpoint, for listening and for finding another duet. */
 export const hostDefault = "127.0.0.1";
 export const portDefault = 8080;
 
@@ -32,8 +29,8 @@ const hostMaxLength = 253;
 const quotedMaxLength = 60;
 
 /**
- * `HOST PORT`, `HOST:PORT`, `[::1]:8080`, `::1 8080`, `-U PATH`; a lone number is the port. To listen, no
- * word or a host alone will do as well, and port 0 lets the system choose.
+ * `HOST PORT`, `HOST:PORT`, `[::1]:8080`, `::1 8080`, `-U PATH`; a lone number is the port. To listen, no word or a
+ * host alone suffices, and port 0 lets the system choose.
  */
 export function parseTarget(words: readonly string[], defaults: TargetDefaults): Target | UsageError {
   if (words[0] === "-U") return parsePathWords(words.slice(1));
@@ -45,7 +42,7 @@ export function parseTarget(words: readonly string[], defaults: TargetDefaults):
   return parseLoneWord(first, defaults);
 }
 
-/** A path of a UNIX stream socket, or `@name` for an abstract one. Its length is for the system to judge. */
+/** A path of a UNIX stream socket, or `@name` for an abstract one. The system checks its length. */
 export function parsePath(path: string): Target | UsageError {
   if (path === "" || path === "@")
     return usageError("-U needs the path of a socket, or @NAME for an abstract one");
@@ -53,12 +50,12 @@ export function parsePath(path: string): Target | UsageError {
   return { kind: "unix", path };
 }
 
-/** A value that says what was wrong; nothing is thrown. */
+/** Makes a usage error, which is returned, not thrown. */
 export function usageError(message: string): UsageError {
   return { kind: "usage-error", message };
 }
 
-/** A word in quotes as an error repeats it: one short line whatever is in it. */
+/** A word in quotes for an error message: one short line whatever the word contains. */
 export function quoteWord(word: string): string {
   const visible = word.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
   return `"${visible.length > quotedMaxLength ? `${visible.slice(0, quotedMaxLength)}…` : visible}"`;
@@ -85,7 +82,7 @@ function parseLoneWord(word: string, defaults: TargetDefaults): Target | UsageEr
   return usageError(`which port of ${host}? Give HOST and PORT: ${host} ${portDefault}`);
 }
 
-/** `HOST:PORT`, where a bare IPv6 address is never taken apart: `::1:8080` is an address too. */
+/** Splits `HOST:PORT`, but never a bare IPv6 address: `::1:8080` is one. */
 function splitHostPort(word: string): { readonly host: string; readonly port: string } | undefined {
   if (parseIpAddress(word) !== undefined) return undefined;
   const match = /^(\[[^\]]*\]|[^:]*):([^:]*)$/.exec(word);
@@ -136,7 +133,7 @@ function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undef
   return usageError(`-${family} and ${host} do not go together: ${host} is an ${found} address`);
 }
 
-/** Wide on purpose, since resolvers know more names than RFC 1123 has: only what cannot be a name is refused. */
+/** Permissive, since resolvers accept more names than RFC 1123 allows. */
 function isHostName(text: string): boolean {
   return (
     text.length > 0 &&

@@ -1,6 +1,6 @@
 /**
- * IP packets with a TCP segment or a UDP datagram in them, as they could have been on the wire (RFC 791, 8200, 9293, 768).
- * Checksums are right; all that nobody knows (windows, options, times to live) is one plausible value.
+ * Encodes IP packets with a TCP segment or UDP datagram, as they could have been on the wire (RFC 791, 8200, 9293,
+ * 768). Checksums are correct; fields that duet cannot know (window, options, hop limit) have plausible values.
  */
 
 import type { Endpoint } from "../address/endpoint.ts";
@@ -18,19 +18,19 @@ export const tcpFlags = { fin: 1, syn: 2, rst: 4, push: 8, ack: 16 } as const;
 interface Segment extends Ends {
   readonly sequence: number;
   readonly acknowledgement: number;
-  /** Of tcpFlags, added. */
+  /** The sum of tcpFlags. */
   readonly flags: number;
   readonly payload: Uint8Array;
 }
 
-/** What fits one packet beside its headers, whatever the family. */
+/** The largest payload of one packet, whatever its address family. */
 export const segmentMaxBytes = 65_535 - 40 - 20;
 
 const protocolTcp = 6;
 const protocolUdp = 17;
 const tcpHeaderBytes = 20;
 const udpHeaderBytes = 8;
-const hops = 64;
+const hopLimit = 64;
 const window = 0xffff;
 
 /** A TCP segment in its packet. */
@@ -44,7 +44,7 @@ export function encodeSegment({ sequence, acknowledgement, flags, payload, ...en
   segment.writeUInt8(flags, 13);
   segment.writeUInt16BE(window, 14);
   segment.set(payload, tcpHeaderBytes);
-  return packet(ends, protocolTcp, segment, 16);
+  return makePacket(ends, protocolTcp, segment, 16);
 }
 
 /** A UDP datagram in its packet. */
@@ -54,47 +54,49 @@ export function encodeDatagram({ from, to }: Ends, payload: Uint8Array): Uint8Ar
   datagram.writeUInt16BE(to.port, 2);
   datagram.writeUInt16BE(datagram.length, 4);
   datagram.set(payload, udpHeaderBytes);
-  return packet({ from, to }, protocolUdp, datagram, 6);
+  return makePacket({ from, to }, protocolUdp, datagram, 6);
 }
 
-/** Both ends are of one family: an IPv4 one among IPv6's is written as mapped (RFC 4291 §2.5.5.2). */
-function packet({ from, to }: Ends, protocol: number, body: Buffer, checksumAt: number): Uint8Array {
+/** If only one endpoint is IPv6, the other is written as a mapped address (RFC 4291 §2.5.5.2). */
+function makePacket({ from, to }: Ends, protocol: number, body: Buffer, checksumAt: number): Uint8Array {
   const addresses = [toAddressBytes(from.address), toAddressBytes(to.address)];
-  const isFour = addresses.every(({ length }) => length === 4);
-  const [source = new Uint8Array(4), target = new Uint8Array(4)] = isFour ? addresses : addresses.map(mapped);
+  const isIpv4 = addresses.every(({ length }) => length === 4);
+  const [source = new Uint8Array(4), target = new Uint8Array(4)] = isIpv4
+    ? addresses
+    : addresses.map(mapToIpv6);
   const pseudo = Buffer.alloc(4);
   pseudo.writeUInt16BE(protocol, 0);
   pseudo.writeUInt16BE(body.length, 2);
-  const sum = checksum(source, target, pseudo, body);
-  // 0 means in UDP that there is none (RFC 768).
+  const sum = computeChecksum(source, target, pseudo, body);
+  // In UDP a checksum of 0 means that there is none (RFC 768).
   body.writeUInt16BE(sum === 0 && protocol === protocolUdp ? 0xffff : sum, checksumAt);
-  const header = isFour ? headerFour(protocol, body.length) : headerSix(protocol, body.length);
-  header.set(source, isFour ? 12 : 8);
-  header.set(target, isFour ? 16 : 24);
-  if (isFour) header.writeUInt16BE(checksum(header), 10);
+  const header = isIpv4 ? makeIpv4Header(protocol, body.length) : makeIpv6Header(protocol, body.length);
+  header.set(source, isIpv4 ? 12 : 8);
+  header.set(target, isIpv4 ? 16 : 24);
+  if (isIpv4) header.writeUInt16BE(computeChecksum(header), 10);
   return Buffer.concat([header, body]);
 }
 
-function headerFour(protocol: number, bodyBytes: number): Buffer {
+function makeIpv4Header(protocol: number, bodyBytes: number): Buffer {
   const header = Buffer.alloc(20);
   header.writeUInt8(0x45, 0);
   header.writeUInt16BE(header.length + bodyBytes, 2);
   header.writeUInt16BE(0x4000, 6); // Do not fragment.
-  header.writeUInt8(hops, 8);
+  header.writeUInt8(hopLimit, 8);
   header.writeUInt8(protocol, 9);
   return header;
 }
 
-function headerSix(protocol: number, bodyBytes: number): Buffer {
+function makeIpv6Header(protocol: number, bodyBytes: number): Buffer {
   const header = Buffer.alloc(40);
   header.writeUInt8(0x60, 0);
   header.writeUInt16BE(bodyBytes, 4);
   header.writeUInt8(protocol, 6);
-  header.writeUInt8(hops, 7);
+  header.writeUInt8(hopLimit, 7);
   return header;
 }
 
-function mapped(address: Uint8Array): Uint8Array {
+function mapToIpv6(address: Uint8Array): Uint8Array {
   if (address.length === 16) return address;
   const bytes = new Uint8Array(16);
   bytes.set([0xff, 0xff], 10);
@@ -102,8 +104,8 @@ function mapped(address: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The Internet checksum of all pieces together (RFC 1071); only the last may have an odd length. */
-function checksum(...pieces: readonly Uint8Array[]): number {
+/** The Internet checksum of all arrays together (RFC 1071); only the last may have an odd length. */
+function computeChecksum(...pieces: readonly Uint8Array[]): number {
   let sum = 0;
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; at += 2) sum += ((piece[at] ?? 0) << 8) | (piece[at + 1] ?? 0);

@@ -1,13 +1,13 @@
 /**
- * How many frames may be in flight to one peer: halved when some are lost, at most once a round trip, and grown again by
- * one for each round trip without loss (RFC 8085 §3.1). No clock and no frames.
+ * The congestion window of one peer, in frames: halved on loss, at most once a round trip, and increased by one for
+ * each round trip without loss (RFC 8085 §3.1).
  */
 
 import { deliveryWindowMax, deliveryWindowMin } from "../limits.ts";
 
 export class CongestionWindow {
   #frames = deliveryWindowMax;
-  #halvedMs = Number.NEGATIVE_INFINITY;
+  #lastHalvedMs = Number.NEGATIVE_INFINITY;
 
   /** From deliveryWindowMin to deliveryWindowMax. */
   get frames(): number {
@@ -15,8 +15,8 @@ export class CongestionWindow {
   }
 
   onLost(nowMs: number, roundTripMs: number): void {
-    if (nowMs - this.#halvedMs < Math.max(1, roundTripMs)) return;
-    this.#halvedMs = nowMs;
+    if (nowMs - this.#lastHalvedMs < Math.max(1, roundTripMs)) return;
+    this.#lastHalvedMs = nowMs;
     this.#frames = Math.max(deliveryWindowMin, this.#frames / 2);
   }
 

@@ -1,23 +1,23 @@
 /**
- * Which attempts have been overtaken: overtakenMax later ones are known to have arrived, so the frame is sent again before
- * its timer (fast retransmit, RFC 5681 §3.2). Attempts are numbered in the order in which they were sent. No clock.
+ * Fast retransmit (RFC 5681 §3.2): a frame is sent again before its timer expires if overtakenMax later transmissions
+ * have arrived. Transmissions are numbered in the order in which they were sent.
  */
 
 import { overtakenMax } from "../limits.ts";
 
 export class FastRetransmit {
-  /** The latest attempts that arrived, descending. */
+  /** The latest transmissions that arrived, in descending order. */
   readonly #arrived: number[] = [];
 
-  /** An attempt arrived. Only for a frame that was sent once: of several attempts, none can be told to be the one. */
-  onArrived(order: number): void {
-    this.#arrived.push(order);
+  /** A transmission arrived. Only for frames sent once: of several transmissions it is unknown which arrived. */
+  onArrived(sentOrder: number): void {
+    this.#arrived.push(sentOrder);
     this.#arrived.sort((one, other) => other - one);
     this.#arrived.length = Math.min(this.#arrived.length, overtakenMax);
   }
 
-  isOvertaken(order: number): boolean {
+  isOvertaken(sentOrder: number): boolean {
     const last = this.#arrived[overtakenMax - 1];
-    return last !== undefined && order < last;
+    return last !== undefined && sentOrder < last;
   }
 }

@@ -1,17 +1,17 @@
 /**
- * The number up to which a sender has given up, and when to send it to the peer again: like a frame, but for as long as
- * newer frames are sent (as FORWARD TSN does, RFC 3758). No clock.
+ * The number up to which frames were given up, and when to send it to the peer in a `skip`: retransmitted like a
+ * frame, but for as long as newer frames are sent (as FORWARD TSN, RFC 3758).
  */
 
 import { transmissionsMax } from "../limits.ts";
 
 export class ForwardSequence {
-  /** The highest number that was given up, and the number up to which the peer has every frame or a skip of it. */
+  /** The highest number that was given up, and the number up to which the peer has received or skipped every frame. */
   #givenUp = 0;
-  #known = 0;
+  #acknowledged = 0;
   #sentUpTo = 0;
   #sentMs = Number.NEGATIVE_INFINITY;
-  #tries = 0;
+  #transmissions = 0;
 
   onGivenUp(number: number): void {
     this.#givenUp = Math.max(this.#givenUp, number);
@@ -19,33 +19,39 @@ export class ForwardSequence {
 
   /** The peer has acknowledged all numbers up to this one, received or skipped. */
   onAcknowledged(upTo: number): void {
-    this.#known = Math.max(this.#known, upTo);
+    this.#acknowledged = Math.max(this.#acknowledged, upTo);
   }
 
-  /** Newer frames follow: the peer cannot deliver them before it knows of the gap. */
+  /** A newer frame was enqueued: the peer cannot deliver it before it receives the skip of the gap. */
   renew(): void {
-    this.#tries = 0;
+    this.#transmissions = 0;
   }
 
-  /** When `take` has something, `timeoutMs` after the last time; undefined: there is nothing to send, or it was sent often enough. */
+  /**
+   * When `take` returns a number, `timeoutMs` after the last time; undefined if there is none, or it was sent often
+   * enough.
+   */
   computeDueMs(lowest: number, timeoutMs: number): number | undefined {
-    const isDue = this.#upTo(lowest) > this.#known && this.#tries < transmissionsMax;
+    const isDue = this.#upTo(lowest) > this.#acknowledged && this.#transmissions < transmissionsMax;
     return isDue ? this.#sentMs + timeoutMs : undefined;
   }
 
-  /** The number to send now, a new one at once; it counts as sent. `lowest`: the lowest number that may still be sent. */
+  /**
+   * The number to send now, which counts as sent; a new number is returned at once. `lowest`: the lowest number that
+   * may still be sent.
+   */
   take(lowest: number, nowMs: number, timeoutMs: number): number | undefined {
     const upTo = this.#upTo(lowest);
-    if (upTo <= this.#known) return undefined;
-    if (upTo > this.#sentUpTo) this.#tries = 0;
+    if (upTo <= this.#acknowledged) return undefined;
+    if (upTo > this.#sentUpTo) this.#transmissions = 0;
     else if (nowMs < (this.computeDueMs(lowest, timeoutMs) ?? Number.POSITIVE_INFINITY)) return undefined;
     this.#sentUpTo = upTo;
     this.#sentMs = nowMs;
-    this.#tries += 1;
+    this.#transmissions += 1;
     return upTo;
   }
 
-  /** Never beyond a frame that may still be sent. */
+  /** Never at or beyond a frame that may still be sent. */
   #upTo(lowest: number): number {
     return Math.min(this.#givenUp, lowest - 1);
   }

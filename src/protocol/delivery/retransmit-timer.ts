@@ -1,4 +1,4 @@
-/** RFC 6298's timer (§5): how long to wait for an acknowledgement, twice as long after each wait in vain. No clock. */
+/** The retransmission timer of RFC 6298 (§5): the timeout doubles after each expiry. */
 
 import { retransmitMaxMs } from "../limits.ts";
 import type { RoundTrip } from "./round-trip.ts";
@@ -12,28 +12,28 @@ export class RetransmitTimer {
     this.#roundTrip = roundTrip;
   }
 
-  /** With its doublings. */
+  /** The timeout, doubled for each expiry. */
   get timeoutMs(): number {
     return Math.min(retransmitMaxMs, this.#roundTrip.timeoutMs * 2 ** Math.min(this.#doublings, 10));
   }
 
-  /** undefined: it does not run. */
+  /** Undefined if the timer is not running. */
   get dueMs(): number | undefined {
     return this.#startedMs === undefined ? undefined : this.#startedMs + this.timeoutMs;
   }
 
-  /** Something left: it runs from now on, if it did not. */
+  /** A frame was sent: starts the timer unless it is running. */
   start(nowMs: number): void {
     this.#startedMs ??= nowMs;
   }
 
-  /** Something was acknowledged; `isIdle`: and all of it. */
+  /** A frame was acknowledged. `isIdle`: none is in flight any more. */
   onAcknowledged(nowMs: number, isIdle: boolean): void {
     this.#doublings = 0;
     this.#startedMs = isIdle ? undefined : nowMs;
   }
 
-  /** It was waited for in vain. */
+  /** The timer expired. */
   onExpired(nowMs: number, isIdle: boolean): void {
     this.#doublings += 1;
     this.#startedMs = isIdle ? undefined : nowMs;

@@ -1,4 +1,4 @@
-/** A peer's round trip, smoothed as RFC 6298 does it, and how long to wait before a frame is sent again. No clock. */
+/** The round trip to a peer, smoothed as in RFC 6298, and the retransmission timeout that follows from it. */
 
 import { ackDelayMs, retransmitMaxMs, retransmitMinMs } from "../limits.ts";
 
@@ -6,7 +6,7 @@ export class RoundTrip {
   #smoothedMs: number | undefined;
   #variationMs = 0;
 
-  /** undefined: nothing was measured yet. */
+  /** Undefined before the first sample. */
   get smoothedMs(): number | undefined {
     return this.#smoothedMs;
   }
@@ -15,14 +15,16 @@ export class RoundTrip {
     return this.#variationMs;
   }
 
-  /** Without doubling, between retransmitMinMs and retransmitMaxMs. The peer may hold an acknowledgement back. */
+  /**
+   * Between retransmitMinMs and retransmitMaxMs. Includes ackDelayMs, for which the peer may delay an acknowledgement.
+   */
   get timeoutMs(): number {
     if (this.#smoothedMs === undefined) return retransmitMaxMs;
     const timeoutMs = this.#smoothedMs + 4 * this.#variationMs + ackDelayMs;
     return Math.min(retransmitMaxMs, Math.max(retransmitMinMs, timeoutMs));
   }
 
-  /** Takes in one measured round trip. Of a frame that was sent twice there is none (Karn). */
+  /** Adds a measured round trip; never that of a frame that was sent twice (Karn's algorithm). */
   addSample(ms: number): void {
     const sample = Math.max(0, ms);
     if (this.#smoothedMs === undefined) {

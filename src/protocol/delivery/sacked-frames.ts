@@ -1,6 +1,6 @@
 /**
- * Frames that the peer has acknowledged beyond a gap: received, and not delivered until the gap is closed or skipped
- * (selective acknowledgement, as in RFC 2018). No clock.
+ * Frames that the peer has acknowledged beyond a gap: received, but not delivered until the gap is closed or skipped
+ * (selective acknowledgement, as in RFC 2018).
  */
 
 import { deliveryMaxMs } from "../limits.ts";
@@ -8,7 +8,7 @@ import { deliveryMaxMs } from "../limits.ts";
 export class SackedFrames<Tag> {
   readonly #sacked = new Map<number, { readonly tag: Tag; readonly atMs: number }>();
 
-  /** When `takeForgotten` has something; undefined: no frame is sacked. */
+  /** When `takeExpired` returns a frame; undefined if none is sacked. */
   get dueMs(): number | undefined {
     for (const { atMs } of this.#sacked.values()) return atMs + deliveryMaxMs;
     return undefined;
@@ -23,7 +23,7 @@ export class SackedFrames<Tag> {
     for (const number of this.#sacked.keys()) if (number <= upTo) this.#sacked.delete(number);
   }
 
-  /** Frames that have waited so long that the peer has lost our session, or never received the skip of the gap. */
+  /** Frames sacked so long ago that the peer must have lost our session, or never received the skip of the gap. */
   takeExpired(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
     for (const [number, { tag, atMs }] of this.#sacked) {

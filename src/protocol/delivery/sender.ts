@@ -1,7 +1,6 @@
 /**
- * The sending half of PROTOCOL.md, Delivery over UDP: numbers what must arrive, sends it again until it is
- * acknowledged, and says what it has given up. Sans-IO: times come in, lines to send come out. It knows no keys, and of
- * a frame only its line.
+ * The sending half of delivery over UDP (PROTOCOL.md): numbers frames, retransmits them until they are acknowledged or
+ * given up. Sans-IO: the caller passes the time and sends the lines. A frame is an encoded line here.
  */
 
 import { CongestionWindow } from "./congestion-window.ts";
@@ -24,15 +23,18 @@ import { ForwardSequence } from "./forward-sequence.ts";
 import { UnsentLines } from "./unsent-lines.ts";
 import { numberLine } from "../frames/frame-codec.ts";
 
-/** What may leave now. `skip`: a frame of that type, up to this number, goes first. */
+/** The frames to send now. `skip`: a skip frame up to this number is sent first. */
 interface Transmission<Tag> {
   readonly skip: number | undefined;
   readonly lines: readonly string[];
-  /** The tag of each line's frame. Valid until the next one. */
+  /** The tag of each line's frame. Borrowed: overwritten by the next call of `transmit`. */
   readonly tags: readonly (Tag | undefined)[];
 }
 
-/** Frames that have the same tag are told of together; a tag is known again by being the same one. */
+/**
+ * Tags identify frames to the caller when they are acknowledged or given up. Frames with the same (identical) tag
+ * belong together.
+ */
 export class DeliverySender<Tag extends object | string | number> {
   readonly #roundTrip: RoundTrip;
   readonly #window = new CongestionWindow();
@@ -42,19 +44,19 @@ export class DeliverySender<Tag extends object | string | number> {
   #next = 1;
   #order = 0;
   readonly #fastRetransmit = new FastRetransmit();
-  #cumulative = 0;
-  #answeredMs = 0;
+  #acknowledgedUpTo = 0;
+  #acknowledgedMs = 0;
   readonly #timer: RetransmitTimer;
-  /** The peer takes nothing for now: when it was last asked. */
-  #busyMs: number | undefined;
-  readonly #forward = new ForwardSequence();
-  /** Whether a lasting frame was given up, so that the peer needs the whole state again. */
+  /** While the peer is busy: when it was last probed. */
+  #lastProbeMs: number | undefined;
+  readonly #forwardSequence = new ForwardSequence();
+  /** Whether a presence frame was given up, so that the peer needs the whole room again. */
   readonly resync = new StateResync();
-  /** UTF-16 units of all lines that are not acknowledged: the memory they take. */
+  /** UTF-16 units of all lines that are not acknowledged, which is the memory they take. */
   #units = 0;
   #framesSent = 0;
-  #retransmitted = 0;
-  /** Of the lines that leave now; used again, for most callers want none. */
+  #retransmissions = 0;
+  /** The tags of the latest transmission; the array is reused, since most callers need none. */
   readonly #tags: (Tag | undefined)[] = [];
 
   constructor(roundTrip: RoundTrip) {
@@ -62,7 +64,7 @@ export class DeliverySender<Tag extends object | string | number> {
     this.#timer = new RetransmitTimer(roundTrip);
   }
 
-  /** All that was pushed has been acknowledged or given up. */
+  /** True if all frames were acknowledged or given up. */
   get isEmpty(): boolean {
     return this.#sent.size === 0 && this.#unsent.isEmpty;
   }
@@ -71,22 +73,22 @@ export class DeliverySender<Tag extends object | string | number> {
     return this.#units;
   }
 
-  /** When an acknowledgement last told something new, or there was nothing to tell. */
+  /** When an acknowledgement last covered a new frame, or no frame was waiting for one. */
   get acknowledgedMs(): number {
-    return this.#answeredMs;
+    return this.#acknowledgedMs;
   }
 
-  /** Of them, those that were not sent yet. */
+  /** The units of lines that were not sent yet. */
   get unsentUnits(): number {
     return this.#unsent.units;
   }
 
-  /** The number of the newest frame that was pushed; 0: none. */
+  /** The number of the newest frame that was enqueued; 0 if none was. */
   get lastEnqueued(): number {
     return this.#next - 1;
   }
 
-  /** The number of the newest frame that was sent; 0: none. */
+  /** The number of the newest frame that was sent; 0 if none was. */
   get lastSent(): number {
     return (this.#unsent.next?.number ?? this.#next) - 1;
   }
@@ -96,25 +98,25 @@ export class DeliverySender<Tag extends object | string | number> {
     return this.#framesSent;
   }
 
-  /** Further tries of them. */
+  /** Transmissions of frames that had been sent before. */
   get retransmissions(): number {
-    return this.#retransmitted;
+    return this.#retransmissions;
   }
 
-  /** When `timeReached` has something to do; undefined: never, as things are. */
+  /** When to call `onTimeReached`; undefined if nothing is due. */
   get dueMs(): number | undefined {
-    if (this.#busyMs !== undefined && !this.isEmpty) return this.#busyMs + busyProbeMs;
+    if (this.#lastProbeMs !== undefined && !this.isEmpty) return this.#lastProbeMs + busyProbeMs;
     if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
-    return this.#forward.computeDueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
+    return this.#forwardSequence.computeDueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
   }
 
   /**
-   * Takes a frame's line; `tag` is given back when it is acknowledged or given up. `isLasting`: it is given up after
-   * deliveryMaxMs alone, however often it was tried.
+   * Enqueues the line of a frame. `tag` is returned when the frame is acknowledged or given up. `isPresence`: the
+   * frame is given up after deliveryMaxMs, however often it was sent.
    */
   enqueue(line: string, nowMs: number, tag?: Tag, isPresence = false): void {
-    if (this.isEmpty) this.#answeredMs = nowMs;
-    const never = {
+    if (this.isEmpty) this.#acknowledgedMs = nowMs;
+    const unsent = {
       enqueuedMs: nowMs,
       isPresence,
       firstSentMs: 0,
@@ -124,16 +126,19 @@ export class DeliverySender<Tag extends object | string | number> {
       transmission: 0,
       isLost: false,
     };
-    this.#unsent.add({ number: this.#next, line, tag, ...never });
+    this.#unsent.add({ number: this.#next, line, tag, ...unsent });
     this.#next += 1;
     this.#units += line.length;
-    this.#forward.renew();
+    this.#forwardSequence.renew();
   }
 
-  /** What is on the way to a busy peer is not lost, and it may be busy for long: nothing of it counts as tried. */
+  /**
+   * The peer is busy, perhaps for long: frames that it refused are sent again later, and these transmissions do not
+   * count.
+   */
   #postpone(nowMs: number): void {
-    this.#busyMs ??= nowMs;
-    this.#answeredMs = nowMs;
+    this.#lastProbeMs ??= nowMs;
+    this.#acknowledgedMs = nowMs;
     this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
     for (const frame of this.#sent) {
       this.#sent.setLost(frame, true);
@@ -142,10 +147,10 @@ export class DeliverySender<Tag extends object | string | number> {
     }
   }
 
-  /** One frame asks whether there is room again. */
+  /** Sends one frame to a busy peer, to learn whether it has room again. */
   #probe(nowMs: number, busyMs: number): readonly string[] {
     if (nowMs < busyMs + busyProbeMs) return [];
-    this.#busyMs = nowMs;
+    this.#lastProbeMs = nowMs;
     for (const frame of this.#sent) if (frame.isLost) return [this.#send(frame, nowMs)];
     const { next } = this.#unsent;
     return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
@@ -157,12 +162,12 @@ export class DeliverySender<Tag extends object | string | number> {
     return this.#send(frame, nowMs);
   }
 
-  /** What may leave now: it counts as sent. */
+  /** The frames to send now, which count as sent. */
   transmit(nowMs: number): Transmission<Tag> {
     const tags = this.#tags;
     tags.length = 0;
-    const skip = this.#forward.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
-    if (this.#busyMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#busyMs), tags };
+    const skip = this.#forwardSequence.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
+    if (this.#lastProbeMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#lastProbeMs), tags };
     const lines: string[] = [];
     for (const frame of this.#sent) {
       if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
@@ -176,7 +181,7 @@ export class DeliverySender<Tag extends object | string | number> {
     return { skip, lines, tags };
   }
 
-  /** The lowest number that may still arrive. */
+  /** The lowest number that may still be sent. */
   #lowest(): number {
     return this.#sent.lowest ?? this.#unsent.next?.number ?? this.#next;
   }
@@ -185,7 +190,7 @@ export class DeliverySender<Tag extends object | string | number> {
     if (frame.transmission === 0) {
       frame.firstSentMs = nowMs;
       this.#framesSent += 1;
-    } else this.#retransmitted += 1;
+    } else this.#retransmissions += 1;
     frame.countedTransmissions += 1;
     frame.transmission = Math.min(transmissionNumberMax, frame.transmission + 1);
     frame.sentMs = nowMs;
@@ -196,27 +201,27 @@ export class DeliverySender<Tag extends object | string | number> {
     return numberLine(frame.line, { number: frame.number, transmission: frame.transmission });
   }
 
-  /** The tags of what is known to have arrived by it. */
+  /** Processes an acknowledgement. Returns the tags of the frames that it newly acknowledges. */
   onAcknowledged(ack: Acknowledgement, nowMs: number): readonly Tag[] {
     const arrived = this.#sent.selectAcknowledged(ack);
-    this.#cumulative = Math.max(this.#cumulative, Math.min(ack.upTo, this.lastSent));
-    this.#sacked.onDelivered(this.#cumulative);
-    this.#forward.onAcknowledged(this.#cumulative);
+    this.#acknowledgedUpTo = Math.max(this.#acknowledgedUpTo, Math.min(ack.upTo, this.lastSent));
+    this.#sacked.onDelivered(this.#acknowledgedUpTo);
+    this.#forwardSequence.onAcknowledged(this.#acknowledgedUpTo);
     if (ack.busy === true) this.#postpone(nowMs);
-    else this.#busyMs = undefined;
+    else this.#lastProbeMs = undefined;
     if (arrived.length === 0) return [];
     for (const { number, tag } of arrived)
-      if (number > this.#cumulative && tag !== undefined) this.#sacked.add(number, tag, nowMs);
-    this.#answeredMs = nowMs;
+      if (number > this.#acknowledgedUpTo && tag !== undefined) this.#sacked.add(number, tag, nowMs);
+    this.#acknowledgedMs = nowMs;
     this.#measure(ack, arrived, nowMs);
     this.#window.onAcknowledged(arrived.length);
     const tags = arrived.flatMap((frame) => this.#drop(frame));
-    this.#findOvertaken(nowMs);
+    this.#markOvertaken(nowMs);
     this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
     return tags;
   }
 
-  /** Karn's rule: only a frame that was sent once tells a round trip. The delay told is the newest frame's. */
+  /** Only frames sent once are measured (Karn's algorithm). The stated delay is that of the newest frame. */
   #measure(ack: Acknowledgement, arrived: readonly SentFrame<Tag>[], nowMs: number): void {
     const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
     for (const { number, transmission, sentMs, sentOrder } of arrived) {
@@ -226,11 +231,11 @@ export class DeliverySender<Tag extends object | string | number> {
     }
   }
 
-  /** Those that overtakenMax later ones overtook are lost, without waiting for the timer. */
-  #findOvertaken(nowMs: number): void {
+  /** Marks frames that overtakenMax later ones overtook as lost, without waiting for the timer. */
+  #markOvertaken(nowMs: number): void {
     for (const frame of this.#sent) {
       const isOvertaken = this.#fastRetransmit.isOvertaken(frame.sentOrder);
-      // Of frames that were sent once, those that follow left later.
+      // Frames that follow and were sent once were sent later, so they are not overtaken either.
       if (frame.transmission === 1 && !isOvertaken) break;
       if (isOvertaken && !frame.isLost) this.#lose(frame, nowMs);
     }
@@ -241,18 +246,21 @@ export class DeliverySender<Tag extends object | string | number> {
     this.#window.onLost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
   }
 
-  /** Time has passed: what waited too long is taken for lost, what was tried often enough is given up. Its tags. */
+  /**
+   * Marks frames as lost whose timer expired, and gives up those sent often or long enough. Returns the tags of the
+   * latter.
+   */
   onTimeReached(nowMs: number): readonly Tag[] {
     const tags: Tag[] = [];
     const { dueMs = Number.POSITIVE_INFINITY, timeoutMs } = this.#timer;
     const isTime = nowMs >= dueMs;
     for (const frame of this.#sent) {
-      if (this.#isTriedOut(frame, nowMs, timeoutMs) || nowMs - frame.firstSentMs >= deliveryMaxMs)
+      if (this.#isExhausted(frame, nowMs, timeoutMs) || nowMs - frame.firstSentMs >= deliveryMaxMs)
         tags.push(...this.#giveUp(frame));
       else if (isTime && !frame.isLost && nowMs - frame.sentMs >= this.#roundTrip.timeoutMs)
         this.#lose(frame, nowMs);
     }
-    for (let frame = this.#stale(nowMs); frame !== undefined; frame = this.#stale(nowMs)) {
+    for (let frame = this.#findStale(nowMs); frame !== undefined; frame = this.#findStale(nowMs)) {
       this.#unsent.take();
       tags.push(...this.#giveUp(frame));
     }
@@ -261,7 +269,7 @@ export class DeliverySender<Tag extends object | string | number> {
     return tags;
   }
 
-  #isTriedOut(
+  #isExhausted(
     { isPresence, countedTransmissions, isLost, sentMs }: SentFrame<Tag>,
     nowMs: number,
     timeoutMs: number,
@@ -269,15 +277,15 @@ export class DeliverySender<Tag extends object | string | number> {
     return !isPresence && countedTransmissions >= transmissionsMax && (isLost || nowMs - sentMs >= timeoutMs);
   }
 
-  /** The next one to be sent, if it has waited for so long for a peer that does not answer at all. */
-  #stale(nowMs: number): SentFrame<Tag> | undefined {
+  /** The next unsent frame, if it has waited for deliveryMaxMs and the peer has acknowledged nothing meanwhile. */
+  #findStale(nowMs: number): SentFrame<Tag> | undefined {
     const { next } = this.#unsent;
-    if (next === undefined || nowMs - this.#answeredMs < deliveryMaxMs) return undefined;
+    if (next === undefined || nowMs - this.#acknowledgedMs < deliveryMaxMs) return undefined;
     return nowMs - next.enqueuedMs >= deliveryMaxMs ? next : undefined;
   }
 
   #giveUp(frame: SentFrame<Tag>): readonly Tag[] {
-    this.#forward.onGivenUp(frame.number);
+    this.#forwardSequence.onGivenUp(frame.number);
     this.resync.onGivenUp(frame);
     return this.#drop(frame);
   }
@@ -288,7 +296,7 @@ export class DeliverySender<Tag extends object | string | number> {
     return frame.tag === undefined ? [] : [frame.tag];
   }
 
-  /** What is not known to have been given out in order, given back: nothing is sent any more. */
+  /** Ends the sender. Returns the tags of all frames that the peer is not known to have delivered. */
   takeAll(): readonly Tag[] {
     const frames = [...this.#sent, ...this.#unsent.takeAll()];
     const tags = frames.flatMap(({ tag }) => (tag === undefined ? [] : [tag]));

@@ -1,28 +1,28 @@
-/** Frames that were sent and are not acknowledged, by number, and which of them are taken for lost. No clock. */
+/** Frames that were sent and not acknowledged, by number, and which of them are presumed lost. */
 
 import type { Acknowledgement } from "../frames/frame.ts";
 
-/** Times in milliseconds, as they come in with events. */
+/** Times in milliseconds. */
 export interface SentFrame<Tag> {
   readonly number: number;
   readonly line: string;
   readonly tag: Tag | undefined;
   readonly enqueuedMs: number;
-  /** However often it was tried, only time ends it. */
+  /** True for a presence frame: it is given up by time alone, however often it was sent. */
   readonly isPresence: boolean;
   firstSentMs: number;
   sentMs: number;
-  /** Its last try among all tries of all frames. */
+  /** The place of its last transmission among all transmissions of all frames. */
   sentOrder: number;
-  /** Those that count: not what a busy peer refused. */
+  /** Transmissions without those that a busy peer refused. */
   countedTransmissions: number;
   transmission: number;
-  /** Its last try is taken for lost: it is to be sent again. */
+  /** True if the last transmission is presumed lost, and the frame must be sent again. */
   isLost: boolean;
 }
 
 export class SentFrames<Tag> {
-  /** Ascending, for numbers only grow. */
+  /** In ascending order, since numbers only grow. */
   readonly #frames = new Map<number, SentFrame<Tag>>();
   #lost = 0;
 
@@ -34,12 +34,12 @@ export class SentFrames<Tag> {
     return this.#lost > 0;
   }
 
-  /** Frames that are on the way, for all that is known. */
+  /** Frames that are presumed in flight. */
   get inFlight(): number {
     return this.#frames.size - this.#lost;
   }
 
-  /** The lowest number; undefined: there are none. */
+  /** The lowest number; undefined if there are no frames. */
   get lowest(): number | undefined {
     for (const number of this.#frames.keys()) return number;
     return undefined;
@@ -67,7 +67,7 @@ export class SentFrames<Tag> {
     this.#lost = 0;
   }
 
-  /** Those that an acknowledgement names, ascending. */
+  /** The frames that an acknowledgement covers, in ascending order. */
   selectAcknowledged({ upTo, also = [] }: Acknowledgement): readonly SentFrame<Tag>[] {
     const newest = also.at(-1)?.[1] ?? upTo;
     const named: SentFrame<Tag>[] = [];

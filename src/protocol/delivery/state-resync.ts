@@ -1,4 +1,4 @@
-/** Whether the peer's picture of the room needs a resync: a lasting frame was given up, and no welcome has replaced it. No clock. */
+/** Whether the peer needs a presence resync: a presence frame was given up, and no welcome has replaced it. */
 
 export class StateResync {
   #resyncedUpTo = 0;
@@ -8,12 +8,12 @@ export class StateResync {
     return this.#isNeeded;
   }
 
-  /** A frame was given up. Frames up to the last resync do not count: it replaced them. */
+  /** A frame was given up. Frames up to the last resync do not matter, since it replaced them. */
   onGivenUp({ number, isPresence }: { readonly number: number; readonly isPresence: boolean }): void {
     if (isPresence && number > this.#resyncedUpTo) this.#isNeeded = true;
   }
 
-  /** The frames after `upTo` carry the whole state again. */
+  /** A resync was enqueued: the frames after `upTo` contain the whole room. */
   onResynced(upTo: number): void {
     this.#resyncedUpTo = upTo;
     this.#isNeeded = false;

@@ -1,4 +1,4 @@
-/** Lines of frames that wait for their first transmission, in order, with the memory they take. */
+/** Encoded frames that wait for their first transmission, in order, and the memory they take. */
 
 export class UnsentLines<Item extends { readonly line: string }> {
   #items: Item[] = [];
@@ -24,7 +24,7 @@ export class UnsentLines<Item extends { readonly line: string }> {
     this.#units += item.line.length;
   }
 
-  /** Takes the next one out. */
+  /** Removes the next line. */
   take(): void {
     this.#units -= this.next?.line.length ?? 0;
     this.#first += 1;

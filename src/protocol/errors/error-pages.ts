@@ -1,18 +1,15 @@
-/**
- * One page for each code that the network or the machine refuses something with: what happened on the wire, the likely
- * causes, the likeliest first, and what to try. Words for people; which error it was, with its place, is in network-error.ts.
- */
+/** One page for each error code: what happened on the wire, the likely causes, the likeliest first, and what to try. */
 
 import type { ErrorCode } from "../sockets/network-error.ts";
 
 interface ErrorPage {
-  /** What the code means, in one line. */
+  /** The meaning of the code, in one line. */
   readonly meaning: string;
-  /** What was sent and what came back, if anything was. */
+  /** The packets that were sent and received, if any. */
   readonly wire: string;
   /** At least one. */
   readonly causes: readonly string[];
-  /** Commands of duet, or of a shell; with HOST, PORT and PATH as the reader has them. At least one. */
+  /** Commands of duet or of a shell, with HOST, PORT and PATH as placeholders. At least one. */
   readonly tries: readonly string[];
 }
 
@@ -170,7 +167,7 @@ export const errorPages: Readonly<Record<ErrorCode, ErrorPage>> = {
   },
 };
 
-/** The code that a person means, in any case; undefined: there is no such page. */
+/** The error code of a word in upper or lower case; undefined if there is none. */
 export function findErrorCode(word: string): ErrorCode | undefined {
   const wanted = word.toUpperCase();
   return Object.hasOwn(errorPages, wanted) ? (wanted as ErrorCode) : undefined;

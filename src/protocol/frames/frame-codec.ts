@@ -1,7 +1,4 @@
-/**
- * duet/1 frames as lines of text: encodes and parses them, and recognises the banner. No sockets, no room; keys are
- * read, not checked.
- */
+/** Encodes and parses duet/1 frames as lines of text, and recognises the banner. Keys are parsed, not verified. */
 
 import { transmissionNumberMax } from "../limits.ts";
 import { isFields, readFrame, readOrder, readShortText } from "./frame-fields.ts";
@@ -10,16 +7,16 @@ import type { Frame, FrameOrder } from "./frame.ts";
 export const framePrefix = "duet/1 ";
 
 export type ParsedFrame =
-  /** `key`: the secret that proves a datagram comes from who we gave it to. */
+  /** `key`: proves that a datagram is from the peer to which we sent that secret. */
   | {
       readonly kind: "frame";
       readonly frame: Frame;
       readonly key: string | undefined;
       readonly order?: FrameOrder | undefined;
     }
-  /** A type this version does not know: to be passed over. */
+  /** A frame of an unknown type, to be ignored. */
   | { readonly kind: "unknown"; readonly key: string | undefined; readonly order?: FrameOrder | undefined }
-  /** A later version's frame: to be answered in ours. */
+  /** A hello of a later version, to be answered in ours. */
   | { readonly kind: "later-version"; readonly version: number }
   | {
       readonly kind: "malformed";
@@ -27,10 +24,13 @@ export type ParsedFrame =
       readonly key?: string | undefined;
       readonly order?: FrameOrder | undefined;
     }
-  /** Not a frame at all. */
+  /** Not a frame. */
   | { readonly kind: "text" };
 
-/** The line of a frame, without newline. `key` is the receiver's, over UDP; `padTo` fills a hello to so many bytes. */
+/**
+ * Encodes a frame as a line without newline. `key`: the receiver's, over UDP. `padTo`: pads a hello to this many
+ * bytes.
+ */
 export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
   const body = key === undefined ? frame : { ...frame, k: key };
   const line = framePrefix + JSON.stringify(body);
@@ -39,16 +39,16 @@ export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
   return missing < 9 ? line : `${line.slice(0, -1)},"pad":"${"-".repeat(missing - 9)}"}`;
 }
 
-/** What numberLine adds to a line, at most, in bytes. */
+/** The most bytes that numberLine adds to a line. */
 export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${transmissionNumberMax}}`.length - 1;
 
-/** An encoded frame's line with its place in the order; the first try is not said. */
+/** Adds number and transmission to the line of an encoded frame. A first transmission is not stated. */
 export function numberLine(line: string, { number, transmission }: FrameOrder): string {
-  const tried = transmission === 1 ? "" : `,"t":${transmission}`;
-  return `${line.slice(0, -1)},"n":${number}${tried}}`;
+  const suffix = transmission === 1 ? "" : `,"t":${transmission}`;
+  return `${line.slice(0, -1)},"n":${number}${suffix}}`;
 }
 
-/** Reads one line or datagram, without its newline. */
+/** Parses one line or datagram, without its newline. */
 export function parseFrame(line: string): ParsedFrame {
   if (!line.startsWith("duet/")) return { kind: "text" };
   if (!line.startsWith(framePrefix)) return parseLaterVersion(line);
@@ -72,7 +72,7 @@ export function parseFrame(line: string): ParsedFrame {
   return { kind: "frame", frame, key, order };
 }
 
-/** The line that a listening duet sends a silent peer: a person can read it, a duet can tell it. */
+/** The line that a listening duet sends to a silent peer: readable for a person, recognisable for a duet. */
 export function encodeBanner(name: string, members: number): string {
   return `${framePrefix}${name}'s room, ${members} here. Type a line and press Enter.`;
 }
@@ -82,7 +82,7 @@ export function isBanner(line: string): boolean {
   return /^duet\/1 .{1,200}'s room, \d{1,6} here\. Type a line and press Enter\.$/u.test(line);
 }
 
-/** Whether text so far could still become a frame or a banner as more of the line comes. */
+/** Whether the beginning of a line can be that of a frame or a banner. */
 export function canBecomeFrame(head: string): boolean {
   return head.length < framePrefix.length ? framePrefix.startsWith(head) : head.startsWith(framePrefix);
 }

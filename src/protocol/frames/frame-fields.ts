@@ -1,7 +1,4 @@
-/**
- * The fields of duet/1 frames, each checked for type and size before it becomes a value: they come from outside. It
- * knows no lines and no JSON.
- */
+/** Reads the fields of duet/1 frames. They are untrusted, so each is checked for type and size. */
 
 import type { Frame, FrameOrder, Member, NumberRange } from "./frame.ts";
 import { ackDelayMs, ackRangesMax, transmissionNumberMax, messageMaxBytes } from "../limits.ts";
@@ -12,11 +9,11 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Over UDP, the place of a frame that must arrive; undefined: it has none. */
+/** The number and transmission of a numbered frame over UDP; undefined for any other. */
 export function readOrder(fields: Fields): FrameOrder | undefined {
-  const number = count(fields["n"]);
+  const number = readCount(fields["n"]);
   if (number === undefined || number === 0) return undefined;
-  return { number, transmission: Math.min(transmissionNumberMax, Math.max(1, count(fields["t"]) ?? 1)) };
+  return { number, transmission: Math.min(transmissionNumberMax, Math.max(1, readCount(fields["t"]) ?? 1)) };
 }
 
 /** The reader of each type of frame. */
@@ -37,7 +34,7 @@ const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefi
   goodbye: (fields) => ({ type: "goodbye", reason: readReason(fields) }),
 };
 
-/** One frame's fields as a value; undefined when one of them is missing or wrong. */
+/** Reads the fields of one frame; undefined if one is missing or invalid. */
 export function readFrame(type: string, fields: Fields): Frame | "unknown" | undefined {
   return isFrameType(type) ? readers[type](fields) : "unknown";
 }
@@ -47,7 +44,7 @@ function isFrameType(type: string): type is Frame["type"] {
 }
 
 function readHello(fields: Fields): Frame | undefined {
-  const name = text(fields["name"], 500);
+  const name = readText(fields["name"], 500);
   const session = readShortText(fields["session"]);
   const key = readShortText(fields["key"]);
   if (name === undefined || session === undefined || key === undefined) return undefined;
@@ -55,7 +52,7 @@ function readHello(fields: Fields): Frame | undefined {
 }
 
 function readWelcome(fields: Fields): Frame | undefined {
-  const you = count(fields["you"]);
+  const you = readCount(fields["you"]);
   const key = readShortText(fields["key"]);
   const list = fields["members"];
   if (you === undefined || key === undefined || !Array.isArray(list)) return undefined;
@@ -65,14 +62,14 @@ function readWelcome(fields: Fields): Frame | undefined {
     if (member === undefined) return undefined;
     members.push(member);
   }
-  const rest = count(fields["rest"]);
+  const rest = readCount(fields["rest"]);
   return { type: "welcome", you, key, members, ...(rest === undefined ? {} : { rest }) };
 }
 
 function readMember(fields: Fields): Member | undefined {
-  const number = count(fields["number"]);
-  const name = text(fields["name"], 500);
-  const address = text(fields["address"], 200);
+  const number = readCount(fields["number"]);
+  const name = readText(fields["name"], 500);
+  const address = readText(fields["address"], 200);
   if (number === undefined || name === undefined) return undefined;
   return { number, name, ...(address === undefined ? {} : { address }) };
 }
@@ -83,31 +80,31 @@ function readJoined(fields: Fields): Frame | undefined {
 }
 
 function readLeft(fields: Fields): Frame | undefined {
-  const number = count(fields["number"]);
+  const number = readCount(fields["number"]);
   return number === undefined ? undefined : { type: "left", number, reason: readReason(fields) };
 }
 
 function readRenamed(fields: Fields): Frame | undefined {
-  const name = text(fields["name"], 500);
-  const number = count(fields["number"]);
+  const name = readText(fields["name"], 500);
+  const number = readCount(fields["number"]);
   if (name === undefined) return undefined;
   return number === undefined ? { type: "renamed", name } : { type: "renamed", number, name };
 }
 
 function readMessage(fields: Fields): Frame | undefined {
-  const id = count(fields["id"]);
-  const said = text(fields["text"], messageMaxBytes);
-  if (id === undefined || said === undefined) return undefined;
-  const part = count(fields["part"]);
-  const parts = count(fields["parts"]);
+  const id = readCount(fields["id"]);
+  const message = readText(fields["text"], messageMaxBytes);
+  if (id === undefined || message === undefined) return undefined;
+  const part = readCount(fields["part"]);
+  const parts = readCount(fields["parts"]);
   if ((part === undefined) !== (parts === undefined)) return undefined;
   if (part !== undefined && parts !== undefined && (part < 1 || part > parts)) return undefined;
-  const from = count(fields["from"]);
-  const to = count(fields["to"]);
+  const from = readCount(fields["from"]);
+  const to = readCount(fields["to"]);
   return {
     type: "message",
     id,
-    text: said,
+    text: message,
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(fields["action"] === true ? { action: true } : {}),
@@ -116,25 +113,25 @@ function readMessage(fields: Fields): Frame | undefined {
 }
 
 function readUndelivered(fields: Fields): Frame | undefined {
-  const id = count(fields["id"]);
-  const to = count(fields["to"]);
+  const id = readCount(fields["id"]);
+  const to = readCount(fields["to"]);
   if (id === undefined || to === undefined) return undefined;
   return { type: "undelivered", id, to, reason: readReason(fields) };
 }
 
 function readReceipt(fields: Fields): Frame | undefined {
   const { stage } = fields;
-  const first = count(fields["first"]);
-  const last = count(fields["last"]);
+  const first = readCount(fields["first"]);
+  const last = readCount(fields["last"]);
   if ((stage !== "received" && stage !== "read") || first === undefined || last === undefined)
     return undefined;
-  const from = count(fields["from"]);
+  const from = readCount(fields["from"]);
   return { type: "receipt", stage, first, last, ...(from === undefined ? {} : { from }) };
 }
 
 function readAck(fields: Fields): Frame | undefined {
-  const upTo = count(fields["upTo"]);
-  const delayMs = Math.min(ackDelayMs, count(fields["delayMs"]) ?? 0);
+  const upTo = readCount(fields["upTo"]);
+  const delayMs = Math.min(ackDelayMs, readCount(fields["delayMs"]) ?? 0);
   const list: unknown = fields["also"];
   if (upTo === undefined) return undefined;
   const busy = fields["busy"] === true ? ({ busy: true } as const) : {};
@@ -142,7 +139,7 @@ function readAck(fields: Fields): Frame | undefined {
   if (!Array.isArray(list) || list.length > ackRangesMax) return undefined;
   const also: NumberRange[] = [];
   for (const pair of list) {
-    const [first, last] = Array.isArray(pair) ? [count(pair[0]), count(pair[1])] : [];
+    const [first, last] = Array.isArray(pair) ? [readCount(pair[0]), readCount(pair[1])] : [];
     if (first === undefined || last === undefined) return undefined;
     also.push([first, last]);
   }
@@ -150,28 +147,28 @@ function readAck(fields: Fields): Frame | undefined {
 }
 
 function readSkip(fields: Fields): Frame | undefined {
-  const upTo = count(fields["upTo"]);
+  const upTo = readCount(fields["upTo"]);
   return upTo === undefined ? undefined : { type: "skip", upTo };
 }
 
 function readPing(type: "ping" | "pong", fields: Fields): Frame | undefined {
-  const number = count(fields["number"]);
+  const number = readCount(fields["number"]);
   return number === undefined ? undefined : { type, number };
 }
 
 function readReason(fields: Fields): string {
-  return text(fields["reason"], 500) ?? "";
+  return readText(fields["reason"], 500) ?? "";
 }
 
-function count(value: unknown): number | undefined {
+function readCount(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function text(value: unknown, maxUnits: number): string | undefined {
+function readText(value: unknown, maxUnits: number): string | undefined {
   return typeof value === "string" && value.length <= maxUnits ? value : undefined;
 }
 
-/** A key, a session: 1 to 64 units. */
+/** Reads a key or session token: 1 to 64 UTF-16 units. */
 export function readShortText(value: unknown): string | undefined {
   return typeof value === "string" && value.length > 0 && value.length <= 64 ? value : undefined;
 }

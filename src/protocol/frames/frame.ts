@@ -1,9 +1,9 @@
 /**
- * duet/1 frames as values. frame-fields.ts checks the fields that were received; frame-codec.ts encodes and parses
- * whole frames.
+ * duet/1 frames as values (PROTOCOL.md). frame-fields.ts checks received fields; frame-codec.ts encodes and parses
+ * frames.
  */
 
-/** `from` and members' numbers are given by the listening side; 1 is its own person. */
+/** The host assigns the numbers of members, which `from` refers to; 1 is its own person. */
 export interface Member {
   readonly number: number;
   readonly name: string;
@@ -12,8 +12,8 @@ export interface Member {
 
 export type Frame =
   /**
-   * First, both ways. `session` tells one process from another, `key` must be in every later datagram to its sender.
-   * `delivery`: over UDP it numbers its frames and acknowledges ours; who does not say so gets none.
+   * The first frame in both directions. `session` identifies the process; `key` must be in every later datagram to the
+   * sender. `delivery`: over UDP the sender numbers its frames and acknowledges ours.
    */
   | {
       readonly type: "hello";
@@ -22,7 +22,10 @@ export type Frame =
       readonly key: string;
       readonly delivery?: 1;
     }
-  /** `rest`: to who is in the room already, and has missed news of it. So many are named after it, each by `joined`; who is not is gone. */
+  /**
+   * `rest`: a presence resync. The frame's members, and those of the `rest` `joined` frames that follow, are the whole
+   * room.
+   */
   | {
       readonly type: "welcome";
       readonly you: number;
@@ -32,9 +35,9 @@ export type Frame =
     }
   | { readonly type: "joined"; readonly number: number; readonly name: string; readonly address?: string }
   | { readonly type: "left"; readonly number: number; readonly reason: string }
-  /** From a member: its new name, without a number. From the listening side: whose. */
+  /** From a client: its own new name, without a number. From the host: the member with this number. */
   | { readonly type: "renamed"; readonly number?: number; readonly name: string }
-  /** `part` of `parts` (from 1): one long text in several frames with the same id. */
+  /** `part` of `parts`, from 1: a long message in several frames with the same id. */
   | {
       readonly type: "message";
       readonly id: number;
@@ -45,11 +48,14 @@ export type Frame =
       readonly part?: number;
       readonly parts?: number;
     }
-  /** From the listening side: the private message `id` has not reached member `to`. */
+  /** From the host: the private message `id` was not delivered to member `to`. */
   | { readonly type: "undelivered"; readonly id: number; readonly to: number; readonly reason: string }
-  /** From the listening side: we speak too fast for a stranger, and what we say waits. */
+  /** From the host: we exceed the throttle for strangers, and our messages wait. */
   | { readonly type: "slowed"; readonly reason: string }
-  /** Messages with ids from `first` to `last` that came here were shown (`received`), or seen (`read`). `from`: by whom, if a hub passes it on. */
+  /**
+   * The received messages with ids from `first` to `last` were shown (`received`) or seen (`read`). `from`: the
+   * member, if a host relays it.
+   */
   | {
       readonly type: "receipt";
       readonly stage: ReceiptStage;
@@ -57,9 +63,9 @@ export type Frame =
       readonly last: number;
       readonly from?: number;
     }
-  /** UDP: all frames up to `upTo` have come, and those in `also`; the newest one `delayMs` ago. */
+  /** UDP: all frames up to `upTo` and those in `also` were received, the newest one `delayMs` ago. */
   | ({ readonly type: "ack" } & Acknowledgement)
-  /** UDP: the sender has given up on what has not come up to `upTo`. */
+  /** UDP: the sender has given up all frames up to `upTo` that were not received. */
   | { readonly type: "skip"; readonly upTo: number }
   | { readonly type: "ping"; readonly number: number }
   | { readonly type: "pong"; readonly number: number }
@@ -67,7 +73,7 @@ export type Frame =
 
 export type ReceiptStage = "received" | "read";
 
-/** Numbers from the first to the last, both included. */
+/** The numbers from `first` to `last`, both included. */
 export type NumberRange = readonly [first: number, last: number];
 
 export interface Acknowledgement {
@@ -75,11 +81,11 @@ export interface Acknowledgement {
   /** Ascending, beyond `upTo`, at most ackRangesMax. */
   readonly also?: readonly NumberRange[];
   readonly delayMs: number;
-  /** What came beyond that was not taken, for there is no room now: it is no loss, and to be tried again later. */
+  /** Later frames were refused for lack of room: they are not lost, and should be retransmitted later. */
   readonly busy?: true;
 }
 
-/** Of a frame that must arrive over UDP: its place among all of them, from 1, and which try this is, from 1. */
+/** The number of a frame over UDP, from 1, and of this transmission of it, from 1. */
 export interface FrameOrder {
   readonly number: number;
   readonly transmission: number;

@@ -1,7 +1,6 @@
 /**
- * The datagram by which duets of a local network find each other (PROTOCOL.md, LAN discovery): who listens with which
- * transport at which port, and no text but a name. Values ↔ bytes; whoever reads one trusts no address but the one it
- * came from.
+ * The datagram by which duets of a local network find each other (PROTOCOL.md, LAN discovery): the transports and
+ * ports that a duet listens at, and its name. Only the source address of the datagram is trusted as the duet's.
  */
 
 import { datagramFrameMaxBytes } from "../limits.ts";
@@ -13,31 +12,31 @@ import { framePrefix } from "../frames/frame-codec.ts";
 export const lanGroupV4 = "239.255.100.117";
 /** Link-local (RFC 4291 §2.7): `duet` in ASCII is 64 75 65 74. */
 export const lanGroupV6 = "ff02::6475:6574";
-/** Below the ports that systems give to whoever asks for any. */
+/** Below the range of ephemeral ports. */
 export const lanPort = 23_838;
 
-/** Where a duet listens; its address is where the announcement came from. */
+/** A transport and port that a duet listens at. */
 export interface LanService {
   readonly transport: TransportName;
   readonly port: number;
 }
 
 export interface LanAnnouncement {
-  /** `gone`: it leaves, and listens nowhere any more. */
+  /** `gone`: the duet is leaving, and no longer listens. */
   readonly type: "here" | "gone";
-  /** Random, of one process: 24 hexadecimal digits. No other frame bears it. */
+  /** Random for each process: 24 hexadecimal digits. Used in no other frame. */
   readonly session: string;
   /** Clean, at most nameMaxColumns wide. */
   readonly name: string;
-  /** One for each transport at most. */
+  /** At most one for each transport. */
   readonly services: readonly LanService[];
-  /** Everybody is asked to announce themselves soon. */
+  /** True if every receiver should announce itself soon. */
   readonly isQuery: boolean;
-  /** By which its sender knows it again: 16 hexadecimal digits. */
+  /** Lets the sender recognise its own datagram when it is looped back: 16 hexadecimal digits. */
   readonly probe: string;
 }
 
-/** At most datagramFrameMaxBytes, whatever the name is. */
+/** Encodes at most datagramFrameMaxBytes, whatever the name. */
 export function encodeLanAnnouncement(announcement: LanAnnouncement): Uint8Array {
   const { type, session, name, services, isQuery, probe } = announcement;
   const listens = services.map(({ transport, port }) => [transport, port]);
@@ -46,7 +45,7 @@ export function encodeLanAnnouncement(announcement: LanAnnouncement): Uint8Array
 
 const decoder = new TextDecoder();
 
-/** Undefined for anything else: what comes from a network is not trusted, and nothing of it is told. */
+/** Undefined for any other datagram. */
 export function parseLanAnnouncement(bytes: Uint8Array): LanAnnouncement | undefined {
   if (bytes.length > datagramFrameMaxBytes) return undefined;
   const text = decoder.decode(bytes);
@@ -66,12 +65,12 @@ function readFields({ type, session, name, listens, asks, probe }: Fields): LanA
   if (type !== "here" && type !== "gone") return undefined;
   if (!isHex(session, 24) || !isHex(probe, 16) || typeof name !== "string" || !Array.isArray(listens))
     return undefined;
-  const services = readPlaces(listens);
+  const services = readServices(listens);
   return { type, session, name: cleanName(name), services, isQuery: asks === true, probe };
 }
 
-/** A transport that is unknown here, or comes twice, is passed over. */
-function readPlaces(listens: readonly unknown[]): readonly LanService[] {
+/** Ignores an unknown transport and the second service of one. */
+function readServices(listens: readonly unknown[]): readonly LanService[] {
   const ports = new Map<TransportName, number>();
   for (const pair of listens.slice(0, 8)) {
     const [transport, port] = Array.isArray(pair) ? (pair as readonly unknown[]) : [];

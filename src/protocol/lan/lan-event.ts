@@ -1,35 +1,38 @@
 /**
- * The words in which the sockets of discovery tell what they did and are told what to do. Chat and transport both speak
- * them and never import each other.
+ * The commands to the sockets of LAN discovery, and the events that they report. Chat and transport share these types,
+ * and never import each other.
  */
 
 import type { Endpoint } from "../address/endpoint.ts";
 
-/** `ok`, or what the system said: ENODEV, EADDRNOTAVAIL. Clean. */
+/** `ok`, or the system's error code, as ENODEV or EADDRNOTAVAIL. Clean. */
 export type SystemResult = string;
 
-/** One family of one interface of this machine. */
+/** An interface of this machine, for one address family. */
 export interface LanInterface {
   /** `eth0 IPv4`: unique. */
   readonly id: string;
   readonly name: string;
   readonly family: "IPv4" | "IPv6";
-  /** All of this family, each with its prefix: `192.0.2.7/24`. The first one is what others see. */
+  /**
+   * Its addresses of this family, with prefix lengths: `192.0.2.7/24`. The first is the source address of its
+   * datagrams.
+   */
   readonly cidrs: readonly [string, ...string[]];
   /** Traffic that never leaves this machine. */
   readonly isLoopback: boolean;
-  /** Whether the group was joined there, or why not. */
+  /** Whether the group was joined on it, or why not. */
   readonly joined: SystemResult;
 }
 
 export type LanEvent =
-  /** At the start, and whenever they have changed. */
+  /** Reported at the start and after each change. */
   | { readonly type: "interfaces"; readonly interfaces: readonly LanInterface[] }
-  /** What came to the group. The bytes are a copy. */
+  /** A datagram to the group was received. The bytes are owned. */
   | { readonly type: "heard"; readonly from: Endpoint; readonly bytes: Uint8Array }
-  /** A socket was bound to the port of the group, or could not be. */
+  /** The result of binding a socket to the group's port. */
   | { readonly type: "bound"; readonly local: Endpoint; readonly result: SystemResult }
-  /** A datagram left through an interface for the group, or could not. */
+  /** The result of sending a datagram to the group through an interface. */
   | {
       readonly type: "sent";
       readonly id: string;
@@ -39,14 +42,14 @@ export type LanEvent =
     };
 
 export type LanWork =
-  /** Answered by `interfaces`. Again: the interfaces are looked at anew. */
+  /** Opens the sockets, or checks the interfaces again. Reports `interfaces`. */
   | { readonly type: "open" }
-  /** One datagram to the group, through an interface. */
+  /** Sends one datagram to the group through an interface. */
   | { readonly type: "send"; readonly id: string; readonly payload: Uint8Array }
-  /** Leaves the groups; nothing is heard any more. */
+  /** Leaves the groups and closes the sockets. */
   | { readonly type: "close" };
 
-/** The address of a `cidr`, without its prefix. */
+/** The address of a CIDR notation, without the prefix length. */
 export function stripPrefixLength(cidr: string): string {
   return cidr.slice(0, cidr.lastIndexOf("/"));
 }

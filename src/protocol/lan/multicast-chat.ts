@@ -1,13 +1,13 @@
 /**
- * A serverless chat on a multicast group: everybody there sends one datagram a line, `<name> text` and a newline, so that
- * a program that prints what comes (socat) is a full member. Text ↔ name and text; nobody's name is checked.
+ * The datagrams of a chat on a multicast group without a host: each is one line, `<name> text` and a newline, so that
+ * a program such as socat can take part. Names are not authenticated.
  */
 
 import { parseIpAddress } from "../address/address.ts";
 import { cleanName } from "../text/nicknames.ts";
 import type { Target } from "../address/target.ts";
 
-/** Where a group is when none is named: of the local scope (RFC 2365 §6.1), `d` and `g` in ASCII. */
+/** The default group, in the local scope (RFC 2365 §6.1): `d` and `g` in ASCII are 100 and 103. */
 export const groupHostDefault = "239.255.100.103";
 
 /** 224.0.0.0/4 and ff00::/8. */
@@ -21,7 +21,7 @@ export function isGroupTarget(target: Target): boolean {
   return target.kind === "ip" && isGroupAddress(target.host);
 }
 
-/** What one datagram says. `isPrivate`: it is sent to one member alone. */
+/** The content of one datagram. `isPrivate`: it is sent to one member alone. */
 interface GroupMessage {
   readonly name: string;
   readonly text: string;
@@ -35,7 +35,7 @@ export function encodeGroupLine({ name, text, isAction, isPrivate }: GroupMessag
   return `<${name}${isPrivate === true ? " → you" : ""}> ${text}\n`;
 }
 
-/** As somebody sent it, duet or not: without a `<name> ` at its start, the name is undefined. */
+/** Parses a datagram of any program: without `<name> ` at its start the name is undefined. */
 export function parseGroupLine(datagram: string): {
   readonly name: string | undefined;
   readonly text: string;

@@ -1,6 +1,6 @@
 /**
- * Bytes of one TCP peer into lines of text, as they come and within a bound. It knows no socket and no clock
- * (who uses it says when the peer fell silent), and does not clean what it decodes.
+ * Decodes the bytes of one TCP peer into lines of text, within a bound. The caller reports when the peer is silent,
+ * and cleans the text.
  */
 
 import { lineMaxBytes as lineMaxBytesDefault } from "../limits.ts";
@@ -8,8 +8,8 @@ import { stripCarriageReturn } from "../text/text.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
 
 /**
- * `text` is without its LF and one CR before it. `bytes` is the length as it came, newline included. If the
- * line passed the bound, `cutBytes` of them lay beyond it and are not in `text`.
+ * `text` is without its LF and one CR before it. `bytes` is the length received, newline included. If the line
+ * exceeded the bound, `cutBytes` of them were beyond it and are not in `text`.
  */
 export interface DecodedLine {
   readonly text: string;
@@ -17,88 +17,91 @@ export interface DecodedLine {
   readonly cutBytes: number;
 }
 
-/** What came of some bytes: lines, and after them some that were left as they came, each with its LF. */
+/** The result of decoding some bytes: lines, and after them a block of undecoded lines, each with its LF. */
 interface DecodedBytes {
   readonly lines: readonly DecodedLine[];
   readonly block: Uint8Array | undefined;
 }
 
 const newline = 0x0a;
-const nothing = new Uint8Array(0);
+const noBytes = new Uint8Array(0);
 const noLines: readonly DecodedLine[] = [];
 
 /**
- * Decodes UTF-8 as the WHATWG does: each maximal part of an invalid sequence is one U+FFFD. A byte order mark
- * is text. However the bytes are split, the lines are the same. What is kept never passes the bound.
+ * Decodes UTF-8 as the WHATWG does: each maximal part of an invalid sequence is one U+FFFD. A byte order mark is text.
+ * The lines do not depend on how the bytes are split. At most the bound is kept in memory.
  */
 export class LineDecoder {
   readonly #lineMaxBytes: number;
   #text = "";
   #bytes = 0;
   #cutBytes = 0;
-  /** An incomplete sequence at the end of what came, at most three bytes. */
-  #incomplete = nothing;
+  /** An incomplete sequence at the end of the bytes received, at most three bytes. */
+  #incomplete = noBytes;
 
-  /** `lineMaxBytes` is how long a line may be, in bytes before its LF. */
+  /** `lineMaxBytes`: the bytes of a line before its LF, at most. */
   constructor(lineMaxBytes: number = lineMaxBytesDefault) {
     this.#lineMaxBytes = lineMaxBytes;
   }
 
-  /** What came since the last newline, but an incomplete character and a CR that may belong to a newline. */
+  /**
+   * The text received since the last newline, without an incomplete character and without a CR that may belong to a
+   * newline.
+   */
   get unfinished(): string {
     return stripCarriageReturn(this.#text);
   }
 
-  /** All bytes since the last newline, also those beyond the bound. */
+  /** All bytes since the last newline, including those beyond the bound. */
   get unfinishedBytes(): number {
     return this.#bytes;
   }
 
-  /** The unfinished line has passed the bound; what comes before the next newline is dropped. */
+  /** True if the unfinished line has exceeded the bound: bytes up to the next newline are dropped. */
   get isCutting(): boolean {
     return this.#cutBytes > 0;
   }
 
-  /** The lines that `bytes` completes, in order. `bytes` may be used again at once. */
+  /** The lines that `bytes` completes, in order. `bytes` are borrowed. */
   push(bytes: Uint8Array): readonly DecodedLine[] {
     return this.#push(bytes, false).lines;
   }
 
   /**
-   * As `push`, but lines that are whole in `bytes` and within the bound stay together: much faster than one by one. They
-   * follow `lines`, and are a part of `bytes`; linesOf takes them apart.
+   * As `push`, but leaves lines that are complete in `bytes` and within the bound undecoded as one block, which is
+   * much faster. The block follows `lines`, and is a view of `bytes`; splitBlock decodes it.
    */
   pushInBlocks(bytes: Uint8Array): DecodedBytes {
     return this.#push(bytes, true);
   }
 
-  /** What pushInBlocks left together. */
+  /** Decodes a block of pushInBlocks. */
   splitBlock(block: Uint8Array): readonly DecodedLine[] {
     const lines: DecodedLine[] = [];
-    this.#cutLines(block, decodeUtf8(block), lines);
+    this.#splitLines(block, decodeUtf8(block), lines);
     return lines;
   }
 
-  #push(bytes: Uint8Array, inBlocks: boolean): DecodedBytes {
+  #push(bytes: Uint8Array, keepBlocks: boolean): DecodedBytes {
     const isWhole = bytes[bytes.length - 1] === newline;
     const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
-    // Most of what is to be passed on fast is this.
-    if (inBlocks && isWhole && this.#bytes === 0 && this.#isWithinBound(bytes))
+    // The common case of fast relaying.
+    if (keepBlocks && isWhole && this.#bytes === 0 && this.#isWithinBound(bytes))
       return { lines: noLines, block: bytes };
     const lines: DecodedLine[] = [];
     let block: Uint8Array | undefined;
-    const firstEnd = this.#bytes === 0 ? 0 : this.#pushToUnfinished(bytes, lines);
+    const firstEnd = this.#bytes === 0 ? 0 : this.#completeLine(bytes, lines);
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
-      if (inBlocks && this.#isWithinBound(whole)) block = whole;
-      else this.#cutLines(whole, decodeUtf8(whole), lines);
+      if (keepBlocks && this.#isWithinBound(whole)) block = whole;
+      else this.#splitLines(whole, decodeUtf8(whole), lines);
     }
     const rest = Math.max(firstEnd, lastEnd);
     if (rest < bytes.length) this.#append(bytes.subarray(rest));
     return { lines, block };
   }
 
-  /** Whether no line is too long: there is a newline within the bound of every place, looked for in leaps. */
+  /** Whether no line is too long. Searches backwards from the bound for each newline, to skip most of the bytes. */
   #isWithinBound(whole: Uint8Array): boolean {
     for (let start = 0; whole.length - start > this.#lineMaxBytes + 1;) {
       const last = whole.lastIndexOf(newline, start + this.#lineMaxBytes);
@@ -108,15 +111,15 @@ export class LineDecoder {
     return true;
   }
 
-  /** The peer sends no more: the unfinished line, if any, with an incomplete character as U+FFFD. */
+  /** Ends the input. Returns the unfinished line, if any, with an incomplete character as U+FFFD. */
   finish(): DecodedLine | undefined {
     this.#text += decodeUtf8(this.#incomplete);
-    this.#incomplete = nothing;
+    this.#incomplete = noBytes;
     return this.close();
   }
 
   /**
-   * The peer fell silent: what is decoded of the unfinished line, if anything. An incomplete character is kept
+   * Ends the unfinished line because the peer is silent. Returns it, if there is one; keeps an incomplete character
    * for the bytes that follow.
    */
   close(): DecodedLine | undefined {
@@ -130,8 +133,8 @@ export class LineDecoder {
     return line;
   }
 
-  /** Takes the bytes up to the first newline and returns how many, newline included. */
-  #pushToUnfinished(bytes: Uint8Array, lines: DecodedLine[]): number {
+  /** Appends the bytes up to the first newline to the unfinished line. Returns their number, newline included. */
+  #completeLine(bytes: Uint8Array, lines: DecodedLine[]): number {
     const end = bytes.indexOf(newline);
     this.#append(end < 0 ? bytes : bytes.subarray(0, end));
     if (end < 0) return bytes.length;
@@ -139,9 +142,9 @@ export class LineDecoder {
     return end + 1;
   }
 
-  /** Whole lines, decoded in one piece as `text`: a newline is never part of another character. */
-  #cutLines(block: Uint8Array, text: string, lines: DecodedLine[]): void {
-    // As many units as bytes: each unit came from one byte, and so both have their newlines in the same places.
+  /** Splits complete lines, decoded together as `text`: in UTF-8 a newline is never part of another character. */
+  #splitLines(block: Uint8Array, text: string, lines: DecodedLine[]): void {
+    // As many units as bytes: each unit is one byte, so newlines have the same offsets in both.
     const sameOffsets = text.length === block.length;
     let textStart = 0;
     for (let start = 0; start < block.length;) {
@@ -149,20 +152,19 @@ export class LineDecoder {
       const end = sameOffsets ? textEnd : block.indexOf(newline, start);
       lines.push(
         end - start > this.#lineMaxBytes
-          ? this.#cutLine(block.subarray(start, end))
-          : { text: lineBetween(text, textStart, textEnd), bytes: end + 1 - start, cutBytes: 0 },
+          ? this.#decodeLongLine(block.subarray(start, end))
+          : { text: sliceLine(text, textStart, textEnd), bytes: end + 1 - start, cutBytes: 0 },
       );
       textStart = textEnd + 1;
       start = end + 1;
     }
   }
 
-  #cutLine(line: Uint8Array): DecodedLine {
+  #decodeLongLine(line: Uint8Array): DecodedLine {
     this.#append(line);
     return this.#endLine();
   }
 
-  /** A newline came. */
   #endLine(): DecodedLine {
     const text = this.#text + decodeUtf8(this.#incomplete);
     const line = { text: stripCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
@@ -170,52 +172,52 @@ export class LineDecoder {
     return line;
   }
 
-  /** Bytes without a newline. Past the bound they are counted and not decoded. */
+  /** Appends bytes without a newline. Beyond the bound they are counted and not decoded. */
   #append(bytes: Uint8Array): void {
     const room = Math.max(0, this.#lineMaxBytes - this.#bytes);
     this.#bytes += bytes.length;
     if (!this.isCutting) this.#decode(bytes.length > room ? bytes.subarray(0, room) : bytes);
     if (bytes.length > room) {
-      // A character that the bound parts is beyond it.
+      // A character that crosses the bound is beyond it.
       this.#cutBytes += bytes.length - room + this.#incomplete.length;
-      this.#incomplete = nothing;
+      this.#incomplete = noBytes;
     }
   }
 
   #decode(bytes: Uint8Array): void {
-    const whole = this.#incomplete.length === 0 ? bytes : joined(this.#incomplete, bytes);
-    const end = whole.length - incompleteLength(whole);
+    const whole = this.#incomplete.length === 0 ? bytes : concat(this.#incomplete, bytes);
+    const end = whole.length - countIncompleteBytes(whole);
     this.#text += decodeUtf8(whole.subarray(0, end));
-    this.#incomplete = end === whole.length ? nothing : whole.slice(end);
+    this.#incomplete = end === whole.length ? noBytes : whole.slice(end);
   }
 
   #reset(): void {
     this.#text = "";
     this.#bytes = 0;
     this.#cutBytes = 0;
-    this.#incomplete = nothing;
+    this.#incomplete = noBytes;
   }
 }
 
-function lineBetween(text: string, start: number, end: number): string {
+function sliceLine(text: string, start: number, end: number): string {
   const hasCarriageReturn = end > start && text.charCodeAt(end - 1) === 0x0d;
   return text.slice(start, hasCarriageReturn ? end - 1 : end);
 }
 
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> {
+function concat(before: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(before.length + after.length);
   both.set(before);
   both.set(after, before.length);
   return both;
 }
 
-/** How many bytes at the end, at most three, begin a character that bytes to come could complete. */
-function incompleteLength(bytes: Uint8Array): number {
+/** The number of bytes at the end, at most three, that begin a character which later bytes may complete. */
+function countIncompleteBytes(bytes: Uint8Array): number {
   for (let length = 1; length <= Math.min(3, bytes.length); length++) {
     const lead = bytes.at(-length) ?? 0;
     if (isContinuation(lead)) continue;
-    if (length >= sequenceLength(lead)) return 0;
-    return length === 1 || mayFollow(lead, bytes.at(1 - length) ?? 0) ? length : 0;
+    if (length >= countSequenceBytes(lead)) return 0;
+    return length === 1 || canFollow(lead, bytes.at(1 - length) ?? 0) ? length : 0;
   }
   return 0;
 }
@@ -224,16 +226,16 @@ function isContinuation(byte: number): boolean {
   return byte >= 0x80 && byte <= 0xbf;
 }
 
-/** Bytes of a sequence by its first one, 1 also for a byte that begins none (Unicode 17, table 3-7). */
-function sequenceLength(lead: number): number {
+/** The bytes of a sequence by its first one; 1 also for a byte that begins none (Unicode 17, table 3-7). */
+function countSequenceBytes(lead: number): number {
   if (lead >= 0xc2 && lead <= 0xdf) return 2;
   if (lead >= 0xe0 && lead <= 0xef) return 3;
   if (lead >= 0xf0 && lead <= 0xf4) return 4;
   return 1;
 }
 
-/** Four leads narrow their second byte, against overlong forms, surrogates and what is past U+10FFFF. */
-function mayFollow(lead: number, second: number): boolean {
+/** Four lead bytes restrict the second byte, to exclude overlong forms, surrogates and values above U+10FFFF. */
+function canFollow(lead: number, second: number): boolean {
   if (lead === 0xe0) return second >= 0xa0;
   if (lead === 0xed) return second <= 0x9f;
   if (lead === 0xf0) return second >= 0x90;

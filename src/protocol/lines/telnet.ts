@@ -1,7 +1,4 @@
-/**
- * Telnet's commands among a peer's bytes (RFC 854, RFC 855): taken out, and every wish for an option refused. Bytes
- * in, bytes and answers out; it knows no socket, and not what the text means.
- */
+/** Removes telnet commands from a peer's bytes (RFC 854, RFC 855), and refuses every option that the peer requests. */
 
 const SE = 240;
 const SB = 250;
@@ -13,21 +10,21 @@ const IAC = 255;
 const NUL = 0;
 const CR = 13;
 
-/** Where the last byte left us. `option`: after WILL or DO; `ignored`: after WONT or DONT. */
+/** The state after the last byte. `ignored`: after WONT or DONT. */
 type State = "text" | "return" | "command" | "will" | "do" | "ignored" | "subnegotiation" | "subcommand";
 
 interface TelnetRead {
-  /** What was no command, with IAC IAC as one byte and CR NUL as CR. */
+  /** The bytes without commands, with IAC IAC as one byte and CR NUL as CR. */
   readonly text: Uint8Array;
-  /** The refusals to send back, 3 bytes for each wish of 3; often empty. */
+  /** The refusals to send back: 3 bytes for each request of 3. Often empty. */
   readonly answer: Uint8Array;
 }
 
-/** One peer's parser. A command may be cut anywhere; nothing of it is kept but the state. */
+/** The parser of one peer. A command may be split at any byte; only the state is kept. */
 export class TelnetParser {
   #state: State = "text";
 
-  /** Takes the peer's next bytes, which may be used again at once. */
+  /** Parses the peer's next bytes, which are borrowed. */
   read(bytes: Uint8Array): TelnetRead {
     const text = new Uint8Array(bytes.length);
     const answer: number[] = [];
@@ -81,7 +78,7 @@ function afterCommand(byte: number): State {
   }
 }
 
-/** Bytes as telnet carries them: each 0xFF doubled. The very same array when there is none, as in all UTF-8. */
+/** Escapes bytes for telnet: each 0xFF is doubled. Returns the same array if there is none, as in all UTF-8. */
 export function escapeTelnet(bytes: Uint8Array): Uint8Array {
   if (!bytes.includes(IAC)) return bytes;
   const escaped: number[] = [];

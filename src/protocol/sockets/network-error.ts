@@ -1,7 +1,4 @@
-/**
- * What the network or the machine refused, as a value: facts only. Words for people are made from it
- * in one place, `describeNetworkError`. No I/O here; transports find the facts.
- */
+/** A refusal by the network or the machine, as a value. Transports make it; `describeNetworkError` words it. */
 
 import { datagramMaxBytes } from "../limits.ts";
 import type { CallName } from "./socket-call.ts";
@@ -30,16 +27,18 @@ export type ErrorCode =
 export interface NetworkError {
   readonly code: ErrorCode;
   readonly call: CallName | "resolve";
-  /** What was being reached or bound, as a person wrote it: `127.0.0.1:8080`, `example.test:80`, `/tmp/chat`. */
+  /** The target, as a person wrote it: `127.0.0.1:8080`, `example.test:80`, `/tmp/chat`. */
   readonly target: string;
   readonly transport: "tcp" | "udp";
-  /** The program that holds the port, when the system tells: `nc (pid 4711)`. */
+  /** The program that holds the port, if the system shows it: `nc (pid 4711)`. */
   readonly holder?: string;
-  /** What the runtime said, for a code we do not know. */
+  /** The runtime's message, for EUNKNOWN. */
   readonly detail?: string;
 }
 
-/** `message`: what happened and why. `hint`: the next step, as a command or key. One line each, no control characters. */
+/**
+ * `message`: what happened and why. `hint`: the next step, as a command or key. One line each, no control characters.
+ */
 interface ErrorDescription {
   readonly message: string;
   readonly hint: string;

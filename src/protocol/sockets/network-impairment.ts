@@ -1,12 +1,12 @@
 /**
- * A bad network made on purpose: which of it a person asked for, and what becomes of each datagram. Seeded, so that the
- * same seed makes the same trouble again. It holds no datagram, no socket and no clock.
+ * Network impairment: its settings, and the fate of each datagram. Seeded, so that the same seed makes the same
+ * impairment again. Pure: no socket and no clock.
  */
 
 import { troubleDelayMaxMs, troubleReorderHoldMs } from "../limits.ts";
 import { quoteWord, type UsageError, usageError } from "../address/target.ts";
 
-/** Percentages are of datagrams, each way on its own. */
+/** The settings. Percentages are of datagrams, separately for each direction. */
 export interface Trouble {
   readonly lossPercent: number;
   readonly duplicatePercent: number;
@@ -16,10 +16,13 @@ export interface Trouble {
   readonly seed: number | undefined;
 }
 
-/** Trouble that is on: it has its seed. */
+/** Settings in use: the seed is chosen. */
 export type SeededTrouble = Trouble & { readonly seed: number };
 
-/** What was done so far, both ways together. A datagram may count in several but the first. */
+/**
+ * Datagrams impaired so far, in both directions. One can count several times, but a dropped one counts only as
+ * dropped.
+ */
 export interface TroubleCounts {
   readonly dropped: number;
   readonly duplicated: number;
@@ -29,19 +32,19 @@ export interface TroubleCounts {
 
 export const noTroubleYet: TroubleCounts = { dropped: 0, duplicated: 0, delayed: 0, reordered: 0 };
 
-/** Of one datagram. */
+/** The fate of one datagram. */
 export interface Fate {
-  /** 0: it is lost; 2: it comes twice. */
+  /** 0: dropped; 2: duplicated. */
   readonly copies: 0 | 1 | 2;
   readonly delayMs: number;
-  /** The delay is long enough for later ones to overtake it. */
+  /** True if the delay lets later datagrams overtake it. */
   readonly reordered: boolean;
 }
 
 const seedMax = 0xffff_ffff;
 
 type Setting = "loss" | "dup" | "reorder" | "delay" | "seed";
-const settings: readonly Setting[] = ["loss", "dup", "reorder", "delay", "seed"];
+const settingNames: readonly Setting[] = ["loss", "dup", "reorder", "delay", "seed"];
 const allowed = "give loss=20% dup=5% reorder=10% delay=50ms seed=7, each of them if you like, or off";
 
 /** `loss=20% dup=5% reorder=10% delay=50ms seed=7` in any order, with commas too; undefined for `off`. */
@@ -67,7 +70,7 @@ export function parseTrouble(text: string): Trouble | undefined | UsageError {
 
 function readSetting(word: string, found: Map<Setting, number>): UsageError | undefined {
   const [, key = "", value = ""] = /^([a-z]+)=(.*)$/i.exec(word) ?? [];
-  const setting = settings.find((name) => name === key.toLowerCase());
+  const setting = settingNames.find((name) => name === key.toLowerCase());
   if (setting === undefined) return usageError(`${quoteWord(word)} is no trouble: ${allowed}`);
   if (found.has(setting)) return usageError(`${setting} is given twice: once is enough`);
   const read = valueOf(setting, value);
@@ -106,7 +109,7 @@ function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
+/** `loss 20% dup 5% reorder 10% delay 50 ms`: the settings that are not 0, in this order; `none` if all are. */
 export function describeTrouble(trouble: Trouble): string {
   const { lossPercent, duplicatePercent, reorderPercent, delayMs } = trouble;
   const parts = [
@@ -118,18 +121,24 @@ export function describeTrouble(trouble: Trouble): string {
   return parts.filter((part) => part !== "").join(" ") || "none";
 }
 
-/** One way's fates, one after the other: the seed and the way alone decide them, never the other way's traffic. */
+/**
+ * The fates of one direction's datagrams. They depend on the seed and the direction alone, not on the other
+ * direction's traffic.
+ */
 export class FateDice {
   readonly #trouble: SeededTrouble;
   #state: number;
 
   constructor(trouble: SeededTrouble, way: "in" | "out") {
     this.#trouble = trouble;
-    // Neighbouring seeds, and the two ways of one, must not begin alike.
+    // Neighbouring seeds, and the two directions of one seed, must not begin alike.
     this.#state = Math.imul(trouble.seed ^ (way === "in" ? 0x9e37_79b9 : 0), 0x85eb_ca6b) >>> 0;
   }
 
-  /** The next datagram's. Always as many draws, so that one percentage does not change what another does. */
+  /**
+   * The fate of the next datagram. Always draws three numbers, so that changing one percentage leaves the other draws
+   * unchanged.
+   */
   next(): Fate {
     const { lossPercent, duplicatePercent, reorderPercent, delayMs } = this.#trouble;
     const isLost = this.#percent() < lossPercent;
@@ -139,7 +148,7 @@ export class FateDice {
     return { copies: isTwice ? 2 : 1, delayMs: delayMs + (reordered ? troubleReorderHoldMs : 0), reordered };
   }
 
-  /** From 0 up to but not 100: mulberry32. */
+  /** At least 0 and below 100 (mulberry32). */
   #percent(): number {
     this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);

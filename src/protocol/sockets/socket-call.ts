@@ -1,5 +1,3 @@
-/** The calls of the BSD socket interface, by name. Values only. */
-
 /** The calls of the BSD socket interface, as POSIX names them. */
 export const callNames = [
   "bind",

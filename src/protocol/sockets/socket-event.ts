@@ -1,6 +1,6 @@
 /**
- * The words in which a transport tells what its sockets did. Chat and transport both speak them and
- * never import each other. Facts as they happened; no meaning of the bytes, no room, no screen.
+ * The events by which a transport reports what its sockets did. Chat and transport share these types, and never import
+ * each other.
  */
 
 import type { Endpoint } from "../address/endpoint.ts";
@@ -10,7 +10,7 @@ import type { CallName } from "./socket-call.ts";
 export type TransportName = "tcp" | "udp";
 
 declare const connectionBrand: unique symbol;
-/** Unique in the process, never used again. A UDP association (one peer endpoint) has one too. */
+/** Unique in the process and never reused. A UDP association (one peer endpoint) has one too. */
 export type ConnectionId = number & { readonly [connectionBrand]: true };
 
 /** Who hears the same: the first `size` of a list that only grows, at its end, and is known again by being the same one. */
@@ -19,14 +19,14 @@ export interface Hearers {
   readonly size: number;
 }
 
-/** Why a connection ended. `ours`: we closed it after what was queued; `fin`: both sides have closed. */
+/** Why a connection ended. `ours`: we closed it; `fin`: both sides have sent FIN. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
 
 export type SocketEvent =
   /**
-   * One socket call, as it returned. `ofBytes` is what was asked for; `result` is ok, partial, would-block, FIN, RST or
-   * an error code, of setsockopt the option and what it was set to. `payload`: what was handed over to be sent, or what
-   * came, whole; its bytes are valid only until the handler returns.
+   * One socket call, as it returned. `ofBytes`: the bytes requested. `result`: ok, partial, would-block, FIN, RST or
+   * an error code; for setsockopt the option and its new value. `payload`: the whole payload sent or received,
+   * borrowed.
    */
   | {
       readonly type: "called";
@@ -39,7 +39,7 @@ export type SocketEvent =
       readonly ofBytes?: number;
       readonly payload?: Uint8Array;
     }
-  /** As many `called`: one send took all of the same bytes, for each of these. `payload` as there. */
+  /** Stands for one `called` for each connection: its one send took the whole payload. `payload` is borrowed. */
   | {
       readonly type: "sent-to-all";
       readonly connections: readonly ConnectionId[];
@@ -47,9 +47,9 @@ export type SocketEvent =
     }
   /** TCP: in LISTEN. UDP: bound. */
   | { readonly type: "listening"; readonly local: Endpoint }
-  /** A connect was begun; `target` as it was asked for. */
+  /** A connect began; `target` as it was requested. */
   | { readonly type: "connecting"; readonly target: string }
-  /** TCP: ESTABLISHED. UDP: the first datagram from an endpoint (`accepted`), or an endpoint chosen to send to. */
+  /** TCP: ESTABLISHED. UDP: the first datagram from an endpoint (`isInbound`), or an endpoint chosen to send to. */
   | {
       readonly type: "connected";
       readonly connection: ConnectionId;
@@ -57,54 +57,54 @@ export type SocketEvent =
       readonly local: Endpoint;
       readonly peer: Endpoint;
     }
-  /** What one recv or one datagram brought. The bytes are valid only until the handler returns. */
+  /** Bytes of a recv, or one datagram. The bytes are borrowed. */
   | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: Uint8Array }
-  /** FIN came: the peer sends no more, and may still read. */
+  /** The peer's FIN was received: it sends no more, and may still read. */
   | { readonly type: "peer-shut-down"; readonly connection: ConnectionId }
-  /** Our FIN left, after everything queued. */
+  /** Our FIN was sent, after the send queue. */
   | { readonly type: "shut-down"; readonly connection: ConnectionId }
-  /** The out-queue passed outQueueHighBytes. */
+  /** The send queue exceeded its high-water mark (outQueueHighBytes). */
   | { readonly type: "backlogged"; readonly connection: ConnectionId; readonly queuedBytes: number }
-  /** A backlogged out-queue came down to outQueueLowBytes. */
+  /** A backlogged send queue shrank to outQueueLowBytes. */
   | { readonly type: "drained"; readonly connection: ConnectionId }
   /** A part of a broadcast did not fit the out-queue (outQueueMaxBytes, or outQueuesMaxBytes in all): nothing of it was taken. */
   | { readonly type: "overflowed"; readonly connection: ConnectionId; readonly bytes: number }
-  /** UDP: datagrams came faster than they could be read, and so many were dropped unread. */
+  /** UDP: `count` datagrams were dropped, since they arrived faster than they could be processed. */
   | { readonly type: "overrun"; readonly count: number }
   /**
-   * UDP: a datagram sent lately found no one (ICMP port unreachable). The kernel does not say whose:
-   * `connection` is there only when one peer alone can be meant.
+   * UDP: a datagram sent lately was answered with ICMP unreachable. The kernel does not report for which peer, so
+   * `connection` is set only if it can be one alone.
    */
   | { readonly type: "unreachable"; readonly error: NetworkError; readonly connection?: ConnectionId }
-  /** The connection is over; its id is never heard of again. */
+  /** The connection ended. No later event has its id. */
   | {
       readonly type: "disconnected";
       readonly connection: ConnectionId;
       readonly cause: EndCause;
       readonly error?: NetworkError;
     }
-  /** Connections were refused at accept, the last one this peer's, and why. Over UDP: newcomers. */
+  /** `count` connections were refused at accept (UDP: new endpoints), the last one this peer's. */
   | {
       readonly type: "turned-away";
       readonly peer: Endpoint;
       readonly reason: string;
       readonly count: number;
     }
-  /** Listening, binding or connecting failed: the transport is done for and has closed itself. */
+  /** Listening, binding or connecting failed, and the transport has closed itself. */
   | { readonly type: "failed"; readonly error: NetworkError }
-  /** One payload of so many bytes could not be sent, and nothing else changed (a datagram too large, an unroutable peer). */
+  /** One payload could not be sent, for example a datagram that is too large; the connection is unchanged. */
   | {
       readonly type: "send-failed";
       readonly connection: ConnectionId;
       readonly error: NetworkError;
       readonly bytes: number;
     }
-  /** The transport was stopped and holds no socket any more. The last event. */
+  /** The transport was stopped and has closed its sockets. The last event. */
   | { readonly type: "stopped" };
 
 export type Called = Extract<SocketEvent, { readonly type: "called" }>;
 
-/** Each of them, for who wants to know. */
+/** The `called` event of each connection. */
 export function expandCalls(sent: Extract<SocketEvent, { readonly type: "sent-to-all" }>): readonly Called[] {
   const { connections, payload } = sent;
   const { length } = payload;

@@ -1,4 +1,4 @@
-/** What a kernel knows of one TCP connection, in the words of RFC 9293 and ss(8). Values only: who reads them is in the transport. */
+/** The kernel's state of one TCP connection, in the terms of RFC 9293 and ss(8). The transport reads it. */
 
 import type { ConnectionId } from "./socket-event.ts";
 
@@ -18,35 +18,35 @@ export type TcpStateName =
 
 export interface TcpFacts {
   readonly state: TcpStateName;
-  /** `socket`: asked of our descriptor. `table`: of the system's list of sockets, before and after we have one. */
+  /** `socket`: read from our descriptor. `table`: from the system's list of sockets, while we have no descriptor. */
   readonly source: "socket" | "table";
-  /** Smoothed, with its mean deviation (RFC 6298); undefined where the source does not tell. */
+  /** Smoothed, with its mean deviation (RFC 6298); undefined if the source does not have it. */
   readonly roundTripMs: number | undefined;
   readonly roundTripVarMs: number | undefined;
-  /** Segments sent again since the beginning. */
+  /** Segments retransmitted since the connection began. */
   readonly retransmits: number | undefined;
-  /** Bytes that the kernel has taken and the peer's has not acknowledged yet, the unsent ones among them: ss's Send-Q. */
+  /** Bytes that the peer's kernel has not acknowledged, including unsent ones: ss's Send-Q. */
   readonly unackedBytes: number;
-  /** Of these, what has not been sent even once. */
+  /** The part of unackedBytes that was never transmitted. */
   readonly unsentBytes: number | undefined;
-  /** Bytes that came and wait for our recv: ss's Recv-Q. */
+  /** Bytes received that wait for our recv: ss's Recv-Q. */
   readonly unreadBytes: number;
-  /** What the peer allows to be on its way. */
+  /** The bytes that the peer's window allows in flight. */
   readonly sendWindowBytes: number | undefined;
 }
 
-/** Of one connection; without an id: of the one that is being made. */
+/** The facts of one connection; without an id, of the one in SYN-SENT. */
 export interface TcpObservation {
   readonly connection: ConnectionId | undefined;
   readonly facts: TcpFacts;
 }
 
-/** By the number that Linux gives them (include/net/tcp_states.h); CLOSED for one that it has not. */
+/** The state with Linux's number (include/net/tcp_states.h); CLOSED for an unknown number. */
 export function nameTcpState(number: number): TcpStateName {
-  return names[number] ?? "CLOSED";
+  return stateNames[number] ?? "CLOSED";
 }
 
-const names: readonly (TcpStateName | undefined)[] = [
+const stateNames: readonly (TcpStateName | undefined)[] = [
   undefined,
   "ESTABLISHED",
   "SYN-SENT",

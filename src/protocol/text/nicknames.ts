@@ -1,33 +1,32 @@
 /**
- * Nicknames: what others call themselves, made fit for a line of the screen and told apart from each other.
- * It knows no members, numbers or addresses.
+ * Nicknames: cleans the names that peers claim so that they fit a line of the screen, and keeps them distinguishable.
  */
 
 import { nameMaxColumns } from "../limits.ts";
 import { cleanText } from "./text.ts";
 
-/** The name of who gave none, or none that can be seen. */
+/** The name of a member whose claimed name is empty or invisible. */
 export const namelessName = "nobody";
 
 /** White space of all kinds, and the Braille pattern that looks like it. */
 const blanks = /[\s\u2800]+/g;
-/** Brackets and their doubles, which could end `<name> ` early; bars, boxes and blocks, of which gutters are made. */
+/** Brackets and their lookalikes, which could end `<name> ` early; bars, boxes and blocks, which gutters consist of. */
 const openingBrackets =
   /[<\u2039\u00AB\u2329\u276C\u276E\u2770\u27E8\u27EA\u3008\u300A\uFE64\uFF1C\u02C2\u1438]/g;
 const closingBrackets =
   /[>\u203A\u00BB\u232A\u276D\u276F\u2771\u27E9\u27EB\u3009\u300B\uFE65\uFF1E\u02C3\u1433]/g;
 const gutterSigns =
   /[|\u00A6\u2016\u2223\u23B8-\u23BF\u23D0\u2500-\u259F\u2758-\u275A\uFF5C\uFFE8\u{1FB00}-\u{1FBAF}]/gu;
-/** Joiners that lost what they joined when a name was cut. */
+/** Joiners whose second letter was cut off. */
 const danglingJoiners = /[\u200C\u200D]+$/;
 
-/** Made when first needed: it takes a millisecond. */
+/** Created when first needed, which takes a millisecond. */
 let graphemes: Intl.Segmenter | undefined;
 
 /**
- * A nickname on one line: cleaned as cleanText does, blanks in a row as one space, none at the ends, with
- * nothing that could pass for duet's own `<name> ` or gutter, at most nameMaxColumns columns, cut between
- * graphemes. `namelessName` if nothing is left. Idempotent.
+ * Cleans a nickname to one line: as cleanText does, with runs of blanks as one space, without characters that imitate
+ * duet's `<name> ` or gutter, cut between graphemes to nameMaxColumns columns. `namelessName` if nothing is left.
+ * Idempotent.
  */
 export function cleanName(name: string): string {
   const cleaned = cleanText(name.replace(blanks, " ").trim())
@@ -37,16 +36,19 @@ export function cleanName(name: string): string {
   return cutToColumns(cleaned, nameMaxColumns) || namelessName;
 }
 
-/** The names of a room, in which none is taken for another. What each looks like is worked out once, when it comes. */
+/** The names in use in a room, none of which looks like another. */
 export class RoomNames {
-  /** Skeletons, and how many names have each. */
+  /** The number of names for each skeleton. */
   readonly #skeletons = new Map<string, number>();
-  /** The numbers up to here are taken with a name, as long as none is given back: a thousand may have the same. */
+  /**
+   * The highest suffix in use for a wanted name, valid until a name is released: a thousand members may want the same
+   * one.
+   */
   readonly #numbered = new Map<string, number>();
 
   /**
-   * Takes `wanted`, a clean name, or if a reader could take it for one that is taken the first of `wanted~2`,
-   * `wanted~3`, … that is free, cut so that it stays within nameMaxColumns.
+   * Reserves `wanted`, a clean name, or if it looks like a name in use the first free one of `wanted~2`, `wanted~3`,
+   * …, cut to nameMaxColumns.
    */
   take(wanted: string): string {
     const name = this.#firstFree(wanted);
@@ -54,12 +56,12 @@ export class RoomNames {
     return name;
   }
 
-  /** Takes a name as it is, though it may be taken. */
+  /** Reserves a name unchanged, even if it is in use. */
   add(name: string): void {
     this.#count(name, 1);
   }
 
-  /** Gives a name back that was taken. */
+  /** Releases a reserved name. */
   release(name: string): void {
     this.#numbered.clear();
     this.#count(name, -1);
@@ -77,11 +79,11 @@ export class RoomNames {
   }
 
   #isTaken(name: string): boolean {
-    return skeletonsOf(name).some((one) => this.#skeletons.has(one));
+    return computeSkeletons(name).some((one) => this.#skeletons.has(one));
   }
 
   #count(name: string, change: 1 | -1): void {
-    for (const skeleton of skeletonsOf(name)) {
+    for (const skeleton of computeSkeletons(name)) {
       const count = (this.#skeletons.get(skeleton) ?? 0) + change;
       if (count > 0) this.#skeletons.set(skeleton, count);
       else this.#skeletons.delete(skeleton);
@@ -103,19 +105,21 @@ function cutToColumns(text: string, columnsMax: number): string {
 }
 
 /**
- * What is left of a name when all that a reader may miss is gone (after UTS #39): compatibility forms, spaces,
- * invisible code points, accents, and then either case alone, or lookalikes as they are typed and then case.
+ * The skeletons of a name (after UTS #39): names that look alike share one. Both ignore compatibility forms, spaces,
+ * invisible code points, accents and case; the second also replaces lookalikes, before it ignores case.
  */
-function skeletonsOf(name: string): readonly string[] {
-  const plain = name.normalize("NFKD").replace(missable, "");
+function computeSkeletons(name: string): readonly string[] {
+  const plain = name.normalize("NFKD").replace(ignorable, "");
   const latin = Array.from(plain, (character) => latinLookalikes.get(character) ?? character).join("");
   return [plain.toUpperCase().toLowerCase(), latin.toLowerCase()];
 }
 
-/** Accents belong to no script; the vowel signs of a script are letters of its words, and stay. */
-const missable = /[[\p{M}&&\p{sc=Inherited}]\p{DI}\p{Z}\u2800]/gv;
+/** Accents belong to no script and are ignored; vowel signs belong to one, and are kept. */
+const ignorable = /[[\p{M}&&\p{sc=Inherited}]\p{DI}\p{Z}\u2800]/gv;
 
-/** Each letter that looks like a Latin one in most typefaces, in the case in which it does (of UTS #39's confusables.txt). */
+/**
+ * Letters that look like a Latin one in most typefaces, in the case in which they do (from UTS #39's confusables.txt).
+ */
 const latinLookalikes = new Map(
   [
     ["0OОΟՕ", "o"],

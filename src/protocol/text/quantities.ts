@@ -1,8 +1,8 @@
-/** Numbers as people read them on a screen: bytes, milliseconds, counts. Short, and of steady width. */
+/** Formats numbers for people: bytes, milliseconds, counts. Short, and of nearly constant width. */
 
 const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
-/** `830 B`, `1.2 KiB`, `128 KiB`: at most four digits, but for thousands of TiB. */
+/** `830 B`, `1.2 KiB`, `128 KiB`: at most four digits, except thousands of TiB. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -20,7 +20,7 @@ export function formatRoundTrip(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
 }
 
-/** As formatRoundTrip, but below a millisecond `21 µs`: what a kernel measures on one machine. */
+/** As formatRoundTrip, but `21 µs` below a millisecond, as round trips on one machine are. */
 export function formatFineRoundTrip(ms: number): string {
   return ms < 1 ? `${Math.round(ms * 1000)} µs` : formatRoundTrip(ms);
 }

@@ -46,8 +46,8 @@ export class ReceiveBudget {
       this.#lastOverrunMs = nowMs;
       this.#onDropped(this.#dropped);
     }
-    const gatherMs = this.#moderation.chooseSleepMs(this.#received, nowMs);
+    const sleepMs = this.#moderation.chooseSleepMs(this.#received, nowMs);
     this.#dropped = this.#received = 0;
-    if (gatherMs > 0) Bun.sleepSync(gatherMs);
+    if (sleepMs > 0) Bun.sleepSync(sleepMs);
   }
 }
