@@ -255,6 +255,8 @@ export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
 /** Impairment: the longest delay of a datagram, and the delay of one that later ones should overtake. */
 export const troubleDelayMaxMs = 10_000;
+/** A seed of it has 32 bits. */
+export const troubleSeedMax = 0xffff_ffff;
 export const troubleReorderHoldMs = 100;
 /** Datagrams that impairment delays at a time, by number and in bytes; further ones are dropped and counted. */
 export const troubleHeldMax = 4096;
@@ -282,3 +284,6 @@ export const tourRowsMax = 128;
 export const tourShownBytesMax = 64;
 /** How long a step of the tour waits for its calls to return. */
 export const tourStepMaxMs = 3000;
+
+/** The path of a UNIX socket, in bytes: sun_path of sockaddr_un holds 108 with its NUL (unix(7)). */
+export const socketPathMaxBytes = 107;

@@ -1,0 +1,27 @@
+/** Why a newcomer is not let in before it is a peer, and the line that it is sent over TCP. */
+
+import { formatCount } from "./quantities.ts";
+
+/** Why a connection is closed at accept. */
+export type StreamRefusal =
+  | { readonly is: "closing" }
+  | { readonly is: "full"; readonly peersMax: number }
+  | { readonly is: "address-full"; readonly connections: number }
+  | { readonly is: "no-descriptors" };
+
+/** Why a newcomer is turned away: a connection, or over UDP an endpoint, which is sent nothing. */
+export type Refusal = StreamRefusal | { readonly is: "datagrams-full"; readonly peersMax: number };
+
+/** One plain line, without its newline: a person or a program of any kind may read it. */
+export function refusalLine(refusal: StreamRefusal): string {
+  switch (refusal.is) {
+    case "closing":
+      return "Sorry, this room is closing.";
+    case "full":
+      return `Sorry, this room is full (${formatCount(refusal.peersMax, "peer")}). Please try again later.`;
+    case "address-full":
+      return `Sorry, your address has ${refusal.connections} connections here already. Close one, then try again.`;
+    case "no-descriptors":
+      return "Sorry, this machine has no room for more connections. Please try again later.";
+  }
+}

@@ -1,0 +1,35 @@
+/** Short words on the last key, and beside what Tab offers, in English. */
+
+import type { SentenceTable } from "../sentence.ts";
+import type { ComposerSentences } from "../sentences/composer.ts";
+
+export const composerEnglish: SentenceTable<ComposerSentences> = {
+  "nobody-spoke-yet": "nobody has said anything yet",
+  "ctrl-c-quits": "Ctrl-C again quits",
+  "quit-or-shutdown": "/quit leaves, /shutdown sends FIN",
+  "esc-shows-answer": "Esc shows the answer",
+  "mouse-on": "mouse on: Shift selects text",
+  "mouse-off": "mouse off: the terminal selects text",
+  "composer-full": ({ characters }) =>
+    `The composer holds ${characters.toLocaleString("en")} characters: the rest was not taken.`,
+  "two-pastes": "Two pastes together are too much: answer for the first, then paste again.",
+  "paste-dropped": ({ lines }) =>
+    `Paste of ${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`} dropped: nothing of it was sent.`,
+  "offer-this-machine": "this machine",
+  "offer-every-interface": "every interface: open to the network",
+  "offer-unix": "a UNIX socket: its path follows",
+  "offer-port": "duet's port",
+  "offer-loss": "datagrams that are lost",
+  "offer-dup": "datagrams that come twice",
+  "offer-reorder": "datagrams that later ones overtake",
+  "offer-delay": "each datagram's way takes so long",
+  "offer-seed": "the same number makes the same trouble",
+  "offer-trouble-off": "the network as it is",
+  "offer-peer-calls": "calls of one peer",
+  "offer-call-kind": "calls of one kind: send, recv, close",
+  "offer-call-text": "calls that carried this",
+  "offer-pause": "keep no more calls for now; again: go on",
+  "offer-all-calls": "calls of all peers, of all kinds",
+  "offer-panel-off": "close the panel",
+  "offer-read-again": "read again",
+};

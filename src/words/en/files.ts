@@ -1,0 +1,74 @@
+/** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in English. */
+
+import { formatCount } from "../../protocol/quantities.ts";
+import { quoteWord } from "../../protocol/target.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { FileSentences } from "../sentences/files.ts";
+
+export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
+  "log-unopened": ({ path, code }) =>
+    `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`,
+  "log-ends": ({ path, code }) => {
+    const cause = code === "ENOSPC" ? "the disk is full (ENOSPC); make room there, or log elsewhere" : code;
+    return `the log ${path} ends here, and the chat goes on without it: ${cause}`;
+  },
+  "recording-unreadable": ({ path, code }) =>
+    `the recording ${path} cannot be read (${code}): give a file that -o FILE.ndjson has written`,
+  "recording-empty": ({ path }) =>
+    `${path} has no event of duet's: give a file that -o FILE.ndjson has written`,
+  "recording-goes-on": ({ events }) => `the recording goes on after these ${formatCount(events, "event")}`,
+  "transcript-failed": ({ path, folder, code }) => `${path} was not written: ${wordFailure(folder, code)}`,
+  "transcript-saved": ({ path, lines }) =>
+    `${formatCount(lines, "line")} of this conversation are in ${path}`,
+  "settings-unreadable": ({ path, code }) =>
+    `the settings ${quoteWord(path)} cannot be read: ${wordUnreadable(code)} (${code}); --no-config goes on without`,
+  "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
+  "output-unwritable": ({ code }) => {
+    const cause =
+      code === "ENOSPC"
+        ? "the disk is full (ENOSPC); make room there, or write elsewhere"
+        : `${code}; see what it goes to`;
+    return `standard output cannot be written: ${cause}`;
+  },
+  "output-dropped": ({ pieces }) => `${pieces} pieces of output were dropped: nobody read them`,
+  "lines-not-sent": ({ lines }) => `${lines === 1 ? "1 line was" : `${lines} lines were`} not sent`,
+  fault: ({ message }) => `duet stopped by a fault of its own: ${message}; please report it.`,
+};
+
+function wordFailure(folder: string, code: string): string {
+  switch (code) {
+    case "ENOENT":
+      return `there is no folder ${folder} (ENOENT); make it first, or save elsewhere`;
+    case "ENOTDIR":
+      return `${folder} is no folder (ENOTDIR); save elsewhere`;
+    case "EISDIR":
+      return "it is a folder (EISDIR); add a file's name";
+    case "EEXIST":
+      return "something that is no plain file has that name (EEXIST); choose another";
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `you may not write there (${code}); save elsewhere, as in /save ~/chat.txt`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `the disk is full (${code}); make room there, or save elsewhere`;
+    case "ENAMETOOLONG":
+      return "the name is too long (ENAMETOOLONG); give a shorter one";
+    default:
+      return `${code}; save elsewhere`;
+  }
+}
+
+function wordUnreadable(code: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "there is no such file";
+    case "EACCES":
+      return "it may not be read";
+    case "EISDIR":
+      return "it is a folder";
+    default:
+      return "reading it failed";
+  }
+}

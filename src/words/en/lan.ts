@@ -1,0 +1,51 @@
+/** The local network, and broadcasts to a subnet, in English. */
+
+import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { duetCommand } from "../invitation.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { LanSentences } from "../sentences/lan.ts";
+
+export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
+  "lan-looking": ({ interfaces }) =>
+    `looking for duets on the local network (${interfaces.join(", ")}); /lan lists them`,
+  "lan-looking-hint": "what listens beyond this machine is announced there; /lan off ends it",
+  "lan-no-network": "no network is there to look for duets on; /lan tells each interface",
+  "lan-off": "the local network is no longer looked at, and nothing is announced there",
+  "lan-was-off": "the local network was not looked at",
+  "lan-off-hint": "/close ends listening; /lan looks again",
+  "lan-found": ({ name, places }) => {
+    const where = places.map(
+      ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
+    );
+    return `${name} is on the local network: ${where.join(", ")}`;
+  },
+  "lan-found-hint": "/lan lists all, and Enter there joins",
+  "lan-gone": ({ name, reason }, word) => `${name} is no longer on the local network: ${word(reason)}`,
+  "lan-duet-gone": "that duet is no longer there",
+  "lan-nobody": "nobody was heard on the local network yet",
+  "lan-nobody-can-join":
+    "nobody can join here: nothing listens beyond this machine (--lan, or /listen 0.0.0.0)",
+  "lan-blocked": "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
+  "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
+  "lan-connect": ({ first, place }) => `${first === undefined ? "" : `/${first}, then `}/connect ${place}`,
+  "interface-joined": "joined",
+  "interface-not-joined": ({ code }) => `not joined (${code})`,
+  "interface-hears-itself": "hears itself",
+  "interface-deaf": "does not hear itself",
+  "interface-listens": "listens",
+  "interface-cannot-send": ({ code }) => `cannot send (${code})`,
+  "interface-hears": ({ names, more }) => {
+    if (names.length === 0) return "hears nobody else";
+    return `hears ${names.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
+  },
+  "broadcast-too-long": ({ bytes }) => `a broadcast takes at most ${bytes} bytes`,
+  "broadcast-needs-socket": "a broadcast leaves from the UDP side, and nothing is open there",
+  "broadcast-needs-network": "the UDP side speaks with this machine alone: /udp, then /listen 0.0.0.0",
+  "no-subnet": "there is no subnet to reach",
+  "no-broadcast-address": ({ address }) => `${address} is no subnet's broadcast address here`,
+  "broadcast-addresses": ({ addresses, nearest }) => {
+    const ours =
+      addresses.length === 0 ? "this machine is in none" : `this machine's: ${addresses.join(", ")}`;
+    return `${ours}; ${nearest} is the nearest network's`;
+  },
+};

@@ -1,0 +1,130 @@
+/** Network errors in English: what happened and why, and the next step. */
+
+import { cleanWords, isOpening, privilegedPortsEnd, readDetail } from "../../protocol/error-place.ts";
+import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
+import {
+  connectCommand,
+  listenCommand,
+  listPortCommand,
+  nextPortCommand,
+  startCommand,
+} from "../error-commands.ts";
+import type { ErrorTable } from "../error-table.ts";
+
+export const networkErrorsEnglish: ErrorTable = {
+  "name-in-use": (_error, _place, subject) => ({
+    message: `${subject}is in use: a socket or file of that name is there already.`,
+    hint: "Choose another name; to see who has it: ss -lxp",
+  }),
+  "path-in-use": (_error, { host }, subject) => ({
+    message: `${subject}is in use: a socket or file of that name is there already.`,
+    hint: `Choose another path, or remove it if no program uses it: rm ${host}`,
+  }),
+  "port-in-use": (error, place, subject, program) => {
+    const holder = cleanWords(error.holder ?? "") || "another program";
+    return {
+      message: `${subject}is in use: ${holder} has the port.`,
+      hint: `Choose another port: ${nextPortCommand(program, error, place)}; to see who has it: ${listPortCommand(error, place)}`,
+    };
+  },
+  "address-not-ours": (error, { text, port }, _subject, program) => ({
+    message: `Nothing can listen on ${text}: this machine does not have that address.`,
+    hint: `Its addresses: ip -brief address; all of them: ${startCommand(program, error, "-l", "0.0.0.0", port)}`,
+  }),
+  "no-local-port": (_error, { text }) => ({
+    message: `No local address or port is left to reach ${text} from.`,
+    hint: "Wait a minute, until closed connections have left TIME-WAIT; how many there are: ss -s",
+  }),
+  "path-forbidden": (error, { text, host }) => ({
+    message: `The permissions of ${text} or its folder do not let you ${isOpening(error) ? "listen there" : "connect"}.`,
+    hint: `See who may: ls -ld ${host}; or choose a path of your own: -U /tmp/chat`,
+  }),
+  "port-forbidden": (error, { host }, subject, program) => ({
+    message: `${subject}is not for everyone: ports below ${privilegedPortsEnd} are the administrator's.`,
+    hint: `Choose ${privilegedPortsEnd} or above: ${startCommand(program, error, "-l", host, undefined)}`,
+  }),
+  "call-forbidden": ({ call }, { text }) => ({
+    message: `The system does not permit ${call} for ${text}: a rule of its firewall, or a broadcast address.`,
+    hint: "Look at the firewall's rules: sudo nft list ruleset",
+  }),
+  ENOTFOUND: (_error, { text, host }) => ({
+    message: `No host is named ${host}: the name server knows no address for ${text}.`,
+    hint: `Check the spelling, or give the address in place of the name; this machine's answer: getent hosts ${host}`,
+  }),
+  EAI_AGAIN: (error, { text, port }, _subject, program) => ({
+    message: `The name in ${text} could not be looked up: the name server does not answer.`,
+    hint: `Check the network, or give the address in place of the name: ${startCommand(program, error, "", "ADDRESS", port)}`,
+  }),
+  "path-refused": (error, place, _subject, program) => ({
+    message: `Nobody listens at ${place.text}: who made that socket is gone.`,
+    hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
+  }),
+  "datagram-refused": (error, place, _subject, program) => ({
+    message: `Nobody is bound at ${place.text}: a datagram came back as unreachable.`,
+    hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
+  }),
+  "connection-refused": (error, place, subject, program) => ({
+    message: `${subject}refused the connection: nobody listens on that port.`,
+    hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
+  }),
+  ENETUNREACH: (_error, { text, host }) => ({
+    message: `No way leads from this machine to the network of ${text}: no route is known.`,
+    hint: `Check the cable, WLAN or VPN; the route taken: ip route get ${host}`,
+  }),
+  EHOSTUNREACH: (_error, { text, host }) => ({
+    message: `The machine of ${text} cannot be reached: it is off, or a router or firewall keeps it away.`,
+    hint: `See if it answers at all: ping ${host}`,
+  }),
+  "connect-timed-out": (_error, { host }, subject) => ({
+    message: `${subject}did not answer in time: it is off, or a firewall drops what comes.`,
+    hint: `See if it answers at all: ping ${host}; or wait longer: -w 30`,
+  }),
+  "went-silent": (error, place, subject, program) => ({
+    message: `${subject}went silent: nothing that was sent was acknowledged in time.`,
+    hint: `Check the network, then connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+  }),
+  ECONNRESET: (error, place, subject, program) => ({
+    message: `${subject}broke the connection off (RST): its program ended, or closed with bytes unread.`,
+    hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+  }),
+  EPIPE: (error, place, subject, program) => ({
+    message: `${subject}has closed the connection, and takes nothing more: what was sent last is lost.`,
+    hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+  }),
+  EMSGSIZE: (_error, { text }) => ({
+    message: `The message to ${text} is too large for one datagram, which holds at most ${datagramMaxBytes.toLocaleString("en-US")} bytes.`,
+    hint: "Send it in parts, or over TCP: Ctrl-T switches.",
+  }),
+  "host-too-long": (_error, { text }) => ({
+    message: `The name in ${text} is too long to be a host's.`,
+    hint: "Check the host: it has at most 253 characters",
+  }),
+  "path-too-long": (_error, { text }) => ({
+    message: `The path ${text} is too long: a UNIX socket's has at most ${socketPathMaxBytes} bytes.`,
+    hint: "Choose a shorter one: -U /tmp/chat",
+  }),
+  "folder-missing": (_error, { text, host }) => ({
+    message: `The folder of ${text} is not there.`,
+    hint: `Make it first: mkdir -p "$(dirname ${host})"`,
+  }),
+  "socket-missing": (_error, place, _subject, program) => ({
+    message: `There is no socket at ${place.text}.`,
+    hint: `Check the path, or listen there first: ${program} -l -U ${place.host}`,
+  }),
+  EMFILE: (_error, { text }) => ({
+    message: `No socket can be opened for ${text}: this process has all the descriptors it may have.`,
+    hint: "Allow more and start again: ulimit -n 65536; or let fewer join: -m 100",
+  }),
+  EINVAL: ({ call }, { text }) => ({
+    message: `The system does not take ${text} as an address to ${call}.`,
+    hint: "Check host and port; a link-local address needs its interface, as in [fe80::1%eth0]:8080",
+  }),
+  EAFNOSUPPORT: (_error, { text }) => ({
+    message: `This machine does not speak the address family of ${text}.`,
+    hint: "Choose the other family: -4 for IPv4, -6 for IPv6",
+  }),
+  EUNKNOWN: ({ call, detail }, { text }) => ({
+    message: `${call} failed for ${text}: ${readDetail(detail) || "the runtime gave no reason"}.`,
+    hint: "See what the sockets did: F2 on the screen, -v without one",
+  }),
+};

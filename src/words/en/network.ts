@@ -1,0 +1,28 @@
+/** What the network or the machine refused, and the pages of /why, in English. */
+
+import { cleanText } from "../../protocol/text.ts";
+import { describeError } from "../error-table.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { NetworkSentences } from "../sentences/network.ts";
+import { networkErrorsEnglish } from "./network-errors.ts";
+import { whyEnglish } from "./why.ts";
+
+const { meanings, wires, causes, tries } = whyEnglish;
+
+export const networkEnglish: SentenceTable<NetworkSentences<Sentence>> = {
+  "network-error": ({ error, isNamed }, _word, program) =>
+    describeError(networkErrorsEnglish, error, program, isNamed).message,
+  "network-hint": ({ error }, _word, program) => describeError(networkErrorsEnglish, error, program).hint,
+  "error-meaning": ({ code }) => meanings[code],
+  "why-head": ({ code, error }) => {
+    const happened = error === undefined ? "" : ` (${error.call} ${cleanText(error.target)})`;
+    return `${code}${happened}: ${meanings[code]}`;
+  },
+  "why-wire": ({ code }) => `on the wire: ${wires[code]}`,
+  "why-cause": ({ number, cause }) => `cause ${number}: ${causes[cause]}`,
+  "why-try": ({ number, step }, word) => `try ${number}: ${word(step)}`,
+  "error-try": ({ step }, _word, program) => {
+    const wording = tries[step];
+    return typeof wording === "string" ? wording : wording(program);
+  },
+};

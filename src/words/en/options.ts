@@ -1,0 +1,74 @@
+/** What is wrong with the command line, or with a file of settings, in English. */
+
+import { quoteWord } from "../../protocol/target.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { ClashReason, OptionSentences } from "../sentences/options.ts";
+
+export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
+  clash: ({ one, other, why, leaveOut }) =>
+    `${one} and ${other} do not go together: ${clashReasons[why]}${leaveOut === undefined ? "" : `; leave out ${leaveOut}`}`,
+  "path-alone": ({ word }) => `-U takes a path alone: leave out ${quoteWord(word)}`,
+  "lan-or-place": "--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan",
+  "replay-has-no-place": ({ word }) =>
+    `--replay shows what was and goes nowhere: leave out ${quoteWord(word)}`,
+  "file-shared": ({ one, other, path }) =>
+    `${one} and ${other} cannot both write ${quoteWord(path)}: give each its own file`,
+  "tour-needs-terminal": "--tour needs a terminal: the walk is for a person who presses Enter",
+  "no-group": ({ host }) =>
+    `--group ${quoteWord(host)} is no group: give an address of 224.0.0.0/4 or ff00::/8, or none`,
+  "group-needs-port": "--group needs a port from 1 to 65535, the same for everybody",
+  "group-misplaced": ({ host }) => `${host} is a group, where nobody listens: --group ${host} joins it`,
+  "wrong-seconds": ({ flag, word, max }) =>
+    `${flag} ${quoteWord(word)} is not allowed: give seconds above 0, as in ${flag} 2.5, at most ${max}`,
+  "wrong-peers-max": ({ flag, word, max }) =>
+    `${flag} ${quoteWord(word)} is not allowed: give a whole number of peers from 1 to ${max}`,
+  "wrong-range": ({ flag, word }) =>
+    `${flag} ${quoteWord(word)} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+  "wrong-choice": ({ flag, word, choices }) =>
+    `${flag} ${quoteWord(word)} is not allowed: give ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`,
+  "name-unseen": ({ flag }) => `${flag} needs a name that can be seen`,
+  "name-too-long": ({ flag, name, columns }) =>
+    `${flag} ${quoteWord(name)} is too long: at most ${columns} columns are allowed`,
+  "name-not-as-is": ({ flag, name, shown }) =>
+    `${flag} ${quoteWord(name)} cannot be shown as it is: ${quoteWord(shown)} is allowed`,
+  "no-option-nor-port": ({ word }) =>
+    `${quoteWord(word)} is neither an option nor a port: a port is a number from 0 to 65535`,
+  "unknown-option": ({ option, inside, advice }, word) =>
+    `unknown option ${quoteWord(option)}${inside === undefined ? "" : ` in ${quoteWord(inside)}`}: ${word(advice)}`,
+  "did-you-mean": ({ option }) => `did you mean ${option}?`,
+  "help-lists": "--help lists what is allowed",
+  "port-is-argument": "the port is an argument: -l 127.0.0.1 8080",
+  "goes-on-listening": "it is not needed: -l goes on listening",
+  "joining-is-room": "it is not needed: who joins a listening duet is in the room",
+  "takes-no-value": ({ option, value }) => `${option} takes no value, and ${quoteWord(value)} was given`,
+  "needs-value": ({ option, valueName, given }) =>
+    `${option} needs a value: ${option} ${valueName}${given === undefined ? "" : `, and ${quoteWord(given)} looks like an option`}`,
+  "no-toml": ({ detail }) => `this is no TOML: ${detail}; write a line as name = "ada" or udp = true`,
+  "unknown-setting": ({ key, advice }, word) => `unknown setting ${quoteWord(key)}: ${word(advice)}`,
+  "help-lists-options": "duet --help lists the options",
+  "setting-is-switch": ({ key, value }) => `${key} = ${quoteWord(value)} is not allowed: give true or false`,
+  "setting-is-text": ({ key, value, mayRepeat }) =>
+    `${key} = ${quoteWord(value)} is not allowed: give a text${mayRepeat ? " or a list of them" : ""}`,
+  "setting-is-one": ({ key, values }) => `${key} takes one value, and ${values} were given`,
+};
+
+const clashReasons: Readonly<Record<ClashReason, string>> = {
+  "start-in-one": "start in one, and Ctrl-T opens the other",
+  "either-family": "leave out both to allow either family",
+  "lines-or-events": "choose lines or events",
+  "raw-has-no-frames": "raw bytes carry no frames",
+  "nothing-left-to-do": "nothing would be left to do",
+  "no-unix-datagrams": "UNIX datagram sockets are not supported",
+  "unix-has-no-family": "a UNIX socket has no address family",
+  "unix-stays-here": "a UNIX socket stays on this machine",
+  "group-is-udp": "a group hears datagrams",
+  "group-has-no-listener": "nobody listens on a group",
+  "group-has-address": "a group has an address",
+  "group-needs-no-search": "a group needs nobody to be found; leave out one",
+  "group-is-plain-text": "a group is spoken to in plain text",
+  "file-or-none": "name a file, or read none",
+  "replay-has-no-peers": "what was is shown, and nobody can come",
+  "tour-is-for-person": "the walk is for a person at a terminal",
+  "replay-or-tour": "one is what was, the other is made now",
+  "whom-lines-are-for": "choose for whom lines are",
+};

@@ -1,0 +1,36 @@
+/** Every sentence in English. */
+
+import type { AllSentences, Sentence, SentenceTable } from "../sentence.ts";
+import { commandsEnglish } from "./commands.ts";
+import { composerEnglish } from "./composer.ts";
+import { figuresEnglish } from "./figures.ts";
+import { filesEnglish } from "./files.ts";
+import { framesEnglish } from "./frames.ts";
+import { lanEnglish } from "./lan.ts";
+import { networkEnglish } from "./network.ts";
+import { optionsEnglish } from "./options.ts";
+import { peopleEnglish } from "./people.ts";
+import { reasonsEnglish } from "./reasons.ts";
+import { sendingEnglish } from "./sending.ts";
+import { socketsEnglish } from "./sockets.ts";
+import { targetsEnglish } from "./targets.ts";
+import { troubleEnglish } from "./trouble.ts";
+import { wireEnglish } from "./wire.ts";
+
+export const sentencesEnglish: SentenceTable<AllSentences<Sentence>> = {
+  ...commandsEnglish,
+  ...composerEnglish,
+  ...figuresEnglish,
+  ...filesEnglish,
+  ...framesEnglish,
+  ...lanEnglish,
+  ...networkEnglish,
+  ...optionsEnglish,
+  ...peopleEnglish,
+  ...reasonsEnglish,
+  ...sendingEnglish,
+  ...socketsEnglish,
+  ...targetsEnglish,
+  ...troubleEnglish,
+  ...wireEnglish,
+};

@@ -1,0 +1,27 @@
+/** What a person does to a socket by command, and cannot, in English. */
+
+import type { SentenceTable } from "../sentence.ts";
+import type { SocketSentences } from "../sentences/sockets.ts";
+
+export const socketsEnglish: SentenceTable<SocketSentences> = {
+  "udp-has-no-reset": "UDP has no connection to reset: /close forgets a peer, and nobody is told",
+  "peer-has-no-reset": ({ name }) => `${name} is here by UDP, which has no reset`,
+  "no-hex-digit": ({ digit }) => `${digit} is no hex digit`,
+  "odd-hex-digits": "a byte has two hex digits, and one is missing",
+  "too-much-hex": ({ bytes }) => `/send-hex takes at most ${bytes} bytes at once`,
+  "partial-over-udp":
+    "a datagram is a whole message and bears no newline: send it as a line, which goes as it is",
+  "duet-takes-frames": ({ name }) =>
+    `${name} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`,
+  "behind-hub": ({ name }) => `${name} is behind a hub: its socket is not ours`,
+  "nobody-to-send-to": "nobody is here to send it to",
+  "udp-has-no-window":
+    "UDP grants no window: what does not fit a receive buffer is dropped, and nobody is told",
+  "peer-has-no-window": ({ name }) => `${name} is here by UDP, which grants no window`,
+  "buffer-size": ({ bytes }) => `/buffer takes 1 to ${bytes} bytes, or off`,
+  "read-as-ever": ({ name }) => `${name} is read from as it is`,
+  "reading-stopped": ({ name }) =>
+    `nothing is read from ${name} now: its kernel may send until the buffer here is full`,
+  "reading-stopped-hint": "/buffer off reads again; F2 shows the calls",
+  "reading-again": ({ name }) => `${name} is read from again`,
+};

@@ -1,0 +1,71 @@
+/** The bad network that is made on purpose, in English. */
+
+import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
+import { quoteWord } from "../../protocol/target.ts";
+import type { Trouble, TroubleCounts } from "../../protocol/trouble.ts";
+import type { TroubleProblem, TroubleSetting } from "../../protocol/trouble-problem.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { TroubleSentences } from "../sentences/trouble.ts";
+
+export const troubleEnglish: SentenceTable<TroubleSentences<Sentence>> = {
+  trouble: ({ trouble }) => wordTrouble(trouble),
+  "trouble-begins": ({ trouble }) =>
+    `trouble is on for every UDP datagram, both ways: ${wordTrouble(trouble)}`,
+  "trouble-begins-hint": ({ seed }) =>
+    `seed=${seed} makes the same again; /trouble tells what it did, /trouble off ends it`,
+  "trouble-is-on": ({ trouble, seed, counts }) =>
+    `trouble is on: ${wordTrouble(trouble)} (seed=${seed}). So far: ${wordCounts(counts)}`,
+  "trouble-is-off": ({ counts }) => `trouble is off. What it did: ${wordCounts(counts)}`,
+  "trouble-was-on": ({ counts }) => `trouble was on. What it did: ${wordCounts(counts)}`,
+  "trouble-was-none": "there was no trouble",
+  "trouble-is-none": "there is no trouble: the network is as it is",
+  "trouble-hint": "/trouble loss=20% dup=5% reorder=10% delay=50ms makes some, on UDP",
+  "trouble-unseen": ({ trouble }) => `trouble is on for every UDP datagram: ${wordTrouble(trouble)}`,
+  "trouble-problem": ({ problem }) => wordProblem(problem),
+  "trouble-option": ({ flag, problem }, word) => `${flag}: ${word(problem)}`,
+};
+
+/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
+function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Trouble): string {
+  const parts = [
+    lossPercent === 0 ? "" : `loss ${lossPercent}%`,
+    duplicatePercent === 0 ? "" : `dup ${duplicatePercent}%`,
+    reorderPercent === 0 ? "" : `reorder ${reorderPercent}%`,
+    delayMs === 0 ? "" : `delay ${delayMs} ms`,
+  ];
+  return parts.filter((part) => part !== "").join(" ") || "none";
+}
+
+function wordCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
+  return `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed, ${reordered} reordered`;
+}
+
+const allowed = "loss=20% dup=5% reorder=10% delay=50ms seed=7, each of them if you like, or off";
+
+function wordProblem(problem: TroubleProblem): string {
+  switch (problem.is) {
+    case "missing":
+      return `which trouble? Give ${allowed}`;
+    case "none-made":
+      return `that makes no trouble: give ${allowed}`;
+    case "unknown":
+      return `${quoteWord(problem.word)} is no trouble: give ${allowed}`;
+    case "twice":
+      return `${problem.setting} is given twice: once is enough`;
+    case "wrong-value":
+      return `${quoteWord(problem.word)} is not allowed: ${wordRange(problem.setting)}`;
+  }
+}
+
+function wordRange(setting: TroubleSetting): string {
+  switch (setting) {
+    case "loss":
+    case "dup":
+    case "reorder":
+      return `${setting} goes from 0% to 100%`;
+    case "delay":
+      return `delay goes from 0ms to ${troubleDelayMaxMs}ms, or in seconds as 0.2s`;
+    case "seed":
+      return `seed is a whole number up to ${troubleSeedMax}`;
+  }
+}

@@ -1,0 +1,19 @@
+/** The panel of the socket calls, and the bytes of one of them, in English. */
+
+import type { SentenceTable } from "../sentence.ts";
+import type { WireSentences } from "../sentences/wire.ts";
+
+export const wireEnglish: SentenceTable<WireSentences> = {
+  "call-not-kept": "this call is not kept any more",
+  "no-call-passes": "no call passes the filter: Ctrl-U empties it",
+  "no-call-passes-wire-all": "no call passes the filter: /wire all lifts it",
+  "dump-goes-on": ({ lines }) => `↓ ${lines} more: PgDn`,
+  "bytes-not-kept": "its bytes are not kept",
+  "first-bytes-kept": ({ kept, bytes }) => `the first ${kept} of ${bytes} B are kept`,
+  "call-without-bytes": ({ call }) => `call ${call}: it carries no bytes`,
+  "call-moved": ({ call, offset, bytes, peer }) => {
+    const whom = peer === undefined ? "" : peer.way === "in" ? ` from ${peer.name}` : ` to ${peer.name}`;
+    if (bytes === 0) return `call ${call}: no byte went, at offset ${offset}${whom}`;
+    return `call ${call}: bytes ${offset} to ${offset + bytes - 1}${whom}`;
+  },
+};

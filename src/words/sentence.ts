@@ -1,0 +1,92 @@
+/**
+ * What duet says, before it is worded: an id and its parameters. The ids of each topic, with their parameters, are in
+ * sentences/; each language has one table of words for all of them. Names and texts of people are parameters, and no
+ * language looks into them.
+ */
+
+import type { NoParams } from "./no-params.ts";
+import type { CommandSentences } from "./sentences/commands.ts";
+import type { ComposerSentences } from "./sentences/composer.ts";
+import type { FigureSentences } from "./sentences/figures.ts";
+import type { FileSentences } from "./sentences/files.ts";
+import type { FrameSentences } from "./sentences/frames.ts";
+import type { LanSentences } from "./sentences/lan.ts";
+import type { NetworkSentences } from "./sentences/network.ts";
+import type { OptionSentences } from "./sentences/options.ts";
+import type { PeopleSentences } from "./sentences/people.ts";
+import type { ReasonSentences } from "./sentences/reasons.ts";
+import type { SendingSentences } from "./sentences/sending.ts";
+import type { SocketSentences } from "./sentences/sockets.ts";
+import type { TargetSentences } from "./sentences/targets.ts";
+import type { TroubleSentences } from "./sentences/trouble.ts";
+import type { WireSentences } from "./sentences/wire.ts";
+
+/** Every id and its parameters; `S` stands for a sentence within a sentence. */
+export interface AllSentences<S>
+  extends
+    CommandSentences<S>,
+    ComposerSentences,
+    FigureSentences<S>,
+    FileSentences<S>,
+    FrameSentences<S>,
+    LanSentences<S>,
+    NetworkSentences<S>,
+    OptionSentences<S>,
+    PeopleSentences<S>,
+    ReasonSentences<S>,
+    SendingSentences<S>,
+    SocketSentences,
+    TargetSentences,
+    TroubleSentences<S>,
+    WireSentences {}
+
+export type SentenceId = keyof AllSentences<never>;
+
+/** One sentence: plain data, which can be kept, compared and worded in any language. */
+export type Sentence = {
+  readonly [Id in SentenceId]: { readonly id: Id; readonly params: AllSentences<Sentence>[Id] };
+}[SentenceId];
+
+export type ParamsOf<Id extends SentenceId> = AllSentences<Sentence>[Id];
+
+type IsWithoutParams<Params> = [Params] extends [NoParams] ? true : false;
+
+/** A sentence by its id, with the parameters that the id asks for. */
+export function sentence<Id extends SentenceId>(
+  id: Id,
+  ...[params]: IsWithoutParams<ParamsOf<Id>> extends true ? [] : [params: ParamsOf<Id>]
+): Sentence {
+  return { id, params: params ?? {} } as Sentence;
+}
+
+/** Tells a sentence from a value of another kind. */
+export function isSentence(value: unknown): value is Sentence {
+  return typeof value === "object" && value !== null && "id" in value && "params" in value;
+}
+
+/** Whether two sentences say the same of the same. */
+export function isSameSentence(one: Sentence, other: Sentence): boolean {
+  return one === other || (one.id === other.id && Bun.deepEquals(one.params, other.params));
+}
+
+/** Words a sentence in one language. */
+export type Word = (sentence: Sentence) => string;
+
+/** One language's words for some ids: a text where there are no parameters, else a function of them. */
+export type SentenceTable<Params> = {
+  readonly [Id in keyof Params]: IsWithoutParams<Params[Id]> extends true
+    ? string | WordingOf<Params[Id]>
+    : WordingOf<Params[Id]>;
+};
+
+/** `word` words a sentence within this one; `program` is what the person types to start duet. */
+export type WordingOf<Params> = (params: Params, word: Word, program: string) => string;
+
+/** The wording function of a language's table. */
+export function wordWith(table: SentenceTable<AllSentences<Sentence>>, program: string): Word {
+  const word: Word = ({ id, params }) => {
+    const wording: string | WordingOf<never> = table[id];
+    return typeof wording === "string" ? wording : wording(params as never, word, program);
+  };
+  return word;
+}

@@ -1,0 +1,66 @@
+/** What commands answer, and what was wrong with them. Types only. */
+
+import type { TransportName } from "../../protocol/socket-event.ts";
+import type { CommandName } from "../names.ts";
+import type { NoParams } from "../no-params.ts";
+
+interface OfCommand {
+  readonly command: CommandName;
+}
+
+export interface CommandSentences<S> {
+  readonly usage: OfCommand & { readonly argumentsText: string };
+  readonly "no-such-command": { readonly name: string };
+  readonly "commands-there": { readonly commands: readonly CommandName[] };
+  readonly "takes-no-argument": OfCommand;
+  readonly "takes-on-or-off": OfCommand & { readonly word: string };
+  readonly "needs-name": OfCommand;
+  readonly "needs-text": OfCommand;
+  readonly "needs-name-and-text": OfCommand;
+  readonly "needs-file": OfCommand;
+  readonly "needs-bytes": OfCommand;
+  /** `names`: who is here instead. */
+  readonly "nobody-called": { readonly word: string; readonly names: readonly string[] };
+  readonly "which-peer": NoParams;
+  readonly "unix-needs-tcp": NoParams;
+  readonly "group-has-no-listener": NoParams;
+  readonly "group-needs-udp": NoParams;
+  readonly "nothing-open-before": NoParams;
+  readonly "nothing-open": NoParams;
+  readonly "pairing-given-up": NoParams;
+  readonly "udp-has-no-half-close": NoParams;
+  readonly "peer-has-no-half-close": { readonly name: string };
+  readonly "peer-has-our-fin": { readonly name: string };
+  readonly "duet-chooses-name": { readonly name: string };
+  readonly "duet-already": { readonly name: string };
+  readonly "raw-off-first": NoParams;
+  readonly "raw-already": { readonly isOn: boolean };
+  readonly "raw-on": NoParams;
+  readonly "raw-connects-again": NoParams;
+  readonly "raw-off": NoParams;
+  readonly "no-range": { readonly word: string };
+  readonly "ranges-full": { readonly ranges: number };
+  /** Ranges as they are written; `staying`: who is here already is not sent away. */
+  readonly rules: {
+    readonly allow: readonly string[];
+    readonly deny: readonly string[];
+    readonly staying: boolean;
+  };
+  /** `holder`: the program that has it; undefined: it is not known which. */
+  readonly "target-held": {
+    readonly target: string;
+    readonly transport: TransportName;
+    readonly holder: string | undefined;
+  };
+  /** `duetAt`: the words of the target, where another user's duet may be behind it. */
+  readonly "target-held-hint": {
+    readonly transport: TransportName;
+    readonly port: number;
+    readonly duetAt: string | undefined;
+  };
+  readonly "needs-drawn-screen": OfCommand;
+  readonly "no-page-for": { readonly word: string };
+  readonly "nothing-went-wrong": NoParams;
+  readonly "why-code-hint": NoParams;
+  readonly "why-tells-more": { readonly hint: S };
+}

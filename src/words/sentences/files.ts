@@ -1,0 +1,18 @@
+/** Logs, recordings, transcripts, settings, standard output; and faults of duet's own. Types only. */
+
+export interface FileSentences<S> {
+  readonly "log-unopened": { readonly path: string; readonly code: string };
+  readonly "log-ends": { readonly path: string; readonly code: string };
+  readonly "recording-unreadable": { readonly path: string; readonly code: string };
+  readonly "recording-empty": { readonly path: string };
+  readonly "recording-goes-on": { readonly events: number };
+  /** `folder`: the one that the file was to be in. */
+  readonly "transcript-failed": { readonly path: string; readonly folder: string; readonly code: string };
+  readonly "transcript-saved": { readonly path: string; readonly lines: number };
+  readonly "settings-unreadable": { readonly path: string; readonly code: string };
+  readonly "settings-line": { readonly path: string; readonly line: number; readonly problem: S };
+  readonly "output-unwritable": { readonly code: string };
+  readonly "output-dropped": { readonly pieces: number };
+  readonly "lines-not-sent": { readonly lines: number };
+  readonly fault: { readonly message: string };
+}

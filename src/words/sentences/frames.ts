@@ -1,0 +1,11 @@
+/** What is wrong with a frame that a peer sent. Types only; which fault it is, the protocol has found. */
+
+import type { FrameFault } from "../../protocol/frame-fault.ts";
+import type { NoParams } from "../no-params.ts";
+
+export interface FrameSentences<S> {
+  readonly "frame-fault": { readonly fault: FrameFault };
+  readonly "malformed-frame": { readonly name: string; readonly fault: S };
+  readonly "malformed-hint": NoParams;
+  readonly "too-many-malformed": { readonly frames: number };
+}

@@ -1,0 +1,44 @@
+/** The local network: who is there, what is announced, what its doctor finds; and broadcasts to a subnet. Types only. */
+
+import type { Endpoint } from "../../protocol/endpoint.ts";
+import type { TransportName } from "../../protocol/socket-event.ts";
+import type { Invitation } from "../invitation.ts";
+import type { NoParams } from "../no-params.ts";
+
+export interface LanPlace {
+  readonly transport: TransportName;
+  readonly endpoint: Endpoint;
+}
+
+export interface LanSentences<S> {
+  readonly "lan-looking": { readonly interfaces: readonly string[] };
+  readonly "lan-looking-hint": NoParams;
+  readonly "lan-no-network": NoParams;
+  readonly "lan-off": NoParams;
+  readonly "lan-was-off": NoParams;
+  readonly "lan-off-hint": NoParams;
+  readonly "lan-found": { readonly name: string; readonly places: readonly LanPlace[] };
+  readonly "lan-found-hint": NoParams;
+  readonly "lan-gone": { readonly name: string; readonly reason: S };
+  readonly "lan-duet-gone": NoParams;
+  readonly "lan-nobody": NoParams;
+  readonly "lan-nobody-can-join": NoParams;
+  readonly "lan-blocked": NoParams;
+  /** A command to hand over, on a line of its own. */
+  readonly "lan-invitation": { readonly invitation: Invitation };
+  /** How one of the list is joined; `first`: the other transport is to be shown first. */
+  readonly "lan-connect": { readonly first: TransportName | undefined; readonly place: string };
+  readonly "interface-joined": NoParams;
+  readonly "interface-not-joined": { readonly code: string };
+  readonly "interface-hears-itself": NoParams;
+  readonly "interface-deaf": NoParams;
+  readonly "interface-listens": NoParams;
+  readonly "interface-cannot-send": { readonly code: string };
+  readonly "interface-hears": { readonly names: readonly string[]; readonly more: number };
+  readonly "broadcast-too-long": { readonly bytes: number };
+  readonly "broadcast-needs-socket": NoParams;
+  readonly "broadcast-needs-network": NoParams;
+  readonly "no-subnet": NoParams;
+  readonly "no-broadcast-address": { readonly address: string };
+  readonly "broadcast-addresses": { readonly addresses: readonly string[]; readonly nearest: string };
+}

@@ -1,0 +1,60 @@
+/** Sentences about people: who joins, leaves, is renamed, greeted, slowed or turned away. Types only. */
+
+import type { TransportName } from "../../protocol/socket-event.ts";
+import type { NoParams } from "../no-params.ts";
+
+/** A person, and where they are; `address` is undefined where the name says it. */
+export interface Person {
+  readonly name: string;
+  readonly address: string | undefined;
+}
+
+/** Several people: the first few by name, and how many more. */
+export interface Several {
+  readonly names: readonly string[];
+  readonly more: number;
+}
+
+export interface PeopleSentences<S> {
+  readonly "peer-joined": Person & { readonly isDuet: boolean };
+  readonly "peer-left": { readonly name: string; readonly reason: S | undefined };
+  readonly "several-joined": Several;
+  readonly "several-left": Several;
+  readonly "joined-times": { readonly name: string; readonly times: number };
+  readonly "left-times": { readonly name: string; readonly times: number };
+  /** What stands in one line of a run of joins and leaves. */
+  readonly "joins-and-leaves": { readonly sentences: readonly S[] };
+  readonly "peer-here": Person;
+  readonly "here-by-too": Person & { readonly transport: TransportName };
+  readonly "no-longer-here-by": {
+    readonly name: string;
+    readonly transport: TransportName;
+    readonly reason: S;
+  };
+  readonly "peer-is-duet": { readonly name: string; readonly address: string };
+  readonly "you-are-now": { readonly name: string };
+  readonly "peer-renamed": { readonly from: string; readonly name: string };
+  readonly "you-are-in-room": {
+    readonly you: string;
+    readonly host: string;
+    readonly address: string;
+    readonly others: Several;
+  };
+  readonly "lines-left-out": { readonly lines: number };
+  readonly "turned-away": { readonly address: string; readonly reason: S };
+  readonly "offers-duet": { readonly name: string };
+  readonly "upgrade-hint": { readonly name: string };
+  readonly "greeted-as-duet": { readonly name: string };
+  readonly "no-greeting": { readonly address: string };
+  readonly "no-answer-to-greetings": { readonly address: string; readonly greetings: number };
+  readonly "own-greeting-from": { readonly address: string };
+  readonly "host-forgot-us": { readonly name: string };
+  readonly "forged-datagram": { readonly address: string };
+  readonly "forged-hint": NoParams;
+  readonly "host-slows-us": { readonly name: string; readonly reason: S };
+  readonly "you-are-slowed": { readonly linesPerSecond: number };
+  readonly "peer-slowed": { readonly name: string };
+  readonly "accept-hint": { readonly name: string };
+  readonly "peer-accepted": { readonly name: string };
+  readonly "are-no-longer-here": { readonly names: readonly string[] };
+}

@@ -1,0 +1,71 @@
+/** What goes where, what does not, and what became of it. Types only. */
+
+import type { TransportName } from "../../protocol/socket-event.ts";
+import type { Invitation } from "../invitation.ts";
+import type { NoParams } from "../no-params.ts";
+
+export interface SendingSentences<S> {
+  readonly "friend-joins": { readonly invitation: Invitation };
+  readonly "friend-joins-group": { readonly host: string; readonly port: number };
+  readonly "open-to-network": NoParams;
+  readonly "goes-as-datagrams": { readonly address: string };
+  readonly "goes-to-group": { readonly address: string };
+  readonly "group-promises-nothing": NoParams;
+  readonly "goes-to-all": NoParams;
+  readonly "goes-to-one": { readonly name: string };
+  readonly "to-ends-that": NoParams;
+  readonly "to-ends-private-line": NoParams;
+  readonly "no-private-line": NoParams;
+  readonly "me-is-for-all": { readonly name: string };
+  readonly "line-not-sent": { readonly why: S };
+  readonly "line-not-sent-again": { readonly why: S };
+  readonly "nowhere-to-go": NoParams;
+  readonly "reconnect-hint": { readonly target: string };
+  readonly "bytes-not-sent-to": { readonly bytes: number; readonly name: string };
+  readonly "bytes-not-sent": { readonly bytes: number };
+  readonly "empty-line-no-datagram": NoParams;
+  readonly "back-in-composer": NoParams;
+  readonly "nobody-takes-lines": NoParams;
+  readonly "nobody-here-yet": NoParams;
+  readonly "our-fin-sent": NoParams;
+  readonly "our-fin-hint": NoParams;
+  readonly "no-one-over": { readonly transport: TransportName };
+  readonly "open-hint": NoParams;
+  /** `who`: undefined where it is known already. */
+  readonly "takes-no-lines": { readonly who: string | undefined };
+  readonly "too-long-for-message": NoParams;
+  readonly "line-too-long": { readonly kibibytes: number };
+  readonly "send-in-lines": NoParams;
+  readonly "large-datagram": { readonly bytes: number; readonly readBytes: number };
+  readonly "private-line-undelivered": { readonly name: string; readonly reason: S };
+  readonly "not-delivered": { readonly reason: S };
+  readonly "not-delivered-to": { readonly name: string; readonly reason: S };
+  readonly "not-delivered-to-some": { readonly lost: number; readonly of: number; readonly reason: S };
+  readonly "line-not-delivered": { readonly line: number; readonly name: string; readonly reason: S };
+  readonly "sent-again-below": NoParams;
+  readonly "only-undelivered-again": NoParams;
+  readonly "nothing-undelivered": NoParams;
+  readonly "datagrams-missing": { readonly datagrams: number; readonly name: string };
+  readonly "datagrams-lost": { readonly datagrams: number; readonly name: string };
+  readonly "datagrams-overrun": { readonly datagrams: number };
+  readonly "overrun-hint": NoParams;
+  readonly "no-such-member": NoParams;
+  readonly "that-is-you": NoParams;
+  readonly "no-relay-over-udp": NoParams;
+  readonly "unsent-in-history": NoParams;
+  readonly "socket-stays-open": NoParams;
+  readonly "nc-hears-first": NoParams;
+  readonly "cut-line": { readonly kibibytes: number; readonly bytes: number };
+  readonly "peers-line-cut": {
+    readonly name: string;
+    readonly kibibytes: number;
+    readonly bytes: number;
+  };
+  readonly "empty-datagram": { readonly name: string };
+  readonly "nc-probe": NoParams;
+  readonly "sent-as-hex": NoParams;
+  readonly "no-newline-sent": NoParams;
+  readonly "to-subnet": { readonly address: string; readonly port: number };
+  readonly "broadcast-left": NoParams;
+  readonly "broadcast-not-sent": { readonly why: S };
+}

@@ -1,0 +1,25 @@
+/** The panel of the socket calls, and the bytes of one of them. Types only. */
+
+import type { NoParams } from "../no-params.ts";
+
+interface OfCall {
+  readonly call: number;
+}
+
+interface MovedBytes extends OfCall {
+  readonly offset: number;
+  readonly bytes: number;
+  /** Whom they came from or went to; undefined: it is not known. */
+  readonly peer: { readonly name: string; readonly way: "in" | "out" } | undefined;
+}
+
+export interface WireSentences {
+  readonly "call-not-kept": NoParams;
+  readonly "no-call-passes": NoParams;
+  readonly "no-call-passes-wire-all": NoParams;
+  readonly "dump-goes-on": { readonly lines: number };
+  readonly "bytes-not-kept": NoParams;
+  readonly "first-bytes-kept": { readonly kept: number; readonly bytes: number };
+  readonly "call-without-bytes": OfCall;
+  readonly "call-moved": MovedBytes;
+}

@@ -1,0 +1,34 @@
+/** Short words on the last key, and beside what Tab offers, in Chinese (Simplified). */
+
+import type { SentenceTable } from "../sentence.ts";
+import type { ComposerSentences } from "../sentences/composer.ts";
+import { formatNumber } from "./numbers.ts";
+
+export const composerChinese: SentenceTable<ComposerSentences> = {
+  "nobody-spoke-yet": "还没有人说过话",
+  "ctrl-c-quits": "再按 Ctrl-C 退出",
+  "quit-or-shutdown": "/quit 离开，/shutdown 发出 FIN",
+  "esc-shows-answer": "按 Esc 看回答",
+  "mouse-on": "鼠标已打开：按住 Shift 选择文本",
+  "mouse-off": "鼠标已关闭：由终端选择文本",
+  "composer-full": ({ characters }) => `输入行最多 ${formatNumber(characters)} 个字符：其余没有收下。`,
+  "two-pastes": "两次粘贴合起来太多：先回答第一次，再粘贴。",
+  "paste-dropped": ({ lines }) => `粘贴的 ${formatNumber(lines)} 行已放弃：什么也没发送。`,
+  "offer-this-machine": "本机",
+  "offer-every-interface": "所有接口：对网络开放",
+  "offer-unix": "UNIX 套接字：后面是路径",
+  "offer-port": "duet 的端口",
+  "offer-loss": "丢失的数据报",
+  "offer-dup": "重复到达的数据报",
+  "offer-reorder": "晚于后发者到达的数据报",
+  "offer-delay": "每个数据报在途的时间",
+  "offer-seed": "同样的数字重现同样的弱网",
+  "offer-trouble-off": "网络本来的样子",
+  "offer-peer-calls": "某一人的调用",
+  "offer-call-kind": "某一种调用：send、recv、close",
+  "offer-call-text": "带有这段内容的调用",
+  "offer-pause": "暂停记录调用；再次：继续",
+  "offer-all-calls": "所有人的各种调用",
+  "offer-panel-off": "关闭面板",
+  "offer-read-again": "恢复读取",
+};

@@ -1,0 +1,69 @@
+/** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in Chinese (Simplified). */
+
+import { quoteWord } from "../../protocol/target.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { FileSentences } from "../sentences/files.ts";
+import { formatNumber } from "./numbers.ts";
+
+export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
+  "log-unopened": ({ path, code }) => `日志 ${path} 打不开（${code}）：换一个目录存在、你有写权限的路径`,
+  "log-ends": ({ path, code }) => {
+    const cause = code === "ENOSPC" ? "磁盘已满（ENOSPC）；腾出空间，或换一处记录" : code;
+    return `日志 ${path} 到此为止，聊天继续但不再记录：${cause}`;
+  },
+  "recording-unreadable": ({ path, code }) =>
+    `录像 ${path} 读不了（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
+  "recording-empty": ({ path }) => `${path} 里没有 duet 的事件：请给出由 -o FILE.ndjson 写下的文件`,
+  "recording-goes-on": ({ events }) => `录像在这 ${formatNumber(events)} 个事件之后还有内容`,
+  "transcript-failed": ({ path, folder, code }) => `${path} 没有写入：${wordFailure(folder, code)}`,
+  "transcript-saved": ({ path, lines }) => `这段对话的 ${formatNumber(lines)} 行已写入 ${path}`,
+  "settings-unreadable": ({ path, code }) =>
+    `设置文件 ${quoteWord(path)} 读不了：${wordUnreadable(code)}（${code}）；--no-config 可不用设置文件`,
+  "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
+  "output-unwritable": ({ code }) => {
+    const cause =
+      code === "ENOSPC" ? "磁盘已满（ENOSPC）；腾出空间，或写到别处" : `${code}；请检查输出的去处`;
+    return `无法写入标准输出：${cause}`;
+  },
+  "output-dropped": ({ pieces }) => `有 ${pieces} 段输出被丢弃：没有人读取`,
+  "lines-not-sent": ({ lines }) => `有 ${lines} 行没有发送`,
+  fault: ({ message }) => `duet 因自身的错误停止：${message}；请报告这个问题。`,
+};
+
+function wordFailure(folder: string, code: string): string {
+  switch (code) {
+    case "ENOENT":
+      return `没有 ${folder} 这个目录（ENOENT）；先创建它，或保存到别处`;
+    case "ENOTDIR":
+      return `${folder} 不是目录（ENOTDIR）；保存到别处`;
+    case "EISDIR":
+      return "它是目录（EISDIR）；请加上文件名";
+    case "EEXIST":
+      return "已有同名的非普通文件（EEXIST）；换一个名字";
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return `你在那里没有写权限（${code}）；保存到别处，如 /save ~/chat.txt`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return `磁盘已满（${code}）；腾出空间，或保存到别处`;
+    case "ENAMETOOLONG":
+      return "名字太长（ENAMETOOLONG）；换一个短一点的";
+    default:
+      return `${code}；保存到别处`;
+  }
+}
+
+function wordUnreadable(code: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return "没有这个文件";
+    case "EACCES":
+      return "没有读权限";
+    case "EISDIR":
+      return "它是目录";
+    default:
+      return "读取失败";
+  }
+}

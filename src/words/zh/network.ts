@@ -1,0 +1,28 @@
+/** What the network or the machine refused, and the pages of /why, in Chinese (Simplified). */
+
+import { cleanText } from "../../protocol/text.ts";
+import { describeError } from "../error-table.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { NetworkSentences } from "../sentences/network.ts";
+import { networkErrorsChinese } from "./network-errors.ts";
+import { whyChinese } from "./why.ts";
+
+const { meanings, wires, causes, tries } = whyChinese;
+
+export const networkChinese: SentenceTable<NetworkSentences<Sentence>> = {
+  "network-error": ({ error, isNamed }, _word, program) =>
+    describeError(networkErrorsChinese, error, program, isNamed).message,
+  "network-hint": ({ error }, _word, program) => describeError(networkErrorsChinese, error, program).hint,
+  "error-meaning": ({ code }) => meanings[code],
+  "why-head": ({ code, error }) => {
+    const happened = error === undefined ? "" : `（${error.call} ${cleanText(error.target)}）`;
+    return `${code}${happened}：${meanings[code]}`;
+  },
+  "why-wire": ({ code }) => `网络上：${wires[code]}`,
+  "why-cause": ({ number, cause }) => `原因 ${number}：${causes[cause]}`,
+  "why-try": ({ number, step }, word) => `试试 ${number}：${word(step)}`,
+  "error-try": ({ step }, _word, program) => {
+    const wording = tries[step];
+    return typeof wording === "string" ? wording : wording(program);
+  },
+};

@@ -1,0 +1,74 @@
+/** What goes where, what does not, and what became of it, in Chinese (Simplified). */
+
+import { duetCommand } from "../invitation.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { SendingSentences } from "../sentences/sending.ts";
+import { formatNumber } from "./numbers.ts";
+
+export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
+  "friend-joins": ({ invitation }, _word, program) => `朋友这样加入：${duetCommand(program, invitation)}`,
+  "friend-joins-group": ({ host, port }, _word, program) =>
+    `朋友这样加入：${program} --group ${host} ${port}`,
+  "open-to-network": "对网络开放，未加密：能到达这个端口的人都能加入并读取",
+  "goes-as-datagrams": ({ address }) => `你输入的内容以数据报发往 ${address}；UDP 无法知道那里有没有人`,
+  "goes-to-group": ({ address }) => `你输入的内容以普通文本数据报发给所有加入 ${address} 的人`,
+  "group-promises-nothing": "UDP 组播不保证送达，也不核对名字：内容可能丢失，谁都可以冒充谁",
+  "goes-to-all": "你输入的内容又发给所有人",
+  "goes-to-one": ({ name }) => `你输入的内容只发给 ${name}`,
+  "to-ends-that": "/to 结束私聊",
+  "to-ends-private-line": "/to 结束私聊",
+  "no-private-line": "现在没有私聊",
+  "me-is-for-all": ({ name }) => `/me 是说给所有人的，而你正在和 ${name} 私聊：/to 结束私聊`,
+  "line-not-sent": ({ why }, word) => `${word(why)}：这一行没有发送`,
+  "line-not-sent-again": ({ why }, word) => `${word(why)}：这一行没有重发`,
+  "nowhere-to-go": "你输入的内容现在无处可发",
+  "reconnect-hint": ({ target }) => `/reconnect 再试 ${target}`,
+  "bytes-not-sent-to": ({ bytes, name }) => `给 ${name} 的 ${bytes} 字节没有发出`,
+  "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
+  "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
+  "back-in-composer": "它已放回输入行",
+  "nobody-takes-lines": "这里已没有人能接收",
+  "nobody-here-yet": "这里还没有人",
+  "our-fin-sent": "我们的 FIN 已发出",
+  "our-fin-hint": "收到的内容仍会读取；/reconnect 建立新连接",
+  "no-one-over": ({ transport }) => `${transport.toUpperCase()} 上没有可以发送的对象`,
+  "open-hint": "/connect HOST PORT、/listen 或 /reconnect 建立连接",
+  "takes-no-lines": ({ who }) => `${who === undefined ? "对方" : `${who} `}现在不接收内容`,
+  "too-long-for-message": "一条消息放不下",
+  "line-too-long": ({ kibibytes }) => `这一行超过一条消息的上限（${kibibytes} KiB）：没有发送`,
+  "send-in-lines": "分几行发送，或改用 TCP",
+  "large-datagram": ({ bytes, readBytes }) =>
+    `${bytes} 字节作为一个数据报发出：每次只读 ${readBytes} 字节的接收方会丢掉其余部分`,
+  "private-line-undelivered": ({ name, reason }, word) => `你给 ${name} 的话没有送到：${word(reason)}`,
+  "not-delivered": ({ reason }, word) => `没有送到：${word(reason)}`,
+  "not-delivered-to": ({ name, reason }, word) => `没有送到 ${name}：${word(reason)}`,
+  "not-delivered-to-some": ({ lost, of, reason }, word) => `${of} 人中有 ${lost} 人没有收到：${word(reason)}`,
+  "line-not-delivered": ({ line, name, reason }, word) => `第 ${line} 行没有送到 ${name}：${word(reason)}`,
+  "sent-again-below": "没有送到，已在下面重发",
+  "only-undelivered-again": "只有没有送到的一行才能再发",
+  "nothing-undelivered": "这里没有未送到的行",
+  "datagrams-missing": ({ datagrams, name }) =>
+    `${name} 的 ${formatNumber(datagrams)} 个数据报还没有到：其后的在等待`,
+  "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报始终没有到`,
+  "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报来得太快，来不及读，已丢弃`,
+  "overrun-hint": "若用 TCP，发送方会被迫等待",
+  "no-such-member": "那个编号的人已不在这里",
+  "that-is-you": "那就是你自己",
+  "no-relay-over-udp": "UDP 下不把别人的话转发到那里",
+  "unsent-in-history": "没有发送的内容在历史里：按 ↑ 取回",
+  "socket-stays-open": "套接字仍开着：输入照发，来的照收",
+  "nc-hears-first": "nc -ul 只接收第一个向它发送的人：如果那是别人，请重新启动它",
+  "cut-line": (cut) => wordCut(cut),
+  "peers-line-cut": (cut) => `${cut.name} 的一行${wordCut(cut)}`,
+  "empty-datagram": ({ name }) => `${name} 发来一个空数据报`,
+  "nc-probe": "一次探测，nc -u -v 会这样发",
+  "sent-as-hex": "按十六进制发送",
+  "no-newline-sent": "没有发送换行",
+  "to-subnet": ({ address, port }) => `发给 ${address}:${port} 上的所有人，只有一个数据报：无法知道是否送到`,
+  "broadcast-left": "广播已从 UDP 一侧发出",
+  "broadcast-not-sent": ({ why }, word) => `没有发送：${word(why)}`,
+};
+
+function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly bytes: number }): string {
+  return `在 ${kibibytes} KiB 处截断：其后没有换行的 ${bytes} 字节被略过`;
+}

@@ -1,0 +1,36 @@
+/** Every sentence in Chinese (Simplified). */
+
+import type { AllSentences, Sentence, SentenceTable } from "../sentence.ts";
+import { commandsChinese } from "./commands.ts";
+import { composerChinese } from "./composer.ts";
+import { figuresChinese } from "./figures.ts";
+import { filesChinese } from "./files.ts";
+import { framesChinese } from "./frames.ts";
+import { lanChinese } from "./lan.ts";
+import { networkChinese } from "./network.ts";
+import { optionsChinese } from "./options.ts";
+import { peopleChinese } from "./people.ts";
+import { reasonsChinese } from "./reasons.ts";
+import { sendingChinese } from "./sending.ts";
+import { socketsChinese } from "./sockets.ts";
+import { targetsChinese } from "./targets.ts";
+import { troubleChinese } from "./trouble.ts";
+import { wireChinese } from "./wire.ts";
+
+export const sentencesChinese: SentenceTable<AllSentences<Sentence>> = {
+  ...commandsChinese,
+  ...composerChinese,
+  ...figuresChinese,
+  ...filesChinese,
+  ...framesChinese,
+  ...lanChinese,
+  ...networkChinese,
+  ...optionsChinese,
+  ...peopleChinese,
+  ...reasonsChinese,
+  ...sendingChinese,
+  ...socketsChinese,
+  ...targetsChinese,
+  ...troubleChinese,
+  ...wireChinese,
+};

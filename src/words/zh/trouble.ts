@@ -1,0 +1,69 @@
+/** The bad network that is made on purpose, in Chinese (Simplified). */
+
+import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
+import { quoteWord } from "../../protocol/target.ts";
+import type { Trouble, TroubleCounts } from "../../protocol/trouble.ts";
+import type { TroubleProblem, TroubleSetting } from "../../protocol/trouble-problem.ts";
+import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { TroubleSentences } from "../sentences/trouble.ts";
+
+export const troubleChinese: SentenceTable<TroubleSentences<Sentence>> = {
+  trouble: ({ trouble }) => wordTrouble(trouble),
+  "trouble-begins": ({ trouble }) => `弱网模拟已打开，作用于收发的每个 UDP 数据报：${wordTrouble(trouble)}`,
+  "trouble-begins-hint": ({ seed }) => `seed=${seed} 可重现同样的弱网；/trouble 查看，/trouble off 结束`,
+  "trouble-is-on": ({ trouble, seed, counts }) =>
+    `弱网模拟已打开：${wordTrouble(trouble)}（seed=${seed}）。到现在：${wordCounts(counts)}`,
+  "trouble-is-off": ({ counts }) => `弱网模拟已关闭。共计：${wordCounts(counts)}`,
+  "trouble-was-on": ({ counts }) => `之前打开了弱网模拟。共计：${wordCounts(counts)}`,
+  "trouble-was-none": "弱网模拟本来就没有打开",
+  "trouble-is-none": "弱网模拟没有打开：网络是它本来的样子",
+  "trouble-hint": "/trouble loss=20% dup=5% reorder=10% delay=50ms 在 UDP 上模拟弱网",
+  "trouble-unseen": ({ trouble }) => `弱网模拟已打开，作用于每个 UDP 数据报：${wordTrouble(trouble)}`,
+  "trouble-problem": ({ problem }) => wordProblem(problem),
+  "trouble-option": ({ flag, problem }, word) => `${flag}：${word(problem)}`,
+};
+
+/** `丢包 20% 重复 5% 乱序 10% 延迟 50 ms`. */
+function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Trouble): string {
+  const parts = [
+    lossPercent === 0 ? "" : `丢包 ${lossPercent}%`,
+    duplicatePercent === 0 ? "" : `重复 ${duplicatePercent}%`,
+    reorderPercent === 0 ? "" : `乱序 ${reorderPercent}%`,
+    delayMs === 0 ? "" : `延迟 ${delayMs} ms`,
+  ];
+  return parts.filter((part) => part !== "").join(" ") || "无";
+}
+
+function wordCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
+  return `丢 ${dropped}，重复 ${duplicated}，延迟 ${delayed}，乱序 ${reordered}`;
+}
+
+const allowed = "写 loss=20% dup=5% reorder=10% delay=50ms seed=7 中的任意几个，或 off";
+
+function wordProblem(problem: TroubleProblem): string {
+  switch (problem.is) {
+    case "missing":
+      return `怎样的弱网？${allowed}`;
+    case "none-made":
+      return `这样不会有任何效果：${allowed}`;
+    case "unknown":
+      return `没有 ${quoteWord(problem.word)} 这一项：${allowed}`;
+    case "twice":
+      return `${problem.setting} 给了两次：一次就够`;
+    case "wrong-value":
+      return `不能写 ${quoteWord(problem.word)}：${wordRange(problem.setting)}`;
+  }
+}
+
+function wordRange(setting: TroubleSetting): string {
+  switch (setting) {
+    case "loss":
+    case "dup":
+    case "reorder":
+      return `${setting} 从 0% 到 100%`;
+    case "delay":
+      return `delay 从 0ms 到 ${troubleDelayMaxMs}ms，或用秒写成 0.2s`;
+    case "seed":
+      return `seed 是不超过 ${troubleSeedMax} 的整数`;
+  }
+}
