@@ -10,10 +10,12 @@ import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
 import { askedLanguage, type Options, parseOptions } from "./cli/options/options.ts";
+import { programName } from "./cli/program-name.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { refusalText, usageText, version } from "./cli/options/usage.ts";
 import { localeLanguage } from "./words/language.ts";
+import type { Sentence } from "./words/sentence.ts";
 import type { Words } from "./words/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
@@ -31,27 +33,28 @@ async function main(): Promise<void> {
   });
   switch (parsed.kind) {
     case "help":
-      return print(1, usageText(await loadUsageWords(parsed.language)), exitOk);
+      return print(1, usageText(await loadUsageWords(parsed.language), programName), exitOk);
     case "version":
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
-      return refuse(parsed.message);
+      return refuse(parsed.problem);
     case "run":
       return run(parsed.options);
   }
   parsed satisfies never;
 }
 
-async function refuse(message: string): Promise<void> {
+async function refuse(problem: Sentence): Promise<void> {
   const language = askedLanguage(process.argv.slice(2), localeLanguage(process.env));
-  return print(2, refusalText(message, await loadWords(language)), exitUsage);
+  const { word } = await loadWords(language, programName);
+  return print(2, refusalText(problem, word), exitUsage);
 }
 
 async function run(options: Options): Promise<void> {
   let running: Running | undefined;
   // Programs read what is printed without a screen: it is the same in every language.
   const isRead = options.output === "screen" || options.output === "spoken";
-  const words = await loadWords(isRead ? options.language : "en");
+  const words = await loadWords(isRead ? options.language : "en", programName);
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
     onSignal: (signal, code) => {

@@ -2,14 +2,16 @@
 
 import { formatCount } from "../protocol/text/quantities.ts";
 import { asItIs } from "./sentences.ts";
-import type { Words } from "./words.ts";
+import { wordWith } from "./sentence.ts";
+import { sentencesEnglish } from "./en/sentences.ts";
+import type { Words, WordsTable } from "./words.ts";
 
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const months = "January February March April May June July August September October November December".split(
   " ",
 );
 
-export const english: Words = {
+const table: WordsTable = {
   sentence: asItIs,
   commandSummaries: undefined,
   keySummaries: undefined,
@@ -180,3 +182,10 @@ export const english: Words = {
     resendKeys: ["r sends it again · ↑ ↓ another line · Esc back", "r sends again · Esc back", "r again"],
   },
 };
+
+/** The words for a person who starts duet by this command. */
+export function englishFor(program: string): Words {
+  return { ...table, program, word: wordWith(sentencesEnglish, program) };
+}
+
+export const english: Words = englishFor("bun run start");

@@ -5,12 +5,13 @@ import type { TourWords } from "./tour-words.ts";
 import type { UsageWords } from "./usage-words.ts";
 import type { Words } from "./words.ts";
 
-export async function loadWords(language: Language): Promise<Words> {
+/** `program`: what the person types to start duet. */
+export async function loadWords(language: Language, program: string): Promise<Words> {
   switch (language) {
     case "en":
-      return (await import("./en.ts")).english;
+      return (await import("./en.ts")).englishFor(program);
     case "zh":
-      return (await import("./zh.ts")).chinese;
+      return (await import("./zh.ts")).chineseFor(program);
   }
 }
 

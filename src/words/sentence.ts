@@ -51,11 +51,12 @@ export type ParamsOf<Id extends SentenceId> = AllSentences<Sentence>[Id];
 
 type IsWithoutParams<Params> = [Params] extends [NoParams] ? true : false;
 
+/** What follows the id: nothing where it has no parameters. */
+export type ParamsFor<Id extends SentenceId> =
+  IsWithoutParams<ParamsOf<Id>> extends true ? [] : [params: ParamsOf<Id>];
+
 /** A sentence by its id, with the parameters that the id asks for. */
-export function sentence<Id extends SentenceId>(
-  id: Id,
-  ...[params]: IsWithoutParams<ParamsOf<Id>> extends true ? [] : [params: ParamsOf<Id>]
-): Sentence {
+export function sentence<Id extends SentenceId>(id: Id, ...[params]: ParamsFor<Id>): Sentence {
   return { id, params: params ?? {} } as Sentence;
 }
 

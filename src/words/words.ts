@@ -3,6 +3,7 @@
  * calls, states, keys and commands are the same in every language.
  */
 
+import type { Word } from "./sentence.ts";
 import type { Say } from "./sentences.ts";
 import type { CommandName, KeyLabel, ReplayKeyLabel } from "./names.ts";
 
@@ -24,6 +25,10 @@ export interface Words {
    * stays as it is.
    */
   readonly sentence: Say;
+  /** Words a sentence for the person. */
+  readonly word: Word;
+  /** What the person types to start duet: `bun run start`. */
+  readonly program: string;
   /** undefined: the table's own, which are English. */
   readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
   readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;
@@ -229,3 +234,6 @@ export interface ChoiceWords {
   /** Of a line that can be sent again. */
   readonly resendKeys: Forms;
 }
+
+/** What a language's table has, before it is known how the program was started. */
+export type WordsTable = Omit<Words, "word" | "program">;

@@ -1,7 +1,9 @@
 /** What the screen says, in Chinese (Simplified). */
 
 import { chineseSentence } from "./zh-sentences.ts";
-import type { Words } from "./words.ts";
+import { wordWith } from "./sentence.ts";
+import { sentencesChinese } from "./zh/sentences.ts";
+import type { Words, WordsTable } from "./words.ts";
 
 function number(count: number): string {
   return count.toLocaleString("en-US");
@@ -10,7 +12,7 @@ function number(count: number): string {
 /** How a call ended. */
 const results: Readonly<Record<string, string>> = { partial: "部分", "would-block": "会阻塞" };
 
-export const chinese: Words = {
+const table: WordsTable = {
   sentence: chineseSentence,
   commandSummaries: {
     help: "按键和命令",
@@ -249,3 +251,10 @@ export const chinese: Words = {
     resendKeys: ["r 再发一次 · ↑ ↓ 另一行 · Esc 返回", "r 再发 · Esc 返回", "r 再发"],
   },
 };
+
+/** The words for a person who starts duet by this command. */
+export function chineseFor(program: string): Words {
+  return { ...table, program, word: wordWith(sentencesChinese, program) };
+}
+
+export const chinese: Words = chineseFor("bun run start");

@@ -8,6 +8,7 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { usageText, version } from "../../src/cli/options/usage.ts";
 import { usageEnglish } from "../../src/words/usage-en.ts";
 import { usageChinese } from "../../src/words/usage-zh.ts";
+import { english, program } from "../support/words.ts";
 
 const terminal = { isTerminal: true, loginName: "anna" };
 const pipe = { isTerminal: false, loginName: "anna" };
@@ -24,7 +25,7 @@ function run(line: string, environment = terminal): Options {
 
 function refusal(argv: readonly string[]): string {
   const parsed: ParsedOptions = parseOptions(argv, terminal);
-  return parsed.kind === "usage-error" ? parsed.message : `accepted as ${parsed.kind}`;
+  return parsed.kind === "usage-error" ? english.word(parsed.problem) : `accepted as ${parsed.kind}`;
 }
 
 describe("where", () => {
@@ -271,7 +272,7 @@ test("no words make it throw, and it answers in one line", () => {
       fc.string(),
       (argv, isTerminal, loginName) => {
         const parsed = parseOptions(argv, { isTerminal, loginName });
-        if (parsed.kind === "usage-error") expect(parsed.message).toMatch(/^[^\p{Cc}]+$/u);
+        if (parsed.kind === "usage-error") expect(english.word(parsed.problem)).toMatch(/^[^\p{Cc}]+$/u);
       },
     ),
     { numRuns: 2000 },
@@ -280,30 +281,30 @@ test("no words make it throw, and it answers in one line", () => {
 
 describe("--help", () => {
   test("fits 80 columns, and the two terminals come first", () => {
-    const lines = usageText(usageEnglish).split("\n");
+    const lines = usageText(usageEnglish, program).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.findIndex((line) => line.includes("bun run start"))).toBeLessThan(5);
   });
 
   test("names every option and exit code, and the version", () => {
     for (const { key, short } of optionTable) {
-      expect(usageText(usageEnglish)).toContain(`--${key}`);
-      if (short !== undefined) expect(usageText(usageEnglish)).toContain(`-${short}, `);
+      expect(usageText(usageEnglish, program)).toContain(`--${key}`);
+      if (short !== undefined) expect(usageText(usageEnglish, program)).toContain(`-${short}, `);
     }
     for (const code of [0, 1, 2, 70, 129, 130, 143])
-      expect(usageText(usageEnglish)).toMatch(new RegExp(`\\b${code}\\b`));
-    expect(usageText(usageEnglish)).toContain(version);
+      expect(usageText(usageEnglish, program)).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(usageText(usageEnglish, program)).toContain(version);
   });
 
   test("in Chinese says as much, and every option stands in its column", () => {
-    const lines = usageText(usageChinese).split("\n");
+    const lines = usageText(usageChinese, program).split("\n");
     for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(80);
-    const english = usageText(usageEnglish).split("\n");
+    const english = usageText(usageEnglish, program).split("\n");
     expect(lines).toHaveLength(english.length);
     for (const [index, line] of english.entries())
       if (/^ {2}(-\w, | {4})--/.test(line)) expect(lines[index]?.slice(0, 27)).toBe(line.slice(0, 27));
     for (const code of [0, 1, 2, 70, 129, 130, 143])
-      expect(usageText(usageChinese)).toMatch(new RegExp(`\\b${code}\\b`));
+      expect(usageText(usageChinese, program)).toMatch(new RegExp(`\\b${code}\\b`));
   });
 
   test("speaks the language asked for, whatever else is wrong", () => {

@@ -14,10 +14,6 @@ import { chineseSentence } from "../../src/words/zh-sentences.ts";
 import { composedText } from "../../src/chat/log/composed.ts";
 import { englishIn } from "../support/english-words.ts";
 import { literalsOf } from "../support/source-sentences.ts";
-import { parseOptions } from "../../src/cli/options/options.ts";
-import { parseSettings } from "../../src/cli/settings/settings.ts";
-import { refusalText } from "../../src/cli/options/usage.ts";
-import { chinese as chineseWords } from "../../src/words/zh.ts";
 import { errorPages } from "../../src/protocol/errors/error-pages.ts";
 
 const chinese = /\p{Script=Han}/u;
@@ -54,6 +50,7 @@ describe("a sentence", () => {
 const noSentence =
   /^(; .*|, .*| .*|(stall|member|hello|classify|line|watch|idle|pair|turn|stats|rate|trouble|us|peer|distant|connection|lan chance|lan \{\}|look|left-out|flush|deliver|receipt) .*|pace room|look tcp)$/;
 const parts: ReadonlySet<string> = new Set([
+  "bun run start",
   "{} {} {} times",
   "{} more",
   "{} and {} {}",
@@ -97,7 +94,7 @@ const parts: ReadonlySet<string> = new Set([
 ]);
 
 /** Rooms of which every sentence reaches a screen; in `src/cli` there are files that only programs read. */
-const rooms = ["src/chat", "src/replay", "src/view", "src/input", "src/cli", "components"];
+const rooms = ["src/chat", "src/view", "src/input", "components"];
 const forPrograms =
   /^(headless|plain-output|call-packets|option-.*|options|settings|unknown-option|usage|terminal-.*|guard|history-file)\.ts$/;
 /** What is in the tables of words, key by key; and colours. */
@@ -228,69 +225,6 @@ test("Chinese knows what every error says, for each call and kind of target, and
                 expect(said).toContain(command.replace(/\.$/, ""));
             }
           }
-});
-
-test("Chinese knows what is wrong with a command line, with settings and with a command's words", () => {
-  const terminal = { isTerminal: true, loginName: "ada" };
-  const lines = [
-    "--tcp --udp",
-    "-4 -6",
-    "--plain --json",
-    "--send-only --recv-only",
-    "-U /tmp/a --udp",
-    "--group -l",
-    "--tour --json",
-    "-U /tmp/a 8080",
-    "--lan 127.0.0.1 9",
-    "-o a -x a",
-    "-w 0",
-    "-m 0",
-    "--allow nowhere",
-    "--lang de",
-    "--bell loud",
-    "--raw=1",
-    "--name",
-    "--name -x",
-    "-l -p 8080",
-    "-lk",
-    "--nonsense",
-    "--colour",
-    "-77777",
-    "127.0.0.1 9 9",
-    "host.test",
-    "127.0.0.1 99999",
-    "-l 99999",
-    "/tmp/a 9",
-    "1.2.3.400 9",
-    "a@b 9",
-    "-6 127.0.0.1 9",
-    "--group 10.0.0.1",
-    "--udp -l 239.0.0.1 9",
-    "--trouble nonsense",
-    "--trouble loss=200%",
-    "--trouble delay=1h",
-    "--trouble seed=-1",
-    "--trouble dup=5%,dup=5%",
-    "--trouble loss=0%",
-  ];
-  for (const line of lines) {
-    const parsed = parseOptions(line.split(" "), terminal);
-    const message = parsed.kind === "usage-error" ? parsed.message : `accepted: ${line}`;
-    const said = chineseSentence(message);
-    expect([message, chinese.test(said)]).toEqual([message, true]);
-  }
-  for (const file of [
-    "name = 1.5.1",
-    "nam = 'ada'",
-    "udp = 'yes'",
-    "name = ['a', 'b']",
-    "allow = 7.5",
-    "lang = []",
-  ]) {
-    const settings = parseSettings(file, { path: "config.toml", home: "/home/ada" });
-    const message = "kind" in settings ? settings.message : `accepted: ${file}`;
-    expect([message, chinese.test(refusalText(message, chineseWords))]).toEqual([message, true]);
-  }
 });
 
 test("Chinese knows the page of each code, but for what is a command alone", () => {

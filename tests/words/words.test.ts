@@ -7,10 +7,11 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { commandsIn, helpLines } from "../../src/view/overlays/help-lines.ts";
 import { languages } from "../../src/words/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
+import { program } from "../support/words.ts";
 
 describe.each([...languages])("in %s", (language) => {
   test("help has every key and command with its words, and no line is too wide", async () => {
-    const words = await loadWords(language);
+    const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = helpLines(columns, { words, replayed: false }).map(({ text }) => text);
       for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
@@ -22,7 +23,7 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("help in a recording has the recording's keys, and not one of the composer's or a command", async () => {
-    const words = await loadWords(language);
+    const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = helpLines(columns, { words, replayed: true }).map(({ text }) => text);
       for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
@@ -37,13 +38,13 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("what a key does fits its column of help", async () => {
-    const { keySummaries, replayKeySummaries } = await loadWords(language);
+    const { keySummaries, replayKeySummaries } = await loadWords(language, program);
     for (const summary of [...Object.values(keySummaries ?? {}), ...Object.values(replayKeySummaries ?? {})])
       expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
   });
 
   test("forms of the same words get shorter", async () => {
-    const { bar, search, lan } = await loadWords(language);
+    const { bar, search, lan } = await loadWords(language, program);
     for (const forms of [bar.openToNetwork, search.keys, lan.keys]) {
       const widths = forms.map(textColumns);
       expect(widths).toEqual(widths.toSorted((one, other) => other - one));
@@ -51,7 +52,7 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("questions leave a narrow screen room for what they are about", async () => {
-    const { questions, composer } = await loadWords(language);
+    const { questions, composer } = await loadWords(language, program);
     const asked = [
       questions.overwrite("/tmp/a"),
       questions.leaveRoom(3),

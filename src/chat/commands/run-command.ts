@@ -39,6 +39,10 @@ import { setAddressee, sayAction, privateTargetOf } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
 import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
+import { sentence, wordWith } from "../../words/sentence.ts";
+import { sentencesEnglish } from "../../words/en/sentences.ts";
+
+const inEnglish = wordWith(sentencesEnglish, "bun run start");
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -177,7 +181,8 @@ export function switchTo(chat: Chat, to: TransportName): void {
 function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string): string | undefined {
   const words = rest === "" ? [] : rest.split(/\s+/);
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
-  if (target.kind === "usage-error") return target.message;
+  if (target.kind === "usage-error")
+    return inEnglish(sentence("target-problem", { problem: target.problem }));
   if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
   if (isGroupTarget(target)) {
     if (role === "listen") return "nobody listens on a group: /connect joins it";

@@ -3,7 +3,6 @@
  * is in protocol/trouble.ts; it is done below the chat, which sees no more of it than of a bad network.
  */
 
-import type { UsageError } from "../../protocol/address/target.ts";
 import {
   type Trouble,
   type TroubleCounts,
@@ -11,21 +10,22 @@ import {
   noTroubleYet,
   parseTrouble,
 } from "../../protocol/sockets/network-impairment.ts";
+import { sentence, wordWith } from "../../words/sentence.ts";
+import { sentencesEnglish } from "../../words/en/sentences.ts";
+import { notice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { notice } from "../report/report.ts";
+
+const inEnglish = wordWith(sentencesEnglish, "bun run start");
 
 /** `/trouble` with what follows it: undefined when done, else what was wrong. */
 export function runTrouble(chat: Chat, side: Side, words: string): string | undefined {
   if (words === "") return void tellTrouble(chat, side);
   const wanted = parseTrouble(words);
-  if (isUsageError(wanted)) return wanted.message;
+  if (wanted !== undefined && "kind" in wanted)
+    return inEnglish(sentence("trouble-problem", { problem: wanted.problem }));
   if (wanted === undefined) return void endTrouble(chat, side);
   return void beginTrouble(chat, side, wanted);
-}
-
-function isUsageError(value: Trouble | undefined | UsageError): value is UsageError {
-  return value !== undefined && "kind" in value;
 }
 
 /** From now on the network of our UDP sockets is as bad as that. */

@@ -3,45 +3,104 @@
  * command line wins.
  */
 
-import { quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
 import type { OptionKey } from "../../words/names.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import type { GivenOptions, Words } from "./option-words.ts";
+import { refuse, type UsageRefusal } from "../usage-refusal.ts";
 
-/** As a person writes it, and the choice they have. */
-const contradictions: readonly (readonly [OptionKey, OptionKey, string])[] = [
-  ["tcp", "udp", "--tcp and --udp do not go together: start in one, and Ctrl-T opens the other"],
-  ["ipv4", "ipv6", "-4 and -6 do not go together: leave out both to allow either family"],
-  ["plain", "json", "--plain and --json do not go together: choose lines or events"],
-  ["raw", "duet", "--raw and --duet do not go together: raw bytes carry no frames"],
-  ["send-only", "recv-only", "--send-only and --recv-only do not go together: nothing would be left to do"],
-  [
-    "unixsock",
-    "udp",
-    "--udp and -U do not go together: UNIX datagram sockets are not supported; leave out --udp",
-  ],
-  ["unixsock", "ipv4", "-4 and -U do not go together: a UNIX socket has no address family; leave out -4"],
-  ["unixsock", "ipv6", "-6 and -U do not go together: a UNIX socket has no address family; leave out -6"],
-  ["unixsock", "lan", "--lan and -U do not go together: a UNIX socket stays on this machine"],
-  ["group", "tcp", "--group and --tcp do not go together: a group hears datagrams; leave out --tcp"],
-  ["group", "listen", "--group and -l do not go together: nobody listens on a group; leave out -l"],
-  ["group", "unixsock", "--group and -U do not go together: a group has an address; leave out -U"],
-  ["group", "lan", "--group and --lan do not go together: a group needs nobody to be found; leave out one"],
-  ["group", "duet", "--group and --duet do not go together: a group is spoken to in plain text"],
-  ["config", "no-config", "--config and --no-config do not go together: name a file, or read none"],
-  ["replay", "listen", "--replay and -l do not go together: what was is shown, and nobody can come"],
-  ["tour", "plain", "--tour and --plain do not go together: the walk is for a person at a terminal"],
-  ["replay", "tour", "--replay and --tour do not go together: one is what was, the other is made now"],
-  ["tour", "json", "--tour and --json do not go together: the walk is for a person at a terminal"],
-  ["screen-reader", "json", "--screen-reader and --json do not go together: choose lines or events"],
-  ["screen-reader", "plain", "--screen-reader and --plain do not go together: choose for whom lines are"],
+/** Two options that cannot both be; their order is that of the sentence. */
+interface Contradiction {
+  readonly keys: readonly [OptionKey, OptionKey];
+  readonly clash: Sentence;
+}
+
+const contradictions: readonly Contradiction[] = [
+  { keys: ["tcp", "udp"], clash: sentence("clash", { one: "--tcp", other: "--udp", why: "start-in-one" }) },
+  { keys: ["ipv4", "ipv6"], clash: sentence("clash", { one: "-4", other: "-6", why: "either-family" }) },
+  {
+    keys: ["plain", "json"],
+    clash: sentence("clash", { one: "--plain", other: "--json", why: "lines-or-events" }),
+  },
+  {
+    keys: ["raw", "duet"],
+    clash: sentence("clash", { one: "--raw", other: "--duet", why: "raw-has-no-frames" }),
+  },
+  {
+    keys: ["send-only", "recv-only"],
+    clash: sentence("clash", { one: "--send-only", other: "--recv-only", why: "nothing-left-to-do" }),
+  },
+  {
+    keys: ["unixsock", "udp"],
+    clash: sentence("clash", { one: "--udp", other: "-U", why: "no-unix-datagrams", leaveOut: "--udp" }),
+  },
+  {
+    keys: ["unixsock", "ipv4"],
+    clash: sentence("clash", { one: "-4", other: "-U", why: "unix-has-no-family", leaveOut: "-4" }),
+  },
+  {
+    keys: ["unixsock", "ipv6"],
+    clash: sentence("clash", { one: "-6", other: "-U", why: "unix-has-no-family", leaveOut: "-6" }),
+  },
+  {
+    keys: ["unixsock", "lan"],
+    clash: sentence("clash", { one: "--lan", other: "-U", why: "unix-stays-here" }),
+  },
+  {
+    keys: ["group", "tcp"],
+    clash: sentence("clash", { one: "--group", other: "--tcp", why: "group-is-udp", leaveOut: "--tcp" }),
+  },
+  {
+    keys: ["group", "listen"],
+    clash: sentence("clash", { one: "--group", other: "-l", why: "group-has-no-listener", leaveOut: "-l" }),
+  },
+  {
+    keys: ["group", "unixsock"],
+    clash: sentence("clash", { one: "--group", other: "-U", why: "group-has-address", leaveOut: "-U" }),
+  },
+  {
+    keys: ["group", "lan"],
+    clash: sentence("clash", { one: "--group", other: "--lan", why: "group-needs-no-search" }),
+  },
+  {
+    keys: ["group", "duet"],
+    clash: sentence("clash", { one: "--group", other: "--duet", why: "group-is-plain-text" }),
+  },
+  {
+    keys: ["config", "no-config"],
+    clash: sentence("clash", { one: "--config", other: "--no-config", why: "file-or-none" }),
+  },
+  {
+    keys: ["replay", "listen"],
+    clash: sentence("clash", { one: "--replay", other: "-l", why: "replay-has-no-peers" }),
+  },
+  {
+    keys: ["tour", "plain"],
+    clash: sentence("clash", { one: "--tour", other: "--plain", why: "tour-is-for-person" }),
+  },
+  {
+    keys: ["replay", "tour"],
+    clash: sentence("clash", { one: "--replay", other: "--tour", why: "replay-or-tour" }),
+  },
+  {
+    keys: ["tour", "json"],
+    clash: sentence("clash", { one: "--tour", other: "--json", why: "tour-is-for-person" }),
+  },
+  {
+    keys: ["screen-reader", "json"],
+    clash: sentence("clash", { one: "--screen-reader", other: "--json", why: "lines-or-events" }),
+  },
+  {
+    keys: ["screen-reader", "plain"],
+    clash: sentence("clash", { one: "--screen-reader", other: "--plain", why: "whom-lines-are-for" }),
+  },
 ];
 
 /** Where to go is one choice: whoever says HOST PORT asks for none of these. */
 const elsewhere: readonly OptionKey[] = ["listen", "unixsock", "lan", "group"];
 
 /** The two options that were given and cannot both be, and why. */
-export function findClash(given: GivenOptions): readonly [OptionKey, OptionKey, string] | undefined {
-  return contradictions.find(([one, other]) => given.has(one) && given.has(other));
+export function findClash(given: GivenOptions): Contradiction | undefined {
+  return contradictions.find(({ keys: [one, other] }) => given.has(one) && given.has(other));
 }
 
 /** The command line's words and, where they leave room for it, what the file says. */
@@ -58,29 +117,29 @@ export function withSettings(words: Words, settings: GivenOptions): Words {
 
 function clashes(key: OptionKey, given: GivenOptions): boolean {
   return contradictions.some(
-    ([one, other]) => (one === key && given.has(other)) || (other === key && given.has(one)),
+    ({ keys: [one, other] }) => (one === key && given.has(other)) || (other === key && given.has(one)),
   );
 }
 
 /** What is wrong with words that are each right. */
-export function findContradiction({ given, positionals }: Words): UsageError | undefined {
+export function findContradiction({ given, positionals }: Words): UsageRefusal | undefined {
   const clash = findClash(given);
-  if (clash !== undefined) return usageError(clash[2]);
+  if (clash !== undefined) return { kind: "usage-error", problem: clash.clash };
   const [first] = positionals;
   if (given.has("unixsock") && first !== undefined) {
-    return usageError(`-U takes a path alone: leave out ${quoteWord(first)}`);
+    return refuse("path-alone", { word: first });
   }
   if (given.has("lan") && !given.has("listen") && first !== undefined) {
-    return usageError("--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan");
+    return refuse("lan-or-place");
   }
   if (given.has("replay") && first !== undefined) {
-    return usageError(`--replay shows what was and goes nowhere: leave out ${quoteWord(first)}`);
+    return refuse("replay-has-no-place", { word: first });
   }
   return findSharedFile(given);
 }
 
 /** Each log is a file of its own. */
-function findSharedFile(given: GivenOptions): UsageError | undefined {
+function findSharedFile(given: GivenOptions): UsageRefusal | undefined {
   const writers = [
     ["-o", given.get("output")?.at(-1)],
     ["-x", given.get("hex-dump")?.at(-1)],
@@ -88,10 +147,7 @@ function findSharedFile(given: GivenOptions): UsageError | undefined {
   ] as const;
   for (const [index, [one, file]] of writers.entries()) {
     const other = writers.slice(index + 1).find(([, path]) => file !== undefined && path === file);
-    if (other !== undefined)
-      return usageError(
-        `${one} and ${other[0]} cannot both write ${quoteWord(file ?? "")}: give each its own file`,
-      );
+    if (other !== undefined) return refuse("file-shared", { one, other: other[0], path: file ?? "" });
   }
   return undefined;
 }

@@ -6,9 +6,10 @@
 import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
 import { type Language, languages } from "../../words/language.ts";
 import { parseTrouble, type Trouble } from "../../protocol/sockets/network-impairment.ts";
+import { sentence } from "../../words/sentence.ts";
+import { refuse, type UsageRefusal } from "../usage-refusal.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */
 const secondsMax = 2_147_483;
@@ -18,37 +19,29 @@ export function readSeconds<Default>(
   flag: string,
   text: string | undefined,
   otherwise: Default,
-): number | Default | UsageError {
+): number | Default | UsageRefusal {
   if (text === undefined) return otherwise;
   const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : 0;
   if (seconds > 0 && seconds <= secondsMax) return Math.max(1, Math.round(seconds * 1000));
-  return usageError(
-    `${flag} ${quoteWord(text)} is not allowed: give seconds above 0, as in ${flag} 2.5, at most ${secondsMax}`,
-  );
+  return refuse("wrong-seconds", { flag, word: text, max: secondsMax });
 }
 
 const peersMaxLargest = 65_535;
 
 /** How many peers may be there at once. */
-export function readPeersMax(flag: string, text: string | undefined): number | UsageError {
+export function readPeersMax(flag: string, text: string | undefined): number | UsageRefusal {
   if (text === undefined) return peersMaxDefault;
   const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (peers >= 1 && peers <= peersMaxLargest) return peers;
-  return usageError(
-    `${flag} ${quoteWord(text)} is not allowed: give a whole number of peers from 1 to ${peersMaxLargest}`,
-  );
+  return refuse("wrong-peers-max", { flag, word: text, max: peersMaxLargest });
 }
 
 /** The option may repeat, and each value may be a list with commas, as in ncat. */
-export function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageError {
+export function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageRefusal {
   const ranges: Cidr[] = [];
   for (const text of values.flatMap((value) => value.split(","))) {
     const range = parseCidr(text.trim());
-    if (range === undefined) {
-      return usageError(
-        `${flag} ${quoteWord(text)} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
-      );
-    }
+    if (range === undefined) return refuse("wrong-range", { flag, word: text });
     ranges.push(range);
   }
   return ranges;
@@ -57,18 +50,14 @@ export function readRanges(flag: string, values: readonly string[] = []): readon
 const nameDefault = "guest";
 
 /** The name that was given, if it can be shown as it is, or one made of the login name. */
-export function readName(flag: string, text: string | undefined, loginName: string): string | UsageError {
+export function readName(flag: string, text: string | undefined, loginName: string): string | UsageRefusal {
   if (text === undefined) return loginName.trim() === "" ? nameDefault : cleanName(loginName);
   const name = text.trim();
   const shown = cleanName(name);
   if (shown === name) return name;
-  if (Bun.stringWidth(name) === 0) return usageError(`${flag} needs a name that can be seen`);
-  if (name.startsWith(shown)) {
-    return usageError(
-      `${flag} ${quoteWord(name)} is too long: at most ${nameMaxColumns} columns are allowed`,
-    );
-  }
-  return usageError(`${flag} ${quoteWord(name)} cannot be shown as it is: ${quoteWord(shown)} is allowed`);
+  if (Bun.stringWidth(name) === 0) return refuse("name-unseen", { flag });
+  if (name.startsWith(shown)) return refuse("name-too-long", { flag, name, columns: nameMaxColumns });
+  return refuse("name-not-as-is", { flag, name, shown });
 }
 
 /** What the screen's colours are made for; `auto`: what the terminal says of its background. */
@@ -79,11 +68,11 @@ export type BellChoice = "bell" | "osc9" | "both" | "none";
 const themes: readonly ThemeChoice[] = ["auto", "dark", "light", "plain"];
 const bells: readonly BellChoice[] = ["bell", "osc9", "both", "none"];
 
-export function readTheme(flag: string, text: string | undefined): ThemeChoice | UsageError {
+export function readTheme(flag: string, text: string | undefined): ThemeChoice | UsageRefusal {
   return readChoice(flag, text ?? "auto", themes);
 }
 
-export function readBell(flag: string, text: string | undefined): BellChoice | UsageError {
+export function readBell(flag: string, text: string | undefined): BellChoice | UsageRefusal {
   return readChoice(flag, text ?? "bell", bells);
 }
 
@@ -92,29 +81,24 @@ export function readLanguage(
   flag: string,
   text: string | undefined,
   otherwise: Language,
-): Language | UsageError {
+): Language | UsageRefusal {
   return readChoice(flag, text ?? otherwise, languages);
 }
 
 /** A bad network on purpose; undefined: none. */
-export function readTrouble(flag: string, text: string | undefined): Trouble | undefined | UsageError {
+export function readTrouble(flag: string, text: string | undefined): Trouble | undefined | UsageRefusal {
   if (text === undefined) return undefined;
   const read = parseTrouble(text);
-  return isUsageError(read) ? usageError(`${flag}: ${read.message}`) : read;
+  if (read === undefined || !("kind" in read)) return read;
+  return refuse("trouble-option", { flag, problem: sentence("trouble-problem", { problem: read.problem }) });
 }
 
 function readChoice<Choice extends string>(
   flag: string,
   text: string,
   choices: readonly Choice[],
-): Choice | UsageError {
+): Choice | UsageRefusal {
   const chosen = choices.find((choice) => choice === text);
   if (chosen !== undefined) return chosen;
-  const allowed = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
-  return usageError(`${flag} ${quoteWord(text)} is not allowed: give ${allowed}`);
-}
-
-/** Tells an error from a value of any other shape. */
-export function isUsageError(value: unknown): value is UsageError {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "usage-error";
+  return refuse("wrong-choice", { flag, word: text, choices });
 }

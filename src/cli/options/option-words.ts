@@ -4,10 +4,10 @@
  */
 
 import { parseArgs } from "node:util";
-import { quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
 import type { OptionKey } from "../../words/names.ts";
 import { optionTable, settingTable } from "./option-table.ts";
-import { describeUnknownOption } from "./unknown-option.ts";
+import { refuseUnknownOption } from "./unknown-option.ts";
+import { refuse, type UsageRefusal } from "../usage-refusal.ts";
 
 /** Every option that was given, with its values in order; one that takes none has an empty word. */
 export type GivenOptions = ReadonlyMap<OptionKey, readonly string[]>;
@@ -19,7 +19,7 @@ export interface Words {
   /** The words that are no options. */
   readonly positionals: readonly string[];
   /** The first thing that is wrong. */
-  readonly error: UsageError | undefined;
+  readonly error: UsageRefusal | undefined;
 }
 
 const parserOptions = Object.fromEntries(
@@ -43,7 +43,7 @@ export function readWords(argv: readonly string[]): Words {
   const given = new Map<OptionKey, string[]>();
   const without = new Set<OptionKey>();
   const positionals: string[] = [];
-  let error: UsageError | undefined;
+  let error: UsageRefusal | undefined;
   const { tokens } = parseArgs({ args: [...argv], options: parserOptions, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -57,7 +57,7 @@ export function readWords(argv: readonly string[]): Words {
       continue;
     }
     if (option === undefined) {
-      error ??= usageError(describeUnknownOption(argv[token.index] ?? token.rawName, token.rawName));
+      error ??= refuseUnknownOption(argv[token.index] ?? token.rawName, token.rawName);
       continue;
     }
     error ??= checkValue(option.value, token);
@@ -73,17 +73,13 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-function checkValue(valueName: string | undefined, token: OptionToken): UsageError | undefined {
+function checkValue(valueName: string | undefined, token: OptionToken): UsageRefusal | undefined {
   const { rawName, value, inlineValue } = token;
   if (valueName === undefined) {
-    return value === undefined
-      ? undefined
-      : usageError(`${rawName} takes no value, and ${quoteWord(value)} was given`);
+    return value === undefined ? undefined : refuse("takes-no-value", { option: rawName, value });
   }
   if (value === undefined || value === "")
-    return usageError(`${rawName} needs a value: ${rawName} ${valueName}`);
+    return refuse("needs-value", { option: rawName, valueName, given: undefined });
   if (inlineValue === true || !/^-[^\d.]/.test(value)) return undefined;
-  return usageError(
-    `${rawName} needs a value: ${rawName} ${valueName}, and ${quoteWord(value)} looks like an option`,
-  );
+  return refuse("needs-value", { option: rawName, valueName, given: value });
 }

@@ -12,10 +12,7 @@ import {
   parsePath,
   parseTarget,
   portDefault,
-  quoteWord,
   type Target,
-  type UsageError,
-  usageError,
 } from "../../protocol/address/target.ts";
 import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
 import type { Language } from "../../words/language.ts";
@@ -23,7 +20,6 @@ import { findContradiction, withSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "../../words/names.ts";
 import {
   type BellChoice,
-  isUsageError,
   readBell,
   readLanguage,
   readName,
@@ -35,6 +31,7 @@ import {
   type ThemeChoice,
 } from "./option-values.ts";
 import { type GivenOptions, readWords, type Words } from "./option-words.ts";
+import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../usage-refusal.ts";
 
 export interface Options {
   /** `pair`: listen on the target, or join the duet that already does. */
@@ -91,14 +88,14 @@ interface OptionsEnvironment {
   /** The terminal cannot be drawn on, or its reader has said elsewhere that nothing should be. */
   readonly wantsLines?: boolean;
   /** What the file of settings says: the one that was named, or the one that is usual. Asked once, and late. */
-  readonly readSettings?: (path: string | undefined) => GivenOptions | UsageError;
+  readonly readSettings?: (path: string | undefined) => GivenOptions | UsageRefusal;
 }
 
 export type ParsedOptions =
   | { readonly kind: "run"; readonly options: Options }
   | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "version" }
-  | UsageError;
+  | UsageRefusal;
 
 /** `argv` without the program. --help wins over --version, and both over anything that is wrong. */
 export function parseOptions(argv: readonly string[], environment: OptionsEnvironment): ParsedOptions {
@@ -121,12 +118,12 @@ export function askedLanguage(argv: readonly string[], otherwise: Language): Lan
   return isUsageError(asked) ? otherwise : asked;
 }
 
-function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageError {
+function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageRefusal {
   if (given.has("no-config") || environment.readSettings === undefined) return new Map();
   return environment.readSettings(given.get("config")?.at(-1));
 }
 
-function buildOptions(words: Words, environment: OptionsEnvironment): Options | UsageError {
+function buildOptions(words: Words, environment: OptionsEnvironment): Options | UsageRefusal {
   const { given } = words;
   const valueOf = (key: OptionKey): string | undefined => given.get(key)?.at(-1);
   const family = given.has("ipv4") ? 4 : given.has("ipv6") ? 6 : undefined;
@@ -148,8 +145,7 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
   const name = readName("--name", valueOf("name"), environment.loginName);
   if (isUsageError(name)) return name;
   const output = selectOutput(given, environment);
-  if (given.has("tour") && output !== "screen" && output !== "spoken")
-    return usageError("--tour needs a terminal: the walk is for a person who presses Enter");
+  if (given.has("tour") && output !== "screen" && output !== "spoken") return refuse("tour-needs-terminal");
   const person = readPerson(valueOf, environment);
   if (isUsageError(person)) return person;
   const trouble = readTrouble("--trouble", valueOf("trouble"));
@@ -189,7 +185,7 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
 function readPerson(
   valueOf: (key: OptionKey) => string | undefined,
   environment: OptionsEnvironment,
-): Pick<Options, "theme" | "bell" | "language"> | UsageError {
+): Pick<Options, "theme" | "bell" | "language"> | UsageRefusal {
   const theme = readTheme("--theme", valueOf("theme"));
   if (isUsageError(theme)) return theme;
   const bell = readBell("--bell", valueOf("bell"));
@@ -203,38 +199,32 @@ function selectMode({ given, positionals }: Words): Options["mode"] {
   return positionals.length > 0 || given.has("unixsock") || given.has("group") ? "connect" : "pair";
 }
 
-function readTarget(words: Words, mode: Options["mode"], family: 4 | 6 | undefined): Target | UsageError {
+function readTarget(words: Words, mode: Options["mode"], family: 4 | 6 | undefined): Target | UsageRefusal {
   const path = words.given.get("unixsock")?.at(-1);
-  if (path !== undefined) return parsePath(path);
+  if (path !== undefined) return targetOrRefusal(parsePath(path));
   if (words.given.has("group")) return readGroup(words.positionals, family);
   const role = mode === "connect" ? "connect" : "listen";
   const host = words.given.has("lan") ? everyInterface(family) : family === 6 ? "::1" : hostDefault;
-  return parseTarget(words.positionals, { role, host, port: portDefault, family });
+  return targetOrRefusal(parseTarget(words.positionals, { role, host, port: portDefault, family }));
 }
 
 /** With or without an address and a port, but a group it must be. */
-function readGroup(positionals: readonly string[], family: 4 | 6 | undefined): Target | UsageError {
+function readGroup(positionals: readonly string[], family: 4 | 6 | undefined): Target | UsageRefusal {
   const defaults = { role: "listen", host: groupHostDefault, port: portDefault, family } as const;
-  const target = parseTarget(positionals, defaults);
+  const target = targetOrRefusal(parseTarget(positionals, defaults));
   if (target.kind !== "ip") return target;
-  if (!isGroupTarget(target)) {
-    return usageError(
-      `--group ${quoteWord(target.host)} is no group: give an address of 224.0.0.0/4 or ff00::/8, or none`,
-    );
-  }
-  return target.port > 0
-    ? target
-    : usageError("--group needs a port from 1 to 65535, the same for everybody");
+  if (!isGroupTarget(target)) return refuse("no-group", { host: target.host });
+  return target.port > 0 ? target : refuse("group-needs-port");
 }
 
 function findMisplacedGroup(
   target: Target,
   mode: Options["mode"],
   given: GivenOptions,
-): UsageError | undefined {
+): UsageRefusal | undefined {
   if (!isGroupTarget(target) || target.kind !== "ip") return undefined;
   if (mode === "connect" && (given.has("udp") || given.has("group"))) return undefined;
-  return usageError(`${target.host} is a group, where nobody listens: --group ${target.host} joins it`);
+  return refuse("group-misplaced", { host: target.host });
 }
 
 /** `::` takes both families, unless one was asked for. */

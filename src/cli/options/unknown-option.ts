@@ -1,32 +1,32 @@
 /** What to say of an option that does not exist: the nearest one, or how duet does what it does elsewhere. */
 
-import { quoteWord } from "../../protocol/address/target.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { optionTable, settingTable } from "./option-table.ts";
+import { refuse, type UsageRefusal } from "../usage-refusal.ts";
 
 /** Letters of nc, ncat and telnet that mean something else here, or nothing. */
-const foreignOptions: ReadonlyMap<string, string> = new Map([
-  ["-p", "the port is an argument: -l 127.0.0.1 8080"],
-  ["-k", "it is not needed: -l goes on listening"],
-  ["--keep-open", "it is not needed: -l goes on listening"],
-  ["--chat", "it is not needed: who joins a listening duet is in the room"],
-  ["--broker", "it is not needed: who joins a listening duet is in the room"],
-  ["-V", "did you mean --version?"],
+const foreignOptions: ReadonlyMap<string, Sentence> = new Map([
+  ["-p", sentence("port-is-argument")],
+  ["-k", sentence("goes-on-listening")],
+  ["--keep-open", sentence("goes-on-listening")],
+  ["--chat", sentence("joining-is-room")],
+  ["--broker", sentence("joining-is-room")],
+  ["-V", sentence("did-you-mean", { option: "--version" })],
 ]);
 
 const distanceMax = 2;
 
 /** `word` is the argument as it was written, `rawName` the option in it: `-x` in `-lx`. */
-export function describeUnknownOption(word: string, rawName: string): string {
-  if (/^-\d+$/.test(word))
-    return `${quoteWord(word)} is neither an option nor a port: a port is a number from 0 to 65535`;
-  const inside = word === rawName || word.startsWith("--") ? "" : ` in ${quoteWord(word)}`;
+export function refuseUnknownOption(word: string, rawName: string): UsageRefusal {
+  if (/^-\d+$/.test(word)) return refuse("no-option-nor-port", { word });
+  const inside = word === rawName || word.startsWith("--") ? undefined : word;
   const advice = foreignOptions.get(rawName) ?? suggestOption(rawName);
-  return `unknown option ${quoteWord(rawName)}${inside}: ${advice}`;
+  return refuse("unknown-option", { option: rawName, inside, advice });
 }
 
-function suggestOption(rawName: string): string {
+function suggestOption(rawName: string): Sentence {
   const nearest = rawName.startsWith("--") ? nearestLong(rawName.slice(2)) : sameLetter(rawName.slice(1));
-  return nearest === undefined ? "--help lists what is allowed" : `did you mean ${nearest}?`;
+  return nearest === undefined ? sentence("help-lists") : sentence("did-you-mean", { option: nearest });
 }
 
 function sameLetter(letter: string): string | undefined {

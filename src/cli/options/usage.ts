@@ -2,7 +2,7 @@
 
 import packageDescription from "../../../package.json" with { type: "json" };
 import type { UsageWords } from "../../words/usage-words.ts";
-import type { Words } from "../../words/words.ts";
+import type { Sentence, Word } from "../../words/sentence.ts";
 import { type OptionDescription, optionTable } from "./option-table.ts";
 
 /** As in package.json. */
@@ -13,7 +13,7 @@ const placeColumns = 29;
 const wordColumns = 20;
 
 /** The text of --help: at most 80 columns, with a newline at its end. */
-export function usageText(words: UsageWords): string {
+export function usageText(words: UsageWords, program: string): string {
   const example = (command: string, meaning: string): string =>
     `    ${command.padEnd(programColumns)}${meaning}`;
   const place = (command: string, meaning: string): string => `    ${command.padEnd(placeColumns)}${meaning}`;
@@ -21,12 +21,12 @@ export function usageText(words: UsageWords): string {
     `duet ${version}${words.title}`,
     "",
     words.twoTerminals,
-    example("bun run start", words.first),
-    example("bun run start", words.second),
-    example("bun run start --udp", words.both),
+    example(program, words.first),
+    example(program, words.second),
+    example(`${program} --udp`, words.both),
     "",
     words.withNc,
-    example("bun run start -l 127.0.0.1 8080", words.youListen),
+    example(`${program} -l 127.0.0.1 8080`, words.youListen),
     example("nc 127.0.0.1 8080", words.theyConnect),
     "",
     place("duet", words.pair),
@@ -50,8 +50,6 @@ function optionLine({ key, short, value, summary }: OptionDescription, words: Us
 }
 
 /** What a wrong command line, or line of a file of settings, is answered with; with a newline. */
-export function refusalText(message: string, { sentence }: Words): string {
-  // `FILE:LINE: ` is nobody's language.
-  const [, place = "", what = ""] = /^(\S+:\d+: )?([^]*)$/.exec(message) ?? [];
-  return `duet: ${place}${sentence(what)}\n`;
+export function refusalText(problem: Sentence, word: Word): string {
+  return `duet: ${word(problem)}\n`;
 }

@@ -1,9 +1,9 @@
 /** Where the file of settings is (XDG Base Directory 0.8), and reading it. What stands in it is settings.ts's business. */
 
 import { readFileSync } from "node:fs";
-import { quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
 import type { GivenOptions } from "../options/option-words.ts";
 import type { SettingsSource } from "./settings.ts";
+import { refuse, type UsageRefusal } from "../usage-refusal.ts";
 
 /** The environment, of which HOME and XDG_CONFIG_HOME say where. */
 type SettingsPlaces = Readonly<Record<string, string | undefined>>;
@@ -12,7 +12,7 @@ type SettingsPlaces = Readonly<Record<string, string | undefined>>;
 export function readSettingsFile(
   named: string | undefined,
   places: SettingsPlaces,
-): GivenOptions | UsageError {
+): GivenOptions | UsageRefusal {
   const path = named ?? usualPath(places);
   if (path === undefined) return new Map();
   try {
@@ -20,12 +20,12 @@ export function readSettingsFile(
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     const isAbsent = code === "ENOENT" || code === "ENOTDIR";
-    return named === undefined && isAbsent ? new Map() : unreadable(path, code);
+    return named === undefined && isAbsent ? new Map() : refuse("settings-unreadable", { path, code });
   }
 }
 
 /** Loaded only where there is a file: most starts have none. */
-function parse(text: string, source: SettingsSource): GivenOptions | UsageError {
+function parse(text: string, source: SettingsSource): GivenOptions | UsageRefusal {
   const { parseSettings } = require("./settings.ts") as typeof import("./settings.ts");
   return parseSettings(text, source);
 }
@@ -35,17 +35,4 @@ function usualPath(places: SettingsPlaces): string | undefined {
   const { XDG_CONFIG_HOME: folder = "", HOME: home = "" } = places;
   if (folder.startsWith("/")) return `${folder}/duet/config.toml`;
   return home.startsWith("/") ? `${home}/.config/duet/config.toml` : undefined;
-}
-
-function unreadable(path: string, code: string): UsageError {
-  const causes: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file",
-    ENOTDIR: "there is no such file",
-    EACCES: "it may not be read",
-    EISDIR: "it is a folder",
-  };
-  const cause = causes[code] ?? "reading it failed";
-  return usageError(
-    `the settings ${quoteWord(path)} cannot be read: ${cause} (${code}); --no-config goes on without`,
-  );
 }

@@ -3,12 +3,12 @@
  * options it gives or a sentence with the line out. It opens no file and decides nothing between options.
  */
 
-import { parsePath, quoteWord, type UsageError, usageError } from "../../protocol/address/target.ts";
+import { parsePath } from "../../protocol/address/target.ts";
 import { findClash } from "../options/option-conflicts.ts";
 import type { OptionKey } from "../../words/names.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
 import { type OptionDescription, settingTable } from "../options/option-table.ts";
 import {
-  isUsageError,
   readBell,
   readLanguage,
   readName,
@@ -20,6 +20,7 @@ import {
 import type { GivenOptions } from "../options/option-words.ts";
 import { lineOfKey, lineOfSyntaxError } from "./toml-lines.ts";
 import { nearestSetting } from "../options/unknown-option.ts";
+import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../usage-refusal.ts";
 
 export interface SettingsSource {
   /** As it is named in an error. */
@@ -29,23 +30,23 @@ export interface SettingsSource {
 }
 
 /** What the file gives; or what is wrong, as `FILE:LINE: …`, with what is allowed. */
-export function parseSettings(text: string, source: SettingsSource): GivenOptions | UsageError {
+export function parseSettings(text: string, source: SettingsSource): GivenOptions | UsageRefusal {
   const table = parseToml(text);
-  if (typeof table === "string") return wrongAt(source, lineOfSyntaxError(text), table);
+  if (isSentence(table)) return wrongAt(source, lineOfSyntaxError(text), table);
   const given = new Map<OptionKey, readonly string[]>();
   for (const [key, value] of Object.entries(table)) {
     const option = settingTable.find((setting) => setting.key === key);
-    if (option === undefined) return wrongAt(source, lineOfKey(text, key), describeUnknownKey(key));
+    if (option === undefined) return wrongAt(source, lineOfKey(text, key), unknownKey(key));
     const words = readValue(option, value, source.home);
-    if (typeof words === "string") return wrongAt(source, lineOfKey(text, key), words);
+    if (isSentence(words)) return wrongAt(source, lineOfKey(text, key), words);
     if (words !== undefined) given.set(option.key, words);
   }
   const clash = findClash(given);
-  return clash === undefined ? given : wrongAt(source, lineOfKey(text, clash[1]), clash[2]);
+  return clash === undefined ? given : wrongAt(source, lineOfKey(text, clash.keys[1]), clash.clash);
 }
 
-function wrongAt({ path }: SettingsSource, line: number, what: string): UsageError {
-  return usageError(`${quotePath(path)}:${line}: ${what}`);
+function wrongAt({ path }: SettingsSource, line: number, problem: Sentence): UsageRefusal {
+  return refuse("settings-line", { path: quotePath(path), line, problem });
 }
 
 /** A path is written as it is, but for what a terminal would obey. */
@@ -54,19 +55,20 @@ function quotePath(path: string): string {
 }
 
 /** The table, or what is wrong with the text. */
-function parseToml(text: string): Readonly<Record<string, unknown>> | string {
+function parseToml(text: string): Readonly<Record<string, unknown>> | Sentence {
   try {
     return Bun.TOML.parse(text) as Record<string, unknown>;
   } catch (error) {
     const said = error instanceof Error ? error.message.replace(/^TOML Parse error: /, "") : "";
-    return `this is no TOML: ${said.replace(/\p{C}+/gu, " ")}; write a line as name = "ada" or udp = true`;
+    return sentence("no-toml", { detail: said.replace(/\p{C}+/gu, " ") });
   }
 }
 
-function describeUnknownKey(key: string): string {
+function unknownKey(key: string): Sentence {
   const nearest = nearestSetting(key);
-  const advice = nearest === undefined ? "duet --help lists the options" : `did you mean ${nearest}?`;
-  return `unknown setting ${quoteWord(key)}: ${advice}`;
+  const advice =
+    nearest === undefined ? sentence("help-lists-options") : sentence("did-you-mean", { option: nearest });
+  return sentence("unknown-setting", { key, advice });
 }
 
 /** The option's words as the command line would have them; undefined: as if not given; a sentence: why not. */
@@ -74,19 +76,18 @@ function readValue(
   option: OptionDescription,
   value: unknown,
   home: string,
-): readonly string[] | string | undefined {
+): readonly string[] | Sentence | undefined {
   const { key } = option;
   if (option.value === undefined) {
-    if (typeof value !== "boolean") return `${key} = ${quoteValue(value)} is not allowed: give true or false`;
+    if (typeof value !== "boolean") return sentence("setting-is-switch", { key, value: valueText(value) });
     return value ? [""] : undefined;
   }
   const words = wordsOf(value).map((word) => expandHome(key, word, home));
   if (words.length === 0 || words.includes("")) {
-    return `${key} = ${quoteValue(value)} is not allowed: give a text${repeats(key) ? " or a list of them" : ""}`;
+    return sentence("setting-is-text", { key, value: valueText(value), mayRepeat: repeats(key) });
   }
-  if (words.length > 1 && !repeats(key)) return `${key} takes one value, and ${words.length} were given`;
-  const wrong = checkWords(key, words);
-  return wrong === undefined ? words : wrong.message;
+  if (words.length > 1 && !repeats(key)) return sentence("setting-is-one", { key, values: words.length });
+  return checkWords(key, words) ?? words;
 }
 
 /** Empty where the value is of a kind that no option has. */
@@ -105,9 +106,9 @@ function expandHome(key: OptionKey, word: string, home: string): string {
   return isPath && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
 }
 
-function checkWords(key: OptionKey, words: readonly string[]): UsageError | undefined {
+function checkWords(key: OptionKey, words: readonly string[]): Sentence | undefined {
   const checked = readAs(key, `${key} =`, words);
-  return isUsageError(checked) ? checked : undefined;
+  return isUsageError(checked) ? checked.problem : undefined;
 }
 
 /** By the very readers of the command line, so that both allow the same. */
@@ -135,7 +136,7 @@ function readAs(
     case "lang":
       return readLanguage(flag, word, "en");
     case "unixsock":
-      return parsePath(word ?? "");
+      return targetOrRefusal(parsePath(word ?? ""));
     case "output":
     case "hex-dump":
     case "export":
@@ -170,6 +171,6 @@ function readAs(
   }
 }
 
-function quoteValue(value: unknown): string {
-  return quoteWord(typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)));
+function valueText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }

@@ -1,19 +1,22 @@
 /** Parses where to listen or connect, as a person writes it on the command line and in the composer. */
 
 import { parseIpAddress } from "./address.ts";
+import type { TargetProblem } from "../target-problem.ts";
 
 /** A host and port, or a UNIX path (`@name` is abstract). */
 export type Target =
   | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
   | { readonly kind: "unix"; readonly path: string };
 
-/** Wrong usage in one sentence: which word, and what is allowed. */
-export interface UsageError {
+/** Wrong usage: which word, and what is wrong with it. The words of it are in src/words. */
+export interface UsageError<Problem> {
   readonly kind: "usage-error";
-  readonly message: string;
+  readonly problem: Problem;
 }
 
-/** Values for omitted words. Listening has a default for each word; connecting needs the port. */
+type TargetError = UsageError<TargetProblem>;
+
+/** What holds where a word is left out. Listening has a default for each word; connecting needs the port. */
 export interface TargetDefaults {
   readonly role: "listen" | "connect";
   readonly host: string;
@@ -32,27 +35,25 @@ const quotedMaxLength = 60;
  * `HOST PORT`, `HOST:PORT`, `[::1]:8080`, `::1 8080`, `-U PATH`; a lone number is the port. To listen, no word or a
  * host alone suffices, and port 0 lets the system choose.
  */
-export function parseTarget(words: readonly string[], defaults: TargetDefaults): Target | UsageError {
+export function parseTarget(words: readonly string[], defaults: TargetDefaults): Target | TargetError {
   if (words[0] === "-U") return parsePathWords(words.slice(1));
   const [first, second, third] = words;
-  if (third !== undefined)
-    return usageError(`${quoteWord(third)} is one argument too many: give HOST and PORT`);
+  if (third !== undefined) return usageError({ is: "argument-too-many", word: third });
   if (first === undefined) return parseNothing(defaults);
   if (second !== undefined) return parseHostAndPort(first, second, defaults);
   return parseLoneWord(first, defaults);
 }
 
-/** A path of a UNIX stream socket, or `@name` for an abstract one. The system checks its length. */
-export function parsePath(path: string): Target | UsageError {
-  if (path === "" || path === "@")
-    return usageError("-U needs the path of a socket, or @NAME for an abstract one");
-  if (path.includes("\0")) return usageError("-U takes a path without NUL bytes");
+/** A path of a UNIX stream socket, or `@name` for an abstract one. Its length is for the system to judge. */
+export function parsePath(path: string): Target | TargetError {
+  if (path === "" || path === "@") return usageError({ is: "path-missing" });
+  if (path.includes("\0")) return usageError({ is: "path-with-nul" });
   return { kind: "unix", path };
 }
 
-/** Makes a usage error, which is returned, not thrown. */
-export function usageError(message: string): UsageError {
-  return { kind: "usage-error", message };
+/** A value that says what was wrong; nothing is thrown. */
+export function usageError<Problem>(problem: Problem): UsageError<Problem> {
+  return { kind: "usage-error", problem };
 }
 
 /** A word in quotes for an error message: one short line whatever the word contains. */
@@ -61,25 +62,25 @@ export function quoteWord(word: string): string {
   return `"${visible.length > quotedMaxLength ? `${visible.slice(0, quotedMaxLength)}…` : visible}"`;
 }
 
-function parsePathWords(words: readonly string[]): Target | UsageError {
+function parsePathWords(words: readonly string[]): Target | TargetError {
   const [path = "", second] = words;
   if (second === undefined) return parsePath(path);
-  return usageError(`${quoteWord(second)} is one argument too many: -U takes a path alone`);
+  return usageError({ is: "path-then-word", word: second });
 }
 
-function parseNothing(defaults: TargetDefaults): Target | UsageError {
-  if (defaults.role === "connect") return usageError("connect to what? Give HOST and PORT");
+function parseNothing(defaults: TargetDefaults): Target | TargetError {
+  if (defaults.role === "connect") return usageError({ is: "nothing-given" });
   return ipTarget(defaults.host, defaults.port, defaults);
 }
 
-function parseLoneWord(word: string, defaults: TargetDefaults): Target | UsageError {
+function parseLoneWord(word: string, defaults: TargetDefaults): Target | TargetError {
   if (/^[+-]?\d+$/.test(word)) return parseHostAndPort(defaults.host, word, defaults);
   const joined = splitHostPort(word);
   if (joined !== undefined) return parseHostAndPort(joined.host, joined.port, defaults);
   const host = parseHost(word, defaults.family);
   if (typeof host !== "string") return host;
   if (defaults.role === "listen") return ipTarget(host, defaults.port, defaults);
-  return usageError(`which port of ${host}? Give HOST and PORT: ${host} ${portDefault}`);
+  return usageError({ is: "port-missing", host });
 }
 
 /** Splits `HOST:PORT`, but never a bare IPv6 address: `::1:8080` is one. */
@@ -89,7 +90,11 @@ function splitHostPort(word: string): { readonly host: string; readonly port: st
   return match === null ? undefined : { host: match[1] ?? "", port: match[2] ?? "" };
 }
 
-function parseHostAndPort(hostText: string, portText: string, defaults: TargetDefaults): Target | UsageError {
+function parseHostAndPort(
+  hostText: string,
+  portText: string,
+  defaults: TargetDefaults,
+): Target | TargetError {
   const host = parseHost(hostText, defaults.family);
   if (typeof host !== "string") return host;
   const port = parsePort(portText, defaults.role);
@@ -100,37 +105,28 @@ function ipTarget(host: string, port: number, { family }: TargetDefaults): Targe
   return family === undefined ? { kind: "ip", host, port } : { kind: "ip", host, port, family };
 }
 
-function parsePort(text: string, role: TargetDefaults["role"]): number | UsageError {
+function parsePort(text: string, role: TargetDefaults["role"]): number | TargetError {
   const least = role === "listen" ? 0 : 1;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= least && port <= 65_535) return port;
-  const allowed = role === "listen" ? "0 to 65535 (0: the system chooses one)" : "1 to 65535";
-  return usageError(`${quoteWord(text)} is not a port: a port is a number from ${allowed}`);
+  return usageError({ is: "no-port", word: text, role });
 }
 
-function parseHost(text: string, family: 4 | 6 | undefined): string | UsageError {
+function parseHost(text: string, family: 4 | 6 | undefined): string | TargetError {
   const bracketed = /^\[(.*)\]$/.exec(text)?.[1];
   const host = bracketed ?? text;
   const address = parseIpAddress(host);
   if (address !== undefined && (bracketed === undefined || address.family === "IPv6")) {
     return checkFamily(host, address.family, family);
   }
-  if (/^[/@.~]/.test(text))
-    return usageError(`${quoteWord(text)} is not a host: for a UNIX socket write -U PATH`);
-  if (/^\d+(\.\d+){3}$/.test(host)) {
-    return usageError(
-      `${quoteWord(text)} is not an IPv4 address: it has four numbers from 0 to 255, as in ${hostDefault}`,
-    );
-  }
-  if (isHostName(text)) return text;
-  return usageError(
-    `${quoteWord(text)} is not a host: give a name, an IPv4 address or an IPv6 address, as in [::1]:${portDefault}`,
-  );
+  if (/^[/@.~]/.test(text)) return usageError({ is: "path-as-host", word: text });
+  if (/^\d+(\.\d+){3}$/.test(host)) return usageError({ is: "no-ipv4", word: text });
+  return isHostName(text) ? text : usageError({ is: "no-host", word: text });
 }
 
-function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undefined): string | UsageError {
+function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undefined): string | TargetError {
   if (family === undefined || found === `IPv${family}`) return host;
-  return usageError(`-${family} and ${host} do not go together: ${host} is an ${found} address`);
+  return usageError({ is: "other-family", host, family, found });
 }
 
 /** Permissive, since resolvers accept more names than RFC 1123 allows. */

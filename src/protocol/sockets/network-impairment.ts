@@ -3,8 +3,9 @@
  * impairment again. Pure: no socket and no clock.
  */
 
-import { troubleDelayMaxMs, troubleReorderHoldMs } from "../limits.ts";
-import { quoteWord, type UsageError, usageError } from "../address/target.ts";
+import { troubleDelayMaxMs, troubleReorderHoldMs, troubleSeedMax } from "../limits.ts";
+import { type UsageError, usageError } from "../address/target.ts";
+import type { TroubleProblem, TroubleSetting } from "../trouble-problem.ts";
 
 /** The settings. Percentages are of datagrams, separately for each direction. */
 export interface Trouble {
@@ -41,24 +42,20 @@ export interface Fate {
   readonly reordered: boolean;
 }
 
-const seedMax = 0xffff_ffff;
-
-type Setting = "loss" | "dup" | "reorder" | "delay" | "seed";
-const settingNames: readonly Setting[] = ["loss", "dup", "reorder", "delay", "seed"];
-const allowed = "give loss=20% dup=5% reorder=10% delay=50ms seed=7, each of them if you like, or off";
+const settings: readonly TroubleSetting[] = ["loss", "dup", "reorder", "delay", "seed"];
 
 /** `loss=20% dup=5% reorder=10% delay=50ms seed=7` in any order, with commas too; undefined for `off`. */
-export function parseTrouble(text: string): Trouble | undefined | UsageError {
+export function parseTrouble(text: string): Trouble | undefined | UsageError<TroubleProblem> {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   if (words.length === 1 && words[0]?.toLowerCase() === "off") return undefined;
-  if (words.length === 0) return usageError(`which trouble? ${capitalised(allowed)}`);
-  const found = new Map<Setting, number>();
+  if (words.length === 0) return usageError({ is: "missing" });
+  const found = new Map<TroubleSetting, number>();
   for (const word of words) {
     const wrong = readSetting(word, found);
     if (wrong !== undefined) return wrong;
   }
-  if (!["loss", "dup", "reorder", "delay"].some((name) => (found.get(name as Setting) ?? 0) > 0))
-    return usageError(`that makes no trouble: ${allowed}`);
+  if (!["loss", "dup", "reorder", "delay"].some((name) => (found.get(name as TroubleSetting) ?? 0) > 0))
+    return usageError({ is: "none-made" });
   return {
     lossPercent: found.get("loss") ?? 0,
     duplicatePercent: found.get("dup") ?? 0,
@@ -68,29 +65,30 @@ export function parseTrouble(text: string): Trouble | undefined | UsageError {
   };
 }
 
-function readSetting(word: string, found: Map<Setting, number>): UsageError | undefined {
+function readSetting(
+  word: string,
+  found: Map<TroubleSetting, number>,
+): UsageError<TroubleProblem> | undefined {
   const [, key = "", value = ""] = /^([a-z]+)=(.*)$/i.exec(word) ?? [];
-  const setting = settingNames.find((name) => name === key.toLowerCase());
-  if (setting === undefined) return usageError(`${quoteWord(word)} is no trouble: ${allowed}`);
-  if (found.has(setting)) return usageError(`${setting} is given twice: once is enough`);
+  const setting = settings.find((name) => name === key.toLowerCase());
+  if (setting === undefined) return usageError({ is: "unknown", word });
+  if (found.has(setting)) return usageError({ is: "twice", setting });
   const read = valueOf(setting, value);
-  if (typeof read !== "number") return usageError(`${quoteWord(word)} is not allowed: ${read.message}`);
+  if (read === undefined) return usageError({ is: "wrong-value", word, setting });
   found.set(setting, read);
   return undefined;
 }
 
-function valueOf(setting: Setting, value: string): number | { readonly message: string } {
+function valueOf(setting: TroubleSetting, value: string): number | undefined {
   switch (setting) {
     case "loss":
     case "dup":
     case "reorder":
-      return numberOf(/^(\d+(?:\.\d+)?)%?$/, value, 100) ?? { message: `${setting} goes from 0% to 100%` };
+      return numberOf(/^(\d+(?:\.\d+)?)%?$/, value, 100);
     case "delay":
-      return (
-        delayOf(value) ?? { message: `delay goes from 0ms to ${troubleDelayMaxMs}ms, or in seconds as 0.2s` }
-      );
+      return delayOf(value);
     case "seed":
-      return numberOf(/^(\d+)$/, value, seedMax) ?? { message: `seed is a whole number up to ${seedMax}` };
+      return numberOf(/^(\d+)$/, value, troubleSeedMax);
   }
 }
 
@@ -105,11 +103,7 @@ function numberOf(pattern: RegExp, text: string, max: number): number | undefine
   return found === undefined || Number(found) > max ? undefined : Number(found);
 }
 
-function capitalised(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** `loss 20% dup 5% reorder 10% delay 50 ms`: the settings that are not 0, in this order; `none` if all are. */
+/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
 export function describeTrouble(trouble: Trouble): string {
   const { lossPercent, duplicatePercent, reorderPercent, delayMs } = trouble;
   const parts = [

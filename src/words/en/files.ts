@@ -1,7 +1,7 @@
 /** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in English. */
 
-import { formatCount } from "../../protocol/quantities.ts";
-import { quoteWord } from "../../protocol/target.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
+import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { FileSentences } from "../sentences/files.ts";
 

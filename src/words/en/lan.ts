@@ -1,6 +1,6 @@
 /** The local network, and broadcasts to a subnet, in English. */
 
-import { formatEndpoint } from "../../protocol/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { duetCommand } from "../invitation.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { LanSentences } from "../sentences/lan.ts";

@@ -1,6 +1,6 @@
 /** What the network or the machine refused, and the pages of /why, in English. */
 
-import { cleanText } from "../../protocol/text.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { describeError } from "../error-table.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { NetworkSentences } from "../sentences/network.ts";

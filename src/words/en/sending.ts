@@ -1,6 +1,6 @@
 /** What goes where, what does not, and what became of it, in English. */
 
-import { formatCount } from "../../protocol/quantities.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
 import { duetCommand } from "../invitation.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { SendingSentences } from "../sentences/sending.ts";

@@ -1,8 +1,8 @@
 /** The bad network that is made on purpose, in English. */
 
 import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
-import { quoteWord } from "../../protocol/target.ts";
-import type { Trouble, TroubleCounts } from "../../protocol/trouble.ts";
+import { quoteWord } from "../../protocol/address/target.ts";
+import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { TroubleProblem, TroubleSetting } from "../../protocol/trouble-problem.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { TroubleSentences } from "../sentences/trouble.ts";

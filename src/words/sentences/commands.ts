@@ -1,6 +1,6 @@
 /** What commands answer, and what was wrong with them. Types only. */
 
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { CommandName } from "../names.ts";
 import type { NoParams } from "../no-params.ts";
 

@@ -1,7 +1,7 @@
 /** The local network: who is there, what is announced, what its doctor finds; and broadcasts to a subnet. Types only. */
 
-import type { Endpoint } from "../../protocol/endpoint.ts";
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../invitation.ts";
 import type { NoParams } from "../no-params.ts";
 

@@ -1,7 +1,7 @@
 /** What the network or the machine refused, and the pages of /why. Types only. */
 
 import type { CauseId, TryId } from "../../protocol/error-advice.ts";
-import type { ErrorCode, NetworkError } from "../../protocol/network-error.ts";
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
 export interface NetworkSentences<S> {
   /** `isNamed`: whom it is about stands before it already. */

@@ -1,6 +1,6 @@
 /** What goes where, what does not, and what became of it. Types only. */
 
-import type { TransportName } from "../../protocol/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../invitation.ts";
 import type { NoParams } from "../no-params.ts";
 

@@ -5,7 +5,7 @@ import {
   formatFineRoundTrip,
   formatPercent,
   formatRoundTrip,
-} from "../../protocol/quantities.ts";
+} from "../../protocol/text/quantities.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { FigureSentences } from "../sentences/figures.ts";
 import { rowText } from "../table.ts";

@@ -1,0 +1,10 @@
+/** The words of each language, for a duet that was started as in the README. */
+
+import { chineseFor } from "../../src/words/zh.ts";
+import { englishFor } from "../../src/words/en.ts";
+
+/** What the person typed. */
+export const program = "bun run start";
+
+export const english = englishFor(program);
+export const chinese = chineseFor(program);
