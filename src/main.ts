@@ -10,7 +10,7 @@ import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
 import { askedLanguage, type Options, parseOptions } from "./cli/options/options.ts";
-import { programName } from "./cli/program-name.ts";
+import { programName } from "./cli/process/program-name.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { refusalText, usageText, version } from "./cli/options/usage.ts";
@@ -66,7 +66,7 @@ async function run(options: Options): Promise<void> {
       running.quit(code, `${signal} came`);
     },
     restore: abandon,
-    say: words.sentence,
+    word: words.word,
   });
   if (options.replayFile !== undefined) {
     running = await replay(options, words, options.replayFile, guard.fail);
@@ -92,7 +92,7 @@ async function replay(
   const { readRecording } = await import("./cli/replay/recording-file.ts");
   const recording = readRecording(path);
   if (recording.kind === "problem") {
-    await print(2, `duet: ${words.sentence(recording.sentence)}\n`, exitNetwork);
+    await print(2, `duet: ${words.word(recording.problem)}\n`, exitNetwork);
     return undefined;
   }
   if (options.output !== "screen") {

@@ -4,6 +4,7 @@ import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
+import type { Sentence } from "../../src/words/sentence.ts";
 
 interface StatusLineProps {
   readonly model: ScreenModel;
@@ -12,7 +13,7 @@ interface StatusLineProps {
   /** Entries below the view that were added since it left the end. */
   readonly newCount?: number;
   /** A hint about the last key. */
-  readonly hint?: string | undefined;
+  readonly hint?: Sentence | undefined;
   readonly wire?: WireShown;
   readonly columns: number;
   readonly theme: Theme;

@@ -30,6 +30,7 @@ import { Tour } from "../panels/Tour.tsx";
 import type { Theme } from "../paint/theme.ts";
 import { WirePanel } from "../panels/WirePanel.tsx";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
+import type { Sentence } from "../../src/words/sentence.ts";
 
 export interface AppProps {
   readonly model: ScreenModel;
@@ -44,7 +45,7 @@ export interface AppProps {
   /** Defined with the overlay `tour`. */
   readonly tour?: ShownTour | undefined;
   /** A hint about the last key, on the status line. */
-  readonly hint?: string | undefined;
+  readonly hint?: Sentence | undefined;
   /**
    * The newest entry when the last line was sent: answers to it are shown on the status line if the conversation is
    * hidden.
@@ -121,7 +122,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
 }
 
 /** The answer to the line just sent, if the calls hide the conversation. */
-function answerOutOfSight(props: AppProps, areas: ScreenAreas): string | undefined {
+function answerOutOfSight(props: AppProps, areas: ScreenAreas): Sentence | undefined {
   const { model, wire = firstWireState, sentAfter, columns } = props;
   if (sentAfter === undefined || !coversConversation(wire, areas.wire)) return undefined;
   return unseenAnswer(model, sentAfter, columns);

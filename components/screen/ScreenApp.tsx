@@ -3,6 +3,7 @@
 import type { ScreenState } from "../../src/view/screen/screen-state.ts";
 import { App, type AppProps } from "./App.tsx";
 import { localClock, localDayIn, localTime } from "../paint/local-time.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 /** The props that `screen` does not determine. */
 interface ScreenAppProps extends Pick<
@@ -11,6 +12,9 @@ interface ScreenAppProps extends Pick<
 > {
   readonly screen: ScreenState;
 }
+
+/** The walk says which keys there are. */
+const nothing = sentence("as-written", { text: "" });
 
 export function ScreenApp({ screen, ...given }: ScreenAppProps) {
   return (
@@ -24,7 +28,7 @@ export function ScreenApp({ screen, ...given }: ScreenAppProps) {
       wire={screen.wire}
       chosen={screen.choice?.entryId}
       sentAfter={screen.sentAfter}
-      hint={screen.hint ?? (screen.tour === undefined ? undefined : "")}
+      hint={screen.hint ?? (screen.tour === undefined ? undefined : nothing)}
       formatTime={localTime}
       formatDay={localDayIn(given.model.words)}
       formatClock={localClock}

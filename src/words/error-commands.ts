@@ -1,6 +1,6 @@
 /** Commands that an error's hint names: to be typed into a shell, the same in every language. */
 
-import type { ErrorPlace } from "../protocol/error-place.ts";
+import type { ErrorPlace } from "../protocol/errors/error-place.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import { portDefault } from "../protocol/address/target.ts";
 

@@ -1,6 +1,6 @@
 /** What each language has to say on the pages of /why. Types only. */
 
-import type { CauseId, TryId } from "../protocol/error-advice.ts";
+import type { CauseId, TryId } from "../protocol/errors/error-advice.ts";
 import type { ErrorCode } from "../protocol/sockets/network-error.ts";
 
 export interface WhyTable {

@@ -3,23 +3,26 @@
 import { expect, test } from "bun:test";
 import { describeFault } from "../../src/cli/process/guard.ts";
 import { type Program, startProgram } from "../support/processes.ts";
+import { chinese, english } from "../support/words.ts";
 
 const guardPath = new URL("../../src/cli/process/guard.ts", import.meta.url).pathname;
+const wordsPath = new URL("../support/words.ts", import.meta.url).pathname;
 
 /** A program that says when it is guarded, when it is signalled and when it restores. */
 function startGuarded(restore = `console.log("restored")`): Program {
   const source = `
     import { guardTerminal } from ${JSON.stringify(guardPath)};
+    import { english } from ${JSON.stringify(wordsPath)};
     guardTerminal({
       onSignal: (signal, exitCode) => console.log(signal, exitCode),
       restore: () => { ${restore} },
+      word: english.word,
     });
     process.stdin.on("data", () => { throw new Error("a fault\\u001b[2J"); });
     console.log("ready");
   `;
   return startProgram([process.execPath, "-e", source]);
 }
-import { chinese } from "../../src/words/zh.ts";
 
 test("the first signal is told with its exit code, the second one ends at once", async () => {
   await using program = startGuarded();
@@ -49,14 +52,16 @@ test("a fault while restoring ends with 70 as well, and both are told", async ()
 });
 
 test("anything that is thrown gives one sentence", () => {
-  expect(describeFault("text\nof two lines")).toBe(
+  expect(describeFault("text\nof two lines", english.word)).toBe(
     "duet stopped by a fault of its own: text\\u{a}of two lines; please report it.\n",
   );
-  expect(describeFault(undefined)).toBe("duet stopped by a fault of its own: undefined; please report it.\n");
+  expect(describeFault(undefined, english.word)).toBe(
+    "duet stopped by a fault of its own: undefined; please report it.\n",
+  );
 });
 
 test("a fault is told in the language of who reads it, and what it says itself stays as it is", () => {
-  expect(describeFault(new Error("left"), chinese.sentence)).toBe(
+  expect(describeFault(new Error("left"), chinese.word)).toBe(
     "duet 因自身的错误停止：left；请报告这个问题。\n",
   );
 });

@@ -10,6 +10,8 @@ import {
 } from "node:fs";
 import { expandHome, saveTranscript } from "../../src/cli/files/transcript-file.ts";
 import { Folder } from "../support/duet.ts";
+import { sentence } from "../../src/words/sentence.ts";
+import { english } from "../support/words.ts";
 
 let folder: Folder;
 let path: string;
@@ -48,7 +50,7 @@ test("a failure in the middle leaves the old file as it was, and no half one", (
   }
   const full = {
     type: "failed",
-    sentence: `${path} was not written: the disk is full (ENOSPC); make room there, or save elsewhere`,
+    problem: sentence("transcript-failed", { path, folder: folder.path, code: "ENOSPC" }),
   };
   expect(saveTranscript(path, broken(), true)).toMatchObject(full);
   expect(saveTranscript(folder.join("other"), broken(), false)).toMatchObject({ type: "failed" });
@@ -60,7 +62,7 @@ test("each refusal is a sentence", () => {
   mkdirSync(folder.join("folder"));
   const refused = (where: string, overwrite = false): string => {
     const result = saveTranscript(where, ["one"], overwrite);
-    return result.type === "failed" ? result.sentence.slice(where.length) : result.type;
+    return result.type === "failed" ? english.word(result.problem).slice(where.length) : result.type;
   };
   expect(refused(folder.join("none/chat.txt"))).toBe(
     ` was not written: there is no folder ${folder.join("none")} (ENOENT); make it first, or save elsewhere`,

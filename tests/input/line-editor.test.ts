@@ -8,6 +8,7 @@ import { editLine } from "../../src/input/line/line-editor.ts";
 import type { LineState } from "../../src/input/line/line-state.ts";
 import { emptyLine } from "../../src/input/line/line-state.ts";
 import { composerMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 const ctrl = (letter: string): string => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
 const alt = (key: string): string => `\x1b${key}`;
@@ -215,9 +216,7 @@ describe("pasting", () => {
 
   test.each(["n", "\x1b[27u", ctrl("c")])("%j drops it and says so", (key) => {
     const dropped = type(key, asked.state);
-    expect(dropped.actions).toEqual([
-      { type: "notice", text: "Paste of 2 lines dropped: nothing of it was sent." },
-    ]);
+    expect(dropped.actions).toEqual([{ type: "notice", notice: sentence("paste-dropped", { lines: 2 }) }]);
     expect(drawn(dropped)).toBe("a|b");
   });
 

@@ -9,6 +9,7 @@ import { formatTime, message, notice, screenModel } from "../components/screen-f
 import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 const entries = [
   message(1, "bob", "one"),
@@ -54,7 +55,7 @@ test("otherwise it starts at the newest message in view; without any message a h
   };
   expect(after([altL], well).state.choice).toMatchObject({ entryId: 1 as EntryId, canResend: false });
   const empty = after([altL], { ...view, model: screenModel({}) }).state;
-  expect([empty.choice, empty.hint]).toEqual([undefined, "nobody has said anything yet"]);
+  expect([empty.choice, empty.hint]).toEqual([undefined, sentence("nobody-spoke-yet")]);
 });
 
 test("the arrows move from message to message, skip notices, and stop at the ends", () => {

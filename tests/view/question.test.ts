@@ -6,6 +6,7 @@ import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 /** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, beside: false };
@@ -35,7 +36,8 @@ test.each(questions)(
     });
     const refused = pressOnScreen(asking, { type: "text", text: "n" }, view);
     expect(refused.action).toBeUndefined();
-    expect(refused.state.hint).toBe(questionWords(question, english.questions).refused);
+    const { refused: text } = questionWords(question, english.questions);
+    expect(refused.state.hint).toEqual(sentence("as-written", { text }));
   },
 );
 

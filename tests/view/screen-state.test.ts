@@ -10,6 +10,7 @@ import { afterSubmit } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
 const view: ScreenView = {
@@ -35,7 +36,7 @@ function after(keys: readonly KeyEvent[], from: ScreenState = firstScreenState) 
 }
 
 test("Ctrl-C asks, a second one quits, and another key in between cancels", () => {
-  expect(after([ctrlC])).toMatchObject({ state: { quitArmed: true, hint: "Ctrl-C again quits" } });
+  expect(after([ctrlC])).toMatchObject({ state: { quitArmed: true, hint: sentence("ctrl-c-quits") } });
   expect(after([ctrlC, ctrlC]).action).toEqual({ type: "quit" });
   expect(after([ctrlC, pageUp])).toMatchObject({ state: { quitArmed: false, hint: undefined } });
   expect(after([ctrlC, pageUp, ctrlC]).action).toBeUndefined();
@@ -58,7 +59,7 @@ test("Ctrl-T switches to the other transport, Alt-1 to TCP and Alt-2 to UDP", ()
 test("Ctrl-L redraws, Ctrl-Z suspends, and Ctrl-D shows a hint", () => {
   expect(after([key("\x0c")]).action).toEqual({ type: "redraw" });
   expect(after([key("\x1a")]).action).toEqual({ type: "suspend" });
-  expect(after([key("\x04")]).state.hint).toBe("/quit leaves, /shutdown sends FIN");
+  expect(after([key("\x04")]).state.hint).toEqual(sentence("quit-or-shutdown"));
 });
 
 test("a page up anchors the view, and pages down return to the newest row", () => {
@@ -85,7 +86,7 @@ test("help opens at its top, stops at its end, and F1 or Escape closes it", () =
 });
 
 test("sending a line closes the help, clears the hint and shows the newest row", () => {
-  const before = withHint(showHelp(after([pageUp]).state), "cut");
+  const before = withHint(showHelp(after([pageUp]).state), sentence("mouse-on"));
   expect(afterSubmit(before, view)).toMatchObject({
     overlay: "none",
     hint: undefined,
@@ -123,7 +124,10 @@ test("a question waits for y or n, and other keys do nothing", () => {
   });
   for (const no of [typed("n"), pressKey("escape"), ctrlC, key("\x07")]) {
     const answered = after([no], asked);
-    expect(answered.state).toMatchObject({ question: undefined, hint: "kept as it was: nothing was saved" });
+    expect(answered.state).toMatchObject({
+      question: undefined,
+      hint: sentence("as-written", { text: "kept as it was: nothing was saved" }),
+    });
     expect(answered.action).toBeUndefined();
   }
 });

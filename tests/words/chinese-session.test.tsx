@@ -29,6 +29,7 @@ import { chinese } from "../../src/words/zh.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { ChineseReader } from "../support/chinese-reader.tsx";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 const facts: TcpFacts = {
   state: "CLOSE-WAIT",
@@ -284,10 +285,10 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
       />
     ));
   for (const hint of [
-    "Ctrl-C again quits",
-    "/quit leaves, /shutdown sends FIN",
-    "nobody has said anything yet",
-    "the recording goes on after these 1,000 events",
+    sentence("ctrl-c-quits"),
+    sentence("quit-or-shutdown"),
+    sentence("nobody-spoke-yet"),
+    sentence("recording-goes-on", { events: 1000 }),
   ])
     read.screens("hint", model, { hint });
   read.text("spoken help", spokenHelp(chinese));

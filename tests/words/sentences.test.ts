@@ -94,7 +94,7 @@ const parts: ReadonlySet<string> = new Set([
 ]);
 
 /** Rooms of which every sentence reaches a screen; in `src/cli` there are files that only programs read. */
-const rooms = ["src/chat", "src/view", "src/input", "components"];
+const rooms = ["src/chat"];
 const forPrograms =
   /^(headless|plain-output|call-packets|option-.*|options|settings|unknown-option|usage|terminal-.*|guard|history-file)\.ts$/;
 /** What is in the tables of words, key by key; and colours. */

@@ -7,12 +7,13 @@ import fs from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cleanText } from "../../protocol/text/text.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 type SaveResult =
   | { readonly type: "saved"; readonly lines: number }
   /** A file is there: nothing was written. */
   | { readonly type: "exists" }
-  | { readonly type: "failed"; readonly sentence: string };
+  | { readonly type: "failed"; readonly problem: Sentence };
 
 /** Of the text, about so much is written at a time. */
 const pieceUnits = 64 * 1024;
@@ -31,7 +32,7 @@ export function saveTranscript(path: string, lines: Iterable<string>, overwrite:
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     if (error.code === "EEXIST" && !overwrite && isFile(path)) return { type: "exists" };
-    return { type: "failed", sentence: describeFailure(path, String(error.code)) };
+    return { type: "failed", problem: failure(path, String(error.code)) };
   }
 }
 
@@ -82,30 +83,7 @@ function isFile(path: string): boolean {
   return fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function describeFailure(path: string, code: string): string {
-  return `${cleanText(path)} was not written: ${reasonOf(code, dirname(path))}`;
-}
-
-function reasonOf(code: string, folder: string): string {
-  switch (code) {
-    case "ENOENT":
-      return `there is no folder ${cleanText(folder)} (ENOENT); make it first, or save elsewhere`;
-    case "ENOTDIR":
-      return `${cleanText(folder)} is no folder (ENOTDIR); save elsewhere`;
-    case "EISDIR":
-      return "it is a folder (EISDIR); add a file's name";
-    case "EEXIST":
-      return "something that is no plain file has that name (EEXIST); choose another";
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return `you may not write there (${code}); save elsewhere, as in /save ~/chat.txt`;
-    case "ENOSPC":
-    case "EDQUOT":
-      return `the disk is full (${code}); make room there, or save elsewhere`;
-    case "ENAMETOOLONG":
-      return "the name is too long (ENAMETOOLONG); give a shorter one";
-    default:
-      return `${code}; save elsewhere`;
-  }
+function failure(path: string, code: string): Sentence {
+  const folder = cleanText(dirname(path));
+  return sentence("transcript-failed", { path: cleanText(path), folder, code });
 }

@@ -4,7 +4,6 @@
 
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { describeTrouble } from "../../protocol/sockets/network-impairment.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
@@ -19,6 +18,7 @@ import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import type { Running } from "../process/running.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;
@@ -38,19 +38,18 @@ export function runHeadless(
   let outputFailed = false;
   const end = (code: string): void => {
     outputFailed = true;
-    if (code !== "EPIPE")
-      stderr.write(`duet: standard output cannot be written: ${describeWriteError(code)}\n`);
+    if (code !== "EPIPE") tellError(sentence("output-unwritable", { code }));
     session.quit(exitNetwork, "standard output was closed");
   };
   const stdout = new AsyncFile(1, end, () => gate.open());
   const stderr = new AsyncFile(2, () => {});
-  const logs = openLogs(options, (sentence) => stderr.write(`duet: ${sentence}\n`));
+  const tellError = (problem: Sentence): void => stderr.write(`duet: ${words.word(problem)}\n`);
+  const logs = openLogs(options, tellError);
   const callsPerson = stdoutIsTerminal && options.output === "plain";
   const notifier = callsPerson ? createLineNotifier(options, words, () => session.chat) : undefined;
   const print = printer(options, stdoutIsTerminal, { stdout, stderr, notifier });
   const leave = async (code: number): Promise<void> => {
-    if (stdout.dropped > 0)
-      stderr.write(`duet: ${stdout.dropped} pieces of output were dropped: nobody read them\n`);
+    if (stdout.dropped > 0) tellError(sentence("output-dropped", { pieces: stdout.dropped }));
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
     exit((outputFailed || logs.failed) && code === exitOk ? exitNetwork : code);
   };
@@ -61,7 +60,7 @@ export function runHeadless(
       if (stdout.isHigh) gate.close();
       if (options.recvOnly && isPeersFin(output)) session.endInput();
     },
-    onGiveBack: (text) => stderr.write(`duet: ${countLines(text)} not sent\n`),
+    onGiveBack: (text) => tellError(sentence("lines-not-sent", { lines: text.split("\n").length })),
     onShowHelp: () => {},
     onScreenRequest: () => {},
     onChange: () => {},
@@ -75,27 +74,17 @@ export function runHeadless(
     setPaused: (paused) => session.setOutputPaused(paused),
   });
   if (logs.problem !== undefined) {
-    stderr.write(`duet: ${logs.problem}\n`);
+    tellError(logs.problem);
     void leave(exitNetwork);
   } else {
     // Whoever reads no notices must know all the same that what is lost is lost on purpose.
     if (options.trouble !== undefined && isQuiet(options))
-      stderr.write(`!! trouble is on for every UDP datagram: ${describeTrouble(options.trouble)}\n`);
+      stderr.write(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
     session.start(options.transport, firstRequest(options));
     if (!options.recvOnly) void readInput(session, options);
     else if (options.mode === "listen") session.endInput();
   }
   return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
-}
-
-function describeWriteError(code: string): string {
-  if (code === "ENOSPC") return "the disk is full (ENOSPC); make room there, or write elsewhere";
-  return `${code}; see what it goes to`;
-}
-
-function countLines(text: string): string {
-  const lines = text.split("\n").length;
-  return lines === 1 ? "1 line was" : `${lines} lines were`;
 }
 
 /** Where it is all printed, and who calls the person there: only at a terminal does anybody. */

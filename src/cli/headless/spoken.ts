@@ -17,7 +17,9 @@ import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
 import type { Running } from "../process/running.ts";
 import { formatSpoken, spokenHelp } from "../output/spoken-output.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { SpokenTour } from "./spoken-tour.ts";
+import type { ScreenRequest } from "../../chat/model/effect.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;
@@ -26,8 +28,8 @@ const lastWordsMs = 1000;
 export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
   const stdout = new AsyncFile(1, () => session.quit(exitHangup, "the terminal hung up"));
   const say = (text: string): void => stdout.write(text);
-  const tellError = (english: string): void =>
-    say(`${words.spoken.tones.error}${words.spoken.colon}${words.sentence(english)}\n`);
+  const tellError = (problem: Sentence): void =>
+    say(`${words.spoken.tones.error}${words.spoken.colon}${words.word(problem)}\n`);
   const logs = openLogs(options, tellError);
   const leave = async (code: number): Promise<void> => {
     tour.close();
@@ -57,7 +59,7 @@ interface Surroundings {
 }
 
 function createSession(options: Options, words: Words, { logs, tour, say, leave }: Surroundings): Session {
-  const { spoken, sentence } = words;
+  const { spoken, word } = words;
   const notifier = createLineNotifier(options, words, () => session.chat);
   const handlers = {
     onOutput: (output: Output) => {
@@ -67,11 +69,11 @@ function createSession(options: Options, words: Words, { logs, tour, say, leave 
     },
     onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
     onShowHelp: () => say(spokenHelp(words)),
-    onScreenRequest: ({ type }: { readonly type: string }) => {
+    onScreenRequest: ({ type }: ScreenRequest) => {
       if (type === "lan") session.dispatch({ type: "lan-asked" });
       else if (type === "broadcast") say(`${spoken.askedFirst}\n`);
       else if (type === "tour") void tour.open();
-      else say(`${sentence(`/${type} needs the drawn screen; -o FILE keeps what is said`)}\n`);
+      else if (type !== "leave-room") say(`${word(sentence("needs-drawn-screen", { command: type }))}\n`);
     },
     onChange: () => {},
     onExit: (code: number) => void leave(code),

@@ -9,10 +9,11 @@ import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { RotatedFile } from "../files/rotated-file.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
 
 export interface Logs {
-  /** The reason why a log cannot be written, in a sentence. */
-  readonly problem: string | undefined;
+  /** Why a log cannot be written. */
+  readonly problem: Sentence | undefined;
   /** Whether a log has lost what was to be written: the exit code says so too. */
   readonly failed: boolean;
   readonly onOutput: (output: Output) => void;
@@ -22,18 +23,18 @@ export interface Logs {
 }
 
 /** Opens what the options ask for. `onError`: a log could not be written any more. */
-export function openLogs(options: Options, onError: (sentence: string) => void): Logs {
+export function openLogs(options: Options, onError: (problem: Sentence) => void): Logs {
   let failed = false;
-  const fail = (sentence: string): void => {
+  const fail = (problem: Sentence): void => {
     failed = true;
-    onError(sentence);
+    onError(problem);
   };
   const log = openLog(options.logFile, fail);
   const hex = openLog(options.hexLogFile, fail);
   const packets = openLog(options.packetFile, fail, () => encodeSectionStart("duet", sectionComment));
   const asJson = logsEvents(options);
   return {
-    problem: [log, hex, packets].find((file) => typeof file === "string"),
+    problem: [log, hex, packets].find(isSentence),
     get failed() {
       return failed;
     },
@@ -74,22 +75,17 @@ function packetWriter(file: RotatedFile): NonNullable<SessionHandlers["onCall"]>
 
 function openLog(
   path: string | undefined,
-  onError: (sentence: string) => void,
+  onError: (problem: Sentence) => void,
   head?: () => Uint8Array,
-): RotatedFile | string | undefined {
+): RotatedFile | Sentence | undefined {
   if (path === undefined) return undefined;
   try {
-    const told = (code: string): void => onError(describeLoss(path, code));
+    const told = (code: string): void => onError(sentence("log-ends", { path, code }));
     return new RotatedFile(path, head === undefined ? { onError: told } : { onError: told, head });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    return `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`;
+    return sentence("log-unopened", { path, code });
   }
-}
-
-function describeLoss(path: string, code: string): string {
-  const cause = code === "ENOSPC" ? "the disk is full (ENOSPC); make room there, or log elsewhere" : code;
-  return `the log ${path} ends here, and the chat goes on without it: ${cause}`;
 }
 
 function logOutput(log: RotatedFile, output: Output, asJson: boolean): void {

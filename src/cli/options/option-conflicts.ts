@@ -6,7 +6,7 @@
 import type { OptionKey } from "../../words/names.ts";
 import { type Sentence, sentence } from "../../words/sentence.ts";
 import type { GivenOptions, Words } from "./option-words.ts";
-import { refuse, type UsageRefusal } from "../usage-refusal.ts";
+import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
 /** Two options that cannot both be; their order is that of the sentence. */
 interface Contradiction {

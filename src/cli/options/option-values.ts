@@ -9,7 +9,7 @@ import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Language, languages } from "../../words/language.ts";
 import { parseTrouble, type Trouble } from "../../protocol/sockets/network-impairment.ts";
 import { sentence } from "../../words/sentence.ts";
-import { refuse, type UsageRefusal } from "../usage-refusal.ts";
+import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */
 const secondsMax = 2_147_483;

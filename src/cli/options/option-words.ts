@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import type { OptionKey } from "../../words/names.ts";
 import { optionTable, settingTable } from "./option-table.ts";
 import { refuseUnknownOption } from "./unknown-option.ts";
-import { refuse, type UsageRefusal } from "../usage-refusal.ts";
+import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
 /** Every option that was given, with its values in order; one that takes none has an empty word. */
 export type GivenOptions = ReadonlyMap<OptionKey, readonly string[]>;

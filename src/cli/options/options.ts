@@ -31,7 +31,7 @@ import {
   type ThemeChoice,
 } from "./option-values.ts";
 import { type GivenOptions, readWords, type Words } from "./option-words.ts";
-import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../usage-refusal.ts";
+import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "./usage-refusal.ts";
 
 export interface Options {
   /** `pair`: listen on the target, or join the duet that already does. */

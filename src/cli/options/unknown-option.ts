@@ -2,7 +2,7 @@
 
 import { type Sentence, sentence } from "../../words/sentence.ts";
 import { optionTable, settingTable } from "./option-table.ts";
-import { refuse, type UsageRefusal } from "../usage-refusal.ts";
+import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
 /** Letters of nc, ncat and telnet that mean something else here, or nothing. */
 const foreignOptions: ReadonlyMap<string, Sentence> = new Map([

@@ -3,7 +3,7 @@
  * It knows neither the screen nor the sockets: `restore` and `onSignal` do.
  */
 
-import { asItIs, type Say } from "../../words/sentences.ts";
+import { sentence, type Word } from "../../words/sentence.ts";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
 
 type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
@@ -19,8 +19,8 @@ interface GuardOptions {
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
   /** Gives the terminal back: synchronous, and harmless when called again. */
   readonly restore: () => void;
-  /** What a person is told, in their language; English unless told. */
-  readonly say?: Say;
+  /** Words what the person is told. */
+  readonly word: Word;
 }
 
 interface Guard extends Disposable {
@@ -29,9 +29,9 @@ interface Guard extends Disposable {
 }
 
 /** Takes charge of the signals and of what nobody caught, until disposed. */
-export function guardTerminal({ onSignal, restore, say = asItIs }: GuardOptions): Guard {
+export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard {
   let signalled = false;
-  const describe = (fault: unknown): string => describeFault(fault, say);
+  const describe = (fault: unknown): string => describeFault(fault, word);
   const onEnding = (signal: EndingSignal): void => {
     const exitCode = exitCodes[signal];
     if (signalled) exitRestored(restore, describe, exitCode);
@@ -71,12 +71,12 @@ function exitRestored(
 }
 
 /** One sentence, safe to print whatever a peer may have put into the message. */
-export function describeFault(fault: unknown, say: Say = asItIs): string {
+export function describeFault(fault: unknown, word: Word): string {
   const message = fault instanceof Error ? fault.message : String(fault);
-  const sentence = `${say(`duet stopped by a fault of its own: ${escapeControls(message)}; please report it.`)}\n`;
+  const told = `${word(sentence("fault", { message: escapeControls(message) }))}\n`;
   const stack = fault instanceof Error ? fault.stack : undefined;
-  if (!process.env["DUET_DEBUG"] || stack === undefined) return sentence;
-  return `${sentence}${stack.split("\n").map(escapeControls).join("\n")}\n`;
+  if (!process.env["DUET_DEBUG"] || stack === undefined) return told;
+  return `${told}${stack.split("\n").map(escapeControls).join("\n")}\n`;
 }
 
 function escapeControls(text: string): string {

@@ -3,17 +3,17 @@
 import fs from "node:fs";
 import { parseRecorded, type RecordedEvent } from "../../replay/recorded-event.ts";
 import { replayEventsMax, replayFileMaxBytes } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/text/quantities.ts";
 import { cleanText } from "../../protocol/text/text.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 export type Recording =
   /** `note`: what of the file is not shown, and why. */
   | {
       readonly kind: "recording";
       readonly events: readonly RecordedEvent[];
-      readonly note: string | undefined;
+      readonly note: Sentence | undefined;
     }
-  | { readonly kind: "problem"; readonly sentence: string };
+  | { readonly kind: "problem"; readonly problem: Sentence };
 
 /** Synchronous: nothing is shown before it is read. */
 export function readRecording(path: string): Recording {
@@ -21,8 +21,8 @@ export function readRecording(path: string): Recording {
     return parseRecording(path, ...readStart(path));
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    const sentence = `the recording ${cleanText(path)} cannot be read (${String(error.code)}): give a file that -o FILE.ndjson has written`;
-    return { kind: "problem", sentence };
+    const problem = sentence("recording-unreadable", { path: cleanText(path), code: String(error.code) });
+    return { kind: "problem", problem };
   }
 }
 
@@ -46,12 +46,10 @@ function parseRecording(path: string, text: string, isCut: boolean): Recording {
     const event = events.length < replayEventsMax ? parseRecorded(line) : undefined;
     if (event !== undefined) events.push(event);
   }
-  if (events.length === 0) {
-    const sentence = `${cleanText(path)} has no event of duet's: give a file that -o FILE.ndjson has written`;
-    return { kind: "problem", sentence };
-  }
+  if (events.length === 0)
+    return { kind: "problem", problem: sentence("recording-empty", { path: cleanText(path) }) };
   const whole = !isCut && events.length < replayEventsMax;
-  const note = whole ? undefined : `the recording goes on after these ${formatCount(events.length, "event")}`;
+  const note = whole ? undefined : sentence("recording-goes-on", { events: events.length });
   // Two runs may have written at once.
   return { kind: "recording", events: events.toSorted((one, other) => one.atMs - other.atMs), note };
 }

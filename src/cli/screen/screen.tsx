@@ -10,7 +10,6 @@ import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { KeyDecoder } from "../../input/keys/keys.ts";
 import type { ScreenRequest } from "../../chat/model/effect.ts";
 import type { Output } from "../../chat/model/output.ts";
-import { formatCount } from "../../protocol/text/quantities.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { describeName } from "../../view/bars/name-words.ts";
@@ -35,6 +34,8 @@ import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { exitSummary, whyItEnded } from "./exit-summary.ts";
 import { HistoryFile, historyPath } from "../files/history-file.ts";
+import { type Sentence, sentence, wordWith } from "../../words/sentence.ts";
+import { sentencesEnglish } from "../../words/en/sentences.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
@@ -85,7 +86,7 @@ class Screen implements Running {
 
   constructor(options: Options, words: Words, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
-    this.#logs = openLogs(options, (sentence) => this.#note(sentence));
+    this.#logs = openLogs(options, (problem) => this.#note(problem));
     this.#session = new Session(
       { ...chatConfig(options, words), machineAddress: machineAddress() },
       this.#handlers(),
@@ -198,7 +199,7 @@ class Screen implements Running {
       case "ask-paste":
         return;
       case "notice":
-        return this.#state.set(withHint(this.#state.read(), action.text));
+        return this.#state.set(withHint(this.#state.read(), action.notice));
       case "unused":
         return this.#press(event);
     }
@@ -260,9 +261,8 @@ class Screen implements Running {
     );
     if (result.type === "exists")
       return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
-    if (result.type === "failed") return this.#note(result.sentence);
-    const lines = formatCount(result.lines, "line");
-    this.#note(`${lines} of this conversation are in ${cleanText(path)}`, "info");
+    if (result.type === "failed") return this.#note(result.problem);
+    this.#note(sentence("transcript-saved", { lines: result.lines, path: cleanText(path) }), "info");
   }
 
   #setMouse(mouse: boolean): void {
@@ -295,12 +295,12 @@ class Screen implements Running {
     action satisfies never;
   }
 
-  #note(text: string, tone: "info" | "warning" = "warning"): void {
-    this.#session.dispatch({ type: "noted", text, tone });
+  #note(noted: Sentence, tone: "info" | "warning" = "warning"): void {
+    this.#session.dispatch({ type: "noted", text: wordWith(sentencesEnglish, "bun run start")(noted), tone });
   }
 
   #giveBack(text: string): void {
-    if (!this.#composer.giveBack(text)) this.#note("what was not sent is in the history: ↑ brings it back");
+    if (!this.#composer.giveBack(text)) this.#note(sentence("unsent-in-history"));
   }
 
   async #leave(code: number): Promise<void> {

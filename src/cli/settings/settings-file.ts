@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import type { GivenOptions } from "../options/option-words.ts";
 import type { SettingsSource } from "./settings.ts";
-import { refuse, type UsageRefusal } from "../usage-refusal.ts";
+import { refuse, type UsageRefusal } from "../options/usage-refusal.ts";
 
 /** The environment, of which HOME and XDG_CONFIG_HOME say where. */
 type SettingsPlaces = Readonly<Record<string, string | undefined>>;

@@ -20,7 +20,7 @@ import {
 import type { GivenOptions } from "../options/option-words.ts";
 import { lineOfKey, lineOfSyntaxError } from "./toml-lines.ts";
 import { nearestSetting } from "../options/unknown-option.ts";
-import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../usage-refusal.ts";
+import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../options/usage-refusal.ts";
 
 export interface SettingsSource {
   /** As it is named in an error. */

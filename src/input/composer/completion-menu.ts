@@ -7,6 +7,7 @@ import { cleanText } from "../../protocol/text/text.ts";
 import type { Words } from "../../words/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { OfferedCompletion } from "./composer.ts";
+import type { Candidate } from "./completion.ts";
 
 interface MenuRow {
   /** Exactly as wide as the menu. */
@@ -46,7 +47,7 @@ export function completionMenu(
     const end = isLast ? place : "";
     const room = columns - textColumns(mark) - textColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const said = label + fittingSummary(words.sentence(cleanText(summary)), room - textColumns(label) - gap);
+    const said = label + fittingSummary(wordSummary(summary, words), room - textColumns(label) - gap);
     return { text: mark + padEnd(said, room) + end, selected: at === selected };
   });
 }
@@ -55,6 +56,12 @@ export function completionMenu(
 function placeOf(first: number, shown: number, all: number, words: Words, columns: number): string {
   const place = ` ${words.composer.place(first + 1, first + shown, all)} `;
   return textColumns(place) <= columns / 2 ? place : "";
+}
+
+/** What is worded already is somebody's name and address, or a command's own summary. */
+function wordSummary(summary: Candidate["summary"], { word }: Words): string {
+  if (summary === undefined) return "";
+  return typeof summary === "string" ? cleanText(summary) : word(summary);
 }
 
 function fittingSummary(summary: string, room: number): string {

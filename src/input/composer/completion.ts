@@ -4,9 +4,10 @@
  */
 
 import type { CommandDescription } from "../../chat/commands/command-table.ts";
-import { errorPages } from "../../protocol/errors/error-pages.ts";
 import { hostDefault, portDefault } from "../../protocol/address/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "../line/graphemes.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
+import { errorCodes } from "../../protocol/errors/error-advice.ts";
 
 export interface Candidate {
   /** The text that replaces the word, with a trailing space where one is needed. */
@@ -14,7 +15,7 @@ export interface Candidate {
   /** The name in the menu. A path is not cleaned: clean it before it is drawn. */
   readonly label: string;
   /** A few words about the candidate; may be empty. */
-  readonly summary: string;
+  readonly summary: string | Sentence | undefined;
 }
 
 export interface CompletionContext {
@@ -121,34 +122,38 @@ function namesFor(word: string, { names, describeName }: CompletionContext): rea
   return names
     .filter((name) => name.toLowerCase().startsWith(wanted))
     .toSorted()
-    .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) ?? "" }));
+    .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) }));
 }
 
 /** The usual arguments: a host and a port, or a UNIX socket. */
 function endpointsFor(command: string, position: number, word: string): readonly Candidate[] {
   const hosts = [
-    { text: `${hostDefault} `, summary: "this machine" },
-    ...(command === "listen" ? [{ text: "0.0.0.0 ", summary: "every interface: open to the network" }] : []),
-    { text: "-U ", summary: "a UNIX socket: its path follows" },
+    { text: `${hostDefault} `, summary: sentence("offer-this-machine") },
+    ...(command === "listen" ? [{ text: "0.0.0.0 ", summary: sentence("offer-every-interface") }] : []),
+    { text: "-U ", summary: sentence("offer-unix") },
   ];
   const offered =
-    position === 0 ? hosts : position === 1 ? [{ text: `${portDefault}`, summary: "duet's port" }] : [];
+    position === 0
+      ? hosts
+      : position === 1
+        ? [{ text: `${portDefault}`, summary: sentence("offer-port") }]
+        : [];
   return offered
     .filter(({ text }) => text.startsWith(word))
     .map((each) => ({ ...each, label: each.text.trimEnd() }));
 }
 
 /** The settings of /trouble, with plausible values to start from. */
-const troubles: readonly (readonly [string, string])[] = [
-  ["loss=20%", "datagrams that are lost"],
-  ["dup=5%", "datagrams that come twice"],
-  ["reorder=10%", "datagrams that later ones overtake"],
-  ["delay=50ms", "each datagram's way takes so long"],
-  ["seed=", "the same number makes the same trouble"],
+const troubles: readonly (readonly [string, Sentence])[] = [
+  ["loss=20%", sentence("offer-loss")],
+  ["dup=5%", sentence("offer-dup")],
+  ["reorder=10%", sentence("offer-reorder")],
+  ["delay=50ms", sentence("offer-delay")],
+  ["seed=", sentence("offer-seed")],
 ];
 
 function troublesFor(position: number, word: string): readonly Candidate[] {
-  const off = position === 0 ? [["off", "the network as it is"] as const] : [];
+  const off = position === 0 ? [["off", sentence("offer-trouble-off")] as const] : [];
   return [...troubles, ...off]
     .filter(([text]) => text.startsWith(word.toLowerCase()))
     .map(([text, summary]) => ({
@@ -159,7 +164,7 @@ function troublesFor(position: number, word: string): readonly Candidate[] {
 }
 
 function pathsFor(word: string, { paths }: CompletionContext): readonly Candidate[] {
-  return (paths?.(word) ?? []).map((text) => ({ text, label: lastName(text), summary: "" }));
+  return (paths?.(word) ?? []).map((text) => ({ text, label: lastName(text), summary: undefined }));
 }
 
 /** `b/` of `/a/b/`, `c` of `/a/c`. */
@@ -172,15 +177,15 @@ function filtersFor(position: number, word: string, context: CompletionContext):
   const [, key = "", name = ""] = /^(peer=)(.*)$/i.exec(word) ?? [];
   if (key !== "") return namesFor(name, context).map((each) => ({ ...each, text: key + each.text }));
   const offered = [
-    { text: "peer=", summary: "calls of one peer" },
-    { text: "call=", summary: "calls of one kind: send, recv, close" },
-    { text: "text=", summary: "calls that carried this" },
+    { text: "peer=", summary: sentence("offer-peer-calls") },
+    { text: "call=", summary: sentence("offer-call-kind") },
+    { text: "text=", summary: sentence("offer-call-text") },
     ...(position > 0
       ? []
       : [
-          { text: "pause", summary: "keep no more calls for now; again: go on" },
-          { text: "all", summary: "calls of all peers, of all kinds" },
-          { text: "off", summary: "close the panel" },
+          { text: "pause", summary: sentence("offer-pause") },
+          { text: "all", summary: sentence("offer-all-calls") },
+          { text: "off", summary: sentence("offer-panel-off") },
         ]),
   ];
   return offered
@@ -189,20 +194,20 @@ function filtersFor(position: number, word: string, context: CompletionContext):
 }
 
 function codesFor(word: string): readonly Candidate[] {
-  return Object.entries(errorPages)
-    .filter(([code]) => code.startsWith(word.toUpperCase()))
-    .map(([code, { meaning }]) => ({ text: code, label: code, summary: meaning }));
+  return errorCodes
+    .filter((code) => code.startsWith(word.toUpperCase()))
+    .map((code) => ({ text: code, label: code, summary: sentence("error-meaning", { code }) }));
 }
 
 function offWord(word: string): readonly Candidate[] {
-  const off = { text: "off ", label: "off", summary: "read again" };
+  const off = { text: "off ", label: "off", summary: sentence("offer-read-again") };
   return "off".startsWith(word.toLowerCase()) ? [off] : [];
 }
 
 function switchesFor(word: string): readonly Candidate[] {
   return ["on", "off"]
     .filter((each) => each.startsWith(word.toLowerCase()))
-    .map((text) => ({ text, label: text, summary: "" }));
+    .map((text) => ({ text, label: text, summary: undefined }));
 }
 
 /** In the first candidate's spelling, cut between graphemes. */

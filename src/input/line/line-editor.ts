@@ -8,6 +8,7 @@ import { nextBoundary, nextWord, previousBoundary, previousField, previousWord }
 import type { KeyEvent, PasteEvent, PressEvent } from "../keys/key-event.ts";
 import type { LineState, PendingPaste } from "./line-state.ts";
 import * as line from "./line-state.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 export type LineAction =
   /** Lines separated by LF, without a trailing one: each is sent with a newline. */
@@ -16,7 +17,7 @@ export type LineAction =
   /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */
   | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
   /** Tells the person that some of the input was dropped. */
-  | { readonly type: "notice"; readonly text: string }
+  | { readonly type: "notice"; readonly notice: Sentence }
   /** The event is not for the line, but for the screen. */
   | { readonly type: "unused" };
 
@@ -28,7 +29,7 @@ interface LineResult {
 const unused: LineAction = { type: "unused" };
 const composerFull: LineAction = {
   type: "notice",
-  text: `The composer holds ${composerMaxUnits.toLocaleString("en")} characters: the rest was not taken.`,
+  notice: sentence("composer-full", { characters: composerMaxUnits }),
 };
 
 /** Applies an event to the line; returns the new state and what else is to be done. */
@@ -137,7 +138,7 @@ function paste(state: LineState, event: PasteEvent): LineResult {
 
 const pasteFull: LineAction = {
   type: "notice",
-  text: "Two pastes together are too much: answer for the first, then paste again.",
+  notice: sentence("two-pastes"),
 };
 
 function countLines(text: string): number {
@@ -178,6 +179,5 @@ function spliced(state: LineState, pasted: string): string {
 }
 
 function droppedNotice(pending: PendingPaste): LineAction {
-  const lines = pending.lines === 1 ? "1 line" : `${pending.lines.toLocaleString("en")} lines`;
-  return { type: "notice", text: `Paste of ${lines} dropped: nothing of it was sent.` };
+  return { type: "notice", notice: sentence("paste-dropped", { lines: pending.lines }) };
 }

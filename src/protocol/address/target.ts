@@ -1,7 +1,7 @@
 /** Parses where to listen or connect, as a person writes it on the command line and in the composer. */
 
 import { parseIpAddress } from "./address.ts";
-import type { TargetProblem } from "../target-problem.ts";
+import type { TargetProblem } from "./target-problem.ts";
 
 /** A host and port, or a UNIX path (`@name` is abstract). */
 export type Target =

@@ -5,7 +5,7 @@
 
 import { troubleDelayMaxMs, troubleReorderHoldMs, troubleSeedMax } from "../limits.ts";
 import { type UsageError, usageError } from "../address/target.ts";
-import type { TroubleProblem, TroubleSetting } from "../trouble-problem.ts";
+import type { TroubleProblem, TroubleSetting } from "./impairment-problem.ts";
 
 /** The settings. Percentages are of datagrams, separately for each direction. */
 export interface Trouble {

@@ -5,8 +5,8 @@
 
 import type { BarWords } from "../../words/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
-import { describeTrouble } from "../../protocol/sockets/network-impairment.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { type Segment, segment } from "./segments.ts";
 import { rateWords, sparkline } from "./sparkline.ts";
 
@@ -29,7 +29,7 @@ export function statusLineSegments(
   model: ScreenModel,
   { belowCount, newCount }: BelowView,
   columns: number,
-  hint?: string,
+  hint?: Sentence,
   wire: WireShown = "hidden",
 ): readonly Segment[] {
   const tab = model.tabs[model.active];
@@ -55,7 +55,7 @@ export function statusLineSegments(
     segment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
     hint === undefined
       ? keyHints(model, wire)
-      : { ...segment(model.words.sentence(hint), "strong", 98), atRightEnd: true },
+      : { ...segment(model.words.word(hint), "strong", 98), atRightEnd: true },
   ];
 }
 
@@ -66,13 +66,16 @@ function openToNetwork(tab: TabModel, bar: BarWords): Segment {
 }
 
 /** Shown on both tabs while the impairment is on, so that its loss is not taken for the network's. */
-function troubleMark({ trouble, words: { bar, sentence } }: ScreenModel): Segment {
+function troubleMark({ trouble, words: { bar, spoken, word } }: ScreenModel): Segment {
   if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
   const { dropped, duplicated, delayed } = trouble.counts;
   const sign = bar.troubleSign;
   const done = bar.trouble(dropped, duplicated, delayed);
   const forms = [
-    { text: `${sign} ${sentence(describeTrouble(trouble.trouble))}${sentence(": ")}${done}`, rank: 55 },
+    {
+      text: `${sign} ${word(sentence("trouble", { trouble: trouble.trouble }))}${spoken.colon}${done}`,
+      rank: 55,
+    },
     { text: `${sign} ${done}`, rank: 72 },
     { text: `${sign} ${bar.troubleDropped(dropped)}`, rank: 77 },
     { text: sign, rank: 96 },

@@ -3,6 +3,7 @@
 import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import type { ScreenState } from "./screen-state.ts";
 
 /** The most entries searched for an answer. Each frame searches, so the bound keeps a busy conversation cheap. */
@@ -18,21 +19,20 @@ export function calmed(state: ScreenState): ScreenState {
 }
 
 /** Shows a hint about the key just pressed, without an entry in the conversation. */
-export function withHint(state: ScreenState, hint: string): ScreenState {
+export function withHint(state: ScreenState, hint: Sentence): ScreenState {
   return { ...calmed(state), hint };
 }
 
 /** Turns mouse reports on, or off, so that the terminal selects text. */
 export function withMouse(state: ScreenState, mouse: boolean): ScreenState {
-  const hint = mouse ? "mouse on: Shift selects text" : "mouse off: the terminal selects text";
-  return { ...withHint(state, hint), mouse };
+  return { ...withHint(state, sentence(mouse ? "mouse-on" : "mouse-off")), mouse };
 }
 
 /**
  * The answers to a command since the entry `after`, for a screen on which the calls hide the conversation: the answer
  * itself if it is a single one that fits `columns`, else how to see it. undefined: there was no answer.
  */
-export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: number): string | undefined {
+export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: number): Sentence | undefined {
   const scrollback = model.scrollback[model.active];
   const from = scrollback.indexOf(after + 1);
   const answers: string[] = [];
@@ -43,5 +43,5 @@ export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: nu
   const [only, second] = answers;
   if (only === undefined) return undefined;
   const isShort = second === undefined && textColumns(only) <= columns - 2;
-  return isShort ? only : "Esc shows the answer";
+  return isShort ? sentence("as-written", { text: only }) : sentence("esc-shows-answer");
 }

@@ -22,6 +22,7 @@ import {
   closeOverlay,
 } from "./screen-overlays.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Rows that the view scrolls for one notch of the wheel. */
 const wheelRows = 3;
@@ -94,9 +95,9 @@ function pressWithCtrl(
   switch (event.name) {
     case "c":
       if (state.quitArmed) return { state, action: { type: "quit" } };
-      return { state: { ...calm, quitArmed: true, hint: "Ctrl-C again quits" } };
+      return { state: { ...calm, quitArmed: true, hint: sentence("ctrl-c-quits") } };
     case "d":
-      return { state: withHint(calm, "/quit leaves, /shutdown sends FIN") };
+      return { state: withHint(calm, sentence("quit-or-shutdown")) };
     case "t":
       return {
         state: closeOverlay(calm),

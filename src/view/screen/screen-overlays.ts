@@ -7,6 +7,7 @@ import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { searchedView, settled } from "./screen-scroll.ts";
 import { calmed, withHint } from "./screen-hint.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
+import { sentence } from "../../words/sentence.ts";
 
 export function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
   const next = closes === true ? closeOverlay(state) : { ...state, lanSelected: selected };
@@ -31,7 +32,7 @@ export function search(state: ScreenState, view: ScreenView, term: string): Scre
 
 export function chooseLine(state: ScreenState, view: ScreenView): ScreenResult {
   const opened = openChoice(searchedView(state, view));
-  if (opened.choice === undefined) return { state: withHint(state, "nobody has said anything yet") };
+  if (opened.choice === undefined) return { state: withHint(state, sentence("nobody-spoke-yet")) };
   return withChoice(closeOverlay(state), view, opened);
 }
 

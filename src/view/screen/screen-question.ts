@@ -3,6 +3,8 @@
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { answerOf, type Question, questionWords } from "../overlays/question.ts";
 import { calmed, withHint } from "./screen-hint.ts";
+import type { QuestionsWords } from "../../words/words.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import type { ScreenResult, ScreenState, ScreenView } from "./screen-state.ts";
 
 /** Asks a question, which gets the keys until it is answered. */
@@ -22,8 +24,12 @@ export function answer(
     case "yes":
       return { state: answered, action: question };
     case "no":
-      return { state: withHint(answered, questionWords(question, model.words.questions).refused) };
+      return { state: withHint(answered, refusedHint(question, model.words.questions)) };
     case undefined:
       return { state };
   }
+}
+
+function refusedHint(question: Question, words: QuestionsWords): Sentence {
+  return sentence("as-written", { text: questionWords(question, words).refused });
 }

@@ -15,6 +15,7 @@ import type { LineChoice } from "../search/line-choice.ts";
 import type { SearchState } from "../search/search.ts";
 import type { WireArea } from "../wire/wire-areas.ts";
 import { type WireState, firstWireState } from "../wire/wire-state.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 export interface ScreenState {
   readonly overlay: "none" | "help" | "lan" | "tour";
@@ -27,7 +28,7 @@ export interface ScreenState {
   /** Ctrl-C was pressed on an empty line: pressed again, it quits. */
   readonly quitArmed: boolean;
   /** A hint about the last key, on the status line until the next one; clean. */
-  readonly hint: string | undefined;
+  readonly hint: Sentence | undefined;
   /** The newest entry when the last key sent a line (0: there was none); undefined: it sent none. */
   readonly sentAfter: EntryId | 0 | undefined;
   /** Defined while the search is open, in place of the composer. */

@@ -5,6 +5,7 @@ import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/words.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 interface DumpLine {
   readonly text: string;
@@ -17,28 +18,28 @@ const offsetColumns = 4;
 export function wireDump(
   wire: WireModel,
   row: WireRow,
-  { sentence }: Pick<Words, "sentence">,
+  { word }: Pick<Words, "word">,
   columns: number,
 ): readonly DumpLine[] {
-  const say = (english: string): readonly DumpLine[] =>
-    wrapText(sentence(english), columns).map((text) => ({ text, tone: "quiet" }));
+  const say = (said: Sentence): readonly DumpLine[] =>
+    wrapText(word(said), columns).map((text) => ({ text, tone: "quiet" }));
   const about = say(aboutBytes(row));
-  if ((row.bytes ?? 0) === 0) return about;
+  const { bytes = 0 } = row;
+  if (bytes === 0) return about;
   const payload = wire.payloadOf(row);
-  if (payload === undefined) return [...about, ...say("its bytes are not kept")];
-  const isWhole = payload.length === row.bytes;
-  const cut = isWhole ? [] : say(`the first ${payload.length} of ${row.bytes} B are kept`);
+  if (payload === undefined) return [...about, ...say(sentence("bytes-not-kept"))];
+  const isWhole = payload.length === bytes;
+  const cut = isWhole ? [] : say(sentence("first-bytes-kept", { kept: payload.length, bytes }));
   return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];
 }
 
 /** The offsets of the bytes in the stream, which start at 0 as in Wireshark. */
-function aboutBytes(row: WireRow): string {
-  const bytes = row.bytes ?? 0;
-  const direction = directionOf(row);
-  if (direction === undefined) return `call ${row.number}: it carries no bytes`;
-  const where = row.peer === undefined ? "" : direction === "in" ? ` from ${row.peer}` : ` to ${row.peer}`;
-  if (bytes === 0) return `call ${row.number}: no byte went, at offset ${row.offset}${where}`;
-  return `call ${row.number}: bytes ${row.offset} to ${row.offset + bytes - 1}${where}`;
+function aboutBytes(row: WireRow): Sentence {
+  const { number: call, offset, bytes = 0, peer: name } = row;
+  const way = directionOf(row);
+  if (way === undefined) return sentence("call-without-bytes", { call });
+  const peer = name === undefined ? undefined : { name, way };
+  return sentence("call-moved", { call, offset, bytes, peer });
 }
 
 function hexLines(payload: Uint8Array, columns: number): readonly DumpLine[] {

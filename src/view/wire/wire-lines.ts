@@ -11,6 +11,7 @@ import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/words.ts";
 import { cutName } from "../conversation/speaker-label.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { callRows, dumpRows, headRows } from "./wire-areas.ts";
 import { wireDump } from "./wire-dump.ts";
 import { wireHead } from "./wire-head.ts";
@@ -58,11 +59,7 @@ function nothingPasses(
   columns: number,
 ): readonly WireLine[] {
   if (filter.text.trim() === "") return [];
-  const said = words.sentence(
-    focus === "composer"
-      ? "no call passes the filter: /wire all lifts it"
-      : "no call passes the filter: Ctrl-U empties it",
-  );
+  const said = words.word(sentence(focus === "composer" ? "no-call-passes-wire-all" : "no-call-passes"));
   return [{ pieces: [{ text: cutEnd(said, columns), tone: "quiet" }] }];
 }
 
@@ -136,8 +133,7 @@ function openLines(
   { columns, rows }: WireShape,
 ): readonly WireLine[] {
   const wire = model.wire[model.active];
-  const { sentence } = model.words;
-  const say = (text: string): string => cutEnd(sentence(text), columns);
+  const say = (said: Sentence): string => cutEnd(model.words.word(said), columns);
   const height = dumpRows(rows);
   if (chosen === undefined || openFrom === undefined || height === 0) return [];
   const row = wire.at(wire.indexOf(chosen));
@@ -145,11 +141,14 @@ function openLines(
   const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
   const dump: readonly WireLine[] =
     row?.number !== chosen
-      ? [{ pieces: [{ text: say("this call is not kept any more"), tone: "quiet" }] }]
+      ? [{ pieces: [{ text: say(sentence("call-not-kept")), tone: "quiet" }] }]
       : wireDump(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
   const from = Math.max(0, Math.min(openFrom, dump.length - height));
   const shown = dump.slice(from, from + height);
   const below = dump.length - from - shown.length;
-  if (below > 0) shown.splice(-1, 1, { pieces: [{ text: say(`↓ ${below + 1} more: PgDn`), tone: "quiet" }] });
+  if (below > 0)
+    shown.splice(-1, 1, {
+      pieces: [{ text: say(sentence("dump-goes-on", { lines: below + 1 })), tone: "quiet" }],
+    });
   return [...blank, rule, ...shown];
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a frame, in English. */
 
-import type { FrameFault } from "../../protocol/frame-fault.ts";
+import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { FrameSentences } from "../sentences/frames.ts";

@@ -1,6 +1,6 @@
 /** Why something ended, failed, or changed its state, in English. */
 
-import { type Refusal, refusalLine } from "../../protocol/refusal.ts";
+import { type Refusal, refusalLine } from "../../protocol/sockets/refusal.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { ReasonSentences } from "../sentences/reasons.ts";
 

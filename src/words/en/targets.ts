@@ -1,7 +1,7 @@
 /** What is wrong with an address as a person wrote it, in English. */
 
 import { hostDefault, portDefault, quoteWord } from "../../protocol/address/target.ts";
-import type { TargetProblem } from "../../protocol/target-problem.ts";
+import type { TargetProblem } from "../../protocol/address/target-problem.ts";
 import type { SentenceTable } from "../sentence.ts";
 import type { TargetSentences } from "../sentences/targets.ts";
 

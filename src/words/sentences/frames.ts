@@ -1,6 +1,6 @@
 /** What is wrong with a frame that a peer sent. Types only; which fault it is, the protocol has found. */
 
-import type { FrameFault } from "../../protocol/frame-fault.ts";
+import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import type { NoParams } from "../no-params.ts";
 
 export interface FrameSentences<S> {

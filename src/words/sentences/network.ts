@@ -1,6 +1,6 @@
 /** What the network or the machine refused, and the pages of /why. Types only. */
 
-import type { CauseId, TryId } from "../../protocol/error-advice.ts";
+import type { CauseId, TryId } from "../../protocol/errors/error-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
 export interface NetworkSentences<S> {

@@ -1,6 +1,6 @@
 /** Why something ended, failed, or changed its state. Types only. */
 
-import type { Refusal } from "../../protocol/refusal.ts";
+import type { Refusal } from "../../protocol/sockets/refusal.ts";
 import type { NoParams } from "../no-params.ts";
 
 /** Of a peer that is named; undefined where its name stands before the reason already. */

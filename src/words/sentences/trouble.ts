@@ -1,7 +1,7 @@
 /** The bad network that is made on purpose. Types only. */
 
 import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
-import type { TroubleProblem } from "../../protocol/trouble-problem.ts";
+import type { TroubleProblem } from "../../protocol/sockets/impairment-problem.ts";
 import type { NoParams } from "../no-params.ts";
 
 export interface TroubleSentences<S> {

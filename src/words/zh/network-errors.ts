@@ -1,6 +1,6 @@
 /** Network errors in Chinese (Simplified): what happened and why, and the next step. */
 
-import { cleanWords, isOpening, privilegedPortsEnd, readDetail } from "../../protocol/error-place.ts";
+import { cleanWords, isOpening, privilegedPortsEnd, readDetail } from "../../protocol/errors/error-place.ts";
 import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
 import {
   connectCommand,

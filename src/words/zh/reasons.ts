@@ -1,6 +1,6 @@
 /** Why something ended, failed, or changed its state, in Chinese (Simplified). */
 
-import type { Refusal } from "../../protocol/refusal.ts";
+import type { Refusal } from "../../protocol/sockets/refusal.ts";
 import type { Sentence, SentenceTable } from "../sentence.ts";
 import type { ReasonSentences } from "../sentences/reasons.ts";
 import { formatNumber } from "./numbers.ts";

@@ -3,7 +3,7 @@
  * in src/words; which error it was, with its place, is in network-error.ts.
  */
 
-import type { ErrorCode, NetworkError } from "./sockets/network-error.ts";
+import type { ErrorCode, NetworkError } from "../sockets/network-error.ts";
 import { isOpening, privilegedPortsEnd, readPlace } from "./error-place.ts";
 
 export type CauseId =

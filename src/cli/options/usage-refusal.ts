@@ -1,8 +1,8 @@
 /** Wrong usage of the command line or of a file of settings, as a value. */
 
-import type { Target, UsageError } from "../protocol/address/target.ts";
-import type { TargetProblem } from "../protocol/target-problem.ts";
-import { type ParamsFor, type Sentence, sentence, type SentenceId } from "../words/sentence.ts";
+import type { Target, UsageError } from "../../protocol/address/target.ts";
+import type { TargetProblem } from "../../protocol/address/target-problem.ts";
+import { type ParamsFor, type Sentence, sentence, type SentenceId } from "../../words/sentence.ts";
 
 /** Which word was wrong, and what is allowed. */
 export type UsageRefusal = UsageError<Sentence>;

@@ -1,6 +1,6 @@
 /** Where a network error happened: its target taken apart, safe to show and to be typed into a shell. Facts only. */
 
-import type { NetworkError } from "./sockets/network-error.ts";
+import type { NetworkError } from "../sockets/network-error.ts";
 
 /** Ports below this one are the administrator's. */
 export const privilegedPortsEnd = 1024;

@@ -1,6 +1,6 @@
 /** Why a newcomer is not let in before it is a peer, and the line that it is sent over TCP. */
 
-import { formatCount } from "./text/quantities.ts";
+import { formatCount } from "../text/quantities.ts";
 
 /** Why a connection is closed at accept. */
 export type StreamRefusal =
