@@ -15,7 +15,7 @@ import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { refusalText, usageText, version } from "./cli/options/usage.ts";
 import { localeLanguage } from "./words/language.ts";
-import type { Sentence } from "./words/sentence.ts";
+import { type Sentence, sentence } from "./words/sentence.ts";
 import type { Words } from "./words/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
@@ -63,7 +63,7 @@ async function run(options: Options): Promise<void> {
         abandon();
         leave(code);
       }, patienceMs);
-      running.quit(code, `${signal} came`);
+      running.quit(code, sentence("signal-came", { signal }));
     },
     restore: abandon,
     word: words.word,

@@ -131,7 +131,7 @@ function answerOutOfSight(props: AppProps, areas: ScreenAreas): Sentence | undef
 /** A constant, so that the memoised conversation is not drawn again. */
 const noLines: readonly string[] = [];
 
-const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [], wordsFrom: 0 } };
+const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [] } };
 
 interface MiddleProps extends AppProps {
   readonly areas: ScreenAreas;

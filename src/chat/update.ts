@@ -67,6 +67,7 @@ import {
 } from "./session/sides.ts";
 import { lineTimeReached } from "./session/unfinished-line.ts";
 import { reportHeldCall } from "./trace/reported-calls.ts";
+import { sentence } from "../words/sentence.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -126,7 +127,7 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "output-paused":
       return outputPaused(chat, event.paused);
     case "noted":
-      return notice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.text);
+      return notice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.sentence);
     case "input-ended":
       return inputEnded(chat);
     case "announcements-read":
@@ -269,7 +270,7 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "room-pause":
       return roomPauseOver(chat);
     case "linger":
-      return leave(chat, 0, "the input was sent, and the time after it is over");
+      return leave(chat, 0, sentence("input-over"));
   }
   timer satisfies never;
 }

@@ -3,7 +3,7 @@
  * is not as product.md has it is no event, and all words come out clean, but a message's text, which whoever draws cleans.
  */
 
-import type { Output } from "../chat/model/output.ts";
+import type { WordedOutput } from "../chat/model/output.ts";
 import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
@@ -14,7 +14,7 @@ import { recordedCallLedger, recordedConnection, recordedMessageLedger } from ".
 
 /** The events that a replay shows. */
 export type RecordedEvent = Extract<
-  Output,
+  WordedOutput,
   { readonly type: "state" | "peer" | "message" | "call" | "error" }
 >;
 

@@ -5,15 +5,15 @@
 
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
-import { type Composed, composedText } from "../chat/log/composed.ts";
-import type { EntryId, NoticeEntry, NoticeTone } from "../chat/log/entry.ts";
+import type { EntryId, NoticeTone } from "../chat/log/entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import { ReplayedLedger } from "./replayed-ledger.ts";
 import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import { Scrollback } from "../chat/log/scrollback.ts";
 import { stateGlyph } from "../chat/records/connection-state.ts";
 import { WireLog } from "../chat/log/wire-log.ts";
-import { asItIs } from "../words/sentences.ts";
+import { type Sentence, sentence } from "../words/sentence.ts";
+import { readRecordedReason } from "./recorded-reason.ts";
 import type { Words } from "../words/words.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
@@ -106,13 +106,14 @@ export class Replay {
       case "call":
         return this.#call(side, event);
       case "error":
-        return this.#notice(side, event.atMs, "error", event.message, event.hint);
+        return this.#error(side, event);
     }
     event satisfies never;
   }
 
   /** A listening side stays what it is while its peers come and go. */
-  #state(side: ReplayedSide, { atMs, transport, from, to, local, peer, reason }: EventOf<"state">): void {
+  #state(side: ReplayedSide, event: EventOf<"state">): void {
+    const { atMs, transport, from, to, local, peer } = event;
     const isOpened = from === "CLOSED" && (to === "LISTEN" || to === "BOUND" || to === "CONNECTING");
     if (isOpened) this.#ledger.opened(transport);
     if (to === "LISTEN" || to === "BOUND") side.role = "listen";
@@ -125,20 +126,22 @@ export class Replay {
       side.local = local;
       side.peer = peer;
     }
-    const who = isPeers ? `${known?.name ?? peer} ` : "";
-    const composed: Composed = { is: "list", name: `${who}${stateGlyph(to)} ${to}`, words: [reason] };
-    this.#push(side, { atMs, tone: "state", text: composedText(composed, asItIs), composed });
+    const who = isPeers ? (known?.name ?? peer) : undefined;
+    const state = `${stateGlyph(to)} ${to}`;
+    const reason = readRecordedReason(event, this.#words.inEnglish);
+    this.#notice(side, atMs, "state", sentence("state-line", { who, state, reason }));
   }
 
   #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
     if (event === "disconnected") {
       side.peers.delete(peer);
-      return this.#notice(side, atMs, "left", `${name} left`);
+      return this.#notice(side, atMs, "left", sentence("peer-left", { name, reason: undefined }));
     }
     const known = side.peers.get(peer);
     side.peers.set(peer, peerModel(peer, name, kind, transport, known?.state ?? "ESTABLISHED"));
     if (known !== undefined) return;
-    this.#notice(side, atMs, "joined", name === peer ? `${peer} is here` : `${name} (${peer}) is here`);
+    const address = name === peer ? undefined : peer;
+    this.#notice(side, atMs, "joined", sentence("peer-here", { name, address }));
   }
 
   #message(side: ReplayedSide, event: EventOf<"message">): void {
@@ -164,12 +167,15 @@ export class Replay {
     keepCall(side, event, this.#ledger.connection(event.transport, event.connection));
   }
 
-  #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: string, hint?: string): void {
-    this.#push(side, { atMs, tone, text, ...(hint !== undefined && hint !== "" && { hint }) });
+  /** Its words are the recording's: which place they are about is in no field of the event. */
+  #error(side: ReplayedSide, { atMs, message, hint }: EventOf<"error">): void {
+    const asWritten = (text: string): Sentence => sentence("as-written", { text });
+    this.#notice(side, atMs, "error", asWritten(message), hint === "" ? undefined : asWritten(hint));
   }
 
-  #push(side: ReplayedSide, notice: Omit<NoticeEntry, "kind" | "id">): void {
-    side.scrollback.push({ kind: "notice", id: this.#takeId(), ...notice });
+  #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, said: Sentence, hint?: Sentence): void {
+    const words = { sentence: said, ...(hint !== undefined && { hint }) };
+    side.scrollback.push({ kind: "notice", id: this.#takeId(), atMs, tone, ...words });
   }
 
   #takeId(): EntryId {
@@ -178,9 +184,9 @@ export class Replay {
   }
 }
 
-function createSide({ sentence }: Words): ReplayedSide {
+function createSide({ word }: Words): ReplayedSide {
   return {
-    scrollback: new Scrollback(undefined, sentence),
+    scrollback: new Scrollback(word),
     wire: new WireLog(),
     peers: new Map(),
     role: undefined,

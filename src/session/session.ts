@@ -24,6 +24,7 @@ import {
   type TransportName,
   expandCalls,
 } from "../protocol/sockets/socket-event.ts";
+import { type Sentence, sentence } from "../words/sentence.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;
@@ -104,7 +105,7 @@ export class Session {
   }
 
   /** Leaves, with goodbyes: `onExit` follows. */
-  quit(code: number, reason = "left"): void {
+  quit(code: number, reason: Sentence = sentence("quit")): void {
     this.#ports.sockets.reportImpairment();
     this.dispatch({ type: "quit-asked", code, reason });
   }

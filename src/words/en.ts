@@ -185,7 +185,8 @@ const table: WordsTable = {
 
 /** The words for a person who starts duet by this command. */
 export function englishFor(program: string): Words {
-  return { ...table, program, word: wordWith(sentencesEnglish, program) };
+  const word = wordWith(sentencesEnglish, program);
+  return { ...table, program, word, inEnglish: word };
 }
 
 export const english: Words = englishFor("bun run start");

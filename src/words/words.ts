@@ -27,6 +27,8 @@ export interface Words {
   readonly sentence: Say;
   /** Words a sentence for the person. */
   readonly word: Word;
+  /** For peers and programs, which read English: reasons in frames, and logs. */
+  readonly inEnglish: Word;
   /** What the person types to start duet: `bun run start`. */
   readonly program: string;
   /** undefined: the table's own, which are English. */
@@ -236,4 +238,4 @@ export interface ChoiceWords {
 }
 
 /** What a language's table has, before it is known how the program was started. */
-export type WordsTable = Omit<Words, "word" | "program">;
+export type WordsTable = Omit<Words, "word" | "inEnglish" | "program">;

@@ -4,6 +4,7 @@ import { chineseSentence } from "./zh-sentences.ts";
 import { wordWith } from "./sentence.ts";
 import { sentencesChinese } from "./zh/sentences.ts";
 import type { Words, WordsTable } from "./words.ts";
+import { sentencesEnglish } from "./en/sentences.ts";
 
 function number(count: number): string {
   return count.toLocaleString("en-US");
@@ -254,7 +255,12 @@ const table: WordsTable = {
 
 /** The words for a person who starts duet by this command. */
 export function chineseFor(program: string): Words {
-  return { ...table, program, word: wordWith(sentencesChinese, program) };
+  return {
+    ...table,
+    program,
+    word: wordWith(sentencesChinese, program),
+    inEnglish: wordWith(sentencesEnglish, program),
+  };
 }
 
 export const chinese: Words = chineseFor("bun run start");

@@ -20,6 +20,7 @@ import { InputQueue } from "../../src/chat/input-queue.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 /** A member of a hub that is written by hand. */
 function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {
@@ -104,7 +105,7 @@ test(`${probeDatagramsMax} probes are probes, the next X is text`, () => {
   const { scrollback } = hub.chat.sides.udp.conversation;
   const last = scrollback.at(scrollback.length - 1);
   const before = scrollback.at(scrollback.length - 2);
-  expect(before?.kind === "message" && before.note).toBe("a probe, as nc -u -v sends");
+  expect(before?.kind === "message" && before.note).toEqual(sentence("nc-probe"));
   expect(last?.kind === "message" && last.note).toBeUndefined();
 });
 

@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { english } from "../support/words.ts";
 
 /** A member of a hub that is written by hand, and the lines about who came and went, as they stand. */
 function guest(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {
@@ -21,9 +22,9 @@ function guest(): { readonly duet: Duet; readonly say: (...frames: readonly Fram
 
 function runs({ chat }: Duet): readonly string[] {
   const { scrollback } = chat.sides.tcp.conversation;
-  const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index));
+  const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.kept(index));
   return entries.flatMap((entry) =>
-    entry?.kind === "notice" && entry.moves !== undefined ? [entry.text] : [],
+    entry?.kind === "notice" && entry.moves !== undefined ? [english.word(entry.sentence)] : [],
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
-import { alignRows } from "../../src/chat/log/composed.ts";
+import { alignRows } from "../../src/words/table.ts";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
 import { home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
@@ -251,6 +251,8 @@ test("who is not allowed is told one line, and never joins", () => {
 
 test("a connection that the transport turned away is told with its address", () => {
   const duet = new World().duet();
-  duet.onEvent("tcp", { type: "turned-away", peer: home, reason: "there are 2 peers already", count: 1 });
-  expect(duet.notices()).toEqual(["127.0.0.1:8080 was turned away: there are 2 peers already"]);
+  duet.onEvent("tcp", { type: "turned-away", peer: home, refusal: { is: "full", peersMax: 2 }, count: 1 });
+  expect(duet.notices()).toEqual([
+    "127.0.0.1:8080 was turned away: Sorry, this room is full (2 peers). Please try again later.",
+  ]);
 });

@@ -5,6 +5,7 @@ import { peerNoticesBurst } from "../../src/protocol/limits.ts";
 import { type Duet, home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { english } from "../support/words.ts";
 
 const eve: Frame = { type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) };
 const padded = encodeFrame(eve, undefined, 1200);
@@ -127,7 +128,7 @@ test("five probes of nc -u -v are labelled and not passed on; an X that was type
   const notes: unknown[] = [];
   for (let index = 0; index < hub.chat.sides.udp.conversation.scrollback.length; index += 1) {
     const entry = hub.chat.sides.udp.conversation.scrollback.at(index);
-    if (entry?.kind === "message" && entry.text === "X") notes.push(entry.note);
+    if (entry?.kind === "message" && entry.text === "X") notes.push(entry.note && english.word(entry.note));
   }
   expect(notes).toEqual([...Array.from({ length: 5 }, () => "a probe, as nc -u -v sends"), undefined]);
   expect(two.datagrams).toEqual([`<127.0.0.1:${one.local.port}> X`]);

@@ -21,12 +21,13 @@ import { seeded } from "../support/seeded.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { english } from "../support/words.ts";
 
 function noteOf(duet: Duet, text: string): string | undefined {
   const { scrollback } = duet.chat.sides.udp.conversation;
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry?.kind === "message" && entry.text === text) return entry.note;
+    if (entry?.kind === "message" && entry.text === text) return entry.note && english.word(entry.note);
   }
   return undefined;
 }

@@ -29,6 +29,7 @@ import { loopback } from "../support/fake-network.ts";
 import { timersOfPastConnections } from "../support/timer-owners.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { sentence } from "../../src/words/sentence.ts";
 
 const seed = 20_260_101;
 const connectionsMax = 6;
@@ -170,7 +171,7 @@ const socketEvent = fc.oneof(
   fc.record({
     type: fc.constant("turned-away"),
     peer: endpoint,
-    reason: fc.constant("full"),
+    refusal: fc.constant({ is: "full", peersMax: 2 }),
     count: fc.nat(3),
   }),
   fc.record({ type: fc.constant("overrun"), count: fc.nat(9) }),
@@ -218,7 +219,7 @@ const chatEvent = fc.oneof(
     why: fc.constantFrom("full", "closed"),
     bytes: fc.nat(9),
   }),
-  fc.record({ type: fc.constant("noted"), text: fc.constant("the file was not saved") }),
+  fc.constant<ChatEvent>({ type: "noted", sentence: sentence("quit") }),
 ) as fc.Arbitrary<ChatEvent>;
 
 /** Sides that listen, or have connected, so that what follows finds somebody there. */

@@ -1,6 +1,6 @@
 /** The local network as the chat sees it, under a virtual clock and without sockets. */
 
-import { alignRows } from "../../src/chat/log/composed.ts";
+import { alignRows, wordCells } from "../../src/words/table.ts";
 import { describe, expect, test } from "bun:test";
 import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
@@ -20,6 +20,7 @@ import { LanRoster } from "../../src/chat/records/lan-roster.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
+import { english } from "../support/words.ts";
 
 const everywhere = { kind: "ip", host: "0.0.0.0", port: 8080 } as const;
 
@@ -292,8 +293,8 @@ describe("the doctor", () => {
     duet.chat.network.lan === undefined
       ? []
       : [
-          ...alignRows(interfaceTable(duet.chat, duet.chat.network.lan).rows),
-          ...adviceLines(duet.chat, duet.chat.network.lan),
+          ...alignRows(wordCells(interfaceTable(duet.chat, duet.chat.network.lan), english.word)),
+          ...adviceLines(duet.chat, duet.chat.network.lan).map(english.word),
         ];
 
   test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {

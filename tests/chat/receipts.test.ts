@@ -12,6 +12,7 @@ import {
 } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 /** A hub and members, all at screens, on the tab that is asked for. */
 function room(transport: TransportName, ...names: readonly string[]) {
@@ -293,7 +294,10 @@ test("a private line that the hub could not deliver is told to who said it, and 
   bob.command("/msg eve psst");
   world.pass(70_000);
   expect(eve.heard()).toEqual([]);
-  expect(entryOf(bob, "psst")).toMatchObject({ note: "not delivered: it did not answer", lostFor: ["eve"] });
+  expect(entryOf(bob, "psst")).toMatchObject({
+    note: sentence("not-delivered", { reason: sentence("did-not-answer") }),
+    lostFor: ["eve"],
+  });
   expect(bob.notices()).toContain("your line to eve was not delivered: it did not answer");
   world.network.carry = undefined;
   bob.dispatch({ type: "resend-asked", entryId: entryOf(bob, "psst").id });

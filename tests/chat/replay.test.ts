@@ -11,11 +11,11 @@ import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { reportedSpansMax, wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
-import { english } from "../../src/words/en.ts";
 import { World } from "../support/chat-world.ts";
 import { naughtyStrings } from "../support/hostile-text.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { seeded } from "../support/seeded.ts";
+import { english } from "../support/words.ts";
 
 /** A talk in a room, as `-o FILE.ndjson` would have kept it. */
 function recorded(): { readonly lines: readonly string[]; readonly shown: readonly string[] } {

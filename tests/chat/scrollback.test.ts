@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import type { Entry, EntryId, MessageEntry, NoticeEntry } from "../../src/chat/log/entry.ts";
+import type { Entry, EntryId, MessageEntry, Notice } from "../../src/chat/log/entry.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../src/protocol/limits.ts";
+import { type Sentence, sentence } from "../../src/words/sentence.ts";
+import { chinese, english } from "../support/words.ts";
 
 function entry(id: number, text = "x"): MessageEntry {
   return {
@@ -18,8 +20,8 @@ function entry(id: number, text = "x"): MessageEntry {
   };
 }
 
-function notice(id: number, text: string): NoticeEntry {
-  return { kind: "notice", id: id as EntryId, atMs: 0, tone: "info", text };
+function notice(id: number, noticed: Sentence): Notice {
+  return { kind: "notice", id: id as EntryId, atMs: 0, tone: "info", sentence: noticed };
 }
 
 function texts(scrollback: Scrollback): string[] {
@@ -27,14 +29,14 @@ function texts(scrollback: Scrollback): string[] {
 }
 
 test("keeps the newest lines and counts those that it dropped", () => {
-  const scrollback = new Scrollback({ lines: 3, units: 100 });
+  const scrollback = new Scrollback(english.word, { lines: 3, units: 100 });
   for (let id = 1; id <= 5; id += 1) scrollback.push(entry(id, `line ${id}`));
   expect(texts(scrollback)).toEqual(["line 3", "line 4", "line 5"]);
   expect(scrollback.dropped).toBe(2);
 });
 
 test("drops old lines when the text passes its bound, and never the newest", () => {
-  const scrollback = new Scrollback({ lines: 10, units: 10 });
+  const scrollback = new Scrollback(english.word, { lines: 10, units: 10 });
   scrollback.push(entry(1, "12345"));
   scrollback.push(entry(2, "12345"));
   expect(scrollback.length).toBe(2);
@@ -45,7 +47,7 @@ test("drops old lines when the text passes its bound, and never the newest", () 
 });
 
 test("its bounds are the house's", () => {
-  const scrollback = new Scrollback();
+  const scrollback = new Scrollback(english.word);
   for (let id = 1; id <= scrollbackMaxLines; id += 1) scrollback.push(entry(id));
   expect([scrollback.length, scrollback.dropped]).toEqual([scrollbackMaxLines, 0]);
   scrollback.push(entry(scrollbackMaxLines + 1));
@@ -55,7 +57,7 @@ test("its bounds are the house's", () => {
 });
 
 test("counts a line that grows in place anew", () => {
-  const scrollback = new Scrollback({ lines: 10, units: 10 });
+  const scrollback = new Scrollback(english.word, { lines: 10, units: 10 });
   const growing = entry(2, "ab");
   scrollback.push(entry(1, "123456"));
   scrollback.push(growing);
@@ -66,7 +68,7 @@ test("counts a line that grows in place anew", () => {
 });
 
 test("does not bring back a line that was dropped", () => {
-  const scrollback = new Scrollback({ lines: 1, units: 10 });
+  const scrollback = new Scrollback(english.word, { lines: 1, units: 10 });
   scrollback.push(entry(1));
   scrollback.push(entry(2));
   expect(scrollback.replace(entry(1, "back"))).toBe(false);
@@ -74,7 +76,7 @@ test("does not bring back a line that was dropped", () => {
 });
 
 test("finds a line by its id, though ids have gaps", () => {
-  const scrollback = new Scrollback({ lines: 4, units: 100 });
+  const scrollback = new Scrollback(english.word, { lines: 4, units: 100 });
   for (const id of [2, 5, 9, 10, 20, 21]) scrollback.push(entry(id));
   expect([9, 10, 20, 21].map((id) => scrollback.indexOf(id))).toEqual([0, 1, 2, 3]);
   expect(scrollback.indexOf(2)).toBe(0);
@@ -83,7 +85,7 @@ test("finds a line by its id, though ids have gaps", () => {
 });
 
 test("is empty after it was cleared, and starts anew", () => {
-  const scrollback = new Scrollback({ lines: 2, units: 100 });
+  const scrollback = new Scrollback(english.word, { lines: 2, units: 100 });
   for (let id = 1; id <= 3; id += 1) scrollback.push(entry(id));
   scrollback.clear();
   expect([scrollback.length, scrollback.dropped, scrollback.units, scrollback.indexOf(3)]).toEqual([
@@ -102,7 +104,7 @@ test("holds what an array cut at the same bounds holds", () => {
       fc.integer({ min: 1, max: 9 }),
       fc.integer({ min: 1, max: 30 }),
       (lines, most, units) => {
-        const scrollback = new Scrollback({ lines: most, units });
+        const scrollback = new Scrollback(english.word, { lines: most, units });
         const model: Entry[] = [];
         for (const [index, text] of lines.entries()) {
           scrollback.push(entry(index, text));
@@ -119,23 +121,21 @@ test("holds what an array cut at the same bounds holds", () => {
   );
 });
 
-test("a notice is said when it is read, once, and never while only its neighbours are", () => {
-  const said: string[] = [];
-  const scrollback = new Scrollback(undefined, (english) => {
-    said.push(english);
-    return english.toUpperCase();
+test("a notice is worded when it is added, and kept as it was added beside", () => {
+  const scrollback = new Scrollback(chinese.word);
+  scrollback.push(notice(1, sentence("closed-here")));
+  scrollback.push(notice(2, sentence("quit")));
+  scrollback.replace({ ...notice(2, sentence("closed-here")), hint: sentence("quit") });
+  expect(scrollback.at(0)).toMatchObject({ text: chinese.word(sentence("closed-here")) });
+  expect(scrollback.at(1)).toEqual({
+    ...{ kind: "notice", id: 2 as EntryId, atMs: 0, tone: "info" },
+    ...{ text: chinese.word(sentence("closed-here")), hint: chinese.word(sentence("quit")) },
   });
-  for (let id = 1; id <= 10_000; id += 1) scrollback.push(notice(id, `line ${id}`));
-  scrollback.replace({ ...notice(9000, "another"), hint: "a hint" });
-  expect([scrollback.indexOf(9000), scrollback.kept(8999)?.text, said]).toEqual([8999, "another", []]);
-  expect(scrollback.at(8999)).toMatchObject({ text: "ANOTHER", hint: "A HINT" });
-  expect(scrollback.at(8999)).toBe(scrollback.at(8999)!);
-  expect(said).toEqual(["another", "a hint"]);
-  expect(scrollback.kept(8999)?.text).toBe("another");
+  expect(scrollback.kept(1)).toMatchObject({ sentence: sentence("closed-here"), hint: sentence("quit") });
 });
 
 test("what people say is theirs: it is read as it came", () => {
-  const scrollback = new Scrollback(undefined, (english) => `${english}!`);
+  const scrollback = new Scrollback(chinese.word);
   const said = entry(1, "closed here");
   scrollback.push(said);
   expect(scrollback.at(0)).toBe(said);

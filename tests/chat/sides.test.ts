@@ -3,6 +3,8 @@ import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { sentence } from "../../src/words/sentence.ts";
+import { english } from "../support/words.ts";
 
 function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {
   const server = world.program().listen();
@@ -243,7 +245,7 @@ test("a line without end is cut at 16 KiB with a note, and costs no more memory"
   const entry = hub.chat.sides.tcp.conversation.scrollback.at(
     hub.chat.sides.tcp.conversation.scrollback.length - 2,
   );
-  expect(entry?.kind === "message" && entry.note).toBe(
+  expect(entry?.kind === "message" && entry.note && english.word(entry.note)).toBe(
     `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were passed over`,
   );
   expect(hub.heard().at(-1)).toBe(`<127.0.0.1:${program.local.port}> next`);
@@ -335,7 +337,7 @@ test("a side that is closed before its connect began is closed, and can be opene
   expect(chat.sides.tcp.socket.isOpen).toBe(false);
   const effects = update(chat, { type: "commanded", line: "/reconnect" }, 4);
   expect(effects.map(({ type }) => type)).toContain("read-announcements");
-  update(chat, { type: "quit-asked", code: 0, reason: "left" }, 5);
+  update(chat, { type: "quit-asked", code: 0, reason: sentence("quit") }, 5);
   const last = update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 6);
   expect(last).toContainEqual({ type: "exit", code: 0 });
 });

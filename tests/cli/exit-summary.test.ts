@@ -3,20 +3,31 @@
 import { expect, test } from "bun:test";
 import { exitHangup, exitNetwork, exitOk } from "../../src/cli/process/exit-code.ts";
 import { whyItEnded } from "../../src/cli/screen/exit-summary.ts";
-import { english } from "../../src/words/en.ts";
-import { chinese } from "../../src/words/zh.ts";
+import { chinese, english } from "../support/words.ts";
+import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
+import { sentence } from "../../src/words/sentence.ts";
+
+const refused: NetworkError = {
+  code: "ECONNREFUSED",
+  call: "connect",
+  target: "h:1",
+  transport: "tcp",
+};
 
 const error = {
   type: "error",
   atMs: 0,
   transport: "tcp",
   code: "ECONNREFUSED",
-  message: "h:1 refused the connection: nobody listens on that port.",
-  hint: "Check host and port, or listen there first: bun run start -l h 1",
+  message: sentence("network-error", { error: refused }),
+  hint: sentence("network-hint", { error: refused }),
 } as const;
 
 test("the last error and its next step, in the language of who reads; nothing when it ended well, or by a signal", () => {
-  expect(whyItEnded(exitNetwork, error, english)).toBe(`duet: ${error.message}\n      ${error.hint}\n`);
+  expect(whyItEnded(exitNetwork, error, english)).toBe(
+    `duet: h:1 refused the connection: nobody listens on that port.\n` +
+      `      Check host and port, or listen there first: bun run start -l h 1\n`,
+  );
   expect(whyItEnded(exitNetwork, error, chinese)).toBe(
     "duet: h:1 拒绝了连接：那个端口上无人监听。\n      检查主机和端口，或先在那里监听：bun run start -l h 1\n",
   );

@@ -5,7 +5,7 @@ import type { Output } from "../../src/chat/model/output.ts";
 import { LineNotifier } from "../../src/cli/terminal/line-notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
 import { callIntervalMs } from "../../src/view/conversation/attention.ts";
-import { english } from "../../src/words/en.ts";
+import { asWritten, english } from "../support/words.ts";
 
 function notifierOf(bell: BellChoice) {
   return new LineNotifier({ bell, nameIn: () => "ann", words: english, terminalType: "xterm" });
@@ -49,7 +49,7 @@ test("a private line calls, whatever it says; lines of ours, and for others, do 
   for (const other of [said("hello all"), said("anna"), said("ann, I said", { direction: "out" })])
     expect(notifierOf("bell").callAfter(other)).toBe("");
   const notice = { type: "notice", atMs: 0, transport: "tcp", tone: "joined", hint: undefined } as const;
-  expect(notifierOf("bell").callAfter({ ...notice, text: "ann joined" })).toBe("");
+  expect(notifierOf("bell").callAfter({ ...notice, text: asWritten("ann joined") })).toBe("");
 });
 
 test("of lines that are printed together each is looked at, and who speaks is no mention", () => {

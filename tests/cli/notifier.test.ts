@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Entry } from "../../src/chat/log/entry.ts";
+import type { NewEntry } from "../../src/chat/log/entry.ts";
 import { Notifier } from "../../src/cli/terminal/notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
 import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";
@@ -7,7 +7,7 @@ import { message, screenModel } from "../components/screen-fixture.ts";
 
 function notifierOf(bell: BellChoice) {
   const heard: string[] = [];
-  const entries: Entry[] = [];
+  const entries: NewEntry[] = [];
   const timers: { readonly atMs: number; readonly due: () => void }[] = [];
   let nowMs = 1000;
   const clock: PaceClock = {

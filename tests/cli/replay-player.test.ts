@@ -5,7 +5,7 @@ import { parseRecorded } from "../../src/replay/recorded-event.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";
 import { ReplayPlayer } from "../../src/cli/replay/replay-player.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 class FakeClock implements PaceClock {
   #nowMs = 5000;

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import type { Output } from "../../src/chat/model/output.ts";
 import { formatSpoken, spokenHelp } from "../../src/cli/output/spoken-output.ts";
-import { english } from "../../src/words/en.ts";
-import { chinese } from "../../src/words/zh.ts";
+import { asWritten, chinese, english } from "../support/words.ts";
+import { sentence } from "../../src/words/sentence.ts";
 
 const told = { atMs: 0, transport: "tcp" } as const;
 const heard = {
@@ -36,7 +36,7 @@ test.each([
       to: "LISTEN",
       local: "h:8080",
       peer: "h:8080",
-      reason: "h:8080 is ours",
+      reason: asWritten("h:8080 is ours"),
     },
     "14:03 duet: TCP is now LISTEN, it was CLOSED: h:8080 is ours\n",
   ],
@@ -47,18 +47,24 @@ test.each([
       to: "REFUSED",
       local: undefined,
       peer: "h:9",
-      reason: "nobody listens",
+      reason: asWritten("nobody listens"),
     },
     "14:03 duet: TCP h:9 is now REFUSED, it was CONNECTING: nobody listens\n",
   ],
-  [{ type: "notice", tone: "joined", text: "bob joined", hint: undefined }, "14:03 duet: bob joined\n"],
-  [{ type: "notice", tone: "warning", text: "slow.", hint: "wait" }, "14:03 warning: slow. Next: wait\n"],
   [
-    { type: "notice", tone: "info", text: "bob    h:9  raw  TCP ● ESTABLISHED", hint: undefined },
+    { type: "notice", tone: "joined", text: asWritten("bob joined"), hint: undefined },
+    "14:03 duet: bob joined\n",
+  ],
+  [
+    { type: "notice", tone: "warning", text: asWritten("slow."), hint: asWritten("wait") },
+    "14:03 warning: slow. Next: wait\n",
+  ],
+  [
+    { type: "notice", tone: "info", text: asWritten("bob    h:9  raw  TCP ● ESTABLISHED"), hint: undefined },
     "14:03 duet: bob, h:9, raw, TCP ESTABLISHED\n",
   ],
   [
-    { type: "error", code: "EUSAGE", message: "no such peer.", hint: "/who" },
+    { type: "error", code: "EUSAGE", message: asWritten("no such peer."), hint: asWritten("/who") },
     "14:03 error: no such peer. Next: /who\n",
   ],
   [{ type: "stats", peers: 0, bytesIn: 0, bytesOut: 0, queues: [] }, undefined],
@@ -80,15 +86,17 @@ test("in Chinese whole sentences are Chinese, and people's own words are as they
   expect(inChinese({ ...heard, text: "hello" })).toBe("14:03 bob 说：hello\n");
   expect(inChinese({ ...heard, text: "psst", private: true })).toBe("14:03 bob 只对你说：psst\n");
   expect(inChinese({ ...heard, name: "错误：全丢了", text: "x" })).toBe('14:03 "错误：全丢了" 说：x\n');
-  const said = "127.0.0.1:9 refused the connection: nobody listens on that port.";
+  const error = { code: "ECONNREFUSED", call: "connect", target: "127.0.0.1:9", transport: "tcp" } as const;
   expect(
     inChinese({
       type: "error",
       code: "ECONNREFUSED",
-      message: said,
-      hint: "Connect again: /reconnect, or x",
+      message: sentence("network-error", { error }),
+      hint: sentence("network-hint", { error }),
     }),
-  ).toBe("14:03 错误：127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：重新连接：/reconnect，或 x\n");
+  ).toBe(
+    "14:03 错误：127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：检查主机和端口，或先在那里监听：bun run start -l 127.0.0.1 9\n",
+  );
   expect(
     inChinese({
       type: "state",
@@ -96,7 +104,7 @@ test("in Chinese whole sentences are Chinese, and people's own words are as they
       to: "LISTEN",
       local: "h:1",
       peer: undefined,
-      reason: "closed here",
+      reason: sentence("closed-here"),
     }),
   ).toBe("14:03 duet：TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
   expect(spokenHelp(chinese)).toContain("/who：谁在这里");

@@ -19,7 +19,7 @@ import {
   screenModel,
   talk,
 } from "./screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { asWritten, english } from "../support/words.ts";
 
 function screen(moment: Moment, columns: number, rows: number, rest: Partial<AppProps> = {}): string[] {
   const composer = <Text>{"> hello"}</Text>;
@@ -109,7 +109,7 @@ test("over UDP: the receipt of each sent message, and loss and the like of each 
       message(2, "ann", "two", { direction: "out", receipt: { stage: "received", by: 1, of: 2 } }),
       message(3, "ann", "three", {
         direction: "out",
-        note: "not delivered: it did not answer",
+        note: asWritten("not delivered: it did not answer"),
         lostFor: ["bob"],
       }),
       message(4, "ann", "four", { direction: "out", receipt: { stage: "queued" } }),
@@ -214,7 +214,7 @@ test("is exactly as high as the terminal and no wider, with any text at any size
   const wide = "👨‍👩‍👧 你好 ".repeat(30);
   const control = "\x1b[2J\x1b]52;c;aGk=\x07\u202e\u200b\t\r\x00".repeat(20);
   const entries = [wide, control, "e\u0301".repeat(400), "\n\n\n", "｡".repeat(300)].map((text, index) =>
-    message(index + 1, "名前".repeat(8), text, { note: "cut at 16 KiB" }),
+    message(index + 1, "名前".repeat(8), text, { note: asWritten("cut at 16 KiB") }),
   );
   const peers = [peer("名前".repeat(8), { address: "[fe80::1234:5678:9abc:def0%eth0]:51234" })];
   const tcp = {

@@ -6,6 +6,7 @@ import { createTheme, paintName } from "../../components/paint/theme.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { statusLineSegments } from "../../src/view/bars/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
+import { english } from "../support/words.ts";
 
 const theme = createTheme({ colour: true });
 
@@ -128,9 +129,9 @@ describe("the status line", () => {
   });
 
   test("shows how many old entries were dropped", () => {
-    const scrollback = new Scrollback({ lines: 1, units: 100 });
+    const scrollback = new Scrollback(english.word, { lines: 1, units: 100 });
     for (let id = 1; id <= 1235; id += 1) scrollback.push(message(id, "bob", "x"));
-    const model = { ...screenModel({}), scrollback: { tcp: scrollback, udp: new Scrollback() } };
+    const model = { ...screenModel({}), scrollback: { tcp: scrollback, udp: new Scrollback(english.word) } };
     const line = draw(<StatusLine model={model} belowCount={0} columns={80} theme={theme} />, 80)[0];
     expect(line).toStartWith(" ↓ 0 B ↑ 0 B  1,234 old lines dropped");
   });

@@ -7,7 +7,7 @@ import { Composer, composerRows } from "../../components/prompt/Composer.tsx";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const words = { ...english.composer, placeholder: "Type a message, or /help" };
 

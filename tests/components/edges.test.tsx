@@ -6,6 +6,7 @@ import { App } from "../../components/screen/App.tsx";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
+import { asWritten } from "../support/words.ts";
 
 /** The widths of a row's text before each `│`. */
 function gutters(row: string): readonly number[] {
@@ -57,7 +58,10 @@ test("any text in any column: wide, joined, combining, control", () => {
   const columns = fc.integer({ min: 20, max: 130 });
   fc.assert(
     fc.property(text, text, columns, (one, other, width) => {
-      const entries = [message(1, "名前", one), message(2, "bob", other, { growing: true, note: "cut" })];
+      const entries = [
+        message(1, "名前", one),
+        message(2, "bob", other, { growing: true, note: asWritten("cut") }),
+      ];
       expectStraight(screenModel({ ...talk, entries }), width, 12);
     }),
     { numRuns: 60, seed: 7 },

@@ -5,8 +5,8 @@ import { Text } from "ink";
 import { App, type AppProps } from "../../components/screen/App.tsx";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
-import { chinese } from "../../src/words/zh.ts";
 import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";
+import { chinese } from "../support/words.ts";
 
 function screen(moment: Moment, columns: number, rows: number, rest: Partial<AppProps> = {}): string[] {
   const composer = <Text>{"> "}</Text>;

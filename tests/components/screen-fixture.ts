@@ -2,13 +2,13 @@
 
 import { renderToString } from "ink";
 import type { ReactNode } from "react";
-import type { Entry, EntryId, MessageEntry, NoticeEntry, NoticeTone } from "../../src/chat/log/entry.ts";
+import type { EntryId, MessageEntry, NewEntry, Notice, NoticeTone } from "../../src/chat/log/entry.ts";
 import type { PeerModel, ScreenModel, SocketModel, TabModel } from "../../src/chat/screen/screen-model.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { type WireCall, WireLog } from "../../src/chat/log/wire-log.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import { english } from "../../src/words/en.ts";
 import { createTheme } from "../../components/paint/theme.ts";
+import { asWritten, english } from "../support/words.ts";
 
 /** 14:00 plus as many minutes as the entry's id, in any time zone. */
 export function formatTime(atMs: number): string {
@@ -27,9 +27,10 @@ export function message(
   return { ...base, id: id as EntryId, atMs: twoOClockMs + id * 60_000, name, text, ...rest };
 }
 
-export function notice(id: number, tone: NoticeTone, text: string, hint?: string): NoticeEntry {
-  const base = { kind: "notice", id: id as EntryId, atMs: twoOClockMs + id * 60_000, tone, text } as const;
-  return hint === undefined ? base : { ...base, hint };
+export function notice(id: number, tone: NoticeTone, text: string, hint?: string): Notice {
+  const base = { kind: "notice", id: id as EntryId, atMs: twoOClockMs + id * 60_000, tone } as const;
+  const noticed: Notice = { ...base, sentence: asWritten(text) };
+  return hint === undefined ? noticed : { ...noticed, hint: asWritten(hint) };
 }
 
 export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): TabModel {
@@ -75,8 +76,8 @@ export function peer(name: string, rest: Partial<PeerModel> = {}): PeerModel {
   };
 }
 
-export function scrollbackOf(entries: readonly Entry[]): Scrollback {
-  const scrollback = new Scrollback();
+export function scrollbackOf(entries: readonly NewEntry[]): Scrollback {
+  const scrollback = new Scrollback(english.word);
   for (const entry of entries) scrollback.push(entry);
   return scrollback;
 }
@@ -86,7 +87,7 @@ export interface Moment {
   readonly udp?: Partial<TabModel>;
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
-  readonly entries?: readonly Entry[];
+  readonly entries?: readonly NewEntry[];
   readonly sockets?: readonly SocketModel[];
   /** The calls of TCP. */
   readonly wire?: WireLog;
@@ -100,7 +101,7 @@ export function screenModel(moment: Moment): ScreenModel {
   const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
   const { lan, trouble, words = english, replayed = false } = moment;
   const shown = scrollbackOf(entries);
-  const other = new Scrollback();
+  const other = new Scrollback(english.word);
   return {
     revision: 1,
     words,
@@ -141,7 +142,10 @@ export const talk: Moment = {
     message(5, "127.0.0.1:51240", "plain nc here", {}),
     message(6, "bob", "waves", { action: true }),
     message(7, "bob", "only for you", { privateWith: "ann" }),
-    message(8, "ann", "too long a line", { direction: "out", note: "not sent: the queue of bob is full" }),
+    message(8, "ann", "too long a line", {
+      direction: "out",
+      note: asWritten("not sent: the queue of bob is full"),
+    }),
     notice(
       9,
       "error",

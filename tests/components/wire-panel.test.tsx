@@ -7,12 +7,12 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App } from "../../components/screen/App.tsx";
 import { WireLine } from "../../components/prompt/WireLine.tsx";
-import type { Carried, Entry, EntryId } from "../../src/chat/log/entry.ts";
+import type { Carried, NewEntry, EntryId } from "../../src/chat/log/entry.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/log/wire-log.ts";
 import { firstWireState, placeIn, type WireState } from "../../src/view/wire/wire-state.ts";
 import { draw, message, notice, plainApp, screenModel, talk } from "./screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const connection = 1 as ConnectionId;
 
@@ -136,7 +136,7 @@ test("the answer to a command is on the status line while the calls hide the con
   const refused = notice(3, "error", "which one? Several are here", "usage: /rst [PEER]");
   const long = notice(3, "error", "nobody is called carl: there is ".padEnd(90, "x"));
   const joined = notice(2, "joined", "bob joined");
-  const status = (entries: readonly Entry[], sentAfter: number | undefined, columns = 80): string => {
+  const status = (entries: readonly NewEntry[], sentAfter: number | undefined, columns = 80): string => {
     const wire = { ...firstWireState, shown: true };
     const model = screenModel({ ...talk, entries });
     const after = sentAfter as EntryId | undefined;

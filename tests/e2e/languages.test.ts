@@ -79,7 +79,7 @@ test("why nothing can be played, or was kept, is said in Chinese", async () => {
     columns: 150,
   });
   expect(await terminal.waitForExit()).toMatchObject({ code: 1 });
-  expect(terminal.screen()[0]).toMatch(/^duet: 记录 \S+none\.ndjson 读不了（ENOENT）：/);
+  expect(terminal.screen()[0]).toMatch(/^duet: 录像 \S+none\.ndjson 读不了（ENOENT）：/);
   await using ann = await startOnScreen(["-l", "0", "-o", folder.join("no/log.txt")], { columns: 150, env });
   await ann.sees("打不开（ENOENT）：换一个目录存在、你有写权限的路径");
   ann.say(`/save ${folder.join("no/talk.txt")}`);

@@ -8,7 +8,7 @@ import { createTheme } from "../../components/paint/theme.ts";
 import { draw } from "../components/screen-fixture.ts";
 import { hardMoment } from "../support/hard-moment.ts";
 import { startInTerminal } from "../support/pty.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const demo = new URL("../support/fixtures/moment-demo.tsx", import.meta.url).pathname;
 const moment = hardMoment();

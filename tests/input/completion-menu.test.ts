@@ -3,7 +3,7 @@ import { Composer } from "../../src/input/composer/composer.ts";
 import { completionMenu, menuRowsMax } from "../../src/input/composer/completion-menu.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
 

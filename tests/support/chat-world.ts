@@ -7,7 +7,7 @@ import type { Config } from "../../src/chat/config/config.ts";
 import type { OpenRequest } from "../../src/chat/config/open-request.ts";
 import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
-import type { Output } from "../../src/chat/model/output.ts";
+import { type Output, type WordedOutput, wordOutput } from "../../src/chat/model/output.ts";
 import type { SessionHandlers } from "../../src/chat/model/session-handlers.ts";
 import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Peer } from "../../src/chat/model/peer.ts";
@@ -17,7 +17,7 @@ import type { PortEvents } from "../../src/session/ports.ts";
 import { Session } from "../../src/session/session.ts";
 import { type Announced, FakeClock, FakeSockets, fakeAnnouncements, fakeMachine } from "./fake-ports.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "./words.ts";
 
 export const home = loopback(8080);
 export const homeTarget: Target = { kind: "ip", host: "127.0.0.1", port: 8080 };
@@ -131,7 +131,9 @@ export class World {
 
 export class Duet implements Node {
   readonly session: Session;
-  readonly outputs: Output[] = [];
+  readonly told: Output[] = [];
+  /** What was told, in English. */
+  readonly outputs: WordedOutput[] = [];
   readonly givenBack: string[] = [];
   readonly screenRequests: ScreenRequest[] = [];
   /** The effects that the session carried out. */
@@ -171,7 +173,11 @@ export class Duet implements Node {
 
   #handlers(): SessionHandlers {
     return {
-      onOutput: (output) => this.outputs.push(keptOutput(output)),
+      onOutput: (output) => {
+        const told = keptOutput(output);
+        this.told.push(told);
+        this.outputs.push(wordOutput(told, english.word));
+      },
       onGiveBack: (text) => this.givenBack.push(text),
       onShowHelp: () => {},
       onScreenRequest: (request) => this.screenRequests.push(request),

@@ -12,10 +12,10 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { describeName } from "../../src/view/bars/name-words.ts";
 import { farewellLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
 import { windowTitle } from "../../src/view/bars/window-title.ts";
-import { chinese } from "../../src/words/zh.ts";
 import { draw, formatTime, plainApp } from "../components/screen-fixture.ts";
 import type { Duet } from "./chat-world.ts";
 import { englishIn } from "./english-words.ts";
+import { chinese } from "./words.ts";
 
 const sizes = [
   [120, 40],
@@ -87,6 +87,6 @@ export class ChineseReader {
     for (const line of farewellLines(model, { columns: 80, rows: 50, formatTime })) this.text(step, line);
     this.text(step, windowTitle(model, 3));
     for (const { name } of model.peers) this.text(step, describeName(model, name));
-    for (const output of duet.outputs) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
+    for (const output of duet.told) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
   }
 }

@@ -2,9 +2,15 @@
 
 import { chineseFor } from "../../src/words/zh.ts";
 import { englishFor } from "../../src/words/en.ts";
+import { type Sentence, sentence } from "../../src/words/sentence.ts";
 
 /** What the person typed. */
 export const program = "bun run start";
 
 export const english = englishFor(program);
 export const chinese = chineseFor(program);
+
+/** Words that a test makes up, the same in every language. */
+export function asWritten(text: string): Sentence {
+  return sentence("as-written", { text });
+}

@@ -158,7 +158,7 @@ describe("many and much", () => {
     });
     expect(await second.closed).toBe("FIN");
     expect(second.text()).toBe("Sorry, this room is full (1 peer). Please try again later.\n");
-    expect((await server.event("turned-away")).reason).toContain("full");
+    expect((await server.event("turned-away")).refusal).toEqual({ is: "full", peersMax: 1 });
     first.socket.write("still here");
     await server.until("first", () => server.text() === "still here");
     first.socket.terminate();

@@ -73,7 +73,7 @@ describe("bounds", () => {
     await socket.event("received");
     await using second = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
     second.transport.send((await second.event("connected")).connection, bytesOf("2"));
-    expect((await socket.event("turned-away")).reason).toBe("the room is full (-m 1)");
+    expect((await socket.event("turned-away")).refusal).toEqual({ is: "datagrams-full", peersMax: 1 });
     expect(socket.text()).toBe("1");
   });
 

@@ -8,7 +8,7 @@ import {
 } from "../../src/view/conversation/conversation-rows.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { asWritten, english } from "../support/words.ts";
 
 /** Leaves 23 columns for the text next to a short name. */
 const shape = { columns: 37, rows: 4, formatTime, words: english };
@@ -38,7 +38,7 @@ describe("the view", () => {
 
   test("is the whole conversation if that is shorter than the height", () => {
     expect(seen(lines(2), "newest")).toEqual(["line 1", "line 2"]);
-    expect(selectRows(new Scrollback(), { ...shape, anchor: "newest" })).toMatchObject({
+    expect(selectRows(new Scrollback(english.word), { ...shape, anchor: "newest" })).toMatchObject({
       rows: [],
       aboveCount: 0,
       belowCount: 0,
@@ -65,7 +65,7 @@ describe("the view", () => {
     growing.text = "hello";
     expect(seen(scrollback, "newest")).toEqual(["hello"]);
     growing.growing = false;
-    growing.note = "cut";
+    growing.note = asWritten("cut");
     expect(selectRows(scrollback, { ...shape, anchor: "newest" }).rows).toMatchObject([
       { text: "hello", note: " [cut]" },
     ]);
@@ -83,7 +83,7 @@ describe("scrolling", () => {
   });
 
   test("shows the oldest rows when the anchored entry was dropped", () => {
-    const scrollback = new Scrollback({ lines: 10, units: 10_000 });
+    const scrollback = new Scrollback(english.word, { lines: 10, units: 10_000 });
     for (let id = 1; id <= 10; id += 1) scrollback.push(numbered(id));
     const anchor = scrollToTop(scrollback, shape);
     for (let id = 11; id <= 14; id += 1) scrollback.push(numbered(id));
@@ -101,8 +101,8 @@ describe("scrolling", () => {
   test("does nothing if the conversation fits or is empty", () => {
     expect(scrollBy(lines(2), shape, "newest", -1)).toBe("newest");
     expect(scrollToTop(lines(2), shape)).toBe("newest");
-    expect(scrollBy(new Scrollback(), shape, "newest", -1)).toBe("newest");
-    expect(scrollToTop(new Scrollback(), shape)).toBe("newest");
+    expect(scrollBy(new Scrollback(english.word), shape, "newest", -1)).toBe("newest");
+    expect(scrollToTop(new Scrollback(english.word), shape)).toBe("newest");
   });
 
   test("keeps the anchored entry in view when the window is resized", () => {
@@ -169,7 +169,9 @@ test("no text of a peer makes a row too wide", () => {
   );
   fc.assert(
     fc.property(hostile, fc.integer({ min: 20, max: 130 }), fc.boolean(), (text, columns, growing) => {
-      const scrollback = scrollbackOf([message(1, "bob", text, { growing, note: "cut at 16 KiB" })]);
+      const scrollback = scrollbackOf([
+        message(1, "bob", text, { growing, note: asWritten("cut at 16 KiB") }),
+      ]);
       const selection = selectRows(scrollback, {
         columns,
         rows: 500,

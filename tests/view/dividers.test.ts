@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import { scrollBy, selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { withoutRepeatedTimes } from "../../src/view/conversation/dividers.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const formatDay = (atMs: number): string => `day ${new Date(atMs).getUTCDate()}`;
 const shape = { columns: 40, rows: 12, formatTime, words: english, formatDay };

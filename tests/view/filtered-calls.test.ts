@@ -5,14 +5,13 @@ import fc from "fast-check";
 import { type WireCall, WireLog, type WireModel } from "../../src/chat/log/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
-import { english } from "../../src/words/en.ts";
-import { chinese } from "../../src/words/zh.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
 import { wireLines } from "../../src/view/wire/wire-lines.ts";
 import { passingRows } from "../../src/view/wire/filtered-calls.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
 import { formatClock, recvFromBob, screenModel } from "../components/screen-fixture.ts";
+import { chinese, english } from "../support/words.ts";
 
 const call: WireCall = { ...recvFromBob, bytes: 2 };
 const words = english.wire;

@@ -17,9 +17,9 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { firstScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { english } from "../support/words.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
 const view: ScreenView = {

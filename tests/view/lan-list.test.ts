@@ -5,10 +5,11 @@ import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { lanLines, pressInLan } from "../../src/view/overlays/lan-list.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import { showLan } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { english } from "../support/words.ts";
+import { asWritten } from "../support/words.ts";
 
 /** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, beside: false };
@@ -21,9 +22,11 @@ function lanOf(count: number): LanModel {
     address: `192.0.2.${index}:8080`,
     joined: index === 1,
   }));
-  const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"];
+  const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"].map(
+    asWritten,
+  );
   const eth0 = ["eth0", "IPv4", "192.0.2.7", "joined", "hears itself", "hears nobody else"];
-  return { rows, advice, interfaces: { rows: [eth0], wordsFrom: 3 } };
+  return { rows, advice, interfaces: { rows: [eth0] } };
 }
 
 function chosen(lan: LanModel, selected: string | undefined, height: number): string {

@@ -6,14 +6,18 @@ import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentence.ts";
+import { asWritten, english } from "../support/words.ts";
 
 const entries = [
   message(1, "bob", "one"),
-  message(2, "ann", "lost", { direction: "out", note: "not delivered: it did not answer", lostFor: ["bob"] }),
+  message(2, "ann", "lost", {
+    direction: "out",
+    note: asWritten("not delivered: it did not answer"),
+    lostFor: ["bob"],
+  }),
   ...Array.from({ length: 20 }, (_, index) => message(index + 3, "bob", `line ${index}`)),
   notice(30, "info", "nothing to choose"),
 ];

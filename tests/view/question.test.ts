@@ -4,9 +4,9 @@ import { answerOf, type Question, questionWords } from "../../src/view/overlays/
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentence.ts";
+import { english } from "../support/words.ts";
 
 /** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, beside: false };

@@ -5,7 +5,7 @@ import type { Receipt } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { receiptText } from "../../src/view/conversation/receipt-words.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { asWritten, english } from "../support/words.ts";
 
 const shape = { columns: 37, rows: 4, formatTime, words: english, anchor: "newest" } as const;
 
@@ -45,7 +45,11 @@ test("the receipt is in the last row of its message, and a new stage does not mo
 });
 
 test("a note precedes the receipt", () => {
-  const entry = message(1, "ann", "hi", { direction: "out", note: "odd", receipt: { stage: "sent" } });
+  const entry = message(1, "ann", "hi", {
+    direction: "out",
+    note: asWritten("odd"),
+    receipt: { stage: "sent" },
+  });
   const [row] = selectRows(scrollbackOf([entry]), shape).rows;
   expect([row?.text, row?.note, row?.receipt]).toEqual(["hi", " [odd]", "  › sent"]);
 });

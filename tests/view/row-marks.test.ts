@@ -6,8 +6,8 @@ import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { rowPieces } from "../../src/view/conversation/row-pieces.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
+import { english } from "../support/words.ts";
 
 function rowsOf(text: string, columns = 80, rest: Partial<MessageEntry> = {}): readonly Row[] {
   const scrollback = scrollbackOf([message(1, "bob", text, rest)]);

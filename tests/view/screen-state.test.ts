@@ -5,12 +5,12 @@ import { firstScreenState, type ScreenState, type ScreenView } from "../../src/v
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { calmed, withHint } from "../../src/view/screen/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
 import { afterSubmit } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentence.ts";
+import { english } from "../support/words.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));
 const view: ScreenView = {

@@ -12,7 +12,7 @@ import {
 import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search/search.ts";
 import { findMatches, searchPattern } from "../../src/view/conversation/search-matches.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 /** Leaves 23 columns for the text next to a short name. */
 const shape = { columns: 37, rows: 4, formatTime, words: english };
@@ -255,7 +255,7 @@ describe("a search finds", () => {
 });
 
 test("a search reads each of ten thousand lines once, and its matches are bounded", () => {
-  const many = new CountingScrollback();
+  const many = new CountingScrollback(english.word);
   for (let id = 1; id <= scrollbackMaxLines; id += 1)
     many.push(
       message(id, "bob", `line ${id} of many, with 你好 and some eighty columns of text, as people say it`),
@@ -312,7 +312,7 @@ describe("entries added since the view was scrolled up", () => {
   });
 
   test("are counted even if the last entry seen was dropped", () => {
-    const scrollback = new Scrollback({ lines: 10, units: 10_000 });
+    const scrollback = new Scrollback(english.word, { lines: 10, units: 10_000 });
     for (let id = 1; id <= 10; id += 1) scrollback.push(message(id, "bob", `line ${id}`));
     const up = scrollBy(scrollback, shape, "newest", -5);
     for (let id = 11; id <= 40; id += 1) scrollback.push(message(id, "bob", `line ${id}`));

@@ -19,9 +19,9 @@ import { tourEnglish } from "../../src/words/tour-en.ts";
 import { tourChinese } from "../../src/words/tour-zh.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
-import { english } from "../../src/words/en.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { english } from "../support/words.ts";
 
 const server = makeIpEndpoint("127.0.0.1", 40_001);
 const client = makeIpEndpoint("127.0.0.1", 40_002);

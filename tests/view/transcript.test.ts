@@ -1,13 +1,16 @@
 import { expect, test } from "bun:test";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
-import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { formatTime, message, notice, screenModel, scrollbackOf } from "../components/screen-fixture.ts";
+import { asWritten, english } from "../support/words.ts";
 
 test("each kind of entry becomes plain lines", () => {
   const entries = [
     message(1, "bob", "hello 你好"),
-    message(2, "ann", "not sent", { direction: "out", note: "not sent: the queue of bob is full" }),
+    message(2, "ann", "not sent", {
+      direction: "out",
+      note: asWritten("not sent: the queue of bob is full"),
+    }),
     message(3, "bob", "waves", { action: true }),
     message(4, "bob", "for you", { privateWith: "ann" }),
     message(5, "ann", "for bob", { direction: "out", privateWith: "bob" }),
@@ -15,7 +18,7 @@ test("each kind of entry becomes plain lines", () => {
     notice(7, "error", "refused", "listen there"),
     notice(8, "joined", "carol joined"),
   ];
-  expect(entries.flatMap((entry) => transcriptLines(entry, english, formatTime))).toEqual([
+  expect([...wholeTranscript(scrollbackOf(entries), english, formatTime)]).toEqual([
     "14:01 <bob> hello 你好",
     "14:02 <ann> not sent [not sent: the queue of bob is full]",
     "14:03 * bob waves",
@@ -35,7 +38,7 @@ test("control characters of a peer are written out", () => {
 });
 
 test("a transcript starts with the number of dropped entries", () => {
-  const scrollback = new Scrollback({ lines: 2, units: 1000 });
+  const scrollback = new Scrollback(english.word, { lines: 2, units: 1000 });
   for (const id of [1, 2, 3]) scrollback.push(message(id, "bob", `line ${id}`));
   expect([...wholeTranscript(scrollback, english, formatTime)]).toEqual([
     "(1 older line dropped)",

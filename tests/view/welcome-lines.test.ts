@@ -3,30 +3,29 @@ import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
+import { duetCommand, ncCommand } from "../../src/words/invitation.ts";
+import { program } from "../support/words.ts";
 
 const local = makeIpEndpoint("127.0.0.1", 8080);
 
 test("the command matches the transport, the endpoint and the way duet was started", () => {
-  expect(invitationTo("tcp", local, false)).toEqual({
-    duet: "bun run start --duet 127.0.0.1 8080",
-    anyProgram: "nc 127.0.0.1 8080",
-    sameMachine: true,
-  });
-  expect(invitationTo("udp", local, true).duet).toBe("bun run start -u --raw 127.0.0.1 8080");
-  expect(invitationTo("tcp", makeIpEndpoint("::1", 9), false).duet).toBe("bun run start --duet ::1 9");
-  expect(invitationTo("tcp", makeIpEndpoint("0.0.0.0", 9), false)).toMatchObject({
-    duet: "bun run start --duet THIS-MACHINE 9",
-    sameMachine: false,
-  });
-  expect(invitationTo("tcp", makeIpEndpoint("::", 9), false, "192.0.2.7")).toMatchObject({
-    duet: "bun run start --duet 192.0.2.7 9",
-    anyProgram: "nc 192.0.2.7 9",
-  });
-  expect(invitationTo("tcp", { family: "unix", path: "/tmp/chat" }, false)).toEqual({
-    duet: "bun run start --duet -U /tmp/chat",
-    anyProgram: "nc -U /tmp/chat",
-    sameMachine: true,
-  });
+  const commands = (...given: Parameters<typeof invitationTo>): readonly string[] => {
+    const invitation = invitationTo(...given);
+    return [duetCommand(program, invitation), ncCommand(invitation)];
+  };
+  expect(commands("tcp", local, false)).toEqual(["bun run start --duet 127.0.0.1 8080", "nc 127.0.0.1 8080"]);
+  expect(invitationTo("tcp", local, false).sameMachine).toBe(true);
+  expect(commands("udp", local, true)[0]).toBe("bun run start -u --raw 127.0.0.1 8080");
+  expect(commands("tcp", makeIpEndpoint("::1", 9), false)[0]).toBe("bun run start --duet ::1 9");
+  expect(commands("tcp", makeIpEndpoint("0.0.0.0", 9), false)[0]).toBe("bun run start --duet THIS-MACHINE 9");
+  expect(invitationTo("tcp", makeIpEndpoint("0.0.0.0", 9), false).sameMachine).toBe(false);
+  expect(commands("tcp", makeIpEndpoint("::", 9), false, "192.0.2.7")).toEqual([
+    "bun run start --duet 192.0.2.7 9",
+    "nc 192.0.2.7 9",
+  ]);
+  const path = { family: "unix", path: "/tmp/chat" } as const;
+  expect(commands("tcp", path, false)).toEqual(["bun run start --duet -U /tmp/chat", "nc -U /tmp/chat"]);
+  expect(invitationTo("tcp", path, false).sameMachine).toBe(true);
 });
 
 test("a listener sees how another person joins; a command that does not fit is not cut", () => {

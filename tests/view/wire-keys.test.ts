@@ -15,7 +15,7 @@ import {
 import { firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
 import { tracing } from "../../src/view/wire/wire-trace.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 const connection = 1 as ConnectionId;
 

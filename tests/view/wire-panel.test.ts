@@ -13,7 +13,7 @@ import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
 import { wireTone, wireWords } from "../../src/view/wire/wire-words.ts";
 import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
-import { english } from "../../src/words/en.ts";
+import { english } from "../support/words.ts";
 
 function logOf(...calls: readonly (readonly [Partial<WireCall>, string?])[]): WireLog {
   const log = new WireLog();

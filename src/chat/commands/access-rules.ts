@@ -11,9 +11,10 @@ import { notice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { turnAway } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
-export function acceptPeer(chat: Chat, side: Side, word: string): string | undefined {
+export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat, side, word);
   if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
   const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
@@ -23,33 +24,31 @@ export function acceptPeer(chat: Chat, side: Side, word: string): string | undef
     hearAllWaiting(chat, peer);
   }
   const [first] = paths;
-  if (first !== undefined)
-    notice(chat, side, "info", `${nameOf(first)} may speak as it likes, and hears the room`);
+  if (first !== undefined) notice(chat, side, "info", sentence("peer-accepted", { name: nameOf(first) }));
   return undefined;
 }
 
 /** `/allow [CIDR]` and `/deny [CIDR]`: another range, or which there are. */
-export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: string): string | undefined {
-  if (text === "") return void tellRules(chat, side);
+export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: string): Sentence | undefined {
+  if (text === "") return void tellRules(chat, side, false);
   const range = parseCidr(text);
-  if (range === undefined)
-    return `${cleanText(text.slice(0, 60))} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`;
-  if (chat.room.rules[rule].length >= rangesMax) return `there are ${rangesMax} ranges already`;
+  if (range === undefined) return sentence("no-range", { word: cleanText(text.slice(0, 60)) });
+  if (chat.room.rules[rule].length >= rangesMax) return sentence("ranges-full", { ranges: rangesMax });
   chat.room.rules[rule] = [...chat.room.rules[rule], range];
   if (rule === "deny") sendAway(chat);
-  tellRules(chat, side, rule === "allow" ? "; who is here already stays" : "");
+  tellRules(chat, side, rule === "allow");
   return undefined;
 }
 
 function sendAway(chat: Chat): void {
   for (const peer of chat.peers.values())
     if (peer.link.isInbound && !isAllowed(chat, peer))
-      turnAway(chat, peer, "this address is not allowed here any more");
+      turnAway(chat, peer, sentence("address-not-allowed-now"));
 }
 
-function tellRules(chat: Chat, side: Side, more = ""): void {
+/** `staying`: who is here already is not sent away. */
+function tellRules(chat: Chat, side: Side, staying: boolean): void {
   const { allow, deny } = chat.room.rules;
-  const who = allow.length === 0 ? "everybody may join" : `only ${allow.map(formatCidr).join(", ")} may join`;
-  const not = deny.length === 0 ? "" : `, but not ${deny.map(formatCidr).join(", ")}`;
-  notice(chat, side, "info", `${who}${not}${more}`);
+  const ranges = { allow: allow.map(formatCidr), deny: deny.map(formatCidr) };
+  notice(chat, side, "info", sentence("rules", { ...ranges, staying }));
 }

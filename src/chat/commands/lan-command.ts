@@ -8,11 +8,12 @@ import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
 import { openSide } from "../session/sides.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Undefined when done; else what was wrong. */
-export function switchLan(chat: Chat, side: Side, word: string): string | undefined {
+export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
-    return `/lan takes on or off, not ${cleanText(word.slice(0, 40))}`;
+    return sentence("takes-on-or-off", { command: "lan", word: cleanText(word.slice(0, 40)) });
   if (word === "off") return void turnLanOff(chat, side);
   // Its first announcement asks everybody, once the interfaces are known.
   if (chat.network.lan === undefined) startLan(chat);
@@ -24,10 +25,7 @@ export function switchLan(chat: Chat, side: Side, word: string): string | undefi
 function turnLanOff(chat: Chat, side: Side): void {
   const wasOn = chat.network.lan !== undefined;
   stopLan(chat);
-  const words = wasOn
-    ? "the local network is no longer looked at, and nothing is announced there"
-    : "the local network was not looked at";
-  notice(chat, side, "info", words, "/close ends listening; /lan looks again");
+  notice(chat, side, "info", sentence(wasOn ? "lan-off" : "lan-was-off"), sentence("lan-off-hint"));
 }
 
 /** In lines, for who has no list on a screen. */
@@ -39,7 +37,7 @@ export function lanAsked(chat: Chat): void {
 export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const row = chat.network.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)
-    return notice(chat, chat.sides[chat.focus.active], "warning", "that duet is no longer there");
+    return notice(chat, chat.sides[chat.focus.active], "warning", sentence("lan-duet-gone"));
   const { endpoint, transport } = row;
   if (endpoint.family === "unix") return;
   const side = chat.sides[transport];

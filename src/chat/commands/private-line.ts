@@ -10,6 +10,7 @@ import type { Addressee, Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
 import { memberTarget } from "../outbound/own-message.ts";
 import { notice, reportProblem } from "../report/report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
 interface PrivateTarget {
@@ -19,14 +20,14 @@ interface PrivateTarget {
 }
 
 /** `/to PEER`, and `/to` alone to speak to all again. Undefined when done; else what was wrong. */
-export function setAddressee(chat: Chat, side: Side, word: string): string | undefined {
+export function setAddressee(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat, side, word);
   if (word !== "" && addressee === undefined) return nobodyCalled(chat, word);
-  if (word === "" && side.conversation.addressee === undefined) return "there is no private line to end";
+  if (word === "" && side.conversation.addressee === undefined) return sentence("no-private-line");
   side.conversation.addressee = addressee;
   const name = privateName(side);
-  if (name === undefined) notice(chat, side, "info", "what you type goes to all again");
-  else notice(chat, side, "info", `what you type goes to ${name} alone`, "/to ends that");
+  if (name === undefined) notice(chat, side, "info", sentence("goes-to-all"));
+  else notice(chat, side, "info", sentence("goes-to-one", { name }), sentence("to-ends-that"));
   return undefined;
 }
 
@@ -75,16 +76,16 @@ export function sayLine(chat: Chat, text: string, continues: boolean): void {
   const target = privateTargetOf(side.conversation.addressee, side);
   const wrong = isHere(chat, side.conversation.addressee)
     ? saidTo(chat, side, target, text)
-    : `${target.name} is no longer here: the line was not sent`;
+    : sentence("line-not-sent", { why: sentence("are-no-longer-here", { names: [target.name] }) });
   if (wrong === undefined) return;
   chat.effects.push({ type: "give-back", text });
-  reportProblem(chat, side, "EUSAGE", wrong, "/to ends the private line");
+  reportProblem(chat, side, "EUSAGE", wrong, sentence("to-ends-private-line"));
 }
 
 /** `/me`, which is for all: undefined when done; else why not. */
-export function sayAction(chat: Chat, side: Side, text: string): string | undefined {
+export function sayAction(chat: Chat, side: Side, text: string): Sentence | undefined {
   if (side.conversation.addressee !== undefined)
-    return `/me is for all, and you speak to ${privateName(side)} alone: /to ends that`;
+    return sentence("me-is-for-all", { name: privateTargetOf(side.conversation.addressee, side).name });
   saidAction(chat, text);
   return undefined;
 }

@@ -12,10 +12,11 @@ import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 import { openSide } from "../session/sides.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {
-  if (side.isRaw === raw) return notice(chat, side, "info", `raw is ${raw ? "on" : "off"} already`);
+  if (side.isRaw === raw) return notice(chat, side, "info", sentence("raw-already", { isOn: raw }));
   side.isRaw = raw;
   for (const peer of side.peers.values()) chooseReader(chat, peer);
   if (raw) turnOn(chat, side);
@@ -24,17 +25,17 @@ export function setRaw(chat: Chat, side: Side, raw: boolean): void {
 
 function turnOn(chat: Chat, side: Side): void {
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  notice(chat, side, "info", "raw: exactly what you type goes out, no frames, no banner, no names");
+  notice(chat, side, "info", sentence("raw-on"));
   const chosen = chosenPeer(side);
   if (chosen?.identity.kind === "duet" && side.socket.request !== undefined) {
-    notice(chat, side, "info", "it is a duet, and cannot read bare text: connecting again without frames");
+    notice(chat, side, "info", sentence("raw-connects-again"));
     return openSide(chat, side.transport, side.socket.request);
   }
   for (const peer of side.peers.values()) goOnRaw(chat, peer);
 }
 
 function goOnRaw(chat: Chat, peer: Peer): void {
-  if (peer.identity.kind === "duet") return endPeer(chat, peer, "this side speaks raw now");
+  if (peer.identity.kind === "duet") return endPeer(chat, peer, sentence("side-is-raw"));
   if (peer.identity.kind === "unknown" && peer.link.transport === "tcp") becomeRaw(chat, peer);
   if (peer.identity.kind === "raw") introducePeer(chat, peer);
 }
@@ -46,5 +47,5 @@ function turnRawModeOff(chat: Chat, side: Side): void {
   } = side;
   if (side.socket.role === "listen" && side.socket.isOpen && local !== undefined)
     chat.effects.push({ type: "announce", transport, local });
-  notice(chat, side, "info", "duets greet each other again; /upgrade makes the peer here one");
+  notice(chat, side, "info", sentence("raw-off"));
 }

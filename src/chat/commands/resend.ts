@@ -8,26 +8,28 @@ import { recipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
 import { notice } from "../report/report.ts";
 import { privateTargetOf } from "./private-line.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
   const entry = side.conversation.scrollback.kept(side.conversation.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
-    return notice(chat, side, "info", "only a line that was not delivered can be sent again");
+    return notice(chat, side, "info", sentence("only-undelivered-again"));
   const wrong = sayAgain(chat, side, entry, entry.lostFor);
-  if (wrong !== undefined) return notice(chat, side, "warning", `${wrong}: the line was not sent again`);
+  if (wrong !== undefined)
+    return notice(chat, side, "warning", sentence("line-not-sent-again", { why: wrong }));
   delete entry.lostFor;
-  entry.note = "not delivered, and sent again below";
+  entry.note = sentence("sent-again-below");
   side.conversation.scrollback.replace(entry);
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Undefined when done; else what was wrong. */
-export function resendNewest(chat: Chat, side: Side): string | undefined {
+export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
   for (let index = side.conversation.scrollback.length - 1; index >= 0; index -= 1) {
     const entry = side.conversation.scrollback.kept(index);
     if (entry?.kind === "message" && entry.lostFor !== undefined) return void resend(chat, side, entry.id);
   }
-  return "there is no line here that was not delivered";
+  return sentence("nothing-undelivered");
 }
 
 /** Undefined when done; else why not. */
@@ -36,7 +38,7 @@ function sayAgain(
   side: Side,
   { text, action, privateWith }: MessageEntry,
   lostFor: readonly string[],
-): string | undefined {
+): Sentence | undefined {
   if (privateWith !== undefined) {
     const addressee = findAddressee(chat, side, privateWith);
     return addressee === undefined
@@ -45,6 +47,6 @@ function sayAgain(
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
   const peers = recipients(chat, side).filter((peer) => isFor?.includes(nameOf(peer)) !== false);
-  if (peers.length === 0) return `${lostFor.join(", ")} is no longer here`;
+  if (peers.length === 0) return sentence("are-no-longer-here", { names: lostFor });
   return void sayTo(chat, side, peers, { text, continues: false, action });
 }

@@ -39,10 +39,7 @@ import { setAddressee, sayAction, privateTargetOf } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
 import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
-import { sentence, wordWith } from "../../words/sentence.ts";
-import { sentencesEnglish } from "../../words/en/sentences.ts";
-
-const inEnglish = wordWith(sentencesEnglish, "bun run start");
+import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -51,26 +48,26 @@ export function runCommand(chat: Chat, line: string): void {
   // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
-  if (command === undefined)
-    return refuse(chat, side, line, `there is no command /${cleanText(name.slice(0, 40))}`, nearest(name));
+  if (command === undefined) return refuse(chat, side, line, unknownCommand(name), commandsLike(name));
   const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
-  if (wrong !== undefined) refuse(chat, side, line, wrong, `usage: ${usage(command)}`);
+  if (wrong === undefined) return;
+  const { argumentsText } = command;
+  refuse(chat, side, line, wrong, sentence("usage", { command: command.name, argumentsText }));
 }
 
-/** `/connect HOST PORT — connect to a peer` */
-function usage(command: CommandDescription): string {
-  const words = `/${command.name} ${command.argumentsText}`.trim();
-  return `${words} (${command.summary})`;
+function unknownCommand(name: string): Sentence {
+  return sentence("no-such-command", { name: cleanText(name.slice(0, 40)) });
 }
 
-function nearest(name: string): string {
+/** The commands that begin with the same letter, or all. */
+function commandsLike(name: string): Sentence {
   const start = name.slice(0, 1).toLowerCase();
   const like = commandTable.filter((command) => start !== "" && command.name.startsWith(start));
-  const names = (like.length > 0 ? like : commandTable).map((command) => `/${command.name}`);
-  return `there is ${names.join(" ")}; // sends a literal slash, F1 tells what each does`;
+  const commands = (like.length > 0 ? like : commandTable).map((command) => command.name);
+  return sentence("commands-there", { commands });
 }
 
-function refuse(chat: Chat, side: Side, line: string, message: string, hint: string): void {
+function refuse(chat: Chat, side: Side, line: string, message: Sentence, hint: Sentence): void {
   chat.effects.push({ type: "give-back", text: line });
   reportProblem(chat, side, "EUSAGE", message, hint);
 }
@@ -82,8 +79,9 @@ function carryOut(
   command: CommandDescription,
   rest: string,
   forced: boolean,
-): string | undefined {
-  if (command.argument === "none" && rest !== "") return `/${command.name} takes no argument`;
+): Sentence | undefined {
+  if (command.argument === "none" && rest !== "")
+    return sentence("takes-no-argument", { command: command.name });
   switch (command.name) {
     case "help":
       chat.effects.push({ type: "show-help" });
@@ -109,7 +107,7 @@ function carryOut(
     case "buffer":
       return holdBuffer(chat, side, rest);
     case "accept":
-      return rest === "" ? "/accept needs a name" : acceptPeer(chat, side, rest);
+      return rest === "" ? sentence("needs-name", { command: "accept" }) : acceptPeer(chat, side, rest);
     case "allow":
     case "deny":
       return addRule(chat, side, command.name, rest);
@@ -122,7 +120,7 @@ function carryOut(
     case "msg":
       return message(chat, side, rest);
     case "me":
-      return rest === "" ? "/me needs a text" : sayAction(chat, side, rest);
+      return rest === "" ? sentence("needs-text", { command: "me" }) : sayAction(chat, side, rest);
     case "to":
       return setAddressee(chat, side, rest);
     case "raw":
@@ -178,22 +176,21 @@ export function switchTo(chat: Chat, to: TransportName): void {
   openSide(chat, to, { role: "pair", target });
 }
 
-function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string): string | undefined {
+function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string): Sentence | undefined {
   const words = rest === "" ? [] : rest.split(/\s+/);
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
-  if (target.kind === "usage-error")
-    return inEnglish(sentence("target-problem", { problem: target.problem }));
-  if (target.kind === "unix" && side.transport === "udp") return "a UNIX socket carries a stream: /tcp first";
+  if (target.kind === "usage-error") return sentence("target-problem", { problem: target.problem });
+  if (target.kind === "unix" && side.transport === "udp") return sentence("unix-needs-tcp");
   if (isGroupTarget(target)) {
-    if (role === "listen") return "nobody listens on a group: /connect joins it";
-    if (side.transport === "tcp") return "a group hears datagrams: /udp first";
+    if (role === "listen") return sentence("group-has-no-listener");
+    if (side.transport === "tcp") return sentence("group-needs-udp");
   }
   reopen(chat, side, { role, target });
   return undefined;
 }
 
-function reconnect(chat: Chat, side: Side): string | undefined {
-  if (side.socket.request === undefined) return "nothing was open here before";
+function reconnect(chat: Chat, side: Side): Sentence | undefined {
+  if (side.socket.request === undefined) return sentence("nothing-open-before");
   reopen(chat, side, side.socket.request);
   return undefined;
 }
@@ -204,7 +201,7 @@ function reopen(chat: Chat, side: Side, request: OpenRequest): void {
   openSide(chat, side.transport, request);
 }
 
-function close(chat: Chat, side: Side, word: string): string | undefined {
+function close(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
     const addressee = findAddressee(chat, side, word);
     if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
@@ -212,28 +209,28 @@ function close(chat: Chat, side: Side, word: string): string | undefined {
     for (const peer of paths) endPeer(chat, peer, closedHere);
     return undefined;
   }
-  if (!side.socket.isOpen && side.socket.pairing === undefined) return "nothing is open here";
+  if (!side.socket.isOpen && side.socket.pairing === undefined) return sentence("nothing-open");
   if (side.socket.pairing !== undefined) cancelPairing(chat, side);
   else closeSide(chat, side, closedHere);
   return undefined;
 }
 
-function shutdown(chat: Chat, side: Side, word: string): string | undefined {
-  if (side.transport === "udp") return "UDP has no half-close: there is no connection to shut down";
+function shutdown(chat: Chat, side: Side, word: string): Sentence | undefined {
+  if (side.transport === "udp") return sentence("udp-has-no-half-close");
   const peer = peerFor(chat, side, word);
-  if (typeof peer === "string") return peer;
-  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no half-close`;
-  if (peer.link.isFinSent) return `${nameOf(peer)} has our FIN already`;
+  if (isSentence(peer)) return peer;
+  if (peer.link.transport === "udp") return sentence("peer-has-no-half-close", { name: nameOf(peer) });
+  if (peer.link.isFinSent) return sentence("peer-has-our-fin", { name: nameOf(peer) });
   chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });
   return undefined;
 }
 
-function nick(chat: Chat, side: Side, rest: string): string | undefined {
-  if (rest === "") return "/nick needs a name";
+function nick(chat: Chat, side: Side, rest: string): Sentence | undefined {
+  if (rest === "") return sentence("needs-name", { command: "nick" });
   const { addressee, rest: name } = splitAddressee(chat, side, rest);
   if (addressee?.kind === "member" && name !== "") {
     const { member } = addressee;
-    if (member.via.identity.kind === "duet") return `${member.name} is a duet and chooses its own name`;
+    if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
     return void renameMember(chat, member, name);
   }
   const wanted = cleanName(rest);
@@ -245,33 +242,33 @@ function nick(chat: Chat, side: Side, rest: string): string | undefined {
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 
-function message(chat: Chat, side: Side, words: string): string | undefined {
+function message(chat: Chat, side: Side, words: string): Sentence | undefined {
   const { word, rest, addressee } = splitAddressee(chat, side, words);
-  if (rest === "") return "/msg needs a name and a text";
+  if (rest === "") return sentence("needs-name-and-text", { command: "msg" });
   if (addressee === undefined) return nobodyCalled(chat, word);
   return saidTo(chat, side, privateTargetOf(addressee, side), rest);
 }
 
-function raw(chat: Chat, side: Side, word: string): string | undefined {
+function raw(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
-    return `/raw takes on or off, not ${cleanText(word.slice(0, 40))}`;
+    return sentence("takes-on-or-off", { command: "raw", word: cleanText(word.slice(0, 40)) });
   return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");
 }
 
-function save(chat: Chat, path: string, overwrite: boolean): string | undefined {
-  if (path === "") return "/save needs a file";
+function save(chat: Chat, path: string, overwrite: boolean): Sentence | undefined {
+  if (path === "") return sentence("needs-file", { command: "save" });
   return askScreen(chat, { type: "save", path, overwrite });
 }
 
-function wire(chat: Chat, words: string): string | undefined {
+function wire(chat: Chat, words: string): Sentence | undefined {
   if (words !== "pause") return askScreen(chat, { type: "wire", words });
   pauseWire(chat);
   return askScreen(chat, { type: "wire", words: "" });
 }
 
-function mouse(chat: Chat, word: string): string | undefined {
+function mouse(chat: Chat, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
-    return `/mouse takes on or off, not ${cleanText(word.slice(0, 40))}`;
+    return sentence("takes-on-or-off", { command: "mouse", word: cleanText(word.slice(0, 40)) });
   return askScreen(chat, { type: "mouse", on: word === "" ? undefined : word === "on" });
 }
 
@@ -279,14 +276,14 @@ function askScreen(chat: Chat, request: ScreenRequest): undefined {
   chat.effects.push({ type: "ask-screen", request });
 }
 
-function upgrade(chat: Chat, side: Side, word: string): string | undefined {
+function upgrade(chat: Chat, side: Side, word: string): Sentence | undefined {
   const peer = peerFor(chat, side, word);
-  if (typeof peer === "string") return peer;
-  if (chat.sides[peer.link.transport].isRaw) return "raw is on: /raw off first";
-  if (peer.identity.kind === "duet") return `${nameOf(peer)} is a duet already`;
+  if (isSentence(peer)) return peer;
+  if (chat.sides[peer.link.transport].isRaw) return sentence("raw-off-first");
+  if (peer.identity.kind === "duet") return sentence("duet-already", { name: nameOf(peer) });
   const { offer } = peer.handshake;
   if (offer === undefined) sayHello(chat, peer);
   else heardHello(chat, peer, offer);
-  notice(chat, side, "info", `${nameOf(peer)} was greeted as a duet`);
+  notice(chat, side, "info", sentence("greeted-as-duet", { name: nameOf(peer) }));
   return undefined;
 }

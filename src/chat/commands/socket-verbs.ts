@@ -17,44 +17,42 @@ import { addEntry, notice } from "../report/report.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { spansOf } from "../trace/message-spans.ts";
 import { privateTargetOf } from "./private-line.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
-export function resetNamedPeer(chat: Chat, side: Side, word: string): string | undefined {
-  if (side.transport === "udp")
-    return "UDP has no connection to reset: /close forgets a peer, and nobody is told";
+export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
+  if (side.transport === "udp") return sentence("udp-has-no-reset");
   const peer = peerFor(chat, side, word);
-  if (typeof peer === "string") return peer;
-  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which has no reset`;
-  resetPeer(chat, peer, "reset here (RST): what was on its way is lost");
+  if (isSentence(peer)) return peer;
+  if (peer.link.transport === "udp") return sentence("peer-has-no-reset", { name: nameOf(peer) });
+  resetPeer(chat, peer, sentence("reset-here"));
   return undefined;
 }
 
 /** `/send-hex`: digits in pairs, with blanks, colons, `0x` or `\x` between them as they please. */
-export function sendHex(chat: Chat, side: Side, words: string): string | undefined {
+export function sendHex(chat: Chat, side: Side, words: string): Sentence | undefined {
   const digits = words.replace(/0x|\\x|[\s:,]/gi, "");
-  if (digits === "") return "/send-hex needs bytes";
+  if (digits === "") return sentence("needs-bytes", { command: "send-hex" });
   const wrong = /[^0-9a-f]/i.exec(digits)?.[0];
-  if (wrong !== undefined) return `${cleanText(wrong)} is no hex digit`;
-  if (digits.length % 2 === 1) return "a byte has two hex digits, and one is missing";
-  if (digits.length / 2 > hexMaxBytes) return `/send-hex takes at most ${hexMaxBytes} bytes at once`;
-  return sayBytes(chat, side, Buffer.from(digits, "hex"), "sent as hex");
+  if (wrong !== undefined) return sentence("no-hex-digit", { digit: cleanText(wrong) });
+  if (digits.length % 2 === 1) return sentence("odd-hex-digits");
+  if (digits.length / 2 > hexMaxBytes) return sentence("too-much-hex", { bytes: hexMaxBytes });
+  return sayBytes(chat, side, Buffer.from(digits, "hex"), sentence("sent-as-hex"));
 }
 
 /** `/partial`: the same without a newline; what is said next goes on with the line. */
-export function sendPartial(chat: Chat, side: Side, text: string): string | undefined {
-  if (text === "") return "/partial needs a text";
-  if (side.transport === "udp")
-    return "a datagram is a whole message and bears no newline: send it as a line, which goes as it is";
-  return sayBytes(chat, side, Buffer.from(text), "no newline sent");
+export function sendPartial(chat: Chat, side: Side, text: string): Sentence | undefined {
+  if (text === "") return sentence("needs-text", { command: "partial" });
+  if (side.transport === "udp") return sentence("partial-over-udp");
+  return sayBytes(chat, side, Buffer.from(text), sentence("no-newline-sent"));
 }
 
 /** Undefined when the bytes are on their way to all whom a line would go to. */
-function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): string | undefined {
+function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
   const peers = hearers(chat, side);
-  if (typeof peers === "string") return peers;
+  if (isSentence(peers)) return peers;
   const duet = peers.find(({ identity: { kind } }) => kind === "duet");
-  if (duet !== undefined)
-    return `${nameOf(duet)} is a duet and takes frames, not bare bytes: /to speaks to a raw peer alone, /raw to all`;
+  if (duet !== undefined) return sentence("duet-takes-frames", { name: nameOf(duet) });
   const id = takeMessageId(chat);
   const carrying = spansOf(chat, id);
   for (const transport of ["tcp", "udp"] as const)
@@ -71,35 +69,34 @@ function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: string): stri
   return undefined;
 }
 
-function hearers(chat: Chat, side: Side): readonly Peer[] | string {
+function hearers(chat: Chat, side: Side): readonly Peer[] | Sentence {
   const only =
     side.conversation.addressee === undefined
       ? undefined
       : privateTargetOf(side.conversation.addressee, side);
-  if (only?.number !== undefined) return `${only.name} is behind a hub: its socket is not ours`;
+  if (only?.number !== undefined) return sentence("behind-hub", { name: only.name });
   const peers = only === undefined ? recipients(chat, side) : [only.peer].filter(canHear);
-  return peers.length === 0 ? "nobody is here to send it to" : peers;
+  return peers.length === 0 ? sentence("nobody-to-send-to") : peers;
 }
 
 /** `/buffer SIZE`, and `/buffer off` to read again. */
-export function holdBuffer(chat: Chat, side: Side, words: string): string | undefined {
+export function holdBuffer(chat: Chat, side: Side, words: string): Sentence | undefined {
   const [, first = "", rest = ""] = /^(\S*)\s*(.*)$/.exec(words) ?? [];
-  if (side.transport === "udp")
-    return "UDP grants no window: what does not fit a receive buffer is dropped, and nobody is told";
+  if (side.transport === "udp") return sentence("udp-has-no-window");
   const bytes = first.toLowerCase() === "off" ? undefined : Number(first.replaceAll(",", ""));
   if (bytes !== undefined && !(Number.isInteger(bytes) && bytes >= 1 && bytes <= receiveBufferMaxBytes))
-    return `/buffer takes 1 to ${receiveBufferMaxBytes} bytes, or off`;
+    return sentence("buffer-size", { bytes: receiveBufferMaxBytes });
   const peer = peerFor(chat, side, rest);
-  if (typeof peer === "string") return peer;
-  if (peer.link.transport === "udp") return `${nameOf(peer)} is here by UDP, which grants no window`;
+  if (isSentence(peer)) return peer;
+  if (peer.link.transport === "udp") return sentence("peer-has-no-window", { name: nameOf(peer) });
   if (bytes === undefined && !peer.inbound.pausedBy.has("buffer"))
-    return `${nameOf(peer)} is read from as it is`;
+    return sentence("read-as-ever", { name: nameOf(peer) });
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "hold", transport, connection, bytes });
   if (bytes === undefined) resumePeer(chat, peer, "buffer");
   else pausePeer(chat, peer, "buffer");
-  const held = `nothing is read from ${nameOf(peer)} now: its kernel may send until the buffer here is full`;
-  if (bytes === undefined) notice(chat, side, "info", `${nameOf(peer)} is read from again`);
-  else notice(chat, side, "info", held, "/buffer off reads again; F2 shows the calls");
+  const name = nameOf(peer);
+  if (bytes === undefined) notice(chat, side, "info", sentence("reading-again", { name }));
+  else notice(chat, side, "info", sentence("reading-stopped", { name }), sentence("reading-stopped-hint"));
   return undefined;
 }

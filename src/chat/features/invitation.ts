@@ -1,19 +1,10 @@
 /**
- * The commands to hand to a friend: how the place where a side listens is reached. Words only; it opens nothing, and
- * says nothing to anyone.
+ * How the place where a side listens is reached by a friend. Facts only: the commands to hand over are in src/words.
  */
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-
-export interface Invitation {
-  /** With --duet, so that a friend who comes may speak first. */
-  readonly duet: string;
-  /** For who has no duet. */
-  readonly anyProgram: string;
-  /** Only from this very machine. */
-  readonly sameMachine: boolean;
-}
+import type { Invitation } from "../../words/invitation.ts";
 
 /**
  * `raw`: we send exactly what is typed, so the other side should, too. `machineAddress`: what stands for every interface.
@@ -24,13 +15,8 @@ export function invitationTo(
   raw: boolean,
   machineAddress?: string,
 ): Invitation {
-  const udp = transport === "udp" ? "-u " : "";
   const place = placeOf(local, machineAddress ?? "THIS-MACHINE");
-  return {
-    duet: `bun run start ${udp}${raw ? "--raw" : "--duet"} ${place}`,
-    anyProgram: `nc ${udp}${place}`,
-    sameMachine: isLoopback(local),
-  };
+  return { transport, raw, place, sameMachine: isLoopback(local) };
 }
 
 function placeOf(local: Endpoint, machine: string): string {

@@ -4,7 +4,6 @@
  */
 
 import { kernelLookMs } from "../../protocol/limits.ts";
-import { formatBytes, formatCount, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts, TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -12,9 +11,10 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { acknowledged } from "../outbound/sent-messages.ts";
 import type { Leftover, LookPurpose } from "../records/kernel-look.ts";
-import { notice, noticeOf } from "../report/report.ts";
+import { notice } from "../report/report.ts";
 import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Somebody looks from now on, or nobody any more. */
 export function watchKernel(chat: Chat, watched: boolean): void {
@@ -74,42 +74,46 @@ function sayStats(chat: Chat): void {
     counters: { bytesIn, bytesOut, leftovers },
     peers,
   } = side;
-  const amounts = [`${formatBytes(bytesIn)} in`, `${formatBytes(bytesOut)} out`];
-  sayList(chat, side, transport.toUpperCase(), [...amounts, formatCount(peers.size, "peer")]);
+  const amounts = [sentence("bytes-in", { bytes: bytesIn }), sentence("bytes-out", { bytes: bytesOut })];
+  const count = sentence("peers", { peers: peers.size });
+  sayList(chat, side, transport.toUpperCase(), [...amounts, count]);
   for (const peer of [...peers.values()].slice(0, statsRowsMax)) {
-    sayList(chat, side, nameOf(peer), peerWords(peer));
-    for (const words of measuredLines(peer)) noticeOf(chat, side, "info", { is: "list", words });
+    sayList(chat, side, nameOf(peer), peerFacts(peer));
+    for (const items of measuredLines(peer)) sayList(chat, side, undefined, items);
   }
-  if (peers.size > statsRowsMax) notice(chat, side, "info", `and ${peers.size - statsRowsMax} more`);
+  if (peers.size > statsRowsMax)
+    notice(chat, side, "info", sentence("and-more", { more: peers.size - statsRowsMax }));
   for (const { connection, name, facts } of leftovers) {
-    const stage = connection === undefined ? "being made" : "over for us";
-    sayList(chat, side, name, [stage, ...factWords(facts)]);
+    const stage = sentence(connection === undefined ? "being-made" : "over-for-us");
+    sayList(chat, side, name, [stage, ...kernelFacts(facts)]);
   }
 }
 
-function sayList(chat: Chat, side: Side, name: string, words: readonly string[]): void {
-  noticeOf(chat, side, "info", { is: "list", name, words });
+function sayList(chat: Chat, side: Side, name: string | undefined, items: readonly Sentence[]): void {
+  notice(chat, side, "info", sentence("list", { name, items }));
 }
 
 /** Peers that /stats tells of. */
 const statsRowsMax = 10;
 
-function peerWords(peer: Peer): readonly string[] {
+function peerFacts(peer: Peer): readonly Sentence[] {
   return peer.liveness.tcpFacts === undefined
-    ? [`${peer.link.state} (as its events tell)`]
-    : factWords(peer.liveness.tcpFacts);
+    ? [sentence("state-by-events", { state: peer.link.state })]
+    : kernelFacts(peer.liveness.tcpFacts);
 }
 
 /** The state first; what the source does not tell is left out. */
-function factWords(facts: TcpFacts): readonly string[] {
+function kernelFacts(facts: TcpFacts): readonly Sentence[] {
   const { state, roundTripMs, retransmits, unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
   return [
-    state,
-    roundTripMs === undefined || roundTripMs === 0 ? "" : `rtt ${formatFineRoundTrip(roundTripMs)}`,
-    retransmits === undefined ? "" : `${formatCount(retransmits, "retransmit")}`,
-    `unacked ${formatBytes(unackedBytes)}`,
-    unsentBytes === undefined ? "" : `unsent ${formatBytes(unsentBytes)}`,
-    `unread ${formatBytes(unreadBytes)}`,
-    sendWindowBytes === undefined ? "" : `their window ${formatBytes(sendWindowBytes)}`,
-  ].filter((word) => word !== "");
+    sentence("as-written", { text: state }),
+    roundTripMs === undefined || roundTripMs === 0
+      ? undefined
+      : sentence("kernel-round-trip", { ms: roundTripMs }),
+    retransmits === undefined ? undefined : sentence("retransmits", { segments: retransmits }),
+    sentence("bytes-unacked", { bytes: unackedBytes }),
+    unsentBytes === undefined ? undefined : sentence("bytes-unsent", { bytes: unsentBytes }),
+    sentence("bytes-unread", { bytes: unreadBytes }),
+    sendWindowBytes === undefined ? undefined : sentence("peer-window", { bytes: sendWindowBytes }),
+  ].filter((fact) => fact !== undefined);
 }

@@ -9,11 +9,12 @@ import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-eve
 import { lanEchoMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import type { Table } from "../log/composed.ts";
+import type { Cell, Table } from "../../words/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
-import { notice, noticeOf } from "../report/report.ts";
+import { notice } from "../report/report.ts";
 import { openToNetwork } from "./exposure.ts";
 import { invitationTo } from "./invitation.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Names that a row has room for. */
 const namesMax = 8;
@@ -21,41 +22,41 @@ const namesMax = 8;
 /** Tells the list and the doctor's word as lines, for who has no list to choose from. */
 export function tellLan(chat: Chat, lan: Lan, side: Side): void {
   const rows = lan.roster.rows();
-  if (rows.length === 0) notice(chat, side, "info", "nobody was heard on the local network yet");
+  if (rows.length === 0) notice(chat, side, "info", sentence("lan-nobody"));
   const cells = rows.map(({ name, transport, endpoint }) => {
     const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
-    const first = transport === side.transport ? "" : `/${transport}, then `;
-    return [name, transport.toUpperCase(), `${first}/connect ${place}`];
+    const first = transport === side.transport ? undefined : transport;
+    return [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
   });
-  tellTable(chat, side, { rows: cells, wordsFrom: 2 });
+  tellTable(chat, side, { rows: cells });
   tellTable(chat, side, interfaceTable(chat, lan));
   for (const line of adviceLines(chat, lan)) notice(chat, side, "info", line);
 }
 
-function tellTable(chat: Chat, side: Side, table: Table): void {
-  for (const at of table.rows.keys()) noticeOf(chat, side, "info", { is: "row", table, at });
+function tellTable(chat: Chat, side: Side, table: Table<Sentence>): void {
+  for (const at of table.rows.keys()) notice(chat, side, "info", sentence("row", { table, at }));
 }
 
 /** Each interface: its name, family and address, and what is known of it. */
-export function interfaceTable(chat: Chat, lan: Lan): Table {
-  return { rows: lan.interfaces.map((here) => rowOf(chat, lan, here)), wordsFrom: 3 };
+export function interfaceTable(chat: Chat, lan: Lan): Table<Sentence> {
+  return { rows: lan.interfaces.map((here) => rowOf(chat, lan, here)) };
 }
 
-function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly string[] {
+function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly Cell<Sentence>[] {
   const { name, family, cidrs, joined } = here.interface;
   const start = [name, family, stripPrefixLength(cidrs[0])];
-  if (joined !== "ok") return [...start, `not joined (${joined})`];
-  const names = namesHeard(lan, here.interface);
-  const more = names.length > namesMax ? ` and ${names.length - namesMax} more` : "";
-  const whom = names.length === 0 ? "nobody else" : names.slice(0, namesMax).join(", ") + more;
-  return [...start, "joined", echoWords(chat, here), `hears ${whom}`];
+  if (joined !== "ok") return [...start, sentence("interface-not-joined", { code: joined })];
+  const all = namesHeard(lan, here.interface);
+  const names = all.slice(0, namesMax);
+  const hears = sentence("interface-hears", { names, more: all.length - names.length });
+  return [...start, sentence("interface-joined"), echoOf(chat, here), hears];
 }
 
-function echoWords(chat: Chat, { failed, hearsItself, heardItself, sentMs }: LanHere): string {
-  if (failed !== undefined) return `cannot send (${failed})`;
+function echoOf(chat: Chat, { failed, hearsItself, heardItself, sentMs }: LanHere): Sentence {
+  if (failed !== undefined) return sentence("interface-cannot-send", { code: failed });
   const isYoung = sentMs === undefined || chat.nowMs - sentMs < lanEchoMs;
-  if (hearsItself || (isYoung && heardItself)) return "hears itself";
-  return isYoung ? "listens" : "does not hear itself";
+  if (hearsItself || (isYoung && heardItself)) return sentence("interface-hears-itself");
+  return sentence(isYoung ? "interface-listens" : "interface-deaf");
 }
 
 function namesHeard(lan: Lan, through: LanInterface): readonly string[] {
@@ -82,14 +83,13 @@ function isIn(cidr: string, address: string): boolean {
 }
 
 /** What to hand over where multicast is blocked, or what keeps anybody from joining. */
-export function adviceLines(chat: Chat, lan: Lan): readonly string[] {
+export function adviceLines(chat: Chat, lan: Lan): readonly Sentence[] {
   const open = Object.values(chat.sides).filter(openToNetwork);
   const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
-    local === undefined ? [] : [`  ${invitationTo(transport, local, raw, machineAddress(chat, lan)).duet}`],
+    local === undefined ? [] : [invitationTo(transport, local, raw, machineAddress(chat, lan))],
   );
-  if (lines.length === 0)
-    return ["nobody can join here: nothing listens beyond this machine (--lan, or /listen 0.0.0.0)"];
-  return ["where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:", ...lines];
+  if (lines.length === 0) return [sentence("lan-nobody-can-join")];
+  return [sentence("lan-blocked"), ...lines.map((invitation) => sentence("lan-invitation", { invitation }))];
 }
 
 function machineAddress(chat: Chat, lan: Lan): string | undefined {

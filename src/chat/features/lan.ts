@@ -17,6 +17,7 @@ import { notice, tell } from "../report/report.ts";
 import { announceOnLan, announceWithin, keyedHash, sendAnnouncement } from "./lan-announcing.ts";
 import { tellLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Begins to look for others; what listens here beyond this machine is announced. */
 export function startLan(chat: Chat): void {
@@ -127,12 +128,11 @@ function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterfa
 function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
   const side = chat.sides[chat.focus.active];
   const joined = interfaces.filter((each) => each.joined === "ok" && !each.isLoopback);
-  const names = [...new Set(joined.map(({ name }) => name))].join(", ");
-  if (joined.length === 0)
-    notice(chat, side, "warning", "no network is there to look for duets on; /lan tells each interface");
+  const names = [...new Set(joined.map(({ name }) => name))];
+  if (joined.length === 0) notice(chat, side, "warning", sentence("lan-no-network"));
   else {
-    const hint = "what listens beyond this machine is announced there; /lan off ends it";
-    notice(chat, side, "info", `looking for duets on the local network (${names}); /lan lists them`, hint);
+    const looking = sentence("lan-looking", { interfaces: names });
+    notice(chat, side, "info", looking, sentence("lan-looking-hint"));
   }
   if (chat.config.headless && chat.config.tellCalls) tellLanWithin(chat, 2 * lanEchoMs);
 }
@@ -156,7 +156,7 @@ export function lanEchoTimeReached(chat: Chat): void {
 export function lanTimeReached(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
-  for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, "nothing was heard of it any more");
+  for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, sentence("heard-no-more"));
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announceOnLan(chat, lan, false);
 }
@@ -171,7 +171,10 @@ function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
   }
   const change = lan.roster.hear(announcement, from.address, chat.nowMs);
   if (change?.is === "new") tellFound(chat, change.duet);
-  const why = announcement.type === "gone" ? "it said goodbye" : "it listens no more";
+  const why =
+    announcement.type === "gone"
+      ? sentence("said-goodbye", { reason: undefined })
+      : sentence("listens-no-more");
   if (change?.is === "gone") tellGone(chat, change.duet, why);
   if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }
@@ -180,19 +183,14 @@ function tellFound(chat: Chat, duet: LanDuet): void {
   const places = (["tcp", "udp"] as const).flatMap((transport) =>
     placesOf(duet, transport)
       .slice(0, 1)
-      .map((endpoint) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`),
+      .map((endpoint) => ({ transport, endpoint })),
   );
-  const words = `${duet.name} is on the local network: ${places.join(", ")}`;
-  noticeOfPeer(chat, chat.sides[chat.focus.active], "joined", words, "/lan lists all, and Enter there joins");
+  const found = sentence("lan-found", { name: duet.name, places });
+  noticeOfPeer(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
 }
 
-function tellGone(chat: Chat, { name }: LanDuet, why: string): void {
-  noticeOfPeer(
-    chat,
-    chat.sides[chat.focus.active],
-    "left",
-    `${name} is no longer on the local network: ${why}`,
-  );
+function tellGone(chat: Chat, { name }: LanDuet, reason: Sentence): void {
+  noticeOfPeer(chat, chat.sides[chat.focus.active], "left", sentence("lan-gone", { name, reason }));
 }
 
 /** PROTOCOL.md, Recognition, rule 2: who announced itself there may be spoken to as a duet. */

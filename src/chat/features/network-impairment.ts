@@ -6,24 +6,20 @@
 import {
   type Trouble,
   type TroubleCounts,
-  describeTrouble,
   noTroubleYet,
   parseTrouble,
 } from "../../protocol/sockets/network-impairment.ts";
-import { sentence, wordWith } from "../../words/sentence.ts";
-import { sentencesEnglish } from "../../words/en/sentences.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { notice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 
-const inEnglish = wordWith(sentencesEnglish, "bun run start");
-
 /** `/trouble` with what follows it: undefined when done, else what was wrong. */
-export function runTrouble(chat: Chat, side: Side, words: string): string | undefined {
+export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
   if (words === "") return void tellTrouble(chat, side);
   const wanted = parseTrouble(words);
   if (wanted !== undefined && "kind" in wanted)
-    return inEnglish(sentence("trouble-problem", { problem: wanted.problem }));
+    return sentence("trouble-problem", { problem: wanted.problem });
   if (wanted === undefined) return void endTrouble(chat, side);
   return void beginTrouble(chat, side, wanted);
 }
@@ -33,53 +29,36 @@ export function beginTrouble(chat: Chat, side: Side, wanted: Trouble): void {
   const trouble = { ...wanted, seed: wanted.seed ?? seedFor(chat) };
   chat.network.impairment = { trouble, counts: noTroubleYet };
   chat.effects.push({ type: "make-trouble", trouble });
-  const words = `trouble is on for every UDP datagram, both ways: ${describeTrouble(trouble)}`;
-  const hint = `seed=${trouble.seed} makes the same again; /trouble tells what it did, /trouble off ends it`;
-  notice(chat, side, "warning", words, hint);
+  const hint = sentence("trouble-begins-hint", { seed: trouble.seed });
+  notice(chat, side, "warning", sentence("trouble-begins", { trouble }), hint);
 }
 
 function endTrouble(chat: Chat, side: Side): void {
-  if (chat.network.impairment === undefined) return notice(chat, side, "info", "there was no trouble");
-  notice(
-    chat,
-    side,
-    "info",
-    `trouble is off. What it did: ${describeCounts(chat.network.impairment.counts)}`,
-  );
+  if (chat.network.impairment === undefined) return notice(chat, side, "info", sentence("trouble-was-none"));
+  const { counts } = chat.network.impairment;
+  notice(chat, side, "info", sentence("trouble-is-off", { counts }));
   chat.network.impairment = undefined;
   chat.effects.push({ type: "make-trouble", trouble: undefined });
 }
 
 /** What is on, or how to make some. */
 function tellTrouble(chat: Chat, side: Side): void {
-  if (chat.network.impairment === undefined) {
-    const hint = "/trouble loss=20% dup=5% reorder=10% delay=50ms makes some, on UDP";
-    return notice(chat, side, "info", "there is no trouble: the network is as it is", hint);
-  }
+  if (chat.network.impairment === undefined)
+    return notice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
   const { trouble, counts } = chat.network.impairment;
-  const words = `trouble is on: ${describeTrouble(trouble)} (seed=${trouble.seed})`;
-  notice(chat, side, "warning", `${words}. So far: ${describeCounts(counts)}`);
+  notice(chat, side, "warning", sentence("trouble-is-on", { trouble, seed: trouble.seed, counts }));
 }
 
 /** On the way out: what was lost on purpose is told once more. */
 export function tellLastTrouble(chat: Chat, side: Side): void {
-  if (chat.network.impairment !== undefined)
-    notice(
-      chat,
-      side,
-      "info",
-      `trouble was on. What it did: ${describeCounts(chat.network.impairment.counts)}`,
-    );
+  if (chat.network.impairment === undefined) return;
+  const { counts } = chat.network.impairment;
+  notice(chat, side, "info", sentence("trouble-was-on", { counts }));
 }
 
 /** The newest counts, from where the datagrams pass. */
 export function troubleCounted(chat: Chat, counts: TroubleCounts): void {
   if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
-}
-
-/** `12 dropped, 3 doubled, 40 delayed, 4 reordered`. */
-function describeCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
-  return `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed, ${reordered} reordered`;
 }
 
 /** Short enough to be typed again. */

@@ -1,46 +1,42 @@
 /** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
 
-import { formatBytes, formatCount, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
 
-/** The words of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
-export function measuredLines(peer: Peer): readonly (readonly string[])[] {
+/** The figures of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
+export function measuredLines(peer: Peer): readonly (readonly Sentence[])[] {
   const {
-    inbound: { bytesIn, malformedFrames: malformed },
+    inbound: { bytesIn, malformedFrames: frames },
     outbound: { bytesOut },
   } = peer;
   const waiting = waitingBytes(peer, bytesEnqueued(peer));
-  const words = [
-    `${formatBytes(bytesIn)} in`,
-    `${formatBytes(bytesOut)} out`,
-    roundTripWords(peer),
-    waiting === 0 ? "" : `${formatBytes(waiting)} wait`,
-    malformed === 0 ? "" : `${formatCount(malformed, "malformed frame")}`,
+  const amounts = [
+    sentence("bytes-in", { bytes: bytesIn }),
+    sentence("bytes-out", { bytes: bytesOut }),
+    ...roundTripOf(peer),
+    ...(waiting === 0 ? [] : [sentence("bytes-waiting", { bytes: waiting })]),
+    ...(frames === 0 ? [] : [sentence("malformed-frames", { frames })]),
   ];
-  return [words.filter((word) => word !== ""), ...linkLines(peer)];
+  return [amounts, ...linkLines(peer)];
 }
 
-function roundTripWords({ liveness: { roundTrip } }: Peer): string {
-  const { smoothedMs, variationMs } = roundTrip;
-  if (smoothedMs === undefined) return "";
-  return `round trip ${formatRoundTrip(smoothedMs)} ± ${formatRoundTrip(variationMs)}`;
+function roundTripOf({ liveness: { roundTrip } }: Peer): readonly Sentence[] {
+  const { smoothedMs: ms, variationMs } = roundTrip;
+  return ms === undefined ? [] : [sentence("round-trip", { ms, variationMs })];
 }
 
-function linkLines(peer: Peer): readonly (readonly string[])[] {
+function linkLines(peer: Peer): readonly (readonly Sentence[])[] {
   const link = linkMeasures(peer);
-  if (link === undefined)
-    return peer.link.transport === "udp"
-      ? [["a raw UDP peer numbers nothing: its losses cannot be known"]]
-      : [];
+  if (link === undefined) return peer.link.transport === "udp" ? [[sentence("losses-unknown")]] : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;
   return [
     [
-      `from it ${formatCount(received, "frame")}`,
-      `${lost} lost (${formatPercent(lossShare(link))})`,
-      `${duplicates} doubled`,
-      `${reordered} reordered`,
+      sentence("frames-received", { frames: received }),
+      sentence("frames-lost", { frames: lost, share: lossShare(link) }),
+      sentence("frames-doubled", { frames: duplicates }),
+      sentence("frames-reordered", { frames: reordered }),
     ],
-    [`to it ${formatCount(sent, "frame")}`, `${retransmitted} sent again`],
+    [sentence("frames-sent", { frames: sent }), sentence("frames-sent-again", { frames: retransmitted })],
   ];
 }

@@ -15,25 +15,26 @@ import type { Side } from "../model/side.ts";
 import { ownMessage } from "../outbound/own-message.ts";
 import { nameHere } from "../outbound/recipients.ts";
 import { addEntry, notice, reportProblem } from "../report/report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
-export function broadcast(chat: Chat, rest: string, forced: boolean): string | undefined {
+export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {
   const side = chat.sides.udp;
   const wrong = whyNot(side);
   if (wrong !== undefined) return wrong;
   const { text, place } = splitPlace(rest);
-  if (text === "") return "/broadcast needs a text";
+  if (text === "") return sentence("needs-text", { command: "broadcast" });
   if (Buffer.byteLength(text) > datagramWarnBytes)
-    return `a broadcast takes at most ${datagramWarnBytes} bytes`;
+    return sentence("broadcast-too-long", { bytes: datagramWarnBytes });
   const port = place?.port ?? portOf(side);
   const wish = { text, address: place?.address, port, forced };
   chat.effects.push({ type: "find-subnets", wish });
   return undefined;
 }
 
-function whyNot({ socket: { isOpen: open, local } }: Side): string | undefined {
-  if (!open || local === undefined) return "a broadcast leaves from the UDP side, and nothing is open there";
-  if (isLoopback(local)) return "the UDP side speaks with this machine alone: /udp, then /listen 0.0.0.0";
+function whyNot({ socket: { isOpen: open, local } }: Side): Sentence | undefined {
+  if (!open || local === undefined) return sentence("broadcast-needs-socket");
+  if (isLoopback(local)) return sentence("broadcast-needs-network");
   return undefined;
 }
 
@@ -62,18 +63,14 @@ export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets):
   const address = wish.address ?? broadcasts[0];
   if (address === undefined || (address !== limitedBroadcast && !broadcasts.includes(address))) {
     chat.effects.push({ type: "give-back", text: `/broadcast ${wish.text}` });
-    const all =
-      broadcasts.length === 0 ? "this machine is in none" : `this machine's: ${broadcasts.join(", ")}`;
     const what =
-      address === undefined
-        ? "there is no subnet to reach"
-        : `${address} is no subnet's broadcast address here`;
+      address === undefined ? sentence("no-subnet") : sentence("no-broadcast-address", { address });
     return reportProblem(
       chat,
       chat.sides[chat.focus.active],
       "EUSAGE",
       what,
-      `${all}; ${limitedBroadcast} is the nearest network's`,
+      sentence("broadcast-addresses", { addresses: broadcasts, nearest: limitedBroadcast }),
     );
   }
   const settled = { ...wish, address };
@@ -87,14 +84,19 @@ export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
   const wrong = whyNot(side);
   if (wrong !== undefined)
-    return notice(chat, chat.sides[chat.focus.active], "warning", `not sent: ${wrong}`);
+    return notice(
+      chat,
+      chat.sides[chat.focus.active],
+      "warning",
+      sentence("broadcast-not-sent", { why: wrong }),
+    );
   const { text, address, port } = wish;
   const words = side.isRaw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
-  const note = `to everybody at ${address}:${port}, one datagram: nobody says whether it came`;
+  const note = sentence("to-subnet", { address, port });
   addEntry(chat, side, { ...ownMessage(chat, side, cleanText(text)), note });
   if (side !== chat.sides[chat.focus.active])
-    notice(chat, chat.sides[chat.focus.active], "info", "the broadcast left on the UDP side");
+    notice(chat, chat.sides[chat.focus.active], "info", sentence("broadcast-left"));
 }
 
 /** Whether a datagram is our own broadcast that came back: from our port, at an address of ours. */

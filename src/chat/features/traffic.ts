@@ -2,7 +2,6 @@
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/text/quantities.ts";
 import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";
@@ -17,6 +16,7 @@ import { tell } from "../report/report.ts";
 import { reportCall } from "../trace/reported-calls.ts";
 import { touchIdle } from "./idle-timeout.ts";
 import { linkMeasures, waitingBytes } from "./measures.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
@@ -124,8 +124,8 @@ export function statsTimeReached(chat: Chat, side: Side): void {
 export function datagramsOverran(chat: Chat, side: Side, count: number): void {
   side.counters.overrun += count;
   armStats(chat, side);
-  const what = `${formatCount(count, "datagram")} came faster than they could be read, and were dropped`;
-  noticeOfPeer(chat, side, "warning", what, "over TCP the sender would have been made to wait");
+  const what = sentence("datagrams-overrun", { datagrams: count });
+  noticeOfPeer(chat, side, "warning", what, sentence("overrun-hint"));
 }
 
 /** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */

@@ -31,6 +31,7 @@ import { heardInGroup } from "./group-datagrams.ts";
 import { makeUpForNews } from "./hub-room.ts";
 import { heardInOrder, heardSkip } from "./ordered-frames.ts";
 import { heardAck } from "./settle-delivery.ts";
+import { sentence } from "../../words/sentence.ts";
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const datagram = receive(peer, bytes);
@@ -115,14 +116,8 @@ function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
 function drop(chat: Chat, side: Side, peer: Peer): void {
   side.counters.forged += 1;
   if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;
-  const hint = "it is forged, or left over from an earlier session; more of them are dropped without a word";
-  noticeOfPeer(
-    chat,
-    side,
-    "warning",
-    `a datagram in the name of ${peer.link.address} bears no key of ours`,
-    hint,
-  );
+  const { address } = peer.link;
+  noticeOfPeer(chat, side, "warning", sentence("forged-datagram", { address }), sentence("forged-hint"));
 }
 
 function textOfRaw(chat: Chat, side: Side, peer: Peer, datagram: Datagram): void {
@@ -130,7 +125,8 @@ function textOfRaw(chat: Chat, side: Side, peer: Peer, datagram: Datagram): void
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined) return;
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
-  if (datagram.bytes === 0) return noticeOfPeer(chat, side, "info", `${nameOf(peer)} sent an empty datagram`);
+  if (datagram.bytes === 0)
+    return noticeOfPeer(chat, side, "info", sentence("empty-datagram", { name: nameOf(peer) }));
   if (mustWaitItsTurn(chat, peer, { kind: "datagram", ...datagram })) return;
   hearDatagram(chat, side, peer, datagram, datagram.span);
 }

@@ -16,7 +16,7 @@ import { sendFrameTo } from "../outbound/sending.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { renameMember } from "../room/members.ts";
 import { passReceiptOn } from "../room/relayed-receipts.ts";
-import { cleanReason, distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
+import { distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
 import { mustWaitItsTurn } from "../room/strangers.ts";
 import { countBreach } from "../session/end-peer.ts";
 import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
@@ -25,6 +25,8 @@ import type { Span } from "../spans/span.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";
 import { carriedInParts } from "../trace/incoming-spans.ts";
 import { heardWelcome, memberNamed } from "./hub-room.ts";
+import { sentence } from "../../words/sentence.ts";
+import { readReason } from "../report/wire-reasons.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
 export function heardFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
@@ -41,9 +43,9 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: S
     case "later-version":
       return answerLaterVersion(chat, peer);
     case "malformed":
-      return countBreach(chat, peer, parsed.why);
+      return countBreach(chat, peer, parsed.fault);
     case "text":
-      return countBreach(chat, peer, "it is no frame");
+      return countBreach(chat, peer, { is: "no-frame" });
   }
   parsed satisfies never;
 }
@@ -121,14 +123,19 @@ function messageCame(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | u
   oweReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
-function weAreSlowed(chat: Chat, peer: Peer, reason: string): void {
+function weAreSlowed(chat: Chat, peer: Peer, text: string): void {
   if (peer.link.isInbound) return;
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", `${nameOf(peer)} slows us: ${cleanReason(reason)}`);
+  const reason = readReason(chat, text) ?? sentence("as-written", { text: "" });
+  noticeOfPeer(
+    chat,
+    sideOf(chat, peer),
+    "warning",
+    sentence("host-slows-us", { name: nameOf(peer), reason }),
+  );
 }
 
-function saidGoodbye(chat: Chat, peer: Peer, reason: string): void {
-  const words = cleanReason(reason);
-  peer.link.endReason ??= words === "" ? "it said goodbye" : `it said goodbye (${words})`;
+function saidGoodbye(chat: Chat, peer: Peer, text: string): void {
+  peer.link.endReason ??= sentence("said-goodbye", { reason: readReason(chat, text) });
   acknowledgeAtOnce(chat, peer);
   rememberFarewell(sideOf(chat, peer), peer);
   const { transport, connection } = peer.link;

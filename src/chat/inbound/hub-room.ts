@@ -11,6 +11,7 @@ import { distantRenamed, memberJoined, memberLeft, rememberDistant } from "../ro
 import { type Welcome, welcome } from "../room/welcome.ts";
 import { becomeDuet } from "../session/greeting.ts";
 import { sendPing } from "../session/pings.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {
@@ -54,19 +55,21 @@ function askForName(chat: Chat, peer: Peer): void {
     sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
 }
 
+/** So many members are named to a newcomer. */
+const namesMax = 20;
+
 function tellWelcome(chat: Chat, peer: Peer): void {
   const others = [...peer.hubRoom.members.values()]
     .filter(({ number }) => number !== hostNumber)
     .map(({ name }) => name);
-  const also = others.length === 0 ? "" : `; also here: ${others.slice(0, 20).join(", ")}`;
-  const more = others.length > 20 ? ` and ${others.length - 20} more` : "";
-  const side = sideOf(chat, peer);
-  notice(
-    chat,
-    side,
-    "joined",
-    `you are ${peer.hubRoom.ourName ?? chat.self.name} in ${nameOf(peer)}'s room at ${peer.link.address}${also}${more}`,
-  );
+  const names = others.slice(0, namesMax);
+  const place = {
+    you: peer.hubRoom.ourName ?? chat.self.name,
+    host: nameOf(peer),
+    address: peer.link.address,
+    others: { names, more: others.length - names.length },
+  };
+  notice(chat, sideOf(chat, peer), "joined", sentence("you-are-in-room", place));
 }
 
 /** What is not as we knew it is told as the news that never came would have been. */

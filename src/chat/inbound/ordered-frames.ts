@@ -4,7 +4,6 @@ import type { GapReport } from "../../protocol/delivery/receiver.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { FrameOrder } from "../../protocol/frames/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { formatCount } from "../../protocol/text/quantities.ts";
 import { type Chat, nameOf, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";
@@ -19,6 +18,7 @@ import { noteArrived } from "../trace/delivery-trace.ts";
 import type { Datagram } from "./datagram.ts";
 import { heardParsed } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** A frame with its place in the order, or one that has been waited for. */
 export function heardInOrder(
@@ -70,14 +70,9 @@ function passGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<A
   const name = nameOf(peer);
   const side = sideOf(chat, peer);
   if (missing > 0)
-    noticeOfPeer(
-      chat,
-      side,
-      "info",
-      `${formatCount(missing, "datagram")} of ${name} is missing: what came after waits`,
-    );
+    noticeOfPeer(chat, side, "info", sentence("datagrams-missing", { datagrams: missing, name }));
   if (skipped > 0)
-    noticeOfPeer(chat, side, "warning", `${formatCount(skipped, "datagram")} of ${name} never came`);
+    noticeOfPeer(chat, side, "warning", sentence("datagrams-lost", { datagrams: skipped, name }));
   for (const run of runs) {
     breakRuns(peer);
     giveOut(chat, peer, run);
@@ -89,7 +84,7 @@ function passGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<A
 export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const { sender, receiver } = peer.outbound.delivery;
-  framesLost(chat, peer, sender.onTimeReached(chat.nowMs), "it did not answer");
+  framesLost(chat, peer, sender.onTimeReached(chat.nowMs), sentence("did-not-answer"));
   if (peer.link.endReason === undefined) passGap(chat, peer, receiver.onTimeReached(chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);

@@ -153,7 +153,7 @@ function greets(chat: Chat, peer: Peer, line: string, span: Span | undefined): b
 }
 
 function receivedFrameLine(chat: Chat, peer: Peer, line: DecodedLine, span: Span | undefined): void {
-  if (line.cutBytes > 0) return countBreach(chat, peer, "a frame is longer than 16 KiB");
+  if (line.cutBytes > 0) return countBreach(chat, peer, { is: "too-long" });
   if (isBanner(line.text)) return;
   heardFrame(chat, peer, line.text, span);
 }

@@ -6,6 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { readRoomAgain } from "./settle-delivery.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
 export function roomPauseOver(chat: Chat): void {
@@ -35,7 +36,7 @@ export function stallTimeReached(chat: Chat, peer: Peer): void {
     return;
   const nobodyWaits = chat.room.members.size < 2 || chat.input.waitingLines === 0;
   if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
-  resetPeer(chat, peer, `${nameOf(peer)} did not read for ${stalledPeerMs / 1000} s while others waited`);
+  resetPeer(chat, peer, sentence("did-not-read", { who: nameOf(peer), seconds: stalledPeerMs / 1000 }));
 }
 
 /** We were stopped, or the machine slept: the peer has not been given its time. */
@@ -47,5 +48,5 @@ function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs: backloggedAtMs }
 export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
   peer.outbound.enqueuedAlone -= bytes;
-  resetPeer(chat, peer, `${nameOf(peer)} reads too slowly: its queue is full, ${bytes} bytes did not fit`);
+  resetPeer(chat, peer, sentence("reads-too-slowly", { who: nameOf(peer), bytes }));
 }

@@ -1,10 +1,10 @@
 /**
  * What a conversation is made of: messages and duet's own notices. Text in a message is as it came;
- * whoever draws or prints it cleans it (protocol/text). A notice's words are ours, and peers' words inside it are already clean.
- * What is ours is in English here; a person reads it in their language (scrollback.ts, view/entry-rows.ts).
+ * whoever draws or prints it cleans it (protocol/text). A notice is a sentence by id: peers' words inside it are clean, and
+ * the scrollback words it in the language of the person who reads.
  */
 
-import type { Composed } from "./composed.ts";
+import type { Sentence } from "../../words/sentence.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 declare const entryBrand: unique symbol;
@@ -32,8 +32,8 @@ export interface MessageEntry {
   readonly privateWith?: string;
   /** Where its bytes are, and word of it; there where messages are traced, and may still grow. */
   readonly carried?: Carried | undefined;
-  /** What a person must know of this line: `cut at 16 KiB`, `not sent: …`. Ours, clean. */
-  note?: string;
+  /** What a person must know of this line: `cut at 16 KiB`, `not delivered: …`. */
+  note?: Sentence;
   /** What is known to have become of a line of ours. */
   receipt?: Receipt;
   /** Names of those it was not delivered to: to them it may be sent again. */
@@ -78,18 +78,27 @@ export interface StreamPlace {
 
 export type NoticeTone = "info" | "state" | "joined" | "left" | "warning" | "error";
 
+/** A line of duet's own, before it is worded. */
+export interface Notice {
+  readonly kind: "notice";
+  readonly id: EntryId;
+  readonly atMs: number;
+  readonly tone: NoticeTone;
+  readonly sentence: Sentence;
+  /** The next step, on a line of its own. */
+  readonly hint?: Sentence;
+  /** Of a run of joins and leaves: who, so that it may grow. Its sentence names them all. */
+  readonly moves?: { readonly joined: Movers; readonly left: Movers };
+}
+
+/** A line of duet's own, as a person reads it. */
 export interface NoticeEntry {
   readonly kind: "notice";
   readonly id: EntryId;
   readonly atMs: number;
   readonly tone: NoticeTone;
   readonly text: string;
-  /** The next step, on a line of its own. */
   readonly hint?: string;
-  /** The pieces that the text is put together of. */
-  readonly composed?: Composed;
-  /** Of a run of joins and leaves: who, so that it may grow. Its text says them all. */
-  readonly moves?: { readonly joined: Movers; readonly left: Movers };
 }
 
 /** Who came, or who went, in one run. */
@@ -97,8 +106,12 @@ export interface Movers {
   readonly count: number;
   /** The first few; clean. */
   readonly names: readonly string[];
-  /** The newest one's in full, for when it is the only one. */
-  readonly words: string;
+  /** The newest one's sentence, for when it is the only one. */
+  readonly sentence: Sentence | undefined;
 }
 
+/** What is added to a conversation. */
+export type NewEntry = MessageEntry | Notice;
+
+/** What is read in a conversation. */
 export type Entry = MessageEntry | NoticeEntry;

@@ -1,13 +1,12 @@
 /**
  * The lines of one transport's conversation, oldest first, within a bound of lines and of text.
- * It knows no columns and no screen: how a line is wrapped is in conversation-rows.ts. Notices are kept in English and said
- * in the language of who reads when they are read: under flood most never are.
+ * It knows no columns and no screen: how a line is wrapped is in conversation-rows.ts. Notices are worded for the person who
+ * reads when they are added; their sentences are kept beside, since a run of joins grows.
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../protocol/limits.ts";
-import { type Say, asItIs } from "../../words/sentences.ts";
-import { composedText } from "./composed.ts";
-import type { Entry, NoticeEntry } from "./entry.ts";
+import type { Word } from "../../words/sentence.ts";
+import type { Entry, MessageEntry, NewEntry, Notice } from "./entry.ts";
 
 /** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
 export interface ScrollbackModel {
@@ -34,9 +33,10 @@ const defaultScrollbackBounds: ScrollbackBounds = { lines: scrollbackMaxLines, u
 export class Scrollback implements ScrollbackModel {
   unreadAfter: number | undefined;
   readonly #bounds: ScrollbackBounds;
-  readonly #say: Say;
-  readonly #said = new WeakMap<NoticeEntry, NoticeEntry>();
+  readonly #word: Word;
   readonly #slots: (Entry | undefined)[] = [];
+  /** Of each slot that holds a notice, the notice as it was added. */
+  readonly #notices: (Notice | undefined)[] = [];
   /** What each slot was counted with, for an entry may grow afterwards. */
   readonly #slotUnits: number[] = [];
   #oldest = 0;
@@ -44,10 +44,10 @@ export class Scrollback implements ScrollbackModel {
   #units = 0;
   #dropped = 0;
 
-  /** `say`: how notices are told to who reads; the same each time. */
-  constructor(bounds: ScrollbackBounds = defaultScrollbackBounds, say: Say = asItIs) {
+  /** `word`: the words of the person who reads. */
+  constructor(word: Word, bounds: ScrollbackBounds = defaultScrollbackBounds) {
     this.#bounds = bounds;
-    this.#say = say;
+    this.#word = word;
   }
 
   get length(): number {
@@ -64,11 +64,13 @@ export class Scrollback implements ScrollbackModel {
   }
 
   /** Adds the newest entry: its id must be larger than all before. Drops the oldest ones at the bound. */
-  push(entry: Entry): void {
+  push(added: NewEntry): void {
     if (this.#length === this.#bounds.lines) this.#dropOldest();
     const slot = this.#slotOf(this.#length);
-    const units = entryUnits(entry);
+    const entry = this.#worded(added);
+    const units = this.#unitsOf(entry);
     this.#slots[slot] = entry;
+    this.#notices[slot] = added.kind === "notice" ? added : undefined;
     this.#slotUnits[slot] = units;
     this.#length += 1;
     this.#units += units;
@@ -79,13 +81,15 @@ export class Scrollback implements ScrollbackModel {
    * Puts `entry` where the entry with its id is; the same object, grown in place, is counted anew.
    * Returns false when that entry was dropped meanwhile.
    */
-  replace(entry: Entry): boolean {
-    const index = this.indexOf(entry.id);
-    if (this.kept(index)?.id !== entry.id) return false;
+  replace(added: NewEntry): boolean {
+    const index = this.indexOf(added.id);
+    if (this.at(index)?.id !== added.id) return false;
     const slot = this.#slotOf(index);
-    const units = entryUnits(entry);
+    const entry = this.#worded(added);
+    const units = this.#unitsOf(entry);
     this.#units += units - (this.#slotUnits[slot] ?? 0);
     this.#slots[slot] = entry;
+    this.#notices[slot] = added.kind === "notice" ? added : undefined;
     this.#slotUnits[slot] = units;
     this.#dropDownToBound();
     return true;
@@ -93,18 +97,12 @@ export class Scrollback implements ScrollbackModel {
 
   /** As it is read. */
   at(index: number): Entry | undefined {
-    const entry = this.kept(index);
-    if (entry?.kind !== "notice" || this.#say === asItIs) return entry;
-    const known = this.#said.get(entry);
-    if (known !== undefined) return known;
-    const said = saidNotice(entry, this.#say);
-    this.#said.set(entry, said);
-    return said;
+    return this.#isKept(index) ? this.#slots[this.#slotOf(index)] : undefined;
   }
 
-  /** As it was pushed, in English. */
-  kept(index: number): Entry | undefined {
-    return index >= 0 && index < this.#length ? this.#slots[this.#slotOf(index)] : undefined;
+  /** As it was added. */
+  kept(index: number): NewEntry | undefined {
+    return this.#isKept(index) ? (this.#notices[this.#slotOf(index)] ?? this.#messageAt(index)) : undefined;
   }
 
   /** Binary search: ids grow, with gaps. An id that is not here gives the next newer entry, or else the newest; 0 when empty. */
@@ -113,7 +111,7 @@ export class Scrollback implements ScrollbackModel {
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.kept(middle)?.id ?? id) < id) low = middle + 1;
+      if ((this.at(middle)?.id ?? id) < id) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, Math.min(low, this.#length - 1));
@@ -122,12 +120,34 @@ export class Scrollback implements ScrollbackModel {
   /** Forgets every line, and how many were dropped. */
   clear(): void {
     this.#slots.length = 0;
+    this.#notices.length = 0;
     this.#slotUnits.length = 0;
     this.#oldest = 0;
     this.#length = 0;
     this.#units = 0;
     this.#dropped = 0;
     this.unreadAfter = undefined;
+  }
+
+  #worded(added: NewEntry): Entry {
+    if (added.kind === "message") return added;
+    const { kind, id, atMs, tone, sentence, hint } = added;
+    const text = this.#word(sentence);
+    return { kind, id, atMs, tone, text, ...(hint !== undefined && { hint: this.#word(hint) }) };
+  }
+
+  #unitsOf(entry: Entry): number {
+    if (entry.kind === "notice") return entry.text.length + (entry.hint?.length ?? 0);
+    return entry.text.length + (entry.note === undefined ? 0 : this.#word(entry.note).length);
+  }
+
+  #messageAt(index: number): MessageEntry | undefined {
+    const entry = this.#slots[this.#slotOf(index)];
+    return entry?.kind === "message" ? entry : undefined;
+  }
+
+  #isKept(index: number): boolean {
+    return index >= 0 && index < this.#length;
   }
 
   #slotOf(index: number): number {
@@ -141,21 +161,9 @@ export class Scrollback implements ScrollbackModel {
   #dropOldest(): void {
     this.#units -= this.#slotUnits[this.#oldest] ?? 0;
     this.#slots[this.#oldest] = undefined;
+    this.#notices[this.#oldest] = undefined;
     this.#oldest = (this.#oldest + 1) % this.#bounds.lines;
     this.#length -= 1;
     this.#dropped += 1;
   }
-}
-
-function entryUnits(entry: Entry): number {
-  const extra = entry.kind === "message" ? entry.note : entry.hint;
-  return entry.text.length + (extra?.length ?? 0);
-}
-
-/** A notice as it is said; the same object when that changes nothing. */
-function saidNotice(entry: NoticeEntry, say: Say): NoticeEntry {
-  const text = entry.composed === undefined ? say(entry.text) : composedText(entry.composed, say);
-  const hint = entry.hint === undefined ? undefined : say(entry.hint);
-  if (text === entry.text && hint === entry.hint) return entry;
-  return { ...entry, text, ...(hint !== undefined && { hint }) };
 }

@@ -11,6 +11,7 @@ import { addEntry, tell } from "../report/report.ts";
 import { useVia } from "../room/members.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";
 import { toldAs } from "../trace/reported-spans.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 
 /** A member's words, to all or to one. */
 export function messageToHub(
@@ -26,7 +27,8 @@ export function messageToHub(
   const action = frame.action === true;
   if (to !== undefined && to !== hostNumber) {
     const reason = relayPrivately(chat, member, to, frame);
-    if (reason !== undefined) sendFrameTo(chat, peer, { type: "undelivered", id, to, reason });
+    if (reason !== undefined)
+      sendFrameTo(chat, peer, { type: "undelivered", id, to, reason: writeReason(chat, reason) });
     return;
   }
   const isPrivate = to === hostNumber;

@@ -19,6 +19,7 @@ import { carriedFrom } from "../trace/incoming-spans.ts";
 import { carryPassedBytes } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { toldAs } from "../trace/reported-spans.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** The text of one line or datagram, and the bytes that it took. */
 interface RawText {
@@ -33,7 +34,7 @@ export function heardText(
   peer: Peer,
   { text, bytes }: RawText,
   span: Span | undefined,
-  note?: string,
+  note?: Sentence,
 ): void {
   const entry = messageFrom(chat, peer, text, span);
   if (note !== undefined) entry.note = note;
@@ -51,7 +52,8 @@ export function finishLine(
   span: Span | undefined,
 ): void {
   const growing = peer.inbound.growing;
-  const note = cutNote(line);
+  const cut = cutOf(line);
+  const note = cut && sentence("cut-line", cut);
   if (growing === undefined) heardText(chat, side, peer, line, span, note);
   else {
     growing.text = line.text;
@@ -60,13 +62,14 @@ export function finishLine(
     endGrowing(chat, side, peer, growing, line.bytes);
   }
   // On the screen the note stands beside the line.
-  if (note !== undefined && chat.config.headless)
-    notice(chat, side, "warning", `a line of ${nameOf(peer)} was ${note}`);
+  if (cut !== undefined && chat.config.headless)
+    notice(chat, side, "warning", sentence("peers-line-cut", { name: nameOf(peer), ...cut }));
 }
 
-function cutNote(line: DecodedLine): string | undefined {
-  if (line.cutBytes === 0) return undefined;
-  return `cut at ${lineMaxBytes / 1024} KiB: ${line.cutBytes} more bytes without a newline were passed over`;
+function cutOf({
+  cutBytes,
+}: DecodedLine): { readonly kibibytes: number; readonly bytes: number } | undefined {
+  return cutBytes === 0 ? undefined : { kibibytes: lineMaxBytes / 1024, bytes: cutBytes };
 }
 
 /** Text so far without a newline is shown as it comes, and closed after a second of silence. */
@@ -161,7 +164,7 @@ export function hearDatagram(
   span: Span | undefined,
 ): void {
   const { text, bytes } = datagram;
-  if (isProbe(peer, text)) heardText(chat, side, peer, datagram, span, "a probe, as nc -u -v sends");
+  if (isProbe(peer, text)) heardText(chat, side, peer, datagram, span, sentence("nc-probe"));
   else heardText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
 }
 

@@ -16,6 +16,7 @@ import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { spansOf } from "../trace/message-spans.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {
@@ -40,8 +41,7 @@ function sayToAll(chat: Chat, typed: string, message: TypedMessage): void {
   const peers = recipients(chat, side);
   if (peers.length === 0) return nobodyHears(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message.text)) return;
-  if (isNoDatagram(peers, message))
-    return notice(chat, side, "info", "an empty line is no datagram: nothing was sent");
+  if (isNoDatagram(peers, message)) return notice(chat, side, "info", sentence("empty-line-no-datagram"));
   sayTo(chat, side, peers, message);
 }
 
@@ -84,11 +84,11 @@ export function saidTo(
   side: Side,
   to: { readonly peer: Peer; readonly number?: number; readonly name: string },
   text: string,
-): string | undefined {
+): Sentence | undefined {
   const { peer, number, name } = to;
   if (!canHear(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
-    return `${name} takes no words now`;
-  if (tooLargeFor(peer, text) !== undefined) return "that is too long for one message";
+    return sentence("takes-no-lines", { who: name });
+  if (tooLargeFor(peer, text) !== undefined) return sentence("too-long-for-message");
   const id = takeMessageId(chat);
   const carrying = spansOf(chat, id);
   const carried = carrying?.of[0];
@@ -124,21 +124,19 @@ function nobodyHears(chat: Chat, side: Side, text: string): void {
   // Why we leave has been told.
   if (chat.exit.code !== undefined) return;
   const [why, hint] = whyNobodyHears(side);
-  reportProblem(chat, side, "EUSAGE", `${why}: the line was not sent`, hint);
+  reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
 }
 
 /** The cause and the next step. */
-function whyNobodyHears(side: Side): readonly [string, string] {
+function whyNobodyHears(side: Side): readonly [Sentence, Sentence] {
   const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
   const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
   if (side.socket.role === "listen" && isOpen) {
-    const back = "it is back in the composer";
-    return haveSentFin ? ["nobody here takes words any more", back] : ["nobody is here yet", back];
+    const why = sentence(haveSentFin ? "nobody-takes-lines" : "nobody-here-yet");
+    return [why, sentence("back-in-composer")];
   }
-  if (haveSentFin) return ["our FIN is sent", "what comes is still read; /reconnect opens a new connection"];
-  const transport = side.transport === "udp" ? "UDP" : "TCP";
-  const hint = "/connect HOST PORT, /listen or /reconnect opens a connection";
-  return [`there is no one to send to over ${transport}`, hint];
+  if (haveSentFin) return [sentence("our-fin-sent"), sentence("our-fin-hint")];
+  return [sentence("no-one-over", { transport: side.transport }), sentence("open-hint")];
 }
 
 function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: string, text: string): boolean {
@@ -153,13 +151,13 @@ function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: strin
         target: peer.link.address,
         transport: "udp",
       });
-    else reportProblem(chat, side, "EUSAGE", tooLongWords, "send it in several lines, or over TCP");
+    else reportProblem(chat, side, "EUSAGE", lineTooLong, sentence("send-in-lines"));
     return true;
   }
   return false;
 }
 
-const tooLongWords = `the line is longer than a message may be (${messageMaxBytes / 1024} KiB): it was not sent`;
+const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
 
 /** Over TCP a long line leaves in pieces, so only datagrams and the parts of a UDP message have a bound here. */
 function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefined {
@@ -172,8 +170,7 @@ function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefin
 function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.link.transport === "udp")) return;
-  const words = `${bytes} bytes left as one datagram: a receiver that reads ${datagramWarnBytes} at a time loses the rest`;
-  notice(chat, side, "warning", words);
+  notice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }
 
 /** Bytes of standard input, as they are (`--raw`). Over UDP one piece is one datagram. */
@@ -181,7 +178,7 @@ export function piped(chat: Chat, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);
   if (peers.length === 0)
-    return notice(chat, side, "warning", `${bytes.length} bytes were not sent: nobody is there`);
+    return notice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
   const id = takeMessageId(chat);
   sendInPieces(chat, peers, bytes, spansOf(chat, id));
   if (chat.config.bytesOnly) return;

@@ -9,6 +9,7 @@ import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
@@ -44,7 +45,7 @@ export type ChatEvent =
   /** Lines typed that wait for room now; 0: none. */
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */
-  | { readonly type: "noted"; readonly text: string; readonly tone?: "info" | "warning" }
+  | { readonly type: "noted"; readonly sentence: Sentence; readonly tone?: "info" | "warning" }
   /** Standard output has too much to write, or has room again. */
   | { readonly type: "output-paused"; readonly paused: boolean }
   | { readonly type: "input-ended" }
@@ -67,5 +68,5 @@ export type ChatEvent =
   /** What trouble on purpose has done so far. */
   | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
-  | { readonly type: "quit-asked"; readonly code: number; readonly reason: string }
+  | { readonly type: "quit-asked"; readonly code: number; readonly reason: Sentence }
   | { readonly type: "time-reached" };

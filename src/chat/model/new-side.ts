@@ -30,7 +30,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
     },
     peers: new Map(),
     conversation: {
-      scrollback: new Scrollback(undefined, words.sentence),
+      scrollback: new Scrollback(words.word),
       calls: keepCalls ? new WireLog() : undefined,
       unread: 0,
       addressee: undefined,

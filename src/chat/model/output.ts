@@ -1,13 +1,13 @@
 /**
  * What the chat tells whoever has no screen (headless lines, NDJSON, logs): the events of product.md's contract.
- * Text is as it came; the printer cleans or escapes it.
+ * Text is as it came; the printer cleans or escapes it, and words the sentences.
  */
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Composed } from "../log/composed.ts";
+import type { Sentence, Word } from "../../words/sentence.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
@@ -21,14 +21,20 @@ interface Told {
 
 type PeerKind = "duet" | "raw";
 
-export type Output =
+/** What the chat tells: reasons, errors and notices are sentences. */
+export type Output = OutputIn<Sentence>;
+
+/** The same, worded in one language. */
+export type WordedOutput = OutputIn<string>;
+
+type OutputIn<Words> =
   | (Told & {
       readonly type: "state";
       readonly from: StateWord;
       readonly to: StateWord;
       readonly local: string | undefined;
       readonly peer: string | undefined;
-      readonly reason: string;
+      readonly reason: Words;
     })
   | (Told & {
       readonly type: "peer";
@@ -81,17 +87,15 @@ export type Output =
   | (Told & {
       readonly type: "error";
       readonly code: ErrorCode | "EPROTO" | "EUSAGE";
-      readonly message: string;
-      readonly hint: string;
+      readonly message: Words;
+      readonly hint: Words;
     })
   /** Anything else a person should read, in our words. */
   | (Told & {
       readonly type: "notice";
       readonly tone: NoticeTone;
-      readonly text: string;
-      readonly hint: string | undefined;
-      /** The pieces of the text, for who says them in another language. */
-      readonly composed?: Composed;
+      readonly text: Words;
+      readonly hint: Words | undefined;
     })
   | (Told & {
       readonly type: "stats";
@@ -112,3 +116,23 @@ export type Output =
       /** What was measured of each peer's path; counts are there only where they can be known. */
       readonly links: readonly LinkTold[];
     });
+
+/** An output in one language's words. */
+export function wordOutput(output: Output, word: Word): WordedOutput {
+  switch (output.type) {
+    case "state":
+      return { ...output, reason: word(output.reason) };
+    case "error":
+      return { ...output, message: word(output.message), hint: word(output.hint) };
+    case "notice":
+      return { ...output, text: word(output.text), hint: output.hint && word(output.hint) };
+    case "peer":
+    case "message":
+    case "lines":
+    case "receipt":
+    case "bytes":
+    case "call":
+    case "stats":
+      return output;
+  }
+}

@@ -13,6 +13,7 @@ import type { NoticePace } from "../records/notice-pace.ts";
 import type { Pairing } from "../records/pairing.ts";
 import type { Rates } from "../records/rates.ts";
 import type { LocalMember, Peer } from "./peer.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 export interface Side {
   readonly transport: TransportName;
@@ -44,7 +45,7 @@ interface SideSocket {
   isOpen: boolean;
   reopen: OpenRequest | undefined;
   /** Why the side is being closed, once it is; shown once. */
-  endReason: string | undefined;
+  endReason: Sentence | undefined;
   hasFailed: boolean;
   /** The failure is reported once it is known which program has the port. */
   awaitsHolder: boolean;

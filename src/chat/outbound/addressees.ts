@@ -5,6 +5,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { chosenPeer } from "./recipients.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Finds who is called so, whatever the case of the letters. */
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
@@ -40,16 +41,16 @@ export function splitAddressee(
 const nameBlanksMax = 16;
 
 /** The one peer there is, or what to say when there are none or several. */
-function onlyPeer(chat: Chat, side: Side): Peer | string {
+function onlyPeer(chat: Chat, side: Side): Peer | Sentence {
   const chosen = chosenPeer(side);
   if (chosen !== undefined) return chosen;
   const [first, second] = chat.room.members.values();
-  if (first === undefined) return "nobody is here";
-  return second === undefined ? first.via : "which one? Several are here";
+  if (first === undefined) return sentence("nobody-here");
+  return second === undefined ? first.via : sentence("which-peer");
 }
 
 /** The peer that is called so, or the only one; else what was wrong. */
-export function peerFor(chat: Chat, side: Side, word: string): Peer | string {
+export function peerFor(chat: Chat, side: Side, word: string): Peer | Sentence {
   if (word === "") return onlyPeer(chat, side);
   const addressee = findAddressee(chat, side, word);
   if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
@@ -57,10 +58,9 @@ export function peerFor(chat: Chat, side: Side, word: string): Peer | string {
 }
 
 /** Nobody bears that name: who is here instead. */
-export function nobodyCalled(chat: Chat, word: string): string {
+export function nobodyCalled(chat: Chat, word: string): Sentence {
   const names = [...chat.peers.values()].slice(0, 10).map(nameOf);
-  const here = names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`;
-  return `nobody is called ${cleanText(word.slice(0, 60))}: ${here}`;
+  return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
 }
 
 function isCalled(peer: Peer, word: string): boolean {

@@ -16,6 +16,7 @@ import { peerBacklogged } from "./backlog.ts";
 import { encodeLines, frameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
 import { framesLeft } from "./sent-messages.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** A peer whose frames are numbered and acknowledged. */
 export type DeliveringPeer = Peer & { readonly outbound: { readonly delivery: Delivery } };
@@ -77,7 +78,7 @@ function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carry
   if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
-    return resetPeer(chat, peer, `${nameOf(peer)} acknowledges too slowly: its queue is full`);
+    return resetPeer(chat, peer, sentence("acknowledges-too-slowly", { who: nameOf(peer) }));
   }
   const tag = tagFor(frame, carrying);
   for (const line of encodeLines(frame, frameTarget(peer)))

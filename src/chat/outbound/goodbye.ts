@@ -10,6 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { encodeLines } from "./enqueue.ts";
 import { give } from "./sending.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Remembers who said goodbye, for when our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {
@@ -35,7 +36,7 @@ export function answersFarewell(chat: Chat, side: Side, peer: Peer, parsed: Pars
     const bytes = Buffer.from(line);
     if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) give(chat, [peer], bytes);
   }
-  peer.link.endReason = "it had said goodbye";
+  peer.link.endReason = sentence("said-goodbye-before");
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
   return true;
 }

@@ -9,6 +9,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 import { nameHere } from "./recipients.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Whether what is typed on a side goes to a group. */
 export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {
@@ -17,13 +18,11 @@ export function isGroupSide({ transport, socket: { role, request } }: Side): boo
 
 /** What a person has to know of it, once it is joined. */
 export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
-  const words = `what you type goes to everybody who has joined ${peer.link.address}, as datagrams of plain text`;
-  const place =
-    peer.link.endpoint.family === "unix" ? "" : `${peer.link.endpoint.address} ${peer.link.endpoint.port}`;
-  notice(chat, side, "info", words, `a friend joins with: bun run start --group ${place}`);
-  const honest =
-    "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody";
-  notice(chat, side, "warning", honest);
+  const { address, endpoint } = peer.link;
+  if (endpoint.family === "unix") return;
+  const friend = sentence("friend-joins-group", { host: endpoint.address, port: endpoint.port });
+  notice(chat, side, "info", sentence("goes-to-group", { address }), friend);
+  notice(chat, side, "warning", sentence("group-promises-nothing"));
 }
 
 /** A raw peer's text as it goes out: in a group each line says who speaks, unless `/raw` sends just what is typed. */

@@ -23,6 +23,7 @@ import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(
@@ -216,13 +217,13 @@ export function relayPrivately(
   origin: LocalMember,
   toNumber: number,
   { id: originId, text, action }: MessageFrame,
-): string | undefined {
+): Sentence | undefined {
   const to = chat.room.members.get(toNumber);
-  if (to === undefined) return "nobody of that number is here any more";
-  if (to === origin) return "that is you yourself";
+  if (to === undefined) return sentence("no-such-member");
+  if (to === origin) return sentence("that-is-you");
   const { via } = to;
-  if (!canHear(via)) return "it takes no words now";
-  if (via.identity.kind !== "duet" && !mayHearOthers(via)) return "nothing of others is sent there over UDP";
+  if (!canHear(via)) return sentence("takes-no-lines", { who: undefined });
+  if (via.identity.kind !== "duet" && !mayHearOthers(via)) return sentence("no-relay-over-udp");
   flushRelay(chat);
   if (via.identity.kind === "duet") {
     const from = origin.number;

@@ -2,9 +2,10 @@
 
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 /** Resets a peer for this reason; nothing happens to one that is being ended already. */
-export function resetPeer(chat: Chat, peer: Peer, reason: string): void {
+export function resetPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   peer.link.endReason = reason;
   const { transport, connection } = peer.link;

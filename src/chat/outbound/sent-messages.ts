@@ -15,6 +15,7 @@ import type { Carried, MessageEntry, Receipt } from "../log/entry.ts";
 import type { Mark, Said, Unsent } from "../peer/receipts.ts";
 import { mayTellOfPeers } from "../report/paced-notices.ts";
 import { tell } from "../report/report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** What the sockets and the kernel tell. */
 type SocketStage = "queued" | "sent" | "acked";
@@ -125,14 +126,13 @@ export function datagramFailed(peer: Peer, bytes: number): void {
   if (peer.outbound.delivery === undefined) dropMarks(peer);
 }
 
-export function noteLost(chat: Chat, message: Said, name: string, reason: string): void {
+export function noteLost(chat: Chat, message: Said, name: string, reason: Sentence): void {
   message.waiting = Number.NaN;
   message.lostFor.push(name);
   const { entry, of, lostFor, transport, id } = message;
   const side = chat.sides[transport];
-  const whom = of === 1 ? "" : ` to ${lostFor.length === 1 ? name : `${lostFor.length} of ${of}`}`;
   if (entry !== undefined) {
-    entry.note = `not delivered${whom}: ${reason}`;
+    entry.note = lostNote(of, lostFor, reason);
     entry.lostFor = [...lostFor];
     delete entry.receipt;
     side.conversation.scrollback.replace(entry);
@@ -141,9 +141,17 @@ export function noteLost(chat: Chat, message: Said, name: string, reason: string
   if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
   // A drawn screen has it beside the line.
   if (mayTellOfPeers(chat, side)) {
-    const text = `line ${id} was not delivered to ${name}: ${reason}`;
+    const text = sentence("line-not-delivered", { line: id, name, reason });
     tell(chat, { type: "notice", transport, tone: "warning", text, hint: undefined });
   }
+}
+
+/** Beside the line; of one peer there is no doubt who it was. */
+function lostNote(of: number, lostFor: readonly string[], reason: Sentence): Sentence {
+  const [name = ""] = lostFor;
+  if (of === 1) return sentence("not-delivered", { reason });
+  if (lostFor.length === 1) return sentence("not-delivered-to", { name, reason });
+  return sentence("not-delivered-to-some", { lost: lostFor.length, of, reason });
 }
 
 function tellQueued(chat: Chat, message: Said): void {

@@ -3,6 +3,7 @@
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../records/connection-state.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 /** A TCP connection, or a UDP association keyed by its endpoint. */
 export interface Link {
@@ -21,7 +22,7 @@ export interface Link {
   /** We send no more. */
   isFinSent: boolean;
   /** Why we are ending the connection, once we are. */
-  endReason: string | undefined;
+  endReason: Sentence | undefined;
   /** The connection is closed once the peer has acknowledged what it was sent. */
   isFlushing: boolean;
   /** It is ended for a fault, which is the exit code where we connected. */

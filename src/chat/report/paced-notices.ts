@@ -5,15 +5,21 @@
 
 import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { Timer } from "../records/timers.ts";
 import { notice } from "./report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** A notice that a peer caused. Words of peers in it must be clean already. */
-export function noticeOfPeer(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {
-  if (mayTellOfPeers(chat, side)) notice(chat, side, tone, text, hint);
+export function noticeOfPeer(
+  chat: Chat,
+  side: Side,
+  tone: NoticeTone,
+  said: Sentence,
+  hint?: Sentence,
+): void {
+  if (mayTellOfPeers(chat, side)) notice(chat, side, tone, said, hint);
 }
 
 /** Whether one more line about peers may be told now; it counts as told, or as left out. */
@@ -36,12 +42,5 @@ export function mayTellOfPeers(chat: Chat, side: Side): boolean {
 export function leftOutTimeReached(chat: Chat, side: Side): void {
   const { leftOut } = side.conversation.noticePace;
   side.conversation.noticePace.leftOut = 0;
-  const what = leftOut === 1 ? "1 line more was" : `${leftOut} lines more were`;
-  notice(chat, side, "info", `${what} left out, about peers that came, went or failed`);
-}
-
-/** An error's sentence begins with whom it is about: said once is enough. */
-export function withoutSubject(reason: string, { link: { address } }: Peer, name = address): string {
-  const subject = [name, address].find((one) => reason.startsWith(`${one} `));
-  return subject === undefined ? reason : reason.slice(subject.length + 1);
+  notice(chat, side, "info", sentence("lines-left-out", { lines: leftOut }));
 }

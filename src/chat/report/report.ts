@@ -1,19 +1,18 @@
 /**
  * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
- * with its reason. All of it is in English, for every program; the conversation is read in the words of the person here
- * (scrollback.ts). It decides nothing; whoever calls it has.
+ * with its reason. All of it is sentences by id; whoever shows or prints them words them. It decides nothing; whoever calls
+ * it has.
  */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
-import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
-import { asItIs } from "../../words/sentences.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import { isSameSentence, type Sentence, sentence } from "../../words/sentence.ts";
 import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { type Composed, composedText } from "../log/composed.ts";
 import { type StateWord, stateGlyph } from "../records/connection-state.ts";
-import type { Entry, NoticeTone } from "../log/entry.ts";
+import type { NewEntry, NoticeTone } from "../log/entry.ts";
 import { armRates } from "./rates.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
@@ -24,21 +23,14 @@ export function tell(chat: Chat, output: WithoutTime<Output>): void {
 }
 
 /** A line of our own in a side's conversation. Peers' words in it must be clean already. */
-export function notice(chat: Chat, side: Side, tone: NoticeTone, text: string, hint?: string): void {
-  const words = { text, ...(hint === undefined ? {} : { hint }) };
+export function notice(chat: Chat, side: Side, tone: NoticeTone, said: Sentence, hint?: Sentence): void {
+  const words = { sentence: said, ...(hint === undefined ? {} : { hint }) };
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
-  tell(chat, { type: "notice", transport: side.transport, tone, text, hint });
-}
-
-/** A line that is put together of pieces. Peers' words in it must be clean already. */
-export function noticeOf(chat: Chat, side: Side, tone: NoticeTone, composed: Composed): void {
-  const text = composedText(composed, asItIs);
-  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, text, composed });
-  tell(chat, { type: "notice", transport: side.transport, tone, text, hint: undefined, composed });
+  tell(chat, { type: "notice", transport: side.transport, tone, text: said, hint });
 }
 
 /** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
-export function addEntry(chat: Chat, side: Side, entry: Entry): void {
+export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
   chat.focus.shownChanges += 1;
   if (!chat.config.headless) side.conversation.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
@@ -49,16 +41,16 @@ export function addEntry(chat: Chat, side: Side, entry: Entry): void {
 }
 
 /** An entry has grown in place. */
-export function replaceEntry(chat: Chat, side: Side, entry: Entry): void {
+export function replaceEntry(chat: Chat, side: Side, entry: NewEntry): void {
   chat.focus.shownChanges += 1;
   side.conversation.scrollback.replace(entry);
 }
 
 /** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
 export function reportError(chat: Chat, side: Side, error: NetworkError): void {
-  const { message, hint } = describeNetworkError(error);
   chat.lastError = error;
-  reportProblem(chat, side, error.code, message, hint);
+  const hint = sentence("network-hint", { error });
+  reportProblem(chat, side, error.code, sentence("network-error", { error }), hint);
 }
 
 /** A problem that is no system error: a protocol breach (EPROTO) or a wrong use (EUSAGE). */
@@ -66,22 +58,22 @@ export function reportProblem(
   chat: Chat,
   side: Side,
   code: NetworkError["code"] | "EPROTO" | "EUSAGE",
-  message: string,
-  hint: string,
+  message: Sentence,
+  hint: Sentence,
 ): void {
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     tone: "error",
-    text: message,
-    hint: code === "EPROTO" || code === "EUSAGE" ? hint : `${hint}; /why tells more`,
+    sentence: message,
+    hint: code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint }),
   });
   tell(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
 /** Moves a side to a state, and says so with the reason. */
-export function setSideState(chat: Chat, side: Side, to: StateWord, reason: string): void {
+export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sentence): void {
   const from = side.socket.state;
   if (from === to) return;
   side.socket.state = to;
@@ -95,21 +87,26 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: stri
     peer: side.socket.targetText,
     reason,
   });
-  addState(chat, side, `${stateGlyph(to)} ${to}`, reason);
+  addState(chat, side, undefined, to, reason);
 }
 
 /** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
-function addState(chat: Chat, side: Side, state: string, reason: string): void {
+function addState(chat: Chat, side: Side, who: string | undefined, to: StateWord, reason: Sentence): void {
   const { scrollback } = side.conversation;
-  const isTold = scrollback.kept(scrollback.length - 1)?.text === reason;
-  const base = { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone: "state" } as const;
-  if (isTold) return addEntry(chat, side, { ...base, text: state });
-  const composed: Composed = { is: "list", name: state, words: [reason] };
-  addEntry(chat, side, { ...base, text: composedText(composed, asItIs), composed });
+  const last = scrollback.kept(scrollback.length - 1);
+  const isTold = last?.kind === "notice" && isSameSentence(last.sentence, reason);
+  const state = `${stateGlyph(to)} ${to}`;
+  addEntry(chat, side, {
+    kind: "notice",
+    id: takeEntryId(chat),
+    atMs: chat.nowMs,
+    tone: "state",
+    sentence: sentence("state-line", { who, state, reason: isTold ? undefined : reason }),
+  });
 }
 
 /** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
-export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: string, shown = true): void {
+export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sentence, shown = true): void {
   const from = peer.link.state;
   if (from === to) return;
   chat.focus.shownChanges += 1;
@@ -127,7 +124,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: stri
     reason,
   });
   if (!shown || !peer.identity.isIntroduced) return;
-  addState(chat, side, `${nameOf(peer)} ${stateGlyph(to)} ${to}`, reason);
+  addState(chat, side, nameOf(peer), to, reason);
 }
 
 /** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (PROTOCOL.md, Recognition). */

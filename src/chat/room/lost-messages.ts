@@ -7,9 +7,10 @@ import { noteLost } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
 import { messageIdOfTag } from "../trace/delivery-trace.ts";
 import { relayedLost } from "./relayed-receipts.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 /** A message in several frames is lost once. */
-export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: string): void {
+export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: Sentence): void {
   for (const tag of new Set(tags)) {
     const id = messageIdOfTag(tag);
     if (id !== undefined) messageLost(chat, peer, id, reason);
@@ -17,7 +18,7 @@ export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], re
 }
 
 /** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
-export function endDelivery(chat: Chat, peer: Peer, reason: string): void {
+export function endDelivery(chat: Chat, peer: Peer, reason: Sentence): void {
   if (!isDelivering(peer)) return;
   const lost = peer.outbound.delivery.sender.takeAll();
   chat.deliveryUnits -= peer.outbound.delivery.countedUnits;
@@ -30,7 +31,7 @@ function forget(peer: Peer): void {
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
-function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
+function messageLost(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
   const index = peer.receipts.awaited.findIndex((message) => message.id === id);
   if (index === -1) return relayedLost(chat, id, reason);
   const [message] = peer.receipts.awaited.splice(index, 1);
@@ -38,7 +39,7 @@ function messageLost(chat: Chat, peer: Peer, id: number, reason: string): void {
 }
 
 /** A hub could not pass a private line on. */
-export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: string): void {
+export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: Sentence): void {
   const message = peer.receipts.awaited.find((one) => one.id === id && one.to !== undefined);
   if (message !== undefined) noteLost(chat, message, name, reason);
 }

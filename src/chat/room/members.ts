@@ -11,10 +11,12 @@ import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { audienceGains, audienceMoves } from "../outbound/fanout-groups.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
-import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
 import { noticeOfMove } from "../report/presence-notices.ts";
-import { forTheRoom } from "../report/reasons.ts";
+import { forTheRoom, withoutSubject } from "../report/reasons.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 import { notice, tellPeer } from "../report/report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
@@ -42,7 +44,7 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
 }
 
 /** Takes a path of a member away. True: it was the last one, and the member has left. */
-export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
+export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
   const member = peer.membership.member;
   if (member === undefined) return false;
   member.paths.delete(peer);
@@ -55,7 +57,7 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: string): boolean {
   chat.room.takenNames.release(member.name);
   chat.room.members.delete(member.number);
   if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
-  const why = forTheRoom(withoutSubject(reason, peer, member.name));
+  const why = writeReason(chat, forTheRoom(withoutSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
 }
@@ -72,7 +74,7 @@ export function useVia(chat: Chat, member: LocalMember, via: Peer): void {
 export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
   const member = peer.membership.member;
   if (member === undefined || peer.identity.session === undefined) return;
-  leaveRoom(chat, peer, "it is a duet");
+  leaveRoom(chat, peer, sentence("became-duet"));
   peer.membership.member = undefined;
   peer.identity.name = wanted;
   enterRoom(chat, peer);
@@ -94,7 +96,7 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
     path.identity.isNamed = true;
   }
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
-  noticeOfPeer(chat, sideOf(chat, member.via), "info", `${from} is now ${member.name}`);
+  noticeOfPeer(chat, sideOf(chat, member.via), "info", sentence("peer-renamed", { from, name: member.name }));
 }
 
 /** Gives the person here another name, unique in the room, and tells the others. */
@@ -102,7 +104,7 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
-  notice(chat, side, "info", `you are now ${chat.self.name}`);
+  notice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
 }
 
 /** Members that have a path by a transport. */
@@ -122,18 +124,12 @@ export function countMembers(chat: Chat, transport: TransportName): number {
 export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const name = nameOf(peer);
   tellPeer(chat, peer, "connected");
-  const who = name === peer.link.address ? name : `${name} (${peer.link.address})`;
+  const { transport } = peer.link;
+  const person = { name, address: name === peer.link.address ? undefined : peer.link.address };
   const side = sideOf(chat, peer);
-  const transport = peer.link.transport.toUpperCase();
-  if (isNew)
-    noticeOfMove(
-      chat,
-      side,
-      "joined",
-      name,
-      `${who} joined${peer.identity.kind === "duet" ? ", a duet" : ""}`,
-    );
-  else noticeOfPeer(chat, side, "joined", `${who} is here by ${transport} too`);
+  const isDuet = peer.identity.kind === "duet";
+  if (isNew) noticeOfMove(chat, side, "joined", name, sentence("peer-joined", { ...person, isDuet }));
+  else noticeOfPeer(chat, side, "joined", sentence("here-by-too", { ...person, transport }));
 }
 
 function publicMember(member: LocalMember): Member {

@@ -6,6 +6,8 @@ import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { Carried } from "../log/entry.ts";
 import { wordOf } from "../trace/message-spans.ts";
+import type { Sentence } from "../../words/sentence.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 
 /** Passes a member's receipts on to those who said what it received. */
 export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
@@ -30,9 +32,14 @@ export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: Re
 }
 
 /** A relayed private line was given up: who said it is told. */
-export function relayedLost(chat: Chat, id: number, reason: string): void {
+export function relayedLost(chat: Chat, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
   const origin = lost === undefined ? undefined : chat.room.members.get(lost.origin)?.via;
   if (lost?.to === undefined || origin?.identity.kind !== "duet") return;
-  sendFrameTo(chat, origin, { type: "undelivered", id: lost.originId, to: lost.to, reason });
+  sendFrameTo(chat, origin, {
+    type: "undelivered",
+    id: lost.originId,
+    to: lost.to,
+    reason: writeReason(chat, reason),
+  });
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
-import { addressMaxUnits, remoteMembersMax, reasonMaxUnits } from "../../protocol/limits.ts";
+import { addressMaxUnits, remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, hostNumber, sideOf } from "../model/chat.ts";
@@ -12,6 +12,8 @@ import type { Peer } from "../model/peer.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { noticeOfMove } from "../report/presence-notices.ts";
 import { messageRefused } from "./lost-messages.ts";
+import { sentence } from "../../words/sentence.ts";
+import { readReason } from "../report/wire-reasons.ts";
 
 /** Keeps a member as the hub names it. False: there are too many. */
 export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
@@ -27,8 +29,14 @@ export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { typ
   const isKnown = peer.hubRoom.members.has(frame.number);
   if (!rememberDistant(peer, frame) || isKnown) return;
   const { name, address } = peer.hubRoom.members.get(frame.number)!;
-  const who = address === undefined || address === name ? name : `${name} (${address})`;
-  noticeOfMove(chat, sideOf(chat, peer), "joined", name, `${who} joined`);
+  const person = { name, address: address === name ? undefined : address };
+  noticeOfMove(
+    chat,
+    sideOf(chat, peer),
+    "joined",
+    name,
+    sentence("peer-joined", { ...person, isDuet: false }),
+  );
 }
 
 /** `left`, from a hub. */
@@ -36,9 +44,9 @@ export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type:
   const member = peer.hubRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
   peer.hubRoom.members.delete(frame.number);
-  const reason = cleanReason(frame.reason);
-  const why = reason === "" ? "" : `: ${reason}`;
-  noticeOfMove(chat, sideOf(chat, peer), "left", member.name, `${member.name} left${why}`);
+  const { name } = member;
+  const reason = readReason(chat, frame.reason);
+  noticeOfMove(chat, sideOf(chat, peer), "left", name, sentence("peer-left", { name, reason }));
 }
 
 /** `renamed`, from a hub: itself, us, or another member. */
@@ -50,9 +58,10 @@ export function distantRenamed(chat: Chat, peer: Peer, number: number | undefine
   if (number === hostNumber) peer.identity.name = name;
   if (number === peer.hubRoom.ourNumber && number !== undefined) {
     peer.hubRoom.ourName = name;
-    return noticeOfPeer(chat, sideOf(chat, peer), "info", `you are now ${name}`);
+    return noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("you-are-now", { name }));
   }
-  if (from !== undefined) noticeOfPeer(chat, sideOf(chat, peer), "info", `${from} is now ${name}`);
+  if (from !== undefined)
+    noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("peer-renamed", { from, name }));
 }
 
 /** `undelivered`, from a hub: a private line of ours has not reached whom it was for. */
@@ -63,13 +72,7 @@ export function lineUndelivered(
 ): void {
   if (peer.link.isInbound) return;
   const name = peer.hubRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
-  const reason = cleanReason(frame.reason);
+  const reason = readReason(chat, frame.reason) ?? sentence("as-written", { text: "" });
   messageRefused(chat, peer, frame.id, name, reason);
-  const words = `your line to ${name} was not delivered: ${reason}`;
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", words);
-}
-
-/** A reason that a peer gave, as one clean line. */
-export function cleanReason(text: string): string {
-  return cleanText(text.slice(0, reasonMaxUnits));
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", sentence("private-line-undelivered", { name, reason }));
 }

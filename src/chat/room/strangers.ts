@@ -18,6 +18,8 @@ import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
 import type { PacedInput, StrangerPace } from "../peer/stranger-pace.ts";
 import type { Timer } from "../records/timers.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
+import { sentence } from "../../words/sentence.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 
 /** The pace of a stranger, made at its first use: most peers are no strangers. */
 export function strangerPaceOf(peer: Peer): StrangerPace {
@@ -118,7 +120,7 @@ export function armTurnTimer(chat: Chat, peer: Peer): void {
   chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
-const paceReason = `you speak faster than ${strangerLinesPerSecond} lines a second: what you say waits its turn and is not lost`;
+const youAreSlowed = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
 function reportPace(chat: Chat, peer: Peer): void {
   const pace = strangerPaceOf(peer);
@@ -126,12 +128,13 @@ function reportPace(chat: Chat, peer: Peer): void {
   if (pace.isTold) return;
   pace.isTold = true;
   const name = nameOf(peer);
-  const words = `${name} speaks faster than strangers may: it is slowed`;
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", words, `/accept ${name} lets it speak as it likes`);
+  const hint = sentence("accept-hint", { name });
+  noticeOfPeer(chat, sideOf(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
 }
 
 /** False: over UDP it has not said enough yet to be answered. */
 function sendPaceReason(chat: Chat, peer: Peer): boolean {
+  const paceReason = writeReason(chat, youAreSlowed);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });
   return true;

@@ -6,8 +6,9 @@
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import type { Words } from "../../words/words.ts";
-import type { Invitation } from "../features/invitation.ts";
-import type { Table } from "../log/composed.ts";
+import type { Invitation } from "../../words/invitation.ts";
+import type { Sentence } from "../../words/sentence.ts";
+import type { Table } from "../../words/table.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 import type { TroubleNow } from "../records/network-impairment.ts";
@@ -92,9 +93,9 @@ interface LanRowModel {
 export interface LanModel {
   readonly rows: readonly LanRowModel[];
   /** What to do where others do not show up; a line each. */
-  readonly advice: readonly string[];
+  readonly advice: readonly Sentence[];
   /** What is to be told of each interface, a line each. */
-  readonly interfaces: Table;
+  readonly interfaces: Table<Sentence>;
 }
 
 export interface ScreenModel {

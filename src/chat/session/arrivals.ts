@@ -26,6 +26,7 @@ import { readNewPeer } from "../outbound/read-pause.ts";
 import { pairingDone } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -37,9 +38,8 @@ export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
   if (event.isInbound && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
-    return resetPeer(chat, peer, "it is our own broadcast");
-  if (event.isInbound && !isAllowed(chat, peer))
-    return turnAway(chat, peer, "this address is not allowed here");
+    return resetPeer(chat, peer, sentence("own-broadcast"));
+  if (event.isInbound && !isAllowed(chat, peer)) return turnAway(chat, peer, sentence("address-not-allowed"));
   if (!event.isInbound) side.socket.local = event.local;
   readNewPeer(chat, peer);
   if (side.transport === "tcp") connectedOverTcp(chat, side, peer);
@@ -56,10 +56,8 @@ function connectedOverTcp(chat: Chat, side: Side, peer: Peer): void {
   awaitFirstWords(chat, peer);
 }
 
-function establishedReason(peer: Peer): string {
-  return peer.link.isInbound
-    ? `${peer.link.address} connected`
-    : `the connection to ${peer.link.address} is made`;
+function establishedReason({ link: { isInbound, address } }: Peer): Sentence {
+  return sentence(isInbound ? "peer-connected" : "connection-made", { address });
 }
 
 function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
@@ -71,12 +69,7 @@ function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
   peer.identity.kind = "raw";
   pairingDone(chat, side);
   if (isGroupSide(side)) return tellGroup(chat, side, peer);
-  notice(
-    chat,
-    side,
-    "info",
-    `what you type goes to ${peer.link.address} as datagrams; UDP does not tell whether anyone is there`,
-  );
+  notice(chat, side, "info", sentence("goes-as-datagrams", { address: peer.link.address }));
 }
 
 /** The first silence is over: greet who has not spoken, show who stays, decide what is still open. */
@@ -114,7 +107,7 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
     : (peer.liveness.lastReceivedMs ?? peer.link.sinceMs) + unfinishedLineMs;
   if (chat.nowMs < untilMs) return chat.timers.set({ kind: "classify", of: peer.link.connection }, untilMs);
   if (!isPrefix) return lineTimeReached(chat, peer);
-  const reason = `no whole hello came within ${helloDeadlineMs / 1000} s`;
+  const reason = sentence("hello-incomplete", { seconds: helloDeadlineMs / 1000 });
   if (peer.link.isInbound) turnAway(chat, peer, reason);
   else endPeer(chat, peer, reason);
 }
@@ -125,12 +118,7 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
   const rest = peer.inbound.decoder.finish();
   closeGrowing(chat, peer, rest);
   if (peer.link.endReason !== undefined || peer.link.isFinSent) return;
-  setPeerState(
-    chat,
-    peer,
-    "HALF-CLOSED (theirs)",
-    "it sends no more (FIN), and may still read what you write",
-  );
+  setPeerState(chat, peer, "HALF-CLOSED (theirs)", sentence("peer-sent-fin"));
   if (peer.identity.kind === "duet") probeHalfClosed(chat, peer);
 }
 
@@ -139,5 +127,5 @@ export function weShutDown(chat: Chat, peer: Peer): void {
   audienceChanges(chat, peer);
   peer.link.isFinSent = true;
   if (peer.link.endReason !== undefined || peer.link.isFinReceived) return;
-  setPeerState(chat, peer, "HALF-CLOSED (ours)", "we send no more (FIN), and go on reading");
+  setPeerState(chat, peer, "HALF-CLOSED (ours)", sentence("we-sent-fin"));
 }

@@ -6,6 +6,7 @@ import { notice, tellPeer } from "../report/report.ts";
 import { enterRoom, tellJoined } from "../room/members.ts";
 import { chooseReader } from "./line-reader.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** From now on the peer is sent only what people write. */
 export function becomeRaw(chat: Chat, peer: Peer): void {
@@ -18,7 +19,7 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced) tellIdentified(chat, peer);
   else introduceRawPeer(chat, peer);
   if (!peer.link.isInbound && !side.isRaw) {
-    notice(chat, side, "info", `no duet greets from ${peer.link.address}: what you type goes as plain text`);
+    notice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }));
   }
 }
 

@@ -6,9 +6,10 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { sayGoodbye } from "./end-peer.ts";
 import { isFlushing, mustFlush, stopSide } from "./flush.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
-export function closeSide(chat: Chat, side: Side, reason: string): void {
+export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
   side.socket.pairing = undefined;
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
   if (!side.socket.isOpen) return;
@@ -26,7 +27,7 @@ export function closeSide(chat: Chat, side: Side, reason: string): void {
 }
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
-export function leave(chat: Chat, code: number, reason = "left"): void {
+export function leave(chat: Chat, code: number, reason: Sentence = sentence("quit")): void {
   if (chat.exit.code !== undefined) return;
   chat.exit.code = code;
   tellLastTrouble(chat, chat.sides[chat.focus.active]);

@@ -1,6 +1,5 @@
 /** The end of a connection: what it is told as, who is told, and what it means for who had connected. */
 
-import { describeNetworkError } from "../../protocol/sockets/network-error.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { hearAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -8,15 +7,16 @@ import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { dropMarks } from "../outbound/sent-messages.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import { noticeOfPeer, withoutSubject } from "../report/paced-notices.ts";
+import { noticeOfPeer } from "../report/paced-notices.ts";
 import { noticeOfMove } from "../report/presence-notices.ts";
-import { closedHere } from "../report/reasons.ts";
+import { closedHere, withoutSubject } from "../report/reasons.ts";
 import { notice, reportError, setPeerState, tellPeer } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { leaveRoom } from "../room/members.ts";
 import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
 import { closeGrowing } from "./unfinished-line.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
@@ -30,7 +30,7 @@ export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): v
   forgetPeer(chat, side, peer);
   dropMarks(peer);
   const reason = endReason(peer, event);
-  endDelivery(chat, peer, withoutSubject(reason, peer));
+  endDelivery(chat, peer, withoutSubject(reason, [peer.link.address]));
   tellUnsent(chat, side, peer);
   if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
     const gone = leaveRoom(chat, peer, reason);
@@ -49,12 +49,13 @@ function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   chat.timers.clearTimersOf(peer.link.connection);
 }
 
-function tellLeft(chat: Chat, side: Side, peer: Peer, reason: string, gone: boolean): void {
+function tellLeft(chat: Chat, side: Side, peer: Peer, reason: Sentence, gone: boolean): void {
   if (chat.exit.code !== undefined) return;
   const name = nameOf(peer);
-  const transport = peer.link.transport.toUpperCase();
-  if (gone) noticeOfMove(chat, side, "left", name, `${name} left: ${withoutSubject(reason, peer, name)}`);
-  else noticeOfPeer(chat, side, "left", `${name} is no longer here by ${transport}: ${reason}`);
+  const { transport, address } = peer.link;
+  const left = { name, reason: withoutSubject(reason, [name, address]) };
+  if (gone) noticeOfMove(chat, side, "left", name, sentence("peer-left", left));
+  else noticeOfPeer(chat, side, "left", sentence("no-longer-here-by", { name, transport, reason }));
 }
 
 /** What was handed over and never reached the kernel is not passed over in silence. */
@@ -68,7 +69,7 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
     !peer.identity.isIntroduced
   )
     return;
-  noticeOfPeer(chat, side, "warning", `${unsent} bytes for ${nameOf(peer)} were not sent`);
+  noticeOfPeer(chat, side, "warning", sentence("bytes-not-sent-to", { bytes: unsent, name: nameOf(peer) }));
 }
 
 /** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
@@ -81,26 +82,26 @@ function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected)
   side.socket.hasFailed = failed;
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
   if (side.socket.endReason !== undefined) return;
-  const hint = `/reconnect tries ${side.socket.targetText ?? peer.link.address} again`;
-  notice(chat, side, "info", "what you type has nowhere to go now", hint);
+  const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? peer.link.address });
+  notice(chat, side, "info", sentence("nowhere-to-go"), hint);
   // A stream's transport stops by itself; a datagram socket would stay, for nobody.
   if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
 }
 
-function endReason(peer: Peer, event: Disconnected): string {
+function endReason(peer: Peer, event: Disconnected): Sentence {
   if (peer.link.endReason !== undefined) return peer.link.endReason;
-  if (event.error !== undefined) return describeNetworkError(event.error).message;
+  if (event.error !== undefined) return sentence("network-error", { error: event.error });
   switch (event.cause) {
     case "ours":
       return closedHere;
     case "fin":
-      return "both sides have closed (FIN)";
+      return sentence("both-closed");
     case "reset":
-      return "it reset the connection (RST)";
+      return sentence("reset-by-peer");
     case "timed-out":
-      return "nothing was heard of it any more";
+      return sentence("heard-no-more");
     case "broken":
-      return "the connection broke";
+      return sentence("connection-broke");
   }
 }
 

@@ -12,14 +12,18 @@ import { mayTellOfPeers, noticeOfPeer } from "../report/paced-notices.ts";
 import { inGoodbye } from "../report/reasons.ts";
 import { reportProblem } from "../report/report.ts";
 import { mustFlush } from "./flush.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
+import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 
 /** A goodbye frame's line, for peers that are ended one by one. */
-export function sayGoodbye(chat: Chat, peer: Peer, reason: string): void {
-  if (peer.identity.kind === "duet") sendFrameTo(chat, peer, { type: "goodbye", reason: inGoodbye(reason) });
+export function sayGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
+  if (peer.identity.kind === "duet")
+    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat, inGoodbye(reason)) });
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
-export function endPeer(chat: Chat, peer: Peer, reason: string): void {
+export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   peer.link.endReason = reason;
   sayGoodbye(chat, peer, reason);
@@ -29,11 +33,11 @@ export function endPeer(chat: Chat, peer: Peer, reason: string): void {
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
-export function turnAway(chat: Chat, peer: Peer, reason: string): void {
+export function turnAway(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   tellTurnedAway(chat, sideOf(chat, peer), peer.link.address, reason, 1);
   if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
-    sendTextToAll(chat, [peer], `duet: ${reason}`);
+    sendTextToAll(chat, [peer], `duet: ${writeReason(chat, reason)}`);
   endPeer(chat, peer, reason);
 }
 
@@ -43,30 +47,30 @@ export function newcomerTurnedAway(
   side: Side,
   event: Extract<SocketEvent, { type: "turned-away" }>,
 ): void {
-  tellTurnedAway(chat, side, formatEndpoint(event.peer), event.reason, event.count);
+  tellTurnedAway(
+    chat,
+    side,
+    formatEndpoint(event.peer),
+    sentence("refused", { refusal: event.refusal }),
+    event.count,
+  );
 }
 
-function tellTurnedAway(chat: Chat, side: Side, address: string, reason: string, count: number): void {
+function tellTurnedAway(chat: Chat, side: Side, address: string, reason: Sentence, count: number): void {
   side.counters.turnedAway += count;
   armStats(chat, side);
-  noticeOfPeer(chat, side, "warning", `${address} was turned away: ${reason}`);
+  noticeOfPeer(chat, side, "warning", sentence("turned-away", { address, reason }));
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */
-export function countBreach(chat: Chat, peer: Peer, why: string): void {
+export function countBreach(chat: Chat, peer: Peer, fault: FrameFault): void {
   peer.inbound.malformedFrames += 1;
   if (peer.inbound.malformedFrames <= malformedFramesMax) {
     if (peer.inbound.malformedFrames > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
-    const hint = "the frame was passed over; after ten of them the connection is closed";
-    reportProblem(
-      chat,
-      sideOf(chat, peer),
-      "EPROTO",
-      `a frame from ${nameOf(peer)} is malformed: ${why}`,
-      hint,
-    );
-    return;
+    const name = nameOf(peer);
+    const problem = sentence("malformed-frame", { name, fault: sentence("frame-fault", { fault }) });
+    return reportProblem(chat, sideOf(chat, peer), "EPROTO", problem, sentence("malformed-hint"));
   }
   peer.link.hasFailed = true;
-  endPeer(chat, peer, `it sent more than ${malformedFramesMax} malformed frames`);
+  endPeer(chat, peer, sentence("too-many-malformed", { frames: malformedFramesMax }));
 }

@@ -24,6 +24,7 @@ import { introducePeer, becomeRaw, tellIdentified } from "./classify.ts";
 import { chooseReader } from "./line-reader.ts";
 import { heardFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /**
  * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
@@ -34,8 +35,8 @@ export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolea
   const isFirst = peer.handshake.offer === undefined;
   peer.handshake.offer = parsed.frame;
   const name = nameOf(peer);
-  const hint = `/upgrade ${name} speaks with it as one`;
-  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", `${name} says that it is a duet`, hint);
+  const hint = sentence("upgrade-hint", { name });
+  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("offers-duet", { name }), hint);
   return true;
 }
 
@@ -96,7 +97,12 @@ export function helloTimeReached(chat: Chat, peer: Peer): void {
     return peer.link.isInbound ? answerAgain(chat, peer) : askForRoom(chat, peer);
   if (peer.handshake.hellosSent < hellosMax) return sayHello(chat, peer);
   const side = sideOf(chat, peer);
-  notice(chat, side, "warning", `no duet answered at ${peer.link.address} after ${hellosMax} greetings`);
+  notice(
+    chat,
+    side,
+    "warning",
+    sentence("no-answer-to-greetings", { address: peer.link.address, greetings: hellosMax }),
+  );
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
 }
 
@@ -128,7 +134,7 @@ export function greetAnew(chat: Chat, peer: Peer): void {
 export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   const side = sideOf(chat, peer);
   heardFrom(chat, side, peer);
-  endDelivery(chat, peer, "it had forgotten us");
+  endDelivery(chat, peer, sentence("had-forgotten-us"));
   peer.handshake.theirKey = hello.key;
   peer.identity.session = hello.session;
   peer.identity.name = cleanName(hello.name);
@@ -140,7 +146,7 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   peer.hubRoom.ourNumber = undefined;
   peer.handshake.hellosSent = 0;
   if (hello.delivery === 1) peer.outbound.delivery = createDelivery(peer);
-  noticeOfPeer(chat, side, "info", `${nameOf(peer)} is heard again and knows us no more: we join anew`);
+  noticeOfPeer(chat, side, "info", sentence("host-forgot-us", { name: nameOf(peer) }));
   askForRoom(chat, peer);
 }
 
@@ -194,7 +200,8 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
 function joinAsDuet(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
-    noticeOfPeer(chat, sideOf(chat, peer), "info", `${peer.link.address} is ${nameOf(peer)}, a duet`);
+    const who = { name: nameOf(peer), address: peer.link.address };
+    noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("peer-is-duet", who));
   } else introducePeer(chat, peer);
   tellIdentified(chat, peer);
 }
@@ -209,13 +216,8 @@ function isOurselves(chat: Chat, session: string): boolean {
 function meetOurselves(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (peer.link.endReason !== undefined) return;
-  notice(
-    chat,
-    side,
-    "warning",
-    `our own greeting came back from ${peer.link.address}: it is an echo, or this very duet`,
-  );
-  peer.link.endReason = "our own greeting came back";
+  notice(chat, side, "warning", sentence("own-greeting-from", { address: peer.link.address }));
+  peer.link.endReason = sentence("own-greeting-back");
   chat.effects.push({
     type: "close",
     transport: peer.link.transport,

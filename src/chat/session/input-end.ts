@@ -6,6 +6,7 @@ import type { Side } from "../model/side.ts";
 import { recipients } from "../outbound/recipients.ts";
 import { leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Standard input ended: half-close what we went to; who listens stays. */
 export function inputEnded(chat: Chat): void {
@@ -18,7 +19,7 @@ export function inputEnded(chat: Chat): void {
   for (const peer of peers) {
     if (peer.link.transport === "tcp") {
       chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });
-    } else if (peer.link.state === "UNREACHABLE") leave(chat, 1, "nobody is there");
+    } else if (peer.link.state === "UNREACHABLE") leave(chat, 1, sentence("nobody-there"));
   }
   lingerAfterInput(chat, side);
 }
@@ -28,8 +29,7 @@ export function lingerAfterInput(chat: Chat, side: Side): void {
   const lingerMs = chat.config.lingerAfterInputMs;
   if (!chat.input.hasEnded || lingerMs === undefined || chat.exit.code !== undefined) return;
   const peers = [...side.peers.values()];
-  if (peers.length === 0 && side.socket.role === "listen")
-    return leave(chat, 0, "everybody has left after the input (-N)");
+  if (peers.length === 0 && side.socket.role === "listen") return leave(chat, 0, sentence("everybody-left"));
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && peer.link.endReason === undefined);
   if (overTcp.some((peer) => !peer.link.isFinSent) || peers.some(isStillSent)) return;
   if (!chat.timers.has({ kind: "linger" })) chat.timers.set({ kind: "linger" }, chat.nowMs + lingerMs);
@@ -48,5 +48,5 @@ export function endSilentRoom(chat: Chat, side: Side): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
   const peers = [...side.peers.values()];
   if (!peers.every((peer) => peer.link.isFinReceived)) return;
-  for (const peer of peers) endPeer(chat, peer, "both sides have said all (FIN)");
+  for (const peer of peers) endPeer(chat, peer, sentence("both-said-all"));
 }

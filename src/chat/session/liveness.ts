@@ -9,7 +9,7 @@ import {
   silentAfterMs,
   udpPeerForgottenMs,
 } from "../../protocol/limits.ts";
-import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -22,6 +22,7 @@ import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { greetAnew } from "./greeting.ts";
 import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
@@ -55,43 +56,44 @@ function checkDuet(chat: Chat, peer: Peer): void {
   // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
   if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAnew(chat, peer);
   peer.link.hasFailed = true;
-  resetPeer(chat, peer, `${nameOf(peer)} answered none of ${pingsUnansweredMax} pings`);
+  resetPeer(chat, peer, sentence("unanswered-pings", { who: nameOf(peer), pings: pingsUnansweredMax }));
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
   const heardMs = peer.liveness.lastReceivedMs ?? peer.link.sinceMs;
   const spokenSince = peer.liveness.lastSentMs !== undefined && peer.liveness.lastSentMs >= heardMs;
   if (peer.link.state === "OPEN" && spokenSince && chat.nowMs - heardMs >= silentAfterMs) {
-    const reason = `nothing was heard of ${peer.link.address} for ${Math.round((chat.nowMs - heardMs) / 1000)} s`;
+    const reason = sentence("silent-for-seconds", {
+      address: peer.link.address,
+      seconds: Math.round((chat.nowMs - heardMs) / 1000),
+    });
     setPeerState(chat, peer, "SILENT", reason);
     settleUdpState(chat, side, reason);
   }
   if (peer.link.isInbound && chat.nowMs - heardMs >= udpPeerForgottenMs) {
-    endPeer(chat, peer, `nothing was heard of it for ${udpPeerForgottenMs / 60_000} min`);
+    endPeer(chat, peer, sentence("silent-for-minutes", { minutes: udpPeerForgottenMs / 60_000 }));
   }
 }
-
-const silentHint = "nc -ul hears only whoever spoke to it first: if that was another, start it anew";
 
 /** ICMP says that nobody is at a port we sent to. The socket stays: who comes later is heard. */
 export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
   const found = peer ?? only;
-  const { message, hint } = describeNetworkError(error);
+  const message = sentence("network-error", { error });
+  const hint = sentence("network-hint", { error });
   if (found === undefined || found.link.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
   tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
-  if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, "nobody is there");
-  const words = "the socket stays open: what you type goes on, what comes is heard";
-  notice(chat, side, "info", words, silentHint);
+  if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
+  notice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-hears-first"));
 }
 
 /** `-i` is over: the side is closed. */
 export function idleTimeReached(chat: Chat, side: Side): void {
   if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
-  const reason = `nothing was sent or heard for ${chat.config.idleTimeoutMs / 1000} s (-i)`;
+  const reason = sentence("idle-for", { seconds: chat.config.idleTimeoutMs / 1000 });
   if (chat.config.headless) return leave(chat, 0, reason);
   closeSide(chat, side, reason);
 }

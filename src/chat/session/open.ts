@@ -1,6 +1,6 @@
 /** Connecting a side, and the failure to open it. */
 
-import { type NetworkError, describeNetworkError } from "../../protocol/sockets/network-error.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -8,6 +8,7 @@ import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { reportError, setSideState } from "../report/report.ts";
 import { leave } from "./close.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Starts the connect itself, for `withinMs` at most. `knownDuet` has been decided. */
 export function connectSide(
@@ -24,8 +25,7 @@ export function connectSide(
 export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
   side.socket.hasFailed = true;
   reportError(chat, side, error);
-  const { message } = describeNetworkError(error);
-  setSideState(chat, side, failureState(error), message);
+  setSideState(chat, side, failureState(error), sentence("network-error", { error }));
   const endsProgram =
     side.socket.isInitial && (chat.config.headless || error.call === "listen" || error.call === "bind");
   if (endsProgram) leave(chat, 1);

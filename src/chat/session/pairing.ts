@@ -16,6 +16,7 @@ import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Begins by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
@@ -149,7 +150,7 @@ export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
   setStage(side, "waiting");
-  peer.link.endReason = "it is not a duet";
+  peer.link.endReason = sentence("no-duet-there");
   chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
   return true;
 }
@@ -176,23 +177,14 @@ function giveUp(chat: Chat, side: Side): void {
   if (pairing === undefined) return;
   side.socket.pairing = undefined;
   side.socket.role = undefined;
-  const where = formatTarget(pairing.target);
-  const who = pairing.holder ?? "another program";
-  const udp = side.transport === "udp" ? " -u" : "";
+  const { transport } = side;
+  const target = formatTarget(pairing.target);
   const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
   // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
-  const join =
-    udp === ""
-      ? ""
-      : `; should it be another user's duet: bun run start${udp} --duet ${inWords(pairing.target)}`;
-  reportProblem(
-    chat,
-    side,
-    "EADDRINUSE",
-    `${where} (${side.transport.toUpperCase()}) is taken by ${who}, which is not a duet that can be joined`,
-    `take another port: bun run start${udp} -l ${port} here, bun run start${udp} --duet 127.0.0.1 ${port} there${join}`,
-  );
-  setSideState(chat, side, "CLOSED", `${where} is taken`);
+  const duetAt = transport === "udp" ? inWords(pairing.target) : undefined;
+  const held = sentence("target-held", { target, transport, holder: pairing.holder });
+  reportProblem(chat, side, "EADDRINUSE", held, sentence("target-held-hint", { transport, port, duetAt }));
+  setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));
   if (side.socket.isInitial) leave(chat, 1);
 }
 
@@ -215,7 +207,7 @@ export function portHolderFound(chat: Chat, side: Side, error: NetworkError): vo
 /** A person's /close while pairing. */
 export function cancelPairing(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
-  notice(chat, side, "info", "pairing was given up");
+  notice(chat, side, "info", sentence("pairing-given-up"));
   const isBetweenAttempts = !side.socket.isOpen;
   closeSide(chat, side, closedHere);
   if (!isBetweenAttempts) return;

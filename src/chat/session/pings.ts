@@ -6,6 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setPeerState, setSideState } from "../report/report.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 
 /**
  * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
@@ -35,12 +36,13 @@ export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
   peer.liveness.pingsUnanswered = 0;
   touchIdle(chat, side);
   if (side.transport === "tcp" || peer.link.state === "OPEN") return;
-  setPeerState(chat, peer, "OPEN", `${peer.link.address} was heard`);
-  settleUdpState(chat, side, `${peer.link.address} was heard`);
+  const heard = sentence("peer-heard", { address: peer.link.address });
+  setPeerState(chat, peer, "OPEN", heard);
+  settleUdpState(chat, side, heard);
 }
 
 /** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
-export function settleUdpState(chat: Chat, side: Side, reason: string): void {
+export function settleUdpState(chat: Chat, side: Side, reason: Sentence): void {
   if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
     return;
   const heard = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");

@@ -18,6 +18,7 @@ import { notice, setSideState, tell } from "../report/report.ts";
 import { closeSide, finishLeaving } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
+import { sentence } from "../../words/sentence.ts";
 
 /** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
@@ -67,34 +68,29 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   if (side.socket.role === "connect") return boundToConnect(chat, side, local);
   if (side.socket.pairing !== undefined) pairingListening(chat, side);
   side.socket.role = "listen";
-  const where = formatEndpoint(local);
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
-  const wait = side.transport === "tcp" ? "waiting for someone to connect" : "waiting for a first datagram";
-  setSideState(chat, side, state, `${where} is ours, ${wait}`);
+  const waiting = side.transport === "tcp" ? "waiting-for-connection" : "waiting-for-datagram";
+  setSideState(chat, side, state, sentence(waiting, { local: formatEndpoint(local) }));
   if (!side.isRaw) chat.effects.push({ type: "announce", transport: side.transport, local });
   placesChanged(chat);
   // A screen has its own words for who is alone there.
-  const text = `a friend joins with: ${invitationTo(side.transport, local, side.isRaw, chat.config.machineAddress).duet}`;
+  const invitation = invitationTo(side.transport, local, side.isRaw, chat.config.machineAddress);
+  const text = sentence("friend-joins", { invitation });
   tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
-    notice(
-      chat,
-      side,
-      "warning",
-      "open to the network, not encrypted: whoever reaches this port can join and read",
-    );
+    notice(chat, side, "warning", sentence("open-to-network"));
   }
 }
 
 /** A UDP socket that goes to one peer is bound too, to a port the system chose. */
 function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
-  setSideState(chat, side, "BOUND", `datagrams leave from ${formatEndpoint(local)}`);
+  setSideState(chat, side, "BOUND", sentence("datagrams-leave-from", { local: formatEndpoint(local) }));
 }
 
 /** A connect was begun. */
 export function sideConnecting(chat: Chat, side: Side, target: string): void {
   side.socket.targetText = target;
-  setSideState(chat, side, "CONNECTING", `asked ${target} for a connection`);
+  setSideState(chat, side, "CONNECTING", sentence("asked-for-connection", { target }));
 }
 
 /** The transport could not listen, bind or connect. */
@@ -126,7 +122,7 @@ export function sideStopped(chat: Chat, side: Side): void {
   if (side.socket.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
   if (!ended.includes(side.socket.state))
-    setSideState(chat, side, "CLOSED", side.socket.endReason ?? "the connection is over");
+    setSideState(chat, side, "CLOSED", side.socket.endReason ?? sentence("connection-over"));
   side.socket.local = undefined;
   const next = side.socket.reopen;
   side.socket.reopen = undefined;

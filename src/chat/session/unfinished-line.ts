@@ -47,7 +47,7 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   const side = chat.sides[peer.link.transport];
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   if (rest === undefined || peer.link.endReason !== undefined) return;
-  if (peer.identity.kind === "duet") return countBreach(chat, peer, "its last frame has no end");
+  if (peer.identity.kind === "duet") return countBreach(chat, peer, { is: "no-end" });
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.identity.kind !== "raw") return;
   // The decoder keeps the bytes of an incomplete character, which follow the text.

@@ -2,7 +2,7 @@
  * duet without a screen: standard input goes out, what comes in is printed at once. It loads neither React nor Ink.
  */
 
-import type { Output } from "../../chat/model/output.ts";
+import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
@@ -18,7 +18,7 @@ import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import type { Running } from "../process/running.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence, type Word } from "../../words/sentence.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;
@@ -39,15 +39,15 @@ export function runHeadless(
   const end = (code: string): void => {
     outputFailed = true;
     if (code !== "EPIPE") tellError(sentence("output-unwritable", { code }));
-    session.quit(exitNetwork, "standard output was closed");
+    session.quit(exitNetwork, sentence("output-closed"));
   };
   const stdout = new AsyncFile(1, end, () => gate.open());
   const stderr = new AsyncFile(2, () => {});
   const tellError = (problem: Sentence): void => stderr.write(`duet: ${words.word(problem)}\n`);
-  const logs = openLogs(options, tellError);
+  const logs = openLogs(options, words.inEnglish, tellError);
   const callsPerson = stdoutIsTerminal && options.output === "plain";
   const notifier = callsPerson ? createLineNotifier(options, words, () => session.chat) : undefined;
-  const print = printer(options, stdoutIsTerminal, { stdout, stderr, notifier });
+  const print = printer(options, stdoutIsTerminal, { stdout, stderr, notifier, word: words.word });
   const leave = async (code: number): Promise<void> => {
     if (stdout.dropped > 0) tellError(sentence("output-dropped", { pieces: stdout.dropped }));
     await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
@@ -92,19 +92,21 @@ interface Prints {
   readonly stdout: AsyncFile;
   readonly stderr: AsyncFile;
   readonly notifier: LineNotifier | undefined;
+  readonly word: Word;
 }
 
 function printer(
   options: Options,
   isTerminal: boolean,
-  { stdout, stderr, notifier }: Prints,
+  { stdout, stderr, notifier, word }: Prints,
 ): (output: Output) => void {
   const heard = printMessages(options, isTerminal);
-  return (output) => {
+  return (told) => {
+    const output = wordOutput(told, word);
     const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
     if (text !== undefined) {
       stdout.write(text);
-      const call = notifier?.callAfter(output) ?? "";
+      const call = notifier?.callAfter(told) ?? "";
       if (call !== "") stdout.write(call);
     }
     const happening = printHappening(options, output);
@@ -118,7 +120,7 @@ function isPeersFin(output: Output): boolean {
 }
 
 /** What somebody else said: --send-only shows none of it. */
-function isHeard(output: Output): boolean {
+function isHeard(output: WordedOutput): boolean {
   if (output.type === "lines") return true;
   return output.type === "bytes" || (output.type === "message" && output.direction === "in");
 }
@@ -127,7 +129,7 @@ function isHeard(output: Output): boolean {
 function printMessages(
   options: Options,
   isTerminal: boolean,
-): (output: Output) => string | Uint8Array | undefined {
+): (output: WordedOutput) => string | Uint8Array | undefined {
   switch (options.output) {
     case "json":
       return formatJson;
@@ -149,7 +151,7 @@ function cleanLines(bytes: Uint8Array): string {
 }
 
 /** What goes to standard error: --json tells all on standard output but repeats errors, --raw is quiet as nc is. */
-function printHappening(options: Options, output: Output): string | undefined {
+function printHappening(options: Options, output: WordedOutput): string | undefined {
   if (isQuiet(options) && output.type !== "error") return undefined;
   return formatHappening(output, options.verbose);
 }

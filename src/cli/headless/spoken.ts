@@ -26,11 +26,11 @@ const lastWordsMs = 1000;
 
 /** Starts; `exit` is called once with the code when all is closed and printed. */
 export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
-  const stdout = new AsyncFile(1, () => session.quit(exitHangup, "the terminal hung up"));
+  const stdout = new AsyncFile(1, () => session.quit(exitHangup, sentence("terminal-hung-up")));
   const say = (text: string): void => stdout.write(text);
   const tellError = (problem: Sentence): void =>
     say(`${words.spoken.tones.error}${words.spoken.colon}${words.word(problem)}\n`);
-  const logs = openLogs(options, tellError);
+  const logs = openLogs(options, words.inEnglish, tellError);
   const leave = async (code: number): Promise<void> => {
     tour.close();
     await Promise.all([stdout.flush(lastWordsMs), logs.flush(lastWordsMs)]);

@@ -1,6 +1,6 @@
 /** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, and turned over at its bound. */
 
-import type { Output } from "../../chat/model/output.ts";
+import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../../protocol/capture/pcapng.ts";
 import { CallPackets } from "./call-packets.ts";
@@ -9,7 +9,7 @@ import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { RotatedFile } from "../files/rotated-file.ts";
-import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
+import { isSentence, type Sentence, sentence, type Word } from "../../words/sentence.ts";
 
 export interface Logs {
   /** Why a log cannot be written. */
@@ -22,8 +22,8 @@ export interface Logs {
   readonly flush: (timeoutMs: number) => Promise<void>;
 }
 
-/** Opens what the options ask for. `onError`: a log could not be written any more. */
-export function openLogs(options: Options, onError: (problem: Sentence) => void): Logs {
+/** Opens what the options ask for. `word`: the log's language; `onError`: a log could not be written any more. */
+export function openLogs(options: Options, word: Word, onError: (problem: Sentence) => void): Logs {
   let failed = false;
   const fail = (problem: Sentence): void => {
     failed = true;
@@ -39,7 +39,7 @@ export function openLogs(options: Options, onError: (problem: Sentence) => void)
       return failed;
     },
     onOutput: (output) => {
-      if (log instanceof RotatedFile) logOutput(log, output, asJson);
+      if (log instanceof RotatedFile) logOutput(log, wordOutput(output, word), asJson);
     },
     taps: {
       ...(hex instanceof RotatedFile && { onWire: hexWriter(hex) }),
@@ -88,12 +88,12 @@ function openLog(
   }
 }
 
-function logOutput(log: RotatedFile, output: Output, asJson: boolean): void {
+function logOutput(log: RotatedFile, output: WordedOutput, asJson: boolean): void {
   const line = asJson ? formatJson(output) : formatText(output);
   if (line !== undefined) log.write(line);
 }
 
-function formatText(output: Output): string | undefined {
+function formatText(output: WordedOutput): string | undefined {
   const at = new Date(output.atMs).toISOString();
   if (output.type === "message" && output.direction === "out")
     return `${at} <${output.name}> ${JSON.stringify(output.text).slice(1, -1)}\n`;

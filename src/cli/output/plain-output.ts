@@ -1,10 +1,10 @@
 /** Lines for people without a screen: what is said goes to standard output, what happens to standard error. */
 
-import type { Output } from "../../chat/model/output.ts";
+import type { WordedOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 
 /** What somebody else said, each line with its `<name> `; undefined for anything else. */
-export function formatMessage(output: Output): string | undefined {
+export function formatMessage(output: WordedOutput): string | undefined {
   if (output.type !== "message" || output.direction !== "in") return undefined;
   const name = output.name;
   const lines = splitLines(output.text).map((line) =>
@@ -14,7 +14,7 @@ export function formatMessage(output: Output): string | undefined {
 }
 
 /** What happened: states, joins, errors. `verbose` adds every socket call. Undefined: nothing to say. */
-export function formatHappening(output: Output, verbose: boolean): string | undefined {
+export function formatHappening(output: WordedOutput, verbose: boolean): string | undefined {
   switch (output.type) {
     case "state": {
       const peer = output.peer === undefined || output.to === "LISTEN" ? "" : ` ${output.peer}`;
@@ -36,12 +36,12 @@ export function formatHappening(output: Output, verbose: boolean): string | unde
   }
 }
 
-function formatNotice(output: Extract<Output, { type: "notice" }>): string {
+function formatNotice(output: Extract<WordedOutput, { type: "notice" }>): string {
   const hint = output.hint === undefined ? "" : `\n   ${output.hint}`;
   return `${noticeMark(output.tone)} ${output.text}${hint}\n`;
 }
 
-function noticeMark(tone: Extract<Output, { type: "notice" }>["tone"]): string {
+function noticeMark(tone: Extract<WordedOutput, { type: "notice" }>["tone"]): string {
   switch (tone) {
     case "joined":
       return "-->";
@@ -57,7 +57,7 @@ function noticeMark(tone: Extract<Output, { type: "notice" }>["tone"]): string {
 }
 
 /** `send 4096 of 65536 B to 127.0.0.1:8080 (partial)` */
-function formatCall(output: Extract<Output, { type: "call" }>): string {
+function formatCall(output: Extract<WordedOutput, { type: "call" }>): string {
   const { bytes, ofBytes, result } = output;
   const of = ofBytes === undefined || ofBytes === bytes ? "" : ` of ${ofBytes}`;
   const size = bytes === undefined ? "" : ` ${bytes}${of} B`;

@@ -3,9 +3,8 @@
  * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
  */
 
-import { composedText } from "../../chat/log/composed.ts";
 import type { NoticeTone } from "../../chat/log/entry.ts";
-import type { Output } from "../../chat/model/output.ts";
+import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { commandsIn } from "../../view/overlays/help-lines.ts";
 import type { SpokenWords, Words } from "../../words/words.ts";
@@ -15,25 +14,24 @@ type FormatTime = (atMs: number) => string;
 
 /** One line for each line that is to be heard, with its newline; undefined: nothing is. What we said is on the terminal already. */
 export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {
-  const texts = spokenTexts(output, words);
+  const texts = spokenTexts(wordOutput(output, words.word), words.spoken);
   return texts?.map((text) => `${formatTime(output.atMs)} ${text}\n`).join("");
 }
 
-function spokenTexts(output: Output, words: Words): readonly string[] | undefined {
-  const { sentence, spoken } = words;
+function spokenTexts(output: WordedOutput, spoken: SpokenWords): readonly string[] | undefined {
   switch (output.type) {
     case "message":
       return output.direction === "in" ? messageTexts(output, spoken) : undefined;
     case "state":
-      return [spoken.tones.duet + spoken.colon + stateText(output, words)];
+      return [spoken.tones.duet + spoken.colon + stateText(output, spoken)];
     case "notice":
       return [
         spoken.tones[toneName(output.tone)] +
           spoken.colon +
-          withHint(withoutSigns(noticeText(output, words), spoken), output.hint, words),
+          withHint(withoutSigns(output.text, spoken), output.hint, spoken),
       ];
     case "error":
-      return [spoken.tones.error + spoken.colon + withHint(sentence(output.message), output.hint, words)];
+      return [spoken.tones.error + spoken.colon + withHint(output.message, output.hint, spoken)];
     case "peer":
     case "receipt":
     case "lines":
@@ -44,7 +42,10 @@ function spokenTexts(output: Output, words: Words): readonly string[] | undefine
   }
 }
 
-function messageTexts(output: Extract<Output, { type: "message" }>, words: SpokenWords): readonly string[] {
+function messageTexts(
+  output: Extract<WordedOutput, { type: "message" }>,
+  words: SpokenWords,
+): readonly string[] {
   const say = output.action ? words.does : words.says;
   const begin = say(speaker(output.name), output.private === true);
   return splitLines(output.text).map((line) => begin + words.colon + cleanText(line));
@@ -55,10 +56,10 @@ function speaker(name: string): string {
   return /[:：](?!\d)/.test(name) ? `"${name}"` : name;
 }
 
-function stateText(output: Extract<Output, { type: "state" }>, { spoken, sentence }: Words): string {
+function stateText(output: Extract<WordedOutput, { type: "state" }>, spoken: SpokenWords): string {
   const isOwn = output.peer === undefined || output.to === "LISTEN";
   const who = output.transport.toUpperCase() + (isOwn ? "" : ` ${output.peer}`);
-  return spoken.state(who, output.to, output.from, sentence(output.reason));
+  return spoken.state(who, output.to, output.from, output.reason);
 }
 
 function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
@@ -74,10 +75,6 @@ function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
   }
 }
 
-function noticeText({ text, composed }: Extract<Output, { type: "notice" }>, { sentence }: Words): string {
-  return composed === undefined ? sentence(text) : composedText(composed, sentence);
-}
-
 /** The glyphs of states stand beside their words. */
 function withoutSigns(text: string, { comma }: SpokenWords): string {
   return text
@@ -86,8 +83,8 @@ function withoutSigns(text: string, { comma }: SpokenWords): string {
     .replace(/ {2,}/g, comma);
 }
 
-function withHint(text: string, hint: string | undefined, { spoken, sentence }: Words): string {
-  return hint === undefined ? text : spoken.next(text, sentence(hint));
+function withHint(text: string, hint: string | undefined, spoken: SpokenWords): string {
+  return hint === undefined ? text : spoken.next(text, hint);
 }
 
 /** About a view of the conversation that is not there. */

@@ -10,6 +10,7 @@ import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "../process/running.ts";
+import { readRecordedReason } from "../../replay/recorded-reason.ts";
 
 const lastWordsMs = 1000;
 
@@ -50,18 +51,9 @@ export function runReplayLines(
   return { quit: (code) => void leave(code), abandon: () => player.stop() };
 }
 
-/** What happened, as who listens to it is told; for programs the words are English. */
-function inWords(event: RecordedEvent, { sentence }: Words): RecordedEvent {
-  switch (event.type) {
-    case "state":
-      return { ...event, reason: sentence(event.reason) };
-    case "error":
-      return { ...event, message: sentence(event.message), hint: sentence(event.hint) };
-    case "peer":
-    case "message":
-    case "call":
-      return event;
-  }
+/** What happened, in the words of the person here; for programs they are English. */
+function inWords(event: RecordedEvent, { word, inEnglish }: Words): RecordedEvent {
+  return event.type === "state" ? { ...event, reason: word(readRecordedReason(event, inEnglish)) } : event;
 }
 
 /** What the person said then is told as well: nobody types it now. */

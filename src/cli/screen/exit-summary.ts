@@ -4,7 +4,7 @@ import { localTime } from "../../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { exitSummaryRowsMax } from "../../protocol/limits.ts";
 import { farewellLines } from "../../view/conversation/transcript.ts";
-import type { Output } from "../../chat/model/output.ts";
+import { type Output, wordOutput } from "../../chat/model/output.ts";
 import type { Words } from "../../words/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import { formatHappening } from "../output/plain-output.ts";
@@ -16,9 +16,8 @@ export function exitSummary(model: ScreenModel, columns: number): string {
 }
 
 /** What a full screen hid must be readable afterwards: the error that it ended by; empty when it ended well. */
-export function whyItEnded(code: number, lastError: Output | undefined, { sentence }: Words): string {
+export function whyItEnded(code: number, lastError: Output | undefined, { word }: Words): string {
   const failed = code !== exitOk && code < exitHangup;
   if (!failed || lastError?.type !== "error") return "";
-  const { message, hint } = lastError;
-  return formatHappening({ ...lastError, message: sentence(message), hint: sentence(hint) }, false) ?? "";
+  return formatHappening(wordOutput(lastError, word), false) ?? "";
 }

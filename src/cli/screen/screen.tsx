@@ -34,8 +34,7 @@ import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { exitSummary, whyItEnded } from "./exit-summary.ts";
 import { HistoryFile, historyPath } from "../files/history-file.ts";
-import { type Sentence, sentence, wordWith } from "../../words/sentence.ts";
-import { sentencesEnglish } from "../../words/en/sentences.ts";
+import { type Sentence, sentence } from "../../words/sentence.ts";
 import { machineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
@@ -86,7 +85,7 @@ class Screen implements Running {
 
   constructor(options: Options, words: Words, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
-    this.#logs = openLogs(options, (problem) => this.#note(problem));
+    this.#logs = openLogs(options, words.inEnglish, (problem) => this.#note(problem));
     this.#session = new Session(
       { ...chatConfig(options, words), machineAddress: machineAddress() },
       this.#handlers(),
@@ -127,7 +126,7 @@ class Screen implements Running {
       this.#session.dispatch({ type: "kernel-watched", watched });
   }
 
-  quit(code: number, reason: string): void {
+  quit(code: number, reason: Sentence): void {
     this.#session.quit(code, reason);
   }
 
@@ -169,7 +168,7 @@ class Screen implements Running {
     return mountTerminal(<Duet sources={sources} />, {
       decoder: new KeyDecoder(),
       onKey: (event) => this.#onKey(event),
-      onInputEnd: () => this.quit(exitHangup, "the terminal hung up"),
+      onInputEnd: () => this.quit(exitHangup, sentence("terminal-hung-up")),
       onBacklog: (backlogged) => (backlogged ? this.#model.pause() : this.#model.resume()),
       onFault: fail,
     });
@@ -296,7 +295,7 @@ class Screen implements Running {
   }
 
   #note(noted: Sentence, tone: "info" | "warning" = "warning"): void {
-    this.#session.dispatch({ type: "noted", text: wordWith(sentencesEnglish, "bun run start")(noted), tone });
+    this.#session.dispatch({ type: "noted", sentence: noted, tone });
   }
 
   #giveBack(text: string): void {

@@ -3,6 +3,7 @@
 import { transmissionNumberMax } from "../limits.ts";
 import { isFields, readFrame, readOrder, readShortText } from "./frame-fields.ts";
 import type { Frame, FrameOrder } from "./frame.ts";
+import type { FrameFault } from "./frame-fault.ts";
 
 export const framePrefix = "duet/1 ";
 
@@ -20,7 +21,7 @@ export type ParsedFrame =
   | { readonly kind: "later-version"; readonly version: number }
   | {
       readonly kind: "malformed";
-      readonly why: string;
+      readonly fault: FrameFault;
       readonly key?: string | undefined;
       readonly order?: FrameOrder | undefined;
     }
@@ -57,17 +58,17 @@ export function parseFrame(line: string): ParsedFrame {
   try {
     fields = JSON.parse(line.slice(framePrefix.length));
   } catch {
-    return { kind: "malformed", why: "its JSON does not parse" };
+    return { kind: "malformed", fault: { is: "no-json" } };
   }
-  if (!isFields(fields)) return { kind: "malformed", why: "it is no JSON object" };
-  if (typeof fields["type"] !== "string") return { kind: "malformed", why: "it has no type" };
+  if (!isFields(fields)) return { kind: "malformed", fault: { is: "no-object" } };
+  if (typeof fields["type"] !== "string") return { kind: "malformed", fault: { is: "no-type" } };
   const frame = readFrame(fields["type"], fields);
   const key = readShortText(fields["k"]);
   const order = readOrder(fields);
   if (frame === "unknown") return { kind: "unknown", key, order };
   if (frame === undefined) {
-    const why = `a field of ${JSON.stringify(fields["type"])} is missing or wrong`;
-    return { kind: "malformed", why, key, order };
+    const fault: FrameFault = { is: "wrong-field", type: fields["type"] };
+    return { kind: "malformed", fault, key, order };
   }
   return { kind: "frame", frame, key, order };
 }

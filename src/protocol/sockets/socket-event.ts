@@ -6,6 +6,7 @@
 import type { Endpoint } from "../address/endpoint.ts";
 import type { NetworkError } from "./network-error.ts";
 import type { CallName } from "./socket-call.ts";
+import type { Refusal } from "./refusal.ts";
 
 export type TransportName = "tcp" | "udp";
 
@@ -87,7 +88,7 @@ export type SocketEvent =
   | {
       readonly type: "turned-away";
       readonly peer: Endpoint;
-      readonly reason: string;
+      readonly refusal: Refusal;
       readonly count: number;
     }
   /** Listening, binding or connecting failed, and the transport has closed itself. */

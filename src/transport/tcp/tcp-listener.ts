@@ -6,7 +6,6 @@
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { connectionsPerAddressMax, descriptorsShareMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
-import { formatCount } from "../../protocol/text/quantities.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
@@ -25,6 +24,7 @@ import {
   withPrivateUmask,
 } from "../unix/unix-path.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
+import { refusalLine, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
 
 /**
  * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or `failed` and
@@ -143,11 +143,11 @@ class TcpListener {
     const ends = this.#readEnds(socket);
     // The connection is closed already and its address unknown; without an address it could evade --deny.
     if (ends === undefined) return void socket.terminate();
-    const reason = this.#findRefusal(socket, ends.peer);
-    if (reason === undefined) return this.#connections.add(socket, ends, true);
+    const refusal = this.#findRefusal(socket, ends.peer);
+    if (refusal === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
-    this.#emit({ type: "turned-away", peer: ends.peer, reason, count: 1 });
-    this.#refused.refuse(socket, reason, reason === outOfDescriptorsReason);
+    this.#emit({ type: "turned-away", peer: ends.peer, refusal, count: 1 });
+    this.#refused.refuse(socket, refusalLine(refusal), refusal.is === "no-descriptors");
   }
 
   /**
@@ -155,12 +155,14 @@ class TcpListener {
    * one means that all below it are in use. The last fifth is kept free, so that accept never fails: Bun 1.4.5 spins
    * at 95 % of a processor once descriptors are exhausted.
    */
-  #findRefusal(socket: StreamSocket, peer: Endpoint): string | undefined {
-    if (this.#state !== "listening") return "Sorry, this room is closing.";
-    if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax) return outOfDescriptorsReason;
-    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax) return addressFullReason;
-    if (this.#connections.size < this.#request.peersMax) return undefined;
-    return `Sorry, this room is full (${formatCount(this.#request.peersMax, "peer")}). Please try again later.`;
+  #findRefusal(socket: StreamSocket, peer: Endpoint): StreamRefusal | undefined {
+    if (this.#state !== "listening") return { is: "closing" };
+    if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax)
+      return { is: "no-descriptors" };
+    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax)
+      return { is: "address-full", connections: connectionsPerAddressMax };
+    const { peersMax } = this.#request;
+    return this.#connections.size < peersMax ? undefined : { is: "full", peersMax };
   }
 
   #readEnds(socket: StreamSocket): StreamEndpoints | undefined {
@@ -198,7 +200,3 @@ class TcpListener {
     this.#emit({ type: "stopped" });
   }
 }
-
-const addressFullReason = `Sorry, your address has ${connectionsPerAddressMax} connections here already. Close one, then try again.`;
-const outOfDescriptorsReason =
-  "Sorry, this machine has no room for more connections. Please try again later.";

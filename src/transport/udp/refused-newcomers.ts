@@ -25,8 +25,8 @@ export class RefusedNewcomers {
     this.#count += 1;
     if (now - this.#reportedAtMs < turnedAwayIntervalMs) return;
     this.#reportedAtMs = now;
-    const reason = `the room is full (-m ${this.#peersMax})`;
-    this.#emit({ type: "turned-away", peer, reason, count: this.#count });
+    const refusal = { is: "datagrams-full", peersMax: this.#peersMax } as const;
+    this.#emit({ type: "turned-away", peer, refusal, count: this.#count });
     this.#count = 0;
   }
 }

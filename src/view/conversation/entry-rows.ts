@@ -12,7 +12,7 @@ import type { Row } from "./row.ts";
 import { speakerLabel } from "./speaker-label.ts";
 
 /** The words of the notices, notes and labels in a conversation. */
-export type RowWords = Pick<Words, "newLines" | "line" | "sentence">;
+export type RowWords = Pick<Words, "newLines" | "line" | "word">;
 
 export interface RowShape {
   /** Width of the conversation, in columns. */
@@ -95,7 +95,7 @@ function withNote(
 ): readonly Row[] {
   const last = rows.at(-1);
   if (entry.note === undefined || last === undefined) return rows;
-  const said = words.sentence(entry.note);
+  const said = words.word(entry.note);
   const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
   const room = columns.text - textColumns(last.text) - (last.growing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;

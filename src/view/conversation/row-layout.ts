@@ -7,6 +7,7 @@ import { dividersAbove } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
 import { labelColumns } from "./speaker-label.ts";
+import type { Sentence } from "../../words/sentence.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
 /** The widest label laid out in each scrollback: the name column never narrows. */
@@ -42,7 +43,7 @@ function noteLabel(scrollback: ScrollbackModel, label: number): void {
 interface LaidOut {
   readonly text: string;
   readonly growing: boolean;
-  readonly note: string | undefined;
+  readonly note: Sentence | string | undefined;
   readonly receipt: Receipt | undefined;
   readonly rows: readonly Row[];
 }

@@ -83,6 +83,6 @@ function messageLines(entry: MessageEntry, words: RowWords): readonly string[] {
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
   const speaker = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
   const lines = splitLines(entry.text).map((line) => `${speaker} ${cleanText(line)}`);
-  const note = entry.note === undefined ? "" : ` [${words.sentence(entry.note)}]`;
+  const note = entry.note === undefined ? "" : ` [${words.word(entry.note)}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
 }

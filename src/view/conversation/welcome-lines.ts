@@ -2,9 +2,9 @@
  * The welcome text of an empty conversation: what to do, and the command that lets another person join. Plain lines.
  */
 
-import type { Invitation } from "../../chat/features/invitation.ts";
+import { duetCommand, type Invitation, ncCommand } from "../../words/invitation.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
-import type { WelcomeWords } from "../../words/words.ts";
+import type { WelcomeWords, Words } from "../../words/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 
 /** A longer conversation has begun, even if it contains only notices. */
@@ -29,7 +29,7 @@ export function welcomeLines(model: ScreenModel, columns: number): readonly stri
   const lines =
     tab.invitation === undefined
       ? closedLines(tab, words)
-      : invitingLines(tab, tab.invitation, words, columns);
+      : invitingLines(tab, tab.invitation, model.words, columns);
   // A truncated command would be useless.
   if (lines.some((line) => line.startsWith(" ") && textColumns(line) > columns)) return [];
   return lines.map((line) => cutEnd(line, columns));
@@ -38,18 +38,20 @@ export function welcomeLines(model: ScreenModel, columns: number): readonly stri
 function invitingLines(
   tab: TabModel,
   invitation: Invitation,
-  words: WelcomeWords,
+  { program, welcome: words }: Words,
   columns: number,
 ): readonly string[] {
+  const duet = duetCommand(program, invitation);
+  const anyProgram = ncCommand(invitation);
   const other = tab.transport === "tcp" ? "UDP" : "TCP";
   const whence = invitation.sameMachine ? words.joinsHere : words.joins;
   if (columns < wideColumns) {
-    return [whence, `  ${invitation.duet}`, `  ${invitation.anyProgram}`, words.thenTypeShort];
+    return [whence, `  ${duet}`, `  ${anyProgram}`, words.thenTypeShort];
   }
   return [
     words.nobodyYet + whence,
-    `    ${invitation.duet}`,
-    `    ${invitation.anyProgram}    ${words.anyProgram}`,
+    `    ${duet}`,
+    `    ${anyProgram}    ${words.anyProgram}`,
     words.thenType(other),
   ];
 }

@@ -3,7 +3,7 @@
  * keys that move the choice. No colours.
  */
 
-import { alignRows, saidRows } from "../../chat/log/composed.ts";
+import { alignRows, wordCells } from "../../words/table.ts";
 import type { LanModel } from "../../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import type { LanWords, Words } from "../../words/words.ts";
@@ -88,8 +88,8 @@ export function lanLines(
   columns: number,
   height: number,
 ): readonly LanLine[] {
-  const advice = wrapped(lan.advice.map(words.sentence), columns);
-  const interfaces = wrapped(alignRows(saidRows(lan.interfaces, words.sentence)), columns);
+  const advice = wrapped(lan.advice.map(words.word), columns);
+  const interfaces = wrapped(alignRows(wordCells(lan.interfaces, words.word)), columns);
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
   const list = listLines(lan, selected, words.lan, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;

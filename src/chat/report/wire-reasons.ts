@@ -1,0 +1,92 @@
+/**
+ * Reasons on the wire: frames and plain lines carry them in English, for peers of any kind and language. A reason that duet
+ * writes itself is known again when it is received, so that it can be worded; any other is the peer's own text.
+ */
+
+import {
+  malformedFramesMax,
+  pingsUnansweredMax,
+  reasonMaxUnits,
+  stalledPeerMs,
+  strangerLinesPerSecond,
+  udpPeerForgottenMs,
+} from "../../protocol/limits.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import { type Sentence, sentence, type Word } from "../../words/sentence.ts";
+import type { Chat } from "../model/chat.ts";
+
+/** A reason as peers read it. */
+export function writeReason({ config }: Chat, reason: Sentence): string {
+  return config.words.inEnglish(reason);
+}
+
+/** A reason that a peer gave, as one clean line; undefined: it gave none. */
+export function readReason({ config }: Chat, text: string): Sentence | undefined {
+  const clean = cleanText(text.slice(0, reasonMaxUnits));
+  if (clean === "") return undefined;
+  return readKnownReason(config.words.inEnglish, clean) ?? sentence("as-written", { text: clean });
+}
+
+/** The sentence that duet writes so; undefined: it is not one of duet's. */
+export function readKnownReason(inEnglish: Word, text: string): Sentence | undefined {
+  const known = knownReasons.get(inEnglish) ?? new Map(reasonsOfDuet().map((one) => [inEnglish(one), one]));
+  knownReasons.set(inEnglish, known);
+  return known.get(text);
+}
+
+/** Made when the first reason is received. */
+const knownReasons = new WeakMap<Word, ReadonlyMap<string, Sentence>>();
+
+function reasonsOfDuet(): readonly Sentence[] {
+  const endings = endingsOfDuet();
+  const goodbyes = [undefined, ...endings].map((reason) => sentence("said-goodbye", { reason }));
+  return [...endings, ...goodbyes, ...refusalsOfDuet()];
+}
+
+/** Why a connection ends, with the bounds of this version. */
+function endingsOfDuet(): readonly Sentence[] {
+  const error = { call: "recv", target: "", transport: "tcp" } as const;
+  return [
+    sentence("quit"),
+    sentence("closed-on-its-side"),
+    sentence("gone-elsewhere"),
+    sentence("closed-by-host"),
+    sentence("both-closed"),
+    sentence("both-said-all"),
+    sentence("reset-by-peer"),
+    sentence("reset-here"),
+    sentence("heard-no-more"),
+    sentence("connection-broke"),
+    sentence("became-duet"),
+    sentence("side-is-raw"),
+    sentence("terminal-hung-up"),
+    sentence("output-closed"),
+    sentence("everybody-left"),
+    sentence("input-over"),
+    sentence("nobody-there"),
+    sentence("address-not-allowed"),
+    sentence("address-not-allowed-now"),
+    ...["SIGHUP", "SIGINT", "SIGTERM"].map((signal) => sentence("signal-came", { signal })),
+    sentence("unanswered-pings", { who: undefined, pings: pingsUnansweredMax }),
+    sentence("did-not-read", { who: undefined, seconds: stalledPeerMs / 1000 }),
+    sentence("acknowledges-too-slowly", { who: undefined }),
+    sentence("too-many-malformed", { frames: malformedFramesMax }),
+    sentence("silent-for-minutes", { minutes: udpPeerForgottenMs / 60_000 }),
+    ...(["ECONNRESET", "EPIPE", "ETIMEDOUT"] as const).map((code) =>
+      sentence("network-error", { error: { ...error, code }, isNamed: true }),
+    ),
+  ];
+}
+
+/** Why a message was not passed on, or is slowed. */
+function refusalsOfDuet(): readonly Sentence[] {
+  return [
+    sentence("no-such-member"),
+    sentence("that-is-you"),
+    sentence("takes-no-lines", { who: undefined }),
+    sentence("no-relay-over-udp"),
+    sentence("did-not-answer"),
+    sentence("had-forgotten-us"),
+    sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond }),
+  ];
+}
