@@ -1,7 +1,6 @@
 /** What the screen says, in English. */
 
 import { formatCount } from "../protocol/text/quantities.ts";
-import { asItIs } from "./sentences.ts";
 import { wordWith } from "./sentence.ts";
 import { sentencesEnglish } from "./en/sentences.ts";
 import type { Words, WordsTable } from "./words.ts";
@@ -12,7 +11,6 @@ const months = "January February March April May June July August September Octo
 );
 
 const table: WordsTable = {
-  sentence: asItIs,
   commandSummaries: undefined,
   keySummaries: undefined,
   replayKeySummaries: undefined,
@@ -188,5 +186,3 @@ export function englishFor(program: string): Words {
   const word = wordWith(sentencesEnglish, program);
   return { ...table, program, word, inEnglish: word };
 }
-
-export const english: Words = englishFor("bun run start");

@@ -4,13 +4,13 @@ import { type ErrorPlace, isOpening, privilegedPortsEnd, readPlace } from "../pr
 import type { ErrorCode, NetworkError } from "../protocol/sockets/network-error.ts";
 
 /** `message`: what happened and why. `hint`: the next step, as a command or key. One line each. */
-export interface ErrorDescription {
+interface ErrorDescription {
   readonly message: string;
   readonly hint: string;
 }
 
 /** `subject`: the place with a space behind it, or nothing where it was said before the message. */
-export type DescribeError = (
+type DescribeError = (
   error: NetworkError,
   place: ErrorPlace,
   subject: string,
@@ -18,7 +18,7 @@ export type DescribeError = (
 ) => ErrorDescription;
 
 /** The cases that a person has to tell apart: a code, and for some what was being done where. */
-export type ErrorCase =
+type ErrorCase =
   | Exclude<
       ErrorCode,
       "EADDRINUSE" | "EADDRNOTAVAIL" | "EACCES" | "ECONNREFUSED" | "ETIMEDOUT" | "ENAMETOOLONG" | "ENOENT"

@@ -81,7 +81,7 @@ export type SentenceTable<Params> = {
 };
 
 /** `word` words a sentence within this one; `program` is what the person types to start duet. */
-export type WordingOf<Params> = (params: Params, word: Word, program: string) => string;
+type WordingOf<Params> = (params: Params, word: Word, program: string) => string;
 
 /** The wording function of a language's table. */
 export function wordWith(table: SentenceTable<AllSentences<Sentence>>, program: string): Word {

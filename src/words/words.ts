@@ -4,7 +4,6 @@
  */
 
 import type { Word } from "./sentence.ts";
-import type { Say } from "./sentences.ts";
 import type { CommandName, KeyLabel, ReplayKeyLabel } from "./names.ts";
 
 /** Forms of the same words, the longest first: the first that fits is shown. */
@@ -20,11 +19,6 @@ interface CalendarDay {
 }
 
 export interface Words {
-  /**
-   * A sentence that the chat has made, in English, for programs and people alike: here for people. One that is not known
-   * stays as it is.
-   */
-  readonly sentence: Say;
   /** Words a sentence for the person. */
   readonly word: Word;
   /** For peers and programs, which read English: reasons in frames, and logs. */

@@ -1,6 +1,5 @@
 /** What the screen says, in Chinese (Simplified). */
 
-import { chineseSentence } from "./zh-sentences.ts";
 import { wordWith } from "./sentence.ts";
 import { sentencesChinese } from "./zh/sentences.ts";
 import type { Words, WordsTable } from "./words.ts";
@@ -14,7 +13,6 @@ function number(count: number): string {
 const results: Readonly<Record<string, string>> = { partial: "部分", "would-block": "会阻塞" };
 
 const table: WordsTable = {
-  sentence: chineseSentence,
   commandSummaries: {
     help: "按键和命令",
     tcp: "切换到 TCP；第一次会自动配对",
@@ -262,5 +260,3 @@ export function chineseFor(program: string): Words {
     inEnglish: wordWith(sentencesEnglish, program),
   };
 }
-
-export const chinese: Words = chineseFor("bun run start");

@@ -6,13 +6,28 @@
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { parseOptions } from "../../src/cli/options/options.ts";
-import { errorPages, findErrorCode } from "../../src/protocol/errors/error-pages.ts";
+import { errorAdvice, errorCodes, findErrorCode } from "../../src/protocol/errors/error-advice.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { fullListener } from "../transport/full-listener.ts";
 import { World } from "../support/chat-world.ts";
 import { Folder } from "../support/duet.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { freePort } from "../support/tutorial.ts";
+import type { ErrorCode } from "../../src/protocol/sockets/network-error.ts";
+import { whyEnglish } from "../../src/words/en/why.ts";
+import { sentence } from "../../src/words/sentence.ts";
+import { english } from "../support/words.ts";
+
+/** What the page of a code says, in English. */
+function pageOf(code: ErrorCode) {
+  const { causes, tries } = errorAdvice[code];
+  return {
+    meaning: whyEnglish.meanings[code],
+    wire: whyEnglish.wires[code],
+    causes: causes.map((cause) => whyEnglish.causes[cause]),
+    tries: tries.map((step) => english.word(sentence("error-try", { step }))),
+  };
+}
 
 /** Waits for an error of one of these codes, asks why, and reads the page. */
 async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<void> {
@@ -22,9 +37,10 @@ async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<vo
   chat.command("/why");
   const page = chat.lines().slice(before);
   expect(page[0]).toStartWith(`${code} (${call} `);
-  expect(page[1]).toBe(`on the wire: ${errorPages[code].wire}`);
-  expect(page[2]).toBe(`cause 1: ${errorPages[code].causes[0]}`);
-  expect(page.slice(3).join("\n")).toContain(errorPages[code].tries.at(-1)!);
+  const told = pageOf(code);
+  expect(page[1]).toBe(`on the wire: ${told.wire}`);
+  expect(page[2]).toBe(`cause 1: ${told.causes[0]}`);
+  expect(page.slice(3).join("\n")).toContain(told.tries.at(-1)!);
   const tries = page.filter((line) => line.startsWith("try ")).map((line) => line.slice("try 1: ".length));
   expect(
     tries.filter((one, index) => tries.some((other, at) => at !== index && other.includes(one))),
@@ -109,7 +125,8 @@ test("EMSGSIZE and ECONNREFUSED: a datagram that is too large, and one that nobo
 
 test("each page says what happened, why, and what to try, in words that are so", () => {
   const names = new Set(commandTable.map(({ name }) => `/${name}`));
-  for (const [code, { meaning, wire, causes, tries }] of Object.entries(errorPages)) {
+  for (const code of errorCodes) {
+    const { meaning, wire, causes, tries } = pageOf(code);
     // What lists one transport's sockets says nothing of the other's, and these pages are for both.
     for (const listing of tries.filter((tried) => tried.startsWith("ss -l")))
       expect(listing).toStartWith("ss -ltun");

@@ -1,11 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { troubleDelayMaxMs, troubleReorderHoldMs } from "../../src/protocol/limits.ts";
-import {
-  describeTrouble,
-  FateDice,
-  parseTrouble,
-  type SeededTrouble,
-} from "../../src/protocol/sockets/network-impairment.ts";
+import { FateDice, parseTrouble, type SeededTrouble } from "../../src/protocol/sockets/network-impairment.ts";
 import { sentence } from "../../src/words/sentence.ts";
 import { english } from "../support/words.ts";
 
@@ -42,13 +37,6 @@ describe("what a person writes", () => {
       const problem = read !== undefined && "problem" in read ? read.problem : undefined;
       expect(problem && english.word(sentence("trouble-problem", { problem }))).toContain(message);
     }
-  });
-
-  test("is told as it was meant, without what there is none of", () => {
-    expect(describeTrouble({ ...nothing, lossPercent: 20, delayMs: 50 })).toBe("loss 20% delay 50 ms");
-    expect(describeTrouble({ ...nothing, duplicatePercent: 5, reorderPercent: 1.5 })).toBe(
-      "dup 5% reorder 1.5%",
-    );
   });
 });
 

@@ -111,3 +111,10 @@ test("the name of the program is asked for", () => {
   expect(named(sentence("network-hint", { error }))).toContain("bunx duet --udp -l 127.0.0.1 9");
   for (const id of ids) expect(named(sampleOf(id))).not.toContain("bun run");
 });
+
+test("trouble is told as it was meant, without what there is none of", () => {
+  const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: undefined };
+  const told = (trouble: typeof nothing) => languages.English(sentence("trouble", { trouble }));
+  expect(told({ ...nothing, lossPercent: 20, delayMs: 50 })).toBe("loss 20% delay 50 ms");
+  expect(told({ ...nothing, duplicatePercent: 5, reorderPercent: 1.5 })).toBe("dup 5% reorder 1.5%");
+});

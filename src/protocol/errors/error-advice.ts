@@ -89,7 +89,7 @@ export type TryId =
   | "look-at-call"
   | "start-verbose";
 
-export interface ErrorAdvice {
+interface ErrorAdvice {
   /** At least one. */
   readonly causes: readonly CauseId[];
   /** At least one. */

@@ -103,22 +103,7 @@ function numberOf(pattern: RegExp, text: string, max: number): number | undefine
   return found === undefined || Number(found) > max ? undefined : Number(found);
 }
 
-/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
-export function describeTrouble(trouble: Trouble): string {
-  const { lossPercent, duplicatePercent, reorderPercent, delayMs } = trouble;
-  const parts = [
-    lossPercent === 0 ? "" : `loss ${lossPercent}%`,
-    duplicatePercent === 0 ? "" : `dup ${duplicatePercent}%`,
-    reorderPercent === 0 ? "" : `reorder ${reorderPercent}%`,
-    delayMs === 0 ? "" : `delay ${delayMs} ms`,
-  ];
-  return parts.filter((part) => part !== "").join(" ") || "none";
-}
-
-/**
- * The fates of one direction's datagrams. They depend on the seed and the direction alone, not on the other
- * direction's traffic.
- */
+/** One way's fates, one after the other: the seed and the way alone decide them, never the other way's traffic. */
 export class FateDice {
   readonly #trouble: SeededTrouble;
   #state: number;

@@ -1,6 +1,6 @@
 /**
- * Converts what the runtime threw to an ErrorCode and a NetworkError. Finding out more by opening a socket is
- * route-probe's job.
+ * What the runtime threw, as an ErrorCode and a NetworkError value. It words nothing for people
+ * (src/words does) and opens no socket to find out more (route-probe does).
  */
 
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";

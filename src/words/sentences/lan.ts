@@ -5,7 +5,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../invitation.ts";
 import type { NoParams } from "../no-params.ts";
 
-export interface LanPlace {
+interface LanPlace {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
 }

@@ -2,11 +2,9 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  describeNetworkError,
-  type ErrorCode,
-  type NetworkError,
-} from "../../src/protocol/sockets/network-error.ts";
+import type { ErrorCode, NetworkError } from "../../src/protocol/sockets/network-error.ts";
+import { sentence } from "../../src/words/sentence.ts";
+import { chinese, english } from "../support/words.ts";
 
 /** A record, so that a new code does not compile until it is tested. */
 const codes = Object.keys({
@@ -44,14 +42,18 @@ const calls = [
   "close",
 ] as const satisfies readonly NetworkError["call"][];
 
-function describeError(fields: Partial<NetworkError>) {
-  return describeNetworkError({
+function describeError(fields: Partial<NetworkError>, { word } = english) {
+  const error: NetworkError = {
     code: "EUNKNOWN",
     call: "connect",
     target: "127.0.0.1:8080",
     transport: "tcp",
     ...fields,
-  });
+  };
+  return {
+    message: word(sentence("network-error", { error })),
+    hint: word(sentence("network-hint", { error })),
+  };
 }
 
 describe.each(calls)("for %s", (call) => {
@@ -65,6 +67,14 @@ describe.each(calls)("for %s", (call) => {
           expect(message).toContain(target);
           expect(message).toMatch(/^\S.{20,}\.$/);
           expect(hint).toMatch(/^[A-Z].{20,}$/);
+          expect(`${message} ${hint}`).not.toMatch(/Error:|undefined|NaN|\n/);
+        }
+        const inChinese = codes.map((code) => describeError({ code, call, target, transport }, chinese));
+        expect(new Set(inChinese.map(({ message }) => message)).size).toBe(codes.length);
+        for (const { message, hint } of inChinese) {
+          expect(message).toContain(target);
+          expect(message).toMatch(/\p{Script=Han}.*。$/u);
+          expect(hint).toMatch(/\p{Script=Han}/u);
           expect(`${message} ${hint}`).not.toMatch(/Error:|undefined|NaN|\n/);
         }
       }
@@ -118,8 +128,8 @@ test("whatever stands in an error, its words are one line without control charac
     detail: text,
   });
   fc.assert(
-    fc.property(error, (fields) => {
-      const { message, hint } = describeError(fields);
+    fc.property(error, fc.constantFrom(english, chinese), (fields, words) => {
+      const { message, hint } = describeError(fields, words);
       expect(message + hint).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202E]/u);
     }),
   );
