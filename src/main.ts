@@ -14,9 +14,9 @@ import { programName } from "./cli/process/program-name.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { refusalText, usageText, version } from "./cli/options/usage.ts";
-import { localeLanguage } from "./words/language.ts";
-import { type Sentence, sentence } from "./words/sentence.ts";
-import type { Words } from "./words/words.ts";
+import { localeLanguage } from "./words/parts/language.ts";
+import { type Sentence, sentence } from "./words/sentences/sentence.ts";
+import type { Words } from "./words/tables/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
 /** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */

@@ -4,7 +4,7 @@ import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
-import type { Sentence } from "../../src/words/sentence.ts";
+import type { Sentence } from "../../src/words/sentences/sentence.ts";
 
 interface StatusLineProps {
   readonly model: ScreenModel;

@@ -1,6 +1,6 @@
 /** Formats times in the local time zone. No other file uses the time zone. */
 
-import type { Words } from "../../src/words/words.ts";
+import type { Words } from "../../src/words/tables/words.ts";
 
 /** `HH:MM`, 24 hours, in the time zone of the process. */
 export function localTime(atMs: number): string {

@@ -3,7 +3,7 @@
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { lanLines } from "../../src/view/overlays/lan-list.ts";
-import type { Words } from "../../src/words/words.ts";
+import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 

@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
-import type { ChoiceWords } from "../../src/words/words.ts";
+import type { ChoiceWords } from "../../src/words/tables/words.ts";
 import type { LineChoice } from "../../src/view/search/line-choice.ts";
 
 interface ChoiceLineProps {

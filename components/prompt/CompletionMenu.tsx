@@ -3,7 +3,7 @@
 import { Box } from "ink";
 import { completionMenu } from "../../src/input/composer/completion-menu.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
-import type { Words } from "../../src/words/words.ts";
+import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 

@@ -9,7 +9,7 @@ import type { ReactNode } from "react";
 import { pasteQuestion } from "../../src/input/composer/composer-hint.ts";
 import { lineWindow } from "../../src/input/line/line-window.ts";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
-import type { ComposerWords } from "../../src/words/words.ts";
+import type { ComposerWords } from "../../src/words/tables/words.ts";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 
 interface ComposerProps {

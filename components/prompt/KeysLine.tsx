@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
-import type { Forms } from "../../src/words/words.ts";
+import type { Forms } from "../../src/words/tables/words.ts";
 
 interface KeysLineProps {
   /** The name of the overlay. */

@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { cutStart, textColumns } from "../../src/protocol/text/wrap.ts";
-import type { QuestionsWords } from "../../src/words/words.ts";
+import type { QuestionsWords } from "../../src/words/tables/words.ts";
 import { type Question, questionWords } from "../../src/view/overlays/question.ts";
 
 interface QuestionLineProps {

@@ -1,7 +1,7 @@
 /** The replay line, in place of the composer: the position, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
-import type { Forms } from "../../src/words/words.ts";
+import type { Forms } from "../../src/words/tables/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
 import { type ReplayWords, replayWords } from "../../src/view/bars/replay-words.ts";
 

@@ -3,7 +3,7 @@
 import { Box, Text, useCursor } from "ink";
 import { lineWindow } from "../../src/input/line/line-window.ts";
 import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
-import type { SearchWords } from "../../src/words/words.ts";
+import type { SearchWords } from "../../src/words/tables/words.ts";
 import { searchCount, type SearchState } from "../../src/view/search/search.ts";
 
 interface SearchLineProps {

@@ -4,7 +4,7 @@ import { Box, Text, useCursor } from "ink";
 import { lineWindow } from "../../src/input/line/line-window.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
-import type { WireWords } from "../../src/words/words.ts";
+import type { WireWords } from "../../src/words/tables/words.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
 
 interface WireLineProps {

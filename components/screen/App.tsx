@@ -11,7 +11,7 @@ import type { EntryId } from "../../src/chat/log/entry.ts";
 import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import type { SearchState } from "../../src/view/search/search.ts";
 import { momentRows } from "../../src/view/conversation/moment-rows.ts";
-import type { Words } from "../../src/words/words.ts";
+import type { Words } from "../../src/words/tables/words.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
@@ -30,7 +30,7 @@ import { Tour } from "../panels/Tour.tsx";
 import type { Theme } from "../paint/theme.ts";
 import { WirePanel } from "../panels/WirePanel.tsx";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
-import type { Sentence } from "../../src/words/sentence.ts";
+import type { Sentence } from "../../src/words/sentences/sentence.ts";
 
 export interface AppProps {
   readonly model: ScreenModel;

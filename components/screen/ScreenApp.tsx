@@ -3,7 +3,7 @@
 import type { ScreenState } from "../../src/view/screen/screen-state.ts";
 import { App, type AppProps } from "./App.tsx";
 import { localClock, localDayIn, localTime } from "../paint/local-time.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 /** The props that `screen` does not determine. */
 interface ScreenAppProps extends Pick<

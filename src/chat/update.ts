@@ -67,7 +67,7 @@ import {
 } from "./session/sides.ts";
 import { lineTimeReached } from "./session/unfinished-line.ts";
 import { reportHeldCall } from "./trace/reported-calls.ts";
-import { sentence } from "../words/sentence.ts";
+import { sentence } from "../words/sentences/sentence.ts";
 
 /** Takes one event in, at `atMs`; the effects to carry out, in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {

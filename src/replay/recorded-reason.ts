@@ -1,7 +1,7 @@
 /** The reason of a recorded change of state: the sentence that duet wrote it from, or the recording's own words. */
 
 import { readKnownReason } from "../chat/report/wire-reasons.ts";
-import { type Sentence, sentence, type Word } from "../words/sentence.ts";
+import { type Sentence, sentence, type Word } from "../words/sentences/sentence.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 
 type RecordedState = Extract<RecordedEvent, { readonly type: "state" }>;

@@ -12,9 +12,9 @@ import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-mod
 import { Scrollback } from "../chat/log/scrollback.ts";
 import { stateGlyph } from "../chat/records/connection-state.ts";
 import { WireLog } from "../chat/log/wire-log.ts";
-import { type Sentence, sentence } from "../words/sentence.ts";
+import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 import { readRecordedReason } from "./recorded-reason.ts";
-import type { Words } from "../words/words.ts";
+import type { Words } from "../words/tables/words.ts";
 
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
 

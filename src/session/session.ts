@@ -24,7 +24,7 @@ import {
   type TransportName,
   expandCalls,
 } from "../protocol/sockets/socket-event.ts";
-import { type Sentence, sentence } from "../words/sentence.ts";
+import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 
 /** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
 const linesPerTurn = 512;

@@ -15,7 +15,7 @@ import { listenTcp } from "../transport/tcp/tcp-listener.ts";
 import { isRowBetween, readTcpTable } from "../transport/kernel/tcp-table.ts";
 import { UdpNetwork } from "../transport/impairment/udp-network.ts";
 import { bindUdp } from "../transport/udp/udp-socket.ts";
-import type { TourEnd } from "../words/tour-words.ts";
+import type { TourEnd } from "../words/tables/tour-words.ts";
 
 const anyPort: Target = { kind: "ip", host: "127.0.0.1", port: 0 };
 /** What the tutorial's programs say. */

@@ -2,7 +2,7 @@
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourCall } from "./tour-call.ts";
-import type { TourEnd } from "../words/tour-words.ts";
+import type { TourEnd } from "../words/tables/tour-words.ts";
 
 type Lines = Readonly<Record<string, readonly string[]>>;
 

@@ -1,7 +1,7 @@
 /** A socket call of the tour, as its transport reported it. */
 
 import type { Called } from "../protocol/sockets/socket-event.ts";
-import type { TourEnd } from "../words/tour-words.ts";
+import type { TourEnd } from "../words/tables/tour-words.ts";
 
 export interface TourCall {
   readonly end: TourEnd;

@@ -9,7 +9,7 @@ import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
 import type { TourCall } from "./tour-call.ts";
 import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
 import type { TcpStateName } from "../protocol/sockets/tcp-facts.ts";
-import type { TourEnd } from "../words/tour-words.ts";
+import type { TourEnd } from "../words/tables/tour-words.ts";
 
 export interface TourState {
   /** The index of the step on the screen. A step that was started is shown once its calls have returned. */

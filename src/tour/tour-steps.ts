@@ -4,7 +4,7 @@
  */
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
-import type { TourEnd, TourStepId } from "../words/tour-words.ts";
+import type { TourEnd, TourStepId } from "../words/tables/tour-words.ts";
 import type { CallName } from "../protocol/sockets/socket-call.ts";
 
 /** The work of a step, done by the owner of the sockets. */

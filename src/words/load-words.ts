@@ -1,17 +1,17 @@
 /** Loads the tables of one language, and of no other. */
 
-import type { Language } from "./language.ts";
-import type { TourWords } from "./tour-words.ts";
-import type { UsageWords } from "./usage-words.ts";
-import type { Words } from "./words.ts";
+import type { Language } from "./parts/language.ts";
+import type { TourWords } from "./tables/tour-words.ts";
+import type { UsageWords } from "./tables/usage-words.ts";
+import type { Words } from "./tables/words.ts";
 
 /** `program`: what the person types to start duet. */
 export async function loadWords(language: Language, program: string): Promise<Words> {
   switch (language) {
     case "en":
-      return (await import("./en.ts")).englishFor(program);
+      return (await import("./en/screen.ts")).englishFor(program);
     case "zh":
-      return (await import("./zh.ts")).chineseFor(program);
+      return (await import("./zh/screen.ts")).chineseFor(program);
   }
 }
 
@@ -19,17 +19,17 @@ export async function loadWords(language: Language, program: string): Promise<Wo
 export async function loadTourWords(language: Language): Promise<TourWords> {
   switch (language) {
     case "en":
-      return (await import("./tour-en.ts")).tourEnglish;
+      return (await import("./en/tour.ts")).tourEnglish;
     case "zh":
-      return (await import("./tour-zh.ts")).tourChinese;
+      return (await import("./zh/tour.ts")).tourChinese;
   }
 }
 
 export async function loadUsageWords(language: Language): Promise<UsageWords> {
   switch (language) {
     case "en":
-      return (await import("./usage-en.ts")).usageEnglish;
+      return (await import("./en/usage.ts")).usageEnglish;
     case "zh":
-      return (await import("./usage-zh.ts")).usageChinese;
+      return (await import("./zh/usage.ts")).usageChinese;
   }
 }

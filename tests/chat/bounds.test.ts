@@ -20,7 +20,7 @@ import { InputQueue } from "../../src/chat/input-queue.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 /** A member of a hub that is written by hand. */
 function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {

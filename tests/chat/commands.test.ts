@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
-import { alignRows } from "../../src/words/table.ts";
+import { alignRows } from "../../src/words/parts/table.ts";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
 import { home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";

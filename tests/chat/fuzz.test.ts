@@ -29,7 +29,7 @@ import { loopback } from "../support/fake-network.ts";
 import { timersOfPastConnections } from "../support/timer-owners.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const seed = 20_260_101;
 const connectionsMax = 6;

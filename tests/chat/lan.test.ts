@@ -1,6 +1,6 @@
 /** The local network as the chat sees it, under a virtual clock and without sockets. */
 
-import { alignRows, wordCells } from "../../src/words/table.ts";
+import { alignRows, wordCells } from "../../src/words/parts/table.ts";
 import { describe, expect, test } from "bun:test";
 import { type LanAnnouncement, parseLanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";

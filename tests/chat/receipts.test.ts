@@ -12,7 +12,7 @@ import {
 } from "../../src/protocol/limits.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 /** A hub and members, all at screens, on the tab that is asked for. */
 function room(transport: TransportName, ...names: readonly string[]) {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Entry, EntryId, MessageEntry, Notice } from "../../src/chat/log/entry.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../src/protocol/limits.ts";
-import { type Sentence, sentence } from "../../src/words/sentence.ts";
+import { type Sentence, sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese, english } from "../support/words.ts";
 
 function entry(id: number, text = "x"): MessageEntry {

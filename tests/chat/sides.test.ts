@@ -3,7 +3,7 @@ import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 function raw(world: World, over = {}): { readonly server: Program; readonly duet: Duet } {

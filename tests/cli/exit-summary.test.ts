@@ -5,7 +5,7 @@ import { exitHangup, exitNetwork, exitOk } from "../../src/cli/process/exit-code
 import { whyItEnded } from "../../src/cli/screen/exit-summary.ts";
 import { chinese, english } from "../support/words.ts";
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const refused: NetworkError = {
   code: "ECONNREFUSED",

@@ -6,8 +6,8 @@ import { optionTable } from "../../src/cli/options/option-table.ts";
 import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options/options.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { usageText, version } from "../../src/cli/options/usage.ts";
-import { usageEnglish } from "../../src/words/usage-en.ts";
-import { usageChinese } from "../../src/words/usage-zh.ts";
+import { usageEnglish } from "../../src/words/en/usage.ts";
+import { usageChinese } from "../../src/words/zh/usage.ts";
 import { english, program } from "../support/words.ts";
 
 const terminal = { isTerminal: true, loginName: "anna" };

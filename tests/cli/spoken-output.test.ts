@@ -3,7 +3,7 @@ import { commandTable } from "../../src/chat/commands/command-table.ts";
 import type { Output } from "../../src/chat/model/output.ts";
 import { formatSpoken, spokenHelp } from "../../src/cli/output/spoken-output.ts";
 import { asWritten, chinese, english } from "../support/words.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const told = { atMs: 0, transport: "tcp" } as const;
 const heard = {

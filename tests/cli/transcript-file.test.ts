@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { expandHome, saveTranscript } from "../../src/cli/files/transcript-file.ts";
 import { Folder } from "../support/duet.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 let folder: Folder;

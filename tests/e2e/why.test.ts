@@ -15,7 +15,7 @@ import { LiveChat } from "../support/live-chat.ts";
 import { freePort } from "../support/tutorial.ts";
 import type { ErrorCode } from "../../src/protocol/sockets/network-error.ts";
 import { whyEnglish } from "../../src/words/en/why.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 /** What the page of a code says, in English. */

@@ -8,7 +8,7 @@ import { editLine } from "../../src/input/line/line-editor.ts";
 import type { LineState } from "../../src/input/line/line-state.ts";
 import { emptyLine } from "../../src/input/line/line-state.ts";
 import { composerMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const ctrl = (letter: string): string => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
 const alt = (key: string): string => `\x1b${key}`;

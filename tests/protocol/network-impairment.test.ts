@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { troubleDelayMaxMs, troubleReorderHoldMs } from "../../src/protocol/limits.ts";
 import { FateDice, parseTrouble, type SeededTrouble } from "../../src/protocol/sockets/network-impairment.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: undefined };

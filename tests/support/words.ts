@@ -1,8 +1,8 @@
 /** The words of each language, for a duet that was started as in the README. */
 
-import { chineseFor } from "../../src/words/zh.ts";
-import { englishFor } from "../../src/words/en.ts";
-import { type Sentence, sentence } from "../../src/words/sentence.ts";
+import { chineseFor } from "../../src/words/zh/screen.ts";
+import { englishFor } from "../../src/words/en/screen.ts";
+import { type Sentence, sentence } from "../../src/words/sentences/sentence.ts";
 
 /** What the person typed. */
 export const program = "bun run start";

@@ -9,7 +9,7 @@ import { firstTourState, heardOnTour, kernelOf, pressInTour, shownStep } from ".
 import { type TourStep, tourSteps } from "../../src/tour/tour-steps.ts";
 import { startClient } from "../support/raw-client.ts";
 import { until } from "../support/wait.ts";
-import type { TourStepId } from "../../src/words/tour-words.ts";
+import type { TourStepId } from "../../src/words/tables/tour-words.ts";
 
 const allInSight = { wordLines: 1, wordRows: 1 };
 

@@ -12,7 +12,7 @@ import {
   type TourState,
 } from "../../src/tour/tour-state.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
-import type { TourEnd, TourStepId } from "../../src/words/tour-words.ts";
+import type { TourEnd, TourStepId } from "../../src/words/tables/tour-words.ts";
 
 const allInSight = { wordLines: 3, wordRows: 3 };
 const enter = pressKey("enter");

@@ -8,7 +8,7 @@ import { firstScreenState, type ScreenState, type ScreenView } from "../../src/v
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { asWritten, english } from "../support/words.ts";
 
 const entries = [

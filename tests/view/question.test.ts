@@ -5,7 +5,7 @@ import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 /** The area of the wire panel. */

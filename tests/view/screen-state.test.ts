@@ -9,7 +9,7 @@ import { afterSubmit } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));

@@ -3,7 +3,7 @@ import { invitationTo } from "../../src/chat/features/invitation.ts";
 import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
-import { duetCommand, ncCommand } from "../../src/words/invitation.ts";
+import { duetCommand, ncCommand } from "../../src/words/parts/invitation.ts";
 import { program } from "../support/words.ts";
 
 const local = makeIpEndpoint("127.0.0.1", 8080);

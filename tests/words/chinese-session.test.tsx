@@ -28,7 +28,7 @@ import { firstWireState, placeIn, type WireState } from "../../src/view/wire/wir
 import { type Duet, World } from "../support/chat-world.ts";
 import { ChineseReader } from "../support/chinese-reader.tsx";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese } from "../support/words.ts";
 
 const facts: TcpFacts = {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ErrorCode, NetworkError } from "../../src/protocol/sockets/network-error.ts";
-import { sentence } from "../../src/words/sentence.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese, english } from "../support/words.ts";
 
 /** A record, so that a new code does not compile until it is tested. */

@@ -1,7 +1,7 @@
 /** Parameters for every sentence, with a mark in each word that is a person's, a path's or an address's. */
 
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
-import { type ParamsOf, sentence, type SentenceId } from "../../src/words/sentence.ts";
+import { type ParamsOf, sentence, type SentenceId } from "../../src/words/sentences/sentence.ts";
 
 /** Stands in every word that a language has to leave as it is. */
 export const mark = "☂";

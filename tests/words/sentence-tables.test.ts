@@ -1,7 +1,7 @@
 /** The tables of sentences: every id is worded in every language, with all that it was given and nothing made up. */
 
 import { describe, expect, test } from "bun:test";
-import { sentence, wordWith, type Sentence, type SentenceId } from "../../src/words/sentence.ts";
+import { sentence, wordWith, type Sentence, type SentenceId } from "../../src/words/sentences/sentence.ts";
 import { sentencesEnglish } from "../../src/words/en/sentences.ts";
 import { sentencesChinese } from "../../src/words/zh/sentences.ts";
 import { mark, sentenceSamples } from "./sentence-samples.ts";

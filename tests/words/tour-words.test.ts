@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
-import { languages, localeLanguage } from "../../src/words/language.ts";
+import { languages, localeLanguage } from "../../src/words/parts/language.ts";
 import { loadTourWords } from "../../src/words/load-words.ts";
 
 const facts = {

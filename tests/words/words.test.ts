@@ -5,7 +5,7 @@ import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { commandsIn, helpLines } from "../../src/view/overlays/help-lines.ts";
-import { languages } from "../../src/words/language.ts";
+import { languages } from "../../src/words/parts/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
 import { program } from "../support/words.ts";
 

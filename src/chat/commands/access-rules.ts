@@ -11,7 +11,7 @@ import { notice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { turnAway } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
 export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {

@@ -3,7 +3,7 @@
  * What a command does is in commands.ts; summaries in other languages are in src/words.
  */
 
-import type { CommandName } from "../../words/names.ts";
+import type { CommandName } from "../../words/parts/names.ts";
 
 type ArgumentKind =
   | "none"

@@ -8,7 +8,7 @@ import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
 import { openSide } from "../session/sides.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Undefined when done; else what was wrong. */
 export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {

@@ -10,7 +10,7 @@ import type { Addressee, Side } from "../model/side.ts";
 import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
 import { memberTarget } from "../outbound/own-message.ts";
 import { notice, reportProblem } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
 interface PrivateTarget {

@@ -12,7 +12,7 @@ import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 import { openSide } from "../session/sides.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {

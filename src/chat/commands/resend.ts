@@ -8,7 +8,7 @@ import { recipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
 import { notice } from "../report/report.ts";
 import { privateTargetOf } from "./private-line.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {

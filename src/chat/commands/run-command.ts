@@ -39,7 +39,7 @@ import { setAddressee, sayAction, privateTargetOf } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
 import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
-import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Carries out one line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {

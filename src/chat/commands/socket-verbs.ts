@@ -17,7 +17,7 @@ import { addEntry, notice } from "../report/report.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { spansOf } from "../trace/message-spans.ts";
 import { privateTargetOf } from "./private-line.ts";
-import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
 export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {

@@ -2,7 +2,7 @@
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 
 export interface Config {
   /** Wanted nickname, clean. */

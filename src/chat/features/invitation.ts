@@ -4,7 +4,7 @@
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Invitation } from "../../words/invitation.ts";
+import type { Invitation } from "../../words/parts/invitation.ts";
 
 /**
  * `raw`: we send exactly what is typed, so the other side should, too. `machineAddress`: what stands for every interface.

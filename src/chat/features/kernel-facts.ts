@@ -14,7 +14,7 @@ import type { Leftover, LookPurpose } from "../records/kernel-look.ts";
 import { notice } from "../report/report.ts";
 import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Somebody looks from now on, or nobody any more. */
 export function watchKernel(chat: Chat, watched: boolean): void {

@@ -9,12 +9,12 @@ import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-eve
 import { lanEchoMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import type { Cell, Table } from "../../words/table.ts";
+import type { Cell, Table } from "../../words/parts/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
 import { notice } from "../report/report.ts";
 import { openToNetwork } from "./exposure.ts";
 import { invitationTo } from "./invitation.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Names that a row has room for. */
 const namesMax = 8;

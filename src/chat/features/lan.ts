@@ -17,7 +17,7 @@ import { notice, tell } from "../report/report.ts";
 import { announceOnLan, announceWithin, keyedHash, sendAnnouncement } from "./lan-announcing.ts";
 import { tellLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Begins to look for others; what listens here beyond this machine is announced. */
 export function startLan(chat: Chat): void {

@@ -9,7 +9,7 @@ import {
   noTroubleYet,
   parseTrouble,
 } from "../../protocol/sockets/network-impairment.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { notice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";

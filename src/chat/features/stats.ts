@@ -1,6 +1,6 @@
 /** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
 
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";
 import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
 

@@ -15,7 +15,7 @@ import type { Side } from "../model/side.ts";
 import { ownMessage } from "../outbound/own-message.ts";
 import { nameHere } from "../outbound/recipients.ts";
 import { addEntry, notice, reportProblem } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
 export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {

@@ -16,7 +16,7 @@ import { tell } from "../report/report.ts";
 import { reportCall } from "../trace/reported-calls.ts";
 import { touchIdle } from "./idle-timeout.ts";
 import { linkMeasures, waitingBytes } from "./measures.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {

@@ -9,8 +9,8 @@ import { nameHere } from "../outbound/recipients.ts";
 import { stateGlyph } from "../records/connection-state.ts";
 import { notice } from "../report/report.ts";
 import { linkMeasures, lossShare } from "./measures.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
-import type { Cell } from "../../words/table.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Cell } from "../../words/parts/table.ts";
 
 type TableRow = readonly Cell<Sentence>[];
 

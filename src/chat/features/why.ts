@@ -6,7 +6,7 @@ import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Undefined when done; else what was wrong. */
 export function explainError(chat: Chat, side: Side, word: string): Sentence | undefined {

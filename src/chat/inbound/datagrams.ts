@@ -31,7 +31,7 @@ import { heardInGroup } from "./group-datagrams.ts";
 import { makeUpForNews } from "./hub-room.ts";
 import { heardInOrder, heardSkip } from "./ordered-frames.ts";
 import { heardAck } from "./settle-delivery.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 export function receivedDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   const datagram = receive(peer, bytes);

@@ -25,7 +25,7 @@ import type { Span } from "../spans/span.ts";
 import { noteHeard } from "../trace/delivery-trace.ts";
 import { carriedInParts } from "../trace/incoming-spans.ts";
 import { heardWelcome, memberNamed } from "./hub-room.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
 /** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */

@@ -11,7 +11,7 @@ import { distantRenamed, memberJoined, memberLeft, rememberDistant } from "../ro
 import { type Welcome, welcome } from "../room/welcome.ts";
 import { becomeDuet } from "../session/greeting.ts";
 import { sendPing } from "../session/pings.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {

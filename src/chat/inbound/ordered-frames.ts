@@ -18,7 +18,7 @@ import { noteArrived } from "../trace/delivery-trace.ts";
 import type { Datagram } from "./datagram.ts";
 import { heardParsed } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** A frame with its place in the order, or one that has been waited for. */
 export function heardInOrder(

@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { readRoomAgain } from "./settle-delivery.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
 export function roomPauseOver(chat: Chat): void {

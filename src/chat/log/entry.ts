@@ -4,7 +4,7 @@
  * the scrollback words it in the language of the person who reads.
  */
 
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 declare const entryBrand: unique symbol;

@@ -5,7 +5,7 @@
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../protocol/limits.ts";
-import type { Word } from "../../words/sentence.ts";
+import type { Word } from "../../words/sentences/sentence.ts";
 import type { Entry, MessageEntry, NewEntry, Notice } from "./entry.ts";
 
 /** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */

@@ -19,7 +19,7 @@ import { carriedFrom } from "../trace/incoming-spans.ts";
 import { carryPassedBytes } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { toldAs } from "../trace/reported-spans.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** The text of one line or datagram, and the bytes that it took. */
 interface RawText {

@@ -16,7 +16,7 @@ import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { spansOf } from "../trace/message-spans.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** A line the person said. With `continues` the rest of the same line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {

@@ -9,7 +9,7 @@ import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }

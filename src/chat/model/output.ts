@@ -7,7 +7,7 @@ import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Sentence, Word } from "../../words/sentence.ts";
+import type { Sentence, Word } from "../../words/sentences/sentence.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";

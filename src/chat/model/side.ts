@@ -13,7 +13,7 @@ import type { NoticePace } from "../records/notice-pace.ts";
 import type { Pairing } from "../records/pairing.ts";
 import type { Rates } from "../records/rates.ts";
 import type { LocalMember, Peer } from "./peer.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export interface Side {
   readonly transport: TransportName;

@@ -5,7 +5,7 @@ import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { chosenPeer } from "./recipients.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Finds who is called so, whatever the case of the letters. */
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {

@@ -16,7 +16,7 @@ import { peerBacklogged } from "./backlog.ts";
 import { encodeLines, frameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
 import { framesLeft } from "./sent-messages.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** A peer whose frames are numbered and acknowledged. */
 export type DeliveringPeer = Peer & { readonly outbound: { readonly delivery: Delivery } };

@@ -10,7 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { encodeLines } from "./enqueue.ts";
 import { give } from "./sending.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Remembers who said goodbye, for when our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {

@@ -9,7 +9,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { notice } from "../report/report.ts";
 import { nameHere } from "./recipients.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Whether what is typed on a side goes to a group. */
 export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {

@@ -23,7 +23,7 @@ import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
 export function relay(

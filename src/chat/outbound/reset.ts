@@ -2,7 +2,7 @@
 
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 /** Resets a peer for this reason; nothing happens to one that is being ended already. */
 export function resetPeer(chat: Chat, peer: Peer, reason: Sentence): void {

@@ -15,7 +15,7 @@ import type { Carried, MessageEntry, Receipt } from "../log/entry.ts";
 import type { Mark, Said, Unsent } from "../peer/receipts.ts";
 import { mayTellOfPeers } from "../report/paced-notices.ts";
 import { tell } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** What the sockets and the kernel tell. */
 type SocketStage = "queued" | "sent" | "acked";

@@ -3,7 +3,7 @@
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 /** A TCP connection, or a UDP association keyed by its endpoint. */
 export interface Link {

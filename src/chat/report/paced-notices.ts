@@ -9,7 +9,7 @@ import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { Timer } from "../records/timers.ts";
 import { notice } from "./report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** A notice that a peer caused. Words of peers in it must be clean already. */
 export function noticeOfPeer(

@@ -3,7 +3,7 @@
  * thousand who come at once take one row. Whether somebody has come is decided elsewhere.
  */
 
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";

@@ -1,6 +1,6 @@
 /** Why something was ended: as the person here reads it, and as peers and members read it elsewhere. */
 
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export const closedHere = sentence("closed-here");
 export const openingAnother = sentence("opening-another");

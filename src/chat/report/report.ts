@@ -6,7 +6,7 @@
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
-import { isSameSentence, type Sentence, sentence } from "../../words/sentence.ts";
+import { isSameSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";

@@ -12,7 +12,7 @@ import {
   udpPeerForgottenMs,
 } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Sentence, sentence, type Word } from "../../words/sentence.ts";
+import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 import type { Chat } from "../model/chat.ts";
 
 /** A reason as peers read it. */

@@ -7,7 +7,7 @@ import { noteLost } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
 import { messageIdOfTag } from "../trace/delivery-trace.ts";
 import { relayedLost } from "./relayed-receipts.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 /** A message in several frames is lost once. */
 export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: Sentence): void {

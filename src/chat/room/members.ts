@@ -16,7 +16,7 @@ import { noticeOfMove } from "../report/presence-notices.ts";
 import { forTheRoom, withoutSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { notice, tellPeer } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {

@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { Carried } from "../log/entry.ts";
 import { wordOf } from "../trace/message-spans.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** Passes a member's receipts on to those who said what it received. */

@@ -12,7 +12,7 @@ import type { Peer } from "../model/peer.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
 import { noticeOfMove } from "../report/presence-notices.ts";
 import { messageRefused } from "./lost-messages.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
 /** Keeps a member as the hub names it. False: there are too many. */

@@ -18,7 +18,7 @@ import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
 import type { PacedInput, StrangerPace } from "../peer/stranger-pace.ts";
 import type { Timer } from "../records/timers.ts";
 import { noticeOfPeer } from "../report/paced-notices.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** The pace of a stranger, made at its first use: most peers are no strangers. */

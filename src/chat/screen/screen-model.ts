@@ -5,10 +5,10 @@
 
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
-import type { Words } from "../../words/words.ts";
-import type { Invitation } from "../../words/invitation.ts";
-import type { Sentence } from "../../words/sentence.ts";
-import type { Table } from "../../words/table.ts";
+import type { Words } from "../../words/tables/words.ts";
+import type { Invitation } from "../../words/parts/invitation.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
+import type { Table } from "../../words/parts/table.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 import type { TroubleNow } from "../records/network-impairment.ts";

@@ -26,7 +26,7 @@ import { readNewPeer } from "../outbound/read-pause.ts";
 import { pairingDone } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 

@@ -6,7 +6,7 @@ import { notice, tellPeer } from "../report/report.ts";
 import { enterRoom, tellJoined } from "../room/members.ts";
 import { chooseReader } from "./line-reader.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** From now on the peer is sent only what people write. */
 export function becomeRaw(chat: Chat, peer: Peer): void {

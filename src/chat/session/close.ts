@@ -6,7 +6,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { sayGoodbye } from "./end-peer.ts";
 import { isFlushing, mustFlush, stopSide } from "./flush.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(chat: Chat, side: Side, reason: Sentence): void {

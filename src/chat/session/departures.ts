@@ -16,7 +16,7 @@ import { leaveRoom } from "../room/members.ts";
 import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
 import { closeGrowing } from "./unfinished-line.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 

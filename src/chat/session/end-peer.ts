@@ -12,7 +12,7 @@ import { mayTellOfPeers, noticeOfPeer } from "../report/paced-notices.ts";
 import { inGoodbye } from "../report/reasons.ts";
 import { reportProblem } from "../report/report.ts";
 import { mustFlush } from "./flush.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 

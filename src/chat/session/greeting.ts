@@ -24,7 +24,7 @@ import { introducePeer, becomeRaw, tellIdentified } from "./classify.ts";
 import { chooseReader } from "./line-reader.ts";
 import { heardFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /**
  * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It

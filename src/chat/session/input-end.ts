@@ -6,7 +6,7 @@ import type { Side } from "../model/side.ts";
 import { recipients } from "../outbound/recipients.ts";
 import { leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Standard input ended: half-close what we went to; who listens stays. */
 export function inputEnded(chat: Chat): void {

@@ -22,7 +22,7 @@ import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { greetAnew } from "./greeting.ts";
 import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
 export function watchPeers(chat: Chat, side: Side): void {

@@ -8,7 +8,7 @@ import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { reportError, setSideState } from "../report/report.ts";
 import { leave } from "./close.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Starts the connect itself, for `withinMs` at most. `knownDuet` has been decided. */
 export function connectSide(

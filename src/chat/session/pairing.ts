@@ -16,7 +16,7 @@ import { closedHere } from "../report/reasons.ts";
 import { notice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Begins by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {

@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setPeerState, setSideState } from "../report/report.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /**
  * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back

@@ -18,7 +18,7 @@ import { notice, setSideState, tell } from "../report/report.ts";
 import { closeSide, finishLeaving } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {

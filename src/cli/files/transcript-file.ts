@@ -7,7 +7,7 @@ import fs from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type SaveResult =
   | { readonly type: "saved"; readonly lines: number }

@@ -13,12 +13,12 @@ import { exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
 import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";
 import { openLogs } from "../logs/logs.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import type { Running } from "../process/running.ts";
-import { type Sentence, sentence, type Word } from "../../words/sentence.ts";
+import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
 /** On the way out, what is printed gets this long to be read. */
 const lastWordsMs = 1000;

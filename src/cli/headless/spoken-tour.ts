@@ -14,10 +14,10 @@ import {
   type TourState,
 } from "../../tour/tour-state.ts";
 import { callText, payloadText, tourFacts } from "../../view/overlays/tour-panes.ts";
-import type { Language } from "../../words/language.ts";
+import type { Language } from "../../words/parts/language.ts";
 import { loadTourWords } from "../../words/load-words.ts";
-import type { TourEnd, TourWords } from "../../words/tour-words.ts";
-import type { SpokenWords } from "../../words/words.ts";
+import type { TourEnd, TourWords } from "../../words/tables/tour-words.ts";
+import type { SpokenWords } from "../../words/tables/words.ts";
 
 /** Nothing is out of sight. */
 const room = { wordLines: 1, wordRows: 1 };

@@ -4,7 +4,7 @@
  */
 
 import { localTime } from "../../../components/paint/local-time.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
@@ -17,7 +17,7 @@ import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
 import type { Running } from "../process/running.ts";
 import { formatSpoken, spokenHelp } from "../output/spoken-output.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { SpokenTour } from "./spoken-tour.ts";
 import type { ScreenRequest } from "../../chat/model/effect.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Config } from "../../chat/config/config.ts";
 import type { OpenRequest } from "../../chat/config/open-request.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { logsEvents } from "./logs.ts";
 import type { Options } from "../options/options.ts";
 

@@ -9,7 +9,7 @@ import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
 import { formatHappening, formatMessage } from "../output/plain-output.ts";
 import { RotatedFile } from "../files/rotated-file.ts";
-import { isSentence, type Sentence, sentence, type Word } from "../../words/sentence.ts";
+import { isSentence, type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
 export interface Logs {
   /** Why a log cannot be written. */

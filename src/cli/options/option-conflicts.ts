@@ -3,8 +3,8 @@
  * command line wins.
  */
 
-import type { OptionKey } from "../../words/names.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import type { OptionKey } from "../../words/parts/names.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { GivenOptions, Words } from "./option-words.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 

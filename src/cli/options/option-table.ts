@@ -3,7 +3,7 @@
  * an option means is in options.ts. Long forms of nc's letters are ncat's.
  */
 
-import type { OptionKey } from "../../words/names.ts";
+import type { OptionKey } from "../../words/parts/names.ts";
 
 export interface OptionDescription {
   readonly key: OptionKey;

@@ -6,9 +6,9 @@
 import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { type Language, languages } from "../../words/language.ts";
+import { type Language, languages } from "../../words/parts/language.ts";
 import { parseTrouble, type Trouble } from "../../protocol/sockets/network-impairment.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
 /** Timers hold 2^31 − 1 milliseconds. */

@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
-import type { OptionKey } from "../../words/names.ts";
+import type { OptionKey } from "../../words/parts/names.ts";
 import { optionTable, settingTable } from "./option-table.ts";
 import { refuseUnknownOption } from "./unknown-option.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";

@@ -15,9 +15,9 @@ import {
   type Target,
 } from "../../protocol/address/target.ts";
 import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
-import type { Language } from "../../words/language.ts";
+import type { Language } from "../../words/parts/language.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
-import type { OptionKey } from "../../words/names.ts";
+import type { OptionKey } from "../../words/parts/names.ts";
 import {
   type BellChoice,
   readBell,

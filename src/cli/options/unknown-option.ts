@@ -1,6 +1,6 @@
 /** What to say of an option that does not exist: the nearest one, or how duet does what it does elsewhere. */
 
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { optionTable, settingTable } from "./option-table.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 

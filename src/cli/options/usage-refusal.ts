@@ -2,7 +2,7 @@
 
 import type { Target, UsageError } from "../../protocol/address/target.ts";
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";
-import { type ParamsFor, type Sentence, sentence, type SentenceId } from "../../words/sentence.ts";
+import { type ParamsFor, type Sentence, sentence, type SentenceId } from "../../words/sentences/sentence.ts";
 
 /** Which word was wrong, and what is allowed. */
 export type UsageRefusal = UsageError<Sentence>;

@@ -1,8 +1,8 @@
 /** What --help and --version print. Words only; the options are read from their table. */
 
 import packageDescription from "../../../package.json" with { type: "json" };
-import type { UsageWords } from "../../words/usage-words.ts";
-import type { Sentence, Word } from "../../words/sentence.ts";
+import type { UsageWords } from "../../words/tables/usage-words.ts";
+import type { Sentence, Word } from "../../words/sentences/sentence.ts";
 import { type OptionDescription, optionTable } from "./option-table.ts";
 
 /** As in package.json. */

@@ -7,7 +7,7 @@ import type { NoticeTone } from "../../chat/log/entry.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { commandsIn } from "../../view/overlays/help-lines.ts";
-import type { SpokenWords, Words } from "../../words/words.ts";
+import type { SpokenWords, Words } from "../../words/tables/words.ts";
 
 /** `HH:MM`. */
 type FormatTime = (atMs: number) => string;

@@ -3,7 +3,7 @@
  * It knows neither the screen nor the sockets: `restore` and `onSignal` do.
  */
 
-import { sentence, type Word } from "../../words/sentence.ts";
+import { sentence, type Word } from "../../words/sentences/sentence.ts";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
 
 type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";

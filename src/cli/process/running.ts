@@ -1,6 +1,6 @@
 /** What main holds of whoever runs: the two ways to end it. */
 
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export interface Running {
   /** With goodbyes; the exit follows. */

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import { parseRecorded, type RecordedEvent } from "../../replay/recorded-event.ts";
 import { replayEventsMax, replayFileMaxBytes } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export type Recording =
   /** `note`: what of the file is not shown, and why. */

@@ -2,7 +2,7 @@
 
 import type { RecordedEvent } from "../../replay/recorded-event.ts";
 import { Replay } from "../../replay/recording.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { AsyncFile } from "../files/async-file.ts";
 import { exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";

@@ -14,7 +14,7 @@ import {
   type ScreenView,
 } from "../../view/screen/screen-state.ts";
 import { withHint } from "../../view/screen/screen-hint.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import type { Options } from "../options/options.ts";
 import { ImmediateStore, PacedStore } from "../terminal/paced-store.ts";

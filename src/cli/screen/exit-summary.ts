@@ -5,7 +5,7 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { exitSummaryRowsMax } from "../../protocol/limits.ts";
 import { farewellLines } from "../../view/conversation/transcript.ts";
 import { type Output, wordOutput } from "../../chat/model/output.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import { formatHappening } from "../output/plain-output.ts";
 

@@ -7,7 +7,7 @@ import type { TourSockets } from "../../session/tour-sockets.ts";
 import type { TourWork } from "../../tour/tour-steps.ts";
 import { heardOnScreenTour, showTour } from "../../view/screen/screen-tour.ts";
 import type { ScreenState } from "../../view/screen/screen-state.ts";
-import type { Language } from "../../words/language.ts";
+import type { Language } from "../../words/parts/language.ts";
 import { loadTourWords } from "../../words/load-words.ts";
 import type { ImmediateStore } from "../terminal/paced-store.ts";
 

@@ -5,8 +5,8 @@
 
 import { parsePath } from "../../protocol/address/target.ts";
 import { findClash } from "../options/option-conflicts.ts";
-import type { OptionKey } from "../../words/names.ts";
-import { isSentence, type Sentence, sentence } from "../../words/sentence.ts";
+import type { OptionKey } from "../../words/parts/names.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type OptionDescription, settingTable } from "../options/option-table.ts";
 import {
   readBell,

@@ -10,7 +10,7 @@ import type { Chat } from "../../chat/model/chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Call, callIntervalMs } from "../../view/conversation/attention.ts";
 import { mentions } from "../../view/conversation/mentions.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { attentionSequence } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import type { Options } from "../options/options.ts";

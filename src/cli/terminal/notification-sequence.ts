@@ -3,7 +3,7 @@
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd } from "../../protocol/text/wrap.ts";
 import type { Call } from "../../view/conversation/attention.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import { bellSequence, notificationSequence } from "./terminal-modes.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { cleanText } from "../../protocol/text/text.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 import type { OfferedCompletion } from "./composer.ts";
 import type { Candidate } from "./completion.ts";

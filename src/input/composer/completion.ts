@@ -6,7 +6,7 @@
 import type { CommandDescription } from "../../chat/commands/command-table.ts";
 import { hostDefault, portDefault } from "../../protocol/address/target.ts";
 import { boundaryAtOrBefore, fieldStart } from "../line/graphemes.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
 
 export interface Candidate {

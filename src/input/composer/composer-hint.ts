@@ -1,7 +1,7 @@
 /** The line above the composer that asks about a paste. Words and widths only. */
 
 import type { PendingPaste } from "../line/line-state.ts";
-import type { ComposerWords } from "../../words/words.ts";
+import type { ComposerWords } from "../../words/tables/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 
 /** The question about a pending paste, in the longest form that fits `columns`. */

@@ -1,6 +1,6 @@
 /** Every key of the screen, listed once for the help and the README. Other files implement the keys. */
 
-import type { KeyLabel, ReplayKeyLabel } from "../../words/names.ts";
+import type { KeyLabel, ReplayKeyLabel } from "../../words/parts/names.ts";
 
 interface KeyDescription<Label extends string = KeyLabel> {
   /** As shown: `Ctrl-T`. At most 9 columns. */

@@ -8,7 +8,7 @@ import { nextBoundary, nextWord, previousBoundary, previousField, previousWord }
 import type { KeyEvent, PasteEvent, PressEvent } from "../keys/key-event.ts";
 import type { LineState, PendingPaste } from "./line-state.ts";
 import * as line from "./line-state.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export type LineAction =
   /** Lines separated by LF, without a trailing one: each is sent with a newline. */

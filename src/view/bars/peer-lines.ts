@@ -8,7 +8,7 @@ import type { LinkMeasures } from "../../chat/records/link-measures.ts";
 import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
 import { stateTone } from "./top-bar.ts";

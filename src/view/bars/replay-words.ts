@@ -3,7 +3,7 @@
  * colours.
  */
 
-import type { Forms } from "../../words/words.ts";
+import type { Forms } from "../../words/tables/words.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
 
 export interface ReplayWords {

@@ -3,10 +3,10 @@
  * colours.
  */
 
-import type { BarWords } from "../../words/words.ts";
+import type { BarWords } from "../../words/tables/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Segment, segment } from "./segments.ts";
 import { rateWords, sparkline } from "./sparkline.ts";
 

@@ -1,7 +1,7 @@
 /** The top bar: both transports as tabs, the active one in full. segments.ts decides what fits. No colours. */
 
 import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
-import type { BarWords } from "../../words/words.ts";
+import type { BarWords } from "../../words/tables/words.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
 import { cutStart } from "../../protocol/text/wrap.ts";

@@ -6,7 +6,7 @@
 import type { Entry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import type { Row } from "./row.ts";
 
 interface DividerShape {

@@ -6,7 +6,7 @@
 import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { receiptText } from "./receipt-words.ts";
 import type { Row } from "./row.ts";
 import { speakerLabel } from "./speaker-label.ts";

@@ -2,7 +2,7 @@
 
 import type { Receipt } from "../../chat/log/entry.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
-import type { LineWords } from "../../words/words.ts";
+import type { LineWords } from "../../words/tables/words.ts";
 
 /** The longest form that fits: `✓ received 2/3`, `✓`, or nothing. */
 export function receiptText(receipt: Receipt, words: LineWords, columns: number): string {

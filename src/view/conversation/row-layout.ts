@@ -7,7 +7,7 @@ import { dividersAbove } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
 import { labelColumns } from "./speaker-label.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
 /** The widest label laid out in each scrollback: the name column never narrows. */

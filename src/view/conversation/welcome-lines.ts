@@ -2,9 +2,9 @@
  * The welcome text of an empty conversation: what to do, and the command that lets another person join. Plain lines.
  */
 
-import { duetCommand, type Invitation, ncCommand } from "../../words/invitation.ts";
+import { duetCommand, type Invitation, ncCommand } from "../../words/parts/invitation.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
-import type { WelcomeWords, Words } from "../../words/words.ts";
+import type { WelcomeWords, Words } from "../../words/tables/words.ts";
 import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
 
 /** A longer conversation has begun, even if it contains only notices. */

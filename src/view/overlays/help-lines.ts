@@ -3,8 +3,8 @@
 import { type CommandDescription, commandTable } from "../../chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../input/keys/key-table.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import type { KeyLabel } from "../../words/names.ts";
-import type { Words } from "../../words/words.ts";
+import type { KeyLabel } from "../../words/parts/names.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
 
 /** A line of the help text. */

@@ -3,10 +3,10 @@
  * keys that move the choice. No colours.
  */
 
-import { alignRows, wordCells } from "../../words/table.ts";
+import { alignRows, wordCells } from "../../words/parts/table.ts";
 import type { LanModel } from "../../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import type { LanWords, Words } from "../../words/words.ts";
+import type { LanWords, Words } from "../../words/tables/words.ts";
 import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
 
 interface LanLine {

@@ -2,7 +2,7 @@
 
 import type { BroadcastRequest } from "../../chat/model/effect.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import type { QuestionAsked, QuestionsWords } from "../../words/words.ts";
+import type { QuestionAsked, QuestionsWords } from "../../words/tables/words.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 
 export type Question =

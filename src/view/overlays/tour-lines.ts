@@ -5,7 +5,7 @@
 
 import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
 import { shownStep, type TourRoom, type TourState } from "../../tour/tour-state.ts";
-import type { TourWords } from "../../words/tour-words.ts";
+import type { TourWords } from "../../words/tables/tour-words.ts";
 import { tourFacts, type TourLine, type TourPane, tourPane } from "./tour-panes.ts";
 
 /** From this width on, both ends are side by side. */

@@ -8,9 +8,9 @@ import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
 import { pythonLines } from "../../tour/python-lines.ts";
 import type { TourCall } from "../../tour/tour-call.ts";
 import { callsOf, isSpokenOf, kernelOf, shownStep, type TourState } from "../../tour/tour-state.ts";
-import type { TourFacts, TourWords } from "../../words/tour-words.ts";
+import type { TourFacts, TourWords } from "../../words/tables/tour-words.ts";
 import { stateTone } from "../bars/top-bar.ts";
-import type { TourEnd } from "../../words/tour-words.ts";
+import type { TourEnd } from "../../words/tables/tour-words.ts";
 
 type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
 

@@ -3,7 +3,7 @@
 import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { textColumns } from "../../protocol/text/wrap.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { ScreenState } from "./screen-state.ts";
 
 /** The most entries searched for an answer. Each frame searches, so the bound keeps a busy conversation cheap. */

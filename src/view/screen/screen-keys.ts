@@ -22,7 +22,7 @@ import {
   closeOverlay,
 } from "./screen-overlays.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Rows that the view scrolls for one notch of the wheel. */
 const wheelRows = 3;

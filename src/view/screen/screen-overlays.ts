@@ -7,7 +7,7 @@ import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
 import { searchedView, settled } from "./screen-scroll.ts";
 import { calmed, withHint } from "./screen-hint.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
-import { sentence } from "../../words/sentence.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 
 export function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
   const next = closes === true ? closeOverlay(state) : { ...state, lanSelected: selected };

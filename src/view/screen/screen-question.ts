@@ -3,8 +3,8 @@
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { answerOf, type Question, questionWords } from "../overlays/question.ts";
 import { calmed, withHint } from "./screen-hint.ts";
-import type { QuestionsWords } from "../../words/words.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import type { QuestionsWords } from "../../words/tables/words.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { ScreenResult, ScreenState, ScreenView } from "./screen-state.ts";
 
 /** Asks a question, which gets the keys until it is answered. */

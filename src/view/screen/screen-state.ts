@@ -8,14 +8,14 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TourState } from "../../tour/tour-state.ts";
 import type { TourWork } from "../../tour/tour-steps.ts";
-import type { TourWords } from "../../words/tour-words.ts";
+import type { TourWords } from "../../words/tables/tour-words.ts";
 import type { ConversationShape, ScrollAnchor } from "../conversation/conversation-rows.ts";
 import type { Question } from "../overlays/question.ts";
 import type { LineChoice } from "../search/line-choice.ts";
 import type { SearchState } from "../search/search.ts";
 import type { WireArea } from "../wire/wire-areas.ts";
 import { type WireState, firstWireState } from "../wire/wire-state.ts";
-import type { Sentence } from "../../words/sentence.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export interface ScreenState {
   readonly overlay: "none" | "help" | "lan" | "tour";

@@ -3,8 +3,8 @@
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { firstTourState, heardOnTour, pressInTour, type TourEvent } from "../../tour/tour-state.ts";
 import { tourSteps } from "../../tour/tour-steps.ts";
-import type { TourWords } from "../../words/tour-words.ts";
-import type { Forms } from "../../words/words.ts";
+import type { TourWords } from "../../words/tables/tour-words.ts";
+import type { Forms } from "../../words/tables/words.ts";
 import type { ScreenResult, ScreenState, ShownTour } from "./screen-state.ts";
 import { tourScreen } from "../overlays/tour-lines.ts";
 

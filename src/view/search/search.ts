@@ -10,7 +10,7 @@ import { editLine } from "../../input/line/line-editor.ts";
 import { type LineState, emptyLine, insertText } from "../../input/line/line-state.ts";
 import { searchMatchesMax } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { SearchWords } from "../../words/words.ts";
+import type { SearchWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,
   type ScrollAnchor,

@@ -4,7 +4,7 @@
  */
 
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
-import type { WireWords } from "../../words/words.ts";
+import type { WireWords } from "../../words/tables/words.ts";
 import { passesAll, passesFilter, type WireFilter } from "./wire-filter.ts";
 
 /** The calls of one transport, with a filter. */

@@ -4,8 +4,8 @@ import { directionOf } from "../../chat/trace/call-ledger.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";
-import type { Words } from "../../words/words.ts";
-import { type Sentence, sentence } from "../../words/sentence.ts";
+import type { Words } from "../../words/tables/words.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 interface DumpLine {
   readonly text: string;

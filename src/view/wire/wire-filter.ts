@@ -4,7 +4,7 @@
 
 import { searchTermMaxUnits } from "../../protocol/limits.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
-import type { WireWords } from "../../words/words.ts";
+import type { WireWords } from "../../words/tables/words.ts";
 import { wireWords } from "./wire-words.ts";
 
 export interface WireFilter {

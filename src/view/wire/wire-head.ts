@@ -5,7 +5,7 @@
 
 import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
 import type { WireModel } from "../../chat/log/wire-log.ts";
-import type { WireWords, Words } from "../../words/words.ts";
+import type { WireWords, Words } from "../../words/tables/words.ts";
 import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import { cleanText } from "../../protocol/text/text.ts";

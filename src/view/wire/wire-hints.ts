@@ -1,7 +1,7 @@
 /** The key hints in the line of the wire panel, in a form that fits. Words and widths only. */
 
 import { textColumns } from "../../protocol/text/wrap.ts";
-import type { Forms, WireWords } from "../../words/words.ts";
+import type { Forms, WireWords } from "../../words/tables/words.ts";
 import type { WireState } from "./wire-state.ts";
 
 /** The hints for the present focus, at most `columns` wide. */

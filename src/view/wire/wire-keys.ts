@@ -8,7 +8,7 @@ import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
 import { editLine } from "../../input/line/line-editor.ts";
 import { emptyLine, insertText } from "../../input/line/line-state.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import type { ScrollAnchor } from "../conversation/conversation-rows.ts";
 import { wireDump } from "./wire-dump.ts";
 import { placeIn, placeOf, type WirePlace, type WireState } from "./wire-state.ts";

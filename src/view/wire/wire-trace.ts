@@ -5,7 +5,7 @@ import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { carries } from "../../chat/trace/call-ledger.ts";
-import type { WireWords } from "../../words/words.ts";
+import type { WireWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,
   type ScrollAnchor,

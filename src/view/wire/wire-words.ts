@@ -4,7 +4,7 @@
 
 import { directionOf } from "../../chat/trace/call-ledger.ts";
 import type { WireRow } from "../../chat/log/wire-log.ts";
-import type { WireWords } from "../../words/words.ts";
+import type { WireWords } from "../../words/tables/words.ts";
 
 export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
 

@@ -1,6 +1,6 @@
 /** What each command does, in English. */
 
-import type { CommandName } from "../names.ts";
+import type { CommandName } from "../parts/names.ts";
 
 export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   help: "keys and commands",

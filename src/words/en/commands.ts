@@ -1,7 +1,7 @@
 /** What commands answer, and what was wrong with them, in English. */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { commandSummariesEnglish } from "./command-summaries.ts";
 

@@ -1,6 +1,6 @@
 /** Short words on the last key, and beside what Tab offers, in English. */
 
-import type { SentenceTable } from "../sentence.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
 import type { ComposerSentences } from "../sentences/composer.ts";
 
 export const composerEnglish: SentenceTable<ComposerSentences> = {

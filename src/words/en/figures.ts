@@ -7,9 +7,9 @@ import {
   formatPercent,
   formatRoundTrip,
 } from "../../protocol/text/quantities.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FigureSentences } from "../sentences/figures.ts";
-import { rowText } from "../table.ts";
+import { rowText } from "../parts/table.ts";
 
 export const figuresEnglish: SentenceTable<FigureSentences<Sentence>> = {
   row: ({ table, at }, word) => rowText(table, at, word),

@@ -2,7 +2,7 @@
 
 import { formatCount } from "../../protocol/text/quantities.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FileSentences } from "../sentences/files.ts";
 
 export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {

@@ -1,7 +1,7 @@
 /** What is wrong with the command line, or with a file of settings, in English. */
 
 import { quoteWord } from "../../protocol/address/target.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ClashReason, OptionSentences } from "../sentences/options.ts";
 
 export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {

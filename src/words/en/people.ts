@@ -1,6 +1,6 @@
 /** Sentences about people, in English. */
 
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
 
 export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {

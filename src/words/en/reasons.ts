@@ -1,7 +1,7 @@
 /** Why something ended, failed, or changed its state, in English. */
 
 import { type Refusal, refusalLine } from "../../protocol/sockets/refusal.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ReasonSentences } from "../sentences/reasons.ts";
 
 export const reasonsEnglish: SentenceTable<ReasonSentences<Sentence>> = {

@@ -1,8 +1,8 @@
 /** What goes where, what does not, and what became of it, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
-import { duetCommand } from "../invitation.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import { duetCommand } from "../parts/invitation.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SendingSentences } from "../sentences/sending.ts";
 
 export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {

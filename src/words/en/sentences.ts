@@ -1,6 +1,6 @@
 /** Every sentence in English. */
 
-import type { AllSentences, Sentence, SentenceTable } from "../sentence.ts";
+import type { AllSentences, Sentence, SentenceTable } from "../sentences/sentence.ts";
 import { commandsEnglish } from "./commands.ts";
 import { composerEnglish } from "./composer.ts";
 import { figuresEnglish } from "./figures.ts";

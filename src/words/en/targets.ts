@@ -2,7 +2,7 @@
 
 import { hostDefault, portDefault, quoteWord } from "../../protocol/address/target.ts";
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";
-import type { SentenceTable } from "../sentence.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
 import type { TargetSentences } from "../sentences/targets.ts";
 
 export const targetsEnglish: SentenceTable<TargetSentences> = {

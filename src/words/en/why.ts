@@ -1,6 +1,6 @@
 /** The pages of /why in English. */
 
-import type { WhyTable } from "../why-table.ts";
+import type { WhyTable } from "../parts/why-table.ts";
 
 export const whyEnglish: WhyTable = {
   meanings: {

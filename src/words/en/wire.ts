@@ -1,6 +1,6 @@
 /** The panel of the socket calls, and the bytes of one of them, in English. */
 
-import type { SentenceTable } from "../sentence.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
 import type { WireSentences } from "../sentences/wire.ts";
 
 export const wireEnglish: SentenceTable<WireSentences> = {

@@ -1,8 +1,8 @@
 /** What commands answer, and what was wrong with them. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { CommandName } from "../names.ts";
-import type { NoParams } from "../no-params.ts";
+import type { CommandName } from "../parts/names.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 interface OfCommand {
   readonly command: CommandName;

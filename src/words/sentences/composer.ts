@@ -1,6 +1,6 @@
 /** Short words on the last key, and beside what Tab offers. Types only. */
 
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 export interface ComposerSentences {
   readonly "nobody-spoke-yet": NoParams;

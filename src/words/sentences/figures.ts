@@ -1,7 +1,7 @@
 /** Figures and the cells of tables: /who, /stats. Types only; numbers are parameters, and each table formats them. */
 
-import type { NoParams } from "../no-params.ts";
-import type { Table } from "../table.ts";
+import type { NoParams } from "../parts/no-params.ts";
+import type { Table } from "../parts/table.ts";
 
 export interface FigureSentences<S> {
   /** One row of a table, its columns padded to the widest of all rows. */

@@ -1,7 +1,7 @@
 /** What is wrong with a frame that a peer sent. Types only; which fault it is, the protocol has found. */
 
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 export interface FrameSentences<S> {
   readonly "frame-fault": { readonly fault: FrameFault };

@@ -2,8 +2,8 @@
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Invitation } from "../invitation.ts";
-import type { NoParams } from "../no-params.ts";
+import type { Invitation } from "../parts/invitation.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 interface LanPlace {
   readonly transport: TransportName;

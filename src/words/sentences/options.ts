@@ -1,6 +1,6 @@
 /** What is wrong with the command line, or with a file of settings. Types only. */
 
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 /** Why two options cannot both be. */
 export type ClashReason =

@@ -1,7 +1,7 @@
 /** Sentences about people: who joins, leaves, is renamed, greeted, slowed or turned away. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 /** A person, and where they are; `address` is undefined where the name says it. */
 export interface Person {

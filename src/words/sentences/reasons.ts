@@ -1,7 +1,7 @@
 /** Why something ended, failed, or changed its state. Types only. */
 
 import type { Refusal } from "../../protocol/sockets/refusal.ts";
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 /** Of a peer that is named; undefined where its name stands before the reason already. */
 interface OfPeer {

@@ -1,8 +1,8 @@
 /** What goes where, what does not, and what became of it. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Invitation } from "../invitation.ts";
-import type { NoParams } from "../no-params.ts";
+import type { Invitation } from "../parts/invitation.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 export interface SendingSentences<S> {
   readonly "friend-joins": { readonly invitation: Invitation };

@@ -1,6 +1,6 @@
 /** What a person does to a socket by command, and cannot: RST, bytes, a receive buffer. Types only. */
 
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 export interface SocketSentences {
   readonly "udp-has-no-reset": NoParams;

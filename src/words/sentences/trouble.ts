@@ -2,7 +2,7 @@
 
 import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { TroubleProblem } from "../../protocol/sockets/impairment-problem.ts";
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 export interface TroubleSentences<S> {
   /** `loss 20% delay 50 ms`. */

@@ -1,6 +1,6 @@
 /** The panel of the socket calls, and the bytes of one of them. Types only. */
 
-import type { NoParams } from "../no-params.ts";
+import type { NoParams } from "../parts/no-params.ts";
 
 interface OfCall {
   readonly call: number;

@@ -1,6 +1,6 @@
 /** Short words on the last key, and beside what Tab offers, in Chinese (Simplified). */
 
-import type { SentenceTable } from "../sentence.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
 import type { ComposerSentences } from "../sentences/composer.ts";
 import { formatNumber } from "./numbers.ts";
 

@@ -1,7 +1,7 @@
 /** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in Chinese (Simplified). */
 
 import { quoteWord } from "../../protocol/address/target.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FileSentences } from "../sentences/files.ts";
 import { formatNumber } from "./numbers.ts";
 

@@ -2,7 +2,7 @@
 
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FrameSentences } from "../sentences/frames.ts";
 
 export const framesChinese: SentenceTable<FrameSentences<Sentence>> = {

@@ -1,8 +1,8 @@
 /** The local network, and broadcasts to a subnet, in Chinese (Simplified). */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
-import { duetCommand } from "../invitation.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import { duetCommand } from "../parts/invitation.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { LanSentences } from "../sentences/lan.ts";
 import { listNames } from "./numbers.ts";
 

@@ -8,8 +8,8 @@ import {
   listPortCommand,
   nextPortCommand,
   startCommand,
-} from "../error-commands.ts";
-import type { ErrorTable } from "../error-table.ts";
+} from "../parts/error-commands.ts";
+import type { ErrorTable } from "../parts/error-table.ts";
 
 export const networkErrorsChinese: ErrorTable = {
   "name-in-use": (_error, _place, subject) => ({

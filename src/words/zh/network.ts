@@ -1,8 +1,8 @@
 /** What the network or the machine refused, and the pages of /why, in Chinese (Simplified). */
 
 import { cleanText } from "../../protocol/text/text.ts";
-import { describeError } from "../error-table.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import { describeError } from "../parts/error-table.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { NetworkSentences } from "../sentences/network.ts";
 import { networkErrorsChinese } from "./network-errors.ts";
 import { whyChinese } from "./why.ts";

@@ -1,6 +1,6 @@
 /** Sentences about people, in Chinese (Simplified). */
 
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
 import { formatNumber, listNames } from "./numbers.ts";
 

@@ -1,7 +1,7 @@
 /** What goes where, what does not, and what became of it, in Chinese (Simplified). */
 
-import { duetCommand } from "../invitation.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import { duetCommand } from "../parts/invitation.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SendingSentences } from "../sentences/sending.ts";
 import { formatNumber } from "./numbers.ts";
 

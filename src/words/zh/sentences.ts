@@ -1,6 +1,6 @@
 /** Every sentence in Chinese (Simplified). */
 
-import type { AllSentences, Sentence, SentenceTable } from "../sentence.ts";
+import type { AllSentences, Sentence, SentenceTable } from "../sentences/sentence.ts";
 import { commandsChinese } from "./commands.ts";
 import { composerChinese } from "./composer.ts";
 import { figuresChinese } from "./figures.ts";

@@ -1,6 +1,6 @@
 /** What a person does to a socket by command, and cannot, in Chinese (Simplified). */
 
-import type { SentenceTable } from "../sentence.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
 import type { SocketSentences } from "../sentences/sockets.ts";
 
 export const socketsChinese: SentenceTable<SocketSentences> = {

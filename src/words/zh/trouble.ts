@@ -4,7 +4,7 @@ import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { TroubleProblem, TroubleSetting } from "../../protocol/sockets/impairment-problem.ts";
-import type { Sentence, SentenceTable } from "../sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { TroubleSentences } from "../sentences/trouble.ts";
 
 export const troubleChinese: SentenceTable<TroubleSentences<Sentence>> = {

@@ -4,22 +4,22 @@
  * language looks into them.
  */
 
-import type { NoParams } from "./no-params.ts";
-import type { CommandSentences } from "./sentences/commands.ts";
-import type { ComposerSentences } from "./sentences/composer.ts";
-import type { FigureSentences } from "./sentences/figures.ts";
-import type { FileSentences } from "./sentences/files.ts";
-import type { FrameSentences } from "./sentences/frames.ts";
-import type { LanSentences } from "./sentences/lan.ts";
-import type { NetworkSentences } from "./sentences/network.ts";
-import type { OptionSentences } from "./sentences/options.ts";
-import type { PeopleSentences } from "./sentences/people.ts";
-import type { ReasonSentences } from "./sentences/reasons.ts";
-import type { SendingSentences } from "./sentences/sending.ts";
-import type { SocketSentences } from "./sentences/sockets.ts";
-import type { TargetSentences } from "./sentences/targets.ts";
-import type { TroubleSentences } from "./sentences/trouble.ts";
-import type { WireSentences } from "./sentences/wire.ts";
+import type { NoParams } from "../parts/no-params.ts";
+import type { CommandSentences } from "./commands.ts";
+import type { ComposerSentences } from "./composer.ts";
+import type { FigureSentences } from "./figures.ts";
+import type { FileSentences } from "./files.ts";
+import type { FrameSentences } from "./frames.ts";
+import type { LanSentences } from "./lan.ts";
+import type { NetworkSentences } from "./network.ts";
+import type { OptionSentences } from "./options.ts";
+import type { PeopleSentences } from "./people.ts";
+import type { ReasonSentences } from "./reasons.ts";
+import type { SendingSentences } from "./sending.ts";
+import type { SocketSentences } from "./sockets.ts";
+import type { TargetSentences } from "./targets.ts";
+import type { TroubleSentences } from "./trouble.ts";
+import type { WireSentences } from "./wire.ts";
 
 /** Every id and its parameters; `S` stands for a sentence within a sentence. */
 export interface AllSentences<S>

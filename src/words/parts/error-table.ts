@@ -1,7 +1,12 @@
 /** What each language's words for network errors are given, and have to say. Types only, and how they are read. */
 
-import { type ErrorPlace, isOpening, privilegedPortsEnd, readPlace } from "../protocol/errors/error-place.ts";
-import type { ErrorCode, NetworkError } from "../protocol/sockets/network-error.ts";
+import {
+  type ErrorPlace,
+  isOpening,
+  privilegedPortsEnd,
+  readPlace,
+} from "../../protocol/errors/error-place.ts";
+import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
 /** `message`: what happened and why. `hint`: the next step, as a command or key. One line each. */
 interface ErrorDescription {

@@ -1,6 +1,6 @@
 /** What each language's table of --help has to say. Types only. */
 
-import type { OptionKey } from "./names.ts";
+import type { OptionKey } from "../parts/names.ts";
 
 export interface UsageWords {
   /** Behind `duet 1.2.3`. */

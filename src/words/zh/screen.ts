@@ -1,9 +1,9 @@
 /** What the screen says, in Chinese (Simplified). */
 
-import { wordWith } from "./sentence.ts";
-import { sentencesChinese } from "./zh/sentences.ts";
-import type { Words, WordsTable } from "./words.ts";
-import { sentencesEnglish } from "./en/sentences.ts";
+import { wordWith } from "../sentences/sentence.ts";
+import { sentencesChinese } from "./sentences.ts";
+import type { Words, WordsTable } from "../tables/words.ts";
+import { sentencesEnglish } from "../en/sentences.ts";
 
 function number(count: number): string {
   return count.toLocaleString("en-US");

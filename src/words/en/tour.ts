@@ -1,6 +1,6 @@
 /** The walk in English. */
 
-import type { TourWords } from "./tour-words.ts";
+import type { TourWords } from "../tables/tour-words.ts";
 
 export const tourEnglish: TourWords = {
   ends: { server: "SERVER", client: "CLIENT" },

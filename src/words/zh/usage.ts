@@ -1,6 +1,6 @@
 /** --help in Chinese (Simplified). */
 
-import type { UsageWords } from "./usage-words.ts";
+import type { UsageWords } from "../tables/usage-words.ts";
 
 export const usageChinese: UsageWords = {
   title: "：直接用 TCP 和 UDP 的终端聊天",

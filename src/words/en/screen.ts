@@ -1,9 +1,9 @@
 /** What the screen says, in English. */
 
-import { formatCount } from "../protocol/text/quantities.ts";
-import { wordWith } from "./sentence.ts";
-import { sentencesEnglish } from "./en/sentences.ts";
-import type { Words, WordsTable } from "./words.ts";
+import { formatCount } from "../../protocol/text/quantities.ts";
+import { wordWith } from "../sentences/sentence.ts";
+import { sentencesEnglish } from "./sentences.ts";
+import type { Words, WordsTable } from "../tables/words.ts";
 
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const months = "January February March April May June July August September October November December".split(

@@ -3,8 +3,8 @@
  * calls, states, keys and commands are the same in every language.
  */
 
-import type { Word } from "./sentence.ts";
-import type { CommandName, KeyLabel, ReplayKeyLabel } from "./names.ts";
+import type { Word } from "../sentences/sentence.ts";
+import type { CommandName, KeyLabel, ReplayKeyLabel } from "../parts/names.ts";
 
 /** Forms of the same words, the longest first: the first that fits is shown. */
 export type Forms = readonly [string, ...string[]];

@@ -1,7 +1,7 @@
 /** What each language has to say on the pages of /why. Types only. */
 
-import type { CauseId, TryId } from "../protocol/errors/error-advice.ts";
-import type { ErrorCode } from "../protocol/sockets/network-error.ts";
+import type { CauseId, TryId } from "../../protocol/errors/error-advice.ts";
+import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 
 export interface WhyTable {
   /** What the code means, in one line. */

@@ -1,6 +1,6 @@
 /** --help in English. */
 
-import type { UsageWords } from "./usage-words.ts";
+import type { UsageWords } from "../tables/usage-words.ts";
 
 export const usageEnglish: UsageWords = {
   title: ": a terminal chat over raw TCP and UDP",

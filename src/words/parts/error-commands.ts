@@ -1,8 +1,8 @@
 /** Commands that an error's hint names: to be typed into a shell, the same in every language. */
 
-import type { ErrorPlace } from "../protocol/errors/error-place.ts";
-import type { NetworkError } from "../protocol/sockets/network-error.ts";
-import { portDefault } from "../protocol/address/target.ts";
+import type { ErrorPlace } from "../../protocol/errors/error-place.ts";
+import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import { portDefault } from "../../protocol/address/target.ts";
 
 /** Starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`. */
 export function startCommand(

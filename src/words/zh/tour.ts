@@ -1,6 +1,6 @@
 /** The walk in Chinese (Simplified), in the tutorial's own terms. */
 
-import type { TourWords } from "./tour-words.ts";
+import type { TourWords } from "../tables/tour-words.ts";
 
 export const tourChinese: TourWords = {
   ends: { server: "服务器", client: "客户端" },

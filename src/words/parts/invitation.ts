@@ -1,6 +1,6 @@
 /** How a place where duet listens is reached by a friend: facts, and the commands to hand over. */
 
-import type { TransportName } from "../protocol/sockets/socket-event.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 export interface Invitation {
   readonly transport: TransportName;
