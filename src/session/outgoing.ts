@@ -1,7 +1,4 @@
-/**
- * What leaves: payloads, shown to who logs them and handed to the transports. Who is to get what the chat has decided; what
- * comes of it, it hears as events.
- */
+/** Logs payloads, and sends them by the transports to the connections that the chat has chosen. */
 
 import type { Effect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
@@ -18,7 +15,7 @@ export class Outgoing {
   readonly #onWire: SessionHandlers["onWire"];
   readonly #onRefused: (event: ChatEvent) => void;
 
-  /** `onRefused` is given what is to be taken in after the event whose effect it was. */
+  /** `onRefused` receives the event of a refused send, to be dispatched after the current one. */
   constructor(
     chat: Chat,
     sockets: Sockets,
@@ -35,7 +32,7 @@ export class Outgoing {
     const transport = this.#sockets.get(name);
     if (transport === undefined) return;
     for (const connection of connections) {
-      this.#onWire?.("out", name, addressOf(this.#chat, connection), payload);
+      this.#onWire?.("out", name, findAddress(this.#chat, connection), payload);
       const result = transport.send(connection, payload);
       if (result !== "full" && result !== "closed") continue;
       this.#onRefused({ type: "send-refused", connection, why: result, bytes: payload.length });
@@ -45,18 +42,18 @@ export class Outgoing {
   broadcast({ hearers, but, payload }: EffectOf<"broadcast">): void {
     if (this.#onWire !== undefined)
       for (const connection of hearers.list.slice(0, hearers.size))
-        if (connection !== but) this.#onWire("out", "tcp", addressOf(this.#chat, connection), payload);
+        if (connection !== but) this.#onWire("out", "tcp", findAddress(this.#chat, connection), payload);
     this.#sockets.tcp?.broadcast(hearers, but, payload);
   }
 
-  toSubnet({ payload, address, port }: EffectOf<"broadcast-datagram">): void {
+  sendToSubnet({ payload, address, port }: EffectOf<"broadcast-datagram">): void {
     this.#onWire?.("out", "udp", `${address}:${port}`, payload);
     const error = this.#sockets.broadcastDatagram(payload, address, port);
     if (error !== undefined) this.#onRefused({ type: "broadcast-failed", error });
   }
 }
 
-/** As a log has it. */
-export function addressOf(chat: Chat, connection: ConnectionId): string {
+/** The address of a connection for a log. */
+export function findAddress(chat: Chat, connection: ConnectionId): string {
   return chat.peers.get(connection)?.link.address ?? "?";
 }

@@ -1,4 +1,4 @@
-/** The real ports of a session, all of them made here: Bun's sockets, the system's clock, files, /proc. */
+/** The real ports of a session: Bun's sockets, the system's clock, files, /proc. */
 
 import type { Config } from "../chat/config/config.ts";
 import { KernelLook } from "../transport/kernel/kernel-look.ts";
@@ -12,36 +12,36 @@ import { WakeTimer } from "./wake-timer.ts";
 /** The ports of one session. Nothing is opened until the session asks for it. */
 export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
   return {
-    identity: { session: randomHex(12), secret: randomHex(32) },
-    clock: realClock(events.onWake),
+    identity: { session: makeRandomHex(12), secret: makeRandomHex(32) },
+    clock: makeClock(events.onWake),
     sockets: new Transports(peersMax, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
     lan: new LazyLan(events.onLanEvent),
-    machine: realMachine(),
+    machine: makeMachine(),
   };
 }
 
-function realClock(onWake: () => void): Clock {
+function makeClock(onWake: () => void): Clock {
   const timer = new WakeTimer(onWake);
   return {
     now: () => Date.now(),
     wakeAt: (atMs) => timer.set(atMs),
-    later: (work) => void setImmediate(work),
+    runLater: (work) => void setImmediate(work),
   };
 }
 
-function realMachine(): Machine {
+function makeMachine(): Machine {
   const kernel = new KernelLook();
   return {
     noteTcpEvent: (event) => kernel.note(event),
     lookAtTcp: (tcp, tell) => tell(kernel.look(tcp)),
     findPortHolder: lookUpPortHolder,
-    // Loaded only now: hardly anybody broadcasts.
+    // Loaded only when needed: broadcasts are rare.
     findSubnets: (tell) =>
       void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => tell(findSubnets())),
   };
 }
 
-function randomHex(bytes: number): string {
+function makeRandomHex(bytes: number): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
 }

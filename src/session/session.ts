@@ -1,6 +1,6 @@
 /**
- * The event queue: every event runs to completion, its effects are carried out, and only then comes the next one.
- * It joins the ports to the chat; it decides nothing, prints nothing, and opens nothing itself.
+ * The event queue between the ports and the chat: each event is applied and its effects are performed before the next
+ * one. The session itself decides, prints and opens nothing.
  */
 
 import { InputQueue } from "../chat/input-queue.ts";
@@ -15,7 +15,7 @@ import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
 import { withOwnBytes } from "../chat/waiting-event.ts";
-import { Outgoing, addressOf } from "./outgoing.ts";
+import { Outgoing, findAddress } from "./outgoing.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "../protocol/sockets/socket-event.ts";
 import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 
-/** How many waiting lines one turn of the loop lets out, so that keys and sockets get theirs. */
+/** Waiting lines that one turn of the event loop sends at most, so that keys and sockets are not delayed. */
 const linesPerTurn = 512;
 
 export class Session {
@@ -37,16 +37,16 @@ export class Session {
   readonly #input = new InputQueue();
   readonly #ports: Ports;
   readonly #outgoing: Outgoing;
-  #running = false;
-  #moreInput = false;
-  #settling = false;
-  #roomWaiters: (() => void)[] = [];
+  #isRunning = false;
+  #hasMoreInput = false;
+  #isSettling = false;
+  #inputRoomWaiters: (() => void)[] = [];
 
   constructor(config: Config, handlers: SessionHandlers, openPorts: OpenPorts) {
     this.#handlers = handlers;
     this.#areCallsWanted = config.keepCalls || config.tellCalls || handlers.onCall !== undefined;
     const events: PortEvents = {
-      onSocketEvent: (transport, event) => this.#heard(transport, event),
+      onSocketEvent: (transport, event) => this.#onSocketEvent(transport, event),
       onImpairmentCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
       onLanEvent: (event) => this.dispatch({ type: "lan", event }),
       onWake: () => this.dispatch({ type: "time-reached" }),
@@ -57,90 +57,92 @@ export class Session {
     this.#outgoing = new Outgoing(this.chat, sockets, handlers.onWire, (event) => this.#inbox.push(event));
   }
 
-  /** Opens what the command line asked for. */
+  /** Opens the transport that the command line requested. */
   start(transport: TransportName, request: OpenRequest): void {
     this.dispatch({ type: "started", transport, request });
   }
 
-  /** Takes an event in. Events that come while one runs wait for it. */
+  /** Applies an event. An event that arrives while another is applied is queued. */
   dispatch(event: ChatEvent): void {
-    if (this.#running) this.#inbox.push(event);
+    if (this.#isRunning) this.#inbox.push(event);
     else this.#run(event);
   }
 
-  /** A line or several from the composer: a command, or text (`//` begins a line with a literal slash). */
+  /** Runs a command from the composer, or enqueues its text (`//` begins a line with a literal slash). */
   submit(text: string): void {
     if (text.startsWith("/") && !text.startsWith("//"))
       return this.dispatch({ type: "commanded", line: text });
-    this.say(text.startsWith("//") ? text.slice(1) : text);
+    this.enqueueText(text.startsWith("//") ? text.slice(1) : text);
   }
 
-  /** Text to send, a line for each newline in it, in order with what waits already. */
-  say(text: string): void {
+  /** Enqueues text to send, one line for each newline, after the lines that wait already. */
+  enqueueText(text: string): void {
     this.#input.addText(text);
     this.#run();
   }
 
-  /** Bytes of standard input to send as they are. The buffer must not be used again. */
-  pipe(bytes: Uint8Array): void {
+  /** Enqueues bytes of standard input to send unchanged. The session owns them from then on. */
+  enqueueBytes(bytes: Uint8Array): void {
     this.#input.addBytes(bytes);
     this.#run();
   }
 
-  /** Standard input has ended: after all that waits. */
+  /** Enqueues the end of standard input. */
   endInput(): void {
     this.#input.addEnd();
     this.#run();
   }
 
-  /** Resolves once what was said or piped before is handed over, so that a fast input waits for a slow peer. */
-  room(): Promise<void> {
+  /** Resolves when all input enqueued before has been sent on, so that a fast input waits for a slow peer. */
+  waitForInputRoom(): Promise<void> {
     if (this.#input.isEmpty && !mustWait(this.chat)) return Promise.resolve();
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+    return new Promise((resolve) => this.#inputRoomWaiters.push(resolve));
   }
 
-  /** Standard output has too much to write, or has room again: peers are not read faster than it is written. */
+  /** Standard output is backlogged, or has room again: reading from peers is paused meanwhile. */
   setOutputPaused(paused: boolean): void {
     if (paused !== this.chat.pausedBy.has("stdout")) this.dispatch({ type: "output-paused", paused });
   }
 
-  /** Leaves, with goodbyes: `onExit` follows. */
+  /** Leaves with goodbyes; `onExit` is called at the end. */
   quit(code: number, reason: Sentence = sentence("quit")): void {
     this.#ports.sockets.reportImpairment();
     this.dispatch({ type: "quit-asked", code, reason });
   }
 
-  /** For a way out that waits for nothing: takes back what other programs could see of us. */
-  abandon(): void {
+  /** Removes our announcements, for an exit that cannot wait. */
+  removeAnnouncements(): void {
     this.#ports.announcements.removeAll();
   }
 
   #run(first?: ChatEvent): void {
-    if (this.#running) return;
-    this.#running = true;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
     let lines = 0;
     if (first !== undefined) this.#apply(first);
     for (;;) {
       const event =
-        this.#nextEvent() ?? (lines < linesPerTurn ? this.#nextInput() : undefined) ?? this.#heldChange();
+        this.#nextEvent() ??
+        (lines < linesPerTurn ? this.#nextInput() : undefined) ??
+        this.#findWaitingLinesChange();
       if (event === undefined) break;
       if (event.type === "said" || event.type === "piped") lines += 1;
       this.#apply(event);
     }
-    this.#running = false;
-    if (lines >= linesPerTurn) this.#moreInput = true;
-    if (this.#settling) return;
-    this.#settling = true;
-    this.#ports.clock.later(() => this.#settle());
+    this.#isRunning = false;
+    if (lines >= linesPerTurn) this.#hasMoreInput = true;
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    this.#ports.clock.runLater(() => this.#settle());
   }
 
-  /** An empty list is not asked: a call costs more than most of what events do. */
+  /** The length is checked first, since `shift` costs more than most events. */
   #nextEvent(): ChatEvent | undefined {
     return this.#inbox.length === 0 ? undefined : this.#inbox.shift();
   }
 
   #apply(event: ChatEvent): void {
-    for (const effect of update(this.chat, event, this.#ports.clock.now())) this.#carryOut(effect);
+    for (const effect of update(this.chat, event, this.#ports.clock.now())) this.#perform(effect);
   }
 
   #nextInput(): ChatEvent | undefined {
@@ -149,28 +151,28 @@ export class Session {
     return this.#input.next(focus.active === "tcp" || sides[focus.active].isRaw);
   }
 
-  /** How many lines are left to wait, if the chat does not know. */
-  #heldChange(): ChatEvent | undefined {
+  /** The event that reports a changed number of waiting lines, if it has changed. */
+  #findWaitingLinesChange(): ChatEvent | undefined {
     const { lines } = this.#input;
     return lines === this.chat.input.waitingLines ? undefined : { type: "held", lines };
   }
 
-  /** Once for all events of a turn of the loop: a flood of datagrams is thousands of them. */
+  /** Runs once for all events of a turn of the loop, which may be thousands of datagrams. */
   #settle(): void {
-    this.#settling = false;
+    this.#isSettling = false;
     if (this.chat.exit.isDone) return;
-    if (this.#moreInput) {
-      this.#moreInput = false;
+    if (this.#hasMoreInput) {
+      this.#hasMoreInput = false;
       this.#run();
     }
     this.#ports.clock.wakeAt(this.chat.timers.earliestMs);
     this.#handlers.onChange();
-    if (this.#roomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
-      for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    if (this.#inputRoomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
+      for (const resolve of this.#inputRoomWaiters.splice(0)) resolve();
     }
   }
 
-  #carryOut(effect: Effect): void {
+  #perform(effect: Effect): void {
     const { sockets, announcements, lan, machine, onEffect } = this.#ports;
     onEffect?.(effect);
     switch (effect.type) {
@@ -211,7 +213,7 @@ export class Session {
           this.dispatch({ type: "subnets-found", wish: effect.wish, subnets }),
         );
       case "broadcast-datagram":
-        return this.#outgoing.toSubnet(effect);
+        return this.#outgoing.sendToSubnet(effect);
       case "lan":
         return lan.perform(effect.work);
       case "make-trouble":
@@ -230,21 +232,21 @@ export class Session {
     effect satisfies never;
   }
 
-  #heard(transport: TransportName, event: SocketEvent): void {
-    const isFollowed = event.type === "called" && bringsBytes(event);
-    if (isFollowed && !this.#areCallsWanted) return;
+  #onSocketEvent(transport: TransportName, event: SocketEvent): void {
+    const isFollowedByReceived = event.type === "called" && hasReceivedBytes(event);
+    if (isFollowedByReceived && !this.#areCallsWanted) return;
     if (event.type === "sent-to-all" && this.#areCallsWanted) {
-      for (const call of expandCalls(event)) this.#heard(transport, call);
+      for (const call of expandCalls(event)) this.#onSocketEvent(transport, call);
       return;
     }
     if (event.type === "called") this.#handlers.onCall?.(transport, event);
     else if (transport === "tcp") this.#ports.machine.noteTcpEvent(event);
     if (event.type === "received")
-      this.#handlers.onWire?.("in", transport, addressOf(this.chat, event.connection), event.bytes);
-    if (this.#running)
+      this.#handlers.onWire?.("in", transport, findAddress(this.chat, event.connection), event.bytes);
+    if (this.#isRunning)
       return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
-    // The run for its bytes does for both.
-    if (isFollowed) this.#apply({ type: "socket", transport, event });
+    // The run of the `received` that follows handles both.
+    if (isFollowedByReceived) this.#apply({ type: "socket", transport, event });
     else this.#run({ type: "socket", transport, event });
   }
 
@@ -277,7 +279,7 @@ export class Session {
   }
 }
 
-/** They follow at once, and are all that comes of it where nobody wants to know of calls. */
-function bringsBytes({ call, result }: Called): boolean {
+/** True for a call whose bytes follow at once as `received`. */
+function hasReceivedBytes({ call, result }: Called): boolean {
   return result === "ok" && (call === "recv" || call === "recvfrom");
 }

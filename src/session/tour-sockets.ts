@@ -1,6 +1,6 @@
 /**
- * The sockets of the walk: a server and a client of duet's own transports, on ports of 127.0.0.1 that the system
- * chooses. It does what a step asks for and tells each call as it returned; it knows no words, and no chat.
+ * The sockets of the tour: a server and a client over duet's own transports, on ephemeral ports of 127.0.0.1. Each
+ * step's work is performed here, and its calls are reported as they return.
  */
 
 import { type Endpoint, formatEndpoint } from "../protocol/address/endpoint.ts";
@@ -17,37 +17,37 @@ import { UdpNetwork } from "../transport/impairment/udp-network.ts";
 import { bindUdp } from "../transport/udp/udp-socket.ts";
 import type { TourEnd } from "../words/tables/tour-words.ts";
 
-const anyPort: Target = { kind: "ip", host: "127.0.0.1", port: 0 };
-/** What the tutorial's programs say. */
+const ephemeralPort: Target = { kind: "ip", host: "127.0.0.1", port: 0 };
+/** The messages of the tutorial's programs. */
 const greeting = new TextEncoder().encode("你好");
 const answer = new TextEncoder().encode("hello");
-/** Others of this machine can come to the server, too: they are sent away, and there is room to do it. */
+/** Other programs of this machine can connect to the server too: there is room to accept and reset them. */
 const peersMax = 8;
 const flushMs = 1000;
-/** The acknowledgement of a FIN may be held back for 40 ms (RFC 1122 §4.2.3.2). */
+/** Longer than the 40 ms by which the acknowledgement of a FIN may be delayed (RFC 1122 §4.2.3.2). */
 const lookAfterMs = 100;
-/** Loss is all that the bad network does here: its seed makes no difference. */
+/** The impaired network drops every datagram, so its seed makes no difference. */
 const everythingLost = { lossPercent: 100, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 0 };
 
-/** A socket of the walk. */
-interface End {
+/** A socket of the tour. */
+interface TourSocket {
   readonly name: TourEnd;
   transport: Transport | undefined;
-  /** Its connection, or association, with the other end. */
+  /** The connection, or association, with the other socket. */
   connection: ConnectionId | undefined;
-  /** What its next send hands over. */
-  sending: Uint8Array;
+  /** The payload of its latest send. */
+  payload: Uint8Array;
 }
 
 export class TourSockets {
   readonly #onEvent: (event: TourEvent) => void;
-  /** The client's alone: what it loses on purpose must not look as if the server's socket had. */
-  readonly #network = new UdpNetwork(({ dropped }) => this.#tell({ type: "dropped", count: dropped }));
-  #server = newEnd("server");
-  #client = newEnd("client");
+  /** Only for the client, so that datagrams dropped on purpose do not seem to be dropped by the server. */
+  readonly #network = new UdpNetwork(({ dropped }) => this.#report({ type: "dropped", count: dropped }));
+  #server = makeEnd("server");
+  #client = makeEnd("client");
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isFinishing = false;
-  /** Both ends of the TCP connection, from when it is made. */
+  /** Both endpoints of the TCP connection, once it is established. */
   #between: Readonly<Record<TourEnd, Endpoint>> | undefined;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
@@ -57,10 +57,10 @@ export class TourSockets {
     this.#onEvent = onEvent;
   }
 
-  /** Begins what a step asks for. Its calls are told as they return, and `time-over` when they took too long. */
-  carryOut(work: TourWork): void {
+  /** Begins the work of a step. Its calls are reported as they return, and `time-over` if they take too long. */
+  perform(work: TourWork): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell({ type: "time-over" }), tourStepMaxMs);
+    this.#timer = setTimeout(() => this.#report({ type: "time-over" }), tourStepMaxMs);
     switch (work) {
       case "tcp-listen":
         return this.#listen();
@@ -82,7 +82,7 @@ export class TourSockets {
       case "udp-answer":
         return this.#send(this.#server, greeting);
       case "udp-lose":
-        return this.#lose();
+        return this.#sendIntoLoss();
       case "udp-send-again":
         return this.#send(this.#client, greeting);
       case "udp-close":
@@ -91,7 +91,7 @@ export class TourSockets {
     work satisfies never;
   }
 
-  /** Closes whatever is open, and tells nothing any more. */
+  /** Closes all sockets, and reports nothing any more. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -101,58 +101,60 @@ export class TourSockets {
 
   #listen(): void {
     const end = this.#server;
-    end.transport = listenTcp({ target: anyPort, peersMax }, (event) => this.#heard(end, event));
+    end.transport = listenTcp({ target: ephemeralPort, peersMax }, (event) =>
+      this.#onSocketEvent(end, event),
+    );
   }
 
   #connect(): void {
     const end = this.#client;
-    const target = targetOf(this.#server);
+    const target = findTarget(this.#server);
     if (target === undefined) return;
     const request = { target, timeoutMs: tourStepMaxMs };
-    end.transport = connectTcp(request, (event) => this.#heard(end, event));
+    end.transport = connectTcp(request, (event) => this.#onSocketEvent(end, event));
   }
 
-  /** The server's first: the client's is made to speak to it. */
+  /** Binds the server's socket first, since the client's needs its endpoint. */
   #bind(): void {
     this.#stop();
     this.#between = undefined;
-    this.#server = newEnd("server");
-    this.#client = newEnd("client");
+    this.#server = makeEnd("server");
+    this.#client = makeEnd("client");
     const end = this.#server;
-    end.transport = bindUdp({ bind: anyPort, peer: undefined, peersMax }, (event) => {
-      this.#heard(end, event);
+    end.transport = bindUdp({ bind: ephemeralPort, peer: undefined, peersMax }, (event) => {
+      this.#onSocketEvent(end, event);
       if (event.type === "listening") queueMicrotask(() => this.#bindClient());
     });
   }
 
   #bindClient(): void {
     const end = this.#client;
-    const request = { bind: anyPort, peer: targetOf(this.#server), peersMax };
+    const request = { bind: ephemeralPort, peer: findTarget(this.#server), peersMax };
     if (this.#isClosed || request.peer === undefined) return;
-    end.transport = this.#network.bind(request, (event) => this.#heard(end, event));
+    end.transport = this.#network.bind(request, (event) => this.#onSocketEvent(end, event));
   }
 
-  #send(end: End, payload: Uint8Array): void {
-    end.sending = payload;
+  #send(end: TourSocket, payload: Uint8Array): void {
+    end.payload = payload;
     if (end.connection !== undefined) end.transport?.send(end.connection, payload);
   }
 
-  #lose(): void {
+  #sendIntoLoss(): void {
     this.#network.setTrouble(everythingLost);
     this.#send(this.#client, greeting);
     this.#network.reportCounts();
     this.#network.setTrouble(undefined);
   }
 
-  #setReading({ transport, connection }: End, reading: boolean): void {
+  #setReading({ transport, connection }: TourSocket, reading: boolean): void {
     if (connection !== undefined) transport?.setReading(connection, reading);
   }
 
-  #close({ transport, connection }: End): void {
+  #close({ transport, connection }: TourSocket): void {
     if (connection !== undefined) transport?.close(connection, "flush");
   }
 
-  /** The client answers the server's FIN with its own; once that is through, the server listens no more. */
+  /** The client answers the server's FIN with its own; the server then stops listening. */
   #finish(): void {
     this.#isFinishing = true;
     this.#close(this.#client);
@@ -170,16 +172,16 @@ export class TourSockets {
     for (const { transport } of [this.#client, this.#server]) transport?.stop(flushMs);
   }
 
-  /** From inside a transport: what follows from it waits for the end of its run. */
-  #heard(end: End, event: SocketEvent): void {
+  /** Called from inside a transport, so work that the event causes is queued as a microtask. */
+  #onSocketEvent(end: TourSocket, event: SocketEvent): void {
     if (this.#isClosed || !this.#isOurs(end, event)) return;
     switch (event.type) {
       case "called":
-        return this.#tellCalled(end, event);
+        return this.#reportCall(end, event);
       case "received":
-        return this.#tell({ type: "received", end: end.name, bytes: event.bytes.slice() });
+        return this.#report({ type: "received", end: end.name, bytes: event.bytes.slice() });
       case "connected":
-        // What comes waits in the kernel for the step that reads it.
+        // Bytes wait in the kernel for the step that reads them.
         if (end === this.#server) queueMicrotask(() => this.#setReading(end, false));
         return;
       case "disconnected":
@@ -204,17 +206,17 @@ export class TourSockets {
     event satisfies never;
   }
 
-  #tellCalled(end: End, called: Called): void {
-    const payload = called.call.startsWith("send") && called.result === "ok" ? end.sending : undefined;
-    this.#tell({ type: "called", end: end.name, called, ...(payload && { payload }) });
+  #reportCall(end: TourSocket, called: Called): void {
+    const payload = called.call.startsWith("send") && called.result === "ok" ? end.payload : undefined;
+    this.#report({ type: "called", end: end.name, called, ...(payload && { payload }) });
     const { call, local, peer } = called;
     if (call === "connect" && local !== undefined && peer !== undefined)
       this.#between = { client: local, server: peer };
-    this.#lookSoon();
+    this.#scheduleLook();
   }
 
-  /** A moment after the last call: packets take one, too. */
-  #lookSoon(): void {
+  /** Looks a moment after the last call, since packets take one too. */
+  #scheduleLook(): void {
     clearTimeout(this.#lookTimer);
     if (this.#between !== undefined) this.#lookTimer = setTimeout(() => this.#look(), lookAfterMs);
   }
@@ -232,12 +234,14 @@ export class TourSockets {
       ...(ends.server && { server: ends.server }),
       ...(ends.client && { client: ends.client }),
     };
-    this.#tell({ type: "kernel", seen });
+    this.#report({ type: "kernel", seen });
   }
 
-  /** An end has one connection, the other end's; anybody else who comes is sent away untold. */
-  #isOurs(end: End, event: SocketEvent): boolean {
-    if (end.connection === undefined && this.#begins(end, event)) end.connection = event.connection;
+  /**
+   * Each socket has one connection, with the other socket; connections of other programs are reset and not reported.
+   */
+  #isOurs(end: TourSocket, event: SocketEvent): boolean {
+    if (end.connection === undefined && this.#isFirstEvent(end, event)) end.connection = event.connection;
     if (!("connection" in event) || event.connection === undefined) return event.type !== "turned-away";
     const { connection } = event;
     if (connection === end.connection) return true;
@@ -245,8 +249,8 @@ export class TourSockets {
     return false;
   }
 
-  #begins(
-    end: End,
+  #isFirstEvent(
+    end: TourSocket,
     event: SocketEvent,
   ): event is Extract<SocketEvent, { readonly type: "called" | "connected" }> {
     if (event.type === "called")
@@ -257,17 +261,17 @@ export class TourSockets {
     return local !== undefined && formatEndpoint(local) === formatEndpoint(event.peer);
   }
 
-  #tell(event: TourEvent): void {
+  #report(event: TourEvent): void {
     if (!this.#isClosed) this.#onEvent(event);
   }
 }
 
-function newEnd(name: TourEnd): End {
-  return { name, transport: undefined, connection: undefined, sending: greeting };
+function makeEnd(name: TourEnd): TourSocket {
+  return { name, transport: undefined, connection: undefined, payload: greeting };
 }
 
-/** Where it listens or is bound. */
-function targetOf({ transport }: End): Target | undefined {
+/** The endpoint that the socket is bound to, as a target. */
+function findTarget({ transport }: TourSocket): Target | undefined {
   const local = transport?.local;
   return local === undefined || local.family === "unix"
     ? undefined

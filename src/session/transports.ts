@@ -1,4 +1,4 @@
-/** The transports of a session, one TCP and one UDP, each opened anew when it is asked for. It decides nothing. */
+/** The transports of a session: one for TCP and one for UDP. */
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { Target } from "../protocol/address/target.ts";
@@ -37,14 +37,14 @@ export class Transports implements Sockets {
 
   listen(name: TransportName, target: Target): void {
     const peersMax = this.#peersMax;
-    const onEvent = this.#eventsOf(name);
+    const onEvent = this.#makeEventHandler(name);
     if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: target, peer: undefined, peersMax }, onEvent);
   }
 
   connect(name: TransportName, target: Target, timeoutMs: number): void {
     const peersMax = this.#peersMax;
-    const onEvent = this.#eventsOf(name);
+    const onEvent = this.#makeEventHandler(name);
     if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: undefined, peer: target, peersMax }, onEvent);
   }
@@ -61,7 +61,7 @@ export class Transports implements Sockets {
     this.#udpNetwork.reportCounts();
   }
 
-  #eventsOf(name: TransportName): OnSocketEvent {
+  #makeEventHandler(name: TransportName): OnSocketEvent {
     return (event) => this.#onEvent(name, event);
   }
 }

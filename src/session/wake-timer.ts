@@ -1,24 +1,26 @@
-/** The one timer that a session sleeps by: set anew to the earliest moment that anything is due. It knows nothing of what is. */
+/** The one timer of a session, set to the earliest time at which anything is due. */
 
 export class WakeTimer {
   readonly #onDue: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #atMs: number | undefined;
 
-  /** `onDue` is called once for each moment that is reached. */
+  /** `onDue` is called once for each time that is reached. */
   constructor(onDue: () => void) {
     this.#onDue = onDue;
   }
 
-  /** Milliseconds since 1970; undefined: nothing is due. The same moment again costs nothing. */
+  /**
+   * Sets the time, in milliseconds since 1970; undefined: nothing is due. Setting the same time again costs nothing.
+   */
   set(atMs: number | undefined): void {
     if (atMs === this.#atMs) return;
     clearTimeout(this.#timer);
     this.#atMs = atMs;
-    if (atMs !== undefined) this.#timer = setTimeout(() => this.#wake(), Math.max(0, atMs - Date.now()));
+    if (atMs !== undefined) this.#timer = setTimeout(() => this.#onTime(), Math.max(0, atMs - Date.now()));
   }
 
-  #wake(): void {
+  #onTime(): void {
     this.#atMs = undefined;
     this.#onDue();
   }

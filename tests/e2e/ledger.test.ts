@@ -70,7 +70,7 @@ test("what is said to two goes by a call to each, and several lines by one call"
   await write(listening, one, "a\n");
   await write(listening, other, "b\n");
   await one.waitForText("b\n");
-  listening.session.say("x\nyy");
+  listening.session.enqueueText("x\nyy");
   await one.waitForText("x\nyy\n");
   await other.waitForText("x\nyy\n");
   const said = ledger(listening).filter(([text]) => text === "x" || text === "yy");
@@ -88,8 +88,8 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   const line = "x".repeat(60_000);
   const taken = (): boolean => listening.rows().some(({ result }) => result === "partial");
   for (let lines = 0; !taken() && lines < 400; lines += 1) {
-    await listening.session.room();
-    listening.session.say(line);
+    await listening.session.waitForInputRoom();
+    listening.session.enqueueText(line);
     await new Promise(setImmediate);
   }
   client.resume();
@@ -124,7 +124,7 @@ test("over UDP each datagram is its message", async () => {
     socket.send(text, port, "127.0.0.1");
     await listening.until(text, () => listening.messages().some((entry) => entry.text === text));
   }
-  listening.session.say("answer");
+  listening.session.enqueueText("answer");
   await listening.until("the answer", () => listening.messages().length === 3);
   expect(ledger(listening)).toEqual([
     ["one", ["recvfrom 3"]],

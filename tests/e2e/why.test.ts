@@ -107,7 +107,7 @@ test("ECONNRESET and EPIPE: a peer that breaks off, and one that has closed befo
   await chat.until("another connection", () => chat.side.socket.state === "ESTABLISHED" && ends.length === 2);
   ends[1]!.end();
   await chat.until("its FIN", () => chat.side.socket.state === "HALF-CLOSED (theirs)");
-  chat.session.say("anybody?");
+  chat.session.enqueueText("anybody?");
   await explains(chat, "EPIPE", "ECONNRESET");
 });
 
@@ -117,9 +117,9 @@ test("EMSGSIZE and ECONNREFUSED: a datagram that is too large, and one that nobo
   const port = await freePort("udp");
   chat.command(`/connect 127.0.0.1 ${port}`);
   await chat.until("somebody chosen", () => chat.side.peers.size === 1);
-  chat.session.say("x".repeat(65_508));
+  chat.session.enqueueText("x".repeat(65_508));
   await explains(chat, "EMSGSIZE");
-  chat.session.say("anybody?");
+  chat.session.enqueueText("anybody?");
   await explains(chat, "ECONNREFUSED");
 });
 

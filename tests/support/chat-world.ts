@@ -211,11 +211,11 @@ export class Duet implements Node {
   }
 
   say(text: string): void {
-    this.#do(() => this.session.say(text));
+    this.#do(() => this.session.enqueueText(text));
   }
 
   pipe(text: string): void {
-    this.#do(() => this.session.pipe(Buffer.from(text)));
+    this.#do(() => this.session.enqueueBytes(Buffer.from(text)));
   }
 
   endInput(): void {

@@ -16,13 +16,13 @@ type Later = (work: () => void) => void;
 
 export class FakeClock implements Clock {
   readonly #nowMs: () => number;
-  readonly later: Later;
+  readonly runLater: Later;
   /** When the session is to be woken. */
   dueMs: number | undefined;
 
   constructor(nowMs: () => number, later: Later) {
     this.#nowMs = nowMs;
-    this.later = later;
+    this.runLater = later;
   }
 
   now(): number {

@@ -27,7 +27,7 @@ class Walk implements Disposable {
     while (shownStep(this.tour).id !== id) {
       const { tour, work } = pressInTour(this.tour, pressKey("enter"), allInSight);
       this.tour = tour;
-      if (work !== undefined) this.#sockets.carryOut(work);
+      if (work !== undefined) this.#sockets.perform(work);
       await until(() => !this.tour.isBusy, `the calls of step ${tour.reached}`);
     }
   }
@@ -147,7 +147,7 @@ test("a step whose calls do not return ends after its time, and not before", () 
   const told: string[] = [];
   const sockets = new TourSockets(({ type }) => told.push(type));
   try {
-    sockets.carryOut("tcp-connect"); // Without a listener no call is made.
+    sockets.perform("tcp-connect"); // Without a listener no call is made.
     jest.advanceTimersByTime(tourStepMaxMs - 1);
     expect(told).toEqual([]);
     jest.advanceTimersByTime(1);

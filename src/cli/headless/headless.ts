@@ -84,7 +84,7 @@ export function runHeadless(
     if (!options.recvOnly) void readInput(session, options);
     else if (options.mode === "listen") session.endInput();
   }
-  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
+  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.removeAnnouncements() };
 }
 
 /** Where it is all printed, and who calls the person there: only at a terminal does anybody. */
@@ -167,7 +167,7 @@ async function readInput(session: Session, options: Options): Promise<void> {
   const endLines = options.crlf ? crlfWriter() : (bytes: Uint8Array) => bytes;
   let unfinished = "";
   for (;;) {
-    await session.room();
+    await session.waitForInputRoom();
     const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
     if (done || value === undefined) break;
     if (options.output === "raw" || options.raw) {
@@ -178,7 +178,7 @@ async function readInput(session: Session, options: Options): Promise<void> {
     const end = text.lastIndexOf("\n");
     unfinished = text.slice(end + 1);
     if (end !== -1)
-      session.say(
+      session.enqueueText(
         text
           .slice(0, end + 1)
           .replaceAll("\r\n", "\n")
@@ -186,7 +186,7 @@ async function readInput(session: Session, options: Options): Promise<void> {
       );
   }
   unfinished += decoder.decode();
-  if (unfinished !== "") session.say(unfinished);
+  if (unfinished !== "") session.enqueueText(unfinished);
   session.endInput();
 }
 
@@ -206,7 +206,7 @@ function crlfWriter(): (bytes: Uint8Array) => Uint8Array {
 
 async function pipePieces(session: Session, bytes: Uint8Array): Promise<void> {
   for (let start = 0; start < bytes.length; start += pieceBytes) {
-    await session.room();
-    session.pipe(bytes.slice(start, start + pieceBytes));
+    await session.waitForInputRoom();
+    session.enqueueBytes(bytes.slice(start, start + pieceBytes));
   }
 }

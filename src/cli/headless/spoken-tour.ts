@@ -64,7 +64,7 @@ export class SpokenTour {
     if (leaves === true) {
       this.close();
       this.#say(`${this.#words.tourOver}\n`);
-    } else if (work !== undefined) this.#open.sockets.carryOut(work);
+    } else if (work !== undefined) this.#open.sockets.perform(work);
     else if (tour.shown !== shown) this.#tellStep();
     return true;
   }

@@ -47,7 +47,7 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
     if (options.tour) void tour.open();
     void readLines(session, tour);
   }
-  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.abandon() };
+  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.removeAnnouncements() };
 }
 
 /** What a session without a drawn screen speaks through. */
@@ -89,7 +89,7 @@ async function readLines(session: Session, tour: SpokenTour): Promise<void> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let unfinished = "";
   for (;;) {
-    await session.room();
+    await session.waitForInputRoom();
     const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
     if (done || value === undefined) break;
     const lines = (unfinished + decoder.decode(value, { stream: true })).split("\n");

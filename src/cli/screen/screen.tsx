@@ -134,7 +134,7 @@ class Screen implements Running {
     this.#history.close();
     this.#tour.close();
     this.#terminal.restore();
-    this.#session.abandon();
+    this.#session.removeAnnouncements();
   }
 
   #handlers(): SessionHandlers {

@@ -49,7 +49,7 @@ export class ScreenTour {
 
   /** Makes the calls of the step that was begun. */
   carryOut(work: TourWork): void {
-    this.#sockets?.carryOut(work);
+    this.#sockets?.perform(work);
   }
 
   /** Its sockets are closed, whatever step it was at. */
