@@ -1,11 +1,11 @@
-/** Every code point of Unicode, alone and beside others: what is shown and what is written out. */
+/** Every code point of Unicode, alone and beside others: displayed or escaped. */
 
 import { describe, expect, test } from "bun:test";
 import { mayBeInvisible } from "../../src/protocol/text/characters.ts";
 import { cleanText } from "../../src/protocol/text/text.ts";
 import { widthByGrapheme } from "../support/hostile-text.ts";
 
-/** Calls `visit` with each code point but the surrogates. */
+/** Calls `visit` with each code point except the surrogates. */
 function forEachCodePoint(visit: (character: string, codePoint: number) => void): void {
   for (let codePoint = 0; codePoint <= 0x10ffff; codePoint++)
     if (codePoint < 0xd800 || codePoint > 0xdfff) visit(String.fromCodePoint(codePoint), codePoint);
@@ -13,25 +13,25 @@ function forEachCodePoint(visit: (character: string, codePoint: number) => void)
 
 describe("every code point", () => {
   const neverShown = /^[\p{C}\p{Zl}\p{Zp}\p{DI}]$/u;
-  const mayStay = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]$/u;
+  const canStay = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]$/u;
 
-  test("none that is control, format, private, unassigned or ignorable is left, wherever it stands", () => {
+  test("control, format, private, unassigned and ignorable ones are escaped everywhere", () => {
     const left: string[] = [];
     forEachCodePoint((character, codePoint) => {
       if (!neverShown.test(character)) return;
       if (cleanText(`${character}a${character}b中${character}`).includes(character))
         left.push(codePoint.toString(16));
     });
-    // Selectors of the ideograph before them.
+    // Variation selectors after an ideograph.
     expect(left.splice(0, 3)).toEqual(["fe00", "fe01", "fe02"]);
     expect(left.length).toBe(240);
     expect([left[0], left.at(-1)]).toEqual(["e0100", "e01ef"]);
   });
 
-  test("each letter, number, sign and space stays, but for those that are nothing alone", () => {
+  test("letters, numbers, signs and spaces are kept, except those without a meaning alone", () => {
     const lost: string[] = [];
     forEachCodePoint((character) => {
-      if (!mayStay.test(character) || neverShown.test(character) || cleanText(character) === character)
+      if (!canStay.test(character) || neverShown.test(character) || cleanText(character) === character)
         return;
       lost.push(character);
     });
@@ -55,14 +55,14 @@ describe("every code point", () => {
     expect([...wrong]).toBeEmpty();
   });
 
-  test("the quick way and the grammar agree", () => {
+  test("the quick check and the grammar agree", () => {
     forEachCodePoint((character, codePoint) => {
       if (!mayBeInvisible.test(character) && cleanText(`\0${character}`) !== `␀${character}`)
         throw new Error(`U+${codePoint.toString(16)} is passed but is no run by itself`);
     });
   });
 
-  test("Bun 1.4.5 counts no column for three letters, which is why they are numbered", () => {
+  test("Bun 1.4.5 counts no column for three letters, so they are escaped", () => {
     expect(Bun.stringWidth("\u0980\u0C80\u0D3A")).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-/** Ranges of addresses, and which endpoints are in them. */
+/** Ranges of addresses, and the endpoints in them. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";

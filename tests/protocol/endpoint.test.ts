@@ -1,4 +1,4 @@
-/** Which endpoints are one and the same. */
+/** Endpoints that name the same socket. */
 
 import { expect, test } from "bun:test";
 import { type Endpoint, isSameEndpoint } from "../../src/protocol/address/endpoint.ts";
@@ -8,7 +8,7 @@ const loopback6: Endpoint = { family: "IPv6", address: "::1", port: 8080 };
 const everywhere: Endpoint = { family: "IPv6", address: "::", port: 8080 };
 const everywhere4: Endpoint = { ...loopback, address: "0.0.0.0" };
 
-test("who is bound is met at its very endpoint, and on every interface at the loopback ones", () => {
+test("a bound socket is reached at its own endpoint, and if bound to all interfaces at loopback", () => {
   expect(isSameEndpoint(loopback, loopback)).toBe(true);
   expect(isSameEndpoint(loopback, { ...loopback, port: 8081 })).toBe(false);
   expect(isSameEndpoint(loopback, loopback6)).toBe(false);

@@ -1,4 +1,4 @@
-/** Frames as they stand on the wire: golden lines, what is not a frame, and whatever the fuzzer thinks of. */
+/** Frames on the wire: golden lines, lines that are no frames, and random ones. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -82,13 +82,13 @@ describe("golden frames", () => {
     });
   }
 
-  test("the receiver's key travels beside the frame", () => {
+  test("the receiver's key is a field of the frame", () => {
     const line = encodeFrame({ type: "ping", number: 1 }, "secret");
     expect(line).toBe('duet/1 {"type":"ping","number":1,"k":"secret"}');
     expect(parseFrame(line)).toEqual({ kind: "frame", frame: { type: "ping", number: 1 }, key: "secret" });
   });
 
-  test("a padded hello is exactly as long as asked, and the same hello", () => {
+  test("a padded hello has exactly the requested length, and parses to the same hello", () => {
     const hello: Frame = { type: "hello", name: "你好", session: "s", key: "k" };
     const line = encodeFrame(hello, undefined, datagramFrameMaxBytes);
     expect(Buffer.byteLength(line)).toBe(datagramFrameMaxBytes);
@@ -96,7 +96,7 @@ describe("golden frames", () => {
   });
 });
 
-describe("what is no frame", () => {
+describe("lines that are no frames", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["", "text"],
     ["hello", "text"],
@@ -131,14 +131,14 @@ describe("what is no frame", () => {
       expect(parseFrame(line).kind).toBe(kind as never));
   }
 
-  test("unknown fields are passed over", () => {
+  test("unknown fields are ignored", () => {
     expect(parseFrame('duet/1 {"type":"ping","number":1,"colour":"red"}')).toMatchObject({
       kind: "frame",
       frame: { type: "ping", number: 1 },
     });
   });
 
-  test("whatever stands behind the prefix, nothing is thrown and no foreign field comes through", () => {
+  test("nothing after the prefix makes it throw or adds an unknown field", () => {
     const known = new Set([
       "type",
       "number",
@@ -167,7 +167,7 @@ describe("what is no frame", () => {
     );
   });
 
-  test("every frame survives the wire", () => {
+  test("every frame parses to itself", () => {
     const text = fc.string({ unit: "binary", maxLength: 200 });
     const number = fc.maxSafeNat();
     const frames = fc.oneof(
@@ -188,20 +188,20 @@ describe("what is no frame", () => {
 });
 
 describe("the banner", () => {
-  test("is a line that a person can read and a duet can tell", () => {
+  test("is readable for a person and recognised by a duet", () => {
     const banner = encodeBanner("alice", 3);
     expect(banner).toBe("duet/1 alice's room, 3 here. Type a line and press Enter.");
     expect(isBanner(banner)).toBe(true);
     expect(parseFrame(banner).kind).toBe("text");
   });
 
-  test("is not any line with the prefix", () => {
+  test("is not every line with the prefix", () => {
     expect(isBanner("duet/1 alice's room")).toBe(false);
     expect(isBanner(`${encodeBanner("alice", 3)} More.`)).toBe(false);
     expect(isBanner(`<bob> ${encodeBanner("alice", 3)}`)).toBe(false);
   });
 
-  test("may still be what begins a line, at every cut", () => {
+  test("is possible after each of its prefixes", () => {
     for (const whole of [encodeBanner("alice", 3), golden[0]![0]]) {
       for (let cut = 0; cut <= whole.length; cut += 1) expect(canBecomeFrame(whole.slice(0, cut))).toBe(true);
     }

@@ -6,7 +6,7 @@ import {
   parseGroupLine,
 } from "../../src/protocol/lan/multicast-chat.ts";
 
-test("a group is an address of 224.0.0.0/4 or ff00::/8, at its bounds and not past them", () => {
+test("a group is an address of 224.0.0.0/4 or ff00::/8", () => {
   for (const group of ["224.0.0.0", "239.255.255.255", groupHostDefault, "ff00::", "ff02::1%eth0", "ffff::1"])
     expect([group, isGroupAddress(group)]).toEqual([group, true]);
   for (const host of [
@@ -22,7 +22,7 @@ test("a group is an address of 224.0.0.0/4 or ff00::/8, at its bounds and not pa
     expect([host, isGroupAddress(host)]).toEqual([host, false]);
 });
 
-test("a line bears its speaker's name and a newline, and is read back", () => {
+test("a line has its author's name and a newline, and parses to the same message", () => {
   expect(encodeGroupLine({ name: "ann", text: "hi <bob> there" })).toBe("<ann> hi <bob> there\n");
   expect(encodeGroupLine({ name: "ann", text: "waves", isAction: true })).toBe("* ann waves\n");
   expect(encodeGroupLine({ name: "ann", text: "psst", isPrivate: true })).toBe("<ann → you> psst\n");
@@ -30,7 +30,7 @@ test("a line bears its speaker's name and a newline, and is read back", () => {
     expect(parseGroupLine(encodeGroupLine({ name: "ann", text }))).toEqual({ name: "ann", text });
 });
 
-test("what bears no name is text alone, and a name is clean whatever was claimed", () => {
+test("a line without a name is text alone, and a claimed name is cleaned", () => {
   expect(parseGroupLine("plain\r\n")).toEqual({ name: undefined, text: "plain" });
   for (const text of ["<> x", "<ann>x", "<a\nb> x", `<${"a".repeat(65)}> x`, "ann: <b> x", ""])
     expect(parseGroupLine(text)).toEqual({ name: undefined, text });

@@ -32,12 +32,12 @@ function parse(text: string): LanAnnouncement | undefined {
 }
 
 describe("an announcement", () => {
-  test("is these bytes, and they are read back", () => {
+  test("has these bytes, which parse to itself", () => {
     expect(Buffer.from(encodeLanAnnouncement(whole)).toString()).toBe(golden);
     expect(parse(golden)).toEqual(whole);
   });
 
-  test("with the widest name fits the largest datagram, and one byte more is not read", () => {
+  test("with the widest name fits the largest datagram, and a larger one is rejected", () => {
     const name = "\u{1F469}\u0301\u0301\u0301\u0301".repeat(nameMaxColumns / 2);
     expect(encodeLanAnnouncement({ ...whole, name }).length).toBeLessThanOrEqual(datagramFrameMaxBytes);
     const padTo = (bytes: number): string =>
@@ -65,21 +65,21 @@ describe("an announcement", () => {
     expect(parse(text)).toBeUndefined();
   });
 
-  test("a place that is none is passed over, and so is a transport's second", () => {
+  test("an invalid service is ignored, and so is a second one of a transport", () => {
     const listens = '[["tcp",0],["tcp",65536],["tcp",80.5],["sctp",1],7,null,["udp",65535],["udp",1]]';
     expect(parse(golden.replace('[["tcp",8080],["udp",8081]]', listens))?.services).toEqual([
       { transport: "udp", port: 65_535 },
     ]);
   });
 
-  test("brings no text but a name, and that is clean", () => {
+  test("contains no text but a name, which is cleaned", () => {
     const hostile = golden.replace('"ada"', JSON.stringify("\u001b[31mada\u202e\n<bob> hi"));
     const { name = "" } = parse(hostile) ?? {};
     expect(name).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(Object.keys(parse(`${golden.slice(0, -1)},"text":"hi"}`) ?? {})).toEqual(Object.keys(whole));
   });
 
-  test("no bytes make it throw", () => {
+  test("no bytes make the parser throw", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.jsonValue(), (bytes, value) => {
         parseLanAnnouncement(bytes);
@@ -90,7 +90,7 @@ describe("an announcement", () => {
   });
 });
 
-test("the groups are of the scopes that stay on the link", () => {
+test("the groups are of scopes that stay on the link", () => {
   expect(isInCidr(parseCidr("239.255.0.0/16")!, makeIpEndpoint(lanGroupV4, 1))).toBe(true);
   expect(isInCidr(parseCidr("ff02::/16")!, makeIpEndpoint(lanGroupV6, 1))).toBe(true);
 });

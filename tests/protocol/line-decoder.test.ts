@@ -1,4 +1,4 @@
-/** Lines out of bytes: golden cases, every split, and the bound at its value and one past it. */
+/** Decoding bytes into lines: golden cases, every split, and the bound. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -7,8 +7,8 @@ import { LineDecoder, type DecodedLine } from "../../src/protocol/lines/line-dec
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** All lines of `bytes`, pushed in pieces that end at `cuts`, then FIN. */
-function decodeInPieces(bytes: Uint8Array, cuts: readonly number[], maxBytes?: number): DecodedLine[] {
+/** All lines of `bytes`, pushed in chunks that end at `cuts`, and then finished. */
+function decodeInChunks(bytes: Uint8Array, cuts: readonly number[], maxBytes?: number): DecodedLine[] {
   const decoder = new LineDecoder(maxBytes);
   const lines: DecodedLine[] = [];
   let start = 0;
@@ -22,7 +22,7 @@ function decodeInPieces(bytes: Uint8Array, cuts: readonly number[], maxBytes?: n
   return last === undefined ? lines : [...lines, last];
 }
 
-/** The same by other means: split the bytes at each LF, and back away from the bound to a whole character. */
+/** A reference decoder: splits the bytes at each LF, and cuts at the bound between characters. */
 function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
   const lines: DecodedLine[] = [];
   for (let start = 0; start < bytes.length;) {
@@ -31,9 +31,9 @@ function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
     const line = bytes.subarray(start, end);
     const cut = line.length > maxBytes;
     const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-    // A decoder told that more will come keeps an unfinished character to itself.
+    // With `stream`, a decoder does not return an unfinished character.
     const text = utf8.decode(line.subarray(0, maxBytes), { stream: cut });
-    const kept = cut ? wholeBytes(line.subarray(0, maxBytes)) : line.length;
+    const kept = cut ? countCompleteBytes(line.subarray(0, maxBytes)) : line.length;
     lines.push({
       text: text.replace(/\r$/, ""),
       bytes: line.length + (found < 0 ? 0 : 1),
@@ -44,8 +44,8 @@ function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
   return lines;
 }
 
-/** The length without a character that is begun at the end: of that a decoder that waits for more shows nothing. */
-function wholeBytes(bytes: Uint8Array): number {
+/** The length without an unfinished character at the end, which a decoder with `stream` does not return. */
+function countCompleteBytes(bytes: Uint8Array): number {
   for (let length = Math.min(3, bytes.length); length > 0; length--) {
     const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
     if (utf8.decode(bytes.subarray(-length), { stream: true }) === "") return bytes.length - length;
@@ -94,9 +94,9 @@ describe("golden lines", () => {
     ],
   ];
   test.each(cases)("%s", (_, bytes, lines) => {
-    expect(decodeInPieces(bytes, [])).toEqual([...lines]);
+    expect(decodeInChunks(bytes, [])).toEqual([...lines]);
     expect(
-      decodeInPieces(
+      decodeInChunks(
         bytes,
         Array.from(bytes, (_byte, at) => at),
       ),
@@ -104,18 +104,18 @@ describe("golden lines", () => {
   });
 });
 
-test("any input split in two at every byte gives the same lines", () => {
+test("input split in two at any byte gives the same lines", () => {
   const text = "plain\r\n你好\n\n👩‍👩‍👧 ok\n\uFEFFbom";
   const bytes = Uint8Array.from([...encode(text), ...Buffer.from("e4bd0afff4900aedbf80e080f08f", "hex")]);
   for (const maxBytes of [1, 2, 3, 4, 5, 7, 100]) {
-    const whole = decodeInPieces(bytes, [], maxBytes);
+    const whole = decodeInChunks(bytes, [], maxBytes);
     expect(whole).toEqual(decodeSimply(bytes, maxBytes));
     for (let cut = 0; cut <= bytes.length; cut++)
-      expect(decodeInPieces(bytes, [cut], maxBytes)).toEqual(whole);
+      expect(decodeInChunks(bytes, [cut], maxBytes)).toEqual(whole);
   }
 });
 
-test("any bytes in any pieces give the lines of a simple decoder", () => {
+test("any bytes in any chunks give the lines of the reference decoder", () => {
   const telling = fc.constantFrom(
     0x0a,
     0x0d,
@@ -147,14 +147,14 @@ test("any bytes in any pieces give the lines of a simple decoder", () => {
     fc.property(bytes, cuts, fc.integer({ min: 1, max: 20 }), (values, places, maxBytes) => {
       const input = Uint8Array.from(values);
       const sorted = places.filter((place) => place <= input.length).sort((a, b) => a - b);
-      expect(decodeInPieces(input, sorted, maxBytes)).toEqual(decodeSimply(input, maxBytes));
+      expect(decodeInChunks(input, sorted, maxBytes)).toEqual(decodeSimply(input, maxBytes));
     }),
     { seed: 8080, numRuns: 3000 },
   );
 });
 
 describe("the bound", () => {
-  test("a line of exactly lineMaxBytes is whole, one byte more is cut", () => {
+  test("a line of exactly lineMaxBytes is complete, one byte more is cut", () => {
     const decoder = new LineDecoder();
     const text = "x".repeat(lineMaxBytes);
     expect(decoder.push(encode(`${text}\n`))).toEqual([{ text, bytes: lineMaxBytes + 1, cutBytes: 0 }]);
@@ -164,11 +164,11 @@ describe("the bound", () => {
     ]);
   });
 
-  test("a character across the bound is cut whole", () => {
+  test("a character across the bound is cut off as a whole", () => {
     expect(new LineDecoder(4).push(encode("你好\n"))).toEqual([{ text: "你", bytes: 7, cutBytes: 3 }]);
   });
 
-  test("what waits for a newline says when it passes the bound", () => {
+  test("an unfinished line reports that it has exceeded the bound", () => {
     const decoder = new LineDecoder(4);
     decoder.push(encode("abcd"));
     expect([decoder.unfinished, decoder.unfinishedBytes, decoder.isCutting]).toEqual(["abcd", 4, false]);
@@ -188,7 +188,7 @@ describe("the bound", () => {
 });
 
 describe("the unfinished line", () => {
-  test("shows neither half a character nor a CR that may be half a newline", () => {
+  test("contains neither half a character nor a CR that may be half a newline", () => {
     const decoder = new LineDecoder();
     decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
     expect([decoder.unfinished, decoder.unfinishedBytes]).toEqual(["A", 3]);
@@ -198,7 +198,7 @@ describe("the unfinished line", () => {
     expect(decoder.unfinished).toBe("A你\rb");
   });
 
-  test("closed by silence, leaves half a character for the bytes that follow", () => {
+  test("closed by silence, keeps half a character for the bytes that follow", () => {
     const decoder = new LineDecoder();
     decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
     expect(decoder.close()).toEqual({ text: "A", bytes: 1, cutBytes: 0 });
@@ -206,14 +206,14 @@ describe("the unfinished line", () => {
     expect(decoder.push(Uint8Array.of(0xa0, 0x0a))).toEqual([{ text: "你", bytes: 4, cutBytes: 0 }]);
   });
 
-  test("closed by silence while it is cut, tells what was cut and begins anew", () => {
+  test("closed by silence while it is cut, reports the cut bytes and begins again", () => {
     const decoder = new LineDecoder(3);
     decoder.push(encode("abcdef"));
     expect(decoder.close()).toEqual({ text: "abc", bytes: 6, cutBytes: 3 });
     expect(decoder.push(encode("gh\n"))).toEqual([{ text: "gh", bytes: 3, cutBytes: 0 }]);
   });
 
-  test("is none before the first byte and after a newline", () => {
+  test("is absent before the first byte and after a newline", () => {
     const decoder = new LineDecoder();
     expect([decoder.close(), decoder.finish()]).toEqual([undefined, undefined]);
     decoder.push(encode("a\n"));

@@ -6,8 +6,8 @@ import { english } from "../support/words.ts";
 
 const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: undefined };
 
-describe("what a person writes", () => {
-  test("is read in any order, with commas or spaces, and units may be left out", () => {
+describe("the settings", () => {
+  test("are parsed in any order, with commas or spaces, and with or without units", () => {
     const whole = { lossPercent: 20, duplicatePercent: 5, reorderPercent: 10, delayMs: 50, seed: 7 };
     expect(parseTrouble("loss=20% dup=5% reorder=10% delay=50ms seed=7")).toEqual(whole);
     expect(parseTrouble(" SEED=7,delay=0.05s, reorder=10 ,dup=5 LOSS=20% ")).toEqual(whole);
@@ -15,7 +15,7 @@ describe("what a person writes", () => {
     expect(parseTrouble("Off")).toBeUndefined();
   });
 
-  test("is held to its bounds, and one past them is told with what is allowed", () => {
+  test("have bounds, and a value beyond them is refused with the allowed ones", () => {
     expect(parseTrouble("loss=100% seed=4294967295")).toMatchObject({ lossPercent: 100, seed: 4294967295 });
     expect(parseTrouble(`delay=${troubleDelayMaxMs}ms`)).toMatchObject({ delayMs: troubleDelayMaxMs });
     const wrong: readonly (readonly [string, string])[] = [
@@ -53,14 +53,14 @@ describe("fates", () => {
     return Array.from({ length: count }, () => dice.next());
   };
 
-  test("the same seed and way give the same ones; another seed or way gives others", () => {
+  test("the same seed and direction give the same fates; another seed or direction gives others", () => {
     const one = draw(trouble, "out", 200);
     expect(draw(trouble, "out", 200)).toEqual(one);
     expect(draw(trouble, "in", 200)).not.toEqual(one);
     expect(draw({ ...trouble, seed: 8 }, "out", 200)).not.toEqual(one);
   });
 
-  test("the first ones of a seed are these: what is noted down today replays tomorrow", () => {
+  test("the first fates of a seed are fixed, so that a noted seed can be replayed", () => {
     expect(
       draw(trouble, "out", 16)
         .map(({ copies, delayMs }) => `${copies}×${delayMs}`)
@@ -68,7 +68,7 @@ describe("fates", () => {
     ).toBe("0×0 1×50 1×150 1×50 1×50 1×50 1×50 1×50 0×0 1×50 0×0 0×0 1×50 0×0 1×50 1×50");
   });
 
-  test("come about as often as was asked, whatever the seed", () => {
+  test("occur as often as requested, whatever the seed", () => {
     const count = 20_000;
     for (const seed of [0, 1, 2, 4_294_967_295]) {
       const fates = draw({ ...trouble, seed }, "in", count);
@@ -82,13 +82,13 @@ describe("fates", () => {
     }
   });
 
-  test("more of one trouble leaves the others as they were", () => {
+  test("a higher percentage of one impairment leaves the others unchanged", () => {
     const withLoss = draw(trouble, "out", 500);
     const without = draw({ ...trouble, lossPercent: 0 }, "out", 500);
     for (const [index, fate] of withLoss.entries()) if (fate.copies > 0) expect(without[index]).toEqual(fate);
   });
 
-  test("a reordered one is held longer than the others, and all or nothing is lost at 100 % and 0 %", () => {
+  test("a reordered datagram is delayed longer, and 100 % and 0 % lose all and none", () => {
     for (const { reordered, delayMs } of draw({ ...trouble, lossPercent: 0 }, "out", 500))
       expect(delayMs).toBe(reordered ? 50 + troubleReorderHoldMs : 50);
     expect(draw({ ...trouble, lossPercent: 100 }, "out", 500).every(({ copies }) => copies === 0)).toBe(true);

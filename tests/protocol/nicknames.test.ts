@@ -1,4 +1,4 @@
-/** Nicknames: what stays of them, what they cannot fake, and which pass for one another. */
+/** Nicknames: how they are cleaned, what they cannot imitate, and which look alike. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -26,23 +26,23 @@ describe("cleanName", () => {
     expect(cleanName(clean)).toBe(clean);
   });
 
-  test("a name of nameMaxColumns stays, one column more is cut", () => {
+  test("a name of nameMaxColumns is kept, one column more is cut off", () => {
     const full = "x".repeat(nameMaxColumns);
     expect(cleanName(full)).toBe(full);
     expect(cleanName(`${full}y`)).toBe(full);
   });
 
-  test("a wide character or an emoji across the bound goes whole", () => {
+  test("a wide character or an emoji across the bound is cut off as a whole", () => {
     expect(cleanName(`${"x".repeat(nameMaxColumns - 1)}你`)).toBe("x".repeat(nameMaxColumns - 1));
     expect(cleanName("👩‍👩‍👧".repeat(nameMaxColumns))).toBe("👩‍👩‍👧".repeat(nameMaxColumns / 2));
   });
 
-  test("no space or joiner is left where a name was cut", () => {
+  test("no space or joiner stays where a name was cut", () => {
     expect(cleanName(`${"x".repeat(nameMaxColumns - 1)} y`)).toBe("x".repeat(nameMaxColumns - 1));
     expect(cleanName(`${"ی".repeat(nameMaxColumns)}\u200Cی`)).toBe("ی".repeat(nameMaxColumns));
   });
 
-  test("any name, cleaned, is one clean line within the bound, and stays so", () => {
+  test("any cleaned name is one clean line within the bound, and cleaning is idempotent", () => {
     const names = fc.oneof(hostileText, fc.constantFrom(...naughtyStrings));
     fc.assert(
       fc.property(names, (name) => {
@@ -57,22 +57,22 @@ describe("cleanName", () => {
   });
 });
 
-/** The name that `wanted` becomes where these are taken. */
-function uniqueName(wanted: string, taken: Iterable<string>): string {
+/** The name that `wanted` becomes if these are in use. */
+function takeName(wanted: string, taken: Iterable<string>): string {
   const names = new RoomNames();
   for (const name of taken) names.add(name);
   return names.take(wanted);
 }
 
 describe("RoomNames", () => {
-  test("a name that is free stays", () => {
-    expect(uniqueName("bob", [])).toBe("bob");
-    expect(uniqueName("bob", ["alice", "bobby"])).toBe("bob");
+  test("a free name is kept", () => {
+    expect(takeName("bob", [])).toBe("bob");
+    expect(takeName("bob", ["alice", "bobby"])).toBe("bob");
   });
 
-  test("a name that is taken gets the first free number", () => {
-    expect(uniqueName("bob", ["bob"])).toBe("bob~2");
-    expect(uniqueName("bob", ["bob~2", "bob", "bob~4"])).toBe("bob~3");
+  test("a name in use gets the first free number", () => {
+    expect(takeName("bob", ["bob"])).toBe("bob~2");
+    expect(takeName("bob", ["bob~2", "bob", "bob~4"])).toBe("bob~3");
   });
 
   const confusables: readonly [string, string, string][] = [
@@ -91,30 +91,30 @@ describe("RoomNames", () => {
     ["spaces", "a lice", "alice"],
     ["joiners", "می\u200Cخواهم", "میخواهم"],
   ];
-  test.each(confusables)("names that differ only in %s are taken for one another", (_, one, other) => {
-    expect(uniqueName(one, [other])).toBe(`${one}~2`);
-    expect(uniqueName(other, [one])).toBe(`${other}~2`);
+  test.each(confusables)("names that differ only in %s look alike", (_, one, other) => {
+    expect(takeName(one, [other])).toBe(`${one}~2`);
+    expect(takeName(other, [one])).toBe(`${other}~2`);
   });
 
   test("vowel signs that make other words make other names", () => {
-    expect(uniqueName("राम", ["रमा"])).toBe("राम");
+    expect(takeName("राम", ["रमा"])).toBe("राम");
   });
 
   test("a name at the bound is cut to make room for its number", () => {
     const full = "x".repeat(nameMaxColumns);
-    expect(uniqueName(full, [full])).toBe(`${"x".repeat(nameMaxColumns - 2)}~2`);
+    expect(takeName(full, [full])).toBe(`${"x".repeat(nameMaxColumns - 2)}~2`);
     const wide = "你".repeat(nameMaxColumns / 2);
-    expect(uniqueName(wide, [wide])).toBe(`${"你".repeat(nameMaxColumns / 2 - 1)}~2`);
+    expect(takeName(wide, [wide])).toBe(`${"你".repeat(nameMaxColumns / 2 - 1)}~2`);
   });
 
-  test("a hundred of one name are all told apart within the bound", () => {
+  test("a hundred members with one name get distinct names within the bound", () => {
     const taken = new Set<string>();
-    for (let count = 0; count < 100; count++) taken.add(uniqueName("x".repeat(nameMaxColumns), taken));
+    for (let count = 0; count < 100; count++) taken.add(takeName("x".repeat(nameMaxColumns), taken));
     expect(taken.size).toBe(100);
     for (const name of taken) expect(Bun.stringWidth(name)).toBeLessThanOrEqual(nameMaxColumns);
   });
 
-  test("a name that is given back is free again, once all who have it have given it back", () => {
+  test("a released name is free again once every holder has released it", () => {
     const names = new RoomNames();
     expect([names.take("bob"), names.take("bob"), names.take("bob")]).toEqual(["bob", "bob~2", "bob~3"]);
     names.release("bob~2");

@@ -23,7 +23,7 @@ test("bytes are short at every size", () => {
   ]);
 });
 
-test("round trips and counts read as words", () => {
+test("round trips and counts are readable", () => {
   expect([0, 0.31, 9.94, 42.4, 1500].map(formatRoundTrip)).toEqual([
     "0.0 ms",
     "0.3 ms",
@@ -38,6 +38,6 @@ test("round trips and counts read as words", () => {
   ]);
 });
 
-test("a round trip on one machine is told in microseconds", () => {
+test("a round trip on one machine is formatted in microseconds", () => {
   expect([0.0214, 0.9996, 1, 42].map(formatFineRoundTrip)).toEqual(["21 µs", "1000 µs", "1.0 ms", "42 ms"]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { computeBroadcastAddress } from "../../src/protocol/address/subnet.ts";
 
-test("a subnet's broadcast address is its last one, and where there is none it is undefined", () => {
+test("a subnet's broadcast address is its last one, or undefined if it has none", () => {
   const known: readonly (readonly [string, string | undefined])[] = [
     ["192.0.2.7/24", "192.0.2.255"],
     ["10.1.2.3/8", "10.255.255.255"],

@@ -1,4 +1,4 @@
-/** Where to listen or connect, as the command line and the composer have it. */
+/** Parsing where to listen or connect. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -20,7 +20,7 @@ test.each([
   expect(parseTarget(words, connect)).toEqual({ kind: "ip", host, port });
 });
 
-test("to listen, each word may be left out and port 0 is allowed", () => {
+test("to listen, each word may be omitted and port 0 is allowed", () => {
   expect(parseTarget([], listen)).toEqual({ kind: "ip", host: "127.0.0.1", port: 8080 });
   expect(parseTarget(["0"], listen)).toEqual({ kind: "ip", host: "127.0.0.1", port: 0 });
   expect(parseTarget(["::"], listen)).toEqual({ kind: "ip", host: "::", port: 8080 });
@@ -58,7 +58,7 @@ test.each([
   expect(parseTarget(words, connect)).toMatchObject({ kind: "usage-error" });
 });
 
-test("no words make it throw, and a target always has a port in range", () => {
+test("no words make the parser throw, and a target always has a port in range", () => {
   const word = fc.oneof(fc.string({ unit: "binary" }), fc.ipV6(), fc.ipV4(), fc.nat(100_000).map(String));
   fc.assert(
     fc.property(fc.array(word, { maxLength: 3 }), fc.constantFrom(listen, connect), (words, defaults) => {
@@ -68,7 +68,7 @@ test("no words make it throw, and a target always has a port in range", () => {
   );
 });
 
-test("what is printed as HOST:PORT is read back", () => {
+test("a target formatted as HOST:PORT parses to itself", () => {
   fc.assert(
     fc.property(fc.ipV6(), fc.integer({ min: 1, max: 65_535 }), (host, port) => {
       expect(parseTarget([`[${host}]:${port}`], connect)).toEqual({ kind: "ip", host, port });

@@ -1,4 +1,4 @@
-/** Telnet's commands are taken out of the text wherever they are cut, and every wish is refused. */
+/** Telnet commands are removed wherever they are split, and every option request is refused. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -15,7 +15,7 @@ const wire = bytes("a", 255, 251, 31, "b", 255, 253, 1, 255, 252, 2, 255, 254, 3
 
 const negotiation = bytes("c", 255, 250, 24, 0, 255, 255, "x", 255, 240, "\r\0d\r\n", 255, 246, "é");
 
-test("every command is taken out, wishes are refused, IAC IAC is one byte and CR NUL is CR", () => {
+test("every command is removed, requests are refused, IAC IAC is one byte and CR NUL is CR", () => {
   const parser = new TelnetParser();
   expect(parser.read(wire)).toEqual({ text: bytes("ab", 255), answer: bytes(255, 254, 31, 255, 252, 1) });
   expect(parser.read(negotiation)).toEqual({ text: bytes("c\rd\r\né"), answer: bytes() });
@@ -29,7 +29,7 @@ test("split at every byte, text and answers are the same", () => {
   expect(Buffer.concat(parts.map(({ answer }) => answer))).toEqual(Buffer.from(whole.answer));
 });
 
-test("any bytes come back whole after they were escaped, and are never answered", () => {
+test("escaped bytes parse to themselves, and are never answered", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (any) => {
       const plain = any.filter((byte, index) => !(byte === 0 && any[index - 1] === 13));
@@ -41,7 +41,7 @@ test("any bytes come back whole after they were escaped, and are never answered"
   );
 });
 
-test("the answer is never longer than what asked for it", () => {
+test("the answer is never longer than the request", () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(255, 253, 251, 250, 240, 0, 1, 65)), (any) => {
       expect(new TelnetParser().read(Uint8Array.from(any)).answer.length).toBeLessThanOrEqual(any.length);

@@ -1,4 +1,4 @@
-/** Hostile text, cleaned and written to a terminal emulator, changes nothing there but plain cells. */
+/** Hostile text, cleaned and written to a terminal emulator, changes only cells of text. */
 
 import { describe, expect, test } from "bun:test";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
@@ -7,10 +7,10 @@ import fc from "fast-check";
 import { cleanText, escapeForRawPeer, splitLines } from "../../src/protocol/text/text.ts";
 import { hostileText, naughtyStrings, recordings } from "../support/hostile-text.ts";
 
-describe("a terminal shows the text and obeys none of it", () => {
+describe("a terminal displays the text and interprets none of it", () => {
   const columns = 2500;
 
-  /** What a terminal made of `text`, written on the second of its rows. */
+  /** The state of a terminal after `text` was written on its second row. */
   async function observe(text: string): Promise<unknown> {
     await using terminal = openTerminal();
     await terminal.write(`first\r\n${text}`);
@@ -44,14 +44,14 @@ describe("a terminal shows the text and obeys none of it", () => {
     };
   }
 
-  /** The terminal is as it was, but that its second row holds `text`. */
+  /** The terminal is unchanged, except that its second row contains `text`. */
   async function expectShown(text: string): Promise<void> {
     untouched ??= (await observe("")) as object;
     expect(await observe(text)).toEqual({ ...untouched, rows: ["first", text, "", ""] });
   }
   let untouched: object | undefined;
 
-  test("the terminal of this test does obey what is not cleaned", async () => {
+  test("the terminal of this test interprets text that is not cleaned", async () => {
     const seen = (await observe("\x1b[?1049h\x1b]0;owned\x07\x1b[6n\x07")) as {
       heard: string[];
       buffer: string;
@@ -75,7 +75,7 @@ describe("a terminal shows the text and obeys none of it", () => {
     for (const text of texts) await expectShown(cleanText(text));
   });
 
-  test("what is relayed to raw peers", async () => {
+  test("text relayed to raw peers", async () => {
     for (const recording of recordings)
       await expectShown(
         escapeForRawPeer(recording)

@@ -1,4 +1,4 @@
-/** Hostile text made harmless: golden cases for each rule, and what holds for any text. */
+/** Cleaning hostile text: golden cases for each rule, and properties of any text. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -73,20 +73,20 @@ describe("cleanText, golden", () => {
   });
 });
 
-test("any text, cleaned, is clean, as wide as its graphemes, and has lost nothing", () => {
+test("any cleaned text is clean, as wide as its graphemes, and complete", () => {
   fc.assert(
     fc.property(hostileText, (text) => {
       const clean = cleanText(text);
       expect(clean).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|^\p{M}/u);
       expect(cleanText(clean)).toBe(clean);
       expect(widthByGrapheme(clean)).toBe(Bun.stringWidth(clean));
-      if (!/[\t<\u2400-\u2421]/.test(text)) expect(withEscapesUndone(clean)).toBe(text.toWellFormed());
+      if (!/[\t<\u2400-\u2421]/.test(text)) expect(unescape(clean)).toBe(text.toWellFormed());
     }),
     { seed: 8080, numRuns: 10_000 },
   );
 });
 
-function withEscapesUndone(clean: string): string {
+function unescape(clean: string): string {
   return clean
     .replace(/[\u2400-\u241F]/g, (picture) => String.fromCodePoint(picture.charCodeAt(0) - 0x2400))
     .replaceAll("\u2421", "\x7f")
@@ -108,7 +108,7 @@ test("16 KiB of the worst text is cleaned in time", () => {
     "ا\u200C",
     "\uD800",
   ];
-  // A quadratic pass over a mebibyte would run into the limit of a test, and a linear one takes no second.
+  // A quadratic pass over a mebibyte would exceed the time limit of a test; a linear one takes less than a second.
   for (const piece of worst) {
     const text = piece.repeat(2 ** 20 / piece.length);
     expect(cleanText(text).length).toBeGreaterThan(0);
@@ -150,7 +150,7 @@ describe("toSafeJson", () => {
   ];
   test.each(cases)("%s", (_, value, json) => expect(toSafeJson(value)).toBe(json));
 
-  test("any text parses back whole and the JSON is clean itself", () => {
+  test("any text parses to itself, and the JSON is clean", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const json = toSafeJson({ text });

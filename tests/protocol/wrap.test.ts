@@ -7,25 +7,25 @@ const clean = fc.string({ unit: "grapheme", maxLength: 120 });
 const familyAndMarks = "👨‍👩‍👧 e\u0301\u0301 你好 🇫🇷 क्षि";
 
 describe("wrapping text", () => {
-  test("breaks between words and leaves the space at the break out", () => {
+  test("breaks between words and omits the space at the break", () => {
     expect(wrapText("the quick brown fox", 10)).toEqual(["the quick", "brown fox"]);
     expect(wrapText("the quick  brown", 9)).toEqual(["the quick", "brown"]);
   });
 
-  test("keeps the spaces that text begins with and has inside", () => {
+  test("keeps spaces at the beginning and inside a row", () => {
     expect(wrapText("    if (a  ==  b) return", 16)).toEqual(["    if (a  ==", "b) return"]);
   });
 
-  test("gives one row for nothing at all, and for spaces alone", () => {
+  test("returns one row for empty text, and for spaces alone", () => {
     expect(wrapText("", 10)).toEqual([""]);
     expect(wrapText(" ".repeat(30), 10)).toEqual([""]);
   });
 
-  test("cuts a word that no row can hold, from where it begins", () => {
+  test("splits a word that is longer than a row, where it begins", () => {
     expect(wrapText("see 0123456789abcdef", 10)).toEqual(["see 012345", "6789abcdef"]);
   });
 
-  test("moves a word that a row can hold to the next row whole", () => {
+  test("moves a word that fits on a row to the next one", () => {
     expect(wrapText("see 012345678", 10)).toEqual(["see", "012345678"]);
   });
 
@@ -34,7 +34,7 @@ describe("wrapping text", () => {
     expect(wrapText("ab你好cd", 5)).toEqual(["ab你", "好cd"]);
   });
 
-  test("begins no row with what closes, and ends none with what opens, where that can be helped", () => {
+  test("avoids closing punctuation at the start of a row and opening punctuation at its end", () => {
     expect(wrapText("你好，世界。再见", 10)).toEqual(["你好，世", "界。再见"]);
     expect(wrapText("他说（你好）了", 6)).toEqual(["他说", "（你", "好）了"]);
     expect(wrapText("端口：8080。空闲", 10)).toEqual(["端口：", "8080。空闲"]);
@@ -51,7 +51,7 @@ describe("wrapping text", () => {
     expect(wrapText(familyAndMarks, 4)).toEqual(["👨‍👩‍👧 e\u0301\u0301", "你好", "🇫🇷", "क्षि"]);
   });
 
-  test("no row is wider than asked for, whatever the text", () => {
+  test("no row is wider than requested, whatever the text", () => {
     fc.assert(
       fc.property(clean, columns, (text, width) => {
         for (const row of wrapText(text, width)) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(width);
@@ -59,7 +59,7 @@ describe("wrapping text", () => {
     );
   });
 
-  test("nothing but spaces is lost", () => {
+  test("only spaces are omitted", () => {
     const narrow = fc.string({ unit: fc.constantFrom("a", "b", " ", "e\u0301"), maxLength: 120 });
     fc.assert(
       fc.property(narrow, columns, (text, width) => {
@@ -76,7 +76,7 @@ describe("cutting text", () => {
     expect(cutEnd("short", 6)).toBe("short");
   });
 
-  test("is never wider than asked for and is all of a text that fits", () => {
+  test("is never wider than requested, and returns text that fits unchanged", () => {
     fc.assert(
       fc.property(clean, columns, (text, width) => {
         for (const cut of [cutEnd(text, width), cutStart(text, width)]) {

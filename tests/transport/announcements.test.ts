@@ -1,4 +1,4 @@
-/** Announcements: who sees whose, what is passed over, and what is left behind. */
+/** Announcement files: which are read, ignored and removed. */
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fs from "node:fs";
@@ -25,15 +25,15 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(base, { recursive: true, force: true }));
 
-/** A file as another process of ours would have left it. */
-function leaveFile(name: string, content: string | object): string {
+/** Writes a file as another process of ours would. */
+function writeFile(name: string, content: string | object): string {
   fs.mkdirSync(folder, { mode: 0o700, recursive: true });
   const path = join(folder, name);
   fs.writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
   return path;
 }
 
-function record(fields: object = {}): object {
+function makeRecord(fields: object = {}): object {
   const startTime = readStartTime(process.pid);
   return {
     version: 1,
@@ -47,18 +47,18 @@ function record(fields: object = {}): object {
 }
 
 describe("announcing", () => {
-  test("another network namespace's 127.0.0.1 is not ours: what is announced there is left alone", () => {
-    const path = leaveFile("elsewhere.json", record({ network: "net:[1]" }));
+  test("ignores but keeps announcements of another network namespace, whose 127.0.0.1 is not ours", () => {
+    const path = writeFile("elsewhere.json", makeRecord({ network: "net:[1]" }));
     const announcements = new Announcements([folder]);
     expect(announcements.read()).toEqual([]);
     expect(fs.existsSync(path)).toBe(true);
     announcements.announce("tcp", loopback, "anna");
     expect(announcements.read()).toHaveLength(1);
-    leaveFile("untold.json", record({ transport: "udp" }));
+    writeFile("untold.json", makeRecord({ transport: "udp" }));
     expect(announcements.read()).toHaveLength(2);
   });
 
-  test("what is announced is read, from every folder and once", () => {
+  test("announcements are read from every folder, without duplicates", () => {
     const folders = [folder, join(base, "shared")];
     const announcements = new Announcements(folders);
     expect(announcements.announce("tcp", loopback, "anna")).toBeUndefined();
@@ -69,7 +69,7 @@ describe("announcing", () => {
     expect(read).toContainEqual({ transport: "tcp", endpoint: loopback, name: "anna", pid: process.pid });
   });
 
-  test("a folder has mode 700, a file 600, and nothing unfinished stays", () => {
+  test("a folder has mode 700, a file 600, and no unfinished file stays", () => {
     new Announcements([folder]).announce("tcp", { family: "unix", path: `/tmp/${"x".repeat(100)}` }, "anna");
     expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
     const names = fs.readdirSync(folder);
@@ -77,7 +77,7 @@ describe("announcing", () => {
     for (const name of names) expect(fs.statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  test("announcing again replaces the name, and withdrawing removes that endpoint alone", () => {
+  test("announcing again replaces the name, and withdrawing removes only that endpoint", () => {
     const announcements = new Announcements([folder]);
     announcements.announce("tcp", loopback, "anna");
     announcements.announce("tcp", loopback, "Anna B");
@@ -93,8 +93,8 @@ describe("announcing", () => {
     expect(announcements.read()).toMatchObject([{ name: "Anna B", endpoint: loopback }]);
   });
 
-  test("removeAll leaves no file of ours, and those of others", () => {
-    const other = leaveFile("other.json", record());
+  test("removeAll removes our files and keeps those of others", () => {
+    const other = writeFile("other.json", makeRecord());
     const announcements = new Announcements([folder]);
     announcements.announce("tcp", loopback, "anna");
     announcements.announce("udp", loopback, "anna");
@@ -103,7 +103,7 @@ describe("announcing", () => {
     expect(fs.readdirSync(folder)).toEqual([other.slice(folder.length + 1)]);
   });
 
-  test("one safe folder is enough; with none, each is named with its problem", () => {
+  test("one safe folder suffices; without any, the problem of each is returned", () => {
     fs.writeFileSync(folder, "");
     const shared = join(base, "shared");
     expect(new Announcements([folder, shared]).announce("tcp", loopback, "anna")).toBeUndefined();
@@ -114,7 +114,7 @@ describe("announcing", () => {
     ]);
   });
 
-  test("a name that readers would refuse does not hide the endpoint", () => {
+  test("a name that readers would reject does not hide the endpoint", () => {
     const announcements = new Announcements([folder]);
     announcements.announce("tcp", loopback, "a\u001Bb");
     expect(announcements.read()).toMatchObject([{ name: "", endpoint: loopback }]);
@@ -122,10 +122,10 @@ describe("announcing", () => {
 });
 
 describe("processes", () => {
-  test("the file of a process that is gone is passed over and removed", async () => {
+  test("the file of a dead process is ignored and removed", async () => {
     const gone = Bun.spawn(["true"]);
     await gone.exited;
-    const path = leaveFile("gone.json", record({ pid: gone.pid, startTime: "1" }));
+    const path = writeFile("gone.json", makeRecord({ pid: gone.pid, startTime: "1" }));
     expect(new Announcements([folder]).read()).toEqual([]);
     expect(fs.existsSync(path)).toBe(false);
   });
@@ -133,7 +133,7 @@ describe("processes", () => {
   test.if(fs.existsSync("/proc/self/stat"))(
     "a process id that was used again is not the one that announced",
     () => {
-      const path = leaveFile("reused.json", record({ startTime: "1" }));
+      const path = writeFile("reused.json", makeRecord({ startTime: "1" }));
       expect(new Announcements([folder]).read()).toEqual([]);
       expect(fs.existsSync(path)).toBe(false);
     },
@@ -142,7 +142,7 @@ describe("processes", () => {
   test.if(fs.existsSync("/proc/self/stat"))(
     "a process that ended and was not waited for is gone",
     async () => {
-      // A shell may wait for its child by the way; this parent never does.
+      // A shell might reap its child; this parent never does.
       const forks =
         "import os, sys; child = os.fork() or os._exit(0); print(child, flush=True); sys.stdin.read()";
       await using parent = Bun.spawn(["python3", "-c", forks], {
@@ -157,12 +157,12 @@ describe("processes", () => {
   );
 
   test("a file without a start time counts while the process lives", () => {
-    leaveFile("old.json", record({ startTime: undefined }));
+    writeFile("old.json", makeRecord({ startTime: undefined }));
     expect(new Announcements([folder]).read()).toHaveLength(1);
     expect(isProcessAlive(process.pid, undefined)).toBe(true);
   });
 
-  test("another process's announcement is read while it lives, and gone with it", async () => {
+  test("another process's announcement is read while it lives, and not afterwards", async () => {
     const source = join(import.meta.dir, "../../src/transport/pairing/announcements.ts");
     const script = `const { Announcements } = await import(${JSON.stringify(source)});
       new Announcements([process.argv.at(-1)]).announce("tcp", ${JSON.stringify(loopback)}, "bo");
@@ -178,8 +178,8 @@ describe("processes", () => {
 });
 
 describe("folders that are not safe", () => {
-  test("a symbolic link is passed over, to read and to write", () => {
-    leaveFile("a.json", record());
+  test("a symbolic link is ignored for reading and writing", () => {
+    writeFile("a.json", makeRecord());
     const link = join(base, "link");
     fs.symlinkSync(folder, link);
     expect(checkPrivateFolder(link)).toBe("symbolic link");
@@ -189,21 +189,21 @@ describe("folders that are not safe", () => {
     ]);
   });
 
-  test.each([0o720, 0o702, 0o777])("a folder of mode %o is passed over", (mode) => {
-    leaveFile("a.json", record());
+  test.each([0o720, 0o702, 0o777])("a folder of mode %o is ignored", (mode) => {
+    writeFile("a.json", makeRecord());
     fs.chmodSync(folder, mode);
     expect(checkPrivateFolder(folder)).toBe("open to others");
     expect(new Announcements([folder]).read()).toEqual([]);
   });
 
-  test.if(process.getuid?.() === 0)("a folder of another user is passed over", () => {
-    leaveFile("a.json", record());
+  test.if(process.getuid?.() === 0)("a folder of another user is ignored", () => {
+    writeFile("a.json", makeRecord());
     fs.chownSync(folder, 12_345, 12_345);
     expect(checkPrivateFolder(folder)).toBe("not ours");
     expect(new Announcements([folder]).read()).toEqual([]);
   });
 
-  test("the runtime folder is used only when it is a folder of ours", () => {
+  test("the runtime folder is used only if it is ours", () => {
     const shared = join(tmpdir(), `duet-${process.getuid?.()}`);
     expect(listAnnouncementFolders(base)).toEqual([join(base, "duet"), shared]);
     for (const wrong of ["", "relative", join(base, "missing")])
@@ -213,26 +213,26 @@ describe("folders that are not safe", () => {
   });
 });
 
-describe("files that are not to be trusted", () => {
+describe("untrusted files", () => {
   test("a pipe, a directory and a link in place of a file neither block nor count", () => {
-    const real = leaveFile("real.txt", record());
+    const real = writeFile("real.txt", makeRecord());
     Bun.spawnSync(["mkfifo", join(folder, "pipe.json")]);
     fs.mkdirSync(join(folder, "directory.json"));
     fs.symlinkSync(real, join(folder, "link.json"));
     expect(new Announcements([folder]).read()).toEqual([]);
   });
 
-  test("4 KiB are read, and one byte more is passed over", () => {
-    const text = JSON.stringify(record());
-    leaveFile("a.json", text.padEnd(4096));
+  test("a file of 4 KiB is read, one byte more is ignored", () => {
+    const text = JSON.stringify(makeRecord());
+    writeFile("a.json", text.padEnd(4096));
     expect(new Announcements([folder]).read()).toHaveLength(1);
-    leaveFile("a.json", text.padEnd(4097));
+    writeFile("a.json", text.padEnd(4097));
     expect(new Announcements([folder]).read()).toHaveLength(0);
   });
 
-  test("256 files are read, and no more", () => {
+  test("at most 256 files are read", () => {
     for (let port = 1; port <= 257; port++)
-      leaveFile(`${port}.json`, record({ endpoint: { ...loopback, port } }));
+      writeFile(`${port}.json`, makeRecord({ endpoint: { ...loopback, port } }));
     expect(new Announcements([folder]).read()).toHaveLength(256);
   });
 
@@ -256,9 +256,9 @@ describe("files that are not to be trusted", () => {
     [{ startTime: "soon" }],
     [{ startTime: 5 }],
   ])("a wrong field makes a file say nothing (%#)", (fields) => {
-    expect(parseAnnouncement(JSON.stringify(record()))).toBeDefined();
-    expect(parseAnnouncement(JSON.stringify(record({ later: true })))).toBeDefined();
-    expect(parseAnnouncement(JSON.stringify(record(fields)))).toBeUndefined();
+    expect(parseAnnouncement(JSON.stringify(makeRecord()))).toBeDefined();
+    expect(parseAnnouncement(JSON.stringify(makeRecord({ later: true })))).toBeDefined();
+    expect(parseAnnouncement(JSON.stringify(makeRecord(fields)))).toBeUndefined();
   });
 
   test("no text makes the parser throw", () => {

@@ -1,6 +1,6 @@
 /**
- * What Bun 1.4.5 surprisingly does and src/transport leans on, each pinned on Bun's own sockets: when an
- * upgrade changes one, its test fails and names what to look at again.
+ * Surprising behaviour of Bun 1.4.5 on which src/transport relies, tested on Bun's own sockets: if an upgrade changes
+ * it, a test fails here and names the code to check.
  */
 
 import { describe, expect, test } from "bun:test";
@@ -16,7 +16,7 @@ interface Log {
   readonly handlers: Bun.SocketHandler<undefined>;
 }
 
-/** Handlers that write down what they are called with. */
+/** Handlers that record their calls. */
 function record(over: Partial<Bun.SocketHandler<undefined>> = {}): Log {
   const lines: string[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -24,16 +24,16 @@ function record(over: Partial<Bun.SocketHandler<undefined>> = {}): Log {
     data: (_socket: AnySocket, bytes: Buffer) => void lines.push(`data ${bytes.length}`),
     end: () => void lines.push("end"),
     close: (_socket: AnySocket, error?: Error) => {
-      lines.push(`close ${codeOf(error)}`);
+      lines.push(`close ${readCode(error)}`);
       resolve();
     },
-    error: (_socket: AnySocket, error: Error) => void lines.push(`error ${codeOf(error)}`),
+    error: (_socket: AnySocket, error: Error) => void lines.push(`error ${readCode(error)}`),
     ...over,
   };
   return { lines, ended: promise, handlers };
 }
 
-function codeOf(error: unknown): string {
+function readCode(error: unknown): string {
   return String((error as { code?: unknown } | undefined)?.code);
 }
 
@@ -49,7 +49,7 @@ async function connectTwo(over: Partial<Bun.SocketHandler<undefined>> = {}) {
   return { here, there, client, server, [Symbol.dispose]: () => listener.stop(true) };
 }
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const waitForNextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function openUdp(onError: (...args: unknown[]) => void = () => {}) {
   return Bun.udpSocket({
@@ -60,7 +60,7 @@ async function openUdp(onError: (...args: unknown[]) => void = () => {}) {
 }
 
 describe("Bun 1.4.5, streams", () => {
-  test("is the version these were measured on", () => {
+  test("is the version that these tests describe", () => {
     expect(Bun.version).toBe("1.4.5");
   });
 
@@ -70,8 +70,8 @@ describe("Bun 1.4.5, streams", () => {
     const taken = two.here.end(payload) as unknown as number;
     expect(taken).toBeLessThan(payload.length);
     const heard = () => two.server.lines.reduce((sum, line) => sum + Number(line.slice("data ".length)), 0);
-    while (heard() < taken) await nextTurn();
-    for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+    while (heard() < taken) await waitForNextTurn();
+    for (let turn = 0; turn < 100; turn += 1) await waitForNextTurn();
     expect(heard()).toBe(taken);
   });
 
@@ -94,7 +94,7 @@ describe("Bun 1.4.5, streams", () => {
     expect(two.here.write("x")).toBe(-1);
   });
 
-  test("an RST that a read finds closes with ECONNRESET, after what came before it", async () => {
+  test("an RST found by a read closes with ECONNRESET, after the bytes before it", async () => {
     using two = await connectTwo();
     two.there.write(new Uint8Array(1000));
     two.there.terminate();
@@ -102,7 +102,7 @@ describe("Bun 1.4.5, streams", () => {
     expect(two.client.lines).toEqual(["data 1000", "close ECONNRESET"]);
   });
 
-  test("an RST that a write finds gives -1, then end and close without an error", async () => {
+  test("an RST found by a write returns -1, then calls end and close without an error", async () => {
     using two = await connectTwo();
     two.there.write(new Uint8Array(1000));
     two.there.terminate();
@@ -114,22 +114,22 @@ describe("Bun 1.4.5, streams", () => {
   test("an RST after a FIN closes with EPIPE", async () => {
     using two = await connectTwo();
     two.there.end();
-    while (!two.client.lines.includes("end")) await nextTurn();
+    while (!two.client.lines.includes("end")) await waitForNextTurn();
     two.here.write("to a closed socket");
     await two.client.ended;
     expect(two.client.lines).toEqual(["end", "close EPIPE"]);
   });
 
-  test("after our own FIN the peer's closes without an end", async () => {
+  test("after our own FIN, the peer's calls close without end", async () => {
     using two = await connectTwo();
     two.here.shutdown();
-    while (!two.server.lines.includes("end")) await nextTurn();
+    while (!two.server.lines.includes("end")) await waitForNextTurn();
     two.there.shutdown();
     await two.client.ended;
     expect(two.client.lines).toEqual(["close undefined"]);
   });
 
-  test("close comes synchronously from inside data when the socket is ended there", async () => {
+  test("close is called synchronously from inside data when the socket is ended there", async () => {
     const order: string[] = [];
     using two = await connectTwo({
       data: (socket) => {
@@ -140,7 +140,7 @@ describe("Bun 1.4.5, streams", () => {
       close: () => void order.push("close"),
     });
     two.there.write("x");
-    while (order.length < 3) await nextTurn();
+    while (order.length < 3) await waitForNextTurn();
     expect(order).toEqual(["data begins", "close", "data ends"]);
   });
 
@@ -151,17 +151,17 @@ describe("Bun 1.4.5, streams", () => {
     using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, data: shared, socket });
     const to = { hostname: "127.0.0.1", port: listener.port, socket: { data: () => {} } };
     await Promise.all([Bun.connect(to), Bun.connect(to)]);
-    while (seen.length < 2) await nextTurn();
+    while (seen.length < 2) await waitForNextTurn();
     expect(seen[0] === shared && seen[1] === shared).toBe(true);
   });
 
-  test("the addresses of a closed socket are gone, unless they were read before", async () => {
+  test("the addresses of a closed socket are undefined, unless they were read before", async () => {
     using two = await connectTwo();
     two.here.terminate();
     expect(two.here.remoteAddress).toBeUndefined();
   });
 
-  test("fd is there, though untyped", async () => {
+  test("fd exists, but untyped", async () => {
     using two = await connectTwo();
     expect((two.here as unknown as { fd: number }).fd).toBeGreaterThan(2);
     const udp = await openUdp();
@@ -169,15 +169,15 @@ describe("Bun 1.4.5, streams", () => {
     udp.close();
   });
 
-  test("a connect that the kernel forbids says ECONNREFUSED; a datagram connect tells the truth", async () => {
+  test("a forbidden connect reports ECONNREFUSED; a datagram connect reports the true code", async () => {
     const broadcast = { hostname: "255.255.255.255", port: 9 };
     const connected = (async () => Bun.connect({ ...broadcast, socket: record().handlers }))();
-    expect(await connected.catch(codeOf)).toBe("ECONNREFUSED");
+    expect(await connected.catch(readCode)).toBe("ECONNREFUSED");
     const probe = (async () => Bun.udpSocket({ connect: broadcast, socket: { data: () => {} } }))();
-    expect(["EACCES", "ENETUNREACH"]).toContain(String(await probe.catch(codeOf)));
+    expect(["EACCES", "ENETUNREACH"]).toContain(String(await probe.catch(readCode)));
   });
 
-  test("a handler that throws ends the process when there is no error handler", async () => {
+  test("a handler that throws ends the process if there is no error handler", async () => {
     const script = `
       const l = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() { throw new Error("ours"); } } });
       const c = await Bun.connect({ hostname: "127.0.0.1", port: l.port, socket: { data() {} } });
@@ -188,7 +188,7 @@ describe("Bun 1.4.5, streams", () => {
     expect(await child.stderr.text()).toContain("ours");
   });
 
-  test("a UNIX listener's stop unlinks its path, whoever holds it by then", () => {
+  test("a UNIX listener's stop unlinks its path, even if the file is not its own any more", () => {
     const path = join(mkdtempSync(join(tmpdir(), "duet-trap-")), "x.sock");
     const listener = Bun.listen({ unix: path, socket: { data: () => {} } });
     unlinkSync(path);
@@ -199,7 +199,7 @@ describe("Bun 1.4.5, streams", () => {
 });
 
 describe("Bun 1.4.5, datagrams", () => {
-  test("one dead peer makes the next send, to anybody, throw ECONNREFUSED and not be sent", async () => {
+  test("after a datagram to a dead peer, the next send to any peer throws ECONNREFUSED and sends nothing", async () => {
     const gone = await openUdp();
     const deadPort = gone.port;
     gone.close();
@@ -212,12 +212,12 @@ describe("Bun 1.4.5, datagrams", () => {
     socket.close();
   });
 
-  test("the error handler is called with the error alone, after an oversize send has thrown it too", async () => {
+  test("the error handler is called with the error alone, after an oversize send has thrown it as well", async () => {
     const { promise, resolve } = Promise.withResolvers<unknown[]>();
     const socket = await openUdp((...args) => resolve(args));
     expect(() => socket.send(new Uint8Array(65_508), socket.port, "127.0.0.1")).toThrow("EMSGSIZE");
     const args = await promise;
-    expect([args.length, codeOf(args[0])]).toEqual([1, "EMSGSIZE"]);
+    expect([args.length, readCode(args[0])]).toEqual([1, "EMSGSIZE"]);
     socket.close();
   });
 
@@ -227,7 +227,7 @@ describe("Bun 1.4.5, datagrams", () => {
     socket.close();
   });
 
-  test("the undocumented flag 8 makes an IPv6 socket deaf to IPv4", async () => {
+  test("the undocumented flag 8 makes a socket IPv6 only", async () => {
     const options = { hostname: "::", port: 0, flags: 8, socket: { data: () => {} } };
     const six = await Bun.udpSocket(options);
     const four = await Bun.udpSocket({ hostname: "0.0.0.0", port: six.port, socket: { data: () => {} } });
@@ -236,7 +236,7 @@ describe("Bun 1.4.5, datagrams", () => {
     four.close();
   });
 
-  test("the undocumented flag 16 lets sockets share a port, and to join a group twice is EADDRINUSE", async () => {
+  test("the undocumented flag 16 lets sockets share a port, and joining a group twice is EADDRINUSE", async () => {
     const options = { hostname: "0.0.0.0", port: 0, flags: 16, socket: { data: () => {} } };
     const one = await Bun.udpSocket(options);
     const other = await Bun.udpSocket({ ...options, port: one.port });
@@ -245,7 +245,7 @@ describe("Bun 1.4.5, datagrams", () => {
       try {
         return String(one.addMembership("239.255.100.118", address));
       } catch (thrown) {
-        return codeOf(thrown);
+        return readCode(thrown);
       }
     };
     expect(["127.0.0.1", "127.0.0.1", "192.0.2.77"].map(join)).toEqual(["true", "EADDRINUSE", "ENODEV"]);
@@ -253,10 +253,10 @@ describe("Bun 1.4.5, datagrams", () => {
     other.close();
   });
 
-  test("an IPv6 destination in a connect needs an IPv6 host to be bound to", async () => {
+  test("a connect to an IPv6 destination needs an IPv6 address to bind to", async () => {
     const connect = { hostname: "::1", port: 9 };
     const without = (async () => Bun.udpSocket({ connect, socket: { data: () => {} } }))();
-    expect(await without.catch(codeOf)).toBe("EAFNOSUPPORT");
+    expect(await without.catch(readCode)).toBe("EAFNOSUPPORT");
     const bound = await Bun.udpSocket({ hostname: "::", connect, socket: { data: () => {} } });
     bound.close();
   });

@@ -1,7 +1,4 @@
-/**
- * The contract suite: what every stream transport promises, whatever its addresses. A test file for each
- * family runs it in a few lines.
- */
+/** The contract of every stream transport. A test file for each address family runs it. */
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedLongChunkMaxBytes } from "../../src/protocol/limits.ts";
@@ -13,13 +10,13 @@ import { bytesOf, Witness } from "../support/events.ts";
 
 export interface StreamFamily {
   readonly name: string;
-  /** Where to listen: a fresh path each time, or port 0. */
+  /** Where to listen: a new path each time, or port 0. */
   listenAt(): Target;
-  /** Where to connect to reach a listener at `listening`, whose port is now known. */
+  /** Where to connect to reach a listener at `listening`. */
   connectTo(listening: Target, port: number): Target;
 }
 
-/** A listener and a connector that have met. */
+/** A listener and a connected client. */
 export async function openPair(family: StreamFamily, peersMax = 16) {
   const target = family.listenAt();
   const server = new Witness((onEvent) => listenTcp({ target, peersMax }, onEvent));
@@ -41,7 +38,7 @@ export async function openPair(family: StreamFamily, peersMax = 16) {
   };
 }
 
-/** A listener and several connectors that have met it, in order. */
+/** A listener and several connected clients, in order. */
 export async function openRoom(family: StreamFamily, count: number) {
   const target = family.listenAt();
   const server = new Witness((onEvent) => listenTcp({ target, peersMax: count }, onEvent));
@@ -88,7 +85,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(connected.peer).toEqual(accepted.local);
     });
 
-    test("what each side sends reaches the other, in one write a turn", async () => {
+    test("bytes reach the other side, in one write a turn", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       for (const word of ["你", "好", "\n"])
@@ -103,7 +100,7 @@ export function testStreamContract(family: StreamFamily): void {
       await client.until("hello", () => client.text(here) === "hello");
     });
 
-    test("FIN from the peer is reported and we can still send", async () => {
+    test("FIN from the peer is reported, and we can still send", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       client.transport.send(here, bytesOf("question"));
@@ -120,7 +117,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.calls("close").length).toBe(1);
     });
 
-    test("close after flush delivers all that was queued, then FIN", async () => {
+    test("close with flush sends the queue, then FIN", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       const payload = new Uint8Array(outQueueMaxBytes).fill(7);
@@ -140,7 +137,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect((await server.event("disconnected")).cause).toBe("fin");
     });
 
-    test("after close nothing more is delivered, though the peer goes on sending", async () => {
+    test("after close nothing more is received, even if the peer keeps sending", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       client.transport.close(here, "flush");
@@ -152,7 +149,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect((await server.event("disconnected")).cause).toBe("fin");
     });
 
-    test("a paused reader makes the sender feel it, and loses nothing", async () => {
+    test("a paused reader slows the sender by flow control, and loses nothing", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       server.transport.setReading(there, false);
@@ -170,7 +167,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.transport.countQueuedBytes(here)).toBe(0);
     });
 
-    test("a held connection is read no more, whatever else wants it read, and loses nothing", async () => {
+    test("a limited receive buffer pauses reading, whatever setReading asks for, and loses nothing", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       server.transport.limitReceiveBuffer(there, 4096);
@@ -190,10 +187,10 @@ export function testStreamContract(family: StreamFamily): void {
       expect(again).not.toBe(set.result);
     });
 
-    test("nothing is received while it is not read from, even of one read, and then all of it in order", async () => {
+    test("nothing is received while reading is paused, even within one recv; then everything in order", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
-      // Whoever is told of one piece stops the next, as often as there is one.
+      // Reading is paused after each chunk.
       let pieces = 0;
       server.onEvent = (event) => {
         if (event.type !== "received") return;
@@ -317,7 +314,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.all("stopped").length).toBe(1);
     });
 
-    test("stop at once is heard even before anything was opened", async () => {
+    test("stop takes effect even before anything was opened", async () => {
       const target = family.listenAt();
       const server = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));
       server.transport.stop(0);
@@ -328,7 +325,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(server.events.concat(client.events).map((event) => event.type)).toEqual(["stopped", "stopped"]);
     });
 
-    test("nobody listening is a refusal, and the transport is done", async () => {
+    test("connecting where nobody listens is a refusal, and ends the transport", async () => {
       const pair = await openPair(family);
       await pair[Symbol.asyncDispose]();
       const { connectAt } = pair;

@@ -1,4 +1,4 @@
-/** What every UDP socket promises, whatever its family. A test file for each family runs it in a few lines. */
+/** The contract of every UDP transport. A test file for each address family runs it. */
 
 import { describe, expect, test } from "bun:test";
 import { datagramMaxBytes } from "../../src/protocol/limits.ts";
@@ -20,7 +20,7 @@ export async function openBound(host: string, peersMax = 16) {
 
 export function testDatagramContract(name: string, host: string, peerHost: string): void {
   describe(`${name}: the datagram contract`, () => {
-    test("bind is reported, and an ephemeral socket with a chosen peer", async () => {
+    test("bind is reported, also of an ephemeral socket with a chosen peer", async () => {
       const { socket: server, port } = await openBound(host);
       await using _server = server;
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
@@ -30,7 +30,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       expect(chosen.peer).toMatchObject({ address: peerHost, port });
     });
 
-    test("a question is answered from the bound port, to the port it came from", async () => {
+    test("a datagram is answered from the bound port to its source port", async () => {
       const { socket: server, port } = await openBound(host);
       await using _server = server;
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
@@ -46,7 +46,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       expect(server.calls("sendto").map((event) => event.bytes)).toEqual([5]);
     });
 
-    test("an empty datagram is delivered, and one of 65,507 bytes whole", async () => {
+    test("an empty datagram and one of 65,507 bytes are received whole", async () => {
       const { socket: server, port } = await openBound(host);
       await using _server = server;
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
@@ -57,7 +57,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       expect(server.all("received").map((event) => event.bytes.length)).toEqual([0, datagramMaxBytes]);
     });
 
-    test("one byte more never reaches the socket and harms nobody", async () => {
+    test("a datagram of 65,508 bytes fails alone and is not sent", async () => {
       const { socket: server, port } = await openBound(host);
       await using _server = server;
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
@@ -72,7 +72,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       await server.until("small", () => server.text() === "small");
     });
 
-    test("closing forgets the peer; what it says next makes a new association", async () => {
+    test("closing forgets the peer; its next datagram makes a new association", async () => {
       const { socket: server, port } = await openBound(host);
       await using _server = server;
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
@@ -89,7 +89,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       await server.until("2", () => server.text(second.connection) === "2");
     });
 
-    test("associate finds a known endpoint again", async () => {
+    test("associate returns the existing association of an endpoint", async () => {
       const { socket, port } = await openBound(host);
       await using _socket = socket;
       const peer = { family: peerHost.includes(":") ? "IPv6" : "IPv4", address: peerHost, port } as const;
@@ -100,7 +100,7 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       expect(socket.all("connected").length).toBe(1);
     });
 
-    test("stop says goodbye to each peer and is the last event", async () => {
+    test("stop ends each association, and stopped is the last event", async () => {
       const { socket: server, port } = await openBound(host);
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
       client.transport.send((await client.event("connected")).connection, bytesOf("x"));

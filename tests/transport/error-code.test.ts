@@ -20,7 +20,7 @@ describe("error codes", () => {
     expect(readErrorCode(thrown(code))).toBe(expected);
   });
 
-  test("what is no error, or has no code, is unknown and keeps the runtime's words", () => {
+  test("a thrown value without a code is EUNKNOWN and keeps the runtime's message", () => {
     for (const odd of [undefined, null, "text", new Error("no code"), { code: 5 }])
       expect(readErrorCode(odd)).toBe("EUNKNOWN");
     const error = makeNetworkErrorFrom(new Error("no code"), "bind", "127.0.0.1:80", "tcp");
@@ -34,7 +34,7 @@ describe("error codes", () => {
     expect(makeNetworkErrorFrom(thrown("EACCES"), "bind", "x", "udp").detail).toBeUndefined();
   });
 
-  test("a target is told as a person writes it", () => {
+  test("a target is formatted as a person writes it", () => {
     expect(formatTarget({ kind: "ip", host: "example.test", port: 80 })).toBe("example.test:80");
     for (const host of ["::1", "[::1]"])
       expect(formatTarget({ kind: "ip", host, port: 80 })).toBe("[::1]:80");
@@ -43,7 +43,7 @@ describe("error codes", () => {
 });
 
 describe("names and addresses", () => {
-  test("literals pass through in the kernel's spelling", () => {
+  test("literals are returned in the kernel's notation", () => {
     expect(parseAddress("127.0.0.1")).toEqual({ address: "127.0.0.1", family: 4 });
     for (const host of ["::1", "[::1]", "0:0:0:0:0:0:0:1"])
       expect(parseAddress(host)).toEqual({ address: "::1", family: 6 });
@@ -60,7 +60,7 @@ describe("names and addresses", () => {
     expect(unknown.ok ? "found" : unknown.code).toMatch(/^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
-  test("localhost is this machine in both families, whatever a resolver says (RFC 6761 §6.3)", async () => {
+  test("localhost is this machine in both families, without a resolver (RFC 6761 §6.3)", async () => {
     const four = { address: "127.0.0.1", family: 4 } as const;
     const six = { address: "::1", family: 6 } as const;
     for (const name of ["localhost", "LocalHost", "localhost.", "duet.localhost"]) {

@@ -1,6 +1,6 @@
 /**
- * Run with a low descriptor limit: a listener meets more clients than it has room for, reports as JSON, and stays until its
- * standard input ends.
+ * Run with a low descriptor limit: a listener with more clients than it has descriptors for. Prints the result as
+ * JSON, and runs until standard input ends.
  */
 
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
@@ -11,7 +11,7 @@ const server = new Witness((onEvent) => listenTcp({ target, peersMax: 1000 }, on
 const { local } = await server.event("listening");
 const port = local.family === "unix" ? 0 : local.port;
 
-// The clients live in other processes: this one's descriptors are for the listener.
+// The clients run in other processes, so that all descriptors of this one are the listener's.
 const script = `
   const sockets = [];
   for (let n = 0; n < 50; n += 1) {
@@ -21,11 +21,11 @@ const script = `
   await Bun.stdin.text();
   process.exit();
 `;
-const crowds = [0, 1].map(() =>
+const clients = [0, 1].map(() =>
   Bun.spawn([process.execPath, "-e", script], { stdin: "pipe", stdout: "ignore", stderr: "inherit" }),
 );
-const seen = () => server.all("connected").length + server.all("turned-away").length;
-await server.until("all clients", () => seen() === 100);
+const countClients = () => server.all("connected").length + server.all("turned-away").length;
+await server.until("all clients", () => countClients() === 100);
 
 const first = server.all("connected")[0]!;
 const answered = server.transport.send(first.connection, new Uint8Array([10])) === "queued";
@@ -35,5 +35,5 @@ const accepted = server.all("connected").length;
 const turnedAway = server.all("turned-away").length;
 console.log(JSON.stringify({ accepted, turnedAway, answered }));
 await Bun.stdin.text();
-for (const crowd of crowds) crowd.kill();
+for (const crowd of clients) crowd.kill();
 process.exit(0);

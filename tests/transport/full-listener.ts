@@ -1,4 +1,4 @@
-/** A listener whose backlog is full: connecting to it is never answered. Made with the C library, for Bun always accepts. */
+/** A listener with a full backlog, which never answers a connect. Made with the C library, since Bun always accepts. */
 
 import { dlopen } from "bun:ffi";
 import { readFileSync } from "node:fs";
@@ -40,7 +40,7 @@ export async function fullListener() {
   };
 }
 
-/** The same at a UNIX path: it lives, and Bun is told ECONNREFUSED in place of EAGAIN. */
+/** The same at a UNIX path: the listener is alive, but Bun reports ECONNREFUSED instead of EAGAIN. */
 export async function fullUnixListener(path: string) {
   const address = new Uint8Array(110);
   address.set([AF_UNIX, 0, ...new TextEncoder().encode(path)]);

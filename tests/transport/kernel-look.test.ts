@@ -1,4 +1,4 @@
-/** What the kernel is said to know of a connection is what ss(8) says of it, from the SYN to TIME-WAIT. */
+/** The reported kernel state of a connection equals what ss(8) prints, from SYN-SENT to TIME-WAIT. */
 
 import { afterAll, describe, expect, test } from "bun:test";
 import { until as waitUntil } from "../support/wait.ts";
@@ -12,8 +12,8 @@ import { openPair } from "./contract.ts";
 import { fullListener } from "./full-listener.ts";
 import { connectTo, loopback } from "./loopback.ts";
 
-/** A look that has heard all that a transport reported, and hears the rest. */
-function lookAt(witness: Witness): { facts(connection?: ConnectionId): Promise<TcpFacts | undefined> } {
+/** A KernelLook that receives all events of a transport, including those reported before. */
+function observe(witness: Witness): { facts(connection?: ConnectionId): Promise<TcpFacts | undefined> } {
   const look = new KernelLook();
   for (const event of witness.events) look.note(event);
   witness.onEvent = (event) => look.note(event);
@@ -33,7 +33,7 @@ interface Listed {
 const stateNames: Readonly<Record<string, string>> = { ESTAB: "ESTABLISHED" };
 
 /** The connection as ss lists it. */
-async function listed(from: number, to: number): Promise<Listed | undefined> {
+async function readSsLine(from: number, to: number): Promise<Listed | undefined> {
   const ss = Bun.spawn(["ss", "-tinHa", `sport = :${from} and dport = :${to}`], { stdout: "pipe" });
   const [first = "", info = ""] = (await ss.stdout.text()).split("\n");
   const [state = "", unread, unacked] = first.split(/\s+/);
@@ -41,7 +41,7 @@ async function listed(from: number, to: number): Promise<Listed | undefined> {
   return { state: stateNames[state] ?? state, unread: Number(unread), unacked: Number(unacked), info };
 }
 
-async function portsOf({ client }: { client: Witness }): Promise<readonly [number, number]> {
+async function findPorts({ client }: { client: Witness }): Promise<readonly [number, number]> {
   const { local, peer } = await client.event("connected");
   if (local.family === "unix" || peer.family === "unix") throw new Error("TCP has ports");
   return [local.port, peer.port];
@@ -54,13 +54,13 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
 describe("as ss lists it", () => {
   test("an open connection: its state, round trip and window", async () => {
     await using pair = await openPair(loopback);
-    const [from, to] = await portsOf(pair);
+    const [from, to] = await findPorts(pair);
     pair.client.transport.send(pair.here, bytesOf("hello"));
     await pair.server.until("hello", () => pair.server.text() === "hello");
-    const look = lookAt(pair.client);
+    const look = observe(pair.client);
     await until("acknowledged", async () => (await look.facts(pair.here))?.unackedBytes === 0);
     const facts = await look.facts(pair.here);
-    const ss = await listed(from, to);
+    const ss = await readSsLine(from, to);
     expect(facts).toMatchObject({ state: "ESTABLISHED", source: "socket", unsentBytes: 0, retransmits: 0 });
     expect(ss?.state).toBe("ESTABLISHED");
     const [, rtt = "", deviation = ""] = /rtt:([\d.]+)\/([\d.]+)/.exec(ss?.info ?? "") ?? [];
@@ -70,18 +70,18 @@ describe("as ss lists it", () => {
     if (window !== undefined) expect(facts?.sendWindowBytes).toBe(Number(window));
   });
 
-  test("what waits: unread here, unacknowledged and unsent there", async () => {
+  test("queued bytes: unread at the receiver, unacknowledged and unsent at the sender", async () => {
     await using pair = await openPair(loopback);
     const { server, client, here, there } = pair;
-    const [from, to] = await portsOf(pair);
+    const [from, to] = await findPorts(pair);
     server.transport.setReading(there, false);
     while (client.transport.send(here, new Uint8Array(64 * 1024)) !== "full") await new Promise(setImmediate);
-    const atServer = lookAt(server);
-    const atClient = lookAt(client);
+    const atServer = observe(server);
+    const atClient = observe(client);
     const agree = async (): Promise<boolean> => {
       const sent = await atClient.facts(here);
       const came = await atServer.facts(there);
-      const [clients, servers] = [await listed(from, to), await listed(to, from)];
+      const [clients, servers] = [await readSsLine(from, to), await readSsLine(to, from)];
       return sent?.unackedBytes === clients?.unacked && came?.unreadBytes === servers?.unread;
     };
     await until("of one mind with ss", agree);
@@ -92,17 +92,17 @@ describe("as ss lists it", () => {
     server.transport.close(there, "reset");
   });
 
-  test("a half-close and the rest of the way, to TIME-WAIT without a descriptor", async () => {
+  test("a half-close, and the states that follow, up to TIME-WAIT without a descriptor", async () => {
     await using pair = await openPair(loopback);
     const { server, client, here, there } = pair;
-    const [from, to] = await portsOf(pair);
-    const atServer = lookAt(server);
-    const atClient = lookAt(client);
+    const [from, to] = await findPorts(pair);
+    const atServer = observe(server);
+    const atClient = observe(client);
     client.transport.shutdown(here);
     await server.event("peer-shut-down");
     await until("FIN-WAIT-2", async () => (await atClient.facts(here))?.state === "FIN-WAIT-2");
     expect((await atServer.facts(there))?.state).toBe("CLOSE-WAIT");
-    expect([(await listed(from, to))?.state, (await listed(to, from))?.state]).toEqual([
+    expect([(await readSsLine(from, to))?.state, (await readSsLine(to, from))?.state]).toEqual([
       "FIN-WAIT-2",
       "CLOSE-WAIT",
     ]);
@@ -110,24 +110,24 @@ describe("as ss lists it", () => {
     await client.event("disconnected");
     await until("TIME-WAIT", async () => (await atClient.facts(here))?.state === "TIME-WAIT");
     expect((await atClient.facts(here))?.source).toBe("table");
-    expect((await listed(from, to))?.state).toBe("TIME-WAIT");
+    expect((await readSsLine(from, to))?.state).toBe("TIME-WAIT");
     expect(await atServer.facts(there)).toBeUndefined();
   });
 
-  test("a connection that is being made is in SYN-SENT", async () => {
+  test("a connection that is not established yet is in SYN-SENT", async () => {
     using full = await fullListener();
     await using client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port });
-    const look = lookAt(client);
+    const look = observe(client);
     await client.event("connecting");
     await until("SYN-SENT", async () => (await look.facts(undefined))?.state === "SYN-SENT");
     expect(full.pendingConnects()).toBe(1);
   });
 });
 
-test("of closed connections the newest are looked for, as many as the bound", async () => {
+test("only the newest closed connections are looked up, up to the bound", async () => {
   const look = new KernelLook();
-  // In TIME-WAIT for a minute, so that all of them are to be found.
-  await using witness = await closedPairs(closedConnectionsMax + 1, look);
+  // They stay in TIME-WAIT for a minute, so that all of them can be found.
+  await using witness = await closePairs(closedConnectionsMax + 1, look);
   const seen = look.look(witness.transport);
   expect(seen.filter(({ facts }) => facts.state === "TIME-WAIT").length).toBe(closedConnectionsMax);
 });
@@ -135,8 +135,8 @@ test("of closed connections the newest are looked for, as many as the bound", as
 const servers: { stop(force: boolean): void }[] = [];
 afterAll(() => servers.forEach((server) => server.stop(true)));
 
-/** So many connections that we closed first. */
-async function closedPairs(count: number, look: KernelLook): Promise<Witness> {
+/** Makes `count` connections that we close first. */
+async function closePairs(count: number, look: KernelLook): Promise<Witness> {
   const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {}, error() {} } });
   servers.push(server);
   let last: Witness | undefined;
@@ -152,7 +152,7 @@ async function closedPairs(count: number, look: KernelLook): Promise<Witness> {
   return last;
 }
 
-test("the system's list is read as proc(5) tells, and what is no line of it is passed over", () => {
+test("parses the system's list as in proc(5), and ignores malformed lines", () => {
   const text = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 0100007F:C822 01 0000000A:0000000B 01:00000019 00000002     0        0 4711 2 0 20 4 30 10 -1
    1: nonsense

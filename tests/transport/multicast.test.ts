@@ -1,4 +1,4 @@
-/** Groups on the loopback of this machine, which nothing leaves. Several interfaces are in tests/e2e/lan.test.ts. */
+/** Multicast groups on loopback only. tests/e2e/lan.test.ts uses several interfaces. */
 
 import { expect, test } from "bun:test";
 import { lanGroupV4, lanPort } from "../../src/protocol/lan/lan-announcement.ts";
@@ -16,7 +16,7 @@ import { until } from "../support/wait.ts";
 const group = "239.255.100.118";
 const lo: SocketInterface = { name: "lo", family: "IPv4", cidrs: ["127.0.0.1/8"] };
 
-async function hearing(port: number, hostname = group) {
+async function openReceiver(port: number, hostname = group) {
   const texts: string[] = [];
   const bind = { hostname, port, family: "IPv4", isShared: true } as const;
   const socket = await openMulticast(bind, {
@@ -25,16 +25,16 @@ async function hearing(port: number, hostname = group) {
   return { socket, texts, [Symbol.dispose]: () => socket.close() };
 }
 
-async function sending(): Promise<MulticastSocket & Disposable> {
+async function openSender(): Promise<MulticastSocket & Disposable> {
   const bind = { hostname: "0.0.0.0", port: 0, family: "IPv4", isShared: false } as const;
   const socket = await openMulticast(bind, { onData: () => {} });
   return Object.assign(socket, { [Symbol.dispose]: () => socket.close() });
 }
 
-test("each of several sockets that share a port hears what is sent to the group, and its sender may be one of them", async () => {
-  using one = await hearing(0);
-  using other = await hearing(one.socket.port);
-  using sender = await sending();
+test("every socket that shares the port receives the group's datagrams, even the sender", async () => {
+  using one = await openReceiver(0);
+  using other = await openReceiver(one.socket.port);
+  using sender = await openSender();
   for (const { socket } of [one, other]) expect(socket.join(group, lo)).toBe("ok");
   expect(one.socket.join(group, lo)).toBe("ok");
   expect(sender.send(bytesOf("hi"), one.socket.port, group, lo)).toBe("ok");
@@ -42,10 +42,10 @@ test("each of several sockets that share a port hears what is sent to the group,
   expect([one.texts, other.texts]).toEqual([["hi"], ["hi"]]);
 });
 
-test("bound to its group, a socket does not hear what is sent to this machine alone", async () => {
-  using bound = await hearing(0);
-  using anywhere = await hearing(bound.socket.port, "0.0.0.0");
-  using sender = await sending();
+test("a socket bound to its group's address receives no unicast datagrams", async () => {
+  using bound = await openReceiver(0);
+  using anywhere = await openReceiver(bound.socket.port, "0.0.0.0");
+  using sender = await openSender();
   bound.socket.join(group, lo);
   const { port } = bound.socket;
   expect(sender.send(bytesOf("to one"), port, "127.0.0.1", lo)).toBe("ok");
@@ -54,25 +54,25 @@ test("bound to its group, a socket does not hear what is sent to this machine al
   expect(bound.texts).toEqual(["to all"]);
 });
 
-test("an interface that is not there is told by the system's own code", async () => {
-  using one = await hearing(0);
+test("a missing interface is reported with the system's error code", async () => {
+  using one = await openReceiver(0);
   expect(one.socket.join(group, { ...lo, cidrs: ["192.0.2.77/24"] })).toBe("ENODEV");
 });
 
-test("of the group's datagrams so many are read in a second and no more, none too long, and none after closing", async () => {
+test("limits the group's datagrams a second, and ignores too long ones and any after closing", async () => {
   const heard: LanEvent[] = [];
   const sockets = new LanSockets((event) => heard.push(event));
   await sockets.open();
   const texts = (start: string): number =>
     heard.filter((event) => event.type === "heard" && Buffer.from(event.bytes).toString().startsWith(start))
       .length;
-  using sender = await sending();
+  using sender = await openSender();
   const send = (text: string): string => sender.send(bytesOf(text), lanPort, lanGroupV4, lo);
   send(`test long ${"x".repeat(datagramFrameMaxBytes)}`);
   send("test first");
   await until(() => texts("test first") === 1, "the first one");
   expect(texts("test long")).toBe(0);
-  // The burst may lie in two seconds.
+  // The burst may extend over two seconds.
   for (let index = 0; index < 5 * lanReceivedPerSecondMax; index += 1) send(`test flood`);
   const endedAt = performance.now();
   await until(() => {
@@ -83,7 +83,7 @@ test("of the group's datagrams so many are read in a second and no more, none to
   sockets.close();
   const before = heard.length;
   send("test closed");
-  using other = await hearing(lanPort, lanGroupV4);
+  using other = await openReceiver(lanPort, lanGroupV4);
   other.socket.join(lanGroupV4, lo);
   send("test end");
   await until(() => other.texts.includes("test end"), "the end");

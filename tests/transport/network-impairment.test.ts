@@ -1,4 +1,4 @@
-/** The bad network before a socket, with real sockets and with one that a test plays. */
+/** Network impairment around a fake socket and around real ones. */
 
 import { describe, expect, test } from "bun:test";
 import {
@@ -18,12 +18,12 @@ import { bytesOf, Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 import { openBound } from "./datagram-contract.ts";
 
-function trouble(over: Partial<SeededTrouble>): SeededTrouble {
+function makeTrouble(over: Partial<SeededTrouble>): SeededTrouble {
   return { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 1, ...over };
 }
 
-/** A socket that notes what is sent, and is full or broken when a test wants it so. */
-class PlayedSocket implements DatagramSocket {
+/** A fake socket that records datagrams, and can be full or throw. */
+class FakeSocket implements DatagramSocket {
   readonly port = 4242;
   readonly sent: string[] = [];
   readonly arrived: string[] = [];
@@ -45,129 +45,129 @@ class PlayedSocket implements DatagramSocket {
   }
 }
 
-async function playedOn(wanted: SeededTrouble | undefined) {
-  const played = new PlayedSocket();
+async function openFake(settings: SeededTrouble | undefined) {
+  const fake = new FakeSocket();
   let counts: TroubleCounts = noTroubleYet;
   const network = new NetworkImpairment((now) => (counts = now));
-  network.setTrouble(wanted);
+  network.setTrouble(settings);
   const open = network.wrap(async (_bind, handlers) => {
-    played.handlers = handlers;
-    return played;
+    fake.handlers = handlers;
+    return fake;
   });
   const socket = await open(
     { hostname: "127.0.0.1", port: 0, ipv6Only: false },
     {
-      onData: (bytes) => played.arrived.push(Buffer.from(bytes).toString()),
-      onDrain: () => played.arrived.push("drain"),
-      onError: () => played.arrived.push("error"),
+      onData: (bytes) => fake.arrived.push(Buffer.from(bytes).toString()),
+      onDrain: () => fake.arrived.push("drain"),
+      onError: () => fake.arrived.push("error"),
     },
   );
   const send = (text: string): boolean => socket.send(bytesOf(text), 1, "127.0.0.1");
-  const hear = (text: string): void => played.handlers?.onData(bytesOf(text), 1, "127.0.0.1");
-  return { played, network, socket, send, hear, counts: () => counts };
+  const receive = (text: string): void => fake.handlers?.onData(bytesOf(text), 1, "127.0.0.1");
+  return { fake, network, socket, send, receive, counts: () => counts };
 }
 
-describe("a played socket", () => {
-  test("without trouble passes all as it is, its answers and its errors too", async () => {
-    const { played, send, hear } = await playedOn(undefined);
+describe("a fake socket", () => {
+  test("without impairment passes datagrams, results and errors unchanged", async () => {
+    const { fake, send, receive } = await openFake(undefined);
     expect(send("a")).toBe(true);
-    played.isFull = true;
+    fake.isFull = true;
     expect(send("b")).toBe(false);
-    played.throws = new Error("ECONNREFUSED");
+    fake.throws = new Error("ECONNREFUSED");
     expect(() => send("c")).toThrow("ECONNREFUSED");
-    hear("d");
-    played.handlers?.onDrain();
-    played.handlers?.onError(new Error("x"));
-    expect([played.sent, played.arrived]).toEqual([["a"], ["d", "drain", "error"]]);
+    receive("d");
+    fake.handlers?.onDrain();
+    fake.handlers?.onError(new Error("x"));
+    expect([fake.sent, fake.arrived]).toEqual([["a"], ["d", "drain", "error"]]);
   });
 
-  test("loses all at 100 %, both ways, and says that it was sent", async () => {
-    const { played, send, hear, counts } = await playedOn(trouble({ lossPercent: 100 }));
+  test("drops all datagrams at 100 %, both ways, and reports them as sent", async () => {
+    const { fake, send, receive, counts } = await openFake(makeTrouble({ lossPercent: 100 }));
     expect(send("a")).toBe(true);
-    hear("b");
-    expect([played.sent, played.arrived]).toEqual([[], []]);
+    receive("b");
+    expect([fake.sent, fake.arrived]).toEqual([[], []]);
     await until(() => counts().dropped === 2, "the counts");
     expect(counts()).toEqual({ ...noTroubleYet, dropped: 2 });
   });
 
-  test("doubles all at 100 %, at once and in order", async () => {
-    const { played, send, hear, counts } = await playedOn(trouble({ duplicatePercent: 100 }));
+  test("duplicates all datagrams at 100 %, at once and in order", async () => {
+    const { fake, send, receive, counts } = await openFake(makeTrouble({ duplicatePercent: 100 }));
     send("a");
     send("b");
-    hear("c");
-    expect([played.sent, played.arrived]).toEqual([
+    receive("c");
+    expect([fake.sent, fake.arrived]).toEqual([
       ["a", "a", "b", "b"],
       ["c", "c"],
     ]);
     await until(() => counts().duplicated === 3, "the counts");
   });
 
-  test("delays each, in order, and keeps its own copy of what came", async () => {
-    const { played, send, hear, counts } = await playedOn(trouble({ delayMs: 20 }));
+  test("delays each datagram, in order, and copies received bytes", async () => {
+    const { fake, send, receive, counts } = await openFake(makeTrouble({ delayMs: 20 }));
     const startedAt = performance.now();
-    const came = bytesOf("one");
-    played.handlers?.onData(came, 1, "127.0.0.1");
-    came.fill(0);
-    hear("two");
+    const bytes = bytesOf("one");
+    fake.handlers?.onData(bytes, 1, "127.0.0.1");
+    bytes.fill(0);
+    receive("two");
     send("three");
-    expect([played.sent, played.arrived]).toEqual([[], []]);
-    await until(() => played.arrived.length === 2 && played.sent.length === 1, "all three");
+    expect([fake.sent, fake.arrived]).toEqual([[], []]);
+    await until(() => fake.arrived.length === 2 && fake.sent.length === 1, "all three");
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(19);
-    expect([played.sent, played.arrived]).toEqual([["three"], ["one", "two"]]);
+    expect([fake.sent, fake.arrived]).toEqual([["three"], ["one", "two"]]);
     await until(() => counts().delayed === 3, "the counts");
   });
 
-  test("lets later ones overtake those it reorders", async () => {
-    const wanted = trouble({ reorderPercent: 50, seed: 3 });
-    const { played, send } = await playedOn(wanted);
-    const said = Array.from({ length: 20 }, (_, index) => String(index));
-    for (const text of said) send(text);
-    await until(() => played.sent.length === 20, "all twenty");
-    expect(played.sent).not.toEqual(said);
-    expect(played.sent.toSorted()).toEqual(said.toSorted());
+  test("lets later datagrams overtake those it reorders", async () => {
+    const settings = makeTrouble({ reorderPercent: 50, seed: 3 });
+    const { fake, send } = await openFake(settings);
+    const texts = Array.from({ length: 20 }, (_, index) => String(index));
+    for (const text of texts) send(text);
+    await until(() => fake.sent.length === 20, "all twenty");
+    expect(fake.sent).not.toEqual(texts);
+    expect(fake.sent.toSorted()).toEqual(texts.toSorted());
   });
 
-  test("a full socket's datagram comes again with its fate decided: the dice do not roll for it twice", async () => {
-    const wanted = trouble({ lossPercent: 50, seed: 5 });
+  test("a datagram that a full socket refused keeps its fate when it is sent again", async () => {
+    const settings = makeTrouble({ lossPercent: 50, seed: 5 });
     const survivors = async (fullAt: number): Promise<readonly string[]> => {
-      const { played, send } = await playedOn(wanted);
+      const { fake, send } = await openFake(settings);
       for (let index = 0; index < 40; index += 1) {
-        played.isFull = index === fullAt;
+        fake.isFull = index === fullAt;
         if (send(String(index))) continue;
-        played.isFull = false;
+        fake.isFull = false;
         expect(send(String(index))).toBe(true);
       }
-      return played.sent;
+      return fake.sent;
     };
     const undisturbed = await survivors(-1);
     expect(undisturbed.length).toBeGreaterThan(5);
     for (let index = 0; index < 40; index += 1) expect(await survivors(index)).toEqual(undisturbed);
   });
 
-  test("closing sends at once what is still held, and nothing arrives any more", async () => {
-    const { played, socket, send, hear } = await playedOn(trouble({ delayMs: 30 }));
+  test("closing sends delayed datagrams at once, and receives no more", async () => {
+    const { fake, socket, send, receive } = await openFake(makeTrouble({ delayMs: 30 }));
     send("goodbye");
-    hear("too late");
+    receive("too late");
     socket.close();
-    expect([played.sent, played.closed]).toEqual([["goodbye"], true]);
-    const { played: other, send: sendOther } = await playedOn(trouble({ delayMs: 40 }));
+    expect([fake.sent, fake.closed]).toEqual([["goodbye"], true]);
+    const { fake: other, send: sendOther } = await openFake(makeTrouble({ delayMs: 40 }));
     sendOther("later");
     await until(() => other.sent.length === 1, "a delay longer than the other's");
-    expect(played.arrived).toEqual([]);
+    expect(fake.arrived).toEqual([]);
   });
 
-  test("what a late send throws is a loss, and the error of an earlier one costs nothing", async () => {
-    const { played, send, counts } = await playedOn(trouble({ delayMs: 5 }));
-    played.throws = new Error("ECONNREFUSED");
+  test("a delayed send that throws counts as a loss, and the error of an earlier one costs nothing", async () => {
+    const { fake, send, counts } = await openFake(makeTrouble({ delayMs: 5 }));
+    fake.throws = new Error("ECONNREFUSED");
     send("a");
-    await until(() => played.sent.length === 1, "the second try");
-    played.isFull = true;
+    await until(() => fake.sent.length === 1, "the second try");
+    fake.isFull = true;
     send("b");
     await until(() => counts().dropped === 1, "the loss");
   });
 });
 
-test("held datagrams are bounded in number and in bytes: one past either is refused", () => {
+test("delayed datagrams are bounded in number and in bytes", () => {
   const few = new DelayedDatagrams(2, 1000);
   expect([1, 2, 3].map(() => few.add(1000, 1, () => {}, few))).toEqual([true, true, false]);
   few.release(few);
@@ -178,12 +178,12 @@ test("held datagrams are bounded in number and in bytes: one past either is refu
   expect(small.add(1, 10, () => {}, small)).toBe(true);
 });
 
-test("between real sockets: what arrives is what the dice left, and the calls told are the socket's user's", async () => {
+test("between real sockets: the chosen datagrams arrive, and the reported calls are the user's", async () => {
   const { socket: server, port } = await openBound("127.0.0.1");
   await using _server = server;
   let counts: TroubleCounts = noTroubleYet;
   const network = new NetworkImpairment((now) => (counts = now));
-  network.setTrouble(trouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
+  network.setTrouble(makeTrouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
   const request = { bind: undefined, peer: { kind: "ip", host: "127.0.0.1", port }, peersMax: 4 } as const;
   await using client = new Witness((onEvent) => bindUdp(request, onEvent, network.wrap(openBunSocket)));
   const { connection } = await client.event("connected");

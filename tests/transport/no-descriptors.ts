@@ -1,4 +1,4 @@
-/** Run with a low descriptor limit and all of it used: prints the codes of opening each transport. */
+/** Run with a low descriptor limit: uses all descriptors, then prints the error code of opening each transport. */
 
 import { openSync } from "node:fs";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
@@ -10,7 +10,7 @@ const target = { kind: "ip", host: "127.0.0.1", port: 0 } as const;
 try {
   for (;;) openSync("/dev/null", "r");
 } catch {
-  // Now there is none left.
+  // No descriptor is left now.
 }
 const witnesses = [
   new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent)),

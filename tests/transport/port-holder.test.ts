@@ -1,4 +1,4 @@
-/** Who holds a port, asked of the real system. Only Linux tells. */
+/** The holder of a port, on the real system. Linux only. */
 
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
@@ -26,7 +26,7 @@ describe.if(existsSync("/proc/net/tcp"))("the holder of a port", () => {
     expect(await findPortHolder("tcp", port)).toMatch(new RegExp(`^\\S+ \\(pid ${child.pid}\\)$`));
   });
 
-  test("is not who only connects from it", async () => {
+  test("is not a program that only connects from it", async () => {
     using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     const connection = await Bun.connect({
       hostname: "127.0.0.1",

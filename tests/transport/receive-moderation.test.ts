@@ -1,4 +1,4 @@
-/** When the kernel is left to gather datagrams: under a flood, and only then. */
+/** The thread sleeps while the kernel queues datagrams: under a flood, and only then. */
 
 import { describe, expect, spyOn, test } from "bun:test";
 import { floodSleepMs } from "../../src/protocol/limits.ts";
@@ -6,8 +6,8 @@ import { ReceiveBudget } from "../../src/transport/udp/receive-budget.ts";
 import { ReceiveModeration } from "../../src/transport/udp/receive-moderation.ts";
 import { until } from "../support/wait.ts";
 
-/** What it answers to turns that bring `count` datagrams each, one every `everyMs`, from `fromMs` on, for `lastMs`. */
-function answers(
+/** The sleeps after turns with `count` datagrams each, one turn every `everyMs`, from `fromMs` on, for `lastMs`. */
+function listSleeps(
   moderation: ReceiveModeration,
   turns: {
     readonly count: number;
@@ -23,31 +23,33 @@ function answers(
 }
 
 describe("receive moderation", () => {
-  test("leaves ordinary chat, and 5,000 datagrams a second, alone", () => {
+  test("does not sleep for ordinary chat or 5,000 datagrams a second", () => {
     const moderation = new ReceiveModeration();
-    expect(new Set(answers(moderation, { count: 1, everyMs: 200, lastMs: 10_000 }))).toEqual(new Set([0]));
-    const lively = answers(moderation, { count: 1, everyMs: 0.2, fromMs: 20_000, lastMs: 1000 });
+    expect(new Set(listSleeps(moderation, { count: 1, everyMs: 200, lastMs: 10_000 }))).toEqual(new Set([0]));
+    const lively = listSleeps(moderation, { count: 1, everyMs: 0.2, fromMs: 20_000, lastMs: 1000 });
     expect(new Set(lively)).toEqual(new Set([0]));
   });
 
-  test("lets them gather from the second window of a flood on", () => {
+  test("sleeps from the second window of a flood on", () => {
     const moderation = new ReceiveModeration();
-    const told = answers(moderation, { count: 3, everyMs: 0.03, lastMs: 1000 });
-    expect(told[0]).toBe(0);
-    expect(told.at(-1)).toBe(floodSleepMs);
-    expect(told.indexOf(floodSleepMs) * 0.03).toBeLessThan(50);
-    expect(told.slice(told.indexOf(floodSleepMs)).every((ms) => ms === floodSleepMs)).toBe(true);
+    const sleepsAfter = listSleeps(moderation, { count: 3, everyMs: 0.03, lastMs: 1000 });
+    expect(sleepsAfter[0]).toBe(0);
+    expect(sleepsAfter.at(-1)).toBe(floodSleepMs);
+    expect(sleepsAfter.indexOf(floodSleepMs) * 0.03).toBeLessThan(50);
+    expect(sleepsAfter.slice(sleepsAfter.indexOf(floodSleepMs)).every((ms) => ms === floodSleepMs)).toBe(
+      true,
+    );
   });
 
-  test("goes on gathering when each turn brings a batch", () => {
+  test("keeps sleeping when each turn receives a batch", () => {
     const moderation = new ReceiveModeration();
-    answers(moderation, { count: 3, everyMs: 0.03, lastMs: 100 });
-    const batches = answers(moderation, { count: 250, everyMs: 2.5, fromMs: 100, lastMs: 1000 });
+    listSleeps(moderation, { count: 3, everyMs: 0.03, lastMs: 100 });
+    const batches = listSleeps(moderation, { count: 250, everyMs: 2.5, fromMs: 100, lastMs: 1000 });
     expect(new Set(batches)).toEqual(new Set([floodSleepMs]));
   });
 
-  test("does not keep waiting who is answered for each sixty-fourth datagram, as a sender of numbered frames is", () => {
-    const told = (answered: number): ReadonlySet<number> => {
+  test("does not sleep for a sender that is answered for each sixty-fourth datagram", () => {
+    const sleepsAfter = (answered: number): ReadonlySet<number> => {
       const moderation = new ReceiveModeration();
       const turns = Array.from({ length: 10_000 }, (_, turn) => {
         if (turn % answered === 0) moderation.noteSent();
@@ -55,21 +57,21 @@ describe("receive moderation", () => {
       });
       return new Set(turns);
     };
-    expect(told(60)).toEqual(new Set([0]));
-    expect(told(80)).toEqual(new Set([0, floodSleepMs]));
+    expect(sleepsAfter(60)).toEqual(new Set([0]));
+    expect(sleepsAfter(80)).toEqual(new Set([0, floodSleepMs]));
   });
 
-  test("one burst is no flood, and a flood that is over is forgotten", () => {
+  test("one burst is no flood, and sleeping ends with the flood", () => {
     const moderation = new ReceiveModeration();
     expect(moderation.chooseSleepMs(50_000, 0)).toBe(0);
     expect(moderation.chooseSleepMs(1, 5000)).toBe(0);
-    answers(moderation, { count: 3, everyMs: 0.03, fromMs: 6000, lastMs: 100 });
+    listSleeps(moderation, { count: 3, everyMs: 0.03, fromMs: 6000, lastMs: 100 });
     expect(moderation.chooseSleepMs(1, 6500)).toBe(0);
   });
 });
 
 describe("a socket's turns", () => {
-  /** Lets so many datagrams come in each turn until the thread has slept, or the time is over. */
+  /** Receives `datagrams` in each turn until the thread has slept, or the time is over. */
   async function sleeps(datagrams: number, sent: number, overMs: number): Promise<boolean> {
     using sleep = spyOn(Bun, "sleepSync").mockImplementation(() => {});
     sleep.mockClear();
@@ -80,12 +82,12 @@ describe("a socket's turns", () => {
       for (let count = 0; count < sent; count += 1) budget.noteSent();
       return sleep.mock.calls.length > 0 || performance.now() > untilMs;
     }, "a sleep, or the end of the time");
-    // The last turn ends here, and not in the next test.
+    // Lets the last turn end in this test, not in the next.
     await new Promise((resolve) => setImmediate(resolve));
     return sleep.mock.calls.length > 0;
   }
 
-  test("end with a moment for the kernel when it rains, and not when all that comes is answered", async () => {
+  test("end with a sleep under a flood, but not if every datagram is answered", async () => {
     expect(await sleeps(1000, 0, 5000)).toBe(true);
     expect(await sleeps(1000, 1000, 200)).toBe(false);
     expect(await sleeps(1, 0, 200)).toBe(false);

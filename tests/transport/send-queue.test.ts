@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { outQueueMaxBytes } from "../../src/protocol/limits.ts";
 import { QueueBudget, SendQueue } from "../../src/transport/queue/send-queue.ts";
 
-const roomy = () => new QueueBudget(Number.MAX_SAFE_INTEGER);
+const makeLargeBudget = () => new QueueBudget(Number.MAX_SAFE_INTEGER);
 
 describe("send queue", () => {
-  test("whatever the kernel takes at a time, the bytes leave whole and in order", () => {
+  test("the bytes are sent complete and in order, however many the kernel takes at a time", () => {
     const step = fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.nat(60));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const queue = new SendQueue(roomy());
-        const pushed: number[] = [];
+        const queue = new SendQueue(makeLargeBudget());
+        const enqueued: number[] = [];
         const taken: number[] = [];
         const take = (count: number) => {
           const block = queue.coalesce();
@@ -21,18 +21,18 @@ describe("send queue", () => {
         };
         for (const one of steps) {
           if (typeof one === "number") take(one);
-          else if (queue.enqueue(one)) pushed.push(...one);
+          else if (queue.enqueue(one)) enqueued.push(...one);
         }
         take(queue.bytes);
-        expect(taken).toEqual(pushed);
+        expect(taken).toEqual(enqueued);
         expect(queue.bytes).toBe(0);
       }),
       { numRuns: 200 },
     );
   });
 
-  test("it holds outQueueMaxBytes and not one more", () => {
-    const queue = new SendQueue(roomy());
+  test("it has room for outQueueMaxBytes and not one more", () => {
+    const queue = new SendQueue(makeLargeBudget());
     expect(queue.enqueue(new Uint8Array(outQueueMaxBytes))).toBe(true);
     expect(queue.enqueue(new Uint8Array(1))).toBe(false);
     queue.advance(1);
@@ -40,7 +40,7 @@ describe("send queue", () => {
     expect(queue.coalesce().length).toBe(outQueueMaxBytes);
   });
 
-  test("all queues together hold the budget and not one more, and give it back", () => {
+  test("all queues together have room for the budget, and return bytes to it", () => {
     const budget = new QueueBudget(10);
     const one = new SendQueue(budget);
     const other = new SendQueue(budget);
@@ -53,7 +53,7 @@ describe("send queue", () => {
   });
 
   test("a lone payload is not copied", () => {
-    const queue = new SendQueue(roomy());
+    const queue = new SendQueue(makeLargeBudget());
     const payload = new Uint8Array(100);
     queue.enqueue(payload);
     expect(queue.coalesce()).toBe(payload);

@@ -1,10 +1,12 @@
-/** A peer that has sent something and reset the connection before we accepted it: what it sent is still received, as its own. */
+/**
+ * A peer that sends and resets the connection before accept: its bytes are still received, and its address is known.
+ */
 
 import { expect } from "bun:test";
 import { withPrograms } from "../support/programs.ts";
 import { listenOn, portOf } from "./loopback.ts";
 
-/** Prints its port once all is over: SO_LINGER with no time makes close an RST (socket(7)). */
+/** Prints its port at the end. SO_LINGER with a time of 0 makes close send RST (socket(7)). */
 const program = `
 import socket, struct, sys
 s = socket.create_connection((sys.argv[1], int(sys.argv[2])))
@@ -20,10 +22,10 @@ for (const [listening, host] of [
   ["::", "127.0.0.1"],
 ] as const)
   withPrograms(["python3"])(
-    `${host}, gone before a listener at ${listening} accepts it, is known by its address`,
+    `the address of a peer at ${host} that a listener at ${listening} accepts after its RST is known`,
     async () => {
       await using server = listenOn(listening);
-      // While it runs nothing is accepted here.
+      // spawnSync blocks this process, so nothing is accepted meanwhile.
       const { stdout } = Bun.spawnSync(["python3", "-c", program, host, String(await portOf(server))]);
       const { connection, peer } = await server.event("connected");
       const family = host.includes(":") ? "IPv6" : "IPv4";

@@ -1,4 +1,4 @@
-/** What one read brought, in pieces: how long each is, that nothing is lost between them, and that each can stop the next. */
+/** The chunks of one recv: their lengths, and that none is lost. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -9,55 +9,55 @@ import {
 } from "../../src/protocol/limits.ts";
 import { StreamReader } from "../../src/transport/tcp/stream-reader.ts";
 
-const deaf = { pause() {}, resume() {} };
+const idleSocket = { pause() {}, resume() {} };
 
-function piecesOf(bytes: Uint8Array): readonly Buffer[] {
-  const pieces: Buffer[] = [];
-  const reader = new StreamReader(deaf, {
-    onChunk: (piece) => pieces.push(Buffer.from(piece)),
+function readChunks(bytes: Uint8Array): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  const reader = new StreamReader(idleSocket, {
+    onChunk: (chunk) => chunks.push(Buffer.from(chunk)),
     onFin() {},
   });
   reader.receive(bytes);
-  return pieces;
+  return chunks;
 }
 
-/** So many bytes with so many newlines, all at the beginning. */
-function bytesWith(length: number, lines: number): Buffer {
+/** `length` bytes with `lines` newlines, all at the beginning. */
+function makeBytes(length: number, lines: number): Buffer {
   return Buffer.alloc(length, "x").fill("\n", 0, lines);
 }
 
-function lengthsOf(length: number, lines: number): readonly number[] {
-  return piecesOf(bytesWith(length, lines)).map((piece) => piece.length);
+function readChunkLengths(length: number, lines: number): readonly number[] {
+  return readChunks(makeBytes(length, lines)).map((chunk) => chunk.length);
 }
 
-describe("what one read brought", () => {
+describe("the bytes of one recv", () => {
   const long = receivedLongChunkMaxBytes;
   const short = receivedChunkMaxBytes;
 
-  test(`is one piece up to ${short} bytes, whatever its lines`, () => {
-    expect(lengthsOf(short, short)).toEqual([short]);
-    expect(lengthsOf(short + 1, short)).toEqual([short, 1]);
+  test(`are one chunk up to ${short} bytes, whatever its lines`, () => {
+    expect(readChunkLengths(short, short)).toEqual([short]);
+    expect(readChunkLengths(short + 1, short)).toEqual([short, 1]);
   });
 
-  test(`is one piece up to ${long} bytes with up to ${receivedLongChunkMaxLines} lines`, () => {
-    expect(lengthsOf(long, receivedLongChunkMaxLines)).toEqual([long]);
-    expect(lengthsOf(long + 1, receivedLongChunkMaxLines)).toEqual([long, 1]);
-    // One line more, and the first piece is short; the rest has none.
-    expect(lengthsOf(long, receivedLongChunkMaxLines + 1)).toEqual([short, long - short]);
+  test(`are one chunk up to ${long} bytes with up to ${receivedLongChunkMaxLines} lines`, () => {
+    expect(readChunkLengths(long, receivedLongChunkMaxLines)).toEqual([long]);
+    expect(readChunkLengths(long + 1, receivedLongChunkMaxLines)).toEqual([long, 1]);
+    // With one line more the first chunk is short; the rest has no lines.
+    expect(readChunkLengths(long, receivedLongChunkMaxLines + 1)).toEqual([short, long - short]);
   });
 
-  test("is handed on whole and in order, and no piece can grow by many names", () => {
+  test("are reported complete and in order, and no long chunk has many lines", () => {
     const read = fc.array(fc.record({ length: fc.nat(40_000), lines: fc.nat(600) }), { maxLength: 6 });
     fc.assert(
       fc.property(read, (parts) => {
         const bytes = Buffer.concat(
-          parts.map(({ length, lines }) => bytesWith(length, Math.min(lines, length))),
+          parts.map(({ length, lines }) => makeBytes(length, Math.min(lines, length))),
         );
-        const pieces = piecesOf(bytes);
-        expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
-        for (const piece of pieces.filter(({ length }) => length > short)) {
-          expect(piece.length).toBeLessThanOrEqual(long);
-          expect(piece.toString("latin1").split("\n").length - 1).toBeLessThanOrEqual(
+        const chunks = readChunks(bytes);
+        expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+        for (const chunk of chunks.filter(({ length }) => length > short)) {
+          expect(chunk.length).toBeLessThanOrEqual(long);
+          expect(chunk.toString("latin1").split("\n").length - 1).toBeLessThanOrEqual(
             receivedLongChunkMaxLines,
           );
         }

@@ -1,4 +1,4 @@
-/** One stream's writing against a kernel that takes as much as a test says. */
+/** The writer of one stream against a fake kernel with limited room. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ import { passingBlock } from "../../src/transport/fanout/shared-block.ts";
 import { StreamWriter } from "../../src/transport/tcp/stream-writer.ts";
 
 class Kernel {
-  /** Room in its buffer; -1: it has met an RST. */
+  /** Room in its buffer; -1: the connection was reset. */
   room = 0;
   readonly taken: Uint8Array[] = [];
   readonly events: SocketEvent[] = [];
@@ -36,7 +36,7 @@ class Kernel {
     return bytes;
   }
 
-  /** Room again, as the socket's `drain` tells it. */
+  /** Adds room and calls `drain`, as the socket does. */
   empties(room: number): void {
     this.room += room;
     this.writer.drain();

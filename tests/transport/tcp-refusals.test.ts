@@ -1,4 +1,4 @@
-/** What the network or the machine refuses a TCP transport, with its true name. */
+/** Refusals by the network or the machine, each reported with its true code. */
 
 import { describe, expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
@@ -9,7 +9,7 @@ import { openPair } from "./contract.ts";
 import { fullListener } from "./full-listener.ts";
 import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
 
-describe("what the network refuses", () => {
+describe("refusals by the network", () => {
   test("a port in use and an address that is not ours", async () => {
     await using server = listenOn("127.0.0.1");
     const port = await portOf(server);
@@ -24,7 +24,7 @@ describe("what the network refuses", () => {
     expect(elsewhere.all("failed")[0]?.error.code).toBe("EADDRNOTAVAIL");
   });
 
-  test("a name that nobody has", async () => {
+  test("an unknown name", async () => {
     for (const witness of [
       listenOn("nobody.invalid"),
       connectTo({ kind: "ip", host: "nobody.invalid", port: 80 }),
@@ -36,7 +36,7 @@ describe("what the network refuses", () => {
     }
   });
 
-  test("a port that is none", async () => {
+  test("rejects a port outside 0–65535", async () => {
     for (const port of [0, 65_536, Number.NaN]) {
       const client = connectTo({ kind: "ip", host: "127.0.0.1", port });
       await client.event("stopped");
@@ -47,7 +47,7 @@ describe("what the network refuses", () => {
     expect(server.all("failed")[0]?.error.code).toBe("EINVAL");
   });
 
-  test("a listener that answers nothing is a time-out, and its socket is given back", async () => {
+  test("a listener that does not answer is a time-out, and the socket is closed", async () => {
     using full = await fullListener();
     const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 150);
     await client.event("stopped");
@@ -73,13 +73,13 @@ describe("what the network refuses", () => {
     expect(server.calls("accept").length).toBe(1);
   });
 
-  test("an unroutable address is told from a refusal", async () => {
+  test("an unroutable address is distinguished from a refusal", async () => {
     const client = connectTo({ kind: "ip", host: "255.255.255.255", port: 9 });
     await client.event("stopped");
     expect(["EACCES", "ENETUNREACH"]).toContain(client.all("failed")[0]?.error.code ?? "");
   });
 
-  test("with no descriptor left all three say so (Bun 1.4.5 says refused, nothing and EMFILE)", async () => {
+  test("without a descriptor all three report EMFILE (Bun 1.4.5: refused, nothing and EMFILE)", async () => {
     const command = `ulimit -n 64; exec "${process.execPath}" "${import.meta.dir}/no-descriptors.ts"`;
     const child = Bun.spawn(["sh", "-c", command], { stdout: "pipe", stderr: "inherit", timeout: 120_000 });
     expect(await child.stdout.text()).toBe("EMFILE\nEMFILE\nEMFILE\n");
@@ -92,7 +92,7 @@ describe("what the network refuses", () => {
     await four.event("listening");
   });
 
-  test("ids are never used twice", async () => {
+  test("connection ids are never reused", async () => {
     const ids: ConnectionId[] = [];
     for (let round = 0; round < 3; round += 1) {
       await using pair = await openPair(loopback);

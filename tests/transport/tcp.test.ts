@@ -1,4 +1,4 @@
-/** What is TCP's own: many clients, floods, resets, refusals, deadlines, and true reasons. */
+/** Behaviour that only TCP has: many clients, floods, resets, refusals, deadlines, and the causes of an end. */
 
 import { describe, expect, test } from "bun:test";
 import { outQueueMaxBytes, receivedChunkMaxBytes } from "../../src/protocol/limits.ts";
@@ -8,8 +8,8 @@ import { quietHalfSecond, startProgram } from "../support/processes.ts";
 import { openPair, openRoom } from "./contract.ts";
 import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
 
-/** A raw Bun socket to a listener under test, that keeps what it got. */
-async function rawClient(port: number, over: Partial<Bun.SocketHandler<undefined>> = {}) {
+/** Connects a raw Bun socket to a listener under test; it records what it receives. */
+async function connectRaw(port: number, over: Partial<Bun.SocketHandler<undefined>> = {}) {
   const got: Buffer[] = [];
   const closed = Promise.withResolvers<string>();
   const socket = await Bun.connect({
@@ -26,25 +26,25 @@ async function rawClient(port: number, over: Partial<Bun.SocketHandler<undefined
   return { socket, closed: closed.promise, text: () => Buffer.concat(got).toString() };
 }
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const waitForNextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe("many and much", () => {
-  test("1,000 clients at once are all accepted, heard and answered", async () => {
+describe("load", () => {
+  test("1,000 clients at once are all accepted, received from and answered", async () => {
     await using server = listenOn("127.0.0.1", 0, 1000);
     const port = await portOf(server);
     server.onEvent = (event) => {
       if (event.type === "received")
         queueMicrotask(() => server.transport.send(event.connection, bytesOf("pong")));
     };
-    const clients = await Promise.all(Array.from({ length: 1000 }, () => rawClient(port)));
+    const clients = await Promise.all(Array.from({ length: 1000 }, () => connectRaw(port)));
     for (const client of clients) client.socket.write("ping");
-    while (clients.some((client) => client.text() !== "pong")) await nextTurn();
+    while (clients.some((client) => client.text() !== "pong")) await waitForNextTurn();
     expect(server.all("connected").length).toBe(1000);
     expect(new Set(server.all("connected").map((event) => event.connection)).size).toBe(1000);
     for (const client of clients) client.socket.terminate();
   });
 
-  test("64 MiB into a slow reader arrive byte for byte", async () => {
+  test("64 MiB reach a slow reader byte for byte", async () => {
     const payloads = 1024;
     const payload = (index: number) => new Uint8Array(64 * 1024).fill(index * 7 + 1);
     let arrived = 0;
@@ -63,7 +63,7 @@ describe("many and much", () => {
           const before = arrived;
           arrived += bytes.length;
           if (before >> 21 === arrived >> 21) return;
-          socket.pause(); // Slow: a rest each 2 MiB.
+          socket.pause(); // Slow: pauses after each 2 MiB.
           setTimeout(() => socket.resume(), 1);
         },
         close: () => finished.resolve(),
@@ -115,10 +115,10 @@ describe("many and much", () => {
       clients[1]!.transport.setReading(end(1), turn % 50 < 25);
       const before = cutOff.size;
       server.transport.broadcast({ list: there, size: there.length }, but, payload);
-      if (turn % 3 === 0) await nextTurn();
+      if (turn % 3 === 0) await waitForNextTurn();
       while (waiting.has(rests)) {
         clients[1]!.transport.setReading(end(1), true);
-        await nextTurn();
+        await waitForNextTurn();
       }
       for (const [index, connection] of there.entries())
         if (connection !== but && (connection !== never || before === 0)) expected[index]!.push(payload);
@@ -138,7 +138,7 @@ describe("many and much", () => {
     expect(Buffer.concat(expected[3]!).toString().startsWith(clients[3]!.text())).toBe(true);
   });
 
-  test("a payload over the bound is refused whole, and the next small one passes", async () => {
+  test("a payload over the bound is refused as a whole, and a small one after it is queued", async () => {
     await using pair = await openPair(loopback);
     const { client, server, here, there } = pair;
     expect(client.transport.send(here, new Uint8Array(outQueueMaxBytes + 1))).toBe("full");
@@ -147,12 +147,12 @@ describe("many and much", () => {
     await server.until("small", () => server.text(there) === "small");
   });
 
-  test("the peer past peersMax is told why in one line, even if it had spoken, and the others stay", async () => {
+  test("a peer beyond peersMax receives the reason in one line, even after sending, and the others stay", async () => {
     await using server = listenOn("127.0.0.1", 0, 1);
     const port = await portOf(server);
-    const first = await rawClient(port);
+    const first = await connectRaw(port);
     await server.event("connected");
-    const second = await rawClient(port, {
+    const second = await connectRaw(port, {
       open: (socket) => void socket.write("hello?"),
       end: (socket) => void socket.end(),
     });
@@ -163,12 +163,12 @@ describe("many and much", () => {
     await server.until("first", () => server.text() === "still here");
     first.socket.terminate();
     await server.event("disconnected");
-    const third = await rawClient(port);
+    const third = await connectRaw(port);
     await server.until("third", () => server.all("connected").length === 2);
     third.socket.terminate();
   });
 
-  test("with descriptors nearly gone it turns away, stays responsive and does not spin", async () => {
+  test("nearly out of descriptors, the listener refuses peers, stays responsive and does not spin", async () => {
     const command = `ulimit -n 96; exec "${process.execPath}" "${import.meta.dir}/few-descriptors.ts"`;
     await using child = startProgram(["sh", "-c", command]);
     const report = JSON.parse(await child.waitForLine("{")) as {
@@ -185,8 +185,8 @@ describe("many and much", () => {
   });
 });
 
-describe("how it ends", () => {
-  test("an RST that we read is a reset", async () => {
+describe("the end of a connection", () => {
+  test("an RST found by a read is a reset", async () => {
     await using pair = await openPair(loopback);
     pair.server.transport.close(pair.there, "reset");
     const ended = await pair.client.event("disconnected");
@@ -200,7 +200,7 @@ describe("how it ends", () => {
     expect(pair.server.calls("close").map((event) => event.result)).toEqual(["RST"]);
   });
 
-  test("an RST that our write finds is a reset, told after what was received before it", async () => {
+  test("an RST found by a write is a reset, reported after the bytes received before it", async () => {
     await using pair = await openPair(loopback);
     const { client, server, here, there } = pair;
     server.transport.send(there, bytesOf("last words"));
@@ -217,7 +217,7 @@ describe("how it ends", () => {
     expect(client.transport.send(here, bytesOf("x"))).toBe("closed");
   });
 
-  test("what was read before an RST is received before it is told, though nobody was reading", async () => {
+  test("bytes before an RST are received before it is reported, even while reading is paused", async () => {
     await using pair = await openPair(loopback);
     const { server, client, here, there } = pair;
     server.onEvent = (event) => {
@@ -235,7 +235,7 @@ describe("how it ends", () => {
 
   test("writing to a peer that has closed both ways is broken, as EPIPE", async () => {
     await using server = listenOn("127.0.0.1");
-    const raw = await rawClient(await portOf(server));
+    const raw = await connectRaw(await portOf(server));
     const { connection } = await server.event("connected");
     raw.socket.end();
     await server.event("peer-shut-down");
@@ -244,7 +244,7 @@ describe("how it ends", () => {
     expect(ended).toMatchObject({ cause: "broken", error: { code: "EPIPE" } });
   });
 
-  test("close ends within a bound when the peer never closes", async () => {
+  test("close ends in bounded time if the peer never closes", async () => {
     await using pair = await openPair(loopback);
     pair.client.transport.close(pair.here, "flush");
     await pair.server.event("peer-shut-down");
@@ -252,11 +252,11 @@ describe("how it ends", () => {
     expect(pair.server.all("disconnected")).toEqual([]);
   });
 
-  test("stop is over within its time though a peer reads nothing, and says what was lost", async () => {
+  test("stop ends in time even if a peer reads nothing, and reports the loss", async () => {
     await using pair = await openPair(loopback);
     const { client, server, here, there } = pair;
     server.transport.setReading(there, false);
-    while (client.transport.send(here, new Uint8Array(64 * 1024)) !== "full") await nextTurn();
+    while (client.transport.send(here, new Uint8Array(64 * 1024)) !== "full") await waitForNextTurn();
     client.transport.stop(100);
     await client.event("stopped");
     expect(client.all("disconnected")).toMatchObject([

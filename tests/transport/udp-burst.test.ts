@@ -1,4 +1,4 @@
-/** A burst that comes faster than anybody reads, and one from invented addresses. */
+/** A burst of datagrams faster than the reader, and one from forged addresses. */
 
 import { expect, test } from "bun:test";
 import type { DatagramHandlers } from "../../src/transport/udp/datagram-socket.ts";
@@ -19,11 +19,11 @@ test("50,000 datagrams in a burst are received in order, each once, or counted a
     if (event.type === "overrun") dropped += event.count;
     if (event.type === "received") texts.push(Buffer.from(event.bytes).toString());
   });
-  // Until the sender has gone nobody reads here: the buffer alone has to hold them.
+  // This process does not read until the sender has ended, so the buffer must have room for all.
   const sender = Bun.spawnSync([process.execPath, burst, String(await bound), String(count)]);
   expect(sender.exitCode).toBe(0);
   expect(texts).toEqual([]);
-  // A machine that is too slow to read them all in its time drops some on purpose, and reports how many.
+  // A slow machine drops some on purpose, by the receive budget, and counts them.
   await until(() => texts.length + dropped >= count, "all datagrams");
   expect(texts.length + dropped).toBe(count);
   const numbers = texts.map((text) => Number(/^line (\d+)$/.exec(text)?.[1]));
@@ -31,10 +31,10 @@ test("50,000 datagrams in a burst are received in order, each once, or counted a
   socket.stop(0);
 });
 
-/** Numbers all its datagrams, and stops when it is told: `bun udp-rain.ts PORT`. */
+/** Sends numbered datagrams until it is killed: `bun udp-rain.ts PORT`. */
 const rain = new URL("../support/fixtures/udp-rain.ts", import.meta.url).pathname;
 
-test("while it rains more than can be read, timers have their turn, and what was dropped is counted", async () => {
+test("under a flood timers still run, and dropped datagrams are counted", async () => {
   const { promise: bound, resolve } = Promise.withResolvers<number>();
   const bind = { kind: "ip", host: "127.0.0.1", port: 0 } as const;
   let received = 0;
@@ -51,7 +51,7 @@ test("while it rains more than can be read, timers have their turn, and what was
   try {
     await until(() => dropped > 0, "an overrun");
     const before = received;
-    await until(() => received > before + 100, "more, in turns that are short now");
+    await until(() => received > before + 100, "more, in turns with the smaller budget");
   } finally {
     sender.kill();
     await sender.exited;
@@ -60,7 +60,7 @@ test("while it rains more than can be read, timers have their turn, and what was
   expect(dropped).toBeGreaterThan(0);
 });
 
-test("a hundred thousand invented endpoints take peersMax places, and the peers that are there keep theirs", async () => {
+test("100,000 forged endpoints make at most peersMax associations, and displace no active peer", async () => {
   const peersMax = 64;
   const { promise: opened, resolve } = Promise.withResolvers<DatagramHandlers>();
   const sent: number[] = [];

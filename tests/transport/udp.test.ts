@@ -1,4 +1,4 @@
-/** What is UDP's own: dead peers, bounds on peers, a full buffer, errors of bind. */
+/** Behaviour that only UDP has: dead peers, bounds on peers, a full buffer, errors of bind. */
 
 import { describe, expect, test } from "bun:test";
 import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
@@ -9,25 +9,25 @@ import { UdpPeers } from "../../src/transport/udp/udp-peers.ts";
 import { bytesOf, Witness } from "../support/events.ts";
 import { openBound, openUdp } from "./datagram-contract.ts";
 
-const loopback = (port: number) => ({ family: "IPv4", address: "127.0.0.1", port }) as const;
+const makeLoopback = (port: number) => ({ family: "IPv4", address: "127.0.0.1", port }) as const;
 
-/** A port where nobody is any more. */
-async function deadPort(): Promise<number> {
+/** A port that nobody is bound to. */
+async function findDeadPort(): Promise<number> {
   const { socket, port } = await openBound("127.0.0.1");
   await socket[Symbol.asyncDispose]();
   return port;
 }
 
 describe("a dead peer", () => {
-  test("starves nobody: each live peer gets 100 of 100", async () => {
+  test("starves no live peer: each receives 100 of 100", async () => {
     const { socket: hub } = await openBound("127.0.0.1");
     await using _hub = hub;
     const one = await openBound("127.0.0.1");
     await using first = one.socket;
     const other = await openBound("127.0.0.1");
     await using second = other.socket;
-    const ports = [one.port, await deadPort(), other.port];
-    const peers = ports.map((port) => hub.transport.associate(loopback(port)));
+    const ports = [one.port, await findDeadPort(), other.port];
+    const peers = ports.map((port) => hub.transport.associate(makeLoopback(port)));
     for (let round = 0; round < 100; round += 1) {
       for (const peer of peers) hub.transport.send(peer, bytesOf("."));
     }
@@ -37,8 +37,8 @@ describe("a dead peer", () => {
     expect(hub.all("failed")).toEqual([]);
   });
 
-  test("is named when it alone can be meant", async () => {
-    const port = await deadPort();
+  test("is named when the error can be about it only", async () => {
+    const port = await findDeadPort();
     await using client = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
     const { connection } = await client.event("connected");
     client.transport.send(connection, bytesOf("anybody?"));
@@ -50,13 +50,13 @@ describe("a dead peer", () => {
     expect(client.transport.send(connection, bytesOf("still bound"))).toBe("sent");
   });
 
-  test("is not named when another was spoken to and did not answer", async () => {
+  test("is not named when another peer was sent to and has not answered", async () => {
     const silent = await openBound("127.0.0.1");
     await using _silent = silent.socket;
     const { socket } = await openBound("127.0.0.1");
     await using _socket = socket;
-    const [live, dead] = [silent.port, await deadPort()].map((port) =>
-      socket.transport.associate(loopback(port)),
+    const [live, dead] = [silent.port, await findDeadPort()].map((port) =>
+      socket.transport.associate(makeLoopback(port)),
     );
     socket.transport.send(live!, bytesOf("x"));
     socket.transport.send(dead!, bytesOf("x"));
@@ -65,7 +65,7 @@ describe("a dead peer", () => {
 });
 
 describe("bounds", () => {
-  test("a newcomer past peersMax is turned away while all are lively", async () => {
+  test("a newcomer beyond peersMax is refused while no peer is silent", async () => {
     const { socket, port } = await openBound("127.0.0.1", 1);
     await using _socket = socket;
     await using first = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
@@ -77,7 +77,7 @@ describe("bounds", () => {
     expect(socket.text()).toBe("1");
   });
 
-  test("the longest silent is forgotten first, one that was chosen never", () => {
+  test("the longest silent peer is forgotten first, a chosen one never", () => {
     const peers = new UdpPeers(3);
     const chosen = peers.add("10.0.0.1", 1, true);
     const old = peers.add("10.0.0.2", 1, false);
@@ -94,7 +94,7 @@ describe("bounds", () => {
     expect(peers.findLongestSilent(60_000)).toBeUndefined();
   });
 
-  test("an address has one peer however it is written", () => {
+  test("an address has one peer, however it is written", () => {
     const peers = new UdpPeers(3);
     peers.isIPv6 = true;
     const four = peers.add("::ffff:10.0.0.1", 1, false);
@@ -107,7 +107,7 @@ describe("bounds", () => {
   });
 });
 
-/** A socket whose kernel buffer takes so many datagrams at a time. */
+/** A socket whose kernel buffer has room for a limited number of datagrams. */
 class NarrowSocket implements DatagramSocket {
   readonly port = 4711;
   readonly sent: string[] = [];
@@ -141,11 +141,11 @@ async function openNarrow() {
     socket.room = room;
     handlers?.onDrain();
   };
-  return { socket, witness, drain, peer: witness.transport.associate(loopback(1)) };
+  return { socket, witness, drain, peer: witness.transport.associate(makeLoopback(1)) };
 }
 
 describe("a full buffer", () => {
-  test("datagrams wait in order and leave when there is room", async () => {
+  test("datagrams wait in order and are sent when there is room", async () => {
     const { socket, witness, drain, peer } = await openNarrow();
     await using _witness = witness;
     const before = processQueueBudget.bytes;
@@ -159,7 +159,7 @@ describe("a full buffer", () => {
     expect(witness.transport.send(peer, bytesOf("e"))).toBe("sent");
   });
 
-  test("the queue is full at its bound, backlogged above its high mark and drained below its low one", async () => {
+  test("the queue is full at its bound, backlogged above its high-water mark, drained below its low one", async () => {
     const { witness, drain, peer } = await openNarrow();
     await using _witness = witness;
     const payload = new Uint8Array(1024);
@@ -174,10 +174,10 @@ describe("a full buffer", () => {
     expect(witness.all("drained").length).toBe(1);
   });
 
-  test("a peer closed with flush leaves after its datagrams, one that is reset at once", async () => {
+  test("a peer closed with flush is forgotten after its datagrams, one that is reset at once", async () => {
     const { socket, witness, drain, peer } = await openNarrow();
     await using _witness = witness;
-    const other = witness.transport.associate(loopback(2));
+    const other = witness.transport.associate(makeLoopback(2));
     witness.transport.send(peer, bytesOf("kept"));
     witness.transport.send(other, bytesOf("dropped"));
     witness.transport.close(peer, "flush");
@@ -188,7 +188,7 @@ describe("a full buffer", () => {
     expect(socket.sent).toEqual(["kept"]);
   });
 
-  test("stop waits for the queue, and no longer than it was given", async () => {
+  test("stop waits for the queue, but not longer than flushMs", async () => {
     const { socket, witness, peer } = await openNarrow();
     witness.transport.send(peer, bytesOf("stuck"));
     witness.transport.stop(30);
@@ -198,7 +198,7 @@ describe("a full buffer", () => {
   });
 });
 
-describe("what the network refuses", () => {
+describe("refusals by the network", () => {
   test("a port in use, a foreign address, an unknown name, a UNIX path", async () => {
     const { socket, port } = await openBound("127.0.0.1");
     await using _socket = socket;
@@ -216,18 +216,18 @@ describe("what the network refuses", () => {
     }
   });
 
-  test("a peer that cannot be reached from here costs one datagram", async () => {
+  test("an unroutable peer costs one datagram", async () => {
     const { socket } = await openBound("127.0.0.1");
     await using _socket = socket;
     const six = socket.transport.associate({ family: "IPv6", address: "::1", port: 9 });
     expect(socket.transport.send(six, bytesOf("x"))).toBe("closed");
     expect((await socket.event("send-failed")).error.code).toBe("EAFNOSUPPORT");
-    const nowhere = socket.transport.associate(loopback(0));
+    const nowhere = socket.transport.associate(makeLoopback(0));
     expect(socket.transport.send(nowhere, bytesOf("x"))).toBe("closed");
     expect(socket.all("send-failed").at(-1)?.error.code).toBe("EINVAL");
   });
 
-  test("stop before bound is heard", async () => {
+  test("stop takes effect before the socket is bound", async () => {
     const socket = openUdp({ bind: { kind: "ip", host: "127.0.0.1", port: 0 } });
     socket.transport.stop(0);
     await socket.event("stopped");

@@ -1,4 +1,4 @@
-/** UNIX socket files: whose they are, who may open them, and what becomes of leftovers. */
+/** UNIX socket files: ownership, permissions, and leftover files. */
 
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
@@ -12,13 +12,13 @@ import { fullUnixListener } from "./full-listener.ts";
 const folder = mkdtempSync(join(tmpdir(), "duet-path-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 let count = 0;
-const freshPath = () => join(folder, `${(count += 1)}.sock`);
+const makePath = () => join(folder, `${(count += 1)}.sock`);
 
 function listenAt(path: string) {
   return new Witness((onEvent) => listenTcp({ target: { kind: "unix", path }, peersMax: 4 }, onEvent));
 }
 
-/** The file of a listener that was killed. */
+/** Leaves the socket file of a listener that was killed. */
 async function leaveStale(path: string): Promise<void> {
   const script = `
     Bun.listen({ unix: ${JSON.stringify(path)}, socket: { data() {} } });
@@ -28,14 +28,14 @@ async function leaveStale(path: string): Promise<void> {
   expect(statSync(path).isSocket()).toBe(true);
 }
 
-async function failureOf(witness: Witness): Promise<string | undefined> {
+async function readFailure(witness: Witness): Promise<string | undefined> {
   await witness.event("stopped");
   return witness.all("failed")[0]?.error.code;
 }
 
 describe("UNIX socket files", () => {
-  test("are for their owner alone, and the umask is what it was", async () => {
-    const path = freshPath();
+  test("are accessible to their owner only, and the umask is restored", async () => {
+    const path = makePath();
     const umask = process.umask();
     await using server = listenAt(path);
     await server.event("listening");
@@ -43,8 +43,8 @@ describe("UNIX socket files", () => {
     expect(process.umask()).toBe(umask);
   });
 
-  test("are removed by stop, not by the end of a peer", async () => {
-    const path = freshPath();
+  test("are removed by stop, not when a peer ends", async () => {
+    const path = makePath();
     const server = listenAt(path);
     await server.event("listening");
     const client = new Witness((onEvent) =>
@@ -58,42 +58,42 @@ describe("UNIX socket files", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test("left by a killed listener are replaced", async () => {
-    const path = freshPath();
+  test("of a killed listener are replaced", async () => {
+    const path = makePath();
     await leaveStale(path);
     await using server = listenAt(path);
     await server.event("listening");
     expect(server.all("failed")).toEqual([]);
   });
 
-  test("of a live listener are in use, and stay", async () => {
-    const path = freshPath();
+  test("of a live listener are in use, and kept", async () => {
+    const path = makePath();
     await using server = listenAt(path);
     await server.event("listening");
-    expect(await failureOf(listenAt(path))).toBe("EADDRINUSE");
+    expect(await readFailure(listenAt(path))).toBe("EADDRINUSE");
     expect(existsSync(path)).toBe(true);
   });
 
-  test("of a live listener too busy to answer are in use as well (Bun 1.4.5 says refused)", async () => {
-    const path = freshPath();
+  test("of a live listener with a full backlog are in use as well (Bun 1.4.5 reports refused)", async () => {
+    const path = makePath();
     using _full = await fullUnixListener(path);
     const target = { kind: "unix", path } as const;
-    expect(await failureOf(new Witness((onEvent) => connectTcp({ target, timeoutMs: 999 }, onEvent)))).toBe(
+    expect(await readFailure(new Witness((onEvent) => connectTcp({ target, timeoutMs: 999 }, onEvent)))).toBe(
       "ECONNREFUSED",
     );
-    expect(await failureOf(listenAt(path))).toBe("EADDRINUSE");
+    expect(await readFailure(listenAt(path))).toBe("EADDRINUSE");
     expect(existsSync(path)).toBe(true);
   });
 
-  test("that are plain files are never touched", async () => {
-    const path = freshPath();
+  test("that are regular files are never removed", async () => {
+    const path = makePath();
     writeFileSync(path, "precious");
-    expect(await failureOf(listenAt(path))).toBe("EADDRINUSE");
+    expect(await readFailure(listenAt(path))).toBe("EADDRINUSE");
     expect(readFileSync(path, "utf8")).toBe("precious");
   });
 
-  test("that somebody else put in our place are not removed by our stop", async () => {
-    const path = freshPath();
+  test("that replaced ours are not removed by our stop", async () => {
+    const path = makePath();
     const server = listenAt(path);
     await server.event("listening");
     unlinkSync(path);
@@ -102,26 +102,26 @@ describe("UNIX socket files", () => {
     expect(readFileSync(path, "utf8")).toBe("theirs");
   });
 
-  test("have names of 107 bytes and not one more", async () => {
+  test("have names of at most 107 bytes", async () => {
     const longest = join(folder, "x".repeat(107 - folder.length - 1));
     await using server = listenAt(longest);
     await server.event("listening");
-    expect(await failureOf(listenAt(`${longest}x`))).toBe("ENAMETOOLONG");
+    expect(await readFailure(listenAt(`${longest}x`))).toBe("ENAMETOOLONG");
     const target = { kind: "unix", path: `${longest}x` } as const;
-    expect(await failureOf(new Witness((onEvent) => connectTcp({ target, timeoutMs: 9 }, onEvent)))).toBe(
+    expect(await readFailure(new Witness((onEvent) => connectTcp({ target, timeoutMs: 9 }, onEvent)))).toBe(
       "ENAMETOOLONG",
     );
     await using abstract = listenAt(`@${"x".repeat(106)}`);
     await abstract.event("listening");
-    expect(await failureOf(listenAt(`@${"x".repeat(107)}`))).toBe("ENAMETOOLONG");
+    expect(await readFailure(listenAt(`@${"x".repeat(107)}`))).toBe("ENAMETOOLONG");
   });
 
-  test("in no folder cannot be, and a stale one refuses who connects", async () => {
-    expect(await failureOf(listenAt(join(folder, "none", "x.sock")))).toBe("ENOENT");
-    const path = freshPath();
+  test("need an existing folder, and a stale one refuses connections", async () => {
+    expect(await readFailure(listenAt(join(folder, "none", "x.sock")))).toBe("ENOENT");
+    const path = makePath();
     await leaveStale(path);
     const target = { kind: "unix", path } as const;
-    expect(await failureOf(new Witness((onEvent) => connectTcp({ target, timeoutMs: 999 }, onEvent)))).toBe(
+    expect(await readFailure(new Witness((onEvent) => connectTcp({ target, timeoutMs: 999 }, onEvent)))).toBe(
       "ECONNREFUSED",
     );
   });

@@ -101,7 +101,7 @@ test.each([
   expect(describeError(fields).hint).toContain(hint);
 });
 
-test("who holds a port is named when known", () => {
+test("the holder of a port is named if known", () => {
   const { message } = describeError({ code: "EADDRINUSE", call: "listen", holder: "nc (pid 4711)" });
   expect(message).toBe("127.0.0.1:8080 is in use: nc (pid 4711) has the port.");
 });
@@ -111,14 +111,14 @@ test("the bounds are named", () => {
   expect(describeError({ code: "ENAMETOOLONG", target: "/tmp/x" }).message).toContain("107 bytes");
 });
 
-test("what the runtime said is told without its class, its stack or a second full stop", () => {
+test("the runtime's message is given without its class, its stack or a second full stop", () => {
   const detail = "TypeError: Error: Failed to listen.\n    at <anonymous> (main.ts:3)";
   expect(describeError({ call: "listen", detail }).message).toBe(
     "listen failed for 127.0.0.1:8080: Failed to listen.",
   );
 });
 
-test("whatever stands in an error, its words are one line without control characters", () => {
+test("the description of any error is one line without control characters", () => {
   const text = fc.string({ unit: "binary" });
   const error = fc.record({
     code: fc.constantFrom(...codes),
