@@ -5,7 +5,7 @@
 
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { namePieces, type RowPiece, rowPieces } from "../../src/view/conversation/row-pieces.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 
@@ -36,7 +36,7 @@ function margin(row: Row, columns: RowColumns, theme: Theme): string {
   const time = row.time === undefined ? " ".repeat(columns.time) : paint(theme, "time", row.time);
   const before = columns.time === 0 ? "" : `${time} `;
   const address = row.address === undefined ? "" : ` ${row.address}`;
-  const pad = " ".repeat(Math.max(0, columns.name - textColumns(name + address)));
+  const pad = " ".repeat(Math.max(0, columns.name - measureColumns(name + address)));
   return before + pad + paintLabel(row, theme) + paint(theme, "quiet", address);
 }
 

@@ -1,7 +1,7 @@
 /** Draws a line of fitted segments on the bar's background, across the whole width. */
 
 import { fitSegments, type Segment, type SegmentTone } from "../../src/view/bars/segments.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { Rows } from "./Rows.tsx";
 import { paint, type Style, type Theme } from "./theme.ts";
 
@@ -26,7 +26,7 @@ export function Segments({ segments, columns, theme }: SegmentsProps) {
 
 function segmentLine(segments: readonly Segment[], columns: number, theme: Theme): string {
   const fitted = fitSegments(segments, columns - 2);
-  const used = fitted.reduce((sum, { space, text }) => sum + space + textColumns(text), 0);
+  const used = fitted.reduce((sum, { space, text }) => sum + space + measureColumns(text), 0);
   const painted = fitted.map(
     ({ space, text, tone }) =>
       paint(theme, "barPlain", " ".repeat(space)) + paint(theme, barStyles[tone], text),

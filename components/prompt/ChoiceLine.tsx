@@ -1,7 +1,7 @@
 /** The author of the chosen message and the keys for it, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
-import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { ChoiceWords } from "../../src/words/tables/words.ts";
 import type { LineChoice } from "../../src/view/search/line-choice.ts";
 
@@ -14,11 +14,11 @@ interface ChoiceLineProps {
 
 export function ChoiceLine({ choice, words, columns, row }: ChoiceLineProps) {
   const whose = words.whose(choice.name);
-  const room = columns - textColumns(whose) - 4;
+  const room = columns - measureColumns(whose) - 4;
   const offered = choice.canResend ? words.resendKeys : words.keys;
-  const fitting = offered.find((each) => textColumns(each) <= room) ?? "";
+  const fitting = offered.find((each) => measureColumns(each) <= room) ?? "";
   const text = cutEnd(`${whose} │ `, columns - 1);
-  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
+  useCursor().setCursorPosition({ x: Math.min(measureColumns(text), columns - 1), y: row });
   return (
     <Box height={1} overflow="hidden">
       <Text wrap="truncate">

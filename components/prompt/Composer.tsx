@@ -10,7 +10,7 @@ import { pasteQuestion } from "../../src/input/composer/composer-hint.ts";
 import { lineWindow } from "../../src/input/line/line-window.ts";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import type { ComposerWords } from "../../src/words/tables/words.ts";
-import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 
 interface ComposerProps {
   readonly snapshot: ComposerSnapshot;
@@ -31,9 +31,9 @@ export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
 
 export function Composer({ snapshot, name, words, columns, heldLines = 0, row }: ComposerProps): ReactNode {
   const prompt = promptFor(name, columns);
-  const promptColumns = textColumns(prompt) + 1;
+  const promptColumns = measureColumns(prompt) + 1;
   const waiting = waitingNote(heldLines, words, columns);
-  const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
+  const room = Math.max(1, columns - promptColumns - 1 - measureColumns(waiting));
   const window = lineWindow(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (
@@ -72,7 +72,7 @@ function Hint({
 function waitingNote(lines: number, words: ComposerWords, columns: number): string {
   if (lines === 0) return "";
   const note = ` ${words.waiting(lines)}`;
-  return textColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
+  return measureColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
 }
 
 /** The name takes at most a third of the width, and is left out on a narrow screen. */

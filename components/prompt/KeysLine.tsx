@@ -1,7 +1,7 @@
 /** The key hints of an overlay that gets all keys, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { Forms } from "../../src/words/tables/words.ts";
 
 interface KeysLineProps {
@@ -16,8 +16,8 @@ interface KeysLineProps {
 
 export function KeysLine({ title, keys, columns, row }: KeysLineProps) {
   const prompt = `${title} │ `;
-  const fitting = keys.find((each) => textColumns(prompt + each) <= columns) ?? "";
-  useCursor().setCursorPosition({ x: Math.min(columns - 1, textColumns(prompt)), y: row });
+  const fitting = keys.find((each) => measureColumns(prompt + each) <= columns) ?? "";
+  useCursor().setCursorPosition({ x: Math.min(columns - 1, measureColumns(prompt)), y: row });
   return (
     <Box height={1} overflow="hidden">
       <Text dimColor wrap="truncate">

@@ -1,7 +1,7 @@
 /** A question, in place of the composer. */
 
 import { Box, Text, useCursor } from "ink";
-import { cutStart, textColumns } from "../../src/protocol/text/wrap.ts";
+import { cutStart, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { QuestionsWords } from "../../src/words/tables/words.ts";
 import { type Question, questionWords } from "../../src/view/overlays/question.ts";
 
@@ -14,8 +14,8 @@ interface QuestionLineProps {
 
 export function QuestionLine({ question, words, columns, row }: QuestionLineProps) {
   const { subject, asked } = questionWords(question, words);
-  const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
-  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
+  const text = cutStart(subject, columns - measureColumns(asked) - 1) + asked;
+  useCursor().setCursorPosition({ x: Math.min(measureColumns(text), columns - 1), y: row });
   return (
     <Box height={1} overflow="hidden">
       <Text bold wrap="truncate">

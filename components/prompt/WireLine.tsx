@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { lineWindow } from "../../src/input/line/line-window.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/tables/words.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
@@ -20,14 +20,14 @@ const textFewestColumns = 16;
 
 export function WireLine({ state, words, columns, row }: WireLineProps) {
   const prompt = `${words.title} │`;
-  const after = wireHint(state, words, columns - textColumns(prompt) - 4 - textFewestColumns);
-  const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
+  const after = wireHint(state, words, columns - measureColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - measureColumns(prompt) - 3 - measureColumns(after));
   const { text, cursor } = state.filter;
   const window = lineWindow(text, cursor, textRoom);
-  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
   const placeholder = text === "" ? wirePlaceholder(words, textRoom) : "";
   const shown = window.visible + placeholder;
-  const pad = " ".repeat(Math.max(0, textRoom - textColumns(shown)));
+  const pad = " ".repeat(Math.max(0, textRoom - measureColumns(shown)));
   return (
     <Box height={1} overflow="hidden">
       <Text wrap="truncate">

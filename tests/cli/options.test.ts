@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { optionTable } from "../../src/cli/options/option-table.ts";
 import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options/options.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { usageText, version } from "../../src/cli/options/usage.ts";
 import { usageEnglish } from "../../src/words/en/usage.ts";
 import { usageChinese } from "../../src/words/zh/usage.ts";
@@ -298,7 +298,7 @@ describe("--help", () => {
 
   test("in Chinese says as much, and every option stands in its column", () => {
     const lines = usageText(usageChinese, program).split("\n");
-    for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(80);
+    for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(80);
     const english = usageText(usageEnglish, program).split("\n");
     expect(lines).toHaveLength(english.length);
     for (const [index, line] of english.entries())

@@ -7,7 +7,7 @@ import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { parseOptions } from "../../src/cli/options/options.ts";
 import { errorAdvice, errorCodes, findErrorCode } from "../../src/protocol/errors/error-advice.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { fullListener } from "../transport/full-listener.ts";
 import { World } from "../support/chat-world.ts";
 import { Folder } from "../support/duet.ts";
@@ -143,7 +143,7 @@ test("each page says what happened, why, and what to try, in words that are so",
         "run",
       ]);
     }
-    expect(textColumns(meaning)).toBeLessThan(60);
+    expect(measureColumns(meaning)).toBeLessThan(60);
   }
 });
 

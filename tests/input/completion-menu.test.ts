@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Composer } from "../../src/input/composer/composer.ts";
 import { completionMenu, menuRowsMax } from "../../src/input/composer/completion-menu.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { english } from "../support/words.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
@@ -46,7 +46,7 @@ test("at 30 columns summaries are left out, and at 10 labels are cut", () => {
 `);
   for (const columns of [10, 20, 30, 40, 80, 200])
     for (const row of drawn("/\t\t\t", columns).trim().split("\n"))
-      expect(textColumns(row)).toBe(columns + 2);
+      expect(measureColumns(row)).toBe(columns + 2);
 });
 
 test("the menu shows one page, with its position", () => {

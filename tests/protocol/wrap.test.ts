@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cutEnd, cutStart, textColumns, wrapText } from "../../src/protocol/text/wrap.ts";
+import { cutEnd, cutStart, measureColumns, wrapText } from "../../src/protocol/text/wrap.ts";
 
 const columns = fc.integer({ min: 1, max: 40 });
 const clean = fc.string({ unit: "grapheme", maxLength: 120 });
@@ -80,8 +80,8 @@ describe("cutting text", () => {
     fc.assert(
       fc.property(clean, columns, (text, width) => {
         for (const cut of [cutEnd(text, width), cutStart(text, width)]) {
-          expect(textColumns(cut)).toBeLessThanOrEqual(width);
-          if (textColumns(text) <= width) expect(cut).toBe(text);
+          expect(measureColumns(cut)).toBeLessThanOrEqual(width);
+          if (measureColumns(text) <= width) expect(cut).toBe(text);
         }
       }),
     );

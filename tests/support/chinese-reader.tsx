@@ -8,7 +8,7 @@ import { localDayIn } from "../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { formatSpoken } from "../../src/cli/output/spoken-output.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { describeName } from "../../src/view/bars/name-words.ts";
 import { farewellLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
 import { windowTitle } from "../../src/view/bars/window-title.ts";
@@ -66,7 +66,7 @@ export class ChineseReader {
         />
       );
       for (const row of draw(app, columns)) {
-        expect([row, textColumns(row) <= columns]).toEqual([row, true]);
+        expect([row, measureColumns(row) <= columns]).toEqual([row, true]);
         this.text(`${step} at ${columns}`, row);
       }
     }

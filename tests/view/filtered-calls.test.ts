@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type WireCall, WireLog, type WireModel } from "../../src/chat/log/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
 import { wireLines } from "../../src/view/wire/wire-lines.ts";
 import { passingRows } from "../../src/view/wire/filtered-calls.ts";
@@ -106,5 +106,5 @@ test("the head shows the number of passing calls while there is a filter", () =>
     /^wire {2}following {2}peer=ann call=.*… +0 of 4,310 calls$/,
   );
   for (let columns = 10; columns < 90; columns += 1)
-    expect(textColumns(head("peer=ann call=recv", columns))).toBeLessThanOrEqual(columns);
+    expect(measureColumns(head("peer=ann call=recv", columns))).toBeLessThanOrEqual(columns);
 });

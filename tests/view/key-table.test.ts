@@ -13,7 +13,7 @@ import {
   yank,
 } from "../../src/input/line/line-state.ts";
 import { replayWishes } from "../../src/input/keys/replay-keys.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { firstScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
@@ -144,7 +144,7 @@ test("in a replay, every key that works is listed, and every listed key works", 
 
 test("every key and summary fits its column of the help", () => {
   for (const { keys, summary } of [...keyTable, ...replayKeyTable]) {
-    expect([keys, textColumns(keys) <= 9]).toEqual([keys, true]);
-    expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
+    expect([keys, measureColumns(keys) <= 9]).toEqual([keys, true]);
+    expect([summary, measureColumns(summary) <= 15]).toEqual([summary, true]);
   }
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { lanLines, pressInLan } from "../../src/view/overlays/lan-list.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
@@ -40,7 +40,7 @@ describe("the rows", () => {
         for (const height of [5, 8, 21]) {
           const lines = lanLines(lanOf(count), `${count - 1} tcp`, english, columns, height);
           expect(lines.length).toBeLessThanOrEqual(height);
-          for (const { text } of lines) expect(textColumns(text)).toBeLessThanOrEqual(columns);
+          for (const { text } of lines) expect(measureColumns(text)).toBeLessThanOrEqual(columns);
           if (count > 0) expect(lines.filter(({ tone }) => tone === "chosen")).toHaveLength(1);
         }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { labelColumns, speakerLabel } from "../../src/view/conversation/speaker-label.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
 test("a truncated nickname keeps its start, an endpoint its port", () => {
@@ -47,7 +47,7 @@ test("a label is never wider than its column", () => {
           columns,
         );
         const shown = label.address === undefined ? label.name : `${label.name} ${label.address}`;
-        expect(textColumns(shown)).toBeLessThanOrEqual(columns);
+        expect(measureColumns(shown)).toBeLessThanOrEqual(columns);
       },
     ),
   );
@@ -64,6 +64,6 @@ test("a label takes exactly the columns that it asks for", () => {
   ] as const) {
     const { name, address } = speakerLabel(entry, "you", labelColumns(entry, "you"));
     expect(address === undefined ? name : `${name} ${address}`).toBe(whole);
-    expect(labelColumns(entry, "you")).toBe(textColumns(whole));
+    expect(labelColumns(entry, "you")).toBe(measureColumns(whole));
   }
 });

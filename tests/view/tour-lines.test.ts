@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
   firstTourState,
@@ -99,7 +99,7 @@ describe("the lines", () => {
           expect(lines.length).toBeLessThanOrEqual(height);
           expect(room.wordRows).toBeGreaterThan(0);
           for (const pieces of lines) {
-            const width = pieces.reduce((sum, { text }) => sum + textColumns(text), 0);
+            const width = pieces.reduce((sum, { text }) => sum + measureColumns(text), 0);
             expect([id, columns, width <= columns]).toEqual([id, columns, true]);
           }
         }

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireCall, WireLog, type WireRow } from "../../src/chat/log/wire-log.ts";
 import { wireDump } from "../../src/view/wire/wire-dump.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
@@ -186,7 +186,7 @@ test("no payload and no width makes a line too wide, or puts a control character
         expect(lines.length).toBeLessThanOrEqual(rows);
         for (const { pieces } of lines) {
           const text = pieces.map((piece) => piece.text).join("");
-          expect(textColumns(text)).toBeLessThanOrEqual(columns);
+          expect(measureColumns(text)).toBeLessThanOrEqual(columns);
           expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
         }
       },

@@ -1,7 +1,7 @@
 /** Types hold that no word is missing; here, that what is there says what it has to, in each language. */
 
 import { describe, expect, test } from "bun:test";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
 import { languages, localeLanguage } from "../../src/words/parts/language.ts";
 import { loadTourWords } from "../../src/words/load-words.ts";
@@ -23,7 +23,7 @@ describe.each([...languages])("in %s", (language) => {
       const text = words.steps[id].text(facts);
       expect(text).toMatch(/^\S.*[.。）)]$/);
       expect(text).not.toMatch(/undefined|\s\s/);
-      expect(textColumns(words.steps[id].title)).toBeLessThanOrEqual(38);
+      expect(measureColumns(words.steps[id].title)).toBeLessThanOrEqual(38);
     }
   });
 
@@ -49,7 +49,7 @@ describe.each([...languages])("in %s", (language) => {
   test("what the keys do is told in whatever room there is", async () => {
     const words = await loadTourWords(language);
     for (const keys of [words.keys, words.lastKeys]) {
-      const widths = keys.map((each) => textColumns(`${words.place(18, 18)} │ ${each}`));
+      const widths = keys.map((each) => measureColumns(`${words.place(18, 18)} │ ${each}`));
       expect(widths).toEqual(widths.toSorted((one, other) => other - one));
       expect(widths.at(-1)).toBeLessThanOrEqual(20);
     }

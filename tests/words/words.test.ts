@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { commandsIn, helpLines } from "../../src/view/overlays/help-lines.ts";
 import { languages } from "../../src/words/parts/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
@@ -14,7 +14,7 @@ describe.each([...languages])("in %s", (language) => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = helpLines(columns, { words, replayed: false }).map(({ text }) => text);
-      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       for (const { name } of commandTable) expect(text).toContain(`/${name}`);
       for (const { keys } of keyTable) expect(text).toContain(keys);
@@ -26,7 +26,7 @@ describe.each([...languages])("in %s", (language) => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = helpLines(columns, { words, replayed: true }).map(({ text }) => text);
-      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       const own = replayKeyTable.map(({ keys }) => keys);
       for (const keys of [...own, ...replayScreenKeys]) expect(text).toContain(keys);
@@ -40,13 +40,13 @@ describe.each([...languages])("in %s", (language) => {
   test("what a key does fits its column of help", async () => {
     const { keySummaries, replayKeySummaries } = await loadWords(language, program);
     for (const summary of [...Object.values(keySummaries ?? {}), ...Object.values(replayKeySummaries ?? {})])
-      expect([summary, textColumns(summary) <= 15]).toEqual([summary, true]);
+      expect([summary, measureColumns(summary) <= 15]).toEqual([summary, true]);
   });
 
   test("forms of the same words get shorter", async () => {
     const { bar, search, lan } = await loadWords(language, program);
     for (const forms of [bar.openToNetwork, search.keys, lan.keys]) {
-      const widths = forms.map(textColumns);
+      const widths = forms.map(measureColumns);
       expect(widths).toEqual(widths.toSorted((one, other) => other - one));
     }
   });
@@ -58,8 +58,8 @@ describe.each([...languages])("in %s", (language) => {
       questions.leaveRoom(3),
       questions.broadcast("10.0.0.255:8080"),
     ];
-    for (const question of asked) expect(textColumns(question.asked)).toBeLessThanOrEqual(34);
+    for (const question of asked) expect(measureColumns(question.asked)).toBeLessThanOrEqual(34);
     const paste = { lines: 1234, characters: 99_999, isCut: true, edits: true };
-    expect(textColumns(composer.pasteShort(paste))).toBeLessThanOrEqual(60);
+    expect(measureColumns(composer.pasteShort(paste))).toBeLessThanOrEqual(60);
   });
 });

@@ -5,7 +5,7 @@
 
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 import type { OfferedCompletion } from "./composer.ts";
 import type { Candidate } from "./completion.ts";
 
@@ -37,7 +37,7 @@ export function completionMenu(
   const first = Math.floor((selected ?? 0) / height) * height;
   const page = candidates.slice(first, first + height);
   const labels = candidates.map(({ label }) => cleanText(label));
-  const labelRoom = Math.min(Math.max(...labels.map(textColumns)), columns - 3);
+  const labelRoom = Math.min(Math.max(...labels.map(measureColumns)), columns - 3);
   const place =
     candidates.length > height ? placeOf(first, page.length, candidates.length, words, columns) : "";
   return page.map(({ summary }, index) => {
@@ -45,9 +45,9 @@ export function completionMenu(
     const at = first + index;
     const mark = at === selected ? "▸ " : "  ";
     const end = isLast ? place : "";
-    const room = columns - textColumns(mark) - textColumns(end);
+    const room = columns - measureColumns(mark) - measureColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const said = label + fittingSummary(wordSummary(summary, words), room - textColumns(label) - gap);
+    const said = label + fittingSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
     return { text: mark + padEnd(said, room) + end, selected: at === selected };
   });
 }
@@ -55,7 +55,7 @@ export function completionMenu(
 /** `1–6 of 20`; empty if it would take more than half of the row. */
 function placeOf(first: number, shown: number, all: number, words: Words, columns: number): string {
   const place = ` ${words.composer.place(first + 1, first + shown, all)} `;
-  return textColumns(place) <= columns / 2 ? place : "";
+  return measureColumns(place) <= columns / 2 ? place : "";
 }
 
 /** What is worded already is somebody's name and address, or a command's own summary. */
@@ -65,10 +65,10 @@ function wordSummary(summary: Candidate["summary"], { word }: Words): string {
 }
 
 function fittingSummary(summary: string, room: number): string {
-  if (summary === "" || room < Math.min(summaryMinColumns, textColumns(summary))) return "";
+  if (summary === "" || room < Math.min(summaryMinColumns, measureColumns(summary))) return "";
   return " ".repeat(gap) + cutEnd(summary, room);
 }
 
 function padEnd(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textColumns(text)));
+  return text + " ".repeat(Math.max(0, columns - measureColumns(text)));
 }

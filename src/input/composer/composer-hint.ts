@@ -2,12 +2,12 @@
 
 import type { PendingPaste } from "../line/line-state.ts";
 import type { ComposerWords } from "../../words/tables/words.ts";
-import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 
 /** The question about a pending paste, in the longest form that fits `columns`. */
 export function pasteQuestion(paste: PendingPaste, words: ComposerWords, columns: number): string {
   const { lines, truncated: isCut, editable: edits, text } = paste;
   const facts = { lines, characters: text.length, isCut, edits };
   const long = words.paste(facts);
-  return textColumns(long) <= columns ? long : cutEnd(words.pasteShort(facts), columns);
+  return measureColumns(long) <= columns ? long : cutEnd(words.pasteShort(facts), columns);
 }

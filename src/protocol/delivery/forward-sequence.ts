@@ -32,7 +32,7 @@ export class ForwardSequence {
    * enough.
    */
   computeDueMs(lowest: number, timeoutMs: number): number | undefined {
-    const isDue = this.#upTo(lowest) > this.#acknowledged && this.#transmissions < transmissionsMax;
+    const isDue = this.#computeUpTo(lowest) > this.#acknowledged && this.#transmissions < transmissionsMax;
     return isDue ? this.#sentMs + timeoutMs : undefined;
   }
 
@@ -41,7 +41,7 @@ export class ForwardSequence {
    * may still be sent.
    */
   take(lowest: number, nowMs: number, timeoutMs: number): number | undefined {
-    const upTo = this.#upTo(lowest);
+    const upTo = this.#computeUpTo(lowest);
     if (upTo <= this.#acknowledged) return undefined;
     if (upTo > this.#sentUpTo) this.#transmissions = 0;
     else if (nowMs < (this.computeDueMs(lowest, timeoutMs) ?? Number.POSITIVE_INFINITY)) return undefined;
@@ -52,7 +52,7 @@ export class ForwardSequence {
   }
 
   /** Never at or beyond a frame that may still be sent. */
-  #upTo(lowest: number): number {
+  #computeUpTo(lowest: number): number {
     return Math.min(this.#givenUp, lowest - 1);
   }
 }

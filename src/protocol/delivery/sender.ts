@@ -107,7 +107,9 @@ export class DeliverySender<Tag extends object | string | number> {
   get dueMs(): number | undefined {
     if (this.#lastProbeMs !== undefined && !this.isEmpty) return this.#lastProbeMs + busyProbeMs;
     if (this.#timer.dueMs !== undefined) return this.#timer.dueMs;
-    return this.#forwardSequence.computeDueMs(this.#lowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs;
+    return (
+      this.#forwardSequence.computeDueMs(this.#findLowest(), this.#timer.timeoutMs) ?? this.#sacked.dueMs
+    );
   }
 
   /**
@@ -166,14 +168,14 @@ export class DeliverySender<Tag extends object | string | number> {
   transmit(nowMs: number): Transmission<Tag> {
     const tags = this.#tags;
     tags.length = 0;
-    const skip = this.#forwardSequence.take(this.#lowest(), nowMs, this.#timer.timeoutMs);
+    const skip = this.#forwardSequence.take(this.#findLowest(), nowMs, this.#timer.timeoutMs);
     if (this.#lastProbeMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#lastProbeMs), tags };
     const lines: string[] = [];
     for (const frame of this.#sent) {
       if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
       if (frame.isLost) lines.push(this.#send(frame, nowMs));
     }
-    const lowest = this.#lowest();
+    const lowest = this.#findLowest();
     for (let frame = this.#unsent.next; frame !== undefined; frame = this.#unsent.next) {
       if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliveryAheadMax) break;
       lines.push(this.#sendFirst(frame, nowMs));
@@ -182,7 +184,7 @@ export class DeliverySender<Tag extends object | string | number> {
   }
 
   /** The lowest number that may still be sent. */
-  #lowest(): number {
+  #findLowest(): number {
     return this.#sent.lowest ?? this.#unsent.next?.number ?? this.#next;
   }
 

@@ -41,7 +41,7 @@ export class TelnetParser {
         this.#state = byte === IAC ? "command" : byte === CR ? "return" : "text";
         return byte !== IAC && !(state === "return" && byte === NUL);
       case "command":
-        this.#state = afterCommand(byte);
+        this.#state = chooseState(byte);
         return byte === IAC;
       case "will":
       case "do":
@@ -61,7 +61,7 @@ export class TelnetParser {
   }
 }
 
-function afterCommand(byte: number): State {
+function chooseState(byte: number): State {
   switch (byte) {
     case WILL:
       return "will";

@@ -120,15 +120,15 @@ export class FateDice {
    */
   next(): Fate {
     const { lossPercent, duplicatePercent, reorderPercent, delayMs } = this.#trouble;
-    const isLost = this.#percent() < lossPercent;
-    const isTwice = this.#percent() < duplicatePercent;
-    const reordered = this.#percent() < reorderPercent;
+    const isLost = this.#drawPercent() < lossPercent;
+    const isTwice = this.#drawPercent() < duplicatePercent;
+    const reordered = this.#drawPercent() < reorderPercent;
     if (isLost) return { copies: 0, delayMs: 0, reordered: false };
     return { copies: isTwice ? 2 : 1, delayMs: delayMs + (reordered ? troubleReorderHoldMs : 0), reordered };
   }
 
   /** At least 0 and below 100 (mulberry32). */
-  #percent(): number {
+  #drawPercent(): number {
     this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);

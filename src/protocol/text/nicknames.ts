@@ -51,7 +51,7 @@ export class RoomNames {
    * …, cut to nameMaxColumns.
    */
   take(wanted: string): string {
-    const name = this.#firstFree(wanted);
+    const name = this.#findFirstFree(wanted);
     this.add(name);
     return name;
   }
@@ -67,7 +67,7 @@ export class RoomNames {
     this.#count(name, -1);
   }
 
-  #firstFree(wanted: string): string {
+  #findFirstFree(wanted: string): string {
     if (!this.#isTaken(wanted)) return wanted;
     for (let number = this.#numbered.get(wanted) ?? 2; ; number++) {
       const suffix = `~${number}`;

@@ -10,7 +10,7 @@ const onlyAscii = /^[\x20-\x7e]*$/;
 export const ellipsis = "…";
 
 /** The columns of clean text on a terminal. */
-export function textColumns(text: string): number {
+export function measureColumns(text: string): number {
   return onlyAscii.test(text) ? text.length : Bun.stringWidth(text);
 }
 
@@ -26,14 +26,14 @@ export function wrapText(text: string, columns: number): string[] {
 
 /** Cuts off the end, which an ellipsis replaces. At most `columns` wide. */
 export function cutEnd(text: string, columns: number): string {
-  if (textColumns(text) <= columns) return text;
+  if (measureColumns(text) <= columns) return text;
   const cells = makeGraphemeCells(text, columns);
   return columns < 1 ? "" : cells.slice(0, findRowEnd(cells, 0, columns - 1)) + ellipsis;
 }
 
 /** Cuts off the beginning, which an ellipsis replaces: the end of an endpoint distinguishes it best. */
 export function cutStart(text: string, columns: number): string {
-  if (textColumns(text) <= columns) return text;
+  if (measureColumns(text) <= columns) return text;
   const cells = makeGraphemeCells(text, columns);
   let start = cells.length;
   let width = 1;

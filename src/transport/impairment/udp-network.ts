@@ -30,7 +30,7 @@ export class UdpNetwork {
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
-    const open = isGroup ? lazyGroup({ address: peer.host, port: peer.port }) : openBunSocket;
+    const open = isGroup ? openGroupLazily({ address: peer.host, port: peer.port }) : openBunSocket;
     return bindUdp(request, onEvent, async (bind, handlers) => {
       const socket = await this.#impairment.wrap(open)(bind, handlers);
       this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
@@ -66,7 +66,7 @@ export class UdpNetwork {
 }
 
 /** Loads group-socket.ts when a group is first joined: most sessions never join one. */
-function lazyGroup(group: Group): OpenDatagramSocket {
+function openGroupLazily(group: Group): OpenDatagramSocket {
   return async (bind, handlers) => {
     const { openGroup } = await import("../multicast/group-socket.ts");
     return openGroup(group)(bind, handlers);

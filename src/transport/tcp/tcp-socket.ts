@@ -261,7 +261,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number): void {
     const lost = this.#isClosing && unsentBytes > 0 ? (code ?? "ETIMEDOUT") : undefined;
     const reported = this.#isClosing ? lost : (code ?? (this.#isFinReceived ? undefined : "EUNKNOWN"));
-    const cause = this.#isClosing ? "ours" : endCause(reported);
+    const cause = this.#isClosing ? "ours" : classifyEnd(reported);
     const base = { type: "disconnected", connection: this.id, cause } as const;
     if (reported === undefined) return this.emit(base);
     const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
@@ -274,7 +274,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 }
 
-function endCause(code: ErrorCode | undefined): EndCause {
+function classifyEnd(code: ErrorCode | undefined): EndCause {
   if (code === undefined) return "fin";
   if (code === "ECONNRESET") return "reset";
   return code === "ETIMEDOUT" ? "timed-out" : "broken";

@@ -106,7 +106,7 @@ function readListeningPaths(): readonly string[] {
  * bun-traps.test.ts), so a file that is not `own` is renamed meanwhile.
  */
 export function stopKeepingForeignFile(path: string, own: FileIdentity | undefined, stop: () => void): void {
-  if (!fileExists(path) || isSame(own, readSocketIdentity(path))) return stop();
+  if (!hasFile(path) || isSame(own, readSocketIdentity(path))) return stop();
   const aside = `${path}.${process.pid}`;
   const moved = rename(path, aside);
   stop();
@@ -123,7 +123,7 @@ function rename(from: string, to: string): boolean {
   }
 }
 
-function fileExists(path: string): boolean {
+function hasFile(path: string): boolean {
   try {
     lstatSync(path);
     return true;

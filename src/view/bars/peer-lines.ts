@@ -7,7 +7,7 @@ import { stateGlyph } from "../../chat/records/connection-state.ts";
 import type { LinkMeasures } from "../../chat/records/link-measures.ts";
 import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
@@ -52,8 +52,8 @@ function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
     ? { text: "→", tone: "strong", space: 0 }
     : { text: stateGlyph(peer.state), tone, space: 0 };
   const address = peer.address === undefined || peer.address === peer.name ? "" : peer.address;
-  const name = cutName(peer.name, Math.max(8, columns - 3 - textColumns(address)));
-  const left = columns - 2 - textColumns(name) - 1;
+  const name = cutName(peer.name, Math.max(8, columns - 3 - measureColumns(address)));
+  const left = columns - 2 - measureColumns(name) - 1;
   const named: PeerLine = { text: name, tone: "name", nameKey: peer.colourKey, space: 1 };
   if (address === "" || left < 8) return [glyph, named];
   return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];

@@ -4,7 +4,7 @@
  */
 
 import type { Forms } from "../../words/tables/words.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 
 export interface ReplayWords {
   readonly isPlaying: boolean;
@@ -18,7 +18,7 @@ export interface ReplayWords {
 export function replayWords(progress: ReplayWords, keys: Forms, columns: number): string {
   const { isPlaying, playedMs, wholeMs, position, count } = progress;
   const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;
-  const hint = keys.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
+  const hint = keys.find((each) => measureColumns(place) + 2 + measureColumns(each) <= columns) ?? "";
   return hint === "" ? place : `${place}  ${hint}`;
 }
 

@@ -3,7 +3,7 @@
  * Segments are never cut. No colours.
  */
 
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 
 export interface SegmentForm {
   readonly text: string;
@@ -56,7 +56,7 @@ function widthOf(segments: readonly Segment[], chosen: readonly number[]): numbe
   let width = 0;
   for (const [index, { gap }] of segments.entries()) {
     const form = formOf(segments, chosen, index);
-    if (form !== undefined) width += (width === 0 ? 0 : gap) + textColumns(form.text);
+    if (form !== undefined) width += (width === 0 ? 0 : gap) + measureColumns(form.text);
   }
   return width;
 }

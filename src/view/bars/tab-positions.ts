@@ -1,7 +1,7 @@
 /** Maps a column of the top bar to the tab there, for mouse clicks. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { fitSegments } from "./segments.ts";
 import { topBarSegments } from "./top-bar.ts";
@@ -17,7 +17,7 @@ export function tabAt(model: ScreenModel, columns: number, column: number): Tran
   const name = segments.findIndex(({ atRightEnd }) => atRightEnd === true);
   for (const { text, space } of fitSegments(segments.slice(0, name), columns - 2 * marginColumns)) {
     tab = tabCalled(text) ?? tab;
-    at += space + textColumns(text);
+    at += space + measureColumns(text);
     if (column < at) return column < marginColumns ? undefined : tab;
   }
   return undefined;

@@ -5,7 +5,7 @@
 
 import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { receiptText } from "./receipt-words.ts";
 import type { Row } from "./row.ts";
@@ -83,7 +83,7 @@ function messageRows(
 function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
   const last = rows.at(-1);
   if (!entry.growing || last === undefined) return rows;
-  if (textColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, growing: true }];
+  if (measureColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, growing: true }];
   return [...rows, { ...continuation(entry), text: "", growing: true }];
 }
 
@@ -97,9 +97,9 @@ function withNote(
   if (entry.note === undefined || last === undefined) return rows;
   const said = words.word(entry.note);
   const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
-  const room = columns.text - textColumns(last.text) - (last.growing === true ? 1 : 0);
+  const room = columns.text - measureColumns(last.text) - (last.growing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
-  if (textColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
+  if (measureColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
   const below = wrapText(note, columns.text).map((line) => ({
     ...continuation(entry),
     text: "",
@@ -117,7 +117,7 @@ function withReceipt(
 ): readonly Row[] {
   const last = rows.at(-1);
   if (entry.receipt === undefined || last === undefined) return rows;
-  const room = columns.text - textColumns(last.text + (last.note ?? "")) - 2;
+  const room = columns.text - measureColumns(last.text + (last.note ?? "")) - 2;
   const receipt = receiptText(entry.receipt, words.line, room);
   return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }

@@ -1,7 +1,7 @@
 /** The receipt of a sent message as a glyph and a word. No colours. */
 
 import type { Receipt } from "../../chat/log/entry.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { LineWords } from "../../words/tables/words.ts";
 
 /** The longest form that fits: `✓ received 2/3`, `✓`, or nothing. */
@@ -10,7 +10,7 @@ export function receiptText(receipt: Receipt, words: LineWords, columns: number)
   const glyph = receiptGlyphs[stage];
   const share = by === undefined || of === undefined ? "" : ` ${by}/${of}`;
   const forms = [`${glyph} ${words.receipts[stage]}${share}`, `${glyph}${share}`, share === "" ? glyph : ""];
-  return forms.find((form) => textColumns(form) <= columns) ?? "";
+  return forms.find((form) => measureColumns(form) <= columns) ?? "";
 }
 
 const receiptGlyphs: Readonly<Record<Receipt["stage"], string>> = {

@@ -4,7 +4,7 @@
  */
 
 import type { MessageEntry } from "../../chat/log/entry.ts";
-import { cutEnd, cutStart, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, cutStart, ellipsis, measureColumns } from "../../protocol/text/wrap.ts";
 
 interface SpeakerLabel {
   readonly name: string;
@@ -18,11 +18,13 @@ export function speakerLabel(entry: MessageEntry, you: string, columns: number):
   if (entry.privateWith !== undefined) {
     if (entry.direction === "out") return { name: `→ ${cutName(entry.privateWith, columns - 2)}` };
     const toYou = columns < 12 && labelColumns(entry, you) > columns ? `→${you}` : ` → ${you}`;
-    return { name: cutName(entry.name, columns - textColumns(toYou)) + toYou };
+    return { name: cutName(entry.name, columns - measureColumns(toYou)) + toYou };
   }
   const name = cutName(entry.name, columns);
   const address =
-    entry.address === undefined ? undefined : addressBeside(entry.address, columns - textColumns(name) - 1);
+    entry.address === undefined
+      ? undefined
+      : addressBeside(entry.address, columns - measureColumns(name) - 1);
   return address === undefined ? { name } : { name, address };
 }
 
@@ -57,11 +59,13 @@ export function shownOfName(label: string, name: string): NamePart | undefined {
 /** The width of the whole label, with nothing cut or left out. */
 export function labelColumns(entry: MessageEntry, you: string): number {
   if (entry.action) return 1;
-  const name = textColumns(entry.name);
+  const name = measureColumns(entry.name);
   if (entry.privateWith === undefined) {
-    return name + (entry.address === undefined ? 0 : 1 + textColumns(entry.address));
+    return name + (entry.address === undefined ? 0 : 1 + measureColumns(entry.address));
   }
-  return entry.direction === "out" ? 2 + textColumns(entry.privateWith) : name + textColumns(` → ${you}`);
+  return entry.direction === "out"
+    ? 2 + measureColumns(entry.privateWith)
+    : name + measureColumns(` → ${you}`);
 }
 
 /** Cuts a name to a width. An endpoint keeps its end, where the port is; a nickname its start. */
@@ -76,7 +80,7 @@ function looksLikeOurs(name: string): boolean {
 }
 
 function addressBeside(address: string, columns: number): string | undefined {
-  if (textColumns(address) <= columns) return address;
+  if (measureColumns(address) <= columns) return address;
   const port = /:\d+$/.exec(address)?.[0];
   return port !== undefined && port.length <= columns ? port : undefined;
 }

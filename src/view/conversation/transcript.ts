@@ -7,7 +7,7 @@ import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import { type RowWords, noticeSign } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */
@@ -64,7 +64,7 @@ function lastLines(
     const entry = scrollback.at(index);
     const lines = entry === undefined ? [] : transcriptLines(entry, words, formatTime);
     for (const line of lines.toReversed()) {
-      left -= Math.max(1, Math.ceil(textColumns(line) / columns));
+      left -= Math.max(1, Math.ceil(measureColumns(line) / columns));
       if (left < 0) return newestFirst.reverse();
       newestFirst.push(line);
     }

@@ -5,7 +5,7 @@
 import { duetCommand, type Invitation, ncCommand } from "../../words/parts/invitation.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import type { WelcomeWords, Words } from "../../words/tables/words.ts";
-import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 
 /** A longer conversation has begun, even if it contains only notices. */
 const firstEntries = 20;
@@ -31,7 +31,7 @@ export function welcomeLines(model: ScreenModel, columns: number): readonly stri
       ? closedLines(tab, words)
       : invitingLines(tab, tab.invitation, model.words, columns);
   // A truncated command would be useless.
-  if (lines.some((line) => line.startsWith(" ") && textColumns(line) > columns)) return [];
+  if (lines.some((line) => line.startsWith(" ") && measureColumns(line) > columns)) return [];
   return lines.map((line) => cutEnd(line, columns));
 }
 

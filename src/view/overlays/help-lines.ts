@@ -5,7 +5,7 @@ import { keyTable, replayKeyTable, replayScreenKeys } from "../../input/keys/key
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { KeyLabel } from "../../words/parts/names.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 
 /** A line of the help text. */
 interface HelpLine {
@@ -87,5 +87,5 @@ function besides(typed: string, summary: string, columns: number): readonly Help
 }
 
 function padEnd(text: string, columns: number): string {
-  return text + " ".repeat(Math.max(0, columns - textColumns(text)));
+  return text + " ".repeat(Math.max(0, columns - measureColumns(text)));
 }

@@ -3,7 +3,7 @@
  * colours.
  */
 
-import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import { shownStep, type TourRoom, type TourState } from "../../tour/tour-state.ts";
 import type { TourWords } from "../../words/tables/tour-words.ts";
 import { tourFacts, type TourLine, type TourPane, tourPane } from "./tour-panes.ts";
@@ -70,7 +70,7 @@ function besideLines(
   const [server, client] = panes.map((pane) => [pane.head, ...bodyWindow(tour, pane, height - 1)]);
   return Array.from({ length: Math.max(0, height) }, (_, row): TourLine => {
     const cell = server?.[row] ?? [];
-    const used = cell.reduce((sum, { text }) => sum + textColumns(text), 0);
+    const used = cell.reduce((sum, { text }) => sum + measureColumns(text), 0);
     const gap = { text: " ".repeat(left - used), tone: "plain" } as const;
     return [...cell, gap, { text: " │ ", tone: "quiet" }, ...(client?.[row] ?? [])];
   });

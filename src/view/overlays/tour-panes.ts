@@ -4,7 +4,7 @@ import { stateGlyph, type StateWord } from "../../chat/records/connection-state.
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import { pythonLines } from "../../tour/python-lines.ts";
 import type { TourCall } from "../../tour/tour-call.ts";
 import { callsOf, isSpokenOf, kernelOf, shownStep, type TourState } from "../../tour/tour-state.ts";
@@ -88,8 +88,8 @@ function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: numb
   // The glyph also shows which half is closed.
   const forms = [`${stateGlyph(state)} ${state}`, `${stateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
   const name = `${words.ends[end]} `;
-  const form = forms.find((each) => textColumns(name + each + where) <= columns) ?? stateGlyph(state);
-  const used = textColumns(name + form);
+  const form = forms.find((each) => measureColumns(name + each + where) <= columns) ?? stateGlyph(state);
+  const used = measureColumns(name + form);
   return [
     { text: name, tone: "strong" },
     { text: form, tone: stateTone(state) },
@@ -137,7 +137,7 @@ function wrapCode(line: string, columns: number): readonly string[] {
   const texts: string[] = [];
   for (const piece of pieces) {
     const last = texts.at(-1);
-    if (last !== undefined && textColumns((last + piece).trimEnd()) <= columns)
+    if (last !== undefined && measureColumns((last + piece).trimEnd()) <= columns)
       texts.splice(-1, 1, last + piece);
     else texts.push(last === undefined ? piece : `  ${piece}`);
   }

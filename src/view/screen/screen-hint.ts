@@ -2,7 +2,7 @@
 
 import type { EntryId, NoticeTone } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { ScreenState } from "./screen-state.ts";
 
@@ -42,6 +42,6 @@ export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: nu
   }
   const [only, second] = answers;
   if (only === undefined) return undefined;
-  const isShort = second === undefined && textColumns(only) <= columns - 2;
+  const isShort = second === undefined && measureColumns(only) <= columns - 2;
   return isShort ? sentence("as-written", { text: only }) : sentence("esc-shows-answer");
 }

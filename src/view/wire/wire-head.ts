@@ -9,7 +9,7 @@ import type { WireWords, Words } from "../../words/tables/words.ts";
 import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 import { fitSegments, type Segment, segment } from "../bars/segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
 import { passesAll } from "./wire-filter.ts";
@@ -48,7 +48,7 @@ function paceSegments(
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
   const wanted = cleanText(state.filter.text);
   const count = countSegment(wire, filtered(state, wire, words));
-  const countColumns = textColumns(count.forms[0]?.text ?? "");
+  const countColumns = measureColumns(count.forms[0]?.text ?? "");
   return [
     segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),

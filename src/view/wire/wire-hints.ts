@@ -1,6 +1,6 @@
 /** The key hints in the line of the wire panel, in a form that fits. Words and widths only. */
 
-import { textColumns } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Forms, WireWords } from "../../words/tables/words.ts";
 import type { WireState } from "./wire-state.ts";
 
@@ -17,5 +17,5 @@ export function wirePlaceholder(words: WireWords, columns: number): string {
 }
 
 function firstFitting(forms: Forms, columns: number): string {
-  return forms.find((each) => textColumns(each) <= columns) ?? "";
+  return forms.find((each) => measureColumns(each) <= columns) ?? "";
 }

@@ -8,7 +8,7 @@ import type { Entry } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, ellipsis, textColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, ellipsis, measureColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 import { cutName } from "../conversation/speaker-label.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -98,11 +98,11 @@ function callPieces(
   const peerColumns = isWide ? 15 : columns < 30 ? 6 : 10;
   const who = wirePeer(row);
   const peer = who === "" ? "" : cutName(who, peerColumns);
-  const pad = " ".repeat(peerColumns - textColumns(peer) + 1);
+  const pad = " ".repeat(peerColumns - measureColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
   const call = wireWords(row, words);
   const said = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
-  const left = columns - used - textColumns(said) - 1;
+  const left = columns - used - measureColumns(said) - 1;
   return [
     { text: time, tone: "quiet" },
     { text: peer, tone: "name", nameKey: row.address ?? peer },
@@ -122,7 +122,7 @@ function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly
   const isCut = start.length < (row.bytes ?? 0);
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: isCut });
   const clean = cleanText(text);
-  const shown = isCut && textColumns(clean) < columns ? clean + ellipsis : cutEnd(clean, columns);
+  const shown = isCut && measureColumns(clean) < columns ? clean + ellipsis : cutEnd(clean, columns);
   return [{ text: ` ${shown}`, tone: "quiet" }];
 }
 
