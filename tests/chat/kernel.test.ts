@@ -192,7 +192,7 @@ test("while the panel is there each call is a change to be drawn; else it only m
 test("the datagrams of discovery are among UDP's calls, and count for nothing", () => {
   const hub = new World().hub({ lan: true }, "udp");
   const from = { family: "IPv4", address: "192.0.2.7", port: 8081 } as const;
-  hub.dispatch({ type: "lan", event: { type: "heard", from, bytes: Buffer.from("anything") } });
+  hub.dispatch({ type: "lan", event: { type: "received", from, bytes: Buffer.from("anything") } });
   const {
     conversation: { calls: wire },
     counters: { bytesIn },

@@ -202,7 +202,7 @@ describe("the list", () => {
     const [[, ours]] = takeSent(duet) as [[string, LanAnnouncement]];
     hear(duet, "192.0.2.7", ours);
     const bytes = Buffer.from("duet/1 {");
-    duet.dispatch({ type: "lan", event: { type: "heard", from: makeIpEndpoint("192.0.2.9", 1), bytes } });
+    duet.dispatch({ type: "lan", event: { type: "received", from: makeIpEndpoint("192.0.2.9", 1), bytes } });
     expect(rowsOf(duet)).toEqual([]);
   });
 

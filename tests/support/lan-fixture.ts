@@ -37,7 +37,7 @@ export function announcement(number: number, over: Partial<LanAnnouncement> = {}
 
 export function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
   const event = {
-    type: "heard",
+    type: "received",
     from: makeIpEndpoint(from, 40_000),
     bytes: encodeLanAnnouncement(heard),
   } as const;

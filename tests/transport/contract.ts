@@ -191,20 +191,20 @@ export function testStreamContract(family: StreamFamily): void {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       // Reading is paused after each chunk.
-      let pieces = 0;
+      let chunks = 0;
       server.onEvent = (event) => {
         if (event.type !== "received") return;
         expect(event.bytes.length).toBeLessThanOrEqual(receivedLongChunkMaxBytes);
-        pieces += 1;
+        chunks += 1;
         server.transport.setReading(there, false);
       };
       const sent = Uint8Array.from({ length: 2 * receivedLongChunkMaxBytes + 1 }, (_, at) => at % 251);
       client.transport.send(here, sent);
       client.transport.shutdown(here);
       for (let goOn = 1; received(server, there) < sent.length; goOn += 1) {
-        await server.until(`piece ${goOn}`, () => pieces === goOn);
+        await server.until(`chunk ${goOn}`, () => chunks === goOn);
         await new Promise(setImmediate);
-        expect([pieces, server.all("peer-shut-down").length]).toEqual([goOn, 0]);
+        expect([chunks, server.all("peer-shut-down").length]).toEqual([goOn, 0]);
         server.transport.setReading(there, true);
       }
       await server.event("peer-shut-down");

@@ -60,12 +60,13 @@ test("a missing interface is reported with the system's error code", async () =>
 });
 
 test("limits the group's datagrams a second, and ignores too long ones and any after closing", async () => {
-  const heard: LanEvent[] = [];
-  const sockets = new LanSockets((event) => heard.push(event));
+  const events: LanEvent[] = [];
+  const sockets = new LanSockets((event) => events.push(event));
   await sockets.open();
   const texts = (start: string): number =>
-    heard.filter((event) => event.type === "heard" && Buffer.from(event.bytes).toString().startsWith(start))
-      .length;
+    events.filter(
+      (event) => event.type === "received" && Buffer.from(event.bytes).toString().startsWith(start),
+    ).length;
   using sender = await openSender();
   const send = (text: string): string => sender.send(bytesOf(text), lanPort, lanGroupV4, lo);
   send(`test long ${"x".repeat(datagramFrameMaxBytes)}`);
@@ -81,11 +82,11 @@ test("limits the group's datagrams a second, and ignores too long ones and any a
   }, "one of a later second");
   expect(texts("test flood")).toBeLessThanOrEqual(2 * lanReceivedPerSecondMax);
   sockets.close();
-  const before = heard.length;
+  const before = events.length;
   send("test closed");
   using other = await openReceiver(lanPort, lanGroupV4);
   other.socket.join(lanGroupV4, lo);
   send("test end");
   await until(() => other.texts.includes("test end"), "the end");
-  expect(heard.length).toBe(before);
+  expect(events.length).toBe(before);
 });

@@ -20,21 +20,21 @@ async function findDeadPort(): Promise<number> {
 
 describe("a dead peer", () => {
   test("starves no live peer: each receives 100 of 100", async () => {
-    const { socket: hub } = await openBound("127.0.0.1");
-    await using _hub = hub;
+    const { socket: host } = await openBound("127.0.0.1");
+    await using _host = host;
     const one = await openBound("127.0.0.1");
     await using first = one.socket;
     const other = await openBound("127.0.0.1");
     await using second = other.socket;
     const ports = [one.port, await findDeadPort(), other.port];
-    const peers = ports.map((port) => hub.transport.associate(makeLoopback(port)));
+    const peers = ports.map((port) => host.transport.associate(makeLoopback(port)));
     for (let round = 0; round < 100; round += 1) {
-      for (const peer of peers) hub.transport.send(peer, bytesOf("."));
+      for (const peer of peers) host.transport.send(peer, bytesOf("."));
     }
     await first.until("100", () => first.text().length === 100);
     await second.until("100", () => second.text().length === 100);
-    await hub.event("unreachable");
-    expect(hub.all("failed")).toEqual([]);
+    await host.event("unreachable");
+    expect(host.all("failed")).toEqual([]);
   });
 
   test("is named when the error can be about it only", async () => {
@@ -211,8 +211,8 @@ describe("refusals by the network", () => {
     for (const [bind, code] of failures) {
       const failing = openUdp({ bind });
       await failing.event("stopped");
-      const told = failing.all("failed")[0]?.error.code;
-      expect(told === "EAI_AGAIN" ? "ENOTFOUND" : told).toBe(code);
+      const reported = failing.all("failed")[0]?.error.code;
+      expect(reported === "EAI_AGAIN" ? "ENOTFOUND" : reported).toBe(code);
     }
   });
 

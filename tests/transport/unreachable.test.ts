@@ -28,18 +28,21 @@ async function connectFromIsland(host: string, timeoutMs: number) {
   return code;
 }
 
-describe.skipIf(!canIsolate && process.env["CI"] === undefined)("a connect that gets nowhere", () => {
+describe.skipIf(!canIsolate && process.env["CI"] === undefined)("a failing connect", () => {
   test.concurrent("without a route is ENETUNREACH", async () => {
     expect(await connectFromIsland("192.0.2.1", 60_000)).toBe("ENETUNREACH");
   });
 
-  test.concurrent("to a neighbour that nobody is, is EHOSTUNREACH", async () => {
+  test.concurrent("to a neighbour address without a machine is EHOSTUNREACH", async () => {
     expect(await connectFromIsland("10.7.0.3", 60_000)).toBe("EHOSTUNREACH");
   });
 
-  test.concurrent("to one that answers nothing is ETIMEDOUT, and holds the process no longer", async () => {
-    expect(await connectFromIsland("10.7.0.2", 300)).toBe("ETIMEDOUT");
-  });
+  test.concurrent(
+    "to a host that does not answer is ETIMEDOUT, and does not keep the process alive",
+    async () => {
+      expect(await connectFromIsland("10.7.0.2", 300)).toBe("ETIMEDOUT");
+    },
+  );
 
   test.concurrent("over IPv6 without a route is ENETUNREACH or EADDRNOTAVAIL", async () => {
     expect(await connectFromIsland("2001:db8::1", 60_000)).toMatch(/^(ENETUNREACH|EADDRNOTAVAIL)$/);

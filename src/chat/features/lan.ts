@@ -60,7 +60,7 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
   switch (event.type) {
     case "interfaces":
       return interfacesChanged(chat, lan, event.interfaces);
-    case "heard":
+    case "received":
       reportLanCall(chat, {
         call: "recvfrom",
         result: "ok",

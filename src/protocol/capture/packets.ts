@@ -105,10 +105,10 @@ function mapToIpv6(address: Uint8Array): Uint8Array {
 }
 
 /** The Internet checksum of all arrays together (RFC 1071); only the last may have an odd length. */
-function computeChecksum(...pieces: readonly Uint8Array[]): number {
+function computeChecksum(...arrays: readonly Uint8Array[]): number {
   let sum = 0;
-  for (const piece of pieces) {
-    for (let at = 0; at < piece.length; at += 2) sum += ((piece[at] ?? 0) << 8) | (piece[at + 1] ?? 0);
+  for (const array of arrays) {
+    for (let at = 0; at < array.length; at += 2) sum += ((array[at] ?? 0) << 8) | (array[at + 1] ?? 0);
   }
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
   return ~sum & 0xffff;

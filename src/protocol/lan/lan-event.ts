@@ -29,7 +29,7 @@ export type LanEvent =
   /** Reported at the start and after each change. */
   | { readonly type: "interfaces"; readonly interfaces: readonly LanInterface[] }
   /** A datagram to the group was received. The bytes are owned. */
-  | { readonly type: "heard"; readonly from: Endpoint; readonly bytes: Uint8Array }
+  | { readonly type: "received"; readonly from: Endpoint; readonly bytes: Uint8Array }
   /** The result of binding a socket to the group's port. */
   | { readonly type: "bound"; readonly local: Endpoint; readonly result: SystemResult }
   /** The result of sending a datagram to the group through an interface. */

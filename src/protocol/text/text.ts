@@ -27,9 +27,9 @@ export function cleanText(text: string): string {
   if (!mayBeInvisible.test(text)) return text;
   const wellFormed = text.toWellFormed();
   if (!wellFormed.includes("\t")) return escapeInvisible(wellFormed);
-  const pieces = wellFormed.split("\t").map(escapeInvisible);
-  const last = pieces.pop() ?? "";
-  return pieces.map(padToTabStop).join("") + last;
+  const parts = wellFormed.split("\t").map(escapeInvisible);
+  const last = parts.pop() ?? "";
+  return parts.map(padToTabStop).join("") + last;
 }
 
 /**
@@ -80,8 +80,8 @@ function escapeInvisible(text: string): string {
 }
 
 /** Each part begins at a tab stop, so its width determines the column at its end. */
-function padToTabStop(piece: string): string {
-  return piece + " ".repeat(tabColumns - (Bun.stringWidth(piece) % tabColumns));
+function padToTabStop(part: string): string {
+  return part + " ".repeat(tabColumns - (Bun.stringWidth(part) % tabColumns));
 }
 
 /** The picture of a C0 control or DEL, else the code point's number. */

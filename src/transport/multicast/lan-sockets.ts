@@ -95,7 +95,7 @@ export class LanSockets {
     if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
     // Senders to the link-local group have link-local addresses: any other datagram was unicast to this port, from anywhere.
     if (family === "IPv6" && !/^fe80:/i.test(address)) return;
-    this.#emit({ type: "heard", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
+    this.#emit({ type: "received", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
   }
 
   /** Limits the datagrams of one second, so that a flood of the group takes a bounded part of our time. */

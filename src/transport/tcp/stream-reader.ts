@@ -91,9 +91,9 @@ export class StreamReader {
   }
 
   #reportBuffered(): void {
-    const held = this.#buffered;
+    const bytes = this.#buffered;
     this.#buffered = noBytes;
-    this.#report(held, false);
+    this.#report(bytes, false);
     if (this.#buffered.length === 0) this.#reportBufferedFin();
   }
 
