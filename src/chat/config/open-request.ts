@@ -1,15 +1,15 @@
-/** What a side is asked to open, and the duets of this machine that announced an endpoint. */
+/** Requests to open a side, and announced duets of this machine. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { Target } from "../../protocol/address/target.ts";
 
-/** A duet of this machine that says it listens there. */
+/** A duet of this machine that announced its endpoint. */
 export interface FoundDuet {
   readonly endpoint: Endpoint;
   readonly name: string;
 }
 
-/** What to open: from the command line, or by a command. */
+/** A request to open a side, from the command line or a command. */
 export type OpenRequest =
   | { readonly role: "listen"; readonly target: Target }
   | { readonly role: "connect"; readonly target: Target }
