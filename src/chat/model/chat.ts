@@ -1,7 +1,6 @@
 /**
- * The state of the chat: two sides (TCP and UDP), their peers, the room of a listening duet, and what the person here
- * looks at. Mutable inside, since a history is not copied for each message; deterministic all the same: no clock, no
- * randomness.
+ * The state of the chat: two sides (TCP and UDP), their peers, the room of a listening duet, and the person's focus.
+ * The state is mutable, so that a message does not copy a history, and deterministic: no clock, no randomness.
  */
 
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -18,10 +17,10 @@ import type { Peer } from "./peer.ts";
 import type { Room } from "./room.ts";
 import type { Side } from "./side.ts";
 
-/** A function takes the records that it uses. */
+/** The whole state. A function takes the records that it uses, not the chat, where that is possible. */
 export interface Chat {
   readonly config: Config;
-  /** The time of the event that is applied; milliseconds since 1970. */
+  /** The time of the event that is being applied, in milliseconds since 1970. */
   nowMs: number;
   readonly timers: Timers;
   effects: Effect[];
@@ -31,68 +30,67 @@ export interface Chat {
   readonly room: Room;
   readonly focus: Focus;
   readonly input: Input;
-  /** Why no peer is read over TCP; they are read while it is empty. */
+  /** Reasons why reading from all TCP peers is paused; they are read while the set is empty. */
   readonly pausedBy: Set<PauseReason>;
   readonly ledger: Ledger;
   readonly network: Network;
   readonly ids: Ids;
-  /** What the senders and receivers of all deliveries hold, in bytes and a constant for each frame. */
+  /** The size of all delivery queues, both ways: their bytes, and a constant for each frame. */
   deliveryUnits: number;
   /** The error that /why explains. */
   lastError: NetworkError | undefined;
   readonly exit: Exit;
 }
 
-/** This process among duets, and the person at it. */
+/** This process among other duets, and the name of its person. */
 interface Self {
   name: string;
-  /** Random, 96 bits. */
+  /** The session token: 96 random bits. */
   readonly session: string;
-  /** Random: the keys of UDP peers are made from it. */
+  /** Random. The keys of UDP peers are derived from it. */
   readonly secret: string;
 }
 
-/** What the person here looks at. */
+/** The side and window that the person looks at. */
 interface Focus {
   active: TransportName;
-  /** The terminal's window is known to have the focus. */
+  /** The terminal reports that its window has the focus. */
   isFocused: boolean;
-  /** An overlay hides the conversation: a message that arrives is not seen. */
+  /** An overlay hides the conversation, so a message that arrives is not seen. */
   isOverlayOpen: boolean;
-  /** The wire panel shows what the kernel knows. */
+  /** The wire panel shows the kernel's view of the connections. */
   isKernelWatched: boolean;
-  /** Duets whose messages were shown and not looked at so far. */
+  /** Duets with shown messages that the person has not looked at. */
   readonly unreadPeers: Set<Peer>;
   /** Grows with each event. */
   revision: number;
-  /** Grows with each change that a person should see at once; counters alone can wait a moment. */
+  /** Grows with each change that is redrawn at once; changes of counters alone are redrawn later. */
   shownChanges: number;
 }
 
-/** A member does not drain its queue, or nobody reads standard output. */
+/** `room`: the send queue of a member is full. `stdout`: standard output takes no more. */
 export type PauseReason = "room" | "stdout";
 
-/** What the person here types, and standard input. */
+/** Lines that were typed, and standard input. */
 interface Input {
-  /** Lines that wait for room in a queue. */
+  /** Lines that wait until a send queue has room. */
   waitingLines: number;
-  /** Standard input has ended. */
   hasEnded: boolean;
 }
 
-/** Which socket calls moved which messages. */
+/** The link from messages to the socket calls that moved them. */
 interface Ledger {
-  /** A recv that is reported with the event after it; only where events report what calls carried. */
+  /** A recv that is reported after the event that follows it; only where outputs carry spans. */
   heldCall: HeldCall | undefined;
-  /** Members' messages that were shown and relayed, by our ids; only where messages are traced. */
+  /** Members' messages that were shown and relayed, by this hub's ids; only where messages are traced. */
   readonly relayed: TracedMessages | undefined;
 }
 
-/** The networks around this machine. */
+/** The networks of this machine. */
 interface Network {
-  /** This machine's addresses, once something was broadcast: what returns from there is our own. */
+  /** This machine's addresses, known after the first `/broadcast`: datagrams from them are our own. */
   ourAddresses: ReadonlySet<string> | undefined;
-  /** The local network, while we look at it. */
+  /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   lan: Lan | undefined;
   /** The impairment of our own UDP network (`/trouble`), while it is on. */
   impairment: TroubleNow | undefined;
@@ -109,12 +107,12 @@ interface Exit {
   isDone: boolean;
 }
 
-/** The side a peer belongs to. */
+/** The name that people see: the member's, else the peer's own. */
 export function sideOf(chat: Chat, peer: Peer): Side {
   return chat.sides[peer.link.transport];
 }
 
-/** A name for people: the member's, or the peer's own. */
+/** The member number of the person at a listening duet. */
 export function nameOf(peer: Peer): string {
   return peer.membership.member?.name ?? peer.identity.name;
 }

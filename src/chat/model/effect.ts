@@ -1,4 +1,4 @@
-/** What the chat wants done in the world, as data. The session carries effects out, in order. */
+/** Effects: work to be done outside of the chat, as data. The session carries them out in order. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
@@ -17,7 +17,7 @@ export type Effect =
       readonly target: Target;
       readonly timeoutMs: number;
     }
-  /** One payload for all of these connections, in one buffer. */
+  /** One payload for all of these connections. */
   | {
       readonly type: "send";
       readonly transport: TransportName;
@@ -25,7 +25,8 @@ export type Effect =
       readonly payload: Uint8Array;
     }
   /**
-   * Over TCP, as `send` to all of these but one. The payload is valid while the effects of its event are carried out.
+   * As `send`, over TCP, to a fan-out group but for one connection. The payload is borrowed until the event's effects
+   * are carried out.
    */
   | {
       readonly type: "broadcast";
@@ -47,15 +48,15 @@ export type Effect =
       readonly connection: ConnectionId;
       readonly bytes: number | undefined;
     }
-  /** What the kernel knows of the TCP connections; answered by `kernel-told`. */
+  /** Asks for the kernel's view of the TCP connections; answered by `kernel-told`. */
   | { readonly type: "look"; readonly purpose: LookPurpose }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
-  /** Every TCP peer is read or not, as isReadPaused decides for each. */
+  /** Pauses or resumes reading of each TCP peer, as isReadPaused decides. */
   | { readonly type: "read-peers" }
-  /** One TCP peer is read or not. */
+  /** Pauses or resumes reading of one TCP peer. */
   | { readonly type: "read-peer"; readonly connection: ConnectionId; readonly reading: boolean }
   | { readonly type: "withdraw"; readonly transport: TransportName }
   /** Answered by `port-holder-found`. */
@@ -65,28 +66,28 @@ export type Effect =
       readonly error: NetworkError;
       readonly port: number;
     }
-  /** The network of our UDP sockets is made so bad, or left as it is. */
+  /** Sets or ends the impairment of our UDP sockets. */
   | { readonly type: "make-trouble"; readonly trouble: SeededTrouble | undefined }
   /** Answered by `subnets-found`. */
   | { readonly type: "find-subnets"; readonly wish: BroadcastWish }
-  /** One datagram from the UDP side's socket; nobody becomes a peer by it. */
+  /** One datagram from the UDP side's socket; its recipients do not become peers. */
   | {
       readonly type: "broadcast-datagram";
       readonly address: string;
       readonly port: number;
       readonly payload: Uint8Array;
     }
-  /** For the sockets of discovery. */
+  /** Work for the sockets of discovery. */
   | { readonly type: "lan"; readonly work: LanWork }
   | { readonly type: "tell"; readonly output: Output }
-  /** What was typed and could not go out goes back to the composer (or is told, without a screen). */
+  /** Typed text that could not be sent: back into the composer, or reported where there is no screen. */
   | { readonly type: "give-back"; readonly text: string }
   | { readonly type: "show-help" }
   | { readonly type: "ask-screen"; readonly request: ScreenRequest }
-  /** Everything is said and closed: leave with this code. */
+  /** Everything is reported and closed: leave with this code. */
   | { readonly type: "exit"; readonly code: number };
 
-/** What `/broadcast` is to say, and where; without an address, to the first subnet. */
+/** The text of a `/broadcast` and its destination; without an address, the first subnet. */
 export interface BroadcastWish {
   readonly text: string;
   readonly address: string | undefined;
@@ -94,29 +95,29 @@ export interface BroadcastWish {
   readonly forced: boolean;
 }
 
-/** It is known where. */
+/** A broadcast with its destination. */
 export type BroadcastRequest = BroadcastWish & { readonly address: string };
 
-/** What this machine's networks are: broadcast addresses of subnets beyond it, and all addresses of its own. */
+/** This machine's networks: the broadcast addresses of its subnets, and all of its own addresses. */
 export interface Subnets {
   readonly broadcasts: readonly string[];
   readonly ours: readonly string[];
 }
 
-/** What a command wants of the screen: it alone knows what is in view, and its host may write files. */
+/** A command that only the screen can carry out, since it depends on what is in view or writes a file. */
 export type ScreenRequest =
   | { readonly type: "search"; readonly term: string }
-  /** The active tab's conversation into a file. */
+  /** Writes the active tab's conversation to a file. */
   | { readonly type: "save"; readonly path: string; readonly overwrite: boolean }
-  /** What to show of the socket calls: a filter, or `off`. */
+  /** The wire panel's filter, or `off`. */
   | { readonly type: "wire"; readonly words: string }
-  /** Whether this is to be sent to everybody there. */
+  /** Asks the person to confirm the broadcast. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest }
-  /** Whether so many members may lose our room, for we join another. */
+  /** Asks whether to join another room, since that many members lose ours. */
   | { readonly type: "leave-room"; readonly key: string; readonly members: number }
-  /** The list of the local network. */
+  /** Opens the list of duets on the local network. */
   | { readonly type: "lan" }
-  /** The walk through the socket calls. */
+  /** Opens the tour of socket calls. */
   | { readonly type: "tour" }
-  /** undefined: the other way than now. */
+  /** undefined: toggles. */
   | { readonly type: "mouse"; readonly on: boolean | undefined };

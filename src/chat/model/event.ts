@@ -1,4 +1,4 @@
-/** What happened, in the past tense: all that `update` ever learns of the world, time included. */
+/** Events: facts about the past, and the only input of `update`, the time included. */
 
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -14,35 +14,35 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 export type ChatEvent =
   | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
   | { readonly type: "socket"; readonly transport: TransportName; readonly event: SocketEvent }
-  /** A send found the queue full, or the connection gone; none of its bytes were taken. */
+  /** A send found the queue full or the connection closed; none of its bytes were taken. */
   | {
       readonly type: "send-refused";
       readonly connection: ConnectionId;
       readonly why: "full" | "closed";
       readonly bytes: number;
     }
-  /** A line the person said. `continues`: the rest of the same line follows, so no newline yet. */
+  /** The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. */
   | { readonly type: "said"; readonly text: string; readonly continues: boolean }
-  /** A line that was not delivered is to be said again. */
+  /** The person asked to resend a line that was not delivered. */
   | { readonly type: "resend-asked"; readonly entryId: EntryId }
-  /** Bytes of standard input, to go out as they are (`--raw`, headless). */
+  /** Bytes of standard input, sent unchanged (`--raw`, headless). */
   | { readonly type: "piped"; readonly bytes: Uint8Array }
   /** A command of the composer, with its slash. */
   | { readonly type: "commanded"; readonly line: string }
-  /** Alt-↑ ↓: the next one who can be spoken to alone, or all. */
+  /** Alt-↑ or Alt-↓: the next possible addressee, or everybody. */
   | { readonly type: "addressee-stepped"; readonly step: 1 | -1 }
-  /** The terminal's window lost the focus, or has it again. */
+  /** The terminal's window lost the focus, or got it back. */
   | { readonly type: "looked"; readonly away: boolean }
-  /** Something lies over the conversation that is looked at, or lies there no more. */
+  /** An overlay opened over the conversation, or closed. */
   | { readonly type: "covered"; readonly covered: boolean }
-  /** Ctrl-T, or /tcp and /udp. */
+  /** Ctrl-T, `/tcp` or `/udp`. */
   | { readonly type: "switched"; readonly to: TransportName }
-  /** F3, or `/wire pause`: calls are kept again, or none for now. */
+  /** F3 or `/wire pause`: toggles keeping of socket calls. */
   | { readonly type: "wire-paused" }
-  /** The wire panel is there, or gone. */
+  /** The wire panel opened or closed. */
   | { readonly type: "kernel-watched"; readonly watched: boolean }
   | { readonly type: "kernel-told"; readonly purpose: LookPurpose; readonly seen: readonly TcpObservation[] }
-  /** Lines typed that wait for room now; 0: none. */
+  /** How many typed lines wait for room in a queue. */
   | { readonly type: "held"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */
   | { readonly type: "noted"; readonly sentence: Sentence; readonly tone?: "info" | "warning" }
@@ -55,17 +55,17 @@ export type ChatEvent =
       readonly found: readonly FoundDuet[];
     }
   | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
-  /** It did not leave. */
+  /** The system rejected the broadcast datagram. */
   | { readonly type: "broadcast-failed"; readonly error: NetworkError }
-  /** The person has said yes to it. */
+  /** The person confirmed the broadcast. */
   | { readonly type: "broadcast-confirmed"; readonly wish: BroadcastRequest }
-  /** Of the sockets of discovery. */
+  /** From the sockets of discovery. */
   | { readonly type: "lan"; readonly event: LanEvent }
-  /** There is no list to look at: the local network is to be told in lines. */
+  /** `/lan` without a screen: the local network is reported in lines. */
   | { readonly type: "lan-asked" }
-  /** One of the list is to be joined, by its key. `sure`: even if members of ours lose their room by it. */
+  /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
   | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
-  /** What trouble on purpose has done so far. */
+  /** The impairment's counters so far. */
   | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
   | { readonly type: "quit-asked"; readonly code: number; readonly reason: Sentence }

@@ -1,4 +1,4 @@
-/** A chat as it is before anything happened. What it becomes is in the files of the changes. */
+/** Creates the initial state of a chat. */
 
 import { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../config/config.ts";
@@ -8,7 +8,7 @@ import type { Chat } from "./chat.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
-/** A chat before anything happened. `session` and `secret` are random, from outside. */
+/** `session` and `secret` are random; the caller makes them. */
 export function createChat(config: Config, session: string, secret: string): Chat {
   const takenNames = new RoomNames();
   takenNames.add(config.name);

@@ -1,4 +1,4 @@
-/** A peer as it is when it comes: nothing is known of it but its endpoint. What it becomes is in the files of the changes. */
+/** Creates the initial records of a peer. */
 
 import { isInCidr } from "../../protocol/address/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -13,7 +13,7 @@ import type { Inbound } from "../peer/inbound.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
 
-/** What a new connection is known by. */
+/** The facts that a new connection begins with. */
 interface NewPeer {
   readonly connection: ConnectionId;
   readonly transport: TransportName;
@@ -23,7 +23,7 @@ interface NewPeer {
   readonly presumedDuet: boolean;
 }
 
-/** A peer of whom nothing is known but its endpoint. */
+/** Creates a peer from the facts of its connection alone. */
 export function createPeer(chat: Chat, known: NewPeer): Peer {
   const { connection, transport, endpoint, local, isInbound } = known;
   const address = formatEndpoint(endpoint);
@@ -110,7 +110,7 @@ function createOutbound(nowMs: number): Outbound {
   };
 }
 
-/** 64 bits that only who was told them can know: a keyed hash of the connection's number. */
+/** A key of 64 bits that only its recipient learns: a keyed hash of the connection's number. */
 function keyFor(chat: Chat, connection: ConnectionId): string {
   return new Bun.CryptoHasher("sha256", chat.self.secret)
     .update(String(connection))

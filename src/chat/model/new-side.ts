@@ -1,4 +1,4 @@
-/** A side as it is before anything was opened on it. What it becomes is in the files of the changes. */
+/** Creates the initial state of a side. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
@@ -8,7 +8,7 @@ import { Scrollback } from "../log/scrollback.ts";
 import { WireLog } from "../log/wire-log.ts";
 import type { Side } from "./side.ts";
 
-/** Nothing is open, nobody is there. */
+/** Creates a side with no socket and no peers. */
 export function createSide(transport: TransportName, { raw, keepCalls, words }: Config): Side {
   return {
     transport,

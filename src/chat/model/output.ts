@@ -41,34 +41,37 @@ type OutputIn<Words> =
       readonly event: "connected" | "identified" | "disconnected";
       readonly peer: string;
       readonly name: string;
-      /** `raw` until it is known to be a duet. */
+      /** `raw` until the peer is recognised as a duet. */
       readonly kind: PeerKind;
     })
   | (Told & {
       readonly type: "message";
       readonly id: number;
       readonly direction: "in" | "out";
-      /** An endpoint; `room` when it goes to several. */
+      /** An endpoint, or `room` for several recipients. */
       readonly peer: string;
       readonly name: string;
       readonly text: string;
       readonly bytes: number;
       readonly action: boolean;
-      /** It is for us alone. */
+      /** The message is for us alone. */
       readonly private?: true;
     } & MessageLedger)
-  /** Many messages of one raw peer as formatMessage would print them, told at once to who prints and does nothing else; valid only while they are handed over. */
+  /**
+   * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints. The bytes are
+   * borrowed.
+   */
   | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
-  /** What is known to have become of a message that went out. */
+  /** A change in the receipt of a sent message. */
   | (Told & {
       readonly type: "receipt";
-      /** The message's. */
+      /** The id of the message. */
       readonly id: number;
       readonly stage: "queued" | "sent" | "acked" | "received" | "read" | "undelivered";
-      /** Milliseconds from saying it to the receipt of who got it, where one comes. */
+      /** Milliseconds from sending to the recipient's receipt, if the recipient sends one. */
       readonly rttMs: number | undefined;
     } & MessageLedger)
-  /** Bytes of a peer with `--raw`, as they came; valid only while they are handed over. */
+  /** Bytes of a peer with `--raw`, as received; borrowed. */
   | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
   | (Told & {
       readonly type: "call";
@@ -76,12 +79,12 @@ type OutputIn<Words> =
       readonly result: string;
       readonly bytes: number | undefined;
       readonly ofBytes: number | undefined;
-      /** Bytes that went this way on this connection before. */
+      /** Bytes that moved in this direction on this connection before. */
       readonly offset?: number | undefined;
       readonly local: string | undefined;
       readonly peer: string | undefined;
       readonly connection?: ConnectionId | undefined;
-      /** In hexadecimal, the first wirePayloadMaxBytes of what it moved. */
+      /** The first wirePayloadMaxBytes of the payload, in hexadecimal. */
       readonly payload?: string | undefined;
     } & CallLedger)
   | (Told & {
@@ -90,7 +93,7 @@ type OutputIn<Words> =
       readonly message: Words;
       readonly hint: Words;
     })
-  /** Anything else a person should read, in our words. */
+  /** Any other notice. */
   | (Told & {
       readonly type: "notice";
       readonly tone: NoticeTone;
@@ -102,18 +105,18 @@ type OutputIn<Words> =
       readonly peers: number;
       readonly bytesIn: number;
       readonly bytesOut: number;
-      /** Newcomers refused; lines of strangers that waited their turn; datagrams of theirs that found no room. */
+      /** Newcomers refused, lines of strangers that were throttled, and datagrams of strangers that were dropped. */
       readonly turnedAway: number;
       readonly slowed: number;
       readonly droppedOfStrangers: number;
-      /** Datagrams that came faster than they could be read. */
+      /** Datagrams that the kernel dropped because they were not read in time. */
       readonly overrun: number;
       readonly queues: readonly { readonly peer: string; readonly bytes: number }[];
-      /** What the kernel knows, with `-v`. */
+      /** The kernel's view of each connection, with `-v`. */
       readonly connections?: readonly ConnectionFacts[];
-      /** Of UDP, while trouble is on. */
+      /** The impairment's counters, while one is on. */
       readonly trouble?: TroubleCounts;
-      /** What was measured of each peer's path; counts are there only where they can be known. */
+      /** Measurements of each peer's path; a count is absent if it cannot be measured. */
       readonly links: readonly LinkTold[];
     });
 

@@ -1,4 +1,4 @@
-/** A peer as the records that are kept of it, the member whose path it is, and peers that receive the same bytes. */
+/** A peer as a sum of records, the member that it is a path of, and audiences: peers that receive the same bytes. */
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { Handshake } from "../peer/handshake.ts";
@@ -11,7 +11,7 @@ import type { FanoutGroup, Outbound } from "../peer/outbound.ts";
 import type { Receipts } from "../peer/receipts.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
-/** The program at the other end. A function takes the records that it uses. */
+/** The program at the other end. A function takes the records that it uses, not the peer, where that is possible. */
 export interface Peer {
   readonly link: Link;
   readonly identity: Identity;
@@ -22,41 +22,41 @@ export interface Peer {
   readonly outbound: Outbound;
   readonly receipts: Receipts;
   readonly liveness: Liveness;
-  /** Only where messages are traced to their calls. */
+  /** Undefined unless messages are traced to their calls. */
   readonly trace: PeerTrace | undefined;
 }
 
-/** The place of a peer in our room. */
+/** Which member of our room the peer is a path of. */
 interface Membership {
   member: LocalMember | undefined;
 }
 
-/** A member of our own room: one process, whatever its paths. */
+/** A member of our own room: one process, with one or more paths. */
 export interface LocalMember {
-  /** Public; 1 is the person at this screen. */
+  /** Visible to all members; 1 is the person at this screen. */
   readonly number: number;
   name: string;
-  /** A duet's process, so that two paths of it are one member. */
+  /** The session token of a duet, which makes two paths of one process one member. */
   readonly session: string | undefined;
   readonly paths: Set<Peer>;
-  /** The path last used: messages to the member are sent there. */
+  /** The path that was used last; messages to the member are sent on it. */
   via: Peer;
 }
 
 /** Peers that receive the same bytes. */
 export interface Audience extends FanoutGroup {
-  /** New peers are appended; none is taken out. */
+  /** New peers are appended and never removed. */
   readonly peers: Peer[];
-  /** Their connections, in the same order. */
+  /** The connections of `peers`, in the same order. */
   readonly connections: ConnectionId[];
 }
 
 export type AudienceName = "raw" | "duets" | "datagrams";
 
-/** The audiences that are gathered already. */
+/** The audiences that have been gathered so far. */
 export type Audiences = Partial<Record<AudienceName, Audience>>;
 
-/** All bytes that were enqueued for a peer so far, sent or not. */
+/** All bytes enqueued for a peer so far, sent or not. */
 export function bytesEnqueued({ outbound }: Pick<Peer, "outbound">): number {
   return outbound.enqueuedAlone + (outbound.audience?.enqueuedBytes ?? 0);
 }

@@ -1,20 +1,20 @@
-/** Messages of one member that wait for the end of the event to be relayed together. */
+/** Messages of one member that are relayed together at the end of an event. */
 
 import type { Carried } from "../log/entry.ts";
 import type { LocalMember } from "./peer.ts";
 
-/** What was said, and the name it was said under. */
+/** A message to relay, and the name it was sent under. */
 export interface Words {
   readonly name: string;
   readonly text: string;
   readonly action: boolean;
-  /** A duet's own id for it. */
+  /** The sending duet's own id of the message. */
   readonly originId: number | undefined;
-  /** Where messages are traced. */
+  /** Undefined unless messages are traced. */
   readonly carried: Carried | undefined;
 }
 
-/** Words of one member that are still to be passed on. */
+/** Messages of one member that have not been relayed yet. */
 export interface Relayed {
   readonly origin: LocalMember;
   readonly words: Words[];

@@ -1,4 +1,4 @@
-/** The room of a listening duet: its members, their names, who may join, and what is being relayed among them. */
+/** The room of a listening duet: members, names, admission rules, and messages being relayed. */
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
@@ -10,16 +10,16 @@ export interface Room {
   readonly members: Map<number, LocalMember>;
   readonly membersBySession: Map<string, LocalMember>;
   nextMemberNumber: number;
-  /** The names of everybody in the room, the person here among them. */
+  /** The names of all members, the person's included. */
   readonly takenNames: RoomNames;
-  /** Who may join: --allow and --deny, and the ranges added since. */
+  /** The admission rules: `--allow` and `--deny`, and ranges that were added by commands. */
   readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
-  /** Members that receive the same bytes; each is gathered when it is needed. */
+  /** Audiences are gathered when they are needed. */
   readonly audiences: Audiences;
-  /** A member's messages of this event that have not been relayed yet. */
+  /** One member's messages of this event that have not been relayed yet. */
   pendingRelay: Relayed | undefined;
-  /** Messages relayed lately, by our ids for them, ascending. */
+  /** Recently relayed messages, by ascending id. */
   readonly relayedIds: RelayedId[];
-  /** When the room was last paused for a peer that did not drain. */
+  /** When the room was last paused for a peer that did not drain its queue. */
   lastVainPauseMs: number;
 }

@@ -1,25 +1,25 @@
-/** What whoever runs a session hears from it. Types only. */
+/** The callbacks of a session. Types only. */
 
 import type { Called, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { ScreenRequest } from "./effect.ts";
 import type { Output } from "./output.ts";
 
-/** What a session tells whoever runs it. Called between events; may call the session again. */
+/** Callbacks of a session to its owner, between events. They may call the session again. */
 export interface SessionHandlers {
-  /** Something to print, or to log. Bytes in it are valid only during the call. */
+  /** An output to print or log. Bytes in it are borrowed. */
   readonly onOutput: (output: Output) => void;
-  /** Typed text that could not go out. */
+  /** Typed text that could not be sent. */
   readonly onGiveBack: (text: string) => void;
   readonly onShowHelp: () => void;
   /** A command that only a screen can carry out. */
   readonly onScreenRequest: (request: ScreenRequest) => void;
-  /** The state has changed: draw it again when it suits. */
+  /** The state has changed; redraw at a convenient time. */
   readonly onChange: () => void;
-  /** All is closed; the last call. */
+  /** Everything is closed; the last call. */
   readonly onExit: (code: number) => void;
-  /** Socket calls as they return, when somebody keeps them; a payload is valid only during the call. */
+  /** A socket call that returned, if calls are kept. The payload is borrowed. */
   readonly onCall?: (transport: TransportName, called: Called) => void;
-  /** Payloads as they pass, when somebody logs them. */
+  /** A payload that was received or sent, if payloads are logged. */
   readonly onWire?: (
     direction: "in" | "out",
     transport: TransportName,

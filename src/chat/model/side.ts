@@ -17,47 +17,47 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export interface Side {
   readonly transport: TransportName;
-  /** What is typed goes out as it is, without frames (`--raw`, /raw). */
+  /** Typed text is sent unchanged, without frames (`--raw`, `/raw`). */
   isRaw: boolean;
   readonly socket: SideSocket;
   readonly peers: Map<ConnectionId, Peer>;
   readonly conversation: Conversation;
   readonly counters: Counters;
-  /** Duets that said goodbye over UDP, by their addresses, the oldest first. */
+  /** Farewells of duets over UDP, by address, the oldest first. */
   readonly farewells: Map<string, Farewell>;
 }
 
-/** What the side was asked to open, and how far that is. */
+/** The request that a side opens its socket for, and the progress of that. */
 interface SideSocket {
   role: "listen" | "connect" | "pair" | undefined;
   state: StateWord;
   local: Endpoint | undefined;
   /** The target as the person wrote it. */
   targetText: string | undefined;
-  /** For /reconnect. */
+  /** The last request, for `/reconnect`. */
   request: OpenRequest | undefined;
-  /** Where a duet is known to listen, from an announcement or the other side's peer: it may be greeted at once. */
+  /** The endpoint of a duet, from an announcement or a peer of the other side: it may be greeted at once. */
   knownDuet: Endpoint | undefined;
   pairing: Pairing | undefined;
-  /** Opened by the command line: its failure ends the program. */
+  /** Opened by the command line: a failure ends the program. */
   isInitial: boolean;
-  /** The transport holds sockets: the next open waits for `stopped`. */
+  /** The transport holds sockets; the next open waits for `stopped`. */
   isOpen: boolean;
   reopen: OpenRequest | undefined;
   /** Why the side is being closed, once it is; shown once. */
   endReason: Sentence | undefined;
   hasFailed: boolean;
-  /** The failure is reported once it is known which program has the port. */
+  /** The failure is reported once the program that has the port is found. */
   awaitsHolder: boolean;
 }
 
-/** What is shown on the side's tab. */
+/** The content of the side's tab. */
 interface Conversation {
   readonly scrollback: Scrollback;
-  /** The latest socket calls; undefined where nobody can look at them. */
+  /** The latest socket calls; undefined if no screen can show them. */
   readonly calls: WireLog | undefined;
   unread: number;
-  /** The only addressee of what is typed (`/to`), here or gone; undefined: everybody. */
+  /** The addressee of typed lines (`/to`), connected or not; undefined: everybody. */
   addressee: Addressee | undefined;
   readonly noticePace: NoticePace;
 }
@@ -66,21 +66,21 @@ interface Counters {
   bytesIn: number;
   bytesOut: number;
   readonly rates: Rates;
-  /** Datagrams dropped because their key was not ours. */
+  /** Datagrams dropped for a wrong key. */
   forged: number;
-  /** Connections refused, or newcomers over UDP. */
+  /** Refused connections, or newcomers over UDP. */
   turnedAway: number;
-  /** Lines of strangers that had to wait their turn. */
+  /** Lines of strangers that were throttled. */
   slowed: number;
-  /** Datagrams of strangers for which there was no room. */
+  /** Datagrams of strangers that were dropped for lack of room. */
   droppedOfStrangers: number;
-  /** Datagrams that arrived faster than they could be read. */
+  /** Datagrams that the kernel dropped because they were not read in time. */
   overrun: number;
-  /** Connections that the kernel has and the room has not, at the last look. */
+  /** Connections that the kernel still has and the chat has not, at the last look. */
   leftovers: readonly Leftover[];
 }
 
-/** The person that a word names: a member of our room, the peer we connected to, or a member of its room. */
+/** The recipient of a private line: a member of our room, the peer that we connected to, or a member of its room. */
 export type Addressee =
   | { readonly kind: "member"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
