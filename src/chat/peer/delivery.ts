@@ -1,4 +1,4 @@
-/** Reliable delivery over UDP, as it is kept for one peer. */
+/** The record of reliable delivery over UDP, one for each peer. */
 
 import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
@@ -9,40 +9,40 @@ import type { Carrying } from "../spans/message-spans.ts";
 import type { Span } from "../spans/span.ts";
 import type { Unsent } from "./receipts.ts";
 
-/** A received frame, and its datagram: it may be given out long after. */
+/** A received frame and the span of its datagram; it may be delivered much later, in order. */
 export interface Arrived {
   readonly parsed: ParsedFrame;
   readonly span: Span | undefined;
 }
 
-/** Both halves for one peer; with another session or key it begins anew, as the peer does. */
+/** Sender and receiver of one peer. They start again when the peer has another session or key. */
 export interface Delivery {
   readonly sender: DeliverySender<FrameTag>;
   readonly receiver: DeliveryReceiver<Arrived>;
-  /** Messages whose last frame has not left yet, in order. */
+  /** Messages whose last frame has not been sent yet, in order. */
   readonly unsent: Unsent[];
   readonly timer: Timer;
-  /** What was counted of it among all that the chat holds. */
+  /** This peer's part in Chat.deliveryUnits, as last counted. */
   countedUnits: number;
-  /** Only where messages are traced. */
+  /** Undefined unless messages are traced. */
   readonly trace: DeliveryTrace | undefined;
 }
 
-/** What a frame on its way to a peer is of: a message by its id, and where that is traced, what it carries. */
+/** The owner of a frame in flight: a message by its id, with its spans where messages are traced. */
 export type FrameTag = number | TracedFrame;
 
 interface TracedFrame {
-  /** undefined: it is a receipt. */
+  /** undefined: the frame is a receipt. */
   readonly id: number | undefined;
   readonly carrying: Carrying;
 }
 
-/** One peer's part in it. */
+/** The part of one peer's delivery in tracing. */
 export interface DeliveryTrace {
-  /** Messages, by their ids, of which datagrams came since we last acknowledged. */
+  /** The ids of messages whose datagrams arrived since our last acknowledgement. */
   readonly arrived: number[];
-  /** What is known already of messages that were not shown yet, the oldest first. */
+  /** Spans of messages that were not shown yet, the oldest first. */
   readonly early: Map<number, Carried>;
-  /** Messages that the last receipts were for, by what those said, the oldest first. */
+  /** The messages of the last receipts, by the receipt's text, the oldest first. */
   readonly receipts: Map<string, readonly Carried[]>;
 }

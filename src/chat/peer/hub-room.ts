@@ -1,26 +1,26 @@
-/** The room of the hub that a peer is, as far as the hub has named it to us. */
+/** The room of the peer we connected to, as far as that host has named its members. */
 
 export interface HubRoom {
   readonly members: Map<number, RemoteMember>;
-  /** The room while the hub names its members anew. */
+  /** A resync of the room, while the host names its members again. */
   resync: RoomResync | undefined;
-  /** Our number in that room. */
+  /** Our member number in that room. */
   ourNumber: number | undefined;
-  /** The name that the hub gave us there. */
+  /** The name that the host assigned to us there. */
   ourName: string | undefined;
 }
 
-/** A member that we know only through the hub we are connected to. */
+/** A member of the host's room, reached only through the host. */
 export interface RemoteMember {
   readonly number: number;
   name: string;
   readonly address: string | undefined;
 }
 
-/** A room whose members are being named anew. */
+/** A room whose members are being named again. */
 interface RoomResync {
-  /** Members that have been named so far; at most remoteMembersMax. */
+  /** Members named so far, at most remoteMembersMax. */
   readonly named: Set<number>;
-  /** Members that are still to be named. */
+  /** How many members are still to be named. */
   left: number;
 }

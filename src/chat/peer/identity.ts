@@ -1,14 +1,14 @@
-/** What a peer is, and by which name it is shown. */
+/** The kind of a peer, and the name it is shown by. */
 
 export interface Identity {
   kind: "unknown" | "duet" | "raw";
   name: string;
-  /** The name was given, not made from the address. */
+  /** The name was chosen, not made from the address. */
   isNamed: boolean;
   /** The arrival of the peer has been shown and reported. */
   isIntroduced: boolean;
-  /** A duet's process; undefined until its hello was received. */
+  /** A duet's session token; undefined until its hello is received. */
   session: string | undefined;
-  /** Allowed by --allow or /accept: it speaks without a stranger's pace. */
+  /** Allowed by `--allow` or `/accept`: never throttled as a stranger. */
   isTrusted: boolean;
 }

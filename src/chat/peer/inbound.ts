@@ -1,4 +1,4 @@
-/** What is kept of the bytes that a peer sends. */
+/** The state of the bytes that a peer sends. */
 
 import type { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import type { LineDecoder } from "../../protocol/lines/line-decoder.ts";
@@ -8,9 +8,9 @@ import type { StrangerPace } from "./stranger-pace.ts";
 
 export interface Inbound {
   readonly decoder: LineDecoder;
-  /** How whole lines of a stream are taken. Only chooseReader() sets it. */
+  /** How whole lines of a stream are read. Only chooseReader() sets it. */
   reader: LineReader;
-  /** `<name> ` in UTF-8, with the name it was made for: it stands before each line that is taken in bulk. */
+  /** `<name> ` in UTF-8, and the name it was made for; the prefix of each line that is read in bulk. */
   namePrefix: NamePrefix | undefined;
   parts: PartJoiner;
   /** With `--telnet`, over TCP. */
@@ -19,19 +19,19 @@ export interface Inbound {
   growing: MessageEntry | undefined;
   /** A second of silence closed the last line before its newline. */
   isClosedBySilence: boolean;
-  /** The first line is still to come: a banner counts only there. */
+  /** No line was received yet: only the first one can be a banner. */
   isFirstLine: boolean;
   bytesIn: number;
   malformedFrames: number;
-  /** Leading datagrams of nc that were probes; at the bound, none is one any more. */
+  /** Leading datagrams of nc that were probes; at the bound, a datagram is text. */
   probes: number;
-  /** Of a stranger that has spoken. */
+  /** Undefined until a stranger sends something. */
   strangerPace: StrangerPace | undefined;
-  /** Why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
+  /** Reasons why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
   readonly pausedBy: Set<"stranger" | "buffer">;
 }
 
-/** `lines`: each is looked at. `bulk`: lines that were received together are reported and relayed as one block. */
+/** `lines`: each line is handled by itself. `bulk`: lines received together are reported and relayed as one block. */
 export type LineReader = "lines" | "bulk";
 
 interface NamePrefix {

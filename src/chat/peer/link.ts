@@ -1,4 +1,4 @@
-/** The connection of a peer: where it leads, its state, and how it ends. */
+/** The connection of a peer: its endpoints, its state, and how it ends. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -11,20 +11,20 @@ export interface Link {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
   readonly local: Endpoint;
-  /** The endpoint, printed; shown in place of a name until the peer has one. */
+  /** The endpoint as text, which stands in for a name until the peer has one. */
   readonly address: string;
   /** True if the peer connected to us. */
   readonly isInbound: boolean;
   readonly sinceMs: number;
   state: StateWord;
-  /** The peer sends no more. */
+  /** The peer has closed its sending half. */
   isFinReceived: boolean;
-  /** We send no more. */
+  /** We have closed our sending half. */
   isFinSent: boolean;
   /** Why we are ending the connection, once we are. */
   endReason: Sentence | undefined;
   /** The connection is closed once the peer has acknowledged what it was sent. */
   isFlushing: boolean;
-  /** It is ended for a fault, which is the exit code where we connected. */
+  /** The connection ends by a fault; this sets the exit code if we opened it. */
   hasFailed: boolean;
 }

@@ -1,4 +1,4 @@
-/** Signs of life of a peer, and what its path was measured to be. */
+/** Signs of life of a peer, and the measured round trip of its path. */
 
 import type { RoundTrip } from "../../protocol/delivery/round-trip.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
@@ -8,8 +8,8 @@ export interface Liveness {
   lastSentMs: number | undefined;
   pingSentMs: number | undefined;
   pingsUnanswered: number;
-  /** Measured by pings, and by acknowledgements. */
+  /** Measured by pings and acknowledgements. */
   readonly roundTrip: RoundTrip;
-  /** The kernel's last report on the connection, while somebody looks. */
+  /** The kernel's last report on the connection, while something shows it. */
   tcpFacts: TcpFacts | undefined;
 }

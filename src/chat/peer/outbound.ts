@@ -1,4 +1,4 @@
-/** What is kept of the bytes that are sent to a peer. */
+/** The state of the bytes that are sent to a peer. */
 
 import type { Delivery } from "./delivery.ts";
 
@@ -9,21 +9,21 @@ export interface Outbound {
   lastWriteMs: number;
   /** Bytes enqueued for this peer alone; bytesEnqueued() adds those of its fan-out group. */
   enqueuedAlone: number;
-  /** The group of peers that receive the same bytes, while the peer is in one. */
+  /** The group of peers that receive the same bytes, while the peer belongs to one. */
   audience: FanoutGroup | undefined;
-  /** The last send left some bytes over. */
+  /** The last send left bytes in the queue. */
   isBlocked: boolean;
   /** The queue has passed its high-water mark. */
   isBacklogged: boolean;
-  /** Since when the queue has held the others up. */
+  /** Since when the room has waited for this queue. */
   backloggedSinceMs: number | undefined;
-  /** What the peer's kernel is known to have, in bytes. */
+  /** Bytes that have reached the peer's kernel, as far as ours has reported. */
   bytesAcked: number;
-  /** Over UDP, for a duet that knows delivery: frames are numbered and acknowledged. */
+  /** Over UDP, for a duet that supports delivery: frames are numbered and acknowledged. */
   delivery: Delivery | undefined;
 }
 
-/** Peers that receive the same bytes. */
+/** Counters of peers that receive the same bytes. */
 export interface FanoutGroup {
   /** Bytes enqueued for each of them since the group was gathered. */
   enqueuedBytes: number;

@@ -1,70 +1,70 @@
-/** Messages that were sent and await receipts, and the receipts that are owed to a peer. */
+/** Sent messages that await receipts from a peer, and receipts that are owed to it. */
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Carried, MessageEntry } from "../log/entry.ts";
 import type { CarriedTold } from "../spans/reported-spans.ts";
 
-/** The messages to one peer whose arrival is followed, and the receipts that it is owed. */
+/** The receipts of one peer, both ways. */
 export interface Receipts {
-  /** The ends of messages among the enqueued bytes that the kernel has not reached yet, in order. */
+  /** The ends of messages in the enqueued bytes that the kernel has not taken yet, in order. */
   readonly offsets: Mark[];
-  /** Messages to a duet that it may still send receipts for, the oldest first. */
+  /** Messages that the duet may still send receipts for, the oldest first. */
   readonly awaited: Said[];
-  /** Messages that have left and are not known to have arrived; only while somebody looks. */
+  /** Messages that the kernel has taken and the peer's kernel may not have; only while something shows it. */
   readonly unacked: Mark[];
-  /** The receipts that we owe the peer. */
+  /** Receipts that we owe the peer. */
   pending: Owed | undefined;
 }
 
-/** The end of one message among the bytes handed over for a peer. */
+/** The end of one message among the bytes enqueued for a peer. */
 export interface Mark {
   readonly message: Said;
   readonly endOffset: number;
 }
 
-/** A message of which not all frames have left for a peer: the last one's number. */
+/** A message with unsent frames, and the number of its last frame. */
 export interface Unsent {
   readonly message: Said;
   readonly number: number;
 }
 
-/** A message of ours, for as long as something more may become known of it. */
+/** A sent message, for as long as its receipt may change. */
 export interface Said {
   readonly id: number;
   readonly transport: TransportName;
   readonly atMs: number;
-  /** Its line on the screen. */
+  /** The entry on the screen. */
   readonly entry: MessageEntry | undefined;
-  /** Where messages are traced. */
+  /** Undefined unless messages are traced. */
   readonly carried: Carried | undefined;
-  /** How many it was for, and how many of them are duets, who can say what became of it. */
+  /** The number of recipients, and of duets among them, which can send receipts. */
   readonly of: number;
   readonly able: number;
-  /** Whom alone it was for, behind the hub it went to. */
+  /** The member number of the only addressee, behind the host that it was sent to. */
   readonly to: number | undefined;
-  /** Peers for whom it still waits; NaN once one of them is gone without it. */
+  /** Peers whose kernel has not taken it yet; NaN once one of them has left before that. */
   waiting: number;
-  /** Peers whose kernel is not known to have it. */
+  /** Peers whose kernel has not acknowledged it so far. */
   unacked: number;
   queued: boolean;
-  /** By their numbers in the room. Made when the first receipt comes. */
+  /** Members who reached each stage, by number; made by the first receipt. */
   readonly by: Partial<Record<ReceiptStage, Set<number>>>;
-  /** What told each of them so, at most reportedSpansMax; only where events tell it. */
+  /** The spans of those receipts, at most reportedSpansMax; only where outputs carry spans. */
   readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
-  /** For whom it was lost; clean. */
+  /** Names of members who did not receive it; clean. */
   readonly lostFor: string[];
 }
 
 export type Runs = [first: number, last: number][];
 
-/** Messages of one peer, by their ids, that it has not been told of. */
+/** Ids of one peer's messages for which it has no receipt yet. */
 export interface Owed {
   readonly received: Runs;
   readonly read: Runs;
-  /** Shown, and not looked at so far as is known. */
+  /** Shown, and not looked at so far. */
   readonly unread: Runs;
-  /** A message is missing before the next one that each of these takes: no run may bridge it. */
+  /** Runs with a missing message before their next id: they must not be extended across the gap. */
   readonly broken: Set<Runs>;
   toldMs: number;
 }

@@ -1,4 +1,4 @@
-/** The allowance of a stranger, and its lines that wait for their turn. */
+/** The throttle of a stranger, and its inputs that wait for their turn. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
@@ -27,13 +27,13 @@ export type PacedInput =
     }
   | { readonly kind: "name"; readonly name: string; readonly bytes: number };
 
-/** How much a stranger may still say at once, since when, and what waits. */
+/** How many inputs a stranger may still send at once, since when, and the inputs that wait. */
 export interface StrangerPace {
   left: number;
   atMs: number;
   readonly waiting: PacedInput[];
   waitingBytes: number;
-  /** The person here was told, and it was. */
+  /** The person has been notified (`isTold`), and so has the stranger (`knowsWhy`). */
   isTold: boolean;
   knowsWhy: boolean;
 }
