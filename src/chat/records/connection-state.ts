@@ -1,4 +1,4 @@
-/** The states by their names, as RFC 9293 and product.md have them. Words and glyphs only. */
+/** The names of connection states, after RFC 9293, and their glyphs. */
 
 export const stateWords = [
   "CLOSED",
@@ -18,7 +18,7 @@ export const stateWords = [
 
 export type StateWord = (typeof stateWords)[number];
 
-/** One column wide each, so that a status bar never shifts. */
+/** The glyph of a state, one column wide, so that a status bar never shifts. */
 export function stateGlyph(state: StateWord): string {
   switch (state) {
     case "CLOSED":

@@ -1,6 +1,6 @@
-/** A duet that said goodbye over UDP, for when our acknowledgement is lost. */
+/** The farewell of a duet over UDP, kept in case our acknowledgement of its goodbye is lost. */
 
-/** A duet that said goodbye: what its keys were, and up to where its frames had come. */
+/** The keys of a duet that left, and the last frame number it reached. */
 export interface Farewell {
   readonly ourKey: string;
   readonly theirKey: string | undefined;

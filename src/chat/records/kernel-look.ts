@@ -1,14 +1,14 @@
-/** What is asked of the kernel about TCP connections, and the connections that only the kernel still has. */
+/** Purposes of a look at the kernel's TCP connections, and connections that only the kernel still has. */
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 
-/** Whom the answer is for: the panel, /stats, or the stats of who has no screen. */
+/** The recipient of the answer: the panel, `/stats`, or the stats of a headless chat. */
 export type LookPurpose = "panel" | "command" | "output";
 
-/** A connection that is over for us, and of which the kernel still knows. */
+/** A connection that is closed for us but not in the kernel. */
 export interface Leftover {
-  /** undefined: it is not over, but not made yet. */
+  /** undefined: the connection is not established yet. */
   readonly connection: ConnectionId | undefined;
   readonly name: string;
   readonly facts: TcpFacts;

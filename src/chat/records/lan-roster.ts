@@ -1,6 +1,6 @@
 /**
- * Who was heard on the local network, and where: a bounded list, each entry as old as its last announcement. Nothing
- * that an announcement says is believed but a name, ports, and that it came from where it came from.
+ * Duets that announced themselves on the local network: a bounded list, each entry as old as its last announcement. An
+ * announcement is believed only in its name, its ports and the address it was received from.
  */
 
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
@@ -8,7 +8,7 @@ import type { LanAnnouncement, LanService } from "../../protocol/lan/lan-announc
 import { lanAddressesMax, lanDuetsMax, lanDuetsPerAddressMax, lanSilentMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
-/** Where one duet is heard from, and what listens there. */
+/** One address of a duet, and the services that listen there. */
 interface HeardPlace {
   readonly places: readonly LanService[];
   readonly heardMs: number;
@@ -18,13 +18,13 @@ export interface LanDuet {
   readonly session: string;
   /** Clean. */
   name: string;
-  /** By the address that it came from, with its zone. */
+  /** By source address, with its zone. */
   readonly heard: Map<string, HeardPlace>;
 }
 
 /** One way to join one duet. */
 interface LanRow {
-  /** Stays the same while the list changes. */
+  /** Stable while the list changes. */
   readonly key: string;
   readonly name: string;
   readonly transport: TransportName;
@@ -42,7 +42,7 @@ export class LanRoster {
     return [...this.#duets.values()];
   }
 
-  /** Takes an announcement in: the duet when it is new, or gone by its own word; undefined when neither. */
+  /** Records an announcement. Returns the duet if it is new, or if it has withdrawn itself; else undefined. */
   hear(
     announcement: LanAnnouncement,
     from: string,
@@ -55,14 +55,14 @@ export class LanRoster {
     const duet = known ?? { session, name, heard: new Map<string, HeardPlace>() };
     if (duet.heard.has(from) || duet.heard.size < lanAddressesMax)
       duet.heard.set(from, { places: services, heardMs: nowMs });
-    // A session is no secret: whoever else uses it adds an address at most, and renames nobody.
+    // Session tokens are public: another machine that uses one can add an address, but cannot rename the duet.
     if (duet.heard.keys().next().value === from) duet.name = name;
     if (known !== undefined) return undefined;
     this.#duets.set(session, duet);
     return { duet, is: "new" };
   }
 
-  /** Only from where it was heard: so nobody sends away whom another machine announces. */
+  /** A withdrawal counts only for the address it was received from, so that a machine cannot remove another's duet. */
   #leave(known: LanDuet | undefined, from: string): { duet: LanDuet; is: "gone" } | undefined {
     if (known === undefined || !known.heard.delete(from) || known.heard.size > 0) return undefined;
     this.#duets.delete(known.session);
@@ -76,7 +76,7 @@ export class LanRoster {
     return there < lanDuetsPerAddressMax;
   }
 
-  /** Drops what has not been heard for lanSilentMs: the duets of whom nothing is left. */
+  /** Drops addresses that were silent for lanSilentMs. Returns the duets that have none left. */
   expire(nowMs: number): readonly LanDuet[] {
     const gone: LanDuet[] = [];
     for (const duet of this.all()) {
@@ -89,7 +89,7 @@ export class LanRoster {
     return gone;
   }
 
-  /** Every duet by each transport that it listens with, at the address that is best to go to; by name. */
+  /** Every duet by each transport that it listens with, at its best address; sorted by name. */
   rows(): readonly LanRow[] {
     const rows = this.all().flatMap((duet) =>
       (["tcp", "udp"] as const).flatMap((transport) => rowsOf(duet, transport)),
@@ -105,14 +105,14 @@ function rowsOf(duet: LanDuet, transport: TransportName): readonly LanRow[] {
   return [{ key: `${duet.session} ${transport}`, name: duet.name, transport, endpoint }];
 }
 
-/** All endpoints where a duet listens with a transport. */
+/** All endpoints at which a duet listens with a transport. */
 export function placesOf({ heard }: LanDuet, transport: TransportName): readonly Endpoint[] {
   return [...heard].flatMap(([address, { places }]) =>
     places.filter((place) => place.transport === transport).map(({ port }) => makeIpEndpoint(address, port)),
   );
 }
 
-/** An address that others can use as well comes first; one that needs a zone last. */
+/** Ranks addresses: first those that other machines can use as well, last those that need a zone. */
 function farness(endpoint: Endpoint): number {
   if (endpoint.family === "IPv4") return endpoint.address.startsWith("127.") ? 1 : 0;
   return formatEndpoint(endpoint).includes("%") ? 3 : 2;

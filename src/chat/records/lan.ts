@@ -1,27 +1,27 @@
-/** The local network as this duet looks at it: types only. */
+/** The state of discovery on the local network. Types only. */
 
 import type { LanInterface } from "../../protocol/lan/lan-event.ts";
 import { LanRoster } from "./lan-roster.ts";
 
-/** One interface, and our own last announcement through it. */
+/** One interface, and our last announcement through it. */
 export interface LanHere {
   readonly interface: LanInterface;
-  /** By which we know our announcement again, should it come back. */
+  /** Identifies our last announcement if it returns. */
   probe: string;
   sentMs: number | undefined;
-  /** That very announcement was heard again; and whether the one before it was. */
+  /** The last announcement returned to us; `heardItself`: the one before it did. */
   hearsItself: boolean;
   heardItself: boolean;
-  /** Why nothing can be sent there. */
+  /** Why sending on the interface failed. */
   failed: string | undefined;
 }
 
 export interface Lan {
-  /** Random, and told to nobody otherwise. */
+  /** A random token that is used nowhere else. */
   readonly session: string;
   readonly roster: LanRoster;
   interfaces: readonly LanHere[];
-  /** Announcements so far. */
+  /** Announcements sent so far. */
   round: number;
   announcedMs: number;
 }

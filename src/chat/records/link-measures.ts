@@ -1,16 +1,16 @@
-/** Measurements of one peer's path: types only. */
+/** Measurements of one peer's path. Types only. */
 
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 
-/** Of a peer that delivers over UDP; counts are of datagrams since it came. */
+/** Counts of a peer that delivers over UDP, since it connected. */
 export interface LinkMeasures {
-  /** Frames that came, each once. */
+  /** Frames received, each counted once. */
   readonly received: number;
-  /** Left there and never came here. */
+  /** Datagrams that the peer sent and that never arrived. */
   readonly lost: number;
   readonly duplicates: number;
   readonly reordered: number;
-  /** Frames that were sent, each once; and how often one was sent again. */
+  /** Frames sent, each counted once, and the number of retransmissions. */
   readonly sent: number;
   readonly retransmitted: number;
 }

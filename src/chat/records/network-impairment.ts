@@ -2,7 +2,7 @@
 
 import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
 
-/** What is on, and what it has done since it began. */
+/** The impairment, and its counters since it began. */
 export interface TroubleNow {
   readonly trouble: SeededTrouble;
   counts: TroubleCounts;

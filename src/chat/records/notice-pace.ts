@@ -1,8 +1,8 @@
-/** The allowance for notices that peers can cause as often as they like. */
+/** The rate limit of notices that peers can cause. */
 
 import { peerNoticesBurst } from "../../protocol/limits.ts";
 
-/** How many lines a side may still take at once, since when, and how many were left out. */
+/** Notices that a side may still show at once, since when, and how many were suppressed. */
 export interface NoticePace {
   left: number;
   atMs: number;

@@ -1,4 +1,4 @@
-/** How far pairing is, on a side that was opened without an address. */
+/** The progress of pairing, on a side that was opened without an address. */
 
 import type { Target } from "../../protocol/address/target.ts";
 import type { FoundDuet } from "../config/open-request.ts";
@@ -10,6 +10,6 @@ export interface Pairing {
   stage: "listening" | "looking" | "joining" | "probing" | "waiting";
   /** The duet that was found. */
   duet?: FoundDuet;
-  /** What was found in use, for the last word. */
+  /** The program that has the port, for the final error. */
   holder: string | undefined;
 }

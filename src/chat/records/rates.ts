@@ -1,19 +1,18 @@
-/** Bytes of the last seconds, and the clock that samples them. */
+/** Throughput of the last seconds, and the state of its sampling timer. */
 
-/** Bytes of one second. */
 export interface RateSample {
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
 export interface Rates {
-  /** The oldest first, at most `rateSamplesMax`; empty while nothing goes on. */
+  /** The oldest first, at most `rateSamplesMax`; empty while there is no traffic. */
   samples: readonly RateSample[];
   seenIn: number;
   seenOut: number;
-  /** The clock runs. */
+  /** The sampling timer is set. */
   isArmed: boolean;
-  /** Seconds until it stops, if nobody says anything more. */
+  /** Samples until the timer stops, unless there is more traffic. */
   left: number;
 }
 

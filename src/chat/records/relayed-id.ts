@@ -1,11 +1,11 @@
-/** A relayed message: this hub's id for it, and its sender's own. */
+/** The ids of a relayed message: this hub's, and its sender's own. */
 
 export interface RelayedId {
-  /** Ours, which grows. */
+  /** This hub's id, ascending. */
   readonly id: number;
-  /** A member's number, and its own id for the message. */
+  /** The sender's member number, and its own id of the message. */
   readonly origin: number;
   readonly originId: number;
-  /** Whom alone it was for. */
+  /** The member number of the only addressee. */
   readonly to: number | undefined;
 }

@@ -5,7 +5,7 @@
 
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 
-/** The kinds of timers by their owner. An owner that goes clears its timers. */
+/** The kinds of timers by their owner. When the owner ends, its timers are cleared. */
 export const timerKinds = {
   /** Cleared once the connection is over. */
   connection: [
@@ -35,7 +35,7 @@ export const timerKinds = {
     /** The idle time-out (-i). */
     "idle",
   ],
-  /** Of a transport's conversation and counters, which outlive its sockets. */
+  /** Owned by a transport's conversation and counters, which outlive its sockets. */
   side: [
     /** The notice that counts suppressed notices. */
     "suppressed-notices",
@@ -53,7 +53,7 @@ export const timerKinds = {
     /** The list of duets, where no screen shows it. */
     "lan-report",
   ],
-  /** Of the chat itself. */
+  /** Owned by the chat itself. */
   chat: [
     /** The next look at the kernel's connections, while the wire panel shows them. */
     "kernel-look",
@@ -72,12 +72,12 @@ export type Timer =
 
 type TimerOwner = ConnectionId | TransportName | undefined;
 
-/** What is known of one timer. It stays until its deadline surfaces in the heap, set or not. */
+/** The state of one timer. A slot stays until its deadline surfaces in the heap, set or not. */
 interface Slot {
   readonly timer: Timer;
   /** undefined: the timer was cleared. */
   dueMs: number | undefined;
-  /** Its live deadline in the heap, at `dueMs` or before. */
+  /** The live deadline in the heap, at `dueMs` or before. */
   heapMs: number;
 }
 
