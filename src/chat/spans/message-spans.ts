@@ -1,14 +1,14 @@
-/** Which messages some bytes are of, while those bytes are enqueued or received. */
+/** The messages that bytes belong to, while those bytes are enqueued or received. */
 
 import type { Carried, CarriedRange } from "../log/entry.ts";
 
-/** What is given now is the text of these messages, or word of them. */
+/** The bytes enqueued now are the text of these messages, or report on them. */
 export interface Carrying {
   readonly what: CarriedRange["what"];
   readonly of: readonly Carried[];
 }
 
-/** Of a message that comes in parts: which one, and where those so far came. */
+/** A message in parts: its number, and the spans of the parts received so far. */
 export interface PartsCame {
   readonly id: number;
   readonly from: number | undefined;

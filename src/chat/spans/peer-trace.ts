@@ -1,4 +1,4 @@
-/** What is kept of one peer so that messages can be traced to its calls: values, and how to make them. It notes nothing itself. */
+/** The trace of one peer, which links messages to its calls: values, and how to create them. */
 
 import type { Config } from "../config/config.ts";
 import type { StreamPlace } from "../log/entry.ts";
@@ -6,45 +6,48 @@ import type { PartsCame } from "./message-spans.ts";
 import { TracedMessages } from "./traced-messages.ts";
 import { UntoldPieces } from "./unreported-spans.ts";
 
-/** A piece of what a peer has sent, from one of its offsets to another, and where that peer's first byte would be in the others. */
+/**
+ * A stretch of the bytes that a peer sent and that were relayed unchanged, and its place in the streams of the
+ * recipients. `on`: where the peer's first byte would be in each.
+ */
 export interface PassedBytes {
   readonly on: readonly StreamPlace[];
   readonly start: number;
   readonly end: number;
-  /** It went to more than these, or the piece before it is forgotten. */
+  /** There were more recipients than `on` names, or the stretch before this one was dropped. */
   readonly isCut: boolean;
 }
 
 export interface PeerTrace {
-  /** The message whose last part is still to come. */
+  /** The message whose last part has not arrived. */
   partsCame: PartsCame | undefined;
-  /** What of it was passed on in a raw room and may be of a line to come. */
+  /** Relayed stretches that may belong to a line that is not complete. */
   passed: readonly PassedBytes[];
-  /** Messages of it that were shown here. */
+  /** Messages of the peer that were shown here. */
   heard: TracedMessages;
-  /** Only where events tell what calls carried. */
+  /** Only where outputs carry spans. */
   readonly untold: Untold | undefined;
 }
 
-/** Word of messages that has come, and what was given for the peer and has not left. */
+/** Received spans that report on messages, and enqueued spans that have not been sent. */
 interface Untold {
   readonly came: UntoldPieces;
   readonly left: UntoldPieces;
 }
 
-/** Whether messages are traced to their calls: a screen may show it, or events tell it. */
+/** True if messages are linked to their calls, for a screen that may show the link or outputs that carry it. */
 export function isTraced({ keepCalls, tellCarried }: Config): boolean {
   return keepCalls || tellCarried;
 }
 
-/** Of a peer of whom nothing came so far; undefined: nothing is traced. */
+/** Creates the trace of a new peer; undefined if nothing is traced. */
 export function createPeerTrace(config: Config): PeerTrace | undefined {
   if (!isTraced(config)) return undefined;
   const untold = config.tellCarried ? { came: new UntoldPieces(), left: new UntoldPieces() } : undefined;
   return { partsCame: undefined, passed: [], heard: new TracedMessages(), untold };
 }
 
-/** The peer begins anew, and calls its messages by ids that meant others before. */
+/** Forgets the peer's messages: after a restart it numbers them from the beginning. */
 export function forgetMessages(trace: PeerTrace | undefined): void {
   if (trace === undefined) return;
   trace.partsCame = undefined;

@@ -1,10 +1,13 @@
-/** The ledger's fields of a reported event: which bytes of which call were which message. */
+/** Span fields of outputs: the bytes of a call that belong to a message. */
 
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { CarriedRange } from "../log/entry.ts";
 
-/** A piece of a stream: what it was of the message `id`. `start` and `end`, which is no part of it, count as `offset` does. */
+/**
+ * A stretch of a call's bytes and its part in the message `id`. `start` and `end` (exclusive) count as the call's
+ * `offset`.
+ */
 export interface CarriesTold {
   readonly id: number;
   readonly what: CarriedRange["what"];
@@ -12,23 +15,23 @@ export interface CarriesTold {
   readonly end: number;
 }
 
-/** A piece of the stream that these calls move bytes of; `connection` and `peer` are as theirs. */
+/** A stretch of the bytes that these calls move; `connection` and `peer` as in their outputs. */
 export interface CarriedTold extends Omit<CarriesTold, "id"> {
   readonly call: CallName;
   readonly connection: ConnectionId;
   readonly peer: string;
 }
 
-/** What a call moved of messages that were told before it. */
+/** The messages in a call's bytes, of those reported before the call. */
 export interface CallLedger {
   readonly carries?: readonly CarriesTold[];
-  /** What calls before this one have brought, and is known only now. */
+  /** Messages in the bytes of earlier calls, recognised only now. */
   readonly earlier?: readonly CarriesTold[];
-  /** There was more than is followed, or told at once (reportedSpansMax). */
+  /** More spans exist than are traced, or than one output carries (reportedSpansMax). */
   readonly carriesMore?: boolean;
 }
 
-/** Where a message, or a receipt, is among the bytes of calls, as far as it is known when it is told. */
+/** The spans of a message or receipt, as far as they are recognised when it is reported. */
 export interface MessageLedger {
   readonly carried?: readonly CarriedTold[] | undefined;
   readonly carriedMore?: boolean | undefined;

@@ -1,14 +1,14 @@
-/** The place of one line or datagram in the stream of the peer that sent it. */
+/** The span of one line or datagram in the stream of the peer that sent it. */
 
 import type { PeerTrace } from "./peer-trace.ts";
 
-/** Offsets in bytes from the connection's beginning; `end` is not part of the span. With telnet: approximate. */
+/** Offsets in bytes from the connection's beginning; `end` is exclusive. Approximate with telnet. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Undefined if messages of the peer are not traced, so that a line costs no object. */
+/** Returns undefined if messages of the peer are not traced, so that a line allocates no object. */
 export function spanOf(trace: PeerTrace | undefined, start: number, end: number): Span | undefined {
   return trace === undefined ? undefined : { start, end };
 }

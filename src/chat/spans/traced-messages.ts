@@ -1,6 +1,6 @@
 /**
- * Messages of late by the ids that frames call them by, so that what comes of them later is traced to them: receipts, and
- * datagrams that come again. Bounded; there only where messages are traced. It knows no peers and no frames.
+ * Recent messages by the ids that frames use, so that later receipts and retransmissions can be linked to them.
+ * Bounded; used only where messages are traced.
  */
 
 import { tracedMessagesMax } from "../../protocol/limits.ts";
@@ -19,10 +19,7 @@ export class TracedMessages {
     return this.#byId.size;
   }
 
-  /**
-   * Keeps a message, the newest of its id; `by`: the number of the member who said it. At tracedMessagesMax the oldest
-   * one is forgotten.
-   */
+  /** Keeps a message as the newest. `by`: its sender's member number. Drops the oldest above tracedMessagesMax. */
   note(id: number, carried: Carried, by?: number): void {
     this.#byId.delete(id);
     this.#byId.set(id, { carried, by });
@@ -37,13 +34,15 @@ export class TracedMessages {
     return this.#byId.get(id)?.carried;
   }
 
-  /** Those that a receipt names, both ends included, but what its sender said itself: that was never sent back to it. */
+  /**
+   * The messages that a receipt names, both ends included, except those of its sender, which were not sent back to it.
+   */
   between(first: number, last: number, sender?: number): readonly Carried[] {
     const found: Carried[] = [];
     const take = ({ carried, by }: Traced): void => {
       if (by === undefined || by !== sender) found.push(carried);
     };
-    // A receipt of a few names them; a peer may as well name more than there are.
+    // A receipt usually names few ids, but a peer may name more than are kept.
     if (last - first >= this.#byId.size) {
       for (const [id, traced] of this.#byId) if (first <= id && id <= last) take(traced);
     } else {

@@ -1,15 +1,12 @@
-/**
- * Pieces of one peer's stream that are known to be of messages, or word of them, and of which no call was told yet: for
- * events that say what a call carried. In order and bounded. It knows no calls, and words nothing.
- */
+/** Spans of one peer's stream whose call has not been reported yet, in order and bounded. */
 
 import { unreportedSpansMax } from "../../protocol/limits.ts";
 import type { Carried, CarriedRange } from "../log/entry.ts";
 
-/** `start` and `end` are offsets from the connection's beginning. */
+/** Offsets from the connection's beginning. */
 export interface Piece {
   readonly what: CarriedRange["what"];
-  /** None: what it is of is not followed. */
+  /** Empty: the messages of this span are not traced. */
   readonly of: readonly Carried[];
   readonly start: number;
   readonly end: number;
@@ -22,7 +19,7 @@ export class UntoldPieces {
     return this.#pieces.length;
   }
 
-  /** Adds the newest. Of those past unreportedSpansMax only one is kept, which says where they are and not what of. */
+  /** Adds the newest span. Above unreportedSpansMax, spans are merged into one that names no message. */
   add(piece: Piece): void {
     const last = this.#pieces.at(-1);
     const isFollowed = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;
@@ -31,7 +28,7 @@ export class UntoldPieces {
     else this.#pieces.push({ ...piece, of: [] });
   }
 
-  /** Those that begin before an offset; what goes on after it is here still. */
+  /** Takes the spans that begin before an offset. A span that extends beyond it stays as well. */
   takeTo(end: number): readonly Piece[] {
     if (this.#pieces.length === 0) return this.#pieces;
     const next = this.#pieces.findIndex(({ start }) => start >= end);
@@ -41,7 +38,7 @@ export class UntoldPieces {
     return taken;
   }
 
-  /** So many bytes from an offset on never left: what was to follow them has their place. */
+  /** Removes `bytes` from an offset on, which were never sent; later spans move into their place. */
   cutOut(at: number, bytes: number): void {
     this.#pieces = this.#pieces.flatMap((piece) => {
       if (piece.end <= at) return [piece];
