@@ -8,69 +8,69 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 declare const entryBrand: unique symbol;
-/** Grows by one for each entry of the process: later entries have larger ids. */
+/** Ascending over both sides of the process. */
 export type EntryId = number & { readonly [entryBrand]: true };
 
 export interface MessageEntry {
   readonly kind: "message";
   readonly id: EntryId;
-  /** Milliseconds since 1970, when it came or was typed. */
+  /** When it was received or typed, in milliseconds since 1970. */
   readonly atMs: number;
   readonly direction: "in" | "out";
   /** Clean, at most nameMaxColumns wide. */
   readonly name: string;
-  /** What the name's colour comes from: the speaker's endpoint, which nobody else can have. */
+  /** Determines the name's colour: the sender's endpoint, which nobody else can have. */
   readonly colourKey: string;
-  /** Shown beside the name of a raw peer that was given a name. */
+  /** Shown beside the chosen name of a raw peer. */
   readonly address?: string | undefined;
   text: string;
-  /** Text that came without a newline so far: it still grows. */
+  /** The line has no newline yet, and its text may grow. */
   growing: boolean;
   /** `/me`: the name is the subject of the text. */
   readonly action: boolean;
-  /** For us alone (in) or for one member alone (out): that member's name. */
+  /** The other person of a private message: "you" if received, the addressee if sent. */
   readonly privateWith?: string;
-  /** Where its bytes are, and word of it; there where messages are traced, and may still grow. */
+  /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
   readonly carried?: Carried | undefined;
   /** What a person must know of this line: `cut at 16 KiB`, `not delivered: …`. */
   note?: Sentence;
   /** What is known to have become of a line of ours. */
   receipt?: Receipt;
-  /** Names of those it was not delivered to: to them it may be sent again. */
+  /** Names of members who did not receive it; it can be resent to them. */
   lostFor?: readonly string[];
 }
 
-/** The highest rung that is known; `by` so many of the `of` it was for, where not all have reached it. */
+/** The highest stage reached; `by` of the `of` recipients, where some have not reached it. */
 export interface Receipt {
   readonly stage: "queued" | "sent" | "acked" | "received" | "read";
   readonly by?: number;
   readonly of?: number;
 }
 
-/** The pieces of one message: its entry has them, and whoever may add to them. */
+/** The spans of one message, shared by its entry and the code that adds to them. */
 export interface Carried {
-  /** The message's in events, once it was told in one. */
+  /** The message's id in outputs, once it was reported. */
   id?: number;
-  /** Those that are known so far: at most messageSpansMax. */
+  /** At most messageSpansMax. */
   readonly ranges: CarriedRange[];
-  /** There was more than that. */
+  /** There were more. */
   isCut?: boolean;
 }
 
-/** A piece of what connections have brought, or been given, so far. */
+/** A stretch of the bytes received from, or enqueued for, connections. */
 export interface CarriedRange {
-  /** Bytes of the message itself; or word of it: a receipt, or over UDP an acknowledgement of its datagrams. */
+  /** The message itself, a receipt, or over UDP an acknowledgement of its datagrams. */
   readonly what: "text" | "receipt" | "ack";
-  /** A message that came in goes out where it is passed on; word of it goes the other way. */
+  /** A relayed message is received (`in`) and sent on (`out`); its receipts go the other way. */
   readonly way: "in" | "out";
-  /** The connection; or several that were given the same bytes. */
+  /** One connection, or several that were sent the same bytes. */
   readonly on: ConnectionId | readonly StreamPlace[];
-  /** Offsets in bytes from the connection's beginning, or from the place in each of several; `end` is not part of it. */
+  /** Offsets in bytes from the connection's beginning, or from `at` of each of several; `end` is exclusive. */
   readonly start: number;
   readonly end: number;
 }
 
-/** So many bytes from a connection's beginning. */
+/** An offset in one connection's stream. */
 export interface StreamPlace {
   readonly connection: ConnectionId;
   readonly at: number;
@@ -101,10 +101,10 @@ export interface NoticeEntry {
   readonly hint?: string;
 }
 
-/** Who came, or who went, in one run. */
+/** The members who joined, or who left, in one run. */
 export interface Movers {
   readonly count: number;
-  /** The first few; clean. */
+  /** The first few names; clean. */
   readonly names: readonly string[];
   /** The newest one's sentence, for when it is the only one. */
   readonly sentence: Sentence | undefined;

@@ -8,28 +8,28 @@ import { scrollbackMaxLines, scrollbackMaxUnits } from "../../protocol/limits.ts
 import type { Word } from "../../words/sentences/sentence.ts";
 import type { Entry, MessageEntry, NewEntry, Notice } from "./entry.ts";
 
-/** A window onto a tab's scrollback: entries by index, oldest first. Entries dropped at the bound are counted, never shown. */
+/** A read-only scrollback: entries by index, oldest first. Entries dropped at the bound are only counted. */
 export interface ScrollbackModel {
   readonly length: number;
-  /** Lines dropped at the old end since the start, or since it was cleared. */
+  /** Entries dropped at the old end since the start, or since the last clear. */
   readonly dropped: number;
-  /** The id of the last entry that was read before the person looked away; undefined: all has been read. */
+  /** The last entry that was read when the person looked away; undefined: all are read. */
   readonly unreadAfter?: number | undefined;
   at(index: number): Entry | undefined;
-  /** The index of an entry, or of the oldest one when it was dropped meanwhile. */
+  /** The index of an entry, or of the oldest one if the entry was dropped. */
   indexOf(id: number): number;
 }
 
 interface ScrollbackBounds {
   /** At least 1. */
   readonly lines: number;
-  /** UTF-16 units of all text kept. The newest entry is kept even when it is larger alone. */
+  /** UTF-16 units of all text. The newest entry is kept even if it alone is larger. */
   readonly units: number;
 }
 
 const defaultScrollbackBounds: ScrollbackBounds = { lines: scrollbackMaxLines, units: scrollbackMaxUnits };
 
-/** A ring: pushing costs the same at the first line and at the millionth, and copies nothing. */
+/** A ring: pushing costs the same at any length and copies nothing. */
 export class Scrollback implements ScrollbackModel {
   unreadAfter: number | undefined;
   readonly #bounds: ScrollbackBounds;
@@ -58,7 +58,7 @@ export class Scrollback implements ScrollbackModel {
     return this.#dropped;
   }
 
-  /** UTF-16 units of the text kept. */
+  /** UTF-16 units of all text. */
   get units(): number {
     return this.#units;
   }
@@ -95,7 +95,7 @@ export class Scrollback implements ScrollbackModel {
     return true;
   }
 
-  /** As it is read. */
+  /** The entry in the person's language. */
   at(index: number): Entry | undefined {
     return this.#isKept(index) ? this.#slots[this.#slotOf(index)] : undefined;
   }
@@ -105,7 +105,7 @@ export class Scrollback implements ScrollbackModel {
     return this.#isKept(index) ? (this.#notices[this.#slotOf(index)] ?? this.#messageAt(index)) : undefined;
   }
 
-  /** Binary search: ids grow, with gaps. An id that is not here gives the next newer entry, or else the newest; 0 when empty. */
+  /** Binary search: ids ascend with gaps. A missing id gives the next newer entry, or else the newest; 0 if empty. */
   indexOf(id: number): number {
     let low = 0;
     let high = this.#length;
@@ -117,7 +117,7 @@ export class Scrollback implements ScrollbackModel {
     return Math.max(0, Math.min(low, this.#length - 1));
   }
 
-  /** Forgets every line, and how many were dropped. */
+  /** Removes all entries, and resets the count of dropped ones. */
   clear(): void {
     this.#slots.length = 0;
     this.#notices.length = 0;

@@ -1,6 +1,6 @@
 /**
- * The socket calls of one transport of late, as they returned, within a bound of rows and of bytes. Keeping one must cost next to nothing:
- * a hundred thousand come in a second, and most are never looked at. It words, filters and draws nothing.
+ * Recent socket calls of one transport, bounded in rows and bytes. Keeping a call must cost next to nothing: there may
+ * be a hundred thousand a second, and most are never looked at.
  */
 
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
@@ -9,43 +9,43 @@ import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 /** One call. Its text is clean. */
 export interface WireRow {
-  /** From 1, in the order of the calls, those counted that were passed over; never used again. */
+  /** From 1, in the order of the calls, including those that were skipped while paused. */
   readonly number: number;
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly call: CallName;
-  /** As of `called` in socket-event.ts. */
+  /** As in `called` (protocol/sockets/socket-event.ts). */
   readonly result: string;
   readonly connection: ConnectionId | undefined;
-  /** What the peer was called then, or its endpoint; undefined: the call was about our own socket alone. */
+  /** The peer's name at that time, or its endpoint; undefined: the call concerned our own socket alone. */
   readonly peer: string | undefined;
-  /** The peer's endpoint, or our own where there is no peer, printed. */
+  /** The peer's endpoint as text, or our own if there is no peer. */
   readonly address: string | undefined;
   readonly bytes: number | undefined;
   readonly ofBytes: number | undefined;
-  /** Bytes that went this way on this connection before the call. */
+  /** Bytes that moved in this direction on this connection before the call. */
   readonly offset: number;
-  /** Where what is kept of the payload begins among all bytes ever kept, and how much that is. */
+  /** Where the kept payload begins among all bytes ever kept, and its length. */
   readonly keptAt: number;
   readonly keptBytes: number;
 }
 
-/** A call to be kept. */
+/** A call to keep. */
 export type WireCall = Omit<WireRow, "number" | "keptAt" | "keptBytes">;
 
-/** What a screen reads of the calls: rows by index, the oldest first. */
+/** A read-only wire log: rows by index, oldest first. */
 export interface WireModel {
   readonly length: number;
-  /** Calls so far, kept or not. */
+  /** All calls so far, kept or not. */
   readonly count: number;
-  /** No call is kept now. */
+  /** No calls are kept at present. */
   readonly paused: boolean;
-  /** Calls passed over since then. */
+  /** Calls skipped since the pause began. */
   readonly passedOver: number;
   at(index: number): WireRow | undefined;
-  /** The index of a row, or of the next newer one that is here; `length` when there is none. */
+  /** The index of a row, or of the next newer one; `length` if there is none. */
   indexOf(number: number): number;
-  /** What is kept of what the call carried; undefined once newer bytes have its place. Valid until the next call. */
+  /** The kept payload of a call; undefined once it was overwritten. Borrowed until the next call. */
   payloadOf(row: WireRow): Uint8Array | undefined;
 }
 
@@ -53,7 +53,7 @@ interface WireBounds {
   /** At least 1. */
   readonly rows: number;
   readonly payloadBytes: number;
-  /** Of all payloads together; at least payloadBytes. */
+  /** For all payloads together; at least payloadBytes. */
   readonly bytes: number;
 }
 
@@ -63,14 +63,14 @@ const defaultWireBounds: WireBounds = {
   bytes: wireBytesMax,
 };
 
-/** Two rings: of rows, and of the bytes they carried. Made once, copied never; a row is put together when it is looked at. */
+/** Two rings, one of rows and one of payload bytes. Nothing is copied; a row object is made when it is read. */
 export class WireLog implements WireModel {
   readonly #bounds: WireBounds;
   readonly #words: WordColumns = { call: [], result: [], connection: [], peer: [], address: [] };
-  /** Made when the first call comes, and the bytes when the first bytes do. */
+  /** Allocated by the first call, and the bytes by the first payload. */
   #numbers: NumberColumns | undefined;
   #bytes: Uint8Array | undefined;
-  /** Bytes kept so far, the gaps at the ring's end included. */
+  /** Bytes kept so far, including the gaps at the ring's end. */
   #keptUpTo = 0;
   #oldest = 0;
   #length = 0;
@@ -98,13 +98,13 @@ export class WireLog implements WireModel {
     return this.#passedOver;
   }
 
-  /** While paused, calls are counted and no more: what is here stays. */
+  /** While paused, calls are only counted, and the kept ones stay. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
     this.#passedOver = 0;
   }
 
-  /** Keeps a call and the beginning of what it carried of its payload, which may be used again at once. */
+  /** Keeps a call and the beginning of its payload, which is borrowed. */
   push(call: WireCall, payload: Uint8Array | undefined): void {
     this.#count += 1;
     if (this.#paused) {
@@ -129,7 +129,7 @@ export class WireLog implements WireModel {
     numbers.keptAt[slot] = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
   }
 
-  /** The newest row's place; at the bound it is the oldest one's. */
+  /** The slot for the newest row; at the bound, that of the oldest one. */
   #takeSlot(): number {
     const { rows } = this.#bounds;
     const slot = (this.#oldest + this.#length) % rows;
@@ -138,7 +138,7 @@ export class WireLog implements WireModel {
     return slot;
   }
 
-  /** A payload is never parted by the ring's end. */
+  /** A payload is kept contiguous: it never wraps around the ring's end. */
   #keep(payload: Uint8Array, length: number): number {
     const ring = (this.#bytes ??= new Uint8Array(this.#bounds.bytes));
     const place = this.#keptUpTo % ring.length;
@@ -193,7 +193,7 @@ export class WireLog implements WireModel {
   }
 }
 
-/** A column for each field, so that to keep a call makes no object that the collector would have to look at. */
+/** One column for each field, so that keeping a call allocates no object for the garbage collector. */
 interface WordColumns {
   readonly call: CallName[];
   readonly result: string[];
@@ -206,7 +206,7 @@ type NumberColumns = Readonly<
   Record<"number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes", Float64Array>
 >;
 
-/** Stands for a number that a call does not have. */
+/** Stands for a missing number. */
 const unknown = -1;
 
 function known(value: number | undefined): number | undefined {
