@@ -1,13 +1,10 @@
-/**
- * Which socket calls carried which message, and which brought or took word of it: both are pieces of one stream of bytes,
- * and belong together where they overlap. It keeps nothing; the offsets are in the rows and the entries.
- */
+/** Links socket calls with messages: a call and a message belong together where their spans of one stream overlap. */
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { CarriedRange, Entry } from "../log/entry.ts";
 import type { WireRow } from "../log/wire-log.ts";
 
-/** `in`: it brought bytes. `out`: it took some of ours. undefined: it is no call for bytes. */
+/** The direction of a call's bytes; undefined if the call moves none. */
 export function directionOf({ call }: Pick<WireRow, "call">): "in" | "out" | undefined {
   switch (call) {
     case "recv":
@@ -27,12 +24,12 @@ export function directionOf({ call }: Pick<WireRow, "call">): "in" | "out" | und
   }
 }
 
-/** Whether the call moved a byte of the message, or of word of it. */
+/** True if the call moved a byte of the message, its receipts or its acknowledgements. */
 export function carries(row: WireRow, entry: Entry): boolean {
   return partOf(row, entry) !== undefined;
 }
 
-/** What the call moved for the message: its text, before any word of it; undefined: nothing. */
+/** The part of the message that a call moved: its text, or else a receipt or acknowledgement; undefined: none. */
 export function partOf(row: WireRow, entry: Entry): CarriedRange["what"] | undefined {
   if (entry.kind !== "message" || entry.carried === undefined || row.connection === undefined)
     return undefined;
@@ -51,7 +48,7 @@ function overlaps({ offset, bytes = 0 }: WireRow, connection: ConnectionId, rang
   return at !== undefined && offset < at + range.end && offset + bytes > at + range.start;
 }
 
-/** From where on the range counts in a connection's stream; undefined: it is not in it. */
+/** The offset in a connection's stream that the range counts from; undefined if the range is not in it. */
 function placeOn({ on }: CarriedRange, connection: ConnectionId): number | undefined {
   if (typeof on === "number") return on === connection ? 0 : undefined;
   return on.find((place) => place.connection === connection)?.at;

@@ -1,7 +1,4 @@
-/**
- * Delivery over UDP, where messages are traced to their calls: which one a frame is of each time that it leaves or comes,
- * and what acknowledged it. It sends nothing.
- */
+/** Tracing of delivery over UDP: the message of each transmitted or received frame, and of each acknowledgement. */
 
 import type { Frame, ReceiptFrame } from "../../protocol/frames/frame.ts";
 import { tracedDatagramsMax } from "../../protocol/limits.ts";
@@ -22,24 +19,24 @@ export function tagFor(frame: Frame, carrying: Carrying | undefined): FrameTag |
   return carrying === undefined ? id : { id, carrying };
 }
 
-/** The message that a transmitted frame is of; undefined if it is a receipt. */
+/** The message that a transmitted frame belongs to; undefined if it is a receipt. */
 export function messageIdOfTag(tag: FrameTag): number | undefined {
   return typeof tag === "number" ? tag : tag.id;
 }
 
-/** The traced messages that a transmitted frame is of. */
+/** The traced messages that a transmitted frame belongs to. */
 export function carryingOfTag(tag: FrameTag | undefined): Carrying | undefined {
   return typeof tag === "object" ? tag.carrying : undefined;
 }
 
-/** What a peer has just acknowledged: of a message in parts there is a tag for each. */
+/** Notes frames that a peer has just acknowledged. A message in parts has one tag for each part. */
 export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[], span: Span | undefined): void {
   if (span === undefined) return;
   for (const carrying of new Set(tags.map(carryingOfTag)))
     if (carrying?.what === "text") noteCame(peer, "ack", carrying.of, span);
 }
 
-/** A peer's message is to be shown: what is known of it already, and what comes of it later, is its own. */
+/** Notes that a peer's message is about to be shown, with the spans collected before. */
 export function noteHeard(peer: Peer, id: number, carried: Carried | undefined): void {
   if (carried === undefined) return;
   peer.trace?.heard.note(id, carried);
@@ -48,7 +45,7 @@ export function noteHeard(peer: Peer, id: number, carried: Carried | undefined):
   early?.delete(id);
 }
 
-/** A receipt told us something of these messages: if its datagram comes again, it is word of them as well. */
+/** Notes the messages of a receipt, so that its datagram can be linked to them if it is received again. */
 export function noteReceiptHeard(
   { outbound: { delivery } }: Peer,
   frame: ReceiptFrame,
@@ -61,7 +58,10 @@ function sayingOf({ stage, first, last, from }: ReceiptFrame): string {
   return `${stage} ${first} ${last} ${from}`;
 }
 
-/** A numbered datagram came. Of a message, what we acknowledge next is word of it; one that is not the first of its number is noted here. */
+/**
+ * Notes a received numbered datagram, so that our next acknowledgement can be linked to its message. `isAgain`: the
+ * datagram is a duplicate, whose span is noted here.
+ */
 export function noteArrived(
   peer: Peer,
   trace: DeliveryTrace,
@@ -79,7 +79,7 @@ export function noteArrived(
   }
 }
 
-/** What our acknowledgement that leaves now is word of. */
+/** The messages that the acknowledgement we send now is about. */
 export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | undefined {
   const { arrived } = trace;
   if (arrived.length === 0) return undefined;
@@ -88,7 +88,7 @@ export function acknowledging(peer: Peer, trace: DeliveryTrace): Carrying | unde
   return { what: "ack", of };
 }
 
-/** Of a message that was shown, or is to be. */
+/** The spans of a message that was shown or is still to be shown. */
 function carriedOf({ trace }: Peer, { early }: DeliveryTrace, id: number): Carried {
   const known = trace?.heard.get(id) ?? early.get(id);
   if (known !== undefined) return known;

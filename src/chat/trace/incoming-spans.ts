@@ -7,12 +7,12 @@ import { type Span, spanOf } from "../spans/span.ts";
 import { noteCarried } from "./message-spans.ts";
 import { carryPassedBytes } from "./relayed-spans.ts";
 
-/** The span of the last `bytes` that the peer sent; undefined if nothing is traced. */
+/** The span of the last `bytes` received from the peer; undefined if nothing is traced. */
 export function lastReceived({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
   return spanOf(trace, bytesIn - bytes, bytesIn);
 }
 
-/** Begins the ranges of a message with the line or datagram that holds it; undefined if nothing is traced. */
+/** Begins the spans of a message with its line or datagram; undefined if nothing is traced. */
 export function carriedFrom(peer: Peer, span: Span | undefined): Carried | undefined {
   if (span === undefined) return undefined;
   const carried: Carried = { ranges: [receivedRange(peer, "text", span)] };
@@ -29,7 +29,7 @@ export function receivedRange(
   return { what, way: "in", on: connection, start, end };
 }
 
-/** As `carriedFrom`, with the earlier parts of the same message. Each message's parts come one after another. */
+/** As `carriedFrom`, including earlier parts of the same message. The parts of a message arrive one after another. */
 export function carriedInParts(
   peer: Peer,
   { id, from, parts }: MessageFrame,
@@ -47,7 +47,7 @@ export function carriedInParts(
   return carried;
 }
 
-/** Adds a line or datagram of the peer to messages that are known already: their text again, or word of them. */
+/** Adds a line or datagram of the peer to known messages, as a duplicate, receipt or acknowledgement. */
 export function noteCame(
   peer: Peer,
   what: CarriedRange["what"],

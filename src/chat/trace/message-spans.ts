@@ -1,7 +1,6 @@
 /**
- * Where in each connection's stream a message is, and word of it, for a screen that may trace them to their calls, or for
- * events that tell it. Without these nothing is noted. It sends nothing by itself, and knows no calls: those are in
- * ledger.ts and told-calls.ts.
+ * Notes the spans of messages and receipts as their bytes are enqueued. Calls are linked with them by call-ledger.ts
+ * for a screen and by reported-calls.ts for outputs.
  */
 
 import { tracedPeersMax, messageSpansMax } from "../../protocol/limits.ts";
@@ -11,7 +10,7 @@ import type { Carried, CarriedRange, StreamPlace } from "../log/entry.ts";
 import type { Carrying } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
 
-/** Adds a piece: what begins where the last one ends goes on with it, and what is past messageSpansMax is not noted. */
+/** Adds a span. A span that continues the last one extends it; spans above messageSpansMax are dropped. */
 export function noteCarried(carried: Carried, range: CarriedRange): void {
   const { ranges } = carried;
   const last = ranges.at(-1);
@@ -24,17 +23,17 @@ function goesOn(last: CarriedRange, { what, way, on, start }: CarriedRange): boo
   return last.end === start && last.on === on && last.way === way && last.what === what;
 }
 
-/** Begins the spans of the message that events call `id`, for its sends; undefined: nothing is traced. */
+/** Begins the spans of the sent message `id`; undefined if nothing is traced. */
 export function spansOf({ config }: Pick<Chat, "config">, id: number): Carrying | undefined {
   return isTraced(config) ? { what: "text", of: [{ id, ranges: [] }] } : undefined;
 }
 
-/** What carries our receipts for these messages; undefined: nothing is to be traced. */
+/** The link of our receipts to their messages; undefined if nothing is traced. */
 export function wordOf(messages: readonly Carried[] | undefined): Carrying | undefined {
   return messages === undefined || messages.length === 0 ? undefined : { what: "receipt", of: messages };
 }
 
-/** So many bytes are about to be given to each of these peers. */
+/** Notes `bytes` that are about to be enqueued for each of these peers. */
 export function noteGiven(carrying: Carrying, peers: readonly Peer[], bytes: number): void {
   const { what, of } = carrying;
   const [only] = peers;
@@ -47,8 +46,8 @@ export function noteGiven(carrying: Carrying, peers: readonly Peer[], bytes: num
 }
 
 /**
- * For events that tell what left by which call: where in what is about to be given to these peers, but for one of them,
- * it is. Of all but the first it is known only that there is something.
+ * Notes the part of the next enqueued bytes that belongs to these messages, for outputs that link it to calls. For
+ * peers beyond tracedPeersMax only the existence of the span is kept.
  */
 export function noteLeaving(
   { what, of }: Carrying,
@@ -66,7 +65,7 @@ export function noteLeaving(
   }
 }
 
-/** Where each of the first of these peers is, but for one of them. */
+/** The stream offsets of these peers but one, at most tracedPeersMax of them. */
 export function placesIn(peers: readonly Peer[], but?: Peer): readonly StreamPlace[] {
   const places: StreamPlace[] = [];
   for (const peer of peers) {

@@ -1,7 +1,4 @@
-/**
- * In a raw room, where a peer's bytes have gone that were passed on as they came, before it is known which lines they are.
- * It is there only where messages are traced, and passes nothing on itself.
- */
+/** Notes where a raw peer's bytes were relayed unchanged, before the lines in them are recognised. */
 
 import { tracedPeersMax, tracedDatagramsMax } from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
@@ -11,8 +8,8 @@ import type { Span } from "../spans/span.ts";
 import { noteCarried, placesIn } from "./message-spans.ts";
 
 /**
- * A piece of a peer is about to be given to all of these lists. Kept until the line it is of has ended; `lineStart`: where
- * the peer's unfinished line begins.
+ * Notes bytes that are about to be enqueued for all of these lists, until their line has ended. `lineStart`: where the
+ * peer's unfinished line begins.
  */
 export function notePassedBytes(
   origin: Peer,
@@ -34,7 +31,7 @@ function withoutOldest([, next, ...rest]: readonly PassedBytes[]): readonly Pass
   return next === undefined ? [] : [{ ...next, isCut: true }, ...rest];
 }
 
-/** A line, or more of one, is known to be these of the peer's bytes. */
+/** Adds to a line the relayed spans of these bytes of the peer. */
 export function carryPassedBytes({ trace }: Peer, carried: Carried, start: number, end: number): void {
   for (const piece of trace?.passed ?? []) {
     const from = Math.max(start, piece.start);

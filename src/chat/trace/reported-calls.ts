@@ -1,6 +1,6 @@
 /**
- * Socket calls for who asked for them, each with what it is known to have carried. A recv is told together with what its
- * bytes turn out to be, and before all that comes of them. It counts nothing.
+ * Reports socket calls with the messages that they moved. A recv is reported together with the messages that its bytes
+ * turn out to be, and before them.
  */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -12,7 +12,7 @@ import type { Side } from "../model/side.ts";
 import type { UntoldPieces } from "../spans/unreported-spans.ts";
 import { ledgerOfCall } from "./reported-spans.ts";
 
-/** `offset`: as of CallTold. */
+/** `offset`: as in the output. */
 export function reportCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
   const { call, result, connection, bytes, ofBytes } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
@@ -29,7 +29,7 @@ export function reportCall(chat: Chat, side: Side, called: Called, offset: numbe
   else push(chat, withPieces(told, untold.came));
 }
 
-/** The event after it is taken in: what its bytes were is known, as far as they came. */
+/** Reports the held recv after the next event, when its messages are recognised. */
 export function reportHeldCall(chat: Chat, { told, came }: HeldCall): void {
   chat.effects.unshift({ type: "tell", output: withPieces(told, came) });
 }
@@ -41,12 +41,12 @@ function push(chat: Chat, output: CallTold): void {
 function withPieces(told: CallTold, pieces: UntoldPieces): CallTold {
   if (pieces.length === 0) return told;
   const { offset, bytes = 0 } = told;
-  // A call for no bytes comes after all that came.
+  // A call without an offset follows all received bytes.
   const at = offset ?? Number.POSITIVE_INFINITY;
   return { ...told, ...ledgerOfCall(pieces.takeTo(at + bytes), at, bytes) };
 }
 
-/** It is valid only now. */
+/** The payload is borrowed. */
 function hexOf({ payload, bytes = 0 }: Called): string | undefined {
   if (payload === undefined || bytes === 0) return undefined;
   const { buffer, byteOffset } = payload;

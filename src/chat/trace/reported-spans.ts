@@ -1,6 +1,6 @@
 /**
- * The ledger for who reads events: what a call carried of messages that were told before it, and where among the calls a
- * message, or a receipt, has come. Both count as `offset` does. It notes nothing: what is known is in the pieces.
+ * Links messages and calls in outputs: the messages in a call's bytes, and the spans of a message or receipt. Offsets
+ * count as `offset` of a call does.
  */
 
 import { reportedSpansMax } from "../../protocol/limits.ts";
@@ -11,7 +11,7 @@ import type { Carried, CarriedRange } from "../log/entry.ts";
 import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../spans/reported-spans.ts";
 import type { Piece } from "../spans/unreported-spans.ts";
 
-/** Of a call for `bytes` from `offset` on: what is in these, and what calls before it have brought and is known only now. */
+/** The spans within a call for `bytes` from `offset` on, and those of earlier calls that were recognised only now. */
 export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: number): CallLedger {
   const carries: CarriesTold[] = [];
   const earlier: CarriesTold[] = [];
@@ -20,7 +20,7 @@ export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: nu
     const isWithin = start < offset + bytes && end > offset;
     carriesMore ||= of.length === 0;
     for (const { id } of of) {
-      // What is not told yet will say by itself where it was.
+      // A message that is not reported yet will report its own spans.
       if (id === undefined) continue;
       if (carries.length + earlier.length < reportedSpansMax)
         (isWithin ? carries : earlier).push({ id, what, start, end });
@@ -34,7 +34,7 @@ export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: nu
   };
 }
 
-/** A message of this peer is told as `id`: where it came, as far as that is known by now. undefined: nobody is told. */
+/** Gives a message of this peer its id in outputs, and returns its spans so far; undefined if outputs carry none. */
 export function toldAs(
   chat: Chat,
   speaker: Peer,
@@ -53,7 +53,7 @@ function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried)
     const places = typeof range.on === "number" ? [{ connection: range.on, at: 0 }] : range.on;
     for (const { connection, at } of places) {
       const peer = connection === speaker.link.connection ? speaker : chat.peers.get(connection);
-      // Who is gone has no name any more by which a call could be found.
+      // A peer that has left can no longer be matched with its calls.
       if (peer === undefined || carried.length === reportedSpansMax) carriedMore = true;
       else carried.push(toldPiece(peer, range, at));
     }
@@ -61,7 +61,7 @@ function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried)
   return carriedMore ? { carried, carriedMore } : { carried };
 }
 
-/** A piece of one peer's stream, as it is told. */
+/** One span of a peer's stream, as outputs show it. */
 export function toldPiece(peer: Peer, { what, way, start, end }: CarriedRange, at = 0): CarriedTold {
   const { transport, connection, address } = peer.link;
   const call = callFor(transport, way);
