@@ -1,4 +1,4 @@
-/** Peers as a person addresses them in a command: by name or by address, as far as the words go. */
+/** Finds the peer or member that a command names, by name or address. */
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -7,7 +7,7 @@ import type { Addressee, Side } from "../model/side.ts";
 import { chosenPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Finds who is called so, whatever the case of the letters. */
+/** Finds an addressee by name or address, ignoring case. */
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
   const chosen = chosenPeer(side);
   if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
@@ -21,7 +21,7 @@ export function findAddressee(chat: Chat, side: Side, word: string): Addressee |
   return peer === undefined ? undefined : { kind: "peer", peer };
 }
 
-/** A name and what follows it. A name may have blanks in it: the longest one that somebody bears counts. */
+/** Splits a name from the text that follows. Names may contain blanks; the longest existing name wins. */
 export function splitAddressee(
   chat: Chat,
   side: Side,
@@ -37,7 +37,7 @@ export function splitAddressee(
   return { word, rest, addressee: undefined };
 }
 
-/** A name of 32 columns has at most so many. */
+/** The most blanks that a name of 32 columns can contain. */
 const nameBlanksMax = 16;
 
 /** The one peer there is, or what to say when there are none or several. */

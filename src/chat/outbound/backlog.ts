@@ -1,6 +1,6 @@
 /**
- * Peers that read more slowly than the room speaks. The person's own words wait for them; relayed ones do not, and who
- * cannot keep up is cut off with a reason, so that the others never wait.
+ * Slow peers. The person's own lines wait for a slow peer; relayed messages do not. A peer whose queue stays full is
+ * reset with a reason, so that no other member waits for it.
  */
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
@@ -10,7 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Timer } from "../records/timers.ts";
 import { pauseReading } from "./read-pause.ts";
 
-/** A queue passed its high mark: local input waits for it, but not for ever when others wait too. */
+/** The peer's send queue passed its high-water mark. */
 export function peerBacklogged(chat: Chat, peer: Peer): void {
   peer.outbound.isBacklogged = true;
   watchStall(chat, peer);
@@ -23,16 +23,15 @@ export function watchStall(chat: Chat, peer: Peer): void {
 }
 
 /**
- * Who reads, but not as fast as another writes, is waited for a moment: without it a file that one member sends would
- * cost every other its place. Who does not read at all costs the room that moment once, and others who then do not
- * read either a fifth of it; so does who took nothing for as long already, for here it hardly reads.
+ * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers. A peer that took
+ * no bytes for a whole pause, or a room that has just paused in vain, gets a fifth of the time.
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
   pauseReading(chat, "room");
   if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + patienceMs(chat, peer));
 }
 
-/** On this machine who reads at all takes bytes at once; over UDP it takes a window of them each round trip. */
+/** A reader on this machine takes bytes at once; a peer over UDP takes one window for each round trip. */
 function patienceMs(
   chat: Chat,
   { link: { endpoint }, outbound: { delivery, lastWriteMs: takenAtMs } }: Peer,
@@ -44,10 +43,10 @@ function patienceMs(
   return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
 }
 
-/** While it is set, members are not read. */
+/** Members are not read while this timer is set. */
 export const roomPause: Timer = { kind: "room-pause" };
 
-/** Whether what members say waits for one of them to read. */
+/** True while the members' messages wait for a slow reader. */
 export function isRoomPaused(chat: Chat): boolean {
   return chat.timers.has(roomPause);
 }

@@ -1,6 +1,6 @@
 /**
- * Delivery over UDP between duets, as the chat uses it: what must arrive goes through a peer's sender, what came goes
- * through its receiver, and one timer a peer drives both. How they do it is in src/protocol.
+ * Delivery over UDP as the chat uses it: frames that must arrive pass through the peer's sender, received ones through
+ * its receiver, and one timer for each peer drives both. The protocol itself is in src/protocol/delivery.
  */
 
 import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
@@ -33,7 +33,7 @@ export function createDelivery(peer: Peer): Delivery {
   };
 }
 
-/** Whether a frame to this peer is numbered and sent until it is acknowledged. */
+/** True if the frame is numbered and retransmitted until it is acknowledged. */
 function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
   return peer.outbound.delivery !== undefined && peer.handshake.isReachable && mustArrive(frame);
 }
@@ -59,22 +59,22 @@ function mustArrive({ type }: Frame): boolean {
   }
 }
 
-/** What the room is. Who missed one piece of that, and nothing else, would have it wrong for good: who does not answer is sent away sooner. */
+/** True for frames that describe the room. A peer that misses one of them needs a resync. */
 function tellsOfRoom({ type }: Frame): boolean {
   return type === "welcome" || type === "joined" || type === "left" || type === "renamed";
 }
 
-/** Sends a frame to one duet: numbered and repeated until it is acknowledged where it must arrive, else once. */
+/** Sends a frame to one duet: with delivery if it must arrive, else once. */
 export function deliverOrEnqueue(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
   if (peer.link.isFinSent) return;
   if (delivers(peer, frame)) deliver(chat, peer, frame, options?.carrying);
   else enqueueFrame(chat, peer, frame, options);
 }
 
-/** A peer that has not acknowledged enough of what came before is reset, as a slow reader over TCP is. */
+/** A peer with too many unacknowledged frames is reset, as a slow reader over TCP is. */
 function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carrying | undefined): void {
   const { sender } = peer.outbound.delivery;
-  // Nothing follows a goodbye.
+  // No frame follows a goodbye.
   if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
@@ -86,7 +86,7 @@ function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carry
   transmit(chat, peer);
 }
 
-/** Says at once what has come: the peer says goodbye, and waits for nothing else. */
+/** Acknowledges at once: the peer has said goodbye and waits only for that. */
 export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const ack = peer.outbound.delivery.receiver.takeAck(chat.nowMs, true);
@@ -102,7 +102,9 @@ export function isDelivering(peer: Peer): peer is DeliveringPeer {
   return peer.outbound.delivery !== undefined;
 }
 
-/** After each change: sends the frames that may leave, acknowledges, counts the queue, and arms the timer. */
+/**
+ * Sends the frames that may be sent now, acknowledges, counts the queue and sets the timer. Called after each change.
+ */
 export function transmit(chat: Chat, peer: DeliveringPeer): void {
   const { delivery } = peer.outbound;
   const { sender, receiver } = delivery;

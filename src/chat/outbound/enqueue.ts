@@ -1,6 +1,6 @@
 /**
- * Enqueues bytes for peers: one effect for all peers that receive the same bytes, and the encoding of frames for one
- * transport. Nothing here waits for the relay; sending.ts keeps the order.
+ * Encodes frames and enqueues bytes: one effect for all peers that receive the same bytes. The order with relayed
+ * messages is kept by sending.ts.
  */
 
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
@@ -16,11 +16,11 @@ import { noteGiven } from "../trace/message-spans.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
-  /** A hello is padded to so many bytes, so that no answer is larger than it. */
+  /** The size that a hello is padded to, so that no answer is larger than the hello. */
   readonly padTo?: number;
-  /** A person wants it sent: it needs no leave of mayHaveUnasked. */
+  /** The person asked for it, so that mayHaveUnasked does not apply. */
   readonly isAsked?: boolean;
-  /** The messages that the frame is the text of, or reports on; only where messages are traced. */
+  /** The messages that the frame belongs to, or reports on; only where messages are traced. */
   readonly carrying?: Carrying | undefined;
 }
 
@@ -46,7 +46,7 @@ export function enqueueAsIs(
   chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
-/** Enqueues one payload for all of an audience of streams except its origin. */
+/** Enqueues one payload for an audience of TCP peers except the one it came from. */
 export function enqueueForAudience(
   chat: Chat,
   audience: Audience,
@@ -62,7 +62,7 @@ export function enqueueForAudience(
   chat.effects.push({ type: "broadcast", hearers, but: but?.link.connection, payload });
 }
 
-/** Enqueues a frame that is sent once and never repeated, in parts if it is a long message. */
+/** Enqueues a frame without delivery, in parts if it is a long message. */
 export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: FrameOptions = {}): void {
   const { padTo = 0, isAsked = false, carrying } = options;
   for (const line of encodeLines(frame, frameTarget(peer), padTo)) {
@@ -89,13 +89,13 @@ export function enqueueText(
 export interface TextOptions {
   /** The rest of the same line follows. */
   readonly continues?: boolean;
-  /** The message that the text is; only where messages are traced. */
+  /** The message that the text belongs to; only where messages are traced. */
   readonly carrying?: Carrying | undefined;
 }
 
 /**
- * Whether a UDP endpoint that spoke first and is unproven may be sent so many bytes more that no person wrote: never
- * more than it sent itself, so that nobody makes duet an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
+ * True if an unproven UDP endpoint may be sent that many bytes that no person wrote. It never gets more than it sent,
+ * so that duet cannot be used as an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
 export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
   return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
@@ -104,19 +104,18 @@ export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
 /** What the encoding of a frame depends on. */
 interface FrameTarget {
   readonly transport: TransportName;
-  /** UDP: the key that the receiver expects in each datagram. */
+  /** UDP: the key that the recipient expects in each datagram. */
   readonly theirKey: string | undefined;
 }
 
 /** Any duet over TCP. */
 export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined };
 
-/** What the encoding of frames to a peer depends on. */
 export function frameTarget({ link, handshake }: Peer): FrameTarget {
   return { transport: link.transport, theirKey: handshake.theirKey };
 }
 
-/** The lines of a frame as one peer gets it; over UDP each leaves room for its number. `padTo` fills a hello up. */
+/** The encoded lines of a frame for one peer; over UDP each leaves room for its number. `padTo`: see FrameOptions. */
 export function encodeLines(
   frame: Frame,
   { transport, theirKey }: FrameTarget,

@@ -1,18 +1,18 @@
 /**
- * The room as those who hear the same bytes: raw members over TCP, duets over TCP, and who is here by UDP. A list is made
- * when something is to be said and kept until somebody of it goes or changes, so that neither a line to thousands nor the
- * coming of one costs anything for each of them here. What they are given is in sending.ts.
+ * Audiences: groups of members who receive the same bytes (raw over TCP, duets over TCP, all over UDP). An audience is
+ * gathered when it is needed and kept until a member leaves or changes, so that a message or a join costs nothing for
+ * each member.
  */
 
 import type { Chat } from "../model/chat.ts";
 import type { Audience, AudienceName, Peer } from "../model/peer.ts";
 
-/** Whoever hears so now. */
+/** The members of an audience at present. */
 export function audienceOf(chat: Chat, name: AudienceName): Audience {
   return (chat.room.audiences[name] ??= gather(chat, name));
 }
 
-/** Somebody comes to where their path belongs: they hear what is said from now on. */
+/** Adds a new member's path to its audience. */
 export function audienceGains(chat: Chat, path: Peer): void {
   const audience = path.link.isFinSent ? undefined : chat.room.audiences[belongsTo(path)];
   if (audience === undefined) return;
@@ -22,17 +22,17 @@ export function audienceGains(chat: Chat, path: Peer): void {
   path.outbound.enqueuedAlone -= audience.enqueuedBytes;
 }
 
-/** Somebody goes from where their path belongs, or comes there from elsewhere. */
+/** Dissolves the audience of a path that joined or left it. */
 export function audienceMoves(chat: Chat, path: Peer): void {
   dissolve(chat, belongsTo(path));
 }
 
-/** A path is to hear otherwise than before, or not at all. Who is no member's path is in no list. */
+/** Dissolves the audience of a member's path that receives differently from now on. */
 export function audienceChanges(chat: Chat, path: Peer): void {
   if (path.membership.member?.via === path) audienceMoves(chat, path);
 }
 
-/** What was given is settled with each. */
+/** Settles each peer's count of enqueued bytes before the audience is dropped. */
 function dissolve(chat: Chat, name: AudienceName): void {
   const audience = chat.room.audiences[name];
   if (audience === undefined) return;

@@ -1,7 +1,4 @@
-/**
- * Parting from duets over UDP: a goodbye, and what was said before it, waits for its acknowledgement for a moment; and
- * whoever said goodbye to us may ask for ours again. It decides nothing about who leaves or why.
- */
+/** The end of a duet over UDP: keeps its keys, so that a repeated goodbye is acknowledged again. */
 
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import { goodbyesMax } from "../../protocol/limits.ts";
@@ -12,7 +9,7 @@ import { encodeLines } from "./enqueue.ts";
 import { give } from "./sending.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Remembers who said goodbye, for when our acknowledgement is lost. */
+/** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {
   if (peer.outbound.delivery === undefined) return;
   const {
@@ -26,7 +23,10 @@ export function rememberFarewell(side: Side, peer: Peer): void {
   if (side.farewells.size > goodbyesMax && oldest !== undefined) side.farewells.delete(oldest);
 }
 
-/** A frame of who has said goodbye already: acknowledged again, with fewer bytes than it has, and forgotten again. */
+/**
+ * Acknowledges a frame of a duet that has already said goodbye, with fewer bytes than it sent, and forgets the duet
+ * again. False if the frame is no such one.
+ */
 export function answersFarewell(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
   const farewell = side.farewells.get(peer.link.address);
   if (farewell === undefined || !("key" in parsed) || parsed.key !== farewell.ourKey) return false;

@@ -1,6 +1,6 @@
 /**
- * Chatting on a multicast group (`--group`, or a group's address to connect to): everybody there is a raw peer that
- * speaks in datagrams of plain text. Nothing is relayed, for all hear all; nothing is framed, for nobody could answer.
+ * Chat in a multicast group (`--group`, or connecting to a group's address): every member is a raw peer that sends
+ * datagrams of plain text. Nothing is relayed, since all members receive all datagrams.
  */
 
 import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
@@ -11,12 +11,12 @@ import { notice } from "../report/report.ts";
 import { nameHere } from "./recipients.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Whether what is typed on a side goes to a group. */
+/** True if the side's typed text is sent to a group. */
 export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {
   return transport === "udp" && role === "connect" && request !== undefined && isGroupTarget(request.target);
 }
 
-/** What a person has to know of it, once it is joined. */
+/** Explains the group to the person once it is joined. */
 export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
   const { address, endpoint } = peer.link;
   if (endpoint.family === "unix") return;
@@ -25,7 +25,7 @@ export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
   notice(chat, side, "warning", sentence("group-promises-nothing"));
 }
 
-/** A raw peer's text as it goes out: in a group each line says who speaks, unless `/raw` sends just what is typed. */
+/** The text for raw peers: in a group each line names its sender, unless the side is raw. */
 export function textFor(
   chat: Chat,
   side: Side,

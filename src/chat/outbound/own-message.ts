@@ -1,4 +1,4 @@
-/** A message of the person here, as an entry of the conversation and as a reported event. */
+/** The person's own message, as an entry of the conversation and as an output. */
 
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
@@ -7,7 +7,7 @@ import type { MessageEntry } from "../log/entry.ts";
 import { tell } from "../report/report.ts";
 import { nameHere, pathOn } from "./recipients.ts";
 
-/** A new entry for what the person here says. */
+/** Creates the entry of the person's message. */
 export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
@@ -22,7 +22,7 @@ export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
   };
 }
 
-/** Tells a message that went out, and what becomes of it. */
+/** Reports a sent message. */
 export function tellSaid(
   chat: Chat,
   side: Side,
@@ -47,7 +47,7 @@ export function tellSaid(
   });
 }
 
-/** What was said by a member to the person alone can be answered by its name. */
+/** The path and name for answering a member in private. */
 export function memberTarget(
   member: LocalMember,
   side: Side,

@@ -1,6 +1,6 @@
 /**
- * The receipts that we owe: each message of a duet that was shown is told as received, and as read once the screen
- * that showed it had the focus. They are gathered into runs and paced, so that a flood costs a few frames a second.
+ * Pending receipts: a shown message of a duet is reported to its sender as received, and as read once the screen that
+ * showed it had the focus. Receipts are gathered into runs and paced, so that a flood costs a few frames a second.
  */
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
@@ -13,7 +13,7 @@ import type { Timer } from "../records/timers.ts";
 import { wordOf } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 
-/** A duet's message was shown. `isPrivate`: it was for us alone, so that nobody else is owed anything. */
+/** Notes that a duet's message was shown. `isPrivate`: nobody else owes a receipt for it. */
 export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
   if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
   peer.receipts.pending ??= {
@@ -48,12 +48,12 @@ function armReceiptTimer(chat: Chat, peer: Peer, { toldMs }: Owed): void {
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptIntervalMs));
 }
 
-/** Frames of the peer were passed over: a message may have been among them. */
+/** Notes that frames of the peer were skipped, which may have been messages. */
 export function breakRuns({ receipts: { pending: owed } }: Peer): void {
   if (owed !== undefined) for (const runs of [owed.received, owed.read, owed.unread]) owed.broken.add(runs);
 }
 
-/** It is time to tell a peer what was received and read of it. */
+/** Sends the pending receipts of a peer. */
 export function receiptTimeReached(chat: Chat, peer: Peer): void {
   const { pending: owed } = peer.receipts;
   if (owed === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
@@ -72,7 +72,7 @@ function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly Nu
     );
 }
 
-/** The person looks at a side: what it showed so far is read. */
+/** Marks the messages of a side as read: the person looks at it. */
 export function markSideRead(chat: Chat, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
@@ -84,7 +84,7 @@ export function markSideRead(chat: Chat, side: Side): void {
   }
 }
 
-/** The window has the focus, or has lost it. A terminal that tells nothing is taken to be looked at when keys come. */
+/** The window got or lost the focus. Without focus reports, a key press counts as focus. */
 export function setFocused(chat: Chat, here: boolean): void {
   chat.focus.isFocused = here && !chat.config.headless;
   if (here && !chat.focus.isOverlayOpen) markSideRead(chat, chat.sides[chat.focus.active]);

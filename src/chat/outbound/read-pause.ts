@@ -1,7 +1,7 @@
 /**
- * Pauses and resumes reading over TCP. Reading is paused while a set of reasons is not empty, one set for the chat (room,
- * stdout) and one for each peer (stranger, buffer); this file alone changes them. Bytes of a paused peer lie unread, so
- * its silence means nothing.
+ * Pauses and resumes reading over TCP. Reading is paused while a set of reasons is not empty, one set for the chat
+ * (room, stdout) and one for each peer (stranger, buffer); this file alone changes them. Bytes of a paused peer stay
+ * unread, so its silence means nothing.
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
@@ -13,14 +13,14 @@ export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbou
   return link.transport === "tcp" && (pausedBy.size > 0 || inbound.pausedBy.size > 0);
 }
 
-/** Pauses reading from every TCP peer, for this reason too. */
+/** Pauses reading from every TCP peer, for this reason. */
 export function pauseReading(chat: Chat, reason: PauseReason): void {
   const { pausedBy, effects } = chat;
   if (pausedBy.size === 0) effects.push({ type: "read-peers" });
   pausedBy.add(reason);
 }
 
-/** This reason is over: every TCP peer is read again unless another is left. */
+/** Removes this reason: every TCP peer is read again unless another one is left. */
 export function resumeReading(chat: Chat, reason: PauseReason): void {
   const { pausedBy, effects, peers } = chat;
   if (!pausedBy.delete(reason) || pausedBy.size > 0) return;
@@ -28,7 +28,7 @@ export function resumeReading(chat: Chat, reason: PauseReason): void {
   for (const peer of peers.values()) if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
-/** Standard output has too much to write, or has room again. */
+/** Standard output is congested, or writable again. */
 export function outputPaused(chat: Chat, paused: boolean): void {
   if (paused) pauseReading(chat, "stdout");
   else resumeReading(chat, "stdout");
@@ -42,14 +42,14 @@ export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer")
   if (reason === "stranger") readOrNot(chat, peer);
 }
 
-/** This reason is over for one TCP peer. */
+/** Removes this reason for one TCP peer. */
 export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
   if (!peer.inbound.pausedBy.delete(reason)) return;
   if (reason === "stranger") readOrNot(chat, peer);
   if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
-/** A peer that connects while reading is paused is not read either. */
+/** Pauses a peer that connects while reading is paused. */
 export function readNewPeer(chat: Chat, peer: Peer): void {
   if (isReadPaused(chat, peer)) readOrNot(chat, peer);
 }
@@ -59,15 +59,15 @@ function readOrNot(chat: Chat, peer: Peer): void {
   chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }
 
-/** The peer is read again: its silence counts from now on. */
+/** Restarts the timers that measure a peer's silence, since it could not be read until now. */
 function restartSilence(chat: Chat, peer: Peer): void {
   if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer);
-  // A room that often waits puts off only so long who came and is silent.
+  // Frequent pauses of the room must not postpone the recognition of a silent peer for ever.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;
   if (isNew && chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
 }
 
-/** What a peer says first tells what it is: so long it has for that, before its silence tells something. */
+/** Starts the time in which a peer's first bytes, or its silence, decide what it is. */
 export function awaitFirstWords(chat: Chat, peer: Peer): void {
   const waitMs = peer.link.isInbound
     ? acceptSilenceMs
@@ -75,7 +75,7 @@ export function awaitFirstWords(chat: Chat, peer: Peer): void {
   chat.timers.set({ kind: "classify", of: peer.link.connection }, chat.nowMs + waitMs);
 }
 
-/** The rest of a line has its time from now on. */
+/** Starts the time in which the rest of a line must arrive. */
 export function awaitRest(chat: Chat, peer: Peer): void {
   chat.timers.set({ kind: "unfinished-line", of: peer.link.connection }, chat.nowMs + unfinishedLineMs);
 }

@@ -1,7 +1,4 @@
-/**
- * What those whom a line of ours was for have said became of it, and by which bytes. What the sockets and the kernel tell of
- * it is in receipts.ts. It knows ids, and no texts.
- */
+/** Receipts that peers send for our messages. Receipts from sockets and the kernel are in sent-messages.ts. */
 
 import type { ReceiptFrame, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { reportedSpansMax } from "../../protocol/limits.ts";
@@ -15,7 +12,10 @@ import { noteCame, receivedRange } from "../trace/incoming-spans.ts";
 import { toldPiece } from "../trace/reported-spans.ts";
 import { showReceipt, tellStage } from "./sent-messages.ts";
 
-/** A receipt of the peer itself, or of a member behind it. Whom the message was not for is not heard. */
+/**
+ * Applies a receipt of the peer itself, or of a member behind it. Receipts of other members than the addressee are
+ * ignored.
+ */
 export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span: Span | undefined): void {
   const from = peer.link.isInbound ? (peer.membership.member?.number ?? 0) : (frame.from ?? hostNumber);
   const named: Carried[] | undefined = peer.trace && [];
@@ -32,7 +32,7 @@ export function heardReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span: 
     peer.receipts.awaited.shift();
 }
 
-/** It is word of these, and of what other members said and we passed on; that those are told is traced elsewhere. */
+/** Links the receipt with these messages, and with members' messages that we relayed. */
 function traceReceipt(
   { ledger: { relayed: passedOn } }: Chat,
   peer: Peer,
@@ -47,7 +47,7 @@ function traceReceipt(
   noteReceiptHeard(peer, frame, named);
 }
 
-/** False: nothing new was told by it. */
+/** False if the receipt is not new. */
 function noteReceipt(
   chat: Chat,
   peer: Peer,

@@ -1,6 +1,4 @@
-/**
- * Whom the words of the person here go to, by which path, and when they must wait. What is said is elsewhere.
- */
+/** The recipients of the person's messages, their paths, and when a message must wait. */
 
 import { helloDeadlineMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -8,7 +6,10 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 
-/** Whom a line typed on a side goes to: the peer we went to, or everybody in the room. Nobody who is not known yet. */
+/**
+ * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
+ * that are not recognised yet are excluded.
+ */
 export function recipients(chat: Chat, side: Side): readonly Peer[] {
   if (side.socket.role !== "listen") {
     const peer = chosenPeer(side);
@@ -17,13 +18,13 @@ export function recipients(chat: Chat, side: Side): readonly Peer[] {
   return [...chat.room.members.values()].map((member) => pathOn(member, side.transport)).filter(canHear);
 }
 
-/** A member's path on the tab that was typed in, or else the one it last spoke on. */
+/** The member's path on this transport, or else the one it used last. */
 export function pathOn(member: LocalMember, transport: TransportName): Peer {
   if (member.via.link.transport === transport) return member.via;
   return [...member.paths].find((path) => path.link.transport === transport && canHear(path)) ?? member.via;
 }
 
-/** Whether a peer still takes words. A duet over UDP does once it has used its key. */
+/** True if the peer can still receive. A duet over UDP can once it has used its key. */
 export function canHear(peer: Peer): boolean {
   return (
     peer.link.endReason === undefined &&
@@ -32,19 +33,19 @@ export function canHear(peer: Peer): boolean {
   );
 }
 
-/** The peer that a side connected to, or chose. */
+/** The peer that a side connected to. */
 export function chosenPeer(side: Side): Peer | undefined {
   if (side.socket.role === "listen") return undefined;
   for (const peer of side.peers.values()) if (!peer.link.isInbound) return peer;
   return undefined;
 }
 
-/** Our name where we are: the hub's for us, or our own. */
+/** Our name on this side: the one that the host assigned, or our own. */
 export function nameHere(chat: Chat, side: Side): string {
   return chosenPeer(side)?.hubRoom.ourName ?? chat.self.name;
 }
 
-/** Whether what is typed must wait: nobody is decided on yet, or a queue is full. It waits in order. */
+/** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
 export function mustWait(chat: Chat): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
@@ -71,7 +72,7 @@ export function mustWait(chat: Chat): boolean {
   }
 }
 
-/** A duet over UDP that is shown already and uses its key within a round trip; a forged one never does. */
+/** A duet over UDP that is shown already and should use its key within a round trip; a forged one never does. */
 function isAboutToProve(chat: Chat, peer: Peer): boolean {
   return (
     peer.identity.kind === "duet" &&
@@ -80,7 +81,7 @@ function isAboutToProve(chat: Chat, peer: Peer): boolean {
   );
 }
 
-/** A connection that is not in the room yet and will be, or will be gone, within seconds. */
+/** True if a connection will join the room, or be closed, within seconds. */
 function somebodyIsComing(chat: Chat, side: Side): boolean {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;

@@ -1,6 +1,6 @@
 /**
- * What one member says, on its way to all others: gathered over one event, so that the lines of one read leave as one
- * block for all duets and one for all raw peers, each encoded once. Who is in the room is in room.ts.
+ * Relays members' messages. Messages of one event are gathered, so that the lines of one read leave as one block for
+ * all duets and one for all raw peers, each encoded once.
  */
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
@@ -25,7 +25,7 @@ import { canHear } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** One member's words to all others: frames to duets, `<name> line` to raw peers, never back to where they came from. */
+/** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
   chat: Chat,
   origin: LocalMember,
@@ -41,8 +41,8 @@ export function relay(
 }
 
 /**
- * As `relay`, for clean lines that came together, each with its LF, and at once: `told` is what raw peers read, each line
- * after its `<name> `. Both may be used again when the event's effects are carried out.
+ * Relays clean lines that were received together, at once. `lines`: each with its LF; `told`: the same with `<name> `
+ * before each, for raw peers. Both are borrowed until the event's effects are carried out.
  */
 export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, told: Uint8Array): void {
   if (chat.room.members.size < 2) return;
@@ -70,7 +70,7 @@ function linesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void 
   for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
 }
 
-/** Passes on what was gathered: at the end of each event, and before anything else is sent, so that order holds. */
+/** Sends the gathered messages: at the end of each event, and before any other send, which keeps the order. */
 export function flushRelay(chat: Chat): void {
   const relayed = chat.room.pendingRelay;
   if (relayed === undefined) return;
@@ -100,7 +100,7 @@ function carryingOfWords(words: Words): Carrying | undefined {
   return { what: "text", of: [words.carried] };
 }
 
-/** The room's duets that are reached over UDP, but one member: each datagram bears its receiver's key. */
+/** The room's duets over UDP but one member; each needs datagrams with its own key. */
 export function duetsOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
   const { peers } = audienceOf(chat, "datagrams");
   if (peers.length === 0) return peers;
@@ -122,7 +122,7 @@ function messageFrame(chat: Chat, origin: LocalMember, words: Words): MessageFra
   return { type: "message", id, from, text: words.text, ...flag };
 }
 
-/** Most messages are far too short to be cut, whatever JSON makes of them. */
+/** Most messages are far too short to need parts, however JSON encodes them. */
 function encodeForStream(frame: MessageFrame): readonly string[] {
   if (frame.text.length < lineMaxBytes / 8) return [encodeFrame(frame)];
   return encodeMessage(frame, lineMaxBytes - 1);
@@ -145,7 +145,7 @@ function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
   }
 }
 
-/** As raw peers read it: each line with its name before it and its newline behind it. */
+/** The message as raw peers receive it: each line with its sender's name and a newline. */
 function toldToRaw({ config }: Chat, words: Words): string {
   const lines = rawLinesOf(words);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
@@ -156,7 +156,7 @@ function rawLinesOf({ name, text, action }: Words): string {
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 
-/** All of it in one block; where messages are traced, it is noted where in it each is. */
+/** Enqueues the messages as one block, and notes each one's span where messages are traced. */
 function giveTold(
   chat: Chat,
   audience: Audience,
@@ -178,7 +178,7 @@ function notePassedOn(
 ): void {
   const on = placesIn(peers, but);
   if (on.length === 0) return;
-  // Where all of it is ASCII, and most is, nothing has to be counted anew.
+  // If all is ASCII, as most is, bytes equal UTF-16 units and need no second count.
   const isAscii = told.reduce((units, one) => units + one.length, 0) === blockBytes;
   let start = 0;
   for (let index = 0; index < words.length; index += 1) {
@@ -193,7 +193,7 @@ function notePassedOn(
   }
 }
 
-/** Whole lines in pieces of at most relayBlockMaxBytes: a piece that finds a queue full is refused whole. */
+/** Enqueues whole lines in pieces of at most relayBlockMaxBytes; a full queue refuses a piece as a whole. */
 function giveBlock(chat: Chat, audience: Audience, origin: LocalMember, block: Uint8Array): void {
   if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
@@ -211,7 +211,7 @@ function endOfPiece(block: Uint8Array, start: number): number {
 
 const newline = 0x0a;
 
-/** One member's words to another alone. Else why they could not be passed on. */
+/** Relays a private message to one member. Returns the reason if that is impossible. */
 export function relayPrivately(
   chat: Chat,
   origin: LocalMember,
@@ -238,7 +238,7 @@ export function relayPrivately(
   return undefined;
 }
 
-/** Bytes of a raw room (`--raw`), to all others as they came, in pieces that fit a queue and a datagram. */
+/** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = audienceOf(chat, "raw");
   const overUdp = rawOverUdp(chat, origin.membership.member);
@@ -264,7 +264,9 @@ function rawOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
   );
 }
 
-/** A raw UDP endpoint beyond this machine may be forged: it gets no relayed lines before somebody here knows it (/accept). */
+/**
+ * False for a raw UDP endpoint beyond this machine, which may be forged: it gets relayed lines only after `/accept`.
+ */
 function mayHearOthers(peer: Peer): boolean {
   return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }

@@ -1,13 +1,13 @@
 /**
- * Which message of a member a relayed one was, so that its receipts find their way back. Bounded: the oldest are
- * forgotten, and their receipts with them.
+ * Links relayed messages with their senders' own ids, so that receipts find their way back. Bounded: the oldest are
+ * dropped, and their receipts with them.
  */
 
 import { receiptRoomMax, relayedIdsMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { LocalMember } from "../model/peer.ts";
 
-/** Remembers what a duet's message is called from now on. In a large room nobody is told. */
+/** Keeps the ids of a relayed message, except in a large room, which sends no receipts. */
 export function noteRelayed(
   chat: Chat,
   origin: LocalMember,

@@ -55,7 +55,7 @@ export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): 
   }
 }
 
-/** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram bears its receiver's key. */
+/** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram has its recipient's key. */
 export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, carrying?: Carrying): void {
   flushRelay(chat);
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);

@@ -1,9 +1,7 @@
 /**
-/**
- * What became of what was said here, as far as it is known: `queued` when it had to wait, `sent` when the kernel has
- * taken all of it for everyone, `acked` when the others' kernels are known to have it, `received` and `read` when whom
- * it was for has said so (receipts-heard.ts); or that it was not delivered. It knows offsets in each peer's stream and
- * ids, and no texts.
+ * Follows sent messages: `queued` if they had to wait, `sent` when the kernel has taken them for all recipients,
+ * `acked` when the recipients' kernels have them, `received` and `read` by receipts (received-receipts.ts), or
+ * undelivered.
  */
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
@@ -17,10 +15,10 @@ import { mayTellOfPeers } from "../report/paced-notices.ts";
 import { tell } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** What the sockets and the kernel tell. */
+/** Stages that sockets and the kernel report. */
 type SocketStage = "queued" | "sent" | "acked";
 
-/** What is to be known of a message whose bytes have just been handed over. */
+/** A message whose bytes have just been enqueued. */
 interface EnqueuedMessage {
   readonly id: number;
   readonly entry: MessageEntry | undefined;
@@ -29,11 +27,11 @@ interface EnqueuedMessage {
   readonly to?: number | undefined;
 }
 
-/** Follows a message that has just been handed over. */
+/** Begins to follow a message that has just been enqueued. */
 export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to }: EnqueuedMessage): void {
   if (peers.length === 0 || !isFollowed(chat, peers)) return;
   const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
-  // Whoever hears it through a hub can say so as well.
+  // Members behind a host can send receipts as well.
   const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hubRoom.members.size) - 1 : 0;
   const message: Said = {
     id,
@@ -54,7 +52,7 @@ export function markSaid(chat: Chat, side: Side, { id, entry, carried, peers, to
   for (const peer of peers) markFor(chat, peer, message);
 }
 
-/** Without a screen and with nobody to tell, only what could be lost is followed. */
+/** Without a screen and without outputs, only messages that delivery could lose are followed. */
 function isFollowed(chat: Chat, peers: readonly Peer[]): boolean {
   return (
     chat.config.tellMessages ||
@@ -77,7 +75,7 @@ function markFor(chat: Chat, peer: Peer, message: Said): void {
   if (peer.outbound.isBlocked) tellQueued(chat, message);
 }
 
-/** Numbered frames up to `lastSent` have been handed over: whole messages among them wait for the kernel alone. */
+/** Numbered frames up to `lastSent` were enqueued: whole messages among them now wait only for the kernel. */
 export function framesLeft(chat: Chat, peer: Peer, unsent: Unsent[], lastSent: number): void {
   let left = 0;
   for (const { message, number } of unsent) {
@@ -90,7 +88,7 @@ export function framesLeft(chat: Chat, peer: Peer, unsent: Unsent[], lastSent: n
     for (const { message } of peer.receipts.offsets) tellQueued(chat, message);
 }
 
-/** A send returned, and its bytes are counted: what it completed is sent; what it left over is queued. */
+/** A send returned and its bytes are counted: completed messages are sent, the others queued. */
 export function sendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
   peer.outbound.isBlocked = !tookAll;
   let passed = 0;
@@ -109,14 +107,14 @@ export function sendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
   if (passed > 0) peer.receipts.offsets.splice(0, passed);
 }
 
-/** What waits for this peer will never be sent whole. */
+/** Notes that messages waiting for this peer will never be sent whole. */
 export function dropMarks(peer: Peer): void {
   for (const { message } of peer.receipts.offsets.splice(0)) message.waiting = Number.NaN;
 }
 
 /**
- * The first datagram of those that were handed over and have not left could not be sent at all: it is no part of what was,
- * and the next one has its place. Who delivers tries again; else what waits is lost.
+ * The first unsent datagram could not be sent, so later ones move into its place. With delivery it is retransmitted;
+ * else the waiting messages are lost.
  */
 export function datagramFailed(peer: Peer, bytes: number): void {
   if (peer.link.transport === "udp") {
@@ -139,7 +137,7 @@ export function noteLost(chat: Chat, message: Said, name: string, reason: Senten
   }
   if (!chat.config.tellMessages) return;
   if (lostFor.length === 1) tellReceipt(chat, message, "undelivered");
-  // A drawn screen has it beside the line.
+  // A screen shows it beside the line.
   if (mayTellOfPeers(chat, side)) {
     const text = sentence("line-not-delivered", { line: id, name, reason });
     tell(chat, { type: "notice", transport, tone: "warning", text, hint: undefined });
@@ -160,7 +158,7 @@ function tellQueued(chat: Chat, message: Said): void {
   tellStage(chat, message, "queued");
 }
 
-/** All of them have reached this rung. */
+/** Reports that all recipients have reached this stage. */
 export function tellStage(chat: Chat, message: Said, stage: SocketStage | ReceiptStage): void {
   if (message.lostFor.length > 0) return;
   tellReceipt(chat, message, stage);
@@ -179,7 +177,7 @@ function tellReceipt(
   tell(chat, { type: "receipt", transport, id, stage, rttMs, carried, ...more });
 }
 
-/** The rung beside the line: one is shown only when it is known, and of several the highest. */
+/** Shows the receipt beside the line: the highest stage, once it is known. */
 export function showReceipt(chat: Chat, message: Said, stage?: SocketStage | ReceiptStage): void {
   const { entry, transport, lostFor } = message;
   if (entry === undefined || lostFor.length > 0) return;
@@ -189,7 +187,7 @@ export function showReceipt(chat: Chat, message: Said, stage?: SocketStage | Rec
   chat.sides[transport].conversation.scrollback.replace(entry);
 }
 
-/** `received 2/3`: two of three have said so, and the third may have it. */
+/** `received 2/3`: two of three recipients have sent a receipt, and the third may have the message. */
 function receiptOf({ by, of }: Said): Receipt | undefined {
   const received = by.received?.size ?? 0;
   const read = by.read?.size ?? 0;
@@ -198,14 +196,14 @@ function receiptOf({ by, of }: Said): Receipt | undefined {
   return received === of ? { stage: "read", by: read, of } : { stage: "received", by: received, of };
 }
 
-/** While somebody looks at what the kernel knows, it tells in time whether the peer's has a message. */
+/** Follows a sent message until the peer's kernel has it, while something shows the kernel's reports. */
 function awaitAcknowledgement(chat: Chat, peer: Peer, mark: Mark): void {
   if (peer.link.transport === "udp" || !(chat.focus.isKernelWatched || chat.config.tellKernel)) return;
   peer.receipts.unacked.push(mark);
   if (peer.receipts.unacked.length > unackedMessagesMax) peer.receipts.unacked.shift();
 }
 
-/** The peer's kernel has so many of our bytes: what ends among them has arrived there, read or not (`acked`). */
+/** The peer's kernel has that many of our bytes: messages that end within them are `acked`, read or not. */
 export function acknowledged(chat: Chat, peer: Peer, bytesAcked: number): void {
   peer.outbound.bytesAcked = Math.max(peer.outbound.bytesAcked, bytesAcked);
   let passed = 0;
