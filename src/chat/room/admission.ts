@@ -1,10 +1,10 @@
-/** Whether a peer's address may join. */
+/** Admission by address: `--allow`, `--deny` and later rules. */
 
 import { isInCidr } from "../../protocol/address/cidr.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 
-/** Whether a peer may join, by its address. */
+/** True if the peer's address may join. */
 export function isAllowed(chat: Chat, peer: Peer): boolean {
   if (peer.link.endpoint.family === "unix") return true;
   const { allow, deny } = chat.room.rules;

@@ -1,4 +1,4 @@
-/** Messages that were given up for a peer: marked at the sender, or reported to the member who wrote them. */
+/** Messages that delivery gave up: marked at our own message, or reported to the member who wrote them. */
 
 import { type Chat, nameOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";

@@ -1,6 +1,6 @@
 /**
- * The room of a listening duet: who is in it, under which number and name, and who hears what. One process is one
- * member, whatever its paths; nobody speaks for another.
+ * The room of a listening duet: its members, their numbers and names. One process is one member, however many paths it
+ * has.
  */
 
 import type { Member } from "../../protocol/frames/frame.ts";
@@ -18,7 +18,7 @@ import { writeReason } from "../report/wire-reasons.ts";
 import { notice, tellPeer } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Brings a peer into the room, or to the member whose process it is. True: a new member came. */
+/** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
   const known =
     peer.identity.session === undefined ? undefined : chat.room.membersBySession.get(peer.identity.session);
@@ -62,7 +62,7 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
   return true;
 }
 
-/** The path a member is sent to from now on. */
+/** Sets the path on which a member receives. */
 export function useVia(chat: Chat, member: LocalMember, via: Peer): void {
   if (member.via === via) return;
   audienceMoves(chat, member.via);
@@ -70,7 +70,7 @@ export function useVia(chat: Chat, member: LocalMember, via: Peer): void {
   member.via = via;
 }
 
-/** A raw or silent member said hello after all: its process is known now, and its name. */
+/** A raw or silent member turned out to be a duet: it joins again with its process and name. */
 export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
   const member = peer.membership.member;
   if (member === undefined || peer.identity.session === undefined) return;
@@ -80,12 +80,12 @@ export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
   enterRoom(chat, peer);
 }
 
-/** Everybody in the room, the host first. */
+/** All members, the host first. */
 export function roomMembers(chat: Chat): readonly Member[] {
   return [{ number: hostNumber, name: chat.self.name }, ...[...chat.room.members.values()].map(publicMember)];
 }
 
-/** Gives a member another name, unique in the room, and tells the others. */
+/** Renames a member, uniquely in the room, and sends the new name to the others. */
 export function renameMember(chat: Chat, member: LocalMember, wanted: string): void {
   const from = member.name;
   chat.room.takenNames.release(from);
@@ -99,7 +99,7 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
   noticeOfPeer(chat, sideOf(chat, member.via), "info", sentence("peer-renamed", { from, name: member.name }));
 }
 
-/** Gives the person here another name, unique in the room, and tells the others. */
+/** Renames the person, uniquely in the room, and sends the new name to the others. */
 export function renameHost(chat: Chat, side: Side, wanted: string): void {
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
@@ -107,7 +107,7 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   notice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
 }
 
-/** Members that have a path by a transport. */
+/** The number of members with a path over a transport. */
 export function countMembers(chat: Chat, transport: TransportName): number {
   let count = 0;
   for (const { paths } of chat.room.members.values()) {
@@ -120,7 +120,7 @@ export function countMembers(chat: Chat, transport: TransportName): number {
   return count;
 }
 
-/** The coming of a peer, shown and told. */
+/** Shows and reports that a peer joined. */
 export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   const name = nameOf(peer);
   tellPeer(chat, peer, "connected");

@@ -1,23 +1,23 @@
 /**
- * How far each conversation was read: its newest line when the person looked away, at the other tab or another window.
- * What came since begins with a line of its own, until they answer or look away again.
+ * Read marks: the newest entry when the person looked away, to the other tab or another window. A line separates later
+ * entries until the person answers or looks away again.
  */
 
 import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { Scrollback } from "../log/scrollback.ts";
 import type { Chat } from "../model/chat.ts";
 
-/** The person looks away: what is here has been read. */
+/** Marks all entries as read: the person looks away. */
 export function markRead(scrollback: Scrollback): void {
   scrollback.unreadAfter = newestId(scrollback);
 }
 
-/** The person looks again: if no entry is new, there is nothing to mark. */
+/** Clears the mark if there is no new entry: the person looks again. */
 export function clearReadMark(scrollback: Scrollback): void {
   if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
 }
 
-/** An overlay covers the conversation, or no more: entries that are added under it count as unread. */
+/** An overlay opened or closed over the conversation; entries added under it are unread. */
 export function setOverlayOpen(chat: Chat, covered: boolean): void {
   if (chat.focus.isOverlayOpen === covered) return;
   chat.focus.isOverlayOpen = covered;

@@ -9,7 +9,7 @@ import { wordOf } from "../trace/message-spans.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
-/** Passes a member's receipts on to those who said what it received. */
+/** Relays a member's receipts to the senders of the messages. */
 export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
   const from = peer.membership.member?.number;
   if (from === undefined) return;

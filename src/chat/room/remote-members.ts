@@ -1,6 +1,6 @@
 /**
- * The room of the hub we are connected to, as the hub tells it: a hub is believed about its own room, within bounds,
- * and its words are cleaned before they are kept.
+ * The members of the host's room, as the host reports them. A host is believed about its own room, within bounds, and
+ * its text is cleaned.
  */
 
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
@@ -15,7 +15,7 @@ import { messageRefused } from "./lost-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
-/** Keeps a member as the hub names it. False: there are too many. */
+/** Keeps a member as the host names it. False if there are too many. */
 export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
   if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
@@ -23,7 +23,7 @@ export function rememberDistant(peer: Peer, { number, name, address }: Member): 
   return true;
 }
 
-/** `joined`, from a hub. */
+/** `joined` from the host. */
 export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
   if (peer.link.isInbound || frame.number === peer.hubRoom.ourNumber) return;
   const isKnown = peer.hubRoom.members.has(frame.number);
@@ -39,7 +39,7 @@ export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { typ
   );
 }
 
-/** `left`, from a hub. */
+/** `left` from the host. */
 export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
   const member = peer.hubRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
@@ -49,7 +49,7 @@ export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type:
   noticeOfMove(chat, sideOf(chat, peer), "left", name, sentence("peer-left", { name, reason }));
 }
 
-/** `renamed`, from a hub: itself, us, or another member. */
+/** `renamed` from the host: itself, us, or another member. */
 export function distantRenamed(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
   const name = cleanName(wanted);
   const member = number === undefined ? undefined : peer.hubRoom.members.get(number);
@@ -64,7 +64,7 @@ export function distantRenamed(chat: Chat, peer: Peer, number: number | undefine
     noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("peer-renamed", { from, name }));
 }
 
-/** `undelivered`, from a hub: a private line of ours has not reached whom it was for. */
+/** `undelivered` from the host: a private message of ours did not reach its addressee. */
 export function lineUndelivered(
   chat: Chat,
   peer: Peer,

@@ -1,7 +1,7 @@
 /**
- * Who came from another machine and is not known here speaks at a bounded pace: what is said faster waits its turn and
- * is not lost, so that nobody floods a room. Friends on this machine, ranges of --allow and whoever /accept named never
- * meet it. What the words mean is elsewhere.
+ * The throttle of strangers, peers from other machines that nobody here accepted: lines beyond the allowance wait for
+ * their turn, so that nobody floods a room. Peers on this machine, in ranges of `--allow` or named by `/accept` are
+ * never throttled.
  */
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
@@ -21,7 +21,7 @@ import { noticeOfPeer } from "../report/paced-notices.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
-/** The pace of a stranger, made at its first use: most peers are no strangers. */
+/** The throttle of a stranger, created when it is first needed. */
 export function strangerPaceOf(peer: Peer): StrangerPace {
   return (peer.inbound.strangerPace ??= {
     left: strangerLinesBurst,
@@ -33,7 +33,7 @@ export function strangerPaceOf(peer: Peer): StrangerPace {
   });
 }
 
-/** Whether a peer is none of those who may speak as they like. A room of bytes has no lines to count. */
+/** True if a peer is throttled. A raw room has no lines to count. */
 export function isStranger(chat: Chat, peer: Peer): boolean {
   return (
     peer.link.isInbound &&
@@ -43,12 +43,12 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
   );
 }
 
-/** Whether there is room for more of a peer to wait its turn. */
+/** True if more of a peer's input can wait for its turn. */
 export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
   return !isStranger(chat, peer) || strangerPaceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
 }
 
-/** Whether a line that is still growing may be shown: it counts as said when it ends. */
+/** True if an unfinished line may be shown; it counts when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
   const pace = strangerPaceOf(peer);
@@ -56,12 +56,15 @@ export function mayGrow(chat: Chat, peer: Peer): boolean {
   return pace.waiting.length === 0 && pace.left >= 1;
 }
 
-/** A line that grew has ended. */
+/** Counts an unfinished line that has ended. */
 export function countGrown(chat: Chat, peer: Peer): void {
   if (isStranger(chat, peer)) strangerPaceOf(peer).left -= 1;
 }
 
-/** True: it is not its turn yet, and waits (or, a datagram too many, was dropped). Otherwise it is to be heard now. */
+/**
+ * True if the input must wait for its turn (or, beyond the bound, was dropped as a datagram); false if it is delivered
+ * now.
+ */
 export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = sideOf(chat, peer);
@@ -73,7 +76,7 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): bool
   }
   side.counters.slowed += 1;
   reportPace(chat, peer);
-  // What was acknowledged is not dropped: of who delivers no more is taken while so much waits.
+  // Acknowledged frames are never dropped; a delivering peer's frames are refused instead while too much waits.
   const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
   if (isDropped && pace.waitingBytes + waitingCost(input) > strangerWaitingMaxBytes) {
     side.counters.droppedOfStrangers += 1;
@@ -88,31 +91,31 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): bool
 }
 
 /**
- * True while more of a peer waits than may. Such a peer is not read, so what still comes is the last of a connection
- * that is over.
+ * True while more input waits than is allowed. The peer is not read then, so such input is the rest of a closed
+ * connection.
  */
 export function waitsTooMuch({ inbound: { strangerPace: pace } }: Peer): boolean {
   return pace !== undefined && pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
-/** A line of one letter takes room as well. */
+/** Short lines cost memory too. */
 const lineMinCost = 64;
-/** Of one piece that was under way when the bound was passed. */
+/** The most that one read can add after the bound is passed. */
 const pieceMaxCost = receivedChunkMaxBytes * lineMinCost;
 
-/** What an input that waits counts for, in bytes. */
+/** The cost of a waiting input in bytes. */
 export function waitingCost({ bytes }: PacedInput): number {
   return Math.max(lineMinCost, bytes);
 }
 
-/** Adds what the stranger may send for the time since it was last asked. */
+/** Adds the allowance for the time since the last call. */
 export function earnAllowance(chat: Chat, pace: StrangerPace): void {
   const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
   pace.left = Math.min(strangerLinesBurst, pace.left + earned);
   pace.atMs = chat.nowMs;
 }
 
-/** Sets the time of the next waiting input, unless it is set. */
+/** Sets the timer of the next waiting input, unless it is set. */
 export function armTurnTimer(chat: Chat, peer: Peer): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
@@ -132,7 +135,7 @@ function reportPace(chat: Chat, peer: Peer): void {
   noticeOfPeer(chat, sideOf(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
 }
 
-/** False: over UDP it has not said enough yet to be answered. */
+/** False: over UDP the peer has not sent enough to be answered. */
 function sendPaceReason(chat: Chat, peer: Peer): boolean {
   const paceReason = writeReason(chat, youAreSlowed);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);

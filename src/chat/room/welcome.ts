@@ -1,7 +1,6 @@
 /**
- * The room, told whole: by the listening side to who joins, and anew to who has missed news of it. Over UDP news is given up
- * once it was tried for as long as a peer may be silent; whoever is heard all the same, for only one way was lost, would
- * have the room wrong for good. What is told of it piece by piece is in room.ts and distant.ts.
+ * The whole room as frames: to a new member, and again to a member that needs a resync. Over UDP, presence frames are
+ * given up after a time; a peer that receives later frames all the same would keep a wrong list of members.
  */
 
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
@@ -14,7 +13,10 @@ import { roomMembers } from "./members.ts";
 
 export type Welcome = Extract<Frame, { type: "welcome" }>;
 
-/** The room, as much of it as one frame holds; the rest by one frame each. `isAnew`: who is not named is not there. */
+/**
+ * Sends the room: one welcome frame with as many members as fit, and a `joined` frame for each other one. `isAnew`: a
+ * resync, after which unnamed members are gone.
+ */
 export function welcome(chat: Chat, peer: Peer, isAnew = false): void {
   const you = peer.membership.member?.number;
   if (you === undefined) return;
