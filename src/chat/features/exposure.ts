@@ -9,7 +9,7 @@ export function isOpenToNetwork(local: Endpoint): boolean {
   return !(local.family === "IPv4" ? local.address.startsWith("127.") : local.address === "::1");
 }
 
-/** Whether strangers on the network can reach this side. */
+/** True if strangers on the network can reach this side. */
 export function openToNetwork(side: Side): boolean {
   if (side.socket.local === undefined || !isOpenToNetwork(side.socket.local)) return false;
   return side.socket.role === "listen" || (side.socket.isOpen && isGroupSide(side));

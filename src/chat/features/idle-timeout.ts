@@ -1,9 +1,9 @@
-/** The idle time-out of a side (-i). */
+/** The idle time-out of a side (`-i`). */
 
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 
-/** Anything sent or received starts the idle time anew (`-i`). */
+/** Restarts the idle time after anything was sent or received. */
 export function touchIdle(chat: Chat, side: Side): void {
   if (chat.config.idleTimeoutMs === undefined || !side.socket.isOpen) return;
   chat.timers.set({ kind: "idle", of: side.transport }, chat.nowMs + chat.config.idleTimeoutMs);

@@ -7,7 +7,8 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
 
 /**
- * `raw`: we send exactly what is typed, so the other side should, too. `machineAddress`: what stands for every interface.
+ * `raw`: the friend must use raw mode too. `machineAddress`: replaces the address of a socket that is bound to all
+ * interfaces.
  */
 export function invitationTo(
   transport: TransportName,

@@ -1,6 +1,6 @@
 /**
- * What the kernel knows of the TCP connections here: when it is asked, and what is done with the answer. It is asked only
- * while somebody looks; that nobody does costs nothing.
+ * The kernel's view of our TCP connections: when it is requested, and how its answer is used. It is requested only
+ * while something shows it.
  */
 
 import { kernelLookMs } from "../../protocol/limits.ts";
@@ -16,14 +16,14 @@ import { measuredLines } from "./stats.ts";
 import { tellStats } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Somebody looks from now on, or nobody any more. */
+/** Starts or stops regular looks at the kernel, as the wire panel opens or closes. */
 export function watchKernel(chat: Chat, watched: boolean): void {
   chat.focus.isKernelWatched = watched;
   if (!watched) return chat.timers.clear({ kind: "kernel-look" });
   lookTimeReached(chat);
 }
 
-/** It is time to look again. */
+/** Requests the next look. */
 export function lookTimeReached(chat: Chat): void {
   if (!chat.focus.isKernelWatched) return;
   chat.effects.push({ type: "look", purpose: "panel" });
@@ -35,7 +35,7 @@ export function askStats(chat: Chat): void {
   chat.effects.push({ type: "look", purpose: "command" });
 }
 
-/** The kernel has answered. */
+/** Applies the kernel's answer. */
 export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpObservation[]): void {
   const side = chat.sides.tcp;
   for (const peer of side.peers.values()) peer.liveness.tcpFacts = undefined;
@@ -52,11 +52,11 @@ export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpO
 
 function peerTold(chat: Chat, peer: Peer, facts: TcpFacts): void {
   peer.liveness.tcpFacts = facts;
-  // What is on its way to be counted is not acknowledged either: it is never said too early.
+  // Bytes that are not counted as sent yet cannot be acknowledged, so this is never too high.
   acknowledged(chat, peer, peer.outbound.bytesOut - facts.unackedBytes);
 }
 
-/** What it was called when it was last heard of. */
+/** The name in the latest call of that connection. */
 function nameOfLeftover(side: Side, connection: ConnectionId | undefined): string {
   if (connection === undefined) return side.socket.targetText ?? "";
   const rows = side.conversation.calls;
@@ -93,7 +93,7 @@ function sayList(chat: Chat, side: Side, name: string | undefined, items: readon
   notice(chat, side, "info", sentence("list", { name, items }));
 }
 
-/** Peers that /stats tells of. */
+/** The most peers that `/stats` shows. */
 const statsRowsMax = 10;
 
 function peerFacts(peer: Peer): readonly Sentence[] {

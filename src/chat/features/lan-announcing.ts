@@ -1,6 +1,6 @@
 /**
- * What this duet says of itself on the local network, and how often: through each interface what can be reached there.
- * Whom it hears is in lan.ts.
+ * Sends our announcements on the local network: on each interface, the services that can be reached through it.
+ * Received ones are in lan.ts.
  */
 
 import {
@@ -14,7 +14,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Lan } from "../records/lan.ts";
 
-/** Says what listens here, and perhaps asks the others; the next time follows by itself. */
+/** Announces our services, optionally asks others to do so, and sets the timer of the next announcement. */
 export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
   sendAnnouncement(chat, lan, "here", asks);
   lan.announcedMs = chat.nowMs;
@@ -25,14 +25,14 @@ export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
   );
 }
 
-/** From 0 up to but not 1, another one each round: all who were asked at once must not answer at once. */
+/** A random number in [0, 1), different in each round, so that duets asked at once do not answer at once. */
 function chance(chat: Chat, lan: Lan): number {
   return (
     Number.parseInt(keyedHash(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000
   );
 }
 
-/** Earlier than it would be, but never within lanAnswerIntervalMs of the last one, however often we are asked. */
+/** Moves the next announcement forward, but never within lanAnswerIntervalMs of the last one. */
 export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
   const soonMs = chat.nowMs + Math.floor(chance(chat, lan) * ms);
   const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
@@ -40,7 +40,7 @@ export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
   if (dueMs === undefined || atMs < dueMs) chat.timers.set({ kind: "lan-announcement" }, atMs);
 }
 
-/** Through each interface what can be reached there: never more than one datagram for each. */
+/** Sends one datagram through each interface. */
 export function sendAnnouncement(
   chat: Chat,
   lan: Lan,
@@ -52,7 +52,7 @@ export function sendAnnouncement(
     const { id, joined } = here.interface;
     if (joined !== "ok") continue;
     const services = type === "gone" ? [] : placesOn(chat, here.interface);
-    // Who only looks need not say who it is.
+    // A duet without services stays anonymous.
     const name = services.length === 0 ? "" : chat.self.name;
     const probe = keyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
     const payload = encodeLanAnnouncement({ type, session: lan.session, name, services, isQuery, probe });
@@ -63,7 +63,7 @@ export function sendAnnouncement(
   }
 }
 
-/** What listens here and can be reached through an interface. */
+/** Our services that can be reached through an interface. */
 function placesOn(chat: Chat, through: LanInterface): readonly LanService[] {
   return Object.values(chat.sides).flatMap((side) => {
     const { local } = side.socket;
@@ -86,7 +86,7 @@ function isReached({ socket: { request } }: Side, address: string, { family, cid
   return cidrs.some((cidr) => stripPrefixLength(cidr) === address);
 }
 
-/** A keyed hash, hexadecimal: random to whoever does not know the secret. */
+/** A keyed hash in hexadecimal: unpredictable without the secret. */
 export function keyedHash(secret: string, words: string): string {
   return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
 }

@@ -1,6 +1,6 @@
 /**
- * The doctor of the local network: for each interface whether the group was joined, whether it hears itself, whom it
- * hears; and what to hand over where multicast is blocked. Words only, of what has been heard so far.
+ * Diagnosis of the local network: for each interface whether the group was joined, whether our own announcements
+ * return, and which duets were received; and invitations for networks without multicast.
  */
 
 import { isInCidr, parseCidr } from "../../protocol/address/cidr.ts";
@@ -16,10 +16,10 @@ import { openToNetwork } from "./exposure.ts";
 import { invitationTo } from "./invitation.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Names that a row has room for. */
+/** The most names in a row. */
 const namesMax = 8;
 
-/** Tells the list and the doctor's word as lines, for who has no list to choose from. */
+/** Shows the duets and the diagnosis as lines, where no screen shows a list. */
 export function tellLan(chat: Chat, lan: Lan, side: Side): void {
   const rows = lan.roster.rows();
   if (rows.length === 0) notice(chat, side, "info", sentence("lan-nobody"));
@@ -66,7 +66,7 @@ function namesHeard(lan: Lan, through: LanInterface): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** By which interface an address is heard: the one that has it itself, its zone's, or the one of its network. */
+/** The interface of an address: the one that has it, the one of its zone, or the one of its network. */
 function interfaceOf(lan: Lan, address: string): string | undefined {
   const [bare = address, zone] = address.split("%");
   const all = lan.interfaces.map((here) => here.interface);

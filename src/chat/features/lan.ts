@@ -1,6 +1,6 @@
 /**
- * The local network (`--lan`, /lan): says who listens here, hears who listens there, and forgets who is silent. Sockets
- * and interfaces are the transport's; the list is lan-roster.ts's, the doctor's words are in lan-doctor.ts.
+ * Discovery on the local network (`--lan`, `/lan`): announces our services, keeps received announcements, and drops
+ * silent duets. The list is in lan-roster.ts, the diagnosis in lan-doctor.ts.
  */
 
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -19,7 +19,7 @@ import { tellLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Begins to look for others; what listens here beyond this machine is announced. */
+/** Starts discovery, which also announces services that other machines can reach. */
 export function startLan(chat: Chat): void {
   if (chat.network.lan !== undefined) return;
   const session = keyedHash(chat.self.session, "lan").slice(0, 24);
@@ -28,7 +28,7 @@ export function startLan(chat: Chat): void {
   chat.effects.push({ type: "lan", work: { type: "open" } });
 }
 
-/** Says goodbye, and hears nothing any more. */
+/** Withdraws our announcement and stops discovery. */
 export function stopLan(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
@@ -38,19 +38,19 @@ export function stopLan(chat: Chat): void {
   chat.network.lan = undefined;
 }
 
-/** Something listens now that did not, or the other way round. */
+/** Announces again, since a side was opened or closed. */
 export function placesChanged(chat: Chat): void {
   if (chat.network.lan !== undefined && chat.network.lan.interfaces.length > 0)
     announceWithin(chat, chat.network.lan, 0);
 }
 
-/** Asks everybody to announce themselves, and looks at the interfaces anew. */
+/** Asks all duets to announce themselves, and looks at the interfaces again. */
 export function askLan(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announceOnLan(chat, lan, true);
-  // The doctor then shows which of our announcements have not returned.
+  // Afterwards the diagnosis shows which announcements have not returned.
   chat.timers.set({ kind: "lan-echo" }, chat.nowMs + lanEchoMs);
 }
 
@@ -100,7 +100,7 @@ interface LanCall {
   readonly payload?: Uint8Array;
 }
 
-/** For who asked for calls (-v, --json), and for the wire panel: the sockets of discovery are shown as the chat's own are. */
+/** Reports a call of the discovery sockets, for outputs and the wire panel. */
 function reportLanCall(chat: Chat, called: LanCall): void {
   showCall(chat, chat.sides.udp, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
@@ -137,22 +137,21 @@ function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
   if (chat.config.headless && chat.config.tellCalls) tellLanWithin(chat, 2 * lanEchoMs);
 }
 
-/** Where there is no list to look at: who was heard and the doctor's word, when others have had the time to answer. */
+/** Where no screen shows a list: reports the duets and the diagnosis after the others have had time to answer. */
 export function tellLanWithin(chat: Chat, ms: number): void {
   if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
-/** Now they had it. */
 export function lanToldTimeReached(chat: Chat): void {
   if (chat.network.lan !== undefined) tellLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
 }
 
-/** Our own announcements have had the time to return: the doctor's verdict changes by it, and is drawn again. */
+/** Redraws the diagnosis, after our own announcements have had time to return. */
 export function lanEchoTimeReached(chat: Chat): void {
   if (chat.network.lan !== undefined) chat.focus.shownChanges += 1;
 }
 
-/** The time of the next announcement: who has not been heard is dropped, interfaces are looked at anew. */
+/** Time for the next announcement: silent duets are dropped, and the interfaces looked at again. */
 export function lanTimeReached(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
@@ -193,7 +192,7 @@ function tellGone(chat: Chat, { name }: LanDuet, reason: Sentence): void {
   noticeOfPeer(chat, chat.sides[chat.focus.active], "left", sentence("lan-gone", { name, reason }));
 }
 
-/** PROTOCOL.md, Recognition, rule 2: who announced itself there may be spoken to as a duet. */
+/** The duets that announced themselves, which may be greeted (PROTOCOL.md, Recognition, rule 2). */
 export function announcedOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
   const duets = chat.network.lan?.roster.all() ?? [];
   return duets.flatMap((duet) =>

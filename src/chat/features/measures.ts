@@ -1,10 +1,12 @@
-/** What was measured of a peer, and nothing that was not: the one place where screen, commands and events read it. */
+/** Measurements of a peer, for screen, commands and outputs. */
 
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 
-/** undefined: nothing can be known, over TCP as the kernel mends it and of raw peers as they number nothing. */
+/**
+ * undefined: not measurable, over TCP because the kernel retransmits, and for raw peers because they number nothing.
+ */
 export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
   if (delivery === undefined) return undefined;
   const { received, lost, duplicates, reordered } = delivery.receiver;
@@ -12,12 +14,12 @@ export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | u
   return { received, lost, duplicates, reordered, sent, retransmitted: retransmissions };
 }
 
-/** Of all that left there: 0 to 1. */
+/** The lost share of all frames sent by the peer, 0 to 1. */
 export function lossShare({ lost, received }: Pick<LinkMeasures, "lost" | "received">): number {
   return lost <= 0 ? 0 : lost / (lost + received);
 }
 
-/** The loss of everything that came to a side; undefined: nobody there delivers. */
+/** The lost share of all frames sent to a side; undefined: no peer delivers. */
 export function sideLoss(side: Side): number | undefined {
   let lost = 0;
   let received = 0;
@@ -32,7 +34,7 @@ export function sideLoss(side: Side): number | undefined {
   return isMeasured ? lossShare({ lost, received }) : undefined;
 }
 
-/** Bytes that wait to leave for a peer: in our queue, or until it has acknowledged what came before. */
+/** Bytes that wait for a peer: in our queue, or over UDP for earlier acknowledgements. */
 export function waitingBytes(peer: Peer, given: number): number {
   if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.unsentUnits ?? 0;
   return Math.max(0, given - peer.outbound.bytesOut);

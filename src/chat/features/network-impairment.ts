@@ -1,6 +1,6 @@
 /**
- * Trouble on purpose (`/trouble`, `--trouble`): asked for, told, shown and taken away again. What it does to a datagram
- * is in protocol/trouble.ts; it is done below the chat, which sees no more of it than of a bad network.
+ * The impairment of our UDP network (`/trouble`, `--trouble`): begin, show and end it. The transport applies it to
+ * datagrams, so the rest of the chat cannot tell it from a bad network.
  */
 
 import {
@@ -41,7 +41,7 @@ function endTrouble(chat: Chat, side: Side): void {
   chat.effects.push({ type: "make-trouble", trouble: undefined });
 }
 
-/** What is on, or how to make some. */
+/** Shows the impairment, or how to begin one. */
 function tellTrouble(chat: Chat, side: Side): void {
   if (chat.network.impairment === undefined)
     return notice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
@@ -49,14 +49,14 @@ function tellTrouble(chat: Chat, side: Side): void {
   notice(chat, side, "warning", sentence("trouble-is-on", { trouble, seed: trouble.seed, counts }));
 }
 
-/** On the way out: what was lost on purpose is told once more. */
+/** Shows the final counters on the way out. */
 export function tellLastTrouble(chat: Chat, side: Side): void {
   if (chat.network.impairment === undefined) return;
   const { counts } = chat.network.impairment;
   notice(chat, side, "info", sentence("trouble-was-on", { counts }));
 }
 
-/** The newest counts, from where the datagrams pass. */
+/** The newest counters, from the transport. */
 export function troubleCounted(chat: Chat, counts: TroubleCounts): void {
   if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
 }

@@ -1,4 +1,4 @@
-/** What `/stats` says of a peer beside what the kernel knows. What was not measured is not said. */
+/** The measurements of a peer that `/stats` shows beside the kernel's report. */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Peer, bytesEnqueued } from "../model/peer.ts";

@@ -1,6 +1,6 @@
 /**
- * `/broadcast`: one datagram to everybody of a subnet, after a question. It leaves from the UDP side's own socket, so
- * that who hears it can answer; what comes back of it is nobody's word.
+ * `/broadcast`: one datagram to all machines of a subnet, after a confirmation. It is sent from the UDP side's own
+ * socket, so that recipients can answer; our own copy that returns is ignored.
  */
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
@@ -38,12 +38,12 @@ function whyNot({ socket: { isOpen: open, local } }: Side): Sentence | undefined
   return undefined;
 }
 
-/** Where we listen ourselves, for who is like us; else duet's own port. */
+/** Our own port if we listen, for duets like us; else the default port. */
 function portOf({ socket: { role, local } }: Side): number {
   return role === "listen" && local !== undefined && local.family !== "unix" ? local.port : portDefault;
 }
 
-/** The last word is where to, if it is an IPv4 address, with or without a port. */
+/** Splits a destination from the text: the last word if it is an IPv4 address, with or without a port. */
 function splitPlace(rest: string): {
   readonly text: string;
   readonly place?: { readonly address: string; readonly port: number | undefined };
@@ -55,7 +55,7 @@ function splitPlace(rest: string): {
   return { text, place: { address: parsed.host, port: port === undefined ? undefined : parsed.port } };
 }
 
-/** What this machine's subnets are: the wish is held against them, and then asked about or carried out. */
+/** Checks the destination against this machine's subnets, then asks for confirmation or sends. */
 export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
   const side = chat.sides.udp;
   chat.network.ourAddresses = new Set(subnets.ours);
@@ -79,7 +79,7 @@ export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets):
     chat.effects.push({ type: "ask-screen", request: { type: "broadcast", wish: settled } });
 }
 
-/** The person has said yes. */
+/** Sends a confirmed broadcast. */
 export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
   const wrong = whyNot(side);
@@ -99,7 +99,7 @@ export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
     notice(chat, chat.sides[chat.focus.active], "info", sentence("broadcast-left"));
 }
 
-/** Whether a datagram is our own broadcast that came back: from our port, at an address of ours. */
+/** True if a datagram is our own broadcast: from our port, at one of our addresses. */
 export function isOwnEcho(
   { network: { ourAddresses } }: Chat,
   { socket: { local } }: Side,

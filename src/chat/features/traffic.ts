@@ -1,4 +1,4 @@
-/** Bytes and calls, counted as the sockets tell them. No estimate is made here. */
+/** Counts bytes and calls as the sockets report them. */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
@@ -18,9 +18,9 @@ import { touchIdle } from "./idle-timeout.ts";
 import { linkMeasures, waitingBytes } from "./measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Keeps a call where a screen may show it, counts what it sent, and tells it to who asked for calls. */
+/** Keeps a call for the wire panel, counts its bytes, and reports it where outputs carry calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
-  // Before its bytes are counted: the counters are where they begin.
+  // The offset is read before the bytes are counted.
   const offset = offsetOf(chat, call);
   showCall(chat, side, call, offset);
   if (call.call === "send" || call.call === "sendto")
@@ -29,13 +29,15 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
   if (chat.config.tellCalls) reportCall(chat, side, call, offset);
 }
 
-/** How much went this way on this connection before; undefined: it is no call for bytes of a connection. */
+/**
+ * Bytes that moved in this direction on this connection before; undefined if the call moves no bytes of a connection.
+ */
 function offsetOf(chat: Chat, { call, connection, bytes }: Called): number | undefined {
   const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
   return call === "send" || call === "sendto" ? peer?.outbound.bytesOut : peer?.inbound.bytesIn;
 }
 
-/** Both transports' calls are kept again, or passed over from now on. */
+/** Toggles the keeping of calls on both sides. */
 export function pauseWire(chat: Chat): void {
   const paused = chat.sides[chat.focus.active].conversation.calls?.paused === false;
   for (const {
@@ -44,7 +46,7 @@ export function pauseWire(chat: Chat): void {
     wire?.setPaused(paused);
 }
 
-/** Keeps a call where a screen may show it; it counts for nothing. */
+/** Keeps a call for the wire panel, without counting it. */
 export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
   if (side.conversation.calls !== undefined) keepCall(chat, side.conversation.calls, call, offset);
   if (chat.focus.isKernelWatched) chat.focus.shownChanges += 1;
@@ -72,7 +74,7 @@ function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
   );
 }
 
-/** So many calls that nobody wants to know one by one: see expandCalls. */
+/** Counts a send to many connections that no output reports one by one (see callsOf). */
 export function countSentToAll(
   chat: Chat,
   side: Side,
@@ -106,21 +108,21 @@ function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAl
   sendReturned(chat, peer, tookAll);
 }
 
-/** Stats are told a while after traffic, and not while nothing happens. */
+/** Sets the timer of the next stats after traffic; idle sides report none. */
 export function armStats(chat: Chat, side: Side): void {
   if (!chat.config.tellCalls) return;
   const timer: Timer = { kind: "stats", of: side.transport };
   if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + statsIntervalMs);
 }
 
-/** The counters are due: who wants to know what the kernel knows as well waits for its answer. */
+/** Reports the counters, after a look at the kernel if outputs carry its view. */
 export function statsTimeReached(chat: Chat, side: Side): void {
   if (chat.config.tellKernel && side.transport === "tcp")
     chat.effects.push({ type: "look", purpose: "output" });
   else tellStats(chat, side);
 }
 
-/** Datagrams came faster than they could be read, and were dropped unread. */
+/** The kernel dropped datagrams that were not read in time. */
 export function datagramsOverran(chat: Chat, side: Side, count: number): void {
   side.counters.overrun += count;
   armStats(chat, side);
@@ -128,7 +130,7 @@ export function datagramsOverran(chat: Chat, side: Side, count: number): void {
   noticeOfPeer(chat, side, "warning", what, sentence("overrun-hint"));
 }
 
-/** The counters so far, with each peer's queue, and what the kernel has told if it was asked. */
+/** Reports the counters, each peer's queue, and the kernel's view if it was requested. */
 export function tellStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.link.address,

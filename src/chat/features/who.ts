@@ -1,4 +1,4 @@
-/** `/who`: everybody here as one block, a line each, in columns that line up. */
+/** `/who`: the members as a table. */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { whoRowsMax } from "../../protocol/limits.ts";
@@ -14,7 +14,7 @@ import type { Cell } from "../../words/parts/table.ts";
 
 type TableRow = readonly Cell<Sentence>[];
 
-/** Tells who is in the room of the side that is looked at. */
+/** Shows the members of the active side's room. */
 export function tellWho(chat: Chat, side: Side): void {
   const others = side.socket.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
   const rows = [ourRow(chat, side), ...others.flatMap((peer) => [peerRow(peer), ...distantRows(peer)])];
