@@ -1,4 +1,4 @@
-/** A message of a duet: shown, reported, relayed and acknowledged by a receipt. */
+/** A message of a duet: shown, reported, relayed, and acknowledged by a receipt. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { type Chat, hostNumber, sideOf, takeEntryId, takeMessageId } from "../model/chat.ts";
@@ -13,7 +13,7 @@ import { noteHeard } from "../trace/delivery-trace.ts";
 import { toldAs } from "../trace/reported-spans.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
-/** A member's words, to all or to one. */
+/** A member's message at the host, for the room or for one member. */
 export function messageToHub(
   chat: Chat,
   peer: Peer,

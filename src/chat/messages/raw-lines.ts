@@ -1,6 +1,6 @@
 /**
- * What raw peers say: whole lines, and text that is shown while it grows, until its newline or a silence. Which bytes are
- * lines, and whether a duet speaks, is in inbound.ts; cleaning is for who draws.
+ * Messages of raw peers: whole lines, and unfinished ones that are shown while they grow, until a newline or a silence
+ * ends them.
  */
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
@@ -21,13 +21,13 @@ import type { Span } from "../spans/span.ts";
 import { toldAs } from "../trace/reported-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** The text of one line or datagram, and the bytes that it took. */
+/** The text of one line or datagram, and its size as received. */
 interface RawText {
   readonly text: string;
   readonly bytes: number;
 }
 
-/** A raw peer's whole text: shown, told, and passed on to the room. */
+/** Shows, reports and relays a raw peer's whole text. */
 export function heardText(
   chat: Chat,
   side: Side,
@@ -43,7 +43,7 @@ export function heardText(
   if (peer.inbound.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
 }
 
-/** It closes what grew before, or is a message of its own. */
+/** Ends a line: the one that was shown while it grew, or a new message. */
 export function finishLine(
   chat: Chat,
   side: Side,
@@ -72,7 +72,7 @@ function cutOf({
   return cutBytes === 0 ? undefined : { kibibytes: lineMaxBytes / 1024, bytes: cutBytes };
 }
 
-/** Text so far without a newline is shown as it comes, and closed after a second of silence. */
+/** Shows an unfinished line as it grows; a second of silence ends it. */
 export function growUnfinished(
   chat: Chat,
   side: Side,
@@ -95,7 +95,7 @@ export function growUnfinished(
   armRates(chat, side);
 }
 
-/** The line began at its first byte, and ends with `span` so far. */
+/** Extends the span of an unfinished line to the end of `span`. */
 function traceGrowing(peer: Peer, growing: MessageEntry, span: Span | undefined): void {
   const { carried } = growing;
   const first = carried?.ranges[0];
@@ -136,10 +136,10 @@ function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, byte
   });
 }
 
-/** A new entry for what a peer itself says. */
+/** Creates the entry of a raw peer's message. */
 function messageFrom(chat: Chat, peer: Peer, text: string, span: Span | undefined): MessageEntry {
   const name = nameOf(peer);
-  // All fields at once: to spread some of them in costs as much as all the rest, a hundred thousand times a second.
+  // One object literal: spreading some fields costs as much as the rest, a hundred thousand times a second.
   return {
     kind: "message",
     id: takeEntryId(chat),
@@ -155,7 +155,7 @@ function messageFrom(chat: Chat, peer: Peer, text: string, span: Span | undefine
   };
 }
 
-/** A raw peer's datagram, when its turn has come. */
+/** Delivers a raw peer's datagram, when its turn has come. */
 export function hearDatagram(
   chat: Chat,
   side: Side,
@@ -168,7 +168,7 @@ export function hearDatagram(
   else heardText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
 }
 
-/** `nc -u -v` sends a few datagrams of one X before anything else. Typed ones end in a newline. */
+/** True for the datagrams of one X that `nc -u -v` sends before anything else; a typed X ends in a newline. */
 function isProbe(peer: Peer, text: string): boolean {
   if (!peer.link.isInbound || text !== "X" || peer.inbound.probes >= probeDatagramsMax) {
     peer.inbound.probes = probeDatagramsMax;

@@ -1,7 +1,4 @@
-/**
- * What the person here says: to whom it goes, when it must wait, and what becomes of it when nobody can have it.
- * Nothing typed is lost without a word.
- */
+/** Sends the person's messages, and reports those that cannot be sent, so that no typed text is lost. */
 
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, hostNumber, takeMessageId } from "../model/chat.ts";
@@ -18,24 +15,24 @@ import type { Carrying } from "../spans/message-spans.ts";
 import { spansOf } from "../trace/message-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** A line the person said. With `continues` the rest of the same line follows. */
+/** A line of the person. `continues`: the rest of the line follows. */
 export function said(chat: Chat, text: string, continues: boolean): void {
   sayToAll(chat, text, { text, continues, action: false });
 }
 
-/** `/me`: the person is the subject. */
+/** `/me`: the person's name is the subject. */
 export function saidAction(chat: Chat, text: string): void {
   sayToAll(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
-/** A message of the person here; with `continues` the rest of its line follows. */
+/** A message of the person. `continues`: the rest of the line follows. */
 interface TypedMessage {
   readonly text: string;
   readonly continues: boolean;
   readonly action: boolean;
 }
 
-/** `typed` is what goes back to the composer if it cannot go out. */
+/** `typed`: the text to give back to the composer if it cannot be sent. */
 function sayToAll(chat: Chat, typed: string, message: TypedMessage): void {
   const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);
@@ -53,7 +50,7 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): b
   );
 }
 
-/** Says it to these peers, who can hear it. */
+/** Sends a message to these peers, which can receive it. */
 export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
   const { text, continues, action } = message;
   const id = takeMessageId(chat);
@@ -78,7 +75,7 @@ export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], message: T
   tellSaid(chat, side, id, peers, text, bytes, action);
 }
 
-/** A private line to one member, found by the caller. Else what was wrong. */
+/** Sends a private message to one member. Returns the problem if that is impossible. */
 export function saidTo(
   chat: Chat,
   side: Side,
@@ -107,12 +104,12 @@ export function saidTo(
   return undefined;
 }
 
-/** Without a screen no line is kept. */
+/** Without a screen no entry is followed. */
 function shown(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
   return chat.config.headless ? undefined : entry;
 }
 
-/** As it leaves for raw peers: over TCP with its newline. To duets alone: the text's own. */
+/** The bytes sent to raw peers, over TCP with the newline; to duets alone, the text's own. */
 function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
   const newline =
     raw.some((peer) => peer.link.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
@@ -121,7 +118,7 @@ function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: bool
 
 function nobodyHears(chat: Chat, side: Side, text: string): void {
   chat.effects.push({ type: "give-back", text });
-  // Why we leave has been told.
+  // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
   const [why, hint] = whyNobodyHears(side);
   reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
@@ -159,7 +156,7 @@ function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: strin
 
 const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
 
-/** Over TCP a long line leaves in pieces, so only datagrams and the parts of a UDP message have a bound here. */
+/** Over TCP a long line is sent in pieces; datagrams and UDP messages in parts are bounded. */
 function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefined {
   if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
   const bytes = Buffer.byteLength(text);
@@ -173,7 +170,7 @@ function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text:
   notice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }
 
-/** Bytes of standard input, as they are (`--raw`). Over UDP one piece is one datagram. */
+/** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
 export function piped(chat: Chat, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
   const peers = recipients(chat, side);

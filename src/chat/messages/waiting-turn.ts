@@ -1,4 +1,4 @@
-/** A stranger's lines that wait for their turn, and are shown when it comes. */
+/** Delivers a stranger's waiting lines when their turn comes. */
 
 import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
@@ -9,7 +9,7 @@ import { armTurnTimer, waitingCost, earnAllowance, strangerPaceOf, waitsTooMuch 
 import { messageToHub } from "./duet-message.ts";
 import { finishLine, hearDatagram } from "./raw-lines.ts";
 
-/** The next one's turn has come. */
+/** Delivers the next waiting input, if the allowance covers it. */
 export function turnReached(chat: Chat, peer: Peer): void {
   const pace = strangerPaceOf(peer);
   earnAllowance(chat, pace);
@@ -21,7 +21,7 @@ export function turnReached(chat: Chat, peer: Peer): void {
   if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
 }
 
-/** Everything that waits is heard now: the peer is trusted, or gone. */
+/** Delivers everything that waits: the peer was accepted, or has left. */
 export function hearAllWaiting(chat: Chat, peer: Peer): void {
   if (peer.inbound.strangerPace === undefined) return;
   while (peer.inbound.strangerPace.waiting.length > 0) hearNext(chat, peer);
@@ -29,7 +29,7 @@ export function hearAllWaiting(chat: Chat, peer: Peer): void {
   resumePeer(chat, peer, "stranger");
 }
 
-/** Shows the oldest waiting lines now, for as long as too much waits. */
+/** Delivers the oldest waiting lines, for as long as too many wait. */
 export function hearOverflow(chat: Chat, peer: Peer): void {
   while (waitsTooMuch(peer)) hearNext(chat, peer);
 }
