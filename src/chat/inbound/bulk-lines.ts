@@ -1,6 +1,6 @@
 /**
- * Lines of a raw peer that were received together and need no look one by one: they are reported and relayed as one block.
- * session/line-reader.ts chooses the peers that are read so; received-bytes.ts reads all others.
+ * Lines of a raw peer that were received together and need no look one by one: they are reported and relayed as one
+ * block. session/line-reader.ts chooses the peers that are read this way; received-bytes.ts reads all others.
  */
 
 import { framePrefix } from "../../protocol/frames/frame-codec.ts";
@@ -13,8 +13,8 @@ import { relayLines } from "../outbound/relay.ts";
 import { useVia } from "../room/members.ts";
 
 /**
- * Reports and relays a block of whole lines, which may be overwritten afterwards. False if a line in it needs a look of
- * its own: nothing was reported then.
+ * Reports and relays a block of whole lines, which is borrowed. False, and nothing is reported, if a line in it must
+ * be handled by itself.
  */
 export function receiveBulk(chat: Chat, peer: Peer, lines: Uint8Array): boolean {
   const { member } = peer.membership;
@@ -29,7 +29,7 @@ export function receiveBulk(chat: Chat, peer: Peer, lines: Uint8Array): boolean 
   return true;
 }
 
-/** `<name> `, made again after a change of the name. */
+/** The prefix `<name> `, made again when the name changes. */
 function prefixOf(peer: Peer): Uint8Array {
   const name = nameOf(peer);
   const { namePrefix } = peer.inbound;
@@ -41,7 +41,7 @@ function prefixOf(peer: Peer): Uint8Array {
 
 const starter = new LineStarter(framePrefix);
 
-/** undefined: not all lines are clean, or one is empty or may be a frame. */
+/** The lines with their prefix; undefined if one is not clean, is empty or may be a frame. */
 function startClean(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
   const plain = starter.startPlain(start, lines);
   if (plain !== undefined) return plain;

@@ -1,6 +1,6 @@
 /**
- * What one datagram is: a duet's frame with our key, a greeting, or a raw peer's text. Datagrams can be forged and
- * replayed by who is not on the path, so nothing counts for a known duet that does not bear the key only it was told.
+ * Recognises a datagram as a duet's frame, a greeting, or a raw peer's text. Datagrams can be forged and replayed, so
+ * a known duet's datagram counts only if it has our key for that duet.
  */
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
@@ -55,7 +55,7 @@ function receive(peer: Peer, bytes: Uint8Array): Datagram {
   return { text: decodeUtf8(bytes), bytes: bytes.length, span: lastReceived(peer, bytes.length) };
 }
 
-/** A hello again is one whose answer was lost; all else needs the key. */
+/** A repeated hello means that our answer was lost; all other frames need the key. */
 function datagramOfDuet(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, datagram: Datagram): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
@@ -84,7 +84,7 @@ function aboutDelivery(
   else heardSkip(chat, peer, frame.upTo);
 }
 
-/** Of a peer that is being ended only acknowledgements are heard, of what it was sent before. */
+/** A peer that is being ended is still read for acknowledgements of frames sent before. */
 export function receivedLast(chat: Chat, peer: Peer, bytes: Uint8Array): void {
   const { text, span } = receive(peer, bytes);
   const parsed = parseFrame(text);
@@ -92,7 +92,7 @@ export function receivedLast(chat: Chat, peer: Peer, bytes: Uint8Array): void {
   heardAck(chat, peer, parsed.frame, span);
 }
 
-/** We have said hello: the answer bears our key. Who came to us may say its own hello at the same moment. */
+/** We have sent a hello: the answer has our key. An inbound peer may have sent its own hello at the same time. */
 function answerToGreeting(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame, datagram: Datagram): void {
   if (parsed.kind === "text") return textOfRaw(chat, side, peer, datagram);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
@@ -101,7 +101,7 @@ function answerToGreeting(chat: Chat, side: Side, peer: Peer, parsed: ParsedFram
   heardParsed(chat, peer, parsed, datagram.span);
 }
 
-/** The hub that we went to answers what we ask it again and again: it knows our key, and we had not heard it for long. */
+/** The host that we connected to may restart: it has our key, and was silent for long. */
 function mayBeginAnew(peer: Peer, parsed: ParsedFrame): boolean {
   return (
     !peer.link.isInbound && peer.liveness.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed)
@@ -112,7 +112,7 @@ function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
   return "key" in parsed && parsed.key === peer.handshake.ourKey;
 }
 
-/** It is nobody's word. The first one is told, and all are counted. */
+/** Counts a datagram without our key; the first one is reported. */
 function drop(chat: Chat, side: Side, peer: Peer): void {
   side.counters.forged += 1;
   if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;

@@ -1,7 +1,4 @@
-/**
- * What a duet's frames mean. Each is checked against who sent it: nobody speaks for another, and over UDP only who
- * knows our key is heard.
- */
+/** Applies a duet's frames. Each frame is checked against its sender: a member can only speak for itself. */
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
@@ -28,12 +25,12 @@ import { heardWelcome, memberNamed } from "./hub-room.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
-/** One line or datagram of a peer that is, or was greeted as, a duet; a datagram's key has been found right. */
+/** Applies one line of a duet, or of a peer that was greeted as one. A datagram's key has been checked. */
 export function heardFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
   heardParsed(chat, peer, parseFrame(line), span);
 }
 
-/** As `heardFrame`, of a line that was read already. */
+/** As `heardFrame`, for a parsed line. */
 export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: Span | undefined): void {
   switch (parsed.kind) {
     case "frame":
@@ -71,7 +68,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
       return peer.link.isInbound ? passReceiptOn(chat, peer, frame) : undefined;
     case "ack":
     case "skip":
-      // Sent over UDP and outside the order: datagrams.ts.
+      // Only over UDP and outside the order: datagrams.ts.
       return;
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });

@@ -9,7 +9,7 @@ import type { Datagram } from "./datagram.ts";
 import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { heardFrom } from "../session/pings.ts";
 
-/** One datagram of somebody in the group. What it calls itself is shown, with its address beside it. */
+/** A datagram of a group member, shown with the name in it and the sender's address. */
 export function heardInGroup(chat: Chat, side: Side, peer: Peer, { text, bytes, span }: Datagram): void {
   heardFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);

@@ -1,4 +1,4 @@
-/** The room of the hub that this duet connected to, as the hub's frames name its members. */
+/** The room of the host that this duet connected to, as the host's frames name its members. */
 
 import type { Member } from "../../protocol/frames/frame.ts";
 import { remoteMembersMax } from "../../protocol/limits.ts";
@@ -13,7 +13,7 @@ import { becomeDuet } from "../session/greeting.ts";
 import { sendPing } from "../session/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** A duet is heard: if news was given up on the way to it, it is told all that it may have missed, once. */
+/** Resyncs the room after presence frames were given up, once the duet is received from again. */
 export function makeUpForNews(chat: Chat, peer: Peer): void {
   const sender = peer.outbound.delivery?.sender;
   if (sender === undefined || !sender.resync.isNeeded || peer.link.endReason !== undefined) return;
@@ -22,7 +22,7 @@ export function makeUpForNews(chat: Chat, peer: Peer): void {
   else askForName(chat, peer);
 }
 
-/** The room we have come to, or are in. */
+/** A welcome: we joined the host's room, or a resync of it begins. */
 export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   if (peer.link.isInbound || !peer.handshake.isHelloSent) return;
   peer.handshake.theirKey = frame.key;
@@ -47,8 +47,8 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
 }
 
 /**
- * Another name was chosen while our greeting was on its way, or our word of it was given up: a member has no other news. One
- * that is taken there we are not given for asking again.
+ * Sends our current name if the host has another one: it may have changed during the greeting, or its frame was given
+ * up. A name that is taken in the room is not granted by asking again.
  */
 function askForName(chat: Chat, peer: Peer): void {
   if (peer.hubRoom.ourName !== undefined && peer.hubRoom.ourName !== chat.self.name)
@@ -72,7 +72,7 @@ function tellWelcome(chat: Chat, peer: Peer): void {
   notice(chat, sideOf(chat, peer), "joined", sentence("you-are-in-room", place));
 }
 
-/** What is not as we knew it is told as the news that never came would have been. */
+/** Starts a resync; differences from the known members are reported as ordinary presence. */
 function heardAnew(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
   peer.hubRoom.ourNumber = you;
   peer.hubRoom.members.delete(you);
@@ -81,7 +81,7 @@ function heardAnew(chat: Chat, peer: Peer, { you, members }: Welcome, rest: numb
   settleRoom(chat, peer);
 }
 
-/** `joined`, from a hub: somebody has come, or is one of a room that is told anew. */
+/** `joined` from the host: a new member, or one that a resync names. */
 export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
   const { resync: roomToCome } = peer.hubRoom;
   const { number, name } = member;
@@ -97,7 +97,7 @@ export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
   settleRoom(chat, peer);
 }
 
-/** All have been named: who was not is there no more. A hub that names more than may be kept is not waited for. */
+/** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */
 function settleRoom(chat: Chat, peer: Peer): void {
   const { resync: roomToCome } = peer.hubRoom;
   if (roomToCome === undefined) return;

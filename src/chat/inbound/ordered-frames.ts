@@ -1,4 +1,4 @@
-/** Numbered frames over UDP, acknowledgements and gaps as they are received. */
+/** Numbered frames, acknowledgements and gaps over UDP. */
 
 import type { GapReport } from "../../protocol/delivery/receiver.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
@@ -20,7 +20,7 @@ import { heardParsed } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** A frame with its place in the order, or one that has been waited for. */
+/** Accepts a numbered frame, and delivers the frames that are in order now. */
 export function heardInOrder(
   chat: Chat,
   peer: Peer,
@@ -42,7 +42,7 @@ export function heardInOrder(
   settleDelivery(chat, peer);
 }
 
-/** What came is taken unless too much is held, a stranger's lines wait their turn, or the room waits for somebody. */
+/** False if the delivery queues are full, too many lines of a stranger wait, or the room is paused. */
 function hasRoomFor(chat: Chat, peer: Peer): boolean {
   return (
     chat.deliveryUnits <= outQueuesMaxBytes &&
@@ -58,7 +58,7 @@ function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
   }
 }
 
-/** `skip`: nothing up to there is worth waiting for. */
+/** `skip`: frames up to this number will not be sent again. */
 export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
   if (!isDelivering(peer)) return;
   passGap(chat, peer, peer.outbound.delivery.receiver.skip(upTo, chat.nowMs));
@@ -80,7 +80,7 @@ function passGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<A
   if (skipped > 0) breakRuns(peer);
 }
 
-/** A peer's moment has come: to send again, to acknowledge, to name a gap. */
+/** Time to retransmit, to acknowledge or to report a gap. */
 export function deliveryTimeReached(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const { sender, receiver } = peer.outbound.delivery;

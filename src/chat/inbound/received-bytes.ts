@@ -1,6 +1,6 @@
 /**
- * What peers send, from bytes to lines: each connection's decoder, and the first line that tells a duet. What a frame
- * means is in frames-in.ts, and what becomes of text in raw-lines.ts.
+ * Bytes from peers become lines: each connection's decoder, and the recognition of a duet by its first line. Frames
+ * are applied in frames.ts, text in raw-lines.ts.
  */
 
 import { isBanner, canBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
@@ -29,7 +29,7 @@ import { receiveBulk } from "./bulk-lines.ts";
 import { receivedDatagram, receivedLast } from "./datagrams.ts";
 import { heardFrame } from "./frames.ts";
 
-/** What one recv or one datagram brought. */
+/** Handles the bytes of one recv or one datagram. */
 export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   countFromHere(side);
   peer.inbound.bytesIn += bytes.length;
@@ -39,7 +39,7 @@ export function received(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array):
   if (text.length > 0 || bytes.length === 0) heardBytes(chat, side, peer, text);
 }
 
-/** Telnet's negotiation is answered and is no text: a peer that only negotiated has not spoken yet. */
+/** Answers and removes telnet negotiation; a peer that only negotiates has sent no text yet. */
 function withoutTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint8Array): Uint8Array {
   const { text, answer } = telnet.read(bytes);
   if (peer.link.endReason === undefined && !peer.link.isFinSent) giveAsIs(chat, [peer], answer);
@@ -57,7 +57,7 @@ function heardBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void
   else receivedDatagram(chat, side, peer, bytes);
 }
 
-/** `--raw`: bytes are passed on as they came, and shown as text besides. */
+/** `--raw`: bytes are relayed unchanged, and shown as text. */
 function receivedRaw(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   if (chat.config.tellMessages) {
@@ -89,7 +89,7 @@ function receivedBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, s
     receivedLines(chat, side, peer, peer.inbound.decoder.splitBlock(block), at);
 }
 
-/** The first of them begins at `start` of the stream; where the last one ends. */
+/** `start`: where the first line begins in the stream. Returns where the last one ends. */
 function receivedLines(
   chat: Chat,
   side: Side,
@@ -107,12 +107,12 @@ function receivedLines(
   return at;
 }
 
-/** Whether the first bytes are no frame's, whole or not (part of a character, a lone CR). */
+/** True if the first bytes cannot begin a frame (part of a character, a lone CR). */
 function isPlainText(peer: Peer, head: string): boolean {
   return head === "" ? peer.inbound.decoder.unfinishedBytes > 0 : !canBecomeFrame(head);
 }
 
-/** A whole line: the first one tells whether a duet speaks. */
+/** Handles a whole line. The first one shows whether the peer is a duet. */
 function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
   const first = peer.inbound.isFirstLine;
   peer.inbound.isFirstLine = false;
@@ -126,13 +126,13 @@ function receivedLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, spa
     lineEnded(chat, side, peer, line, span);
 }
 
-/** Who is raw stays so, but for an answer to our hello, and for who greets us late as its first line. */
+/** A raw peer stays raw, unless it answers our hello or sends a late banner as its first line. */
 function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
   if (peer.identity.kind === "unknown" || peer.handshake.isHelloSent) return true;
   return first && !peer.link.isInbound && chat.nowMs - peer.link.sinceMs <= lateBannerMs;
 }
 
-/** Whether a line made the peer a duet: a hello, or the banner for who connects. */
+/** True if the line made the peer a duet: a hello, or the banner of the host we connected to. */
 function greets(chat: Chat, peer: Peer, line: string, span: Span | undefined): boolean {
   const parsed = parseFrame(line);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {

@@ -1,6 +1,6 @@
 /**
- * What follows from delivery over UDP after each change of it: a peer whose frames are all acknowledged may be closed,
- * the time to linger may begin, and a room that was paused for its queue reads again.
+ * Consequences of acknowledgements over UDP: a peer that has acknowledged everything can be closed, the linger time
+ * can begin, and a paused room resumes reading.
  */
 
 import type { Acknowledgement } from "../../protocol/frames/frame.ts";
@@ -15,7 +15,7 @@ import { lingerAfterInput } from "../session/input-end.ts";
 import type { Span } from "../spans/span.ts";
 import { noteAcknowledged } from "../trace/delivery-trace.ts";
 
-/** Transmits what may leave to the peer, and continues what waited for its acknowledgements. */
+/** Sends the frames that may be sent now, and continues the work that waited for acknowledgements. */
 export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
   const { sender } = peer.outbound.delivery;
   transmit(chat, peer);
@@ -24,7 +24,7 @@ export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
   if (peer.outbound.isBacklogged && sender.units <= outQueueLowBytes) peerDrained(chat, peer);
 }
 
-/** `ack`: the frames that it names have arrived. */
+/** `ack`: the named frames have arrived. */
 export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: Span | undefined): void {
   if (!isDelivering(peer)) return;
   noteAcknowledged(peer, peer.outbound.delivery.sender.onAcknowledged(ack, chat.nowMs), span);
@@ -41,7 +41,7 @@ export function peerDrained(chat: Chat, peer: Peer): void {
     readRoomAgain(chat);
 }
 
-/** The room is read again; peers whose frames were refused meanwhile need not ask. */
+/** Resumes reading the room, and ends the refusal of frames over UDP. */
 export function readRoomAgain(chat: Chat): void {
   chat.timers.clear(roomPause);
   resumeReading(chat, "room");

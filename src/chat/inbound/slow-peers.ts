@@ -1,4 +1,4 @@
-/** Slow peers: the room reads again once they drained, and a peer that stays stalled is reset. */
+/** Slow peers: the room resumes reading once they drained, and a peer that stays stalled is reset. */
 
 import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -8,7 +8,7 @@ import { resetPeer } from "../outbound/reset.ts";
 import { readRoomAgain } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** The moment is over, and somebody still does not read; or takes what it can over a slow path, and gets another. */
+/** The pause is over although a queue is still full. A peer that drains over a slow path gets another pause. */
 export function roomPauseOver(chat: Chat): void {
   const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
   if (isTaking) return chat.timers.set(roomPause, chat.nowMs + roomPauseMs);
@@ -16,7 +16,7 @@ export function roomPauseOver(chat: Chat): void {
   readRoomAgain(chat);
 }
 
-/** A duet over UDP that acknowledges goes on doing so, for as long as a queue may stand at most. */
+/** True for a duet over UDP that keeps acknowledging, for as long as a queue may stay full. */
 function isTakingSlowly(
   chat: Chat,
   { outbound: { isBacklogged, delivery, backloggedSinceMs: backloggedAtMs = chat.nowMs } }: Peer,
@@ -26,7 +26,7 @@ function isTakingSlowly(
   return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
 }
 
-/** One that does not read holds up the person's words to the others: it is cut off, unless it is the only one. */
+/** Resets a peer whose full queue holds up the person's lines to others, unless it is the only one. */
 export function stallTimeReached(chat: Chat, peer: Peer): void {
   if (
     !peer.outbound.isBacklogged ||
@@ -39,12 +39,12 @@ export function stallTimeReached(chat: Chat, peer: Peer): void {
   resetPeer(chat, peer, sentence("did-not-read", { who: nameOf(peer), seconds: stalledPeerMs / 1000 }));
 }
 
-/** We were stopped, or the machine slept: the peer has not been given its time. */
+/** True if this process was stopped or the machine slept, so that the peer did not have its time. */
 function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs: backloggedAtMs } }: Peer): boolean {
   return chat.nowMs - (backloggedAtMs ?? chat.nowMs) >= 2 * stalledPeerMs;
 }
 
-/** A payload found the queue full: a slow reader in a room is cut off with a reason, and the others never wait. */
+/** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
 export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
   peer.outbound.enqueuedAlone -= bytes;
