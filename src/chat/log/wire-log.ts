@@ -7,7 +7,7 @@ import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/l
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
-/** One call. Its text is clean. */
+/** One call; the text in it is clean. */
 export interface WireRow {
   /** From 1, in the order of the calls, including those that were skipped while paused. */
   readonly number: number;

@@ -48,7 +48,7 @@ export type Effect =
       readonly connection: ConnectionId;
       readonly bytes: number | undefined;
     }
-  /** Asks for the kernel's view of the TCP connections; answered by `kernel-told`. */
+  /** Asks for the kernel's view of the TCP connections; `kernel-told` is the answer. */
   | { readonly type: "look"; readonly purpose: LookPurpose }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */

@@ -46,7 +46,7 @@ export function enqueueAsIs(
   chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
-/** Enqueues one payload for an audience of TCP peers except the one it came from. */
+/** Enqueues one payload for an audience of TCP peers except its origin. */
 export function enqueueForAudience(
   chat: Chat,
   audience: Audience,
@@ -101,7 +101,7 @@ export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
   return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 
-/** What the encoding of a frame depends on. */
+/** The facts that the encoding of a frame depends on. */
 interface FrameTarget {
   readonly transport: TransportName;
   /** UDP: the key that the recipient expects in each datagram. */
