@@ -1,6 +1,6 @@
 /**
- * A peer's coming: it connects, is found to be a duet or raw, and is shown once it is known to stay. What it says is
- * in inbound.ts and frames-in.ts, its end in departures.ts.
+ * The arrival of a peer: the connection, its first bytes or silence, and FIN. Its bytes are read in chat/inbound, its
+ * end is in departures.ts.
  */
 
 import { isSameEndpoint } from "../../protocol/address/endpoint.ts";
@@ -30,7 +30,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
-/** A connection, or a UDP endpoint heard or chosen for the first time. */
+/** A new connection, or a UDP endpoint that sent first or that the person chose. */
 export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   const isKnown = side.socket.knownDuet !== undefined && isSameEndpoint(side.socket.knownDuet, event.peer);
   const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
@@ -72,7 +72,7 @@ function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
   notice(chat, side, "info", sentence("goes-as-datagrams", { address: peer.link.address }));
 }
 
-/** The first silence is over: greet who has not spoken, show who stays, decide what is still open. */
+/** The first silence is over: greet a silent peer, show a peer that stays, or decide what it is. */
 export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   const side = sideOf(chat, peer);
@@ -87,19 +87,19 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (peer.liveness.lastSentMs === undefined) {
     const here = chat.room.members.size + 2;
     give(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
-    // A duet answers the banner at once; who stays silent now is a person or a program that reads.
+    // A duet answers the banner at once; a peer that stays silent now is a person, or a program that only reads.
     return awaitFirstWords(chat, peer);
   }
   if (!peer.identity.isIntroduced && side.peers.has(peer.link.connection)) introducePeer(chat, peer);
 }
 
-/** The first bytes may become a hello: they are looked at again, however late they came. */
+/** The first bytes may become a hello: they are looked at again after a while. */
 export function helloBegins(chat: Chat, peer: Peer): void {
   peer.handshake.helloBeganMs ??= chat.nowMs;
   if (!chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
 }
 
-/** `duet/1 ` has its time to become a hello; less than that is text after a second of silence, as all text is. */
+/** `duet/1 ` may become a hello within its deadline; anything shorter is text after a second of silence, as usual. */
 function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   const isPrefix = head.length >= framePrefix.length;
   const untilMs = isPrefix
@@ -112,7 +112,7 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   else endPeer(chat, peer, reason);
 }
 
-/** FIN came: it sends no more, and may still read. */
+/** The peer's FIN was received; it may still read. */
 export function peerShutDown(chat: Chat, peer: Peer): void {
   peer.link.isFinReceived = true;
   const rest = peer.inbound.decoder.finish();
@@ -122,7 +122,7 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
   if (peer.identity.kind === "duet") probeHalfClosed(chat, peer);
 }
 
-/** Our FIN left. */
+/** Our FIN was sent. */
 export function weShutDown(chat: Chat, peer: Peer): void {
   audienceChanges(chat, peer);
   peer.link.isFinSent = true;

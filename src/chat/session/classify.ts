@@ -1,4 +1,4 @@
-/** A peer is found to be raw or a duet, and is shown. */
+/** Recognition: decides that a peer is raw, and introduces peers. */
 
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -8,7 +8,7 @@ import { chooseReader } from "./line-reader.ts";
 import { pairingDone, pairingRefuses } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** From now on the peer is sent only what people write. */
+/** Treats the peer as raw: from now on it receives only text. */
 export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = sideOf(chat, peer);
   if (!peer.link.isInbound && pairingRefuses(chat, side, peer)) return;
@@ -28,7 +28,7 @@ export function introduceRawPeer(chat: Chat, peer: Peer): void {
   tellIdentified(chat, peer);
 }
 
-/** Shows and tells that a peer is here, once; one that came enters the room. */
+/** Shows and reports a peer once; an inbound one joins the room. */
 export function introducePeer(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced) return;
   peer.identity.isIntroduced = true;
@@ -43,7 +43,7 @@ export function introducePeer(chat: Chat, peer: Peer): void {
   tellPeer(chat, peer, "connected");
 }
 
-/** Says what a peer turned out to be. */
+/** Reports the kind of a recognised peer. */
 export function tellIdentified(chat: Chat, peer: Peer): void {
   if (peer.identity.kind !== "unknown") tellPeer(chat, peer, "identified");
 }

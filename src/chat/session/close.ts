@@ -1,4 +1,4 @@
-/** Closing a side, and leaving the program. */
+/** Closes a side, and leaves the program. */
 
 import { stopLan } from "../features/lan.ts";
 import { tellLastTrouble } from "../features/network-impairment.ts";

@@ -1,4 +1,4 @@
-/** The end of a connection: what it is told as, who is told, and what it means for who had connected. */
+/** The end of a connection: its reason, its reports, and its consequences for the side that had connected. */
 
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { hearAllWaiting } from "../messages/waiting-turn.ts";
@@ -20,7 +20,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
-/** The connection is over. */
+/** The connection is closed. */
 export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): void {
   const peer = side.peers.get(event.connection);
   if (peer === undefined) return;
@@ -58,10 +58,10 @@ function tellLeft(chat: Chat, side: Side, peer: Peer, reason: Sentence, gone: bo
   else noticeOfPeer(chat, side, "left", sentence("no-longer-here-by", { name, transport, reason }));
 }
 
-/** What was handed over and never reached the kernel is not passed over in silence. */
+/** Reports enqueued bytes that never reached the kernel. */
 function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
   const unsent = bytesEnqueued(peer) - peer.outbound.bytesOut;
-  // What is left when we end it ourselves is our goodbye, or was told with the reason.
+  // If we ended it, the rest is our goodbye, or was reported with the reason.
   if (
     peer.link.endReason !== undefined ||
     unsent <= 0 ||
@@ -72,7 +72,7 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
   noticeOfPeer(chat, side, "warning", sentence("bytes-not-sent-to", { bytes: unsent, name: nameOf(peer) }));
 }
 
-/** What we connected to is gone: without a screen that is the end, and its cause is the exit code. */
+/** The connection that we opened is closed. Without a screen this ends the program, and its cause is the exit code. */
 function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
   if (side.socket.pairing !== undefined) return;
   if (event.error !== undefined && peer.link.endReason === undefined) reportError(chat, side, event.error);

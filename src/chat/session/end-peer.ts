@@ -1,4 +1,4 @@
-/** Ending one peer: with a goodbye, a refusal, or after too many malformed frames. */
+/** Ends one peer: with a goodbye, with a refusal, or after too many malformed frames. */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { malformedFramesMax } from "../../protocol/limits.ts";
@@ -41,7 +41,7 @@ export function turnAway(chat: Chat, peer: Peer, reason: Sentence): void {
   endPeer(chat, peer, reason);
 }
 
-/** The transport has refused somebody before it was a peer. */
+/** The transport refused a connection before it became a peer. */
 export function newcomerTurnedAway(
   chat: Chat,
   side: Side,

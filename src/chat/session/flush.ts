@@ -1,11 +1,11 @@
-/** A peer that is being ended is given a moment to acknowledge what it was sent. */
+/** Gives a peer that is being ended time to acknowledge its frames. */
 
 import { deliveryFlushMs, goodbyeFlushMs } from "../../protocol/limits.ts";
 import { type Chat, sideOf } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 
-/** Whether a peer that is being ended is to be waited for; then `flushed` goes on. One that is silent is not. */
+/** True if the close must wait for acknowledgements; `flushed` continues it. A silent peer is not waited for. */
 export function mustFlush(chat: Chat, peer: Peer): boolean {
   if (
     peer.outbound.delivery === undefined ||
@@ -18,7 +18,7 @@ export function mustFlush(chat: Chat, peer: Peer): boolean {
   return true;
 }
 
-/** All that was sent is acknowledged, or its time is over: what waited for that goes on. */
+/** Continues a close after the last acknowledgement or the time-out. */
 export function flushed(chat: Chat, peer: Peer): void {
   if (!peer.link.isFlushing) return;
   peer.link.isFlushing = false;
@@ -32,12 +32,12 @@ export function flushed(chat: Chat, peer: Peer): void {
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
 
-/** Somebody of the side is still waited for. */
+/** True while a peer of the side still has to acknowledge. */
 export function isFlushing(side: Side): boolean {
   return [...side.peers.values()].some(({ link: { isFlushing: flushing } }) => flushing);
 }
 
-/** Nothing more is to be waited for. */
+/** Stops the transport of a side. */
 export function stopSide(chat: Chat, { transport }: Side): void {
   chat.effects.push({ type: "stop", transport, flushMs: goodbyeFlushMs });
 }

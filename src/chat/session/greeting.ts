@@ -1,7 +1,4 @@
-/**
- * How two duets find that they are duets: hello both ways, welcome from the listening side. It decides the kind of a
- * peer, never the words it says.
- */
+/** The greeting of two duets: a hello each way, then a welcome from the host. */
 
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
@@ -27,8 +24,8 @@ import { endGrowingText } from "./unfinished-line.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /**
- * A peer that has spoken plain text says hello later: the person decides, for it could be text that somebody wrote. It
- * is not passed on as text, for it bears a session and a key.
+ * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
+ * It is not relayed as text, since it contains a session token and a key.
  */
 export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
   if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
@@ -43,8 +40,8 @@ export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolea
 type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
 
 /**
- * Speaks first as a duet. Over UDP it is repeated a few times, and padded for who is chosen by the person, so that no
- * answer is larger than it.
+ * Sends a hello. Over UDP it is repeated a few times, and padded for a peer that the person chose, so that no answer
+ * is larger than it.
  */
 export function sayHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
@@ -70,8 +67,8 @@ function helloTo(chat: Chat, peer: Peer): HelloFrame {
 }
 
 /**
- * What tells a listening duet that two paths lead to this process. Each hub is told another one: else a hub could join
- * another as its member.
+ * The session token for one host, by which it recognises two paths of this process. Each host gets another token, so
+ * that a host cannot use ours to join another host as this process.
  */
 function sessionFor(chat: Chat, peer: Peer): string {
   const { endpoint } = peer.link;
@@ -83,14 +80,14 @@ function hostOf(endpoint: IpEndpoint): string {
   return isLoopback(endpoint) ? "this machine" : endpoint.address;
 }
 
-/** A later version spoke to us first: it is told which one is spoken here, once, and with no more bytes than it sent. */
+/** Answers a hello of a later version with our own version, once, and with no more bytes than it sent. */
 export function answerLaterVersion(chat: Chat, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, helloTo(chat, peer));
 }
 
-/** No answer to the last hello over UDP: again, a few times, then plain text. */
+/** No answer to the last hello over UDP: repeats it a few times, then falls back to plain text. */
 export function helloTimeReached(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.identity.kind === "duet")
@@ -106,7 +103,7 @@ export function helloTimeReached(chat: Chat, peer: Peer): void {
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
 }
 
-/** Our answer may have been lost: it is said again, as often as a hello, and with no more bytes than came. */
+/** Repeats our answer, which may have been lost, as often as a hello, and with no more bytes than were received. */
 function answerAgain(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
@@ -114,7 +111,7 @@ function answerAgain(chat: Chat, peer: Peer): void {
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-/** It has answered, and can be reached: until it welcomes us it is shown our key, and who knows no delivery a hello. */
+/** Asks a recognised host for its welcome: a ping shows it our key; a host without delivery needs another hello. */
 function askForRoom(chat: Chat, peer: Peer): void {
   if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
   if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
@@ -124,13 +121,13 @@ function askForRoom(chat: Chat, peer: Peer): void {
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-/** A hub that answers no ping is greeted beside: another process may be there by now, or one that has forgotten us. */
+/** Greets a host that answers no ping: it may have restarted, or may have forgotten us. */
 export function greetAnew(chat: Chat, peer: Peer): void {
   sendPing(chat, peer);
   sendFrameTo(chat, peer, helloTo(chat, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
-/** It has answered so, with our key and one that is new: nothing of before counts there, and we join anew. */
+/** Joins again: the host answered with our key and a new one of its own, so that nothing before counts. */
 export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   const side = sideOf(chat, peer);
   heardFrom(chat, side, peer);
@@ -150,7 +147,7 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   askForRoom(chat, peer);
 }
 
-/** A valid hello: from who came, to be answered and welcomed; from who we greeted, the answer. */
+/** A valid hello: a request from an inbound peer, else the answer to ours. */
 export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
   const again = peer.identity.kind === "duet";
@@ -165,7 +162,10 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   else if (peer.link.transport === "udp") sendPing(chat, peer);
 }
 
-/** Over UDP the room is told only to who has used the key that this hello brings: so nobody is flooded in another's name. */
+/**
+ * Answers a hello. Over UDP the room is sent only to a peer that has used the key in this answer, so that nobody is
+ * flooded by a forged hello.
+ */
 function answerHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, helloTo(chat, peer));
@@ -174,7 +174,7 @@ function answerHello(chat: Chat, peer: Peer): void {
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-/** A UDP endpoint used the key that was sent to it: it can be reached there, is nobody's victim, and joins. */
+/** A UDP endpoint has used the key that was sent to it, which proves its address: it joins. */
 export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable) return;
   peer.handshake.isReachable = true;
@@ -182,7 +182,7 @@ export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.link.isInbound) welcome(chat, peer);
 }
 
-/** It speaks frames from now on. */
+/** Treats the peer as a duet: from now on it receives frames. */
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   endGrowingText(chat, peer);
@@ -196,7 +196,7 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   joinAsDuet(chat, peer);
 }
 
-/** Shows and tells a duet that is known to be where it says. */
+/** Shows and reports a duet whose address is proven. */
 function joinAsDuet(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
@@ -206,7 +206,7 @@ function joinAsDuet(chat: Chat, peer: Peer): void {
   tellIdentified(chat, peer);
 }
 
-/** Whether a session is one that we have told somebody. */
+/** True if the session token is one that we have sent in a hello. */
 function isOurselves(chat: Chat, session: string): boolean {
   for (const peer of chat.peers.values())
     if (!peer.link.isInbound && peer.handshake.isHelloSent && sessionFor(chat, peer) === session) return true;

@@ -1,4 +1,4 @@
-/** The end of standard input: half-close, the time to linger, and the end of a silent room. */
+/** The end of standard input: half-close, linger time, and the end of a room that cannot receive anything more. */
 
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -8,7 +8,7 @@ import { leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Standard input ended: half-close what we went to; who listens stays. */
+/** Standard input ended: half-closes an outbound connection; a listening side stays. */
 export function inputEnded(chat: Chat): void {
   chat.input.hasEnded = true;
   const side = chat.sides[chat.focus.active];
@@ -24,7 +24,7 @@ export function inputEnded(chat: Chat): void {
   lingerAfterInput(chat, side);
 }
 
-/** `-N`: once all that was piped in has left, peers get so long to close (with `--send-only`, no time at all). */
+/** `-N`: once all input is sent, peers get this long to close (none with `--send-only`). */
 export function lingerAfterInput(chat: Chat, side: Side): void {
   const lingerMs = chat.config.lingerAfterInputMs;
   if (!chat.input.hasEnded || lingerMs === undefined || chat.exit.code !== undefined) return;
@@ -35,14 +35,14 @@ export function lingerAfterInput(chat: Chat, side: Side): void {
   if (!chat.timers.has({ kind: "linger" })) chat.timers.set({ kind: "linger" }, chat.nowMs + lingerMs);
 }
 
-/** What was said to it over UDP has not all arrived, and may still. */
+/** True while the peer has not acknowledged everything over UDP, and still can. */
 function isStillSent({ outbound: { delivery }, link: { endReason: ending } }: Peer): boolean {
   return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
 }
 
 /**
- * Without a screen, when our input has ended and everybody has said FIN: nobody can say anything any more, and a
- * program that waits for an answer learns by our FIN that none will come.
+ * Without a screen: ends a room when our input has ended and all peers have sent FIN, since no more text can be sent.
+ * Our FIN also tells a program that waits for an answer that none will follow.
  */
 export function endSilentRoom(chat: Chat, side: Side): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;

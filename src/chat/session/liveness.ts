@@ -1,6 +1,6 @@
 /**
- * Who is still there: pings between duets, the states OPEN and SILENT of UDP peers, and forgetting who has been
- * silent for long. Times come in with events.
+ * Detects dead peers: pings between duets, the states OPEN and SILENT of UDP peers, and forgetting those that are
+ * silent for long.
  */
 
 import {
@@ -24,19 +24,19 @@ import { greetAnew } from "./greeting.ts";
 import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Keeps the side's round of checks going while it has peers; idle sides have no timer. */
+/** Keeps the side's round of checks going while it has peers; an idle side has no timer. */
 export function watchPeers(chat: Chat, side: Side): void {
   const timer = watchTimers[side.transport];
   if (side.peers.size > 0 && !chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + pingIntervalMs);
 }
 
-/** Looked up for each datagram, so not allocated each time. */
+/** A constant, since it is used for each datagram. */
 const watchTimers: Readonly<Record<TransportName, Timer>> = {
   tcp: { kind: "watch", of: "tcp" },
   udp: { kind: "watch", of: "udp" },
 };
 
-/** One round: ping idle duets, end dead ones, and let UDP's states follow what was heard. */
+/** One round: pings idle duets, ends dead ones, and updates the state of UDP peers. */
 export function watchTimeReached(chat: Chat, side: Side): void {
   for (const peer of [...side.peers.values()]) {
     if (peer.link.endReason !== undefined) continue;
@@ -47,13 +47,13 @@ export function watchTimeReached(chat: Chat, side: Side): void {
 }
 
 function checkDuet(chat: Chat, peer: Peer): void {
-  // What it answers waits unread.
+  // Answers to a ping would stay unread.
   if (peer.link.isFinSent || isReadPaused(chat, peer)) return;
   if (peer.link.isFinReceived) return probeHalfClosed(chat, peer);
   const idleMs = chat.nowMs - (peer.liveness.lastReceivedMs ?? peer.link.sinceMs);
   if (idleMs < pingIntervalMs) return;
   if (peer.liveness.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
-  // A hub over UDP may come back to its port, or may have forgotten us: it is asked on.
+  // A host over UDP may reuse its port after a restart, or may have forgotten us, so it is greeted again.
   if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAnew(chat, peer);
   peer.link.hasFailed = true;
   resetPeer(chat, peer, sentence("unanswered-pings", { who: nameOf(peer), pings: pingsUnansweredMax }));
@@ -90,7 +90,7 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   notice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-hears-first"));
 }
 
-/** `-i` is over: the side is closed. */
+/** The idle time (`-i`) is over: closes the side. */
 export function idleTimeReached(chat: Chat, side: Side): void {
   if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
   const reason = sentence("idle-for", { seconds: chat.config.idleTimeoutMs / 1000 });

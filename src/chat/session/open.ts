@@ -1,4 +1,4 @@
-/** Connecting a side, and the failure to open it. */
+/** Connects a side, and ends one that cannot be opened. */
 
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
@@ -10,7 +10,7 @@ import { reportError, setSideState } from "../report/report.ts";
 import { leave } from "./close.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Starts the connect itself, for `withinMs` at most. `knownDuet` has been decided. */
+/** Starts to connect, for `withinMs` at most. `knownDuet` has been set. */
 export function connectSide(
   chat: Chat,
   side: Side,
@@ -21,7 +21,7 @@ export function connectSide(
   chat.effects.push({ type: "connect", transport: side.transport, target, timeoutMs });
 }
 
-/** The last word on a side that could not be opened. */
+/** Reports that a side could not be opened. */
 export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
   side.socket.hasFailed = true;
   reportError(chat, side, error);
@@ -65,7 +65,7 @@ export function formatTarget(target: Target): string {
   return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
-/** The announced duet that listens on a target: the very endpoint, or one bound to every address of that port. */
+/** The announced duet that listens on a target: at the same endpoint, or bound to every address of that port. */
 export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet | undefined {
   return found.find(({ endpoint }) => {
     if (target.kind === "unix") return endpoint.family === "unix" && endpoint.path === target.path;

@@ -1,6 +1,6 @@
 /**
  * Pairing, when no address is given: listen on the endpoint, or find the duet that already does and join it
- * (PROTOCOL.md, Pairing). A program that is no duet is never sent a byte.
+ * (PROTOCOL.md, Pairing). A program that is not a duet is never sent a byte.
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
@@ -18,7 +18,7 @@ import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Begins by trying to listen. */
+/** Begins to pair by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
   side.socket.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
   tryToListen(chat, side, target);
@@ -32,13 +32,13 @@ function tryToListen(chat: Chat, side: Side, target: Target): void {
   chat.effects.push({ type: "listen", transport: side.transport, target });
 }
 
-/** The endpoint is ours: we are the first. */
+/** Ends pairing: the endpoint is ours. */
 export function pairingListening(chat: Chat, side: Side): void {
   side.socket.pairing = undefined;
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
-/** Whether pairing takes the failure on itself and goes on. */
+/** True if pairing handles the failure and continues. */
 export function pairingFailed(chat: Chat, side: Side, error: NetworkError): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return false;
@@ -60,7 +60,10 @@ export function pairingFailed(chat: Chat, side: Side, error: NetworkError): bool
   return false;
 }
 
-/** The endpoint is not on this machine, the other transport's peer is there: a duet is joined, all else gone to plainly. */
+/**
+ * The endpoint is not on this machine: joins the duet there that the other transport has met, or connects without
+ * pairing.
+ */
 function goElsewhere(chat: Chat, side: Side, target: Target): true {
   const duet = duetMet(chat, side, target);
   if (side.socket.pairing !== undefined && duet !== undefined) {
@@ -73,7 +76,7 @@ function goElsewhere(chat: Chat, side: Side, target: Target): true {
   return true;
 }
 
-/** The duet at that very endpoint whom the other transport has met: it may be another user's, or another machine's. */
+/** The duet at the same endpoint that the other transport has met; it may belong to another user or machine. */
 function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
   const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
   const peer = chosenPeer(other);
@@ -87,7 +90,7 @@ function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined 
   return formatTarget(other.socket.request.target) === formatTarget(target) ? met : findDuet([met], target);
 }
 
-/** The transport of the last attempt is gone: take the next step. */
+/** The last attempt's sockets are closed: takes the next step. */
 export function pairingStopped(chat: Chat, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
@@ -105,7 +108,7 @@ export function pairingStopped(chat: Chat, side: Side): void {
   pairing.stage satisfies never;
 }
 
-/** Announcements of this machine: the duet on our endpoint, or none. */
+/** Continues with the announcements of this machine: joins the duet on our endpoint, or probes it. */
 export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
@@ -118,7 +121,7 @@ export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]
     setStage(side, "waiting");
     return retryOrGiveUp(chat, side);
   }
-  // A duet of another user of this machine announces elsewhere, but greets who waits silently.
+  // Another user's duet announces itself elsewhere, but it greets a silent connection.
   side.socket.role = "connect";
   side.socket.isOpen = true;
   side.socket.knownDuet = undefined;
@@ -137,7 +140,7 @@ function join(chat: Chat, side: Side): void {
   connectSide(chat, side, reachable(target));
 }
 
-/** The peer found while pairing is a duet (or, with --raw, is simply there): pairing has done its work. */
+/** Ends pairing: the peer is a duet (with `--raw`, any peer). */
 export function pairingDone(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
   side.socket.request = { role: "connect", target: side.socket.pairing.target };
@@ -145,7 +148,7 @@ export function pairingDone(chat: Chat, side: Side): void {
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
-/** While pairing, a peer that turns out to be no duet is left alone at once. True: it was taken care of. */
+/** Leaves a peer at once that is not a duet. True if pairing handled it. */
 export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
@@ -167,7 +170,7 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
   giveUp(chat, side);
 }
 
-/** The pause between two attempts is over. */
+/** Starts the next attempt. */
 export function pairingRetry(chat: Chat, side: Side): void {
   if (side.socket.pairing !== undefined) tryToListen(chat, side, side.socket.pairing.target);
 }
@@ -193,7 +196,7 @@ function inWords(target: Target): string {
   return target.kind === "unix" ? `-U ${target.path}` : `${target.host} ${target.port}`;
 }
 
-/** Who holds the port, for the last word; outside pairing, the failure itself follows. */
+/** Notes the program that has the port, for the final error; outside of pairing, reports the failure. */
 export function portHolderFound(chat: Chat, side: Side, error: NetworkError): void {
   if (side.socket.pairing !== undefined) {
     side.socket.pairing.holder = error.holder;
@@ -204,7 +207,7 @@ export function portHolderFound(chat: Chat, side: Side, error: NetworkError): vo
   endInFailure(chat, side, error);
 }
 
-/** A person's /close while pairing. */
+/** `/close` during pairing. */
 export function cancelPairing(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
   notice(chat, side, "info", sentence("pairing-given-up"));
@@ -220,7 +223,7 @@ function pairingTargetOf(endpoint: Endpoint): Target {
   return { kind: "ip", host: endpoint.address, port: endpoint.port };
 }
 
-/** Where a program of this machine reaches a socket that is bound to every address. */
+/** The address at which this machine reaches a socket that is bound to every address. */
 function reachable(target: Target): Target {
   if (target.kind === "unix") return target;
   const host = target.host === "::" ? "::1" : target.host === "0.0.0.0" ? "127.0.0.1" : target.host;

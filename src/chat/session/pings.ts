@@ -9,8 +9,8 @@ import { setPeerState, setSideState } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /**
- * A duet that has sent FIN cannot answer a ping, but its machine can: when the process is gone, what we send comes back
- * as RST. So one that was killed does not stay in the room as if it had only stopped talking.
+ * Pings a duet that has sent FIN. It cannot answer, but if its process was killed its machine answers with RST, so
+ * that it does not stay in the room.
  */
 export function probeHalfClosed(chat: Chat, peer: Peer): void {
   sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
@@ -30,7 +30,7 @@ export function heardPong(chat: Chat, peer: Peer, number: number): void {
   peer.liveness.pingSentMs = undefined;
 }
 
-/** Something came from a peer itself: it is there, and over UDP it is OPEN. */
+/** Notes that something was received from a peer; over UDP it is OPEN. */
 export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
   peer.liveness.lastReceivedMs = chat.nowMs;
   peer.liveness.pingsUnanswered = 0;

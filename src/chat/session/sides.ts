@@ -1,7 +1,4 @@
-/**
- * Opening and closing a side: one transport's listening, connecting or pairing from first to last. What peers say
- * and who they are is elsewhere.
- */
+/** Opens and closes a side: listening, connecting and pairing of one transport. */
 
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -20,7 +17,7 @@ import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Opens a side; what was open on it is closed first, and the new one follows once that is done. */
+/** Opens a side. An open one is closed first, and the request waits for that. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
   const side = chat.sides[transport];
   if (side.socket.isOpen) {
@@ -51,18 +48,18 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
   request satisfies never;
 }
 
-/** The answer to `read-announcements`, when connecting or pairing. */
+/** Handles the answer to `read-announcements`, for connecting or pairing. */
 export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   if (side.socket.pairing !== undefined) return pairingHeard(chat, side, found);
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
-  // Closed before anything was opened: no transport will say that it has stopped.
+  // Closed before anything was opened: the transport will not report that it stopped.
   if (side.socket.endReason !== undefined) return sideStopped(chat, side);
   const all = [...found, ...announcedOnLan(chat, side.transport)];
   side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;
   connectSide(chat, side, side.socket.request.target);
 }
 
-/** LISTEN or BOUND. */
+/** The side listens (LISTEN), or is bound (BOUND). */
 export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   side.socket.local = local;
   if (side.socket.role === "connect") return boundToConnect(chat, side, local);
@@ -82,12 +79,12 @@ export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
   }
 }
 
-/** A UDP socket that goes to one peer is bound too, to a port the system chose. */
+/** A UDP socket for one peer is bound too, to a port that the system chose. */
 function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
   setSideState(chat, side, "BOUND", sentence("datagrams-leave-from", { local: formatEndpoint(local) }));
 }
 
-/** A connect was begun. */
+/** A connect has begun. */
 export function sideConnecting(chat: Chat, side: Side, target: string): void {
   side.socket.targetText = target;
   setSideState(chat, side, "CONNECTING", sentence("asked-for-connection", { target }));
@@ -113,7 +110,7 @@ export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
   endInFailure(chat, side, error);
 }
 
-/** The transport holds no socket any more. */
+/** The transport has closed its sockets. */
 export function sideStopped(chat: Chat, side: Side): void {
   side.socket.isOpen = false;
   side.socket.knownDuet = undefined;

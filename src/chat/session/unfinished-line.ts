@@ -1,4 +1,4 @@
-/** A line without its newline: closed by a newline, by silence or by FIN. */
+/** Lines without a newline: closed by a newline, by silence or by FIN. */
 
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { finishLine } from "../messages/raw-lines.ts";
@@ -13,7 +13,7 @@ import { becomeRaw } from "./classify.ts";
 import { countBreach } from "./end-peer.ts";
 import { chooseReader } from "./line-reader.ts";
 
-/** A line has its newline. One that was shown while it grew is not held back any more. */
+/** A line is complete. It is not throttled if it was shown while it grew. */
 export function lineEnded(
   chat: Chat,
   side: Side,
@@ -23,14 +23,14 @@ export function lineEnded(
 ): void {
   const wasClosed = peer.inbound.isClosedBySilence;
   if (wasClosed) setClosedBySilence(chat, peer, false);
-  // The newline of a line that silence has closed already is no empty line of its own.
+  // The newline after a line closed by silence is not an empty line.
   if (wasClosed && line.text === "") return;
   if (peer.inbound.growing !== undefined) countGrown(chat, peer);
   else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
   finishLine(chat, side, peer, line, span);
 }
 
-/** A second of silence: the text so far is a message, and what follows begins another. */
+/** A second of silence: the text so far is a message, and later text begins another. */
 export function lineTimeReached(chat: Chat, peer: Peer): void {
   if (isReadPaused(chat, peer)) return awaitRest(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
@@ -42,7 +42,7 @@ function setClosedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
   chooseReader(chat, peer);
 }
 
-/** Closes the text that grows, by silence or by FIN. */
+/** Closes the unfinished line, after silence or FIN. */
 export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
   const side = chat.sides[peer.link.transport];
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
@@ -55,7 +55,7 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   lineEnded(chat, side, peer, rest, span);
 }
 
-/** A peer that spoke text is to speak frames: what was begun is closed as it is. */
+/** Closes the unfinished line of a peer that turns out to be a duet. */
 export function endGrowingText(chat: Chat, peer: Peer): void {
   if (peer.inbound.growing !== undefined) closeGrowing(chat, peer, peer.inbound.decoder.close());
 }
