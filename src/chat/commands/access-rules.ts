@@ -1,4 +1,4 @@
-/** Who may join, and who is known: /accept, /allow and /deny. The rules of the command line are where they begin. */
+/** `/accept`, `/allow` and `/deny`. The rules start as the command line's. */
 
 import { formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { rangesMax } from "../../protocol/limits.ts";

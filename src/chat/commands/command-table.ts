@@ -1,6 +1,6 @@
 /**
- * Every command of the composer, once: completion, /help and the README are made from this table.
- * What a command does is in commands.ts; summaries in other languages are in src/words.
+ * The table of all commands, from which completion, `/help` and the README are made. Their actions are in
+ * run-command.ts, summaries in other languages in src/words.
  */
 
 import type { CommandName } from "../../words/parts/names.ts";
@@ -197,7 +197,7 @@ const rows = [
   { name: "quit", argumentsText: "", argument: "none", summary: "say goodbye and leave" },
 ] as const satisfies readonly CommandDescription[];
 
-/** A command without a row is a type error, and names it. */
+/** A command without a row is a type error that names it. */
 type TableOf<Names> = [CommandName] extends [Names]
   ? readonly CommandDescription[]
   : { readonly withoutRow: Exclude<CommandName, Names> };

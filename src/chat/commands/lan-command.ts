@@ -1,4 +1,4 @@
-/** `/lan`: looking at the local network, the list of who is there, and joining one of them. */
+/** `/lan`: turns discovery on or off, and joins a duet of the list. */
 
 import { lanEchoMs } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -15,7 +15,7 @@ export function switchLan(chat: Chat, side: Side, word: string): Sentence | unde
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "lan", word: cleanText(word.slice(0, 40)) });
   if (word === "off") return void turnLanOff(chat, side);
-  // Its first announcement asks everybody, once the interfaces are known.
+  // The first announcement, once the interfaces are known, asks all others.
   if (chat.network.lan === undefined) startLan(chat);
   else askLan(chat);
   chat.effects.push({ type: "ask-screen", request: { type: "lan" } });
@@ -28,12 +28,12 @@ function turnLanOff(chat: Chat, side: Side): void {
   notice(chat, side, "info", sentence(wasOn ? "lan-off" : "lan-was-off"), sentence("lan-off-hint"));
 }
 
-/** In lines, for who has no list on a screen. */
+/** Reports the local network in lines, where no screen shows a list. */
 export function lanAsked(chat: Chat): void {
   tellLanWithin(chat, lanEchoMs);
 }
 
-/** Enter in the list: that duet is joined, by the transport of its row. One that has gone meanwhile is not. */
+/** Joins the chosen duet by the transport of its row, unless it has left. */
 export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const row = chat.network.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)

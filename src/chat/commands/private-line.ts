@@ -1,6 +1,6 @@
 /**
- * The private line that `/to` makes: what is typed goes to one person alone until it is ended. When that person is gone
- * the words go to nobody: never by mistake to all.
+ * The private line of `/to`: typed text is sent to one addressee until it is ended. If the addressee leaves, typed
+ * text is not sent at all, so that it never reaches everybody by mistake.
  */
 
 import { said, saidAction, saidTo } from "../messages/speech.ts";
@@ -12,7 +12,7 @@ import { memberTarget } from "../outbound/own-message.ts";
 import { notice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Where a private line goes: the path, the number behind a hub, and the name as it is now. */
+/** The path of a private line, the member number behind a host, and the current name. */
 interface PrivateTarget {
   readonly peer: Peer;
   readonly number?: number;
@@ -31,24 +31,24 @@ export function setAddressee(chat: Chat, side: Side, word: string): Sentence | u
   return undefined;
 }
 
-/** The next or the one before among all who can be addressed, with everybody between the last and the first. */
+/** Selects the next or previous addressee, with everybody between the last and the first. */
 export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
   const all = [undefined, ...addressees(side)];
   const here = isHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
   const at = all.findIndex((one) => keyOf(one) === keyOf(here));
   const next = all[(Math.max(0, at) + step + all.length) % all.length];
-  // The prompt says whom: a line for each one passed by would be too much.
+  // The prompt shows the addressee; a notice for each step would be too much.
   side.conversation.addressee = next;
 }
 
-/** The person whom a side's private line goes to, here or gone; undefined: there is none. */
+/** The name of a side's addressee, connected or not; undefined: none. */
 export function privateName(side: Side): string | undefined {
   return side.conversation.addressee === undefined
     ? undefined
     : privateTargetOf(side.conversation.addressee, side).name;
 }
 
-/** Whether this line of the panel is the one that is addressed: a peer, or a member behind a hub. */
+/** True if this row of the peers panel is the addressee: a peer, or a member behind a host. */
 export function isAddressed(side: Side, peer: Peer, distantNumber?: number): boolean {
   const { addressee } = side.conversation;
   if (addressee === undefined) return false;
@@ -57,7 +57,7 @@ export function isAddressed(side: Side, peer: Peer, distantNumber?: number): boo
   return addressee.kind === "member" ? addressee.member === peer.membership.member : addressee.peer === peer;
 }
 
-/** How an addressee is reached from a side. */
+/** The path to an addressee from a side. */
 export function privateTargetOf(addressee: Addressee, side: Side): PrivateTarget {
   switch (addressee.kind) {
     case "member":
@@ -69,7 +69,7 @@ export function privateTargetOf(addressee: Addressee, side: Side): PrivateTarget
   }
 }
 
-/** A line that was typed: to all, or down the private line. */
+/** Sends a typed line to everybody or to the addressee. */
 export function sayLine(chat: Chat, text: string, continues: boolean): void {
   const side = chat.sides[chat.focus.active];
   if (side.conversation.addressee === undefined) return said(chat, text, continues);
@@ -118,7 +118,7 @@ function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
   }
 }
 
-/** The same person has the same key. */
+/** The same addressee has the same key. */
 function keyOf(addressee: Addressee | undefined): string {
   switch (addressee?.kind) {
     case "member":

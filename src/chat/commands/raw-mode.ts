@@ -1,6 +1,6 @@
 /**
- * `/raw`: exactly what is typed goes out. A duet would take bare text for broken frames, so duets are told goodbye: who
- * connected connects again without frames, who listens goes on with its raw peers.
+ * `/raw`: typed text is sent unchanged. Duets would take it for malformed frames, so they get a goodbye: an outbound
+ * side connects again without frames, a host continues with its raw peers.
  */
 
 import type { Chat } from "../model/chat.ts";

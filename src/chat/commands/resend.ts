@@ -1,4 +1,4 @@
-/** A line that was not delivered, said once more to whom it was lost for, if they are here. */
+/** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
 import { saidTo, sayTo } from "../messages/speech.ts";
 import { type Chat, nameOf } from "../model/chat.ts";
@@ -10,7 +10,7 @@ import { notice } from "../report/report.ts";
 import { privateTargetOf } from "./private-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Sends a line of a side again; it becomes a line of its own, and the old one says so. */
+/** Resends a line of a side as a new one, and notes that beside the old one. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
   const entry = side.conversation.scrollback.kept(side.conversation.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
@@ -32,7 +32,7 @@ export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
   return sentence("nothing-undelivered");
 }
 
-/** Undefined when done; else why not. */
+/** Returns undefined, or the problem. */
 function sayAgain(
   chat: Chat,
   side: Side,

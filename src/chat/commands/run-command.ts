@@ -1,6 +1,6 @@
 /**
- * What the composer's commands do. Their names, arguments and summaries are in command-table.ts. A wrong command
- * says what is allowed and gives the line back.
+ * Runs the composer's commands; command-table.ts describes them. A wrong command explains its usage and goes back to
+ * the composer.
  */
 
 import { isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
@@ -41,11 +41,11 @@ import { resendNewest } from "./resend.ts";
 import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Carries out one line that begins with a slash. */
+/** Runs a line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
   const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.focus.active];
-  // `/save!` is `/save` for who knows that the file is there, `/broadcast!` is sent without a question.
+  // `/save!` overwrites a file, `/broadcast!` skips the confirmation.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
   if (command === undefined) return refuse(chat, side, line, unknownCommand(name), commandsLike(name));
@@ -72,7 +72,7 @@ function refuse(chat: Chat, side: Side, line: string, message: Sentence, hint: S
   reportProblem(chat, side, "EUSAGE", message, hint);
 }
 
-/** Undefined when done; else what was wrong. */
+/** Returns undefined, or the problem. */
 function carryOut(
   chat: Chat,
   side: Side,
@@ -154,7 +154,7 @@ function carryOut(
   }
 }
 
-/** Shows the other transport; the first time it pairs up where the one left is. */
+/** Shows the other transport. The first time it is paired at the endpoint of the side that is left. */
 export function switchTo(chat: Chat, to: TransportName): void {
   const from = chat.sides[chat.focus.active];
   const side = chat.sides[to];
@@ -195,7 +195,7 @@ function reconnect(chat: Chat, side: Side): Sentence | undefined {
   return undefined;
 }
 
-/** A person is there to read of a failure, so that it ends the side alone. */
+/** A person is there to read about a failure, so it ends only the side. */
 function reopen(chat: Chat, side: Side, request: OpenRequest): void {
   side.socket.isInitial = false;
   openSide(chat, side.transport, request);

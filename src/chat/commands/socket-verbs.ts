@@ -1,6 +1,6 @@
 /**
- * What a person does to a socket itself, by command: RST, bytes as they are, text without its newline, a receive buffer
- * that fills. Each is told as its call; where UDP has no such thing it is said.
+ * Commands on the socket itself: RST, raw bytes, text without its newline, a full receive buffer. UDP has no
+ * equivalent for most of them, which the command then explains.
  */
 
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../protocol/limits.ts";
