@@ -1,6 +1,6 @@
 /**
- * What a screen needs to draw one moment of the chat: plain values, no sockets, no colours, no columns.
- * All text in it is clean, except message entries (see entry.ts).
+ * The model of a screen: one moment of the chat as plain values, without sockets, colours or columns. All text is
+ * clean, except in message entries (log/entry.ts).
  */
 
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -18,78 +18,78 @@ import type { WireModel } from "../log/wire-log.ts";
 
 export interface PeerModel {
   readonly name: string;
-  /** Its endpoint, printed. For a member we only know through the hub: undefined. */
+  /** The endpoint as text; undefined for a member behind a host. */
   readonly address: string | undefined;
-  /** `distant`: a member that we know only through the hub. */
+  /** `distant`: a member of the host's room, reached only through the host. */
   readonly kind: "duet" | "raw" | "unknown" | "distant";
   readonly transport: TransportName;
   readonly state: StateWord;
-  /** Hash this for the name's colour. */
+  /** The name's colour is a hash of this. */
   readonly colourKey: string;
   readonly roundTripMs: number | undefined;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly queuedBytes: number;
-  /** What UDP has done to it; undefined: nothing can be known. */
+  /** Measurements of the path; undefined: not measurable. */
   readonly link: LinkMeasures | undefined;
-  /** What is typed goes to it alone. */
+  /** The addressee of typed text. */
   readonly addressed: boolean;
 }
 
 export interface TabModel {
   readonly transport: TransportName;
-  /** undefined: nothing opened here yet. */
+  /** undefined: not opened yet. */
   readonly role: "listen" | "connect" | "pair" | "group" | undefined;
-  /** A socket is open, or about to be. */
+  /** A socket is open, or is being opened. */
   readonly open: boolean;
   readonly raw: boolean;
   readonly state: StateWord;
   readonly local: string | undefined;
   readonly peer: string | undefined;
-  /** Members of the room but us, or 1 for a connected peer. */
+  /** The other members of the room, or 1 for a connected peer. */
   readonly peers: number;
   readonly unread: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Bytes of each of the last seconds, the oldest first; empty when there were none. */
+  /** Bytes of each of the last seconds, the oldest first; empty without traffic. */
   readonly rates: readonly RateSample[];
-  /** Whom what is typed goes to alone; undefined: to all. */
+  /** The addressee of typed text; undefined: everybody. */
   readonly privateWith: string | undefined;
   readonly roundTripMs: number | undefined;
-  /** How much of what duets sent us over UDP was lost, 0 to 1; undefined: not measured. */
+  /** The lost share of the duets' frames over UDP, 0 to 1; undefined: not measured. */
   readonly loss: number | undefined;
-  /** Bytes that wait to leave, all peers together. */
+  /** Bytes queued for all peers. */
   readonly backlogBytes: number;
-  /** Lines typed that wait because a peer does not read, or is not known yet. */
+  /** Typed lines that wait for a slow peer, or for one that is not recognised yet. */
   readonly heldLines: number;
-  /** How a friend comes here; undefined: nobody can, for nothing listens. */
+  /** Commands for a friend to connect; undefined: nothing listens. */
   readonly invitation: Invitation | undefined;
-  /** Listening beyond this machine: a lasting banner says so. */
+  /** Other machines can connect; a banner shows it all the time. */
   readonly openToNetwork: boolean;
 }
 
 /** A TCP connection as the kernel has it, or a UDP peer. */
 export interface SocketModel {
-  /** undefined: it is being made. */
+  /** undefined: the connection is not established yet. */
   readonly connection: ConnectionId | undefined;
   readonly name: string;
-  /** By the kernel's word; where it says none, by ours. */
+  /** The kernel's state, or ours if the kernel reports none. */
   readonly state: string;
   readonly facts: TcpFacts | undefined;
 }
 
 /** One way to join a duet of the local network. */
 interface LanRowModel {
-  /** Stays the same while the list changes. */
+  /** Stable while the list changes. */
   readonly key: string;
   readonly name: string;
   readonly transport: TransportName;
   readonly address: string;
-  /** We are connected there. */
+  /** We are connected to it. */
   readonly joined: boolean;
 }
 
-/** The local network, as far as it was heard. */
+/** The local network, as far as announcements were received. */
 export interface LanModel {
   readonly rows: readonly LanRowModel[];
   /** What to do where others do not show up; a line each. */
@@ -99,23 +99,26 @@ export interface LanModel {
 }
 
 export interface ScreenModel {
-  /** Grows with every change: equal revisions draw the same. */
+  /** Grows with every change: equal revisions draw the same screen. */
   readonly revision: number;
-  /** In the language of the person who looks. */
+  /** The language of the person. */
   readonly words: Words;
-  /** It is a recording that is shown: nobody can be spoken to, and no command given. */
+  /** A recording is shown: nothing can be sent, and no command run. */
   readonly replayed: boolean;
   readonly name: string;
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
-  /** undefined: it is not looked at. */
+  /** undefined: discovery is off. */
   readonly lan: LanModel | undefined;
-  /** The network of UDP is made bad on purpose: a lasting mark says so. */
+  /** The impairment of our UDP network; a mark shows it all the time. */
   readonly trouble: Readonly<TroubleNow> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
-  /** Of the active transport, while somebody looks: at most peersShownMax open ones, then those that are over. */
+  /**
+   * Sockets of the active transport, while the wire panel is open: at most peersShownMax open ones, then those that
+   * only the kernel still has.
+   */
   readonly sockets: readonly SocketModel[];
-  /** As the scrollback it is not copied. */
+  /** Not a copy, as the scrollback. */
   readonly wire: Readonly<Record<TransportName, WireModel>>;
 }

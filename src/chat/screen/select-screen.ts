@@ -1,4 +1,4 @@
-/** What a screen draws, read from the chat's state. Nothing is changed here. */
+/** Reads the screen model from the chat's state. */
 
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
@@ -18,7 +18,7 @@ import type { Lan } from "../records/lan.ts";
 import { countMembers } from "../room/members.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 
-/** One moment of the chat. The scrollback is not copied: it is read while the revision stands. */
+/** The model of this moment. The scrollback is not copied: it is valid until the revision changes. */
 export function selectScreen(chat: Chat): ScreenModel {
   const { tcp, udp } = chat.sides;
   return {
@@ -37,10 +37,10 @@ export function selectScreen(chat: Chat): ScreenModel {
   };
 }
 
-/** Where no calls are kept. */
+/** Used where no calls are kept. */
 const noCalls = new WireLog();
 
-/** Names that a person may address, for completion. */
+/** The names that can be addressed, for completion. */
 export function selectNames(chat: Chat): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
@@ -52,7 +52,7 @@ export function selectNames(chat: Chat): readonly string[] {
   return [...names];
 }
 
-/** While it is looked at: it is little work, for a list of few. */
+/** Selected anew each time: the list is short. */
 function selectLan(chat: Chat, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
     const peer = chosenPeer(chat.sides[transport]);
@@ -172,7 +172,7 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: RemoteMe
   };
 }
 
-/** Over TCP what was said in this turn has yet to be offered to the kernel: it is a backlog once that leaves some over. */
+/** The backlog of a peer. Over TCP, bytes of this turn count only after the kernel has left some of them over. */
 function queuedBytes(peer: Peer): number {
   const isOffered = peer.link.transport === "tcp" && !peer.outbound.isBlocked;
   return isOffered ? 0 : waitingBytes(peer, bytesEnqueued(peer));
