@@ -1,6 +1,6 @@
 /**
- * What the person said or piped in and has not been sent yet, in order. It cuts texts into lines as they are taken,
- * so that a paste of 64 MiB is never held twice. When it is taken, the session decides.
+ * Typed and piped input that has not been sent, in order. Texts are cut into lines only as they are taken, so that a
+ * paste of 64 MiB is not kept twice. The session decides when to take a line.
  */
 
 import { splitLineMaxUnits } from "../protocol/limits.ts";
@@ -20,12 +20,12 @@ export class InputQueue {
     return this.#first === this.#items.length;
   }
 
-  /** Lines that wait; bytes count as one. */
+  /** Lines that wait; each piece of bytes counts as one. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** Text without its last newline: each newline in it ends a line. */
+  /** Adds text without its last newline: each newline in it ends a line. */
   addText(text: string): void {
     this.#items.push({ kind: "text", text, start: 0 });
     this.#lines += 1;
@@ -41,7 +41,7 @@ export class InputQueue {
     this.#items.push({ kind: "end" });
   }
 
-  /** The next line, piece or end. `inPieces`: a long line may be cut, since the stream joins it again. */
+  /** The next line, piece or end. `inPieces`: a long line may be cut, since a stream joins it again. */
   next(inPieces: boolean): ChatEvent | undefined {
     const item = this.#items[this.#first];
     if (item === undefined) return undefined;
@@ -58,7 +58,7 @@ export class InputQueue {
     }
   }
 
-  /** Empties the queue; the texts that were in it. */
+  /** Empties the queue and returns its texts. */
   takeAllText(): readonly string[] {
     const texts: string[] = [];
     for (const item of this.#items.slice(this.#first))
@@ -93,7 +93,7 @@ export class InputQueue {
   }
 }
 
-/** Does not cut a surrogate pair in two. */
+/** A slice that does not cut a surrogate pair. */
 function wholeCharacters(text: string, start: number, end: number): string {
   const last = text.charCodeAt(end - 1);
   return text.slice(start, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);

@@ -1,6 +1,6 @@
 /**
- * The chat's one door: an event in, changes of state and effects out. Deterministic: the same events give the same
- * chat. Each arm only calls the file that knows.
+ * The one entry to the core: an event in, changes of state and effects out. Deterministic: the same events give the
+ * same chat.
  */
 
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
@@ -69,7 +69,7 @@ import { lineTimeReached } from "./session/unfinished-line.ts";
 import { reportHeldCall } from "./trace/reported-calls.ts";
 import { sentence } from "../words/sentences/sentence.ts";
 
-/** Takes one event in, at `atMs`; the effects to carry out, in order. */
+/** Applies one event at the time `atMs`, and returns the effects in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.focus.revision += 1;
@@ -85,7 +85,7 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   return effects;
 }
 
-/** Most events under flood have none: to make an empty list for each costs. */
+/** Most events under flood have no effects, so they share one empty list. */
 const noEffects: readonly Effect[] = [];
 
 function apply(chat: Chat, event: ChatEvent): void {
@@ -215,7 +215,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
   event satisfies never;
 }
 
-/** Nothing is made for it: under a flood it is most of what happens. */
+/** Allocates nothing, since this handles most events under flood. */
 function receivedFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: Uint8Array): void {
   if (peer !== undefined) received(chat, side, peer, bytes);
 }

@@ -1,10 +1,10 @@
-/** A socket's event that has to wait for its turn: its bytes are the transport's own, which uses them again. */
+/** Socket events that wait for their turn: their bytes are borrowed from the transport and must be copied. */
 
 import { wirePayloadMaxBytes } from "../protocol/limits.ts";
 import type { SocketEvent } from "../protocol/sockets/socket-event.ts";
 import type { Config } from "./config/config.ts";
 
-/** The same event, with bytes of its own where somebody is to read them. */
+/** The same event with copied bytes, or without a copy where nothing reads them. */
 export function withOwnBytes(event: SocketEvent, { keepCalls, tellPayloads }: Config): SocketEvent {
   if (event.type === "received") return { ...event, bytes: new Uint8Array(event.bytes) };
   if (event.type !== "called" || event.payload === undefined || !(keepCalls || tellPayloads)) return event;
