@@ -133,11 +133,15 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   await hub.waitForEvent({ type: "message", text: "#0#" });
   await using bob = startDuet(["--duet", "127.0.0.1", String(port), ...options("bob")], { folder });
   await bob.waitForEvent({ type: "peer", event: "identified" });
-  const recvs = (): number => hub.eventsOf("call").filter(({ call }) => call === "recv").length;
+  const peer = `127.0.0.1:${client.port}`;
+  const recvs = () => callsOf(hub).filter((each) => each.call === "recv" && each.peer === peer);
+  const receivedBytes = () => recvs().reduce((sum, { bytes }) => sum + bytes, 0);
+  let sentBytes = "#0#\n".length;
+  // Each piece is received before the next one is sent: so the kernel cannot join them in one recv.
   for (const piece of ["in three recvs ", "comes ", "#1#\n", "#2#\n#3# in one\n#4#\n"]) {
-    const before = recvs();
     client.write(piece);
-    await hub.waitFor(() => recvs() > before, `a recv of ${piece}`);
+    sentBytes += piece.length;
+    await hub.waitFor(() => receivedBytes() === sentBytes, `a recv of ${piece}`);
   }
   await bob.waitForEvent({ type: "message", text: "#4#" });
   bob.write("#5# from bob\n");
@@ -159,9 +163,19 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
     expect(found("text").length).toBeGreaterThan(0);
   }
   const one = all.hub.find(({ mark }) => mark === "#1# in")!;
-  expect(one.found("text").map((call) => call.split(" ")[1])).toEqual(["recv", "recv", "recv", "send"]);
+  // Three recvs or more: the kernel may cut a piece in two, if it never joins two pieces.
+  expect(
+    one
+      .found("text")
+      .map((call) => call.split(" ")[1])
+      .join(" "),
+  ).toMatch(/^recv recv (recv )+send$/);
   const three = ["#2# in", "#3# in", "#4# in"].map((mark) => all.hub.find((each) => each.mark === mark)!);
-  expect(new Set(three.map(({ found }) => found("text")[0])).size).toBe(1);
+  const firstRecvs = new Set(three.map(({ found }) => found("text")[0]));
+  const start = written.indexOf("#2#");
+  expect(firstRecvs.size).toBeLessThanOrEqual(
+    recvs().filter((call) => call.offset + call.bytes > start).length,
+  );
   // What the other end has written and read, by itself.
   for (const { message } of [one, ...three])
     for (const { start, end } of message["carried"] as readonly CarriedTold[])

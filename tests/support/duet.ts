@@ -46,6 +46,9 @@ export interface DuetOptions extends ProgramOptions {
 
 export class Duet extends Program {
   readonly #ownFolder: Folder | undefined;
+  readonly #events: JsonEvent[] = [];
+  /** How much of the output is in `#events`. */
+  #parsed = 0;
 
   constructor(args: readonly string[], { folder, env, under = [], ...options }: DuetOptions) {
     const own = folder === undefined ? new Folder() : undefined;
@@ -66,7 +69,9 @@ export class Duet extends Program {
 
   /** The events of `--json` so far, but for a last line that is not whole yet. */
   get events(): readonly JsonEvent[] {
-    return this.lines.map((line) => JSON.parse(line) as JsonEvent);
+    for (let end; (end = this.output.indexOf("\n", this.#parsed)) >= 0; this.#parsed = end + 1)
+      this.#events.push(JSON.parse(this.output.slice(this.#parsed, end)) as JsonEvent);
+    return this.#events;
   }
 
   eventsOf(type: string): readonly JsonEvent[] {

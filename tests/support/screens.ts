@@ -44,7 +44,13 @@ export async function startOnScreen(
   });
   const duet = new ScreenDuet(terminal, options.folder === undefined ? folder : undefined);
   const lowestRow = options.lowestRow ?? /│/;
-  await terminal.waitFor((seen) => isDrawn(seen, lowestRow), "the first frame");
+  try {
+    await terminal.waitFor((seen) => isDrawn(seen, lowestRow), "the first frame");
+  } catch (error) {
+    // Nobody else can dispose it.
+    await duet[Symbol.asyncDispose]();
+    throw error;
+  }
   return duet;
 }
 
