@@ -1,10 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import {
   appendFileSync,
   chmodSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -12,7 +14,6 @@ import {
 import { HistoryFile, historyPath } from "../../src/cli/files/history-file.ts";
 import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
-import { startProgram } from "../support/processes.ts";
 
 let folder: Folder;
 let path: string;
@@ -28,6 +29,15 @@ function keptOf(lines: readonly string[]): readonly string[] {
   for (const line of lines) file.add(line);
   file.close();
   return new HistoryFile(path).read();
+}
+
+/** Another process's lock, which does not grow stale however slow the machine is. */
+function holdLock(): string {
+  const lock = `${path}.lock`;
+  writeFileSync(lock, "");
+  const inAnHour = Date.now() / 1000 + 3600;
+  utimesSync(lock, inAnHour, inAnHour);
+  return lock;
 }
 
 describe("where it is", () => {
@@ -79,29 +89,22 @@ describe("what the next run finds", () => {
   });
 });
 
-test("a line added on the way out while another process replaces the file is in the new one", async () => {
-  const lock = new URL("../../src/cli/files/file-lock.ts", import.meta.url).pathname;
+test("a line added on the way out while another process replaces the file is in the new one", () => {
   mkdirSync(folder.join("state/duet"), { recursive: true });
   writeFileSync(path, "old\n");
-  // Work that takes 10 ms from the moment when the other wants to write.
-  const script = `
-    const { FileLock } = await import(${JSON.stringify(lock)});
-    const fs = await import("node:fs");
-    new FileLock(${JSON.stringify(`${path}.lock`)}).tryWith(() => {
-      const text = fs.readFileSync(${JSON.stringify(path)}, "utf8");
-      console.log("held");
-      while (!fs.existsSync(${JSON.stringify(folder.join("go"))})) {}
-      Bun.sleepSync(10);
-      fs.writeFileSync(${JSON.stringify(folder.join("next"))}, text);
-      fs.renameSync(${JSON.stringify(folder.join("next"))}, ${JSON.stringify(path)});
-    });`;
-  await using other = startProgram([process.execPath, "-e", script]);
-  await other.waitForLine("held");
+  const lock = holdLock();
   const file = new HistoryFile(path);
   file.add("new");
-  writeFileSync(folder.join("go"), "");
+  expect(new HistoryFile(path).read()).toEqual(["old"]);
+  // The other process works while this one sleeps.
+  using sleep = spyOn(Bun, "sleepSync").mockImplementation(() => {
+    if (sleep.mock.calls.length < 3) return;
+    writeFileSync(folder.join("next"), "old\n");
+    renameSync(folder.join("next"), path);
+    rmSync(lock);
+  });
   file.close();
-  expect((await other.waitForExit()).code).toBe(0);
+  expect(sleep).toHaveBeenCalledTimes(3);
   expect(new HistoryFile(path).read()).toEqual(["old", "new"]);
 });
 
@@ -126,7 +129,7 @@ test("a missing, a broken and an unwritable place are no error", () => {
 
 test("another's lock delays a line to the end, and one that a dead process left is passed over", () => {
   mkdirSync(folder.join("state/duet"), { recursive: true });
-  writeFileSync(`${path}.lock`, "");
+  holdLock();
   const file = new HistoryFile(path);
   file.add("one");
   expect(existsSync(path)).toBe(false);
