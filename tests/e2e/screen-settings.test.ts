@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { callIntervalMs } from "../../src/view/conversation/attention.ts";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startInTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
@@ -14,6 +15,12 @@ const focused = "\x1b[I";
 function writeSettings(folder: Folder, text: string): void {
   mkdirSync(folder.join("config/duet"), { recursive: true });
   writeFileSync(folder.join("config/duet/config.toml"), text);
+}
+
+/** Takes the focus from the terminal, and returns once duet has read that: a key behind it is shown. */
+async function blur(duet: ScreenDuet): Promise<void> {
+  duet.type(`${blurred}.`);
+  await duet.composes(".");
 }
 
 /** The colour of the run that is this text alone. */
@@ -121,18 +128,20 @@ describe("attention", () => {
     client.write("hello Ann, seen\n");
     await duet.sees("hello Ann, seen");
     expect(foregroundOf(duet, "Ann")).toBe(220);
-    duet.type(blurred);
+    await blur(duet);
     client.write("nobody in particular\n");
     await duet.terminal.waitFor(
       (seen) => seen.title().startsWith("(1) duet: TCP LISTEN with"),
       "one in the title",
     );
     expect(bells(duet)).toBe(0);
+    const sinceMs = performance.now();
     client.write("ann: look\n");
     await duet.terminal.waitFor(() => bells(duet) === 1, "the bell");
     client.write("ann: and again\n");
     await duet.terminal.waitFor((seen) => seen.title().startsWith("(3) "), "three in the title");
-    expect(bells(duet)).toBe(1);
+    const intervals = Math.floor((performance.now() - sinceMs) / callIntervalMs);
+    expect(bells(duet)).toBeLessThanOrEqual(1 + intervals);
     duet.type(focused);
     await duet.terminal.waitFor((seen) => seen.title().startsWith("duet: "), "a title without a number");
   });
@@ -140,7 +149,7 @@ describe("attention", () => {
   test("--bell osc9 notifies in clean words, none is silent", async () => {
     await using duet = await startOnScreen([...listening, "--bell", "osc9"]);
     using client = await startClient(await duet.port());
-    duet.type(blurred);
+    await blur(duet);
     client.write("ann \x1b]0;owned\x07 \x1b[31m\n");
     const said = /<ESC>\]9;duet: 127\.0\.0\.1:\d+: ann ␛\]0;owned␇ ␛\[31m<ESC>\\/;
     await duet.terminal.waitFor((seen) => said.test(readable(seen.output())), "the notification");

@@ -39,8 +39,8 @@ export interface ProgramExit {
 
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
 const keptOutputMax = 4 * 1024 * 1024;
-/** For the last of what was written, once the process is gone. */
-const lastOutputMs = 100;
+/** For the last of what was written, once the process is gone: longer only where a child holds the terminal open. */
+const lastOutputMs = 2000;
 const unwantedVariables =
   /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|LC_.*|LANGUAGE|BUN_.*)$/;
 
@@ -191,10 +191,13 @@ export class TestTerminal implements AsyncDisposable {
     this.#process.terminal?.close();
   }
 
-  /** Looks at each piece of output once xterm has drawn it; the error of a wait in vain shows the screen. */
+  /**
+   * Looks at each whole frame once xterm has drawn it, wherever the kernel has cut the output; the error of a wait in vain
+   * shows the screen.
+   */
   async waitFor(condition: (terminal: this) => boolean, what: string, timeoutMs?: number): Promise<void> {
     await this.#bell.waitFor(
-      () => condition(this),
+      () => !this.#xterm.modes.synchronizedOutputMode && condition(this),
       what,
       timeoutMs,
       () => this.#describe(),
