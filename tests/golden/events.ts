@@ -51,13 +51,17 @@ function joinCalls(calls: readonly Fields[]): readonly string[] {
   return [...byPeer].map(([peer, some]) => `${peer}: ${joinPeersCalls(some).join("; ")}`);
 }
 
-/** Calls in the order of their first; those that move bytes are one for each name and result. */
+/**
+ * Calls in the order of their first; those that move bytes are one for each name and result, with the texts that they
+ * were told to carry. Receipts and acknowledgements are paced by timers, and so is a text that a `recvfrom` brings again.
+ */
 function joinPeersCalls(calls: readonly Fields[]): readonly string[] {
   const byName = Map.groupBy(calls, ({ call, result }) => `${call} ${result}`);
   return [...byName].map(([name, some]) => {
-    const carries = some.flatMap(({ carries: now = [], earlier = [] }) =>
-      [...(now as Fields[]), ...(earlier as Fields[])].map(({ what, id }) => `${what} of ${id}`),
-    );
-    return carries.length === 0 ? name : `${name} (${[...new Set(carries)].toSorted().join(", ")})`;
+    const carries = some
+      .flatMap(({ carries: now = [], earlier = [] }) => [...(now as Fields[]), ...(earlier as Fields[])])
+      .filter(({ what }) => what === "text" && name !== "recvfrom ok");
+    const ids = new Set(carries.map(({ id }) => Number(id)));
+    return ids.size === 0 ? name : `${name} (text of ${[...ids].join(", ")})`;
   });
 }

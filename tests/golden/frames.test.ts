@@ -49,7 +49,7 @@ golden("frames-tcp-host", async (transcript) => {
   wire.sendFrame({ type: "message", id: 6, text: "still here" });
   await wire.takesFrame("receipt");
   wire.sendFrame({ type: "goodbye", reason: "left" });
-  await wire.takesEnd("FIN");
+  await wire.takesEnd();
   wire.shutdown();
   await duet.waitForEvent({ type: "peer", event: "disconnected", kind: "duet" });
   transcript.write("bob's wire", wire.text);
@@ -92,7 +92,7 @@ golden("frames-tcp-guest", async (transcript) => {
   await wire.takesFrame("receipt");
   wire.sendFrame({ type: "goodbye", reason: "the host is tired" });
   wire.shutdown();
-  await wire.takesEnd("FIN");
+  await wire.takesEnd();
   await transcript.writeEvents("bob --json", duet);
   transcript.write("the hub's wire", wire.text);
 });

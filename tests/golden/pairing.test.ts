@@ -2,6 +2,7 @@
 
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
+import { until } from "../support/wait.ts";
 import { golden, play, type Transcript } from "./transcript.ts";
 
 /** Names ann's port and bob's, as bob's events tell it. */
@@ -48,25 +49,37 @@ for (const [transport, flags] of [
 
   golden(`pair-${transport}-plain`, async (transcript) => {
     using folder = new Folder();
-    await using ann = startDuet([...flags, "-l", "127.0.0.1", "0", "--plain", "--name", "ann"], { folder });
+    const logging = (name: string): readonly string[] => [
+      "--name",
+      name,
+      "-o",
+      folder.join(`${name}.ndjson`),
+    ];
+    const listening = ["-l", "127.0.0.1", "0", "--plain", ...logging("ann")];
+    await using ann = startDuet([...flags, ...listening], { folder });
     const port = await ann.port();
     transcript.namePort(port, "p-ann");
-    await using bob = startDuet([...flags, "--duet", "127.0.0.1", String(port), "--plain"], { folder });
-    await bob.waitForError(/you are ada in ann's room/);
-    const [, bobsPort] = await ann.waitForError(/ada \(127\.0\.0\.1:(\d+)\) joined/);
+    const calling = ["--duet", "127.0.0.1", String(port), "--plain", ...logging("bob")];
+    await using bob = startDuet([...flags, ...calling], { folder });
+    await bob.waitForError(/you are bob in ann's room/);
+    const [, bobsPort] = await ann.waitForError(/bob \(127\.0\.0\.1:(\d+)\) joined/);
     transcript.namePort(Number(bobsPort), "p-bob");
     bob.write("hello ann\nin two lines\n");
     await ann.waitForLine("in two lines");
-    ann.write("hello ada\n");
-    await bob.waitForLine("hello ada");
-    ann.write("//not a command\n/quit is none here\n");
+    ann.write("hello bob\n//not a command\n/quit is none here\n");
     await bob.waitForLine("/quit is none here");
+    await untilReceived(folder.join("bob.ndjson"), 2);
+    await untilReceived(folder.join("ann.ndjson"), 3);
     ann.signal("SIGTERM");
     await transcript.writeEnd("ann", ann);
-    if (transport === "udp") await bob.waitForError(/left|goodbye/);
-    if (transport === "udp") bob.signal("SIGTERM");
     await transcript.writeEnd("bob", bob);
   });
+}
+
+async function untilReceived(path: string, lines: number): Promise<void> {
+  const isReceived = async (): Promise<boolean> =>
+    (await Bun.file(path).text()).split('"stage":"received"').length > lines;
+  await until(isReceived, `${lines} receipts in ${path}`);
 }
 
 withNamespace("pair-without-address", () =>

@@ -3,6 +3,7 @@
  * repeated or measured by a timer (pings, acknowledgements, tries again) is left out, unless it is waited for.
  */
 
+import { isUtf8 } from "node:buffer";
 import { Bell } from "../support/wait.ts";
 
 const timed = ["ping", "pong", "ack"] as const;
@@ -23,11 +24,11 @@ export class Wire implements Disposable {
   #pieces: Buffer[] = [];
   readonly #taken = new Set<string>();
   readonly #isStream: boolean;
+  #hasEnded = false;
   /** Its own. */
   port = 0;
   /** Duet's; over UDP once it has sent. */
   peerPort = 0;
-  closed: "" | "FIN" | "closed" = "";
 
   constructor(isStream: boolean, way: Way) {
     this.#isStream = isStream;
@@ -72,11 +73,11 @@ export class Wire implements Disposable {
     return JSON.parse(text.slice("duet/1 ".length)) as Readonly<Record<string, unknown>>;
   }
 
-  /** Waits for FIN, or for the end, and logs what came before it. */
-  async takesEnd(how: "FIN" | "closed" = "FIN"): Promise<void> {
-    await this.#bell.waitFor(() => this.closed === how || this.closed === "closed", how);
+  /** Waits for duet's FIN, and logs what came before it. */
+  async takesEnd(): Promise<void> {
+    await this.#bell.waitFor(() => this.#hasEnded, "FIN");
     this.#write(this.#pieces.splice(0), "");
-    this.log.push(`← ${how}`);
+    this.log.push("← FIN");
   }
 
   receive(bytes: Uint8Array): void {
@@ -85,8 +86,8 @@ export class Wire implements Disposable {
     this.#bell.ring();
   }
 
-  end(how: "FIN" | "closed"): void {
-    this.closed = how;
+  receiveEnd(): void {
+    this.#hasEnded = true;
     this.#bell.ring();
   }
 
@@ -164,8 +165,8 @@ type WireSocket = Bun.Socket<Attached>;
 
 const streamHandlers: Bun.SocketHandler<Attached> = {
   data: ({ data }, bytes) => data.wire?.receive(bytes),
-  end: ({ data }) => data.wire?.end("FIN"),
-  close: ({ data }) => data.wire?.end("closed"),
+  end: ({ data }) => data.wire?.receiveEnd(),
+  close: ({ data }) => data.wire?.receiveEnd(),
   error() {},
 };
 
@@ -203,10 +204,9 @@ export async function openDatagramWire(to?: number): Promise<Wire> {
 }
 
 /** Bytes as text with escapes; in hexadecimal if they are no UTF-8. */
-export function shown(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString();
-  if (text.includes("\ufffd")) return `hex ${Buffer.from(bytes).toString("hex")}`;
-  return JSON.stringify(text)
+function shown(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) return `hex ${Buffer.from(bytes).toString("hex")}`;
+  return JSON.stringify(Buffer.from(bytes).toString())
     .slice(1, -1)
     .replaceAll(String.raw`\"`, '"');
 }
