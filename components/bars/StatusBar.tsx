@@ -1,7 +1,7 @@
 /** The top bar: both transports as tabs. src/view/bars/top-bar.ts decides its content. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import { topBarSegments } from "../../src/view/bars/top-bar.ts";
+import { buildTopBar } from "../../src/view/bars/top-bar.ts";
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
 
@@ -12,5 +12,5 @@ interface StatusBarProps {
 }
 
 export function StatusBar({ model, columns, theme }: StatusBarProps) {
-  return <Segments segments={topBarSegments(model)} columns={columns} theme={theme} />;
+  return <Segments segments={buildTopBar(model)} columns={columns} theme={theme} />;
 }

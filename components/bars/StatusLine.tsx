@@ -1,7 +1,7 @@
 /** The status line above the composer. src/view/bars/status-line.ts decides its content. */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import { statusLineSegments, type WireShown } from "../../src/view/bars/status-line.ts";
+import { buildStatusLine, type WireShown } from "../../src/view/bars/status-line.ts";
 import { Segments } from "../paint/Segments.tsx";
 import type { Theme } from "../paint/theme.ts";
 import type { Sentence } from "../../src/words/sentences/sentence.ts";
@@ -23,7 +23,7 @@ export function StatusLine(props: StatusLineProps) {
   const { model, belowCount, newCount = 0, hint, wire = "hidden", columns, theme } = props;
   return (
     <Segments
-      segments={statusLineSegments(model, { belowCount, newCount }, columns, hint, wire)}
+      segments={buildStatusLine(model, { belowCount, newCount }, columns, hint, wire)}
       columns={columns}
       theme={theme}
     />

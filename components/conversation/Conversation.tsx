@@ -5,8 +5,8 @@
 
 import { memo } from "react";
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
-import { withoutRepeatedTimes } from "../../src/view/conversation/dividers.ts";
-import { renderRow } from "./MessageRow.tsx";
+import { dropRepeatedTimes } from "../../src/view/conversation/dividers.ts";
+import { paintRow } from "./MessageRow.tsx";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
@@ -26,10 +26,10 @@ interface ConversationProps {
 export const Conversation = memo(DrawnConversation);
 
 function DrawnConversation({ rows, shape, columns, height, welcome, theme }: ConversationProps) {
-  const drawn = withoutRepeatedTimes(rows.slice(-height)).map((row) =>
-    row.kind === "rule" ? paintRule(row, theme) : renderRow(row, shape, theme),
+  const drawn = dropRepeatedTimes(rows.slice(-height)).map((row) =>
+    row.kind === "rule" ? paintRule(row, theme) : paintRow(row, shape, theme),
   );
-  const lines = [...blankPart(height - drawn.length, columns, welcome, theme), ...drawn];
+  const lines = [...buildBlank(height - drawn.length, columns, welcome, theme), ...drawn];
   return <Rows rows={lines} columns={columns} height={height} />;
 }
 
@@ -37,7 +37,7 @@ function paintRule({ tone, text }: Row, theme: Theme): string {
   return paint(theme, tone === undefined ? "quiet" : "info", text);
 }
 
-function blankPart(
+function buildBlank(
   height: number,
   columns: number,
   welcome: readonly string[],

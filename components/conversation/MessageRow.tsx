@@ -4,34 +4,34 @@
  */
 
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
-import { namePieces, type RowPiece, rowPieces } from "../../src/view/conversation/row-pieces.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { cutRowName, type RowPiece, cutRow } from "../../src/view/conversation/row-pieces.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 
 /** Marks the end of text that is still growing. */
 const growingMark = "▌";
 
-export function renderRow(row: Row, columns: RowColumns, theme: Theme): string {
-  if (row.chosen === true) return `${margin(row, columns, theme)} ${chosenBody(row, theme)}`;
-  return `${margin(row, columns, theme)} ${gutter(row, theme)} ${body(row, theme)}`;
+export function paintRow(row: Row, columns: RowColumns, theme: Theme): string {
+  if (row.isChosen === true) return `${paintMargin(row, columns, theme)} ${paintChosenBody(row, theme)}`;
+  return `${paintMargin(row, columns, theme)} ${paintGutter(row, theme)} ${paintBody(row, theme)}`;
 }
 
 /** The gutter is highlighted in all rows of a message that mentions the person. */
-function gutter(row: Row, theme: Theme): string {
-  return paint(theme, row.mention === true ? "mention" : "gutter", "│");
+function paintGutter(row: Row, theme: Theme): string {
+  return paint(theme, row.isMention === true ? "mention" : "gutter", "│");
 }
 
 /** Highlights the row from the gutter to its end; the styles within it are dropped. */
-function chosenBody(row: Row, theme: Theme): string {
+function paintChosenBody(row: Row, theme: Theme): string {
   return paint(
     theme,
-    "lit",
-    `│ ${row.text}${row.growing === true ? growingMark : ""}${row.note ?? ""}${row.receipt ?? ""}`,
+    "highlight",
+    `│ ${row.text}${row.isGrowing === true ? growingMark : ""}${row.note ?? ""}${row.receipt ?? ""}`,
   );
 }
 
-function margin(row: Row, columns: RowColumns, theme: Theme): string {
+function paintMargin(row: Row, columns: RowColumns, theme: Theme): string {
   const name = row.name ?? "";
   const time = row.time === undefined ? " ".repeat(columns.time) : paint(theme, "time", row.time);
   const before = columns.time === 0 ? "" : `${time} `;
@@ -42,32 +42,32 @@ function margin(row: Row, columns: RowColumns, theme: Theme): string {
 
 /** Search matches in the name are highlighted, as in the text. */
 function paintLabel(row: Row, theme: Theme): string {
-  return namePieces(row)
+  return cutRowName(row)
     .map(({ text, found }) =>
-      found === undefined ? paintSpeaker(row, text, theme) : paint(theme, foundStyles[found], text),
+      found === undefined ? paintAuthor(row, text, theme) : paint(theme, foundStyles[found], text),
     )
     .join("");
 }
 
 const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
-  found: "lit",
-  current: "litCurrent",
+  found: "highlight",
+  current: "highlightCurrent",
 };
 
-function paintSpeaker(row: Row, name: string, theme: Theme): string {
-  if (row.tone !== undefined) return paint(theme, signStyle(row.tone), name);
+function paintAuthor(row: Row, name: string, theme: Theme): string {
+  if (row.tone !== undefined) return paint(theme, getSignStyle(row.tone), name);
   if (row.kind === "out") return paint(theme, "ownName", name);
-  if (row.mention === true) return paint(theme, "mention", name);
+  if (row.isMention === true) return paint(theme, "mention", name);
   return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
 }
 
-function body(row: Row, theme: Theme): string {
-  const mark = row.growing === true ? paint(theme, "quiet", growingMark) : "";
+function paintBody(row: Row, theme: Theme): string {
+  const mark = row.isGrowing === true ? paint(theme, "quiet", growingMark) : "";
   return paintText(row, theme) + mark + paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
 }
 
 function paintText(row: Row, theme: Theme): string {
-  return rowPieces(row)
+  return cutRow(row)
     .map((piece) => paintPiece(row, piece, theme))
     .join("");
 }
@@ -81,7 +81,7 @@ function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
       : piece.isMention
         ? paint(theme, "mention", text)
         : piece.isSubject
-          ? paintSpeaker(row, text, theme)
+          ? paintAuthor(row, text, theme)
           : paintPlain({ ...row, text }, theme);
   return link === undefined ? painted : paintLink(theme, link, painted);
 }
@@ -107,7 +107,7 @@ function paintNotice(tone: Row["tone"], text: string, theme: Theme): string {
   }
 }
 
-function signStyle(tone: NonNullable<Row["tone"]>): Style {
+function getSignStyle(tone: NonNullable<Row["tone"]>): Style {
   switch (tone) {
     case "joined":
       return "joined";

@@ -21,7 +21,7 @@ function DrawnRows({ rows, columns, height }: RowsProps) {
   return (
     <Box width={columns} height={height} flexShrink={0} overflow="hidden">
       <Transform transform={(_mark, index) => rows[index] ?? ""}>
-        <Text>{marks(height)}</Text>
+        <Text>{makeMarks(height)}</Text>
       </Transform>
     </Box>
   );
@@ -36,7 +36,7 @@ function isSame(before: RowsProps, after: RowsProps): boolean {
 const marksByHeight = new Map<number, string>();
 
 /** One column in each row, because Ink does not draw a blank row. */
-function marks(height: number): string {
+function makeMarks(height: number): string {
   const known = marksByHeight.get(height);
   if (known !== undefined) return known;
   const made = Array.from({ length: height }, () => "·").join("\n");

@@ -21,10 +21,10 @@ interface SegmentsProps {
 }
 
 export function Segments({ segments, columns, theme }: SegmentsProps) {
-  return <Rows rows={[segmentLine(segments, columns, theme)]} columns={columns} height={1} />;
+  return <Rows rows={[paintSegments(segments, columns, theme)]} columns={columns} height={1} />;
 }
 
-function segmentLine(segments: readonly Segment[], columns: number, theme: Theme): string {
+function paintSegments(segments: readonly Segment[], columns: number, theme: Theme): string {
   const fitted = fitSegments(segments, columns - 2);
   const used = fitted.reduce((sum, { space, text }) => sum + space + measureColumns(text), 0);
   const painted = fitted.map(

@@ -3,29 +3,29 @@
 import type { Words } from "../../src/words/tables/words.ts";
 
 /** `HH:MM`, 24 hours, in the time zone of the process. */
-export function localTime(atMs: number): string {
+export function formatLocalTime(atMs: number): string {
   const date = new Date(atMs);
-  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+  return `${formatTwoDigits(date.getHours())}:${formatTwoDigits(date.getMinutes())}`;
 }
 
 /** `HH:MM:SS.mmm`, in the same zone: calls follow each other within milliseconds. */
-export function localClock(atMs: number): string {
+export function formatLocalClock(atMs: number): string {
   const date = new Date(atMs);
   const fraction = String(date.getMilliseconds()).padStart(3, "0");
-  return `${localTime(atMs)}:${twoDigits(date.getSeconds())}.${fraction}`;
+  return `${formatLocalTime(atMs)}:${formatTwoDigits(date.getSeconds())}.${fraction}`;
 }
 
 /** `YYYY-MM-DD HH:MM:SS`, in the same zone: for text that is read on another day. */
-export function localStamp(atMs: number): string {
+export function formatLocalStamp(atMs: number): string {
   const date = new Date(atMs);
-  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(twoDigits).join("-");
-  return `${day} ${localTime(atMs)}:${twoDigits(date.getSeconds())}`;
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(formatTwoDigits).join("-");
+  return `${day} ${formatLocalTime(atMs)}:${formatTwoDigits(date.getSeconds())}`;
 }
 
 const dayFormats = new WeakMap<Words, (atMs: number) => string>();
 
 /** `Tuesday 24 November 2026`, in the same zone and the given language. Returns the same function each time. */
-export function localDayIn(words: Words): (atMs: number) => string {
+export function getDayFormat(words: Words): (atMs: number) => string {
   const known = dayFormats.get(words);
   if (known !== undefined) return known;
   const format = (atMs: number): string => {
@@ -37,6 +37,6 @@ export function localDayIn(words: Words): (atMs: number) => string {
   return format;
 }
 
-function twoDigits(value: number): string {
+function formatTwoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }

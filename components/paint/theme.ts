@@ -16,9 +16,9 @@ export type Style =
   | "hint"
   | "mention"
   | "link"
-  | "lit"
-  | "litCurrent"
-  | "litWord"
+  | "highlight"
+  | "highlightCurrent"
+  | "highlightReceipt"
   | "menuChosen"
   | "barPlain"
   | "barStrong"
@@ -32,14 +32,14 @@ export interface Theme {
   /** The styles for names. None is the red of errors or the colour of mentions. */
   readonly nameStyles: readonly [string, ...string[]];
   /** The terminal supports OSC 8, so that links can be opened. */
-  readonly links: boolean;
+  readonly hasLinks: boolean;
 }
 
-interface ThemeWish {
-  readonly colour: boolean;
+interface ThemeOptions {
+  readonly hasColour: boolean;
   /** The terminal's background; the colours for `unknown`, the default, are legible on both black and white. */
   readonly background?: "dark" | "light" | "unknown";
-  readonly links?: boolean;
+  readonly hasLinks?: boolean;
 }
 
 /** The colours for one background, as numbers of the 256-colour palette, which terminal themes do not change. */
@@ -91,29 +91,32 @@ const palettes: Readonly<Record<"dark" | "light" | "unknown", Palette>> = {
   },
 };
 
-function coloured({ quiet, green, cyan, amber, red, mention, names, bar }: Palette, links: boolean): Theme {
-  const onBar = (number: number): string => `48;5;${bar.back};${fore(number)}`;
+function createColouredTheme(
+  { quiet, green, cyan, amber, red, mention, names, bar }: Palette,
+  hasLinks: boolean,
+): Theme {
+  const onBar = (number: number): string => `48;5;${bar.back};${formatForeground(number)}`;
   const [first, ...others] = names;
   return {
     styles: {
-      time: fore(quiet),
-      gutter: fore(quiet),
+      time: formatForeground(quiet),
+      gutter: formatForeground(quiet),
       ownName: "1",
-      quiet: fore(quiet),
+      quiet: formatForeground(quiet),
       strong: "1",
-      good: fore(green),
-      warning: fore(amber),
-      bad: fore(red),
-      joined: fore(green),
-      left: fore(red),
-      info: fore(cyan),
-      hint: fore(cyan),
-      mention: `${fore(mention)};1`,
+      good: formatForeground(green),
+      warning: formatForeground(amber),
+      bad: formatForeground(red),
+      joined: formatForeground(green),
+      left: formatForeground(red),
+      info: formatForeground(cyan),
+      hint: formatForeground(cyan),
+      mention: `${formatForeground(mention)};1`,
       link: "4",
-      lit: "48;5;229;38;5;16",
-      litCurrent: "48;5;214;38;5;16;1",
-      litWord: "48;5;153;38;5;16",
-      menuChosen: `48;5;${bar.plain};${fore(bar.back)}`,
+      highlight: "48;5;229;38;5;16",
+      highlightCurrent: "48;5;214;38;5;16;1",
+      highlightReceipt: "48;5;153;38;5;16",
+      menuChosen: `48;5;${bar.plain};${formatForeground(bar.back)}`,
       barPlain: onBar(bar.plain),
       barStrong: `${onBar(bar.strong)};1`,
       barQuiet: onBar(bar.quiet),
@@ -121,12 +124,12 @@ function coloured({ quiet, green, cyan, amber, red, mention, names, bar }: Palet
       barWarning: onBar(bar.warning),
       barBad: onBar(bar.bad),
     },
-    nameStyles: [fore(first), ...others.map(fore)],
-    links,
+    nameStyles: [formatForeground(first), ...others.map(formatForeground)],
+    hasLinks,
   };
 }
 
-function fore(number: number): string {
+function formatForeground(number: number): string {
   return `38;5;${number}`;
 }
 
@@ -147,9 +150,9 @@ const withoutColour: Theme = {
     hint: "",
     mention: "7",
     link: "4",
-    lit: "7",
-    litCurrent: "7;1",
-    litWord: "4",
+    highlight: "7",
+    highlightCurrent: "7;1",
+    highlightReceipt: "4",
     menuChosen: "1",
     barPlain: "7",
     barStrong: "7;1",
@@ -159,15 +162,15 @@ const withoutColour: Theme = {
     barBad: "7;1",
   },
   nameStyles: [""],
-  links: false,
+  hasLinks: false,
 };
 
-export function createTheme({ colour, background = "unknown", links = false }: ThemeWish): Theme {
-  return colour ? coloured(palettes[background], links) : { ...withoutColour, links };
+export function createTheme({ hasColour, background = "unknown", hasLinks = false }: ThemeOptions): Theme {
+  return hasColour ? createColouredTheme(palettes[background], hasLinks) : { ...withoutColour, hasLinks };
 }
 
 export function paint(theme: Theme, style: Style, text: string): string {
-  return withSgr(theme.styles[style], text);
+  return wrapInSgr(theme.styles[style], text);
 }
 
 /**
@@ -180,16 +183,16 @@ export function paintLink(
   painted: string,
 ): string {
   const underlined = `\x1b[${theme.styles.link}m${painted}\x1b[0m`;
-  return theme.links ? `\x1b]8;id=${id};${url}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
+  return theme.hasLinks ? `\x1b]8;id=${id};${url}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
 }
 
 /** Paints a name. The same key always has the same colour. */
 export function paintName(theme: Theme, key: string, name: string): string {
   const style = theme.nameStyles[hash(key) % theme.nameStyles.length] ?? theme.nameStyles[0];
-  return withSgr(style, name);
+  return wrapInSgr(style, name);
 }
 
-function withSgr(parameters: string, text: string): string {
+function wrapInSgr(parameters: string, text: string): string {
   return parameters === "" || text === "" ? text : `\x1b[${parameters}m${text}\x1b[0m`;
 }
 

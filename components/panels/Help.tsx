@@ -2,7 +2,7 @@
 
 import { Box, Text } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import { helpColumns, helpLines } from "../../src/view/overlays/help-lines.ts";
+import { measureHelp, buildHelp } from "../../src/view/overlays/help-lines.ts";
 import { paint, type Theme } from "../paint/theme.ts";
 
 interface HelpProps {
@@ -15,7 +15,7 @@ interface HelpProps {
 }
 
 export function Help({ columns, height, fromLine, model, theme }: HelpProps) {
-  const lines = helpLines(helpColumns(columns), model);
+  const lines = buildHelp(measureHelp(columns), model);
   const from = Math.max(0, Math.min(fromLine, lines.length - height));
   const shown = lines.slice(from, from + height);
   const below = lines.length - from - shown.length;

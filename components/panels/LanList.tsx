@@ -1,8 +1,8 @@
 /** The duets on the local network, in place of the conversation. src/view/overlays/lan-list.ts makes its lines. */
 
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { lanLines } from "../../src/view/overlays/lan-list.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { buildLanList } from "../../src/view/overlays/lan-list.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
@@ -18,7 +18,7 @@ interface LanListProps {
 }
 
 export function LanList({ lan, selected, words, columns, height, theme }: LanListProps) {
-  const rows = lanLines(lan, selected, words, columns - 2, height).map(({ text, tone }) => {
+  const rows = buildLanList(lan, selected, words, columns - 2, height).map(({ text, tone }) => {
     if (tone === "chosen") {
       const pad = " ".repeat(Math.max(0, columns - 2 - measureColumns(text)));
       return paint(theme, "menuChosen", ` ${text}${pad} `);

@@ -1,6 +1,6 @@
 /** The peers' panel at the right, behind a border. src/view/bars/peer-lines.ts makes its lines. */
 
-import { type PeerLine, peerLines } from "../../src/view/bars/peer-lines.ts";
+import { type PeerLine, buildPeerLines } from "../../src/view/bars/peer-lines.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, paintName, type Theme } from "../paint/theme.ts";
@@ -14,7 +14,7 @@ interface PeerPanelProps {
 }
 
 export function PeerPanel({ model, columns, height, theme }: PeerPanelProps) {
-  const lines = peerLines(model, columns - 3, height);
+  const lines = buildPeerLines(model, columns - 3, height);
   const border = paint(theme, "gutter", "│");
   const drawn = Array.from({ length: height }, (_, row) => {
     const pieces = lines[row]?.map((piece) => " ".repeat(piece.space) + paintPiece(piece, theme)) ?? [];

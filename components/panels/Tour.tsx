@@ -1,6 +1,6 @@
 /** The tour, in place of the conversation. src/view/overlays/tour-lines.ts makes its lines. */
 
-import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
+import { layoutTour } from "../../src/view/overlays/tour-lines.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, type Theme } from "../paint/theme.ts";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
@@ -13,7 +13,7 @@ interface TourProps {
 }
 
 export function Tour({ shown, columns, height, theme }: TourProps) {
-  const { lines } = tourScreen(shown.tour, shown.words, columns - 2, height);
+  const { lines } = layoutTour(shown.tour, shown.words, columns - 2, height);
   const rows = lines.map((pieces) =>
     pieces.reduce((row, { text, tone }) => row + (tone === "plain" ? text : paint(theme, tone, text)), " "),
   );

@@ -4,9 +4,9 @@
  */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { type WireArea, wireTextColumns } from "../../src/view/wire/wire-areas.ts";
-import { type WireLine, wireLines } from "../../src/view/wire/wire-lines.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { type WireArea, measureWireText } from "../../src/view/wire/wire-areas.ts";
+import { type WireLine, buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
 import { Rows } from "../paint/Rows.tsx";
 import { paint, paintName, type Style, type Theme } from "../paint/theme.ts";
@@ -21,9 +21,9 @@ interface WirePanelProps {
 }
 
 export function WirePanel({ model, state, area, theme, formatClock }: WirePanelProps) {
-  const columns = wireTextColumns(area);
-  const lines = wireLines(model, state, { columns, rows: area.rows, formatClock });
-  const border = area.beside ? `${paint(theme, "gutter", "│")} ` : "";
+  const columns = measureWireText(area);
+  const lines = buildWireLines(model, state, { columns, rows: area.rows, formatClock });
+  const border = area.isBeside ? `${paint(theme, "gutter", "│")} ` : "";
   const drawn = Array.from({ length: area.rows }, (_, row) => border + paintLine(lines[row], columns, theme));
   return <Rows rows={drawn} columns={area.columns} height={area.rows} />;
 }
@@ -31,8 +31,8 @@ export function WirePanel({ model, state, area, theme, formatClock }: WirePanelP
 function paintLine(line: WireLine | undefined, columns: number, theme: Theme): string {
   if (line === undefined) return "";
   const text = line.pieces.map((piece) => piece.text).join("");
-  const blank = " ".repeat(Math.max(0, columns - measureColumns(text)));
-  if (line.light !== undefined) return paint(theme, lights[line.light], text + blank);
+  const blank = " ".repeat(Math.max(0, columns - textColumns(text)));
+  if (line.highlight !== undefined) return paint(theme, highlightStyles[line.highlight], text + blank);
   return line.pieces.map((piece) => paintPiece(piece, theme)).join("");
 }
 
@@ -43,10 +43,10 @@ function paintPiece({ text, tone, nameKey }: WirePiece, theme: Theme): string {
   return style === undefined ? text : paint(theme, style, text);
 }
 
-const lights: Readonly<Record<NonNullable<WireLine["light"]>, Style>> = {
-  chosen: "litCurrent",
-  lit: "lit",
-  word: "litWord",
+const highlightStyles: Readonly<Record<NonNullable<WireLine["highlight"]>, Style>> = {
+  chosen: "highlightCurrent",
+  message: "highlight",
+  receipt: "highlightReceipt",
 };
 
 const styles: Readonly<Record<Exclude<WirePiece["tone"], "name">, Style | undefined>> = {

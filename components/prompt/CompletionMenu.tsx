@@ -1,7 +1,7 @@
 /** The completions, drawn over the lowest rows of the conversation, so that nothing moves when the menu opens. */
 
 import { Box } from "ink";
-import { completionMenu } from "../../src/input/composer/completion-menu.ts";
+import { buildMenu } from "../../src/input/composer/completion-menu.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
@@ -21,8 +21,10 @@ interface CompletionMenuProps {
 }
 
 export function CompletionMenu({ offer, words, columns, below, rowsMax, theme }: CompletionMenuProps) {
-  const rows = completionMenu(offer, words, columns, rowsMax);
-  const drawn = rows.map(({ text, selected }) => paint(theme, selected ? "menuChosen" : "barPlain", text));
+  const rows = buildMenu(offer, words, columns, rowsMax);
+  const drawn = rows.map(({ text, isSelected }) =>
+    paint(theme, isSelected ? "menuChosen" : "barPlain", text),
+  );
   return (
     <Box position="absolute" top={below - rows.length} left={0}>
       <Rows rows={drawn} columns={columns} height={rows.length} />

@@ -6,8 +6,8 @@
 import { Box, Text, useCursor } from "ink";
 import TextInput from "ink-text-input";
 import type { ReactNode } from "react";
-import { pasteQuestion } from "../../src/input/composer/composer-hint.ts";
-import { lineWindow } from "../../src/input/line/line-window.ts";
+import { wordPasteQuestion } from "../../src/input/composer/composer-hint.ts";
+import { selectVisible } from "../../src/input/line/line-window.ts";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import type { ComposerWords } from "../../src/words/tables/words.ts";
 import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
@@ -19,29 +19,29 @@ interface ComposerProps {
   readonly words: ComposerWords;
   readonly columns: number;
   /** Lines in the input queue. */
-  readonly heldLines?: number;
+  readonly queuedLines?: number;
   /** The row of the line itself, counted from 0 at the top of Ink's output. */
   readonly row: number;
 }
 
 /** The number of rows that the composer takes. */
-export function composerRows(snapshot: ComposerSnapshot): 1 | 2 {
+export function countComposerRows(snapshot: ComposerSnapshot): 1 | 2 {
   return snapshot.pendingPaste === undefined ? 1 : 2;
 }
 
-export function Composer({ snapshot, name, words, columns, heldLines = 0, row }: ComposerProps): ReactNode {
-  const prompt = promptFor(name, columns);
-  const promptColumns = measureColumns(prompt) + 1;
-  const waiting = waitingNote(heldLines, words, columns);
-  const room = Math.max(1, columns - promptColumns - 1 - measureColumns(waiting));
-  const window = lineWindow(snapshot.text, snapshot.cursor, room);
+export function Composer({ snapshot, name, words, columns, queuedLines = 0, row }: ComposerProps): ReactNode {
+  const prompt = formatPrompt(name, columns);
+  const promptColumns = textColumns(prompt) + 1;
+  const waiting = formatQueued(queuedLines, words, columns);
+  const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
+  const window = selectVisible(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Hint snapshot={snapshot} words={words} columns={columns} />
       <Box height={1} overflow="hidden">
         <Box flexShrink={0}>
-          <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+          <Text dimColor>{prompt + (window.hasMoreLeft ? "‹" : " ")}</Text>
         </Box>
         <Box flexGrow={1}>
           {snapshot.text === "" ? (
@@ -52,7 +52,7 @@ export function Composer({ snapshot, name, words, columns, heldLines = 0, row }:
           )}
         </Box>
         <Box flexShrink={0}>
-          <Text dimColor>{(window.rightMore ? "›" : "") + waiting}</Text>
+          <Text dimColor>{(window.hasMoreRight ? "›" : "") + waiting}</Text>
         </Box>
       </Box>
     </Box>
@@ -65,18 +65,18 @@ function Hint({
   columns,
 }: Pick<ComposerProps, "snapshot" | "words" | "columns">): ReactNode {
   if (snapshot.pendingPaste === undefined) return undefined;
-  return <Text bold>{pasteQuestion(snapshot.pendingPaste, words, columns)}</Text>;
+  return <Text bold>{wordPasteQuestion(snapshot.pendingPaste, words, columns)}</Text>;
 }
 
 /** The number of queued lines; only a glyph and the number on a narrow screen. */
-function waitingNote(lines: number, words: ComposerWords, columns: number): string {
+function formatQueued(lines: number, words: ComposerWords, columns: number): string {
   if (lines === 0) return "";
   const note = ` ${words.waiting(lines)}`;
   return measureColumns(note) <= columns / 3 ? note : ` ⧗${lines}`;
 }
 
 /** The name takes at most a third of the width, and is left out on a narrow screen. */
-function promptFor(name: string, columns: number): string {
+function formatPrompt(name: string, columns: number): string {
   const share = Math.floor(columns / 3) - 2;
   return share < 4 ? ">" : `${cutEnd(name, share)} │`;
 }

@@ -3,7 +3,7 @@
 import { Box, Text, useCursor } from "ink";
 import { cutStart, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { QuestionsWords } from "../../src/words/tables/words.ts";
-import { type Question, questionWords } from "../../src/view/overlays/question.ts";
+import { type Question, wordQuestion } from "../../src/view/overlays/question.ts";
 
 interface QuestionLineProps {
   readonly question: Question;
@@ -13,9 +13,9 @@ interface QuestionLineProps {
 }
 
 export function QuestionLine({ question, words, columns, row }: QuestionLineProps) {
-  const { subject, asked } = questionWords(question, words);
-  const text = cutStart(subject, columns - measureColumns(asked) - 1) + asked;
-  useCursor().setCursorPosition({ x: Math.min(measureColumns(text), columns - 1), y: row });
+  const { subject, asked } = wordQuestion(question, words);
+  const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
+  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
   return (
     <Box height={1} overflow="hidden">
       <Text bold wrap="truncate">

@@ -3,10 +3,10 @@
 import { Box, Text, useCursor } from "ink";
 import type { Forms } from "../../src/words/tables/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
-import { type ReplayWords, replayWords } from "../../src/view/bars/replay-words.ts";
+import { type ReplayProgress, formatProgress } from "../../src/view/bars/replay-words.ts";
 
 interface ReplayLineProps {
-  readonly progress: ReplayWords;
+  readonly progress: ReplayProgress;
   /** The key hints, longest form first. */
   readonly keys: Forms;
   readonly columns: number;
@@ -14,7 +14,7 @@ interface ReplayLineProps {
 }
 
 export function ReplayLine({ progress, keys, columns, row }: ReplayLineProps) {
-  const text = cutEnd(replayWords(progress, keys, columns - 1), columns - 1);
+  const text = cutEnd(formatProgress(progress, keys, columns - 1), columns - 1);
   useCursor().setCursorPosition({ x: 0, y: row });
   return (
     <Box height={1} overflow="hidden">

@@ -1,10 +1,10 @@
 /** The search line, in place of the composer: the term, the number of the match, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
-import { lineWindow } from "../../src/input/line/line-window.ts";
-import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
+import { selectVisible } from "../../src/input/line/line-window.ts";
+import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
 import type { SearchWords } from "../../src/words/tables/words.ts";
-import { searchCount, type SearchState } from "../../src/view/search/search.ts";
+import { formatCount, type SearchState } from "../../src/view/search/search.ts";
 
 interface SearchLineProps {
   readonly search: SearchState;
@@ -16,21 +16,21 @@ interface SearchLineProps {
 
 export function SearchLine({ search, words, columns, row }: SearchLineProps) {
   const prompt = `${words.prompt} │`;
-  const count = searchCount(search, words);
-  const room = columns - measureColumns(prompt) - measureColumns(count) - 4;
-  const fitting = words.keys.find((each) => measureColumns(each) <= room - textFewestColumns) ?? "";
+  const count = formatCount(search, words);
+  const room = columns - textColumns(prompt) - textColumns(count) - 4;
+  const fitting = words.keys.find((each) => textColumns(each) <= room - textFewestColumns) ?? "";
   const after = [fitting, count].filter((each) => each !== "").join("  ");
   const textRoom = Math.max(1, columns - measureColumns(prompt) - 2 - measureColumns(after));
   const { line } = search;
-  const window = lineWindow(line.text, line.cursor, textRoom);
-  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
-  const pad = " ".repeat(Math.max(1, textRoom - measureColumns(window.visible)));
+  const window = selectVisible(line.text, line.cursor, textRoom);
+  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  const pad = " ".repeat(Math.max(1, textRoom - textColumns(window.visible)));
   return (
     <Box height={1} overflow="hidden">
       <Text wrap="truncate">
-        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        <Text dimColor>{prompt + (window.hasMoreLeft ? "‹" : " ")}</Text>
         {window.visible}
-        <Text dimColor>{(window.rightMore ? "›" : " ") + pad.slice(1)}</Text>
+        <Text dimColor>{(window.hasMoreRight ? "›" : " ") + pad.slice(1)}</Text>
         <Text dimColor>{cutEnd(after, columns)}</Text>
       </Text>
     </Box>

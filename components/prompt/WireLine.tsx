@@ -1,9 +1,9 @@
 /** The line of the wire panel, in place of the composer: the filter, and the key hints. */
 
 import { Box, Text, useCursor } from "ink";
-import { lineWindow } from "../../src/input/line/line-window.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { wireHint, wirePlaceholder } from "../../src/view/wire/wire-hints.ts";
+import { selectVisible } from "../../src/input/line/line-window.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { chooseWireHint, choosePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/tables/words.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
 
@@ -20,20 +20,20 @@ const textFewestColumns = 16;
 
 export function WireLine({ state, words, columns, row }: WireLineProps) {
   const prompt = `${words.title} │`;
-  const after = wireHint(state, words, columns - measureColumns(prompt) - 4 - textFewestColumns);
-  const textRoom = Math.max(1, columns - measureColumns(prompt) - 3 - measureColumns(after));
+  const after = chooseWireHint(state, words, columns - textColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
   const { text, cursor } = state.filter;
-  const window = lineWindow(text, cursor, textRoom);
-  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
-  const placeholder = text === "" ? wirePlaceholder(words, textRoom) : "";
+  const window = selectVisible(text, cursor, textRoom);
+  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  const placeholder = text === "" ? choosePlaceholder(words, textRoom) : "";
   const shown = window.visible + placeholder;
   const pad = " ".repeat(Math.max(0, textRoom - measureColumns(shown)));
   return (
     <Box height={1} overflow="hidden">
       <Text wrap="truncate">
-        <Text dimColor>{prompt + (window.leftMore ? "‹" : " ")}</Text>
+        <Text dimColor>{prompt + (window.hasMoreLeft ? "‹" : " ")}</Text>
         {window.visible}
-        <Text dimColor>{`${placeholder}${window.rightMore ? "›" : " "}${pad}${after}`}</Text>
+        <Text dimColor>{`${placeholder}${window.hasMoreRight ? "›" : " "}${pad}${after}`}</Text>
       </Text>
     </Box>
   );

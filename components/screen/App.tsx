@@ -10,18 +10,18 @@ import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/s
 import type { EntryId } from "../../src/chat/log/entry.ts";
 import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import type { SearchState } from "../../src/view/search/search.ts";
-import { momentRows } from "../../src/view/conversation/moment-rows.ts";
+import { selectRowsCached } from "../../src/view/conversation/moment-rows.ts";
 import type { Words } from "../../src/words/tables/words.ts";
-import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
+import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
 import { Conversation } from "../conversation/Conversation.tsx";
 import { Help } from "../panels/Help.tsx";
-import { coversConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
-import { callRows } from "../../src/view/wire/wire-areas.ts";
-import { unseenAnswer } from "../../src/view/screen/screen-hint.ts";
-import { tracing } from "../../src/view/wire/wire-trace.ts";
-import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
+import { hidesConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
+import { countCallRows } from "../../src/view/wire/wire-areas.ts";
+import { findUnseenAnswer } from "../../src/view/screen/screen-hint.ts";
+import { traceEntry } from "../../src/view/wire/wire-trace.ts";
+import { findHighlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { LanList } from "../panels/LanList.tsx";
 import { PeerPanel } from "../panels/PeerPanel.tsx";
 import { StatusBar } from "../bars/StatusBar.tsx";
@@ -72,22 +72,22 @@ export interface AppProps {
 
 export function App(props: AppProps) {
   const { columns, rows, wire } = props;
-  const areas = divideScreen(columns, rows, props.composerRows, wire?.shown === true);
-  if (areas.tooSmall) return <TooSmall words={props.model.words} columns={columns} rows={rows} />;
+  const areas = divideScreen(columns, rows, props.composerRows, wire?.isShown === true);
+  if (areas.isTooSmall) return <TooSmall words={props.model.words} columns={columns} rows={rows} />;
   return <Whole {...props} areas={areas} />;
 }
 
 function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) {
   const { model, columns, rows, theme, wire = firstWireState } = props;
-  const selection = momentRows(model, {
+  const selection = selectRowsCached(model, {
     ...areas.conversation,
     anchor: props.anchor,
     ourName: model.name,
     formatTime: props.formatTime,
     ...(props.formatDay && { formatDay: props.formatDay }),
     words: model.words,
-    chosen: props.chosen === undefined ? highlightedEntries(model, wire) : [props.chosen],
-    light: props.search && { term: props.search.line.text, current: props.search.match },
+    chosen: props.chosen === undefined ? findHighlightedEntries(model, wire) : [props.chosen],
+    highlight: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (
     <Box flexDirection="column" height={rows} overflow="hidden">
@@ -98,8 +98,8 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           model={model}
           belowCount={selection.belowCount}
           newCount={selection.newCount}
-          hint={props.hint ?? answerOutOfSight(props, areas)}
-          wire={!wire.shown ? "hidden" : wire.focus === "composer" ? "shown" : "focused"}
+          hint={props.hint ?? findHiddenAnswer(props, areas)}
+          wire={!wire.isShown ? "hidden" : wire.focus === "composer" ? "shown" : "focused"}
           columns={columns}
           theme={theme}
         />
@@ -122,10 +122,10 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
 }
 
 /** The answer to the line just sent, if the calls hide the conversation. */
-function answerOutOfSight(props: AppProps, areas: ScreenAreas): Sentence | undefined {
+function findHiddenAnswer(props: AppProps, areas: ScreenAreas): Sentence | undefined {
   const { model, wire = firstWireState, sentAfter, columns } = props;
-  if (sentAfter === undefined || !coversConversation(wire, areas.wire)) return undefined;
-  return unseenAnswer(model, sentAfter, columns);
+  if (sentAfter === undefined || !hidesConversation(wire, areas.wire)) return undefined;
+  return findUnseenAnswer(model, sentAfter, columns);
 }
 
 /** A constant, so that the memoised conversation is not drawn again. */
@@ -157,21 +157,21 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
     );
   if (overlay === "tour" && props.tour !== undefined)
     return <Tour shown={props.tour} columns={columns} height={height} theme={theme} />;
-  const calls = wire.shown && (
+  const calls = wire.isShown && (
     <WirePanel
       model={model}
-      state={chosen === undefined ? wire : tracing(wire, model, chosen, callRows(height, false))}
+      state={chosen === undefined ? wire : traceEntry(wire, model, chosen, countCallRows(height, false))}
       area={areas.wire}
       theme={theme}
       formatClock={props.formatClock ?? props.formatTime}
     />
   );
   const isLookedAt = props.search !== undefined || chosen !== undefined;
-  const covered = !isLookedAt && coversConversation(wire, areas.wire);
-  const welcome = isFirstRun(model) ? welcomeLines(model, conversation.columns - 2) : noLines;
+  const isHidden = !isLookedAt && hidesConversation(wire, areas.wire);
+  const welcome = isFirstRun(model) ? buildWelcome(model, conversation.columns - 2) : noLines;
   return (
     <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
-      {covered ? (
+      {isHidden ? (
         calls
       ) : (
         <Conversation
@@ -183,7 +183,7 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
           theme={theme}
         />
       )}
-      {areas.wire.beside && calls}
+      {areas.wire.isBeside && calls}
       {panelColumns > 0 && <PeerPanel model={model} columns={panelColumns} height={height} theme={theme} />}
     </Box>
   );

@@ -3,9 +3,9 @@
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
-import { Composer, composerRows } from "../prompt/Composer.tsx";
-import { tourKeys } from "../../src/view/screen/screen-tour.ts";
-import { wireTakesKeys } from "../../src/view/screen/screen-wire.ts";
+import { Composer, countComposerRows } from "../prompt/Composer.tsx";
+import { getTourKeys } from "../../src/view/screen/screen-tour.ts";
+import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { KeysLine } from "../prompt/KeysLine.tsx";
 import { QuestionLine } from "../prompt/Question.tsx";
 import { ScreenApp } from "./ScreenApp.tsx";
@@ -24,21 +24,21 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} words={words.search} columns={columns} row={row} />
-    ) : wireTakesKeys(screen) ? (
+    ) : isWireFocused(screen) ? (
       <WireLine state={screen.wire} words={words.wire} columns={columns} row={row} />
     ) : screen.overlay === "lan" ? (
       <KeysLine title={words.lan.prompt} keys={words.lan.keys} columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
       <ChoiceLine choice={screen.choice} words={words.choice} columns={columns} row={row} />
     ) : screen.tour !== undefined ? (
-      <KeysLine {...tourKeys(screen.tour)} columns={columns} row={row} />
+      <KeysLine {...getTourKeys(screen.tour)} columns={columns} row={row} />
     ) : (
       <Composer
         snapshot={composer}
-        name={speaker(model)}
+        name={getPromptName(model)}
         words={words.composer}
         columns={columns}
-        heldLines={model.tabs[model.active].heldLines}
+        queuedLines={model.tabs[model.active].heldLines}
         row={row}
       />
     );
@@ -49,7 +49,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       columns={columns}
       rows={rows}
       composer={line}
-      composerRows={takesKeys(screen) ? 1 : composerRows(composer)}
+      composerRows={takesKeys(screen) ? 1 : countComposerRows(composer)}
       offer={takesKeys(screen) ? undefined : composer.completion}
       theme={theme}
     />
@@ -57,7 +57,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
 }
 
 /** The name before the input line: the person's, or the addressee's. */
-function speaker({ name, active, tabs }: ScreenModel): string {
+function getPromptName({ name, active, tabs }: ScreenModel): string {
   const { privateWith } = tabs[active];
   return privateWith === undefined ? name : `→ ${privateWith}`;
 }

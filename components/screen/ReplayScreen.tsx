@@ -2,8 +2,8 @@
 
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import type { ReplayWords } from "../../src/view/bars/replay-words.ts";
-import { wireTakesKeys } from "../../src/view/screen/screen-wire.ts";
+import type { ReplayProgress } from "../../src/view/bars/replay-words.ts";
+import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
 import { ReplayLine } from "../prompt/ReplayLine.tsx";
 import { ScreenApp } from "./ScreenApp.tsx";
@@ -14,7 +14,7 @@ import { WireLine } from "../prompt/WireLine.tsx";
 /** A moment of the recording, and its position. */
 export interface ReplayMoment {
   readonly model: ScreenModel;
-  readonly progress: ReplayWords;
+  readonly progress: ReplayProgress;
 }
 
 interface ReplaySources extends Pick<ChatSources, "screen" | "theme"> {
@@ -30,7 +30,7 @@ export function ReplayScreen({ sources }: { readonly sources: ReplaySources }) {
   const line =
     screen.search !== undefined ? (
       <SearchLine search={screen.search} words={model.words.search} columns={columns} row={row} />
-    ) : wireTakesKeys(screen) ? (
+    ) : isWireFocused(screen) ? (
       <WireLine state={screen.wire} words={model.words.wire} columns={columns} row={row} />
     ) : screen.choice !== undefined ? (
       <ChoiceLine choice={screen.choice} words={model.words.choice} columns={columns} row={row} />

@@ -2,7 +2,7 @@
 
 import type { ScreenState } from "../../src/view/screen/screen-state.ts";
 import { App, type AppProps } from "./App.tsx";
-import { localClock, localDayIn, localTime } from "../paint/local-time.ts";
+import { formatLocalClock, getDayFormat, formatLocalTime } from "../paint/local-time.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
 /** The props that `screen` does not determine. */
@@ -29,9 +29,9 @@ export function ScreenApp({ screen, ...given }: ScreenAppProps) {
       chosen={screen.choice?.entryId}
       sentAfter={screen.sentAfter}
       hint={screen.hint ?? (screen.tour === undefined ? undefined : nothing)}
-      formatTime={localTime}
-      formatDay={localDayIn(given.model.words)}
-      formatClock={localClock}
+      formatTime={formatLocalTime}
+      formatDay={getDayFormat(given.model.words)}
+      formatClock={formatLocalClock}
       {...given}
     />
   );

@@ -234,7 +234,7 @@ export class TourSockets {
       ...(ends.server && { server: ends.server }),
       ...(ends.client && { client: ends.client }),
     };
-    this.#report({ type: "kernel", seen });
+    this.#tell({ type: "kernel", states: seen });
   }
 
   /**

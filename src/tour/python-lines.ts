@@ -47,7 +47,7 @@ const lines: Readonly<Record<TransportName, Readonly<Record<TourEnd, Lines>>>> =
 };
 
 /** The lines that make this call; none for the TCP listener's close, since the tutorial's server never stops. */
-export function pythonLines(transport: TransportName, { end, called }: TourCall): readonly string[] {
+export function getPythonLines(transport: TransportName, { end, called }: TourCall): readonly string[] {
   const isListener = transport === "tcp" && called.call === "close" && called.connection === undefined;
   return isListener ? [] : (lines[transport][end][called.call] ?? []);
 }

@@ -9,7 +9,7 @@ import {
   stalledPeerMs,
   statsIntervalMs,
 } from "../../src/protocol/limits.ts";
-import { peerLines } from "../../src/view/bars/peer-lines.ts";
+import { buildPeerLines } from "../../src/view/bars/peer-lines.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
 const kibibyte = 1024;
@@ -59,7 +59,9 @@ test("what waits for each peer is in the stats and in the panel, and is gone onc
   world.pass(statsIntervalMs);
   sendReturns(hub, "would-block");
   expect(shown(hub)).toEqual({ panel: [waiting, 0], stats: [waiting, 0] });
-  const rows = peerLines(selectScreen(hub.chat), 40, 20).map((row) => row.map(({ text }) => text).join(" "));
+  const rows = buildPeerLines(selectScreen(hub.chat), 40, 20).map((row) =>
+    row.map(({ text }) => text).join(" "),
+  );
   expect(rows.filter((row) => row.includes("waits"))).toEqual([
     expect.stringMatching(/waits 10\d(\.\d)? KiB/),
   ]);

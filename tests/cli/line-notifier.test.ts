@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { Output } from "../../src/chat/model/output.ts";
 import { LineNotifier } from "../../src/cli/terminal/line-notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
-import { callIntervalMs } from "../../src/view/conversation/attention.ts";
+import { alertIntervalMs } from "../../src/view/conversation/attention.ts";
 import { asWritten, english } from "../support/words.ts";
 
 function notifierOf(bell: BellChoice) {
@@ -63,8 +63,8 @@ test("of lines that are printed together each is looked at, and who speaks is no
 test("once in ten seconds, however often, and none is lost to a line that called nobody", () => {
   const notifier = notifierOf("bell");
   const at = (atMs: number, text = "ann"): string => notifier.callAfter(said(text, { atMs }));
-  expect([at(1000, "all"), at(1001), at(1002), at(1000 + callIntervalMs)]).toEqual(["", "\x07", "", ""]);
-  expect([at(1001 + callIntervalMs), at(1002 + callIntervalMs)]).toEqual(["\x07", ""]);
+  expect([at(1000, "all"), at(1001), at(1002), at(1000 + alertIntervalMs)]).toEqual(["", "\x07", "", ""]);
+  expect([at(1001 + alertIntervalMs), at(1002 + alertIntervalMs)]).toEqual(["\x07", ""]);
 });
 
 test("the name is the one we have where the line came", () => {

@@ -39,13 +39,15 @@ test.each([
 
 describe("the theme", () => {
   const light = replyTo("\x1b]11;rgb:ff/ff/ff\x07");
-  const bright = createTheme({ colour: true, background: "light", links: true });
+  const bright = createTheme({ hasColour: true, background: "light", hasLinks: true });
 
   test("auto guesses first, asks, and takes the answer as one change", () => {
     const colours = new TerminalColours("auto", { ...xterm, COLORFGBG: "15;0" });
     let changes = 0;
     colours.theme.subscribe(() => (changes += 1));
-    expect(colours.theme.read()).toEqual(createTheme({ colour: true, background: "dark", links: true }));
+    expect(colours.theme.read()).toEqual(
+      createTheme({ hasColour: true, background: "dark", hasLinks: true }),
+    );
     expect(colours.question).toBe("\x1b]11;?\x1b\\");
     colours.onReply(light);
     colours.onReply(light);
@@ -58,25 +60,30 @@ describe("the theme", () => {
       const colours = new TerminalColours("dark", variables);
       expect(colours.question).toBeUndefined();
       colours.onReply(light);
-      expect(colours.theme.read()).toEqual(createTheme({ colour: true, background: "dark", links: true }));
+      expect(colours.theme.read()).toEqual(
+        createTheme({ hasColour: true, background: "dark", hasLinks: true }),
+      );
     }
     expect(new TerminalColours("plain", xterm).theme.read()).toEqual(
-      createTheme({ colour: false, links: true }),
+      createTheme({ hasColour: false, hasLinks: true }),
     );
   });
 
   test("NO_COLOR, if it is not empty, and a terminal without colours get none", () => {
-    const plain = createTheme({ colour: false, links: true });
+    const plain = createTheme({ hasColour: false, hasLinks: true });
     expect(new TerminalColours("auto", { ...xterm, NO_COLOR: "1" }).theme.read()).toEqual(plain);
     expect(
       new TerminalColours("auto", { ...xterm, NO_COLOR: "" }).theme.read().nameStyles.length,
     ).toBeGreaterThan(1);
-    expect(new TerminalColours("auto", { TERM: "vt220" }).theme.read()).toEqual({ ...plain, links: false });
+    expect(new TerminalColours("auto", { TERM: "vt220" }).theme.read()).toEqual({
+      ...plain,
+      hasLinks: false,
+    });
   });
 
   test("the Linux console is asked nothing and gets no links", () => {
     const colours = new TerminalColours("auto", { TERM: "linux" });
     expect(colours.question).toBeUndefined();
-    expect(colours.theme.read().links).toBe(false);
+    expect(colours.theme.read().hasLinks).toBe(false);
   });
 });

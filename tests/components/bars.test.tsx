@@ -4,11 +4,11 @@ import { StatusBar } from "../../components/bars/StatusBar.tsx";
 import { StatusLine } from "../../components/bars/StatusLine.tsx";
 import { createTheme, paintName } from "../../components/paint/theme.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
-import { statusLineSegments } from "../../src/view/bars/status-line.ts";
+import { buildStatusLine } from "../../src/view/bars/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
 import { english } from "../support/words.ts";
 
-const theme = createTheme({ colour: true });
+const theme = createTheme({ hasColour: true });
 
 function topBar(moment: Moment, columns: number): string {
   return draw(<StatusBar model={screenModel(moment)} columns={columns} theme={theme} />, columns).join("\n");
@@ -38,7 +38,7 @@ test("the impairment is shown at every width and on both tabs, in the tone of a 
     if (active === "udp")
       for (const columns of [40, 60, 80, 120]) expect(statusLine(moment, columns)).toContain("not encrypted");
   }
-  const marked = statusLineSegments(screenModel({ trouble }), { belowCount: 0, newCount: 0 }, 80);
+  const marked = buildStatusLine(screenModel({ trouble }), { belowCount: 0, newCount: 0 }, 80);
   expect(marked.find(({ forms }) => forms[0]?.text.startsWith("TROUBLE"))?.tone).toBe("warning");
 });
 
@@ -147,7 +147,7 @@ describe("colours", () => {
   });
 
   test("without colour there are weight and inversion only", () => {
-    const plain = createTheme({ colour: false });
+    const plain = createTheme({ hasColour: false });
     const model = screenModel({ tcp: tab("tcp", { state: "REFUSED", role: "connect" }) });
     const drawn = renderToString(<StatusBar model={model} columns={80} theme={plain} />, { columns: 80 });
     expect(drawn).toContain("\x1b[7m");

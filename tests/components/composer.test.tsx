@@ -3,7 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/headless";
 import { Box, render, renderToString, Text } from "ink";
-import { Composer, composerRows } from "../../components/prompt/Composer.tsx";
+import { Composer, countComposerRows } from "../../components/prompt/Composer.tsx";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
@@ -23,7 +23,7 @@ function drawn(keys: string, columns: number, name = "ann"): string {
   const snapshot = snapshotAfter(keys);
   const composer = <Composer snapshot={snapshot} name={name} words={words} columns={columns} row={0} />;
   const rows = Bun.stripANSI(renderToString(composer, { columns })).split("\n");
-  expect(rows).toHaveLength(composerRows(snapshot));
+  expect(rows).toHaveLength(countComposerRows(snapshot));
   const padded = rows.map((row) => `┃${row}${" ".repeat(columns - Bun.stringWidth(row))}┃`);
   return `\n${padded.join("\n")}\n`;
 }
@@ -36,7 +36,7 @@ test("the number of queued lines is at the end of the line", () => {
         name="ann"
         words={words}
         columns={columns}
-        heldLines={3}
+        queuedLines={3}
         row={0}
       />
     );

@@ -18,10 +18,10 @@ function expectStraight(model: ReturnType<typeof hardMoment>, columns: number, r
     <App {...plainApp} composer={undefined} model={model} columns={columns} rows={rows} />,
     columns,
   );
-  const { tooSmall, conversation, panelColumns, topBarRows } = divideScreen(columns, rows, 1);
+  const { isTooSmall, conversation, panelColumns, topBarRows } = divideScreen(columns, rows, 1);
   expect(drawn.length).toBeLessThanOrEqual(rows);
   for (const row of drawn) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(columns);
-  if (tooSmall) return;
+  if (isTooSmall) return;
   const talkRows = drawn.slice(topBarRows, topBarRows + conversation.rows).filter((row) => row !== "");
   const panelAt = panelColumns === 0 ? columns : columns - panelColumns;
   const left = talkRows.flatMap((row) => gutters(row).filter((column) => column < panelAt)[0] ?? []);

@@ -167,7 +167,7 @@ export const plainApp = {
   anchor: "newest",
   overlay: "none",
   composerRows: 1,
-  theme: createTheme({ colour: true }),
+  theme: createTheme({ hasColour: true }),
   formatTime,
   formatClock,
 } as const;

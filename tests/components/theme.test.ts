@@ -58,23 +58,23 @@ test.each([
 ] as const)(
   "on a %s background the contrast of text is at least 4.5, of quiet text 3",
   (background, colours) => {
-    const theme = createTheme({ colour: true, background });
+    const theme = createTheme({ hasColour: true, background });
     expect(worst(theme, colours, isText)).toBeGreaterThanOrEqual(4.5);
     expect(worst(theme, colours, isQuiet)).toBeGreaterThanOrEqual(3);
   },
 );
 
 test("until the background is known, the contrast of text with black and white is at least 4.3", () => {
-  const theme = createTheme({ colour: true });
+  const theme = createTheme({ hasColour: true });
   expect(worst(theme, ["000000", "ffffff"], isText)).toBeGreaterThanOrEqual(4.3);
   expect(worst(theme, ["000000", "ffffff"], isQuiet)).toBeGreaterThanOrEqual(3);
 });
 
 test("without colour there is none, and no name has the red of errors", () => {
-  const plain = createTheme({ colour: false });
+  const plain = createTheme({ hasColour: false });
   expect([...Object.values(plain.styles), ...plain.nameStyles].join(";")).not.toMatch(/[34]8;|\b[349]\d\b/);
   for (const background of ["dark", "light", "unknown"] as const) {
-    const { styles, nameStyles } = createTheme({ colour: true, background });
+    const { styles, nameStyles } = createTheme({ hasColour: true, background });
     expect(nameStyles).not.toContain(styles.bad);
     expect(new Set(nameStyles).size).toBe(nameStyles.length);
   }

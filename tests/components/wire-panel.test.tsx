@@ -10,7 +10,7 @@ import { WireLine } from "../../components/prompt/WireLine.tsx";
 import type { Carried, NewEntry, EntryId } from "../../src/chat/log/entry.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/log/wire-log.ts";
-import { firstWireState, placeIn, type WireState } from "../../src/view/wire/wire-state.ts";
+import { firstWireState, createPlace, type WireState } from "../../src/view/wire/wire-state.ts";
 import { draw, message, notice, plainApp, screenModel, talk } from "./screen-fixture.ts";
 import { english } from "../support/words.ts";
 
@@ -55,7 +55,7 @@ function screen(wire: WireState, columns: number, rows: number): string[] {
   );
 }
 
-const shown: WireState = { ...firstWireState, shown: true };
+const shown: WireState = { ...firstWireState, isShown: true };
 
 test("from 120 columns on the panel is beside the conversation, and from 160 on the peers are there, too", () => {
   expect(`\n${screen(shown, 120, 9).slice(1, 7).join("\n")}\n`).toBe(`
@@ -81,7 +81,7 @@ test("a high panel has the connection's state in its head", () => {
 });
 
 test("is exactly as high as the terminal and no wider, closed, open and at any size", () => {
-  const open = { ...placeIn("tcp"), chosen: 4, openFrom: 0, top: 1 };
+  const open = { ...createPlace("tcp"), chosen: 4, openFrom: 0, top: 1 };
   const states: readonly WireState[] = [
     shown,
     { ...shown, focus: "calls", place: open },
@@ -137,7 +137,7 @@ test("the answer to a command is on the status line while the calls hide the con
   const long = notice(3, "error", "nobody is called carl: there is ".padEnd(90, "x"));
   const joined = notice(2, "joined", "bob joined");
   const status = (entries: readonly NewEntry[], sentAfter: number | undefined, columns = 80): string => {
-    const wire = { ...firstWireState, shown: true };
+    const wire = { ...firstWireState, isShown: true };
     const model = screenModel({ ...talk, entries });
     const after = sentAfter as EntryId | undefined;
     const app = (

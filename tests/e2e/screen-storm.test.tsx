@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { App } from "../../components/screen/App.tsx";
 import { Composer } from "../../components/prompt/Composer.tsx";
-import { localDayIn, localTime } from "../../components/paint/local-time.ts";
+import { getDayFormat, formatLocalTime } from "../../components/paint/local-time.ts";
 import { createTheme } from "../../components/paint/theme.ts";
 import { draw } from "../components/screen-fixture.ts";
 import { hardMoment } from "../support/hard-moment.ts";
@@ -37,9 +37,9 @@ function drawn(columns: number, rows: number): string[] {
       model={moment}
       columns={columns}
       rows={rows}
-      theme={createTheme({ colour: true })}
-      formatTime={localTime}
-      formatDay={localDayIn(english)}
+      theme={createTheme({ hasColour: true })}
+      formatTime={formatLocalTime}
+      formatDay={getDayFormat(english)}
     />
   );
   return draw(element, columns).map((row) => row.trimEnd());

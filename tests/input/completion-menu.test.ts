@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Composer } from "../../src/input/composer/composer.ts";
-import { completionMenu, menuRowsMax } from "../../src/input/composer/completion-menu.ts";
+import { buildMenu, menuRowsMax } from "../../src/input/composer/completion-menu.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { english } from "../support/words.ts";
@@ -13,8 +13,8 @@ function drawn(keys: string, columns: number, rows = 20): string {
   for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
   const { completion } = composer.snapshot();
   if (completion === undefined) return "closed";
-  const menu = completionMenu(completion, english, columns, rows);
-  return `\n${menu.map(({ text, selected }) => `┃${text}${selected ? "◀" : "┃"}`).join("\n")}\n`;
+  const menu = buildMenu(completion, english, columns, rows);
+  return `\n${menu.map(({ text, isSelected }) => `┃${text}${isSelected ? "◀" : "┃"}`).join("\n")}\n`;
 }
 
 describe("at 60 columns", () => {

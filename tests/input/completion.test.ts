@@ -52,13 +52,13 @@ describe("the completions at the cursor", () => {
   });
 
   test("only the word before the cursor is completed and replaced", () => {
-    expect(complete("ask bobx now", 6, context)).toMatchObject({ replaceFrom: 4, common: "bo" + "b" });
+    expect(complete("ask bobx now", 6, context)).toMatchObject({ replaceFrom: 4, commonPrefix: "bo" + "b" });
   });
 
   test("the common prefix has the first candidate's spelling, and ends between graphemes", () => {
-    expect(complete("BO", 2, context).common).toBe("bob");
-    expect(complete("中", 1, context).common).toBe("中");
-    expect(complete("👩", 2, context).common).toBe("👩");
+    expect(complete("BO", 2, context).commonPrefix).toBe("bob");
+    expect(complete("中", 1, context).commonPrefix).toBe("中");
+    expect(complete("👩", 2, context).commonPrefix).toBe("👩");
   });
 
   test("a command has its summary", () => {

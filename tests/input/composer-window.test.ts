@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { lineWindow, displayGrapheme } from "../../src/input/line/line-window.ts";
+import { selectVisible, displayGrapheme } from "../../src/input/line/line-window.ts";
 
 /** The window with `|` before the cursor's cell, and arrows where text is hidden. */
 function drawn(text: string, cursor: number, columns: number): string {
-  const { visible, cursorColumn, leftMore, rightMore } = lineWindow(text, cursor, columns);
+  const { visible, cursorColumn, hasMoreLeft, hasMoreRight } = selectVisible(text, cursor, columns);
   const before = Bun.sliceAnsi(visible, 0, cursorColumn);
   const line = `${before}|${visible.slice(before.length)}`;
-  return `${leftMore ? "‹" : " "}${line}${rightMore ? "›" : ""}`;
+  return `${hasMoreLeft ? "‹" : " "}${line}${hasMoreRight ? "›" : ""}`;
 }
 
 describe("the visible part of a line", () => {
@@ -38,7 +38,7 @@ describe("the visible part of a line", () => {
 });
 
 test("a grapheme with a thousand marks takes one cell", () => {
-  const { visible, cursorColumn } = lineWindow(`a${"\u0301".repeat(1000)}b`, 1002, 20);
+  const { visible, cursorColumn } = selectVisible(`a${"\u0301".repeat(1000)}b`, 1002, 20);
   expect([visible, cursorColumn]).toEqual(["\ufffdb", 2]);
 });
 
@@ -64,12 +64,12 @@ test("any text fits any width, with the cursor in it and as much text as possibl
       (all, place, columns) => {
         const before = all.slice(0, place % (all.length + 1)).join("");
         const text = all.join("");
-        const window = lineWindow(text, before.length, columns);
+        const window = selectVisible(text, before.length, columns);
         expect(Bun.stringWidth(window.visible)).toBeLessThanOrEqual(columns);
         expect(window.cursorColumn).toBeLessThan(columns);
         expect(window.visible).not.toMatch(/\p{Cc}/u);
         const wholeWidth = Bun.stringWidth(all.map(displayGrapheme).join(""));
-        if (wholeWidth < columns) expect([window.leftMore, window.rightMore]).toEqual([false, false]);
+        if (wholeWidth < columns) expect([window.hasMoreLeft, window.hasMoreRight]).toEqual([false, false]);
       },
     ),
     { numRuns: 1500, seed: 8080 },

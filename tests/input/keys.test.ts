@@ -13,7 +13,7 @@ function typed(text: string): KeyEvent {
 }
 
 function pasted(text: string): KeyEvent {
-  return { type: "paste", text, truncated: false };
+  return { type: "paste", text, isTruncated: false };
 }
 
 /** Joins runs of text, which may be split: every cut of the bytes must give the same events. */
@@ -157,8 +157,8 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
     "focus",
     "\x1b[I\x1b[O",
     [
-      { type: "focus", focused: true },
-      { type: "focus", focused: false },
+      { type: "focus", isFocused: true },
+      { type: "focus", isFocused: false },
     ],
   ],
   [
@@ -250,7 +250,7 @@ describe("after silence", () => {
     const before = decoder.push(Buffer.from(bytes));
     const delayMs = decoder.pendingDelayMs;
     const events = [...before, ...decoder.flush(), ...decoder.push(Buffer.from("\x03"))];
-    expect(decoder.pending).toBe(false);
+    expect(decoder.isPending).toBe(false);
     expect(events.at(-1)).toEqual(pressKey("c", ctrl));
     return { delayMs, events: events.slice(0, -1) };
   }
@@ -309,9 +309,9 @@ test("a paste at the limit is whole, a longer one is cut and marked", () => {
     for (let at = 0; at < bytes.length; at += size)
       events.push(...decoder.push(bytes.subarray(at, at + size)));
     expect(events).toEqual([
-      { type: "paste", text: "abcd", truncated: false },
-      { type: "paste", text: "abcd", truncated: true },
-      { type: "paste", text: "abc\ufffd", truncated: true },
+      { type: "paste", text: "abcd", isTruncated: false },
+      { type: "paste", text: "abcd", isTruncated: true },
+      { type: "paste", text: "abc\ufffd", isTruncated: true },
       typed("x"),
     ]);
   }
@@ -361,7 +361,7 @@ test("any bytes, cut anywhere, give the same events, without throwing or typing 
         const decoder = new KeyDecoder();
         decoder.push(bytes);
         decoder.flush();
-        expect(decoder.pending).toBe(false);
+        expect(decoder.isPending).toBe(false);
       },
     ),
     { numRuns: 1500, seed: 8080 },

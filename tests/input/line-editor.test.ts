@@ -45,7 +45,7 @@ function drawn({ state }: Session): string {
 }
 
 function paste(text: string, truncated = false): PasteEvent {
-  return { type: "paste", text, truncated };
+  return { type: "paste", text, isTruncated: truncated };
 }
 
 describe("moving", () => {
@@ -233,7 +233,7 @@ describe("pasting", () => {
     const long = "x".repeat(composerMaxUnits + 1);
     const { state, actions } = apply(emptyLine, [paste(long)]);
     expect(actions.map((action) => action.type)).toEqual(["ask-paste"]);
-    expect(type("e", state).state.pendingPaste?.editable).toBe(false);
+    expect(type("e", state).state.pendingPaste?.isEditable).toBe(false);
     const sent = type("y", state);
     expect(sent.actions).toEqual([{ type: "submit", text: long }]);
     expect(sent.state.history).toEqual([]);

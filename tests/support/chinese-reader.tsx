@@ -4,14 +4,14 @@ import { expect } from "bun:test";
 import { Text } from "ink";
 import type { ReactNode } from "react";
 import { App, type AppProps } from "../../components/screen/App.tsx";
-import { localDayIn } from "../../components/paint/local-time.ts";
+import { getDayFormat } from "../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { formatSpoken } from "../../src/cli/output/spoken-output.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { describeName } from "../../src/view/bars/name-words.ts";
-import { farewellLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
-import { windowTitle } from "../../src/view/bars/window-title.ts";
+import { formatClosingLines, formatTranscript } from "../../src/view/conversation/transcript.ts";
+import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { draw, formatTime, plainApp } from "../components/screen-fixture.ts";
 import type { Duet } from "./chat-world.ts";
 import { englishIn } from "./english-words.ts";
@@ -57,7 +57,7 @@ export class ChineseReader {
       const app = (
         <App
           {...plainApp}
-          formatDay={localDayIn(chinese)}
+          formatDay={getDayFormat(chinese)}
           model={model}
           columns={columns}
           rows={rows}
@@ -83,9 +83,10 @@ export class ChineseReader {
   everything(step: string, duet: Duet): void {
     const model = selectScreen(duet.chat);
     for (const scrollback of Object.values(model.scrollback))
-      for (const line of wholeTranscript(scrollback, chinese, formatTime)) this.text(step, line);
-    for (const line of farewellLines(model, { columns: 80, rows: 50, formatTime })) this.text(step, line);
-    this.text(step, windowTitle(model, 3));
+      for (const line of formatTranscript(scrollback, chinese, formatTime)) this.text(step, line);
+    for (const line of formatClosingLines(model, { columns: 80, rows: 50, formatTime }))
+      this.text(step, line);
+    this.text(step, formatWindowTitle(model, 3));
     for (const { name } of model.peers) this.text(step, describeName(model, name));
     for (const output of duet.told) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
   }

@@ -5,13 +5,19 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { pressKey } from "../../src/input/keys/key-event.ts";
 import { tourStepMaxMs } from "../../src/protocol/limits.ts";
 import { TourSockets } from "../../src/session/tour-sockets.ts";
-import { firstTourState, heardOnTour, kernelOf, pressInTour, shownStep } from "../../src/tour/tour-state.ts";
+import {
+  firstTourState,
+  applySocketEvent,
+  getKernelState,
+  pressInTour,
+  getShownStep,
+} from "../../src/tour/tour-state.ts";
 import { type TourStep, tourSteps } from "../../src/tour/tour-steps.ts";
 import { startClient } from "../support/raw-client.ts";
 import { until } from "../support/wait.ts";
 import type { TourStepId } from "../../src/words/tables/tour-words.ts";
 
-const allInSight = { wordLines: 1, wordRows: 1 };
+const allInSight = { textLines: 1, textRows: 1 };
 
 /** A tour without a screen. */
 class Walk implements Disposable {
@@ -19,12 +25,12 @@ class Walk implements Disposable {
   timesOver = 0;
   readonly #sockets = new TourSockets((event) => {
     if (event.type === "time-over") this.timesOver += 1;
-    this.tour = heardOnTour(this.tour, event);
+    this.tour = applySocketEvent(this.tour, event);
   });
 
   /** Presses Enter until the calls of this step have returned. */
   async to(id: TourStepId): Promise<void> {
-    while (shownStep(this.tour).id !== id) {
+    while (getShownStep(this.tour).id !== id) {
       const { tour, work } = pressInTour(this.tour, pressKey("enter"), allInSight);
       this.tour = tour;
       if (work !== undefined) this.#sockets.perform(work);
@@ -112,16 +118,16 @@ test("the end that closed first is in TIME-WAIT, as the text says", async () => 
 test("the kernel's state of both ends is reported after a step's calls", async () => {
   using walk = new Walk();
   await walk.to("tcp-send");
-  await until(() => kernelOf(walk.tour, "server")?.unreadBytes === 6, "six bytes unread");
-  expect(kernelOf(walk.tour, "client")).toEqual({ state: "ESTABLISHED", unreadBytes: 0 });
+  await until(() => getKernelState(walk.tour, "server")?.unreadBytes === 6, "six bytes unread");
+  expect(getKernelState(walk.tour, "client")).toEqual({ state: "ESTABLISHED", unreadBytes: 0 });
   await walk.to("tcp-close");
-  await until(() => kernelOf(walk.tour, "client")?.state === "CLOSE-WAIT", "CLOSE-WAIT");
-  expect(kernelOf(walk.tour, "server")?.state).toBe("FIN-WAIT-2");
+  await until(() => getKernelState(walk.tour, "client")?.state === "CLOSE-WAIT", "CLOSE-WAIT");
+  expect(getKernelState(walk.tour, "server")?.state).toBe("FIN-WAIT-2");
   await walk.to("tcp-time-wait");
-  await until(() => kernelOf(walk.tour, "server")?.state === "TIME-WAIT", "TIME-WAIT");
-  expect(kernelOf(walk.tour, "client")).toBeUndefined();
+  await until(() => getKernelState(walk.tour, "server")?.state === "TIME-WAIT", "TIME-WAIT");
+  expect(getKernelState(walk.tour, "client")).toBeUndefined();
   await walk.to("udp-bind");
-  expect(kernelOf(walk.tour, "server")).toBeUndefined();
+  expect(getKernelState(walk.tour, "server")).toBeUndefined();
 });
 
 test("a third party that connects to the server is disconnected, and not reported", async () => {

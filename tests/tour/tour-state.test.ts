@@ -3,18 +3,18 @@ import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../../src/protocol/limits.ts";
 import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
-  callsOf,
+  listCalls,
   firstTourState,
-  heardOnTour,
-  isSpokenOf,
+  applySocketEvent,
+  isExplained,
   pressInTour,
-  shownStep,
+  getShownStep,
   type TourState,
 } from "../../src/tour/tour-state.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
 import type { TourEnd, TourStepId } from "../../src/words/tables/tour-words.ts";
 
-const allInSight = { wordLines: 3, wordRows: 3 };
+const allInSight = { textLines: 3, textRows: 3 };
 const enter = pressKey("enter");
 
 function press(tour: TourState, event: KeyEvent, room = allInSight) {
@@ -28,7 +28,7 @@ function called(end: TourEnd, call: Called["call"], rest: Partial<Called> = {}) 
 /** The tour at a step whose calls have all returned. */
 function walkedTo(id: TourStepId): TourState {
   let tour = firstTourState;
-  while (shownStep(tour).id !== id) tour = settled(press(tour, enter).tour);
+  while (getShownStep(tour).id !== id) tour = settled(press(tour, enter).tour);
   return tour;
 }
 
@@ -37,7 +37,7 @@ function settled(tour: TourState): TourState {
   let now = tour;
   for (const awaited of tourSteps[tour.reached]!.awaits) {
     const [end, call] = awaited.split(" ") as [TourEnd, Called["call"] | "dropped"];
-    now = heardOnTour(now, call === "dropped" ? { type: "dropped", count: 1 } : called(end, call));
+    now = applySocketEvent(now, call === "dropped" ? { type: "dropped", count: 1 } : called(end, call));
   }
   return now;
 }
@@ -46,14 +46,14 @@ describe("Enter", () => {
   test("starts the next step, returns its work, and waits until its calls have returned", () => {
     const begun = press(firstTourState, enter);
     expect(begun).toMatchObject({
-      used: true,
+      isUsed: true,
       work: "tcp-listen",
       tour: { shown: 0, reached: 1, isBusy: true },
     });
-    expect(press(begun.tour, enter)).toEqual({ used: true, tour: begun.tour });
-    const bound = heardOnTour(begun.tour, called("server", "bind"));
+    expect(press(begun.tour, enter)).toEqual({ isUsed: true, tour: begun.tour });
+    const bound = applySocketEvent(begun.tour, called("server", "bind"));
     expect(bound.isBusy).toBe(true);
-    const listening = heardOnTour(bound, called("server", "listen"));
+    const listening = applySocketEvent(bound, called("server", "listen"));
     expect(listening).toMatchObject({ shown: 1, isBusy: false });
     expect(press(listening, enter)).toMatchObject({ tour: { shown: 2, isBusy: false } });
     expect(press(listening, enter).work).toBeUndefined();
@@ -61,19 +61,19 @@ describe("Enter", () => {
 
   test("continues after a step that timed out, with the calls that returned", () => {
     const begun = press(firstTourState, enter).tour;
-    const over = heardOnTour(begun, { type: "time-over" });
+    const over = applySocketEvent(begun, { type: "time-over" });
     expect(over).toMatchObject({ shown: 1, isBusy: false });
     expect(press(over, enter).tour.shown).toBe(2);
-    expect(heardOnTour(over, { type: "time-over" })).toBe(over);
+    expect(applySocketEvent(over, { type: "time-over" })).toBe(over);
   });
 
   test("scrolls to the rest of the text first", () => {
-    const room = { wordLines: 8, wordRows: 3 };
+    const room = { textLines: 8, textRows: 3 };
     const places: number[] = [];
     let tour = firstTourState;
     for (let times = 0; times < 3; times += 1) {
       tour = settled(press(tour, enter, room).tour);
-      places.push(tour.shown, tour.wordsFrom);
+      places.push(tour.shown, tour.textFrom);
     }
     expect(places).toEqual([0, 3, 0, 5, 1, 0]);
   });
@@ -89,7 +89,7 @@ describe("Enter", () => {
     }
     expect(works).toEqual(tourSteps.flatMap(({ work }) => work ?? []));
     expect(new Set(works).size).toBe(works.length);
-    expect(press(tour, enter)).toMatchObject({ used: true, leaves: true });
+    expect(press(tour, enter)).toMatchObject({ isUsed: true, isLeft: true });
   });
 });
 
@@ -97,35 +97,35 @@ describe("going back", () => {
   test("changes only the text: no call is made again on the way forward", () => {
     const tour = walkedTo("tcp-accept");
     const back = press(press(tour, pressKey("left")).tour, pressKey("backspace")).tour;
-    expect(shownStep(back).id).toBe("tcp-listen");
+    expect(getShownStep(back).id).toBe("tcp-listen");
     expect(back.calls).toBe(tour.calls);
     const forward = press(back, enter);
     expect(forward.work).toBeUndefined();
-    expect(shownStep(forward.tour).id).toBe("tcp-connect");
+    expect(getShownStep(forward.tour).id).toBe("tcp-connect");
     expect(press(firstTourState, pressKey("left")).tour.shown).toBe(0);
   });
 });
 
 test("Esc and q leave; other letters, pastes and keys do nothing; Ctrl and Alt chords are the screen's", () => {
   const tour = walkedTo("tcp-bind");
-  expect(press(tour, pressKey("escape"))).toMatchObject({ used: true, leaves: true });
-  expect(press(tour, { type: "text", text: "q" })).toMatchObject({ used: true, leaves: true });
+  expect(press(tour, pressKey("escape"))).toMatchObject({ isUsed: true, isLeft: true });
+  expect(press(tour, { type: "text", text: "q" })).toMatchObject({ isUsed: true, isLeft: true });
   for (const event of [
     { type: "text", text: "quit" },
-    { type: "paste", text: "q", truncated: false },
+    { type: "paste", text: "q", isTruncated: false },
     pressKey("tab"),
     pressKey("f1"),
   ] as const)
-    expect(press(tour, event)).toEqual({ used: true, tour });
-  expect(press(tour, pressKey("c", { ctrl: true })).used).toBe(false);
-  expect(press(tour, pressKey("1", { alt: true })).used).toBe(false);
-  expect(press(tour, { type: "focus", focused: true }).used).toBe(false);
+    expect(press(tour, event)).toEqual({ isUsed: true, tour });
+  expect(press(tour, pressKey("c", { ctrl: true })).isUsed).toBe(false);
+  expect(press(tour, pressKey("1", { alt: true })).isUsed).toBe(false);
+  expect(press(tour, { type: "focus", isFocused: true }).isUsed).toBe(false);
 });
 
 test("the text scrolls by a line, by a page and by the wheel, and not beyond its ends", () => {
-  const room = { wordLines: 10, wordRows: 4 };
+  const room = { textLines: 10, textRows: 4 };
   const after = (events: readonly KeyEvent[]) =>
-    events.reduce((tour, event) => press(tour, event, room).tour, firstTourState).wordsFrom;
+    events.reduce((tour, event) => press(tour, event, room).tour, firstTourState).textFrom;
   const wheel = { type: "mouse", action: "wheel-down", button: 3, column: 0, row: 0 } as const;
   const held = { ctrl: false, alt: false, shift: false };
   expect(after([pressKey("down")])).toBe(1);
@@ -137,23 +137,23 @@ test("the text scrolls by a line, by a page and by the wheel, and not beyond its
 describe("the calls", () => {
   test("belong to the step in which they returned, and to their end", () => {
     const tour = walkedTo("tcp-recv");
-    expect(callsOf(tour, "client").map((call) => call.called.call)).toEqual(["connect", "send"]);
-    const spoken = tour.calls.filter((call) => isSpokenOf(tour, call));
+    expect(listCalls(tour, "client").map((call) => call.called.call)).toEqual(["connect", "send"]);
+    const spoken = tour.calls.filter((call) => isExplained(tour, call));
     expect(spoken.map(({ end, called: { call } }) => `${end} ${call}`)).toEqual(["server recv"]);
   });
 
   test("of a step without work are those of the step before, and UDP's are not shown with TCP's", () => {
     const accepted = walkedTo("tcp-accept");
-    expect(accepted.calls.filter((call) => isSpokenOf(accepted, call))).toHaveLength(1);
-    expect(callsOf(walkedTo("udp-bind"), "server").map(({ called: { call } }) => call)).toEqual(["bind"]);
+    expect(accepted.calls.filter((call) => isExplained(accepted, call))).toHaveLength(1);
+    expect(listCalls(walkedTo("udp-bind"), "server").map(({ called: { call } }) => call)).toEqual(["bind"]);
   });
 
   test("get their bytes, up to the number that is shown", () => {
-    const tour = heardOnTour(walkedTo("tcp-recv"), called("server", "recv", { bytes: 6 }));
+    const tour = applySocketEvent(walkedTo("tcp-recv"), called("server", "recv", { bytes: 6 }));
     const bytes = new Uint8Array(tourShownBytesMax + 1).fill(7);
-    const exact = heardOnTour(tour, { type: "received", end: "server", bytes: bytes.subarray(1) });
+    const exact = applySocketEvent(tour, { type: "received", end: "server", bytes: bytes.subarray(1) });
     expect(exact.calls.at(-1)?.payload).toHaveLength(tourShownBytesMax);
-    const over = heardOnTour(tour, { type: "received", end: "server", bytes });
+    const over = applySocketEvent(tour, { type: "received", end: "server", bytes });
     expect(over.calls.at(-1)?.payload).toHaveLength(tourShownBytesMax);
     expect(over.calls.filter(({ payload }) => payload !== undefined)).toHaveLength(1);
   });
@@ -161,9 +161,9 @@ describe("the calls", () => {
   test("are kept up to a limit, the newest", () => {
     let tour = firstTourState;
     for (let index = 0; index < tourRowsMax; index += 1)
-      tour = heardOnTour(tour, called("server", "recvfrom", { bytes: index }));
+      tour = applySocketEvent(tour, called("server", "recvfrom", { bytes: index }));
     expect([tour.calls.length, tour.calls[0]?.called.bytes]).toEqual([tourRowsMax, 0]);
-    tour = heardOnTour(tour, called("server", "recvfrom", { bytes: tourRowsMax }));
+    tour = applySocketEvent(tour, called("server", "recvfrom", { bytes: tourRowsMax }));
     expect([tour.calls.length, tour.calls[0]?.called.bytes]).toEqual([tourRowsMax, 1]);
   });
 });
@@ -171,7 +171,7 @@ describe("the calls", () => {
 test("a step with a deliberate loss waits until the loss is reported", () => {
   const before = walkedTo("udp-answer");
   const begun = press(before, enter).tour;
-  const sent = heardOnTour(begun, called("client", "sendto", { bytes: 6 }));
+  const sent = applySocketEvent(begun, called("client", "sendto", { bytes: 6 }));
   expect(sent.isBusy).toBe(true);
-  expect(heardOnTour(sent, { type: "dropped", count: 1 })).toMatchObject({ isBusy: false, dropped: 1 });
+  expect(applySocketEvent(sent, { type: "dropped", count: 1 })).toMatchObject({ isBusy: false, dropped: 1 });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Attention, callIntervalMs } from "../../src/view/conversation/attention.ts";
-import { findMentions, mentions } from "../../src/view/conversation/mentions.ts";
-import { windowTitle } from "../../src/view/bars/window-title.ts";
+import { Alerts, alertIntervalMs } from "../../src/view/conversation/attention.ts";
+import { findMentions, hasMention } from "../../src/view/conversation/mentions.ts";
+import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { message, type Moment, peer, screenModel, tab } from "../components/screen-fixture.ts";
 
 describe("a mention", () => {
@@ -28,14 +28,14 @@ describe("a mention", () => {
     ["c++", "c++ rocks", true],
     ["[x]", "say [x] now", true],
   ])("of %p in %p: %p", (name, text, expected) => {
-    expect(mentions(text, name)).toBe(expected);
+    expect(hasMention(text, name)).toBe(expected);
     expect(findMentions(text, name).length > 0).toBe(expected);
   });
 
   test("finds any name in a text that consists of it", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (name) => {
-        expect(mentions(name, name)).toBe(true);
+        expect(hasMention(name, name)).toBe(true);
       }),
     );
   });
@@ -49,62 +49,62 @@ function model(entries: Moment["entries"] = [], rest: Moment = {}) {
 
 describe("an alert", () => {
   test("is raised while unfocused for a mention or a private message, and for nothing else", () => {
-    const attention = new Attention();
-    attention.setFocus(false);
-    expect(attention.look(model([bob(1, "hello all")]), 0)).toBeUndefined();
-    expect(attention.look(model([bob(2, "me: ann", { direction: "out" })]), 0)).toBeUndefined();
-    expect(attention.look(model([bob(3, "ann!")]), 0)).toEqual({
+    const attention = new Alerts();
+    attention.setFocused(false);
+    expect(attention.takeAlert(model([bob(1, "hello all")]), 0)).toBeUndefined();
+    expect(attention.takeAlert(model([bob(2, "me: ann", { direction: "out" })]), 0)).toBeUndefined();
+    expect(attention.takeAlert(model([bob(3, "ann!")]), 0)).toEqual({
       name: "bob",
       text: "ann!",
       isPrivate: false,
     });
-    const other = new Attention();
-    other.setFocus(false);
-    expect(other.look(model([bob(4, "psst", { privateWith: "ann" })]), 0)?.isPrivate).toBe(true);
+    const other = new Alerts();
+    other.setFocused(false);
+    expect(other.takeAlert(model([bob(4, "psst", { privateWith: "ann" })]), 0)?.isPrivate).toBe(true);
   });
 
   test("is not raised while focused, nor later for a message received then", () => {
-    const attention = new Attention();
+    const attention = new Alerts();
     const entries = [bob(1, "ann!")];
-    expect(attention.look(model(entries), 0)).toBeUndefined();
-    attention.setFocus(false);
-    expect(attention.look(model(entries), 0)).toBeUndefined();
-    expect(attention.look(model([...entries, bob(2, "ann?")]), 0)?.text).toBe("ann?");
+    expect(attention.takeAlert(model(entries), 0)).toBeUndefined();
+    attention.setFocused(false);
+    expect(attention.takeAlert(model(entries), 0)).toBeUndefined();
+    expect(attention.takeAlert(model([...entries, bob(2, "ann?")]), 0)?.text).toBe("ann?");
   });
 
   test("is raised at most once in ten seconds", () => {
-    const attention = new Attention();
-    attention.setFocus(false);
+    const attention = new Alerts();
+    attention.setFocused(false);
     const entries = [bob(1, "ann 1")];
-    expect(attention.look(model(entries), 5000)?.text).toBe("ann 1");
+    expect(attention.takeAlert(model(entries), 5000)?.text).toBe("ann 1");
     entries.push(bob(2, "ann 2"));
-    expect(attention.look(model(entries), 5000 + callIntervalMs - 1)).toBeUndefined();
+    expect(attention.takeAlert(model(entries), 5000 + alertIntervalMs - 1)).toBeUndefined();
     entries.push(bob(3, "ann 3"));
-    expect(attention.look(model(entries), 5000 + callIntervalMs)?.text).toBe("ann 3");
+    expect(attention.takeAlert(model(entries), 5000 + alertIntervalMs)?.text).toBe("ann 3");
   });
 
   test("is raised for the other tab, and for a growing message once it mentions the person", () => {
-    const attention = new Attention();
-    attention.setFocus(false);
+    const attention = new Alerts();
+    attention.setFocused(false);
     const growing = bob(1, "hello a", { growing: true });
     const shown = model([growing], { active: "udp" });
     const asTcp = { ...shown, active: "tcp" as const };
-    expect(attention.look(asTcp, 0)).toBeUndefined();
+    expect(attention.takeAlert(asTcp, 0)).toBeUndefined();
     growing.text = "hello ann";
-    expect(attention.look(asTcp, 0)?.text).toBe("hello ann");
-    expect(attention.look(asTcp, callIntervalMs)).toBeUndefined();
+    expect(attention.takeAlert(asTcp, 0)?.text).toBe("hello ann");
+    expect(attention.takeAlert(asTcp, alertIntervalMs)).toBeUndefined();
   });
 
   test("unseen counts messages received on the shown tab since the focus was lost", () => {
-    const attention = new Attention();
-    attention.look(model([bob(1, "seen")]), 0);
-    attention.setFocus(false);
-    attention.look(
+    const attention = new Alerts();
+    attention.takeAlert(model([bob(1, "seen")]), 0);
+    attention.setFocused(false);
+    attention.takeAlert(
       model([bob(1, "seen"), bob(2, "one"), bob(3, "two"), bob(4, "ours", { direction: "out" })]),
       0,
     );
     expect(attention.unseen).toBe(2);
-    attention.setFocus(true);
+    attention.setFocused(true);
     expect(attention.unseen).toBe(0);
   });
 });
@@ -121,5 +121,5 @@ test.each([
   [{ tcp: tab("tcp", { role: "connect", state: "CONNECTING", peer: "h:9" }) }, 0, "duet: TCP CONNECTING h:9"],
   [{ udp: { unread: 100 } }, 0, "(99+) duet: TCP CLOSED"],
 ] as [Moment, number, string][])("the title of %p, %p unseen, is %p", (moment, unseen, title) => {
-  expect(windowTitle(screenModel(moment), unseen)).toBe(title);
+  expect(formatWindowTitle(screenModel(moment), unseen)).toBe(title);
 });

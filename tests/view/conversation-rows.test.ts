@@ -181,7 +181,7 @@ test("no text of a peer makes a row too wide", () => {
       });
       const room = selection.columns.text;
       for (const row of selection.rows) {
-        const drawn = row.text + (row.growing === true ? "▌" : "") + (row.note ?? "");
+        const drawn = row.text + (row.isGrowing === true ? "▌" : "") + (row.note ?? "");
         expect(Bun.stringWidth(drawn)).toBeLessThanOrEqual(room);
         expect(drawn).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
       }
@@ -192,8 +192,8 @@ test("no text of a peer makes a row too wide", () => {
 test("a notice has a sign, and its hint below it", () => {
   const scrollback = scrollbackOf([notice(1, "error", "refused", "listen there first, or try another port")]);
   expect(selectRows(scrollback, { ...shape, anchor: "newest" }).rows).toMatchObject([
-    { kind: "notice", first: true, time: "14:01", name: "!!", text: "refused" },
-    { kind: "hint", first: false, text: "→ listen there first," },
-    { kind: "hint", first: false, text: "  or try another port" },
+    { kind: "notice", isFirst: true, time: "14:01", name: "!!", text: "refused" },
+    { kind: "hint", isFirst: false, text: "→ listen there first," },
+    { kind: "hint", isFirst: false, text: "  or try another port" },
   ]);
 });

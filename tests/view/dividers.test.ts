@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { scrollBy, selectRows } from "../../src/view/conversation/conversation-rows.ts";
-import { withoutRepeatedTimes } from "../../src/view/conversation/dividers.ts";
+import { dropRepeatedTimes } from "../../src/view/conversation/dividers.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../support/words.ts";
 
@@ -60,7 +60,7 @@ test("a repeated time is left out, except below a rule or at the top of the view
   const scrollback = scrollbackOf([at(1, 1), at(2, 1), at(3, 1), at(4, 2)]);
   scrollback.unreadAfter = 2;
   const { rows } = selectRows(scrollback, { ...shape, anchor: "newest" });
-  expect(withoutRepeatedTimes(rows).map(({ time }) => time)).toEqual([
+  expect(dropRepeatedTimes(rows).map(({ time }) => time)).toEqual([
     "01:00",
     undefined,
     undefined,

@@ -6,10 +6,10 @@ import { type WireCall, WireLog, type WireModel } from "../../src/chat/log/wire-
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
-import { wireLines } from "../../src/view/wire/wire-lines.ts";
-import { passingRows } from "../../src/view/wire/filtered-calls.ts";
+import { buildWireLines } from "../../src/view/wire/wire-lines.ts";
+import { findPassingRows } from "../../src/view/wire/filtered-calls.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
-import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
+import { stepRow, selectCalls } from "../../src/view/wire/wire-window.ts";
 import { formatClock, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { chinese, english } from "../support/words.ts";
 
@@ -40,7 +40,7 @@ test("the rows that pass are those of a full search, in any order of adding, dro
         const filter = parseWireFilter(line);
         const rows = Array.from({ length: wire.length }, (_, index) => wire.at(index)!);
         const expected = rows.filter((row) => passesFilter(wire, row, filter, words));
-        const passing = passingRows({ wire, filter, words });
+        const passing = findPassingRows({ wire, filter, words });
         expect(Array.from({ length: passing.length }, (_, index) => passing.at(index)!)).toEqual(expected);
         for (const [index, { number }] of expected.entries()) expect(passing.indexOf(number)).toBe(index);
         expect([passing.at(-1), passing.at(expected.length)]).toEqual([undefined, undefined]);
@@ -72,16 +72,16 @@ test("each call is matched once, and a call that was dropped unread never", () =
   };
   flood(60);
   for (let look = 0; look < 9; look += 1) {
-    expect(passingRows(from)).toHaveLength(0);
-    expect(wireWindow(from, undefined, 10)).toEqual([]);
+    expect(findPassingRows(from)).toHaveLength(0);
+    expect(selectCalls(from, undefined, 10)).toEqual([]);
     expect(stepRow(from, 30, 1)).toBeUndefined();
   }
   expect(judged).toBe(60);
   flood(30);
-  passingRows(from);
+  findPassingRows(from);
   expect(judged).toBe(90);
   flood(5000);
-  passingRows(from);
+  findPassingRows(from);
   expect(judged).toBe(190);
 });
 
@@ -90,7 +90,7 @@ test("the head shows the number of passing calls while there is a filter", () =>
   const head = (filter: string, columns = 60, language = english): string => {
     const state = { ...firstWireState, filter: insertText(emptyLine, filter) };
     const model = screenModel({ wire, words: language });
-    const [first] = wireLines(model, state, { columns, rows: 9, formatClock });
+    const [first] = buildWireLines(model, state, { columns, rows: 9, formatClock });
     return (first?.pieces ?? []).map(({ text }) => text).join("");
   };
   for (let each = 0; each < 5000; each += 1)

@@ -12,8 +12,8 @@ import {
   moveTo,
   yank,
 } from "../../src/input/line/line-state.ts";
-import { replayWishes } from "../../src/input/keys/replay-keys.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { readReplayRequests } from "../../src/input/keys/replay-keys.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { firstScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
@@ -26,7 +26,7 @@ const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 40, rows: 10, formatTime, words: english },
   columns: 40,
-  panel: { columns: 40, rows: 10, beside: false },
+  panel: { columns: 40, rows: 10, isBeside: false },
 };
 
 /** Lines on which every key of the composer has an effect. */
@@ -38,7 +38,7 @@ const middle = { entryId: entries[20]!.id, rowOffset: 0 };
 const screens = [
   firstScreenState,
   showHelp(firstScreenState),
-  { ...firstScreenState, wire: { ...firstWireState, shown: true } },
+  { ...firstScreenState, wire: { ...firstWireState, isShown: true } },
   { ...firstScreenState, anchors: { tcp: middle, udp: "newest" } as const },
 ];
 
@@ -118,7 +118,9 @@ const idleActions: ReadonlySet<string | undefined> = new Set(["address"]);
 /** Handles keys as the replay does: its own first, then the screen's. */
 function worksInReplay(chord: string): boolean {
   const key = keyOf(chord);
-  const wishes = replayWishes(isTyped(chord) ? { type: "text", text: chord === "space" ? " " : chord } : key);
+  const wishes = readReplayRequests(
+    isTyped(chord) ? { type: "text", text: chord === "space" ? " " : chord } : key,
+  );
   if (wishes !== undefined) return wishes.length > 0;
   return screens.some((screen) => {
     const { state, action } = pressOnScreen(screen, key, view);

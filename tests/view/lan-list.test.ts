@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { lanLines, pressInLan } from "../../src/view/overlays/lan-list.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { buildLanList, pressInLan } from "../../src/view/overlays/lan-list.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import { showLan } from "../../src/view/screen/screen-overlays.ts";
@@ -12,7 +12,7 @@ import { english } from "../support/words.ts";
 import { asWritten } from "../support/words.ts";
 
 /** The area of the wire panel. */
-const panel = { columns: 40, rows: 10, beside: false };
+const panel = { columns: 40, rows: 10, isBeside: false };
 
 function lanOf(count: number): LanModel {
   const rows = Array.from({ length: count }, (_, index) => ({
@@ -30,7 +30,7 @@ function lanOf(count: number): LanModel {
 }
 
 function chosen(lan: LanModel, selected: string | undefined, height: number): string {
-  return lanLines(lan, selected, english, 60, height).find(({ tone }) => tone === "chosen")?.text ?? "";
+  return buildLanList(lan, selected, english, 60, height).find(({ tone }) => tone === "chosen")?.text ?? "";
 }
 
 describe("the rows", () => {
@@ -38,7 +38,7 @@ describe("the rows", () => {
     for (const count of [0, 1, 5, 256])
       for (const columns of [18, 38, 78])
         for (const height of [5, 8, 21]) {
-          const lines = lanLines(lanOf(count), `${count - 1} tcp`, english, columns, height);
+          const lines = buildLanList(lanOf(count), `${count - 1} tcp`, english, columns, height);
           expect(lines.length).toBeLessThanOrEqual(height);
           for (const { text } of lines) expect(measureColumns(text)).toBeLessThanOrEqual(columns);
           if (count > 0) expect(lines.filter(({ tone }) => tone === "chosen")).toHaveLength(1);
@@ -46,17 +46,17 @@ describe("the rows", () => {
   });
 
   test("of a long list leave room for the advice and the interfaces", () => {
-    const lines = lanLines(lanOf(256), "128 tcp", english, 78, 21).map(({ text }) => text);
+    const lines = buildLanList(lanOf(256), "128 tcp", english, 78, 21).map(({ text }) => text);
     expect(lines).toContain("    bun run start --duet 192.0.2.7 8080");
     expect(lines.at(-1)).toContain("eth0  IPv4");
     expect(lines.filter((text) => text.includes("192.0.2.12")).length).toBeGreaterThan(3);
   });
 
   test("mark the room that was joined, and explain an empty list", () => {
-    expect(lanLines(lanOf(2), undefined, english, 78, 21).map(({ text }) => text)).toContain(
+    expect(buildLanList(lanOf(2), undefined, english, 78, 21).map(({ text }) => text)).toContain(
       "  name1  TCP  192.0.2.1:8080  you are there",
     );
-    expect(lanLines(lanOf(0), undefined, english, 78, 21)[1]?.text).toContain("nobody yet");
+    expect(buildLanList(lanOf(0), undefined, english, 78, 21)[1]?.text).toContain("nobody yet");
   });
 });
 
@@ -65,7 +65,7 @@ describe("the keys", () => {
   const after = (names: readonly string[], from?: string) =>
     names.reduce<ReturnType<typeof pressInLan>>(
       ({ selected }, name) => pressInLan(lan, selected, pressKey(name), 4),
-      { used: true, selected: from },
+      { isUsed: true, selected: from },
     );
 
   test("move the choice by a row, by a page and to the ends, and not beyond", () => {
@@ -84,8 +84,8 @@ describe("the keys", () => {
   });
 
   test("Enter joins the chosen duet and closes the list; in an empty list it does nothing", () => {
-    expect(after(["down", "enter"])).toEqual({ used: true, closes: true, joins: "1 tcp" });
-    expect(pressInLan(lanOf(0), undefined, pressKey("enter"), 4)).toEqual({ used: true });
+    expect(after(["down", "enter"])).toEqual({ isUsed: true, isClosed: true, joinKey: "1 tcp" });
+    expect(pressInLan(lanOf(0), undefined, pressKey("enter"), 4)).toEqual({ isUsed: true });
   });
 });
 
@@ -104,5 +104,5 @@ test("the list gets the keys, Esc returns them, and Ctrl-T and Ctrl-C stay the s
     state: { overlay: "none" },
     action: { type: "switch", to: "udp" },
   });
-  expect(press(pressKey("c", { ctrl: true })).state).toMatchObject({ quitArmed: true });
+  expect(press(pressKey("c", { ctrl: true })).state).toMatchObject({ isQuitArmed: true });
 });

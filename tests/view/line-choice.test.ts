@@ -24,7 +24,7 @@ const entries = [
 const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 70, rows: 6, formatTime, words: english },
-  panel: { columns: 70, rows: 6, beside: false },
+  panel: { columns: 70, rows: 6, isBeside: false },
   columns: 70,
 };
 
@@ -41,7 +41,7 @@ function after(keys: readonly KeyEvent[], seen: ScreenView = view) {
 function shown({ anchors, choice }: ScreenState): readonly string[] {
   const request = { ...view.shape, anchor: anchors.tcp, ...(choice && { chosen: [choice.entryId] }) };
   return selectRows(view.model.scrollback.tcp, request).rows.map(
-    ({ text, chosen }) => `${chosen === true ? "❯" : " "}${text}`,
+    ({ text, isChosen }) => `${isChosen === true ? "❯" : " "}${text}`,
   );
 }
 
@@ -88,7 +88,7 @@ test("r resends a message that was not delivered, and no other; other text does 
 test("Escape, Enter, Ctrl-C and Alt-L end the choice, and the view stays", () => {
   for (const key of [escape, pressKey("enter"), pressKey("c", { ctrl: true }), altL]) {
     const { state, action } = after([altL, key]);
-    expect([state.choice, state.quitArmed, action]).toEqual([undefined, false, undefined]);
+    expect([state.choice, state.isQuitArmed, action]).toEqual([undefined, false, undefined]);
     expect(shown(state)).toContain(" lost");
   }
   const seen = { ...view, model: screenModel({ entries: entries.slice(0, -1) }) };

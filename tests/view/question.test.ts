@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
-import { answerOf, type Question, questionWords } from "../../src/view/overlays/question.ts";
+import { readAnswer, type Question, wordQuestion } from "../../src/view/overlays/question.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
@@ -9,7 +9,7 @@ import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 /** The area of the wire panel. */
-const panel = { columns: 40, rows: 10, beside: false };
+const panel = { columns: 40, rows: 10, isBeside: false };
 
 const wish = { text: "hi", address: "192.0.2.255", port: 8080, forced: false };
 const questions: readonly (readonly [Question, string])[] = [
@@ -21,7 +21,7 @@ const questions: readonly (readonly [Question, string])[] = [
 test.each(questions)(
   "%p is asked in clean text, and returned as the action after a yes",
   (question, words) => {
-    const { subject, asked } = questionWords(question, english.questions);
+    const { subject, asked } = wordQuestion(question, english.questions);
     expect(subject + asked).toBe(words);
     const view = {
       model: screenModel({}),
@@ -36,16 +36,16 @@ test.each(questions)(
     });
     const refused = pressOnScreen(asking, { type: "text", text: "n" }, view);
     expect(refused.action).toBeUndefined();
-    const { refused: text } = questionWords(question, english.questions);
+    const { refused: text } = wordQuestion(question, english.questions);
     expect(refused.state.hint).toEqual(sentence("as-written", { text }));
   },
 );
 
 test("y and n answer in either case, Escape, Ctrl-C and Ctrl-G mean no, and other keys do not answer", () => {
-  expect(["y", "Y", "yes"].map((text) => answerOf({ type: "text", text }))).toEqual(["yes", "yes", "yes"]);
-  expect(["n", "N"].map((text) => answerOf({ type: "text", text }))).toEqual(["no", "no"]);
+  expect(["y", "Y", "yes"].map((text) => readAnswer({ type: "text", text }))).toEqual(["yes", "yes", "yes"]);
+  expect(["n", "N"].map((text) => readAnswer({ type: "text", text }))).toEqual(["no", "no"]);
   const no = [pressKey("escape"), pressKey("c", { ctrl: true }), pressKey("g", { ctrl: true })];
-  expect(no.map(answerOf)).toEqual(["no", "no", "no"]);
+  expect(no.map(readAnswer)).toEqual(["no", "no", "no"]);
   const neither = [pressKey("enter"), pressKey("c"), { type: "text", text: "j" } as const];
-  expect(neither.map(answerOf)).toEqual([undefined, undefined, undefined]);
+  expect(neither.map(readAnswer)).toEqual([undefined, undefined, undefined]);
 });

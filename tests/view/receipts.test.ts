@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import type { Receipt } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
-import { receiptText } from "../../src/view/conversation/receipt-words.ts";
+import { formatReceipt } from "../../src/view/conversation/receipt-words.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
 import { asWritten, english } from "../support/words.ts";
 
@@ -17,7 +17,7 @@ test("each stage has a glyph and a word, a fraction while some members lack it, 
     { stage: "received", by: 2, of: 3 },
     { stage: "read" },
   ];
-  const at = (columns: number) => rungs.map((receipt) => receiptText(receipt, english.line, columns));
+  const at = (columns: number) => rungs.map((receipt) => formatReceipt(receipt, english.line, columns));
   expect(at(20)).toEqual(["… queued", "› sent", "✓ received", "✓ received 2/3", "✓✓ read"]);
   expect(at(9)).toEqual(["… queued", "› sent", "✓", "✓ 2/3", "✓✓ read"]);
   expect(at(1)).toEqual(["…", "›", "✓", "", ""]);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
-import { rowPieces } from "../../src/view/conversation/row-pieces.ts";
+import { cutRow } from "../../src/view/conversation/row-pieces.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 import { english } from "../support/words.ts";
@@ -23,9 +23,7 @@ function rowsOf(text: string, columns = 80, rest: Partial<MessageEntry> = {}): r
 
 function linksOf(rows: readonly Row[]): readonly (readonly [string, string, string])[] {
   return rows.flatMap((row) =>
-    rowPieces(row).flatMap(({ text, link }) =>
-      link === undefined ? [] : [[text, link.url, link.id] as const],
-    ),
+    cutRow(row).flatMap(({ text, link }) => (link === undefined ? [] : [[text, link.url, link.id] as const])),
   );
 }
 
@@ -68,25 +66,25 @@ describe("a link", () => {
 });
 
 describe("a mention", () => {
-  const lit = (rows: readonly Row[]) =>
-    rows.flatMap((row) => rowPieces(row).filter(({ isMention }) => isMention)).map(({ text }) => text);
+  const names = (rows: readonly Row[]) =>
+    rows.flatMap((row) => cutRow(row).filter(({ isMention }) => isMention)).map(({ text }) => text);
 
   test("highlights the name, and marks every row of the message", () => {
     const rows = rowsOf(`${"word ".repeat(20)} Ann, hi`, 40);
-    expect(lit(rows)).toEqual(["Ann"]);
-    expect(rows.every(({ mention }) => mention === true)).toBe(true);
+    expect(names(rows)).toEqual(["Ann"]);
+    expect(rows.every(({ isMention }) => isMention === true)).toBe(true);
   });
 
   test("is not found in sent messages, in the author of /me, or within a word", () => {
-    expect(rowsOf("ann", 80, { direction: "out" })[0]?.mention).toBeUndefined();
-    expect(rowsOf("waves", 80, { action: true, name: "ann" })[0]?.mention).toBeUndefined();
-    expect(lit(rowsOf("waves to ann", 80, { action: true, name: "ann" }))).toEqual(["ann"]);
-    expect(rowsOf("anna")[0]?.mention).toBeUndefined();
+    expect(rowsOf("ann", 80, { direction: "out" })[0]?.isMention).toBeUndefined();
+    expect(rowsOf("waves", 80, { action: true, name: "ann" })[0]?.isMention).toBeUndefined();
+    expect(names(rowsOf("waves to ann", 80, { action: true, name: "ann" }))).toEqual(["ann"]);
+    expect(rowsOf("anna")[0]?.isMention).toBeUndefined();
   });
 
   test("inside a link is both", () => {
     const [row] = rowsOf("http://ann.example/");
-    const piece = rowPieces(row!).find(({ isMention }) => isMention);
+    const piece = cutRow(row!).find(({ isMention }) => isMention);
     expect([piece?.text, piece?.link?.url]).toEqual(["ann", "http://ann.example/"]);
   });
 });
@@ -97,7 +95,7 @@ test("the pieces of a row add up to its text, whatever it contains", () => {
     fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 20, max: 90 }), (words, columns) => {
       for (const row of rowsOf(words.join(""), columns)) {
         expect(
-          rowPieces(row)
+          cutRow(row)
             .map(({ text }) => text)
             .join(""),
         ).toBe(row.text);

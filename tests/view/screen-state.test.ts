@@ -3,9 +3,9 @@ import { type KeyEvent, type MouseEvent, pressKey } from "../../src/input/keys/k
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { ask } from "../../src/view/screen/screen-question.ts";
-import { calmed, withHint } from "../../src/view/screen/screen-hint.ts";
+import { clearHint, showHint } from "../../src/view/screen/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
-import { afterSubmit } from "../../src/view/screen/screen-overlays.ts";
+import { onLineSent } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { takesKeys } from "../../src/view/screen/screen-keys.ts";
@@ -17,7 +17,7 @@ const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 40, rows: 10, formatTime, words: english },
   columns: 40,
-  panel: { columns: 40, rows: 10, beside: false },
+  panel: { columns: 40, rows: 10, isBeside: false },
 };
 
 const ctrlC = key("\x03");
@@ -36,17 +36,17 @@ function after(keys: readonly KeyEvent[], from: ScreenState = firstScreenState) 
 }
 
 test("Ctrl-C asks, a second one quits, and another key in between cancels", () => {
-  expect(after([ctrlC])).toMatchObject({ state: { quitArmed: true, hint: sentence("ctrl-c-quits") } });
+  expect(after([ctrlC])).toMatchObject({ state: { isQuitArmed: true, hint: sentence("ctrl-c-quits") } });
   expect(after([ctrlC, ctrlC]).action).toEqual({ type: "quit" });
-  expect(after([ctrlC, pageUp])).toMatchObject({ state: { quitArmed: false, hint: undefined } });
+  expect(after([ctrlC, pageUp])).toMatchObject({ state: { isQuitArmed: false, hint: undefined } });
   expect(after([ctrlC, pageUp, ctrlC]).action).toBeUndefined();
-  expect(calmed(after([ctrlC]).state)).toEqual(firstScreenState);
+  expect(clearHint(after([ctrlC]).state)).toEqual(firstScreenState);
 });
 
 test("events other than keys change nothing", () => {
   const armed = after([ctrlC]).state;
-  expect(pressOnScreen(armed, { type: "focus", focused: true }, view).state).toBe(armed);
-  expect(calmed(firstScreenState)).toBe(firstScreenState);
+  expect(pressOnScreen(armed, { type: "focus", isFocused: true }, view).state).toBe(armed);
+  expect(clearHint(firstScreenState)).toBe(firstScreenState);
 });
 
 test("Ctrl-T switches to the other transport, Alt-1 to TCP and Alt-2 to UDP", () => {
@@ -86,14 +86,14 @@ test("help opens at its top, stops at its end, and F1 or Escape closes it", () =
 });
 
 test("sending a line closes the help, clears the hint and shows the newest row", () => {
-  const before = withHint(showHelp(after([pageUp]).state), sentence("mouse-on"));
-  expect(afterSubmit(before, view)).toMatchObject({
+  const before = showHint(showHelp(after([pageUp]).state), sentence("mouse-on"));
+  expect(onLineSent(before, view)).toMatchObject({
     overlay: "none",
     hint: undefined,
     anchors: { tcp: "newest" },
     sentAfter: 50,
   });
-  expect(calmed(afterSubmit(before, view)).sentAfter).toBeUndefined();
+  expect(clearHint(onLineSent(before, view)).sentAfter).toBeUndefined();
 });
 
 test("Ctrl-R opens the search, keys of the screen still work, and another tab closes it", () => {

@@ -9,8 +9,8 @@ import {
   scrollToTop,
   selectRows,
 } from "../../src/view/conversation/conversation-rows.ts";
-import { openSearch, pressInSearch, searchCount, type SearchResult } from "../../src/view/search/search.ts";
-import { findMatches, searchPattern } from "../../src/view/conversation/search-matches.ts";
+import { openSearch, pressInSearch, formatCount, type SearchResult } from "../../src/view/search/search.ts";
+import { findMatches, compileSearch } from "../../src/view/conversation/search-matches.ts";
 import { formatTime, message, notice, scrollbackOf } from "../components/screen-fixture.ts";
 import { english } from "../support/words.ts";
 
@@ -33,30 +33,32 @@ function searched(scrollback: Scrollback, keys: string, anchor: ScrollAnchor = "
     if (result.search === undefined) throw new Error("the search is over");
     result = pressInSearch(result.search, event, { ...view, anchor: result.anchor });
   }
-  const light = result.search && { term: result.search.line.text, current: result.search.match };
-  const { rows } = selectRows(scrollback, { ...shape, anchor: result.anchor, light });
+  const highlight = result.search && { term: result.search.line.text, current: result.search.match };
+  const { rows } = selectRows(scrollback, { ...shape, anchor: result.anchor, highlight });
   return { ...result, seen: rows.map(({ text }) => text), rows };
 }
 
 function count(scrollback: Scrollback, keys: string): string {
   const { search } = searched(scrollback, keys);
-  return search === undefined ? "over" : searchCount(search, english.search);
+  return search === undefined ? "over" : formatCount(search, english.search);
 }
 
 /** The highlighted text, the current match in brackets. */
-function lit({ rows }: ReturnType<typeof searched>): string[] {
-  return rows.flatMap(({ text, lit: spans = [] }) =>
-    spans.map(({ start, end, current }) =>
-      current ? `[${text.slice(start, end)}]` : text.slice(start, end),
+function highlighted({ rows }: ReturnType<typeof searched>): string[] {
+  return rows.flatMap(({ text, highlights: spans = [] }) =>
+    spans.map(({ start, end, isCurrent }) =>
+      isCurrent ? `[${text.slice(start, end)}]` : text.slice(start, end),
     ),
   );
 }
 
 /** The highlighted part of each row's name. */
-function litNames({ rows }: ReturnType<typeof searched>): string[] {
-  return rows.map(({ name = "", litName = [] }) =>
-    litName
-      .map(({ start, end, current }) => (current ? `[${name.slice(start, end)}]` : name.slice(start, end)))
+function highlightedNames({ rows }: ReturnType<typeof searched>): string[] {
+  return rows.map(({ name = "", nameHighlights = [] }) =>
+    nameHighlights
+      .map(({ start, end, isCurrent }) =>
+        isCurrent ? `[${name.slice(start, end)}]` : name.slice(start, end),
+      )
       .join(""),
   );
 }
@@ -90,7 +92,7 @@ describe("the current match", () => {
 
   test("is searched from the lowest entry in view if the view is scrolled up", () => {
     const anchor = { entryId: lines(50).at(17)!.id, rowOffset: 0 };
-    expect(searchCount(searched(lines(50), "", anchor, "found").search!, english.search)).toBe("2/5");
+    expect(formatCount(searched(lines(50), "", anchor, "found").search!, english.search)).toBe("2/5");
   });
 
   test("is scrolled into view with rows around it, unless it is in view already", () => {
@@ -138,7 +140,7 @@ describe("the keys of the search", () => {
     const view = { transport: "tcp", scrollback: lines(50), shape, anchor: "newest" } as const;
     const { search } = openSearch(view, "found");
     for (const key of [pressKey("page-up"), pressKey("f1"), pressKey("t", { ctrl: true })])
-      expect(pressInSearch(search!, key, view).used).toBe(false);
+      expect(pressInSearch(search!, key, view).isUsed).toBe(false);
   });
 
   test("repeat the previous term if the new one is empty", () => {
@@ -164,16 +166,16 @@ describe("a search finds", () => {
 
   test("every match in a line, the current one highlighted differently", () => {
     const scrollback = scrollbackOf([message(1, "bob", "one two one"), message(2, "bob", "one")]);
-    expect(lit(searched(scrollback, "one"))).toEqual(["one", "one", "[one]"]);
-    expect(lit(searched(scrollback, `one${up}`))).toEqual(["one", "[one]", "one"]);
+    expect(highlighted(searched(scrollback, "one"))).toEqual(["one", "one", "[one]"]);
+    expect(highlighted(searched(scrollback, `one${up}`))).toEqual(["one", "[one]", "one"]);
   });
 
   test("a wrapped match, highlighted in both rows", () => {
     const scrollback = scrollbackOf([message(1, "bob", "see twenty columns and more of them")]);
     expect(searched(scrollback, "").seen).toEqual(["see twenty columns and", "more of them"]);
-    expect(lit(searched(scrollback, "and more"))).toEqual(["[and]", "[more]"]);
+    expect(highlighted(searched(scrollback, "and more"))).toEqual(["[and]", "[more]"]);
     const cut = scrollbackOf([message(1, "bob", "0123456789".repeat(5))]);
-    expect(lit(searched(cut, "90123"))).toEqual(["90123", "9012", "3", "90123", "[90123]"]);
+    expect(highlighted(searched(cut, "90123"))).toEqual(["90123", "9012", "3", "90123", "[90123]"]);
   });
 
   test("the row of a match in a message that is higher than the view", () => {
@@ -188,10 +190,10 @@ describe("a search finds", () => {
       message(2, "bob", "waves", { action: true }),
       notice(3, "error", "it was refused", "start a duet here"),
     ]);
-    expect(lit(searched(scrollback, "here"))).toEqual(["here", "[here]"]);
-    expect(lit(searched(scrollback, `here${up}`))[0]).toBe("[here]");
-    expect(lit(searched(scrollback, "bob waves"))).toEqual(["[bob waves]"]);
-    expect(lit(searched(scrollback, "refused"))).toEqual(["[refused]"]);
+    expect(highlighted(searched(scrollback, "here"))).toEqual(["here", "[here]"]);
+    expect(highlighted(searched(scrollback, `here${up}`))[0]).toBe("[here]");
+    expect(highlighted(searched(scrollback, "bob waves"))).toEqual(["[bob waves]"]);
+    expect(highlighted(searched(scrollback, "refused"))).toEqual(["[refused]"]);
   });
 
   test("the author, whose name precedes the text", () => {
@@ -201,14 +203,14 @@ describe("a search finds", () => {
       message(3, "bob", "here, bob"),
     ]);
     expect(count(scrollback, "bob")).toBe("4/4");
-    expect(litNames(searched(scrollback, "bob"))).toEqual(["bob", "", "bob"]);
-    expect(lit(searched(scrollback, "bob"))).toEqual(["bob", "[bob]"]);
+    expect(highlightedNames(searched(scrollback, "bob"))).toEqual(["bob", "", "bob"]);
+    expect(highlighted(searched(scrollback, "bob"))).toEqual(["bob", "[bob]"]);
     const above = searched(scrollback, `bob${up}`);
-    expect([litNames(above), lit(above)]).toEqual([
+    expect([highlightedNames(above), highlighted(above)]).toEqual([
       ["bob", "", "[bob]"],
       ["bob", "bob"],
     ]);
-    expect(litNames(searched(scrollback, "an"))).toEqual(["", "[an]", ""]);
+    expect(highlightedNames(searched(scrollback, "an"))).toEqual(["", "[an]", ""]);
     expect(count(scrollback, "BOB")).toBe("not found");
     expect(count(lines(20), "bo")).toBe("20/20");
   });
@@ -220,9 +222,9 @@ describe("a search finds", () => {
     const above = { entryId: scrollback.at(0)!.id, rowOffset: 0 };
     const view = { transport: "tcp", scrollback, shape: days, anchor: above } as const;
     const { search, anchor } = openSearch(view, "bob");
-    const light = { term: "bob", current: search?.match };
-    const { rows } = selectRows(scrollback, { ...days, anchor, light });
-    expect(rows.map(({ name, litName }) => [name, litName?.length])).toEqual([["bob", 1]]);
+    const highlight = { term: "bob", current: search?.match };
+    const { rows } = selectRows(scrollback, { ...days, anchor, highlight });
+    expect(rows.map(({ name, nameHighlights }) => [name, nameHighlights?.length])).toEqual([["bob", 1]]);
   });
 
   test("the addressee of a private message, and the author of a /me once", () => {
@@ -232,14 +234,18 @@ describe("a search finds", () => {
       message(3, "bob", "waves", { action: true }),
     ]);
     const found = searched(scrollback, "bob");
-    expect([litNames(found), lit(found), found.search?.count]).toEqual([["bob", "bob", ""], ["[bob]"], 3]);
+    expect([highlightedNames(found), highlighted(found), found.search?.count]).toEqual([
+      ["bob", "bob", ""],
+      ["[bob]"],
+      3,
+    ]);
     expect(count(scrollback, "ann")).toBe("not found");
   });
 
   test("a truncated name: the visible part is highlighted, or else all of it", () => {
     // The name column is 8 wide.
     const cut = scrollbackOf([message(1, "bartholomew", "x"), message(2, "127.0.0.1:51234", "y")]);
-    const names = (term: string): string[] => litNames(searched(cut, term));
+    const names = (term: string): string[] => highlightedNames(searched(cut, term));
     expect(names("barth")).toEqual(["[barth]", ""]);
     expect(names("tholomew")).toEqual(["[thol]", ""]);
     expect(names("mew")).toEqual(["[barthol…]", ""]);
@@ -249,8 +255,8 @@ describe("a search finds", () => {
 
   test("invisible characters as they are written out", () => {
     const scrollback = scrollbackOf([message(1, "bob", "a\x1b[31mb\u200bc")]);
-    expect(lit(searched(scrollback, "<u+200b>"))).toEqual(["[<U+200B>]"]);
-    expect(lit(searched(scrollback, "␛[31m"))).toEqual(["[␛[31m]"]);
+    expect(highlighted(searched(scrollback, "<u+200b>"))).toEqual(["[<U+200B>]"]);
+    expect(highlighted(searched(scrollback, "␛[31m"))).toEqual(["[␛[31m]"]);
   });
 });
 
@@ -260,10 +266,10 @@ test("a search reads each of ten thousand lines once, and its matches are bounde
     many.push(
       message(id, "bob", `line ${id} of many, with 你好 and some eighty columns of text, as people say it`),
     );
-  expect(findMatches(many, searchPattern("LINE 77")!)).toHaveLength(0);
+  expect(findMatches(many, compileSearch("LINE 77")!)).toHaveLength(0);
   expect(many.reads).toBe(scrollbackMaxLines);
-  expect(findMatches(many, searchPattern("line 77")!)).toHaveLength(111);
-  expect(findMatches(many, searchPattern("e")!)).toHaveLength(searchMatchesMax);
+  expect(findMatches(many, compileSearch("line 77")!)).toHaveLength(111);
+  expect(findMatches(many, compileSearch("e")!)).toHaveLength(searchMatchesMax);
 });
 
 /** Counts the lines that are read. */
@@ -280,7 +286,7 @@ test("a line of a million characters is searched and highlighted, and its matche
   const scrollback = scrollbackOf([message(1, "ann", "e ".repeat(500_000), { direction: "out" })]);
   searched(scrollback, "e");
   const { search, rows } = searched(scrollback, "", "newest", "e");
-  expect(searchCount(search!, english.search)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
+  expect(formatCount(search!, english.search)).toBe(`${searchMatchesMax}/${searchMatchesMax}+`);
   expect(rows).toHaveLength(shape.rows);
 });
 

@@ -12,7 +12,7 @@ const line: readonly Segment[] = [
     tone: "plain",
     gap: 1,
   },
-  { ...segment("end", "quiet", 1), atRightEnd: true },
+  { ...segment("end", "quiet", 1), isAtRightEnd: true },
 ];
 
 function fitted(segments: readonly Segment[], columns: number): string {

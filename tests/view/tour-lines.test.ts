@@ -6,15 +6,15 @@ import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
   firstTourState,
-  heardOnTour,
+  applySocketEvent,
   pressInTour,
-  shownStep,
+  getShownStep,
   type TourState,
 } from "../../src/tour/tour-state.ts";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
-import { heardOnScreenTour, showTour } from "../../src/view/screen/screen-tour.ts";
-import { tourScreen } from "../../src/view/overlays/tour-lines.ts";
+import { applyTourEvent, showTour } from "../../src/view/screen/screen-tour.ts";
+import { layoutTour } from "../../src/view/overlays/tour-lines.ts";
 import { tourEnglish } from "../../src/words/en/tour.ts";
 import { tourChinese } from "../../src/words/zh/tour.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
@@ -50,20 +50,20 @@ const tellings: Readonly<Record<string, Partial<Called> & { readonly payload?: U
 
 function walkedTo(id: TourStepId): TourState {
   let tour = firstTourState;
-  while (shownStep(tour).id !== id) {
-    tour = pressInTour(tour, pressKey("enter"), { wordLines: 1, wordRows: 1 }).tour;
+  while (getShownStep(tour).id !== id) {
+    tour = pressInTour(tour, pressKey("enter"), { textLines: 1, textRows: 1 }).tour;
     if (tour.isBusy) for (const awaited of tourSteps[tour.reached]!.awaits) tour = heard(tour, awaited);
   }
   return tour;
 }
 
 function heard(tour: TourState, awaited: string): TourState {
-  if (awaited === "client dropped") return heardOnTour(tour, { type: "dropped", count: 1 });
+  if (awaited === "client dropped") return applySocketEvent(tour, { type: "dropped", count: 1 });
   const [end, call] = awaited.split(" ") as [TourEnd, Called["call"]];
   const { payload, ...rest } = tellings[awaited]!;
   const isFin = awaited === "client recv" && tourSteps[tour.reached]!.id === "tcp-close";
   const told = isFin ? { connection, result: "FIN", bytes: 0 } : rest;
-  return heardOnTour(tour, {
+  return applySocketEvent(tour, {
     type: "called",
     end,
     called: { type: "called", call, result: "ok", ...told },
@@ -72,7 +72,7 @@ function heard(tour: TourState, awaited: string): TourState {
 }
 
 function drawn(id: TourStepId, columns: number, height: number, words = tourEnglish): string[] {
-  const { lines } = tourScreen(walkedTo(id), words, columns, height);
+  const { lines } = layoutTour(walkedTo(id), words, columns, height);
   return lines.map((pieces) =>
     pieces
       .map(({ text }) => text)
@@ -95,9 +95,9 @@ describe("the lines", () => {
     for (const words of [tourEnglish, tourChinese])
       for (const [columns, height] of sizes)
         for (const { id } of tourSteps) {
-          const { lines, room } = tourScreen(walkedTo(id), words, columns, height);
+          const { lines, area } = layoutTour(walkedTo(id), words, columns, height);
           expect(lines.length).toBeLessThanOrEqual(height);
-          expect(room.wordRows).toBeGreaterThan(0);
+          expect(area.textRows).toBeGreaterThan(0);
           for (const pieces of lines) {
             const width = pieces.reduce((sum, { text }) => sum + measureColumns(text), 0);
             expect([id, columns, width <= columns]).toEqual([id, columns, true]);
@@ -157,8 +157,8 @@ describe("the lines", () => {
   test("show a lost datagram as missing, and a failed call as it returned", () => {
     expect(drawn("udp-lost", 118, 30).join("\n")).toContain(tourEnglish.nothingCame);
     const refused = { type: "called", call: "connect", result: "ECONNREFUSED", peer: server } as const;
-    const tour = heardOnTour(walkedTo("tcp-listen"), { type: "called", end: "client", called: refused });
-    const { lines } = tourScreen(tour, tourEnglish, 90, 21);
+    const tour = applySocketEvent(walkedTo("tcp-listen"), { type: "called", end: "client", called: refused });
+    const { lines } = layoutTour(tour, tourEnglish, 90, 21);
     expect(lines.flat().find(({ tone }) => tone === "bad")?.text).toBe(
       "  connect 127.0.0.1:40001 → ECONNREFUSED",
     );
@@ -168,8 +168,8 @@ describe("the lines", () => {
     const payload = new TextEncoder().encode("\x1b[2J\x07ok");
     const tour = walkedTo("tcp-recv");
     const called = { type: "called", call: "recv", result: "ok", connection, bytes: 7 } as const;
-    const { lines } = tourScreen(
-      heardOnTour(tour, { type: "called", end: "server", called, payload }),
+    const { lines } = layoutTour(
+      applySocketEvent(tour, { type: "called", end: "server", called, payload }),
       tourEnglish,
       78,
       21,
@@ -181,7 +181,7 @@ describe("the lines", () => {
 });
 
 describe("on the screen", () => {
-  const panel = { columns: 80, rows: 21, beside: false };
+  const panel = { columns: 80, rows: 21, isBeside: false };
   const view = {
     model: screenModel({}),
     shape: { columns: 80, rows: 21, formatTime, words: english },
@@ -206,7 +206,7 @@ describe("on the screen", () => {
       state: { overlay: "none", tour: undefined },
       action: { type: "switch", to: "udp" },
     });
-    expect(pressOnScreen(begun, pressKey("c", { ctrl: true }), view).state.quitArmed).toBe(true);
-    expect(heardOnScreenTour(left, { type: "time-over" })).toBe(left);
+    expect(pressOnScreen(begun, pressKey("c", { ctrl: true }), view).state.isQuitArmed).toBe(true);
+    expect(applyTourEvent(left, { type: "time-over" })).toBe(left);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
-import { farewellLines, transcriptLines, wholeTranscript } from "../../src/view/conversation/transcript.ts";
+import { formatClosingLines, formatEntry, formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { formatTime, message, notice, screenModel, scrollbackOf } from "../components/screen-fixture.ts";
 import { asWritten, english } from "../support/words.ts";
 
@@ -18,7 +18,7 @@ test("each kind of entry becomes plain lines", () => {
     notice(7, "error", "refused", "listen there"),
     notice(8, "joined", "carol joined"),
   ];
-  expect([...wholeTranscript(scrollbackOf(entries), english, formatTime)]).toEqual([
+  expect([...formatTranscript(scrollbackOf(entries), english, formatTime)]).toEqual([
     "14:01 <bob> hello 你好",
     "14:02 <ann> not sent [not sent: the queue of bob is full]",
     "14:03 * bob waves",
@@ -33,14 +33,14 @@ test("each kind of entry becomes plain lines", () => {
 });
 
 test("control characters of a peer are written out", () => {
-  const [line] = transcriptLines(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), english, formatTime);
+  const [line] = formatEntry(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), english, formatTime);
   expect(line).toBe("14:01 <bob> ␛]0;title␇␛[2J<U+202E>abc");
 });
 
 test("a transcript starts with the number of dropped entries", () => {
   const scrollback = new Scrollback(english.word, { lines: 2, units: 1000 });
   for (const id of [1, 2, 3]) scrollback.push(message(id, "bob", `line ${id}`));
-  expect([...wholeTranscript(scrollback, english, formatTime)]).toEqual([
+  expect([...formatTranscript(scrollback, english, formatTime)]).toEqual([
     "(1 older line dropped)",
     "14:02 <bob> line 2",
     "14:03 <bob> line 3",
@@ -52,12 +52,12 @@ test("the farewell is the last rows that fit, counted as the terminal wraps them
   const entries = [1, 2, 3, 4].map((id) =>
     message(id, "bob", id === 3 ? "more than twenty columns" : `line ${id}`),
   );
-  expect(farewellLines(screenModel({ entries }), shape)).toEqual([
+  expect(formatClosingLines(screenModel({ entries }), shape)).toEqual([
     "14:02 <bob> line 2",
     "14:03 <bob> more than twenty columns",
     "14:04 <bob> line 4",
   ]);
-  expect(farewellLines(screenModel({ entries: [notice(1, "state", "LISTEN")] }), shape)).toEqual([]);
+  expect(formatClosingLines(screenModel({ entries: [notice(1, "state", "LISTEN")] }), shape)).toEqual([]);
 });
 
 test("two conversations have headings and share the rows", () => {
@@ -65,7 +65,7 @@ test("two conversations have headings and share the rows", () => {
   const one = screenModel({ entries });
   const other = screenModel({ active: "udp", entries });
   const model = { ...one, scrollback: { tcp: one.scrollback.tcp, udp: other.scrollback.udp } };
-  expect(farewellLines(model, { columns: 80, rows: 6, formatTime })).toEqual([
+  expect(formatClosingLines(model, { columns: 80, rows: 6, formatTime })).toEqual([
     "UDP:",
     "14:02 <bob> line 2",
     "14:03 <bob> line 3",

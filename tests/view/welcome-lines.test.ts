@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { invitationTo } from "../../src/chat/features/invitation.ts";
-import { isFirstRun, welcomeLines } from "../../src/view/conversation/welcome-lines.ts";
+import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
 import { duetCommand, ncCommand } from "../../src/words/parts/invitation.ts";
@@ -30,14 +30,14 @@ test("the command matches the transport, the endpoint and the way duet was start
 
 test("a listener sees how another person joins; a command that does not fit is not cut", () => {
   const model = screenModel({ tcp: { role: "listen", invitation: invitationTo("tcp", local, false) } });
-  expect(welcomeLines(model, 76)).toHaveLength(4);
-  expect(welcomeLines(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
-  expect(welcomeLines(model, 36)).toEqual([]);
+  expect(buildWelcome(model, 76)).toHaveLength(4);
+  expect(buildWelcome(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
+  expect(buildWelcome(model, 36)).toEqual([]);
 });
 
 test("without a socket the text says how to open one, while connecting there is none", () => {
-  expect(welcomeLines(screenModel({ tcp: {} }), 76)[1]).toContain("/listen");
-  expect(welcomeLines(screenModel({ tcp: { role: "connect", open: true } }), 76)).toEqual([]);
+  expect(buildWelcome(screenModel({ tcp: {} }), 76)[1]).toContain("/listen");
+  expect(buildWelcome(screenModel({ tcp: { role: "connect", open: true } }), 76)).toEqual([]);
 });
 
 test("the text is gone once a peer is connected or a message exists", () => {

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/log/wire-log.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
-import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
+import { findHighlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import {
   cycleWire,
   filterWire,
@@ -13,7 +13,7 @@ import {
   type WireView,
 } from "../../src/view/wire/wire-keys.ts";
 import { firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
-import { tracing } from "../../src/view/wire/wire-trace.ts";
+import { traceEntry } from "../../src/view/wire/wire-trace.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../support/words.ts";
 
@@ -49,12 +49,12 @@ function made() {
     shape: { columns: 40, rows: 10, formatTime, words: english },
     words: english,
     anchor: "newest",
-    panel: { columns: 60, rows: 11, beside: true },
+    panel: { columns: 60, rows: 11, isBeside: true },
   };
   return { model, view, pushCall };
 }
 
-const focused: WireState = { ...firstWireState, shown: true, focus: "calls" };
+const focused: WireState = { ...firstWireState, isShown: true, focus: "calls" };
 const up = pressKey("up");
 const down = pressKey("down");
 const enter = pressKey("enter");
@@ -67,7 +67,7 @@ function after(view: WireView, keys: readonly KeyEvent[], from: WireState = focu
   let { anchor } = view;
   for (const key of keys) {
     const pressed = pressInWire(wire, key, { ...view, anchor });
-    expect(pressed.used).toBe(true);
+    expect(pressed.isUsed).toBe(true);
     ({ wire, anchor } = pressed);
   }
   return { wire, place: wire.place, anchor };
@@ -76,11 +76,11 @@ function after(view: WireView, keys: readonly KeyEvent[], from: WireState = focu
 test("F2 opens the panel, then focuses it, then closes it", () => {
   const { view } = made();
   const shown = cycleWire(firstWireState, view).wire;
-  expect([shown.shown, shown.focus]).toEqual([true, "composer"]);
+  expect([shown.isShown, shown.focus]).toEqual([true, "composer"]);
   const withKeys = cycleWire(shown, view).wire;
   expect(withKeys.focus).toBe("calls");
-  expect(cycleWire(withKeys, view).wire.shown).toBe(false);
-  expect(after(view, [pressKey("f2")]).wire.shown).toBe(false);
+  expect(cycleWire(withKeys, view).wire.isShown).toBe(false);
+  expect(after(view, [pressKey("f2")]).wire.isShown).toBe(false);
 });
 
 test("the first step up chooses the newest call, and the list scrolls only at its top", () => {
@@ -128,7 +128,7 @@ test("a call opens, the next one stays open, and Escape closes it before it leav
   const closed = after(view, [escape], opened.wire);
   expect(closed.wire).toMatchObject({ focus: "calls", place: { chosen: 30, openFrom: undefined } });
   const left = after(view, [escape], closed.wire);
-  expect(left.wire).toMatchObject({ shown: true, focus: "composer", place: { chosen: undefined } });
+  expect(left.wire).toMatchObject({ isShown: true, focus: "composer", place: { chosen: undefined } });
 });
 
 test("typed text is the filter, and never a key of the panel", () => {
@@ -136,7 +136,7 @@ test("typed text is the filter, and never a key of the panel", () => {
   const typed = after(view, [{ type: "text", text: "call=send q f3" }]);
   expect(typed.wire.filter.text).toBe("call=send q f3");
   expect(after(view, [up], typed.wire).place.chosen).toBeUndefined();
-  expect(after(view, [{ type: "paste", text: "one\ntwo", truncated: false }]).wire.filter.text).toBe("one");
+  expect(after(view, [{ type: "paste", text: "one\ntwo", isTruncated: false }]).wire.filter.text).toBe("one");
   expect(filterWire(typed.wire, "").filter.text).toBe("call=send q f3");
   expect(filterWire(typed.wire, "all").filter.text).toBe("");
 });
@@ -144,7 +144,7 @@ test("typed text is the filter, and never a key of the panel", () => {
 test("a chosen call highlights its messages, and scrolls to them", () => {
   const { model, view } = made();
   const first = after(view, [pressKey("home", { ctrl: true })]);
-  expect(highlightedEntries(model, first.wire)).toEqual([1, 2] as never);
+  expect(findHighlightedEntries(model, first.wire)).toEqual([1, 2] as never);
   expect(first.anchor).not.toBe("newest");
   // Leaving the panel restores the conversation's position.
   expect(after({ ...view, anchor: first.anchor }, [escape], first.wire).anchor).toBe("newest");
@@ -153,7 +153,7 @@ test("a chosen call highlights its messages, and scrolls to them", () => {
 test("a chosen message scrolls to its call, and Enter chooses that", () => {
   const { model, view } = made();
   const chosen = after(view, [tab, up, up, up]);
-  expect(highlightedEntries(model, chosen.wire)).toEqual([58] as never);
+  expect(findHighlightedEntries(model, chosen.wire)).toEqual([58] as never);
   expect(chosen.place.chosen).toBeUndefined();
   expect(chosen.place.top).toBe(21);
   const there = after(view, [enter], chosen.wire);
@@ -162,10 +162,10 @@ test("a chosen message scrolls to its call, and Enter chooses that", () => {
 
 test("among messages, Home and End are the oldest and the newest", () => {
   const { model, view } = made();
-  const lit = (keys: readonly KeyEvent[]) => highlightedEntries(model, after(view, keys).wire);
-  expect(lit([tab, pressKey("home", { ctrl: true })])).toEqual([1] as never);
-  expect(lit([tab, up, up, pressKey("end", { ctrl: true })])).toEqual([60] as never);
-  expect(lit([tab, pressKey("home", { ctrl: true }), up])).toEqual([1] as never);
+  const highlighted = (keys: readonly KeyEvent[]) => findHighlightedEntries(model, after(view, keys).wire);
+  expect(highlighted([tab, pressKey("home", { ctrl: true })])).toEqual([1] as never);
+  expect(highlighted([tab, up, up, pressKey("end", { ctrl: true })])).toEqual([60] as never);
+  expect(highlighted([tab, pressKey("home", { ctrl: true }), up])).toEqual([1] as never);
 });
 
 test("scrolled without focus, the list stays while calls are added, and follows again at its end", () => {
@@ -186,7 +186,7 @@ test("keys that the panel does not use are the screen's", () => {
     pressKey("f3"),
     pressKey("l", { ctrl: true }),
   ])
-    expect([key.name, pressInWire(focused, key, view).used]).toEqual([key.name, false]);
+    expect([key.name, pressInWire(focused, key, view).isUsed]).toEqual([key.name, false]);
 });
 
 test("a choice in one transport does not affect the other", () => {
@@ -204,9 +204,9 @@ test("a choice in one transport does not affect the other", () => {
 
 test("a message chosen outside the panel highlights its calls, and the first one is in view", () => {
   const { model } = made();
-  const old = tracing({ ...focused, focus: "composer" }, model, 4 as never, 10);
+  const old = traceEntry({ ...focused, focus: "composer" }, model, 4 as never, 10);
   expect(old.place).toMatchObject({ entryId: 4, top: 2, chosen: undefined });
-  expect(highlightedEntries(model, old)).toEqual([4] as never);
-  const recent = tracing(focused, model, 60 as never, 10);
+  expect(findHighlightedEntries(model, old)).toEqual([4] as never);
+  const recent = traceEntry(focused, model, 60 as never, 10);
   expect(recent.place).toMatchObject({ entryId: 60, top: undefined });
 });

@@ -4,14 +4,14 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireCall, WireLog, type WireRow } from "../../src/chat/log/wire-log.ts";
-import { wireDump } from "../../src/view/wire/wire-dump.ts";
+import { dumpCall } from "../../src/view/wire/wire-dump.ts";
 import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
-import { wireLines } from "../../src/view/wire/wire-lines.ts";
+import { buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
-import { firstWireState, placeIn } from "../../src/view/wire/wire-state.ts";
-import { stepRow, wireWindow } from "../../src/view/wire/wire-window.ts";
-import { wireTone, wireWords } from "../../src/view/wire/wire-words.ts";
-import { highlightedEntries } from "../../src/view/wire/wire-highlights.ts";
+import { firstWireState, createPlace } from "../../src/view/wire/wire-state.ts";
+import { stepRow, selectCalls } from "../../src/view/wire/wire-window.ts";
+import { getCallTone, describeCall } from "../../src/view/wire/wire-words.ts";
+import { findHighlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../support/words.ts";
 
@@ -45,14 +45,14 @@ test("calls read as in the tutorial", () => {
     [{ call: "shutdown", bytes: undefined, result: "FIN" }, "shutdown (FIN)"],
     [{ call: "close", bytes: undefined, result: "RST" }, "close (RST)"],
   ] as const)
-    expect(wireWords(rowOf(call), english.wire)).toBe(words);
+    expect(describeCall(rowOf(call), english.wire)).toBe(words);
 });
 
 test("failed and partial calls stand out", () => {
-  expect(wireTone(rowOf({ result: "RST" }))).toBe("bad");
-  expect(wireTone(rowOf({ call: "connect", result: "ETIMEDOUT" }))).toBe("bad");
-  expect(wireTone(rowOf({ call: "send", result: "partial" }))).toBe("warning");
-  expect([wireTone(rowOf({})), wireTone(rowOf({ call: "sendto" }))]).toEqual(["in", "out"]);
+  expect(getCallTone(rowOf({ result: "RST" }))).toBe("bad");
+  expect(getCallTone(rowOf({ call: "connect", result: "ETIMEDOUT" }))).toBe("bad");
+  expect(getCallTone(rowOf({ call: "send", result: "partial" }))).toBe("warning");
+  expect([getCallTone(rowOf({})), getCallTone(rowOf({ call: "sendto" }))]).toEqual(["in", "out"]);
 });
 
 test("filters match peer, call and text, and any line is a filter", () => {
@@ -82,7 +82,7 @@ test("filters match peer, call and text, and any line is a filter", () => {
 test("a window stays at its first call while calls are added, follows without one, and is full at the end", () => {
   const log = logOf(...Array.from({ length: 10 }, () => [{}] as const));
   const all = { wire: log, filter: parseWireFilter(""), words: english.wire };
-  const numbers = (top: number | undefined) => wireWindow(all, top, 3).map(({ number }) => number);
+  const numbers = (top: number | undefined) => selectCalls(all, top, 3).map(({ number }) => number);
   expect(numbers(undefined)).toEqual([8, 9, 10]);
   expect(numbers(4)).toEqual([4, 5, 6]);
   expect(numbers(10)).toEqual([8, 9, 10]);
@@ -100,7 +100,7 @@ test("a window stays at its first call while calls are added, follows without on
 
 test("a call opens to hex and text, and the text is clean", () => {
   const log = logOf([{ offset: 7 }, "\x1b[31m你好\nb\x07"]);
-  const lines = wireDump(log, log.at(0)!, english, 40).map(({ text }) => text);
+  const lines = dumpCall(log, log.at(0)!, english, 40).map(({ text }) => text);
   expect(lines).toEqual([
     "call 1: bytes 7 to 20 from bob",
     "0000  1b 5b 33 31 6d e4 bd a0  ·[31m···",
@@ -113,11 +113,11 @@ test("a call opens to hex and text, and the text is clean", () => {
 test("a payload that is kept in part, or no more, is reported as such", () => {
   const log = new WireLog({ rows: 3, payloadBytes: 4, bytes: 6 });
   log.push({ ...recvFromBob, bytes: 5 }, Buffer.from("abcde"));
-  expect(wireDump(log, log.at(0)!, english, 40).map(({ text }) => text)[1]).toBe(
+  expect(dumpCall(log, log.at(0)!, english, 40).map(({ text }) => text)[1]).toBe(
     "the first 4 of 5 B are kept",
   );
   log.push({ ...recvFromBob, bytes: 4 }, Buffer.from("fghi"));
-  expect(wireDump(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept");
+  expect(dumpCall(log, log.at(0)!, english, 40).at(-1)?.text).toBe("its bytes are not kept");
 });
 
 test("calls with a receipt or acknowledgement of the chosen message are highlighted differently, and named", () => {
@@ -140,33 +140,33 @@ test("calls with a receipt or acknowledgement of the chosen message are highligh
     },
   });
   const model = screenModel({ wire, entries: [entry] });
-  const state = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), entryId: entry.id } };
-  const lines = wireLines(model, state, { columns: 60, rows: 5, formatClock });
-  const shown = lines.map(({ pieces, light }) => [
-    light,
+  const state = { ...firstWireState, isShown: true, place: { ...createPlace("tcp"), entryId: entry.id } };
+  const lines = buildWireLines(model, state, { columns: 60, rows: 5, formatClock });
+  const shown = lines.map(({ pieces, highlight }) => [
+    highlight,
     pieces
       .map(({ text }) => text)
       .join("")
       .slice(10),
   ]);
   expect(shown.slice(1)).toEqual([
-    ["lit", "bob        send 6 B hello␊"],
-    ["word", "bob        recv 8 B · receipt receipt␊"],
-    ["word", "bob        recv 4 B · ack ack␊"],
+    ["message", "bob        send 6 B hello␊"],
+    ["receipt", "bob        recv 8 B · receipt receipt␊"],
+    ["receipt", "bob        recv 4 B · ack ack␊"],
     [undefined, "bob        recv 6 B other␊"],
   ]);
   // No call brought the acknowledgement: it was read from the kernel.
   expect(shown[0]?.[1]).toContain("acked: TCP itself told, no call");
   const received = { ...entry, receipt: { stage: "received" } } as const;
-  const later = wireLines(screenModel({ wire, entries: [received] }), state, {
+  const later = buildWireLines(screenModel({ wire, entries: [received] }), state, {
     columns: 60,
     rows: 5,
     formatClock,
   });
   expect(later[0]?.pieces.map(({ text }) => text).join("")).not.toContain("acked");
   // A call with a receipt of the message leads to it, too.
-  const chosen = { ...firstWireState, shown: true, place: { ...placeIn("tcp"), chosen: 3 } };
-  expect(highlightedEntries(model, chosen)).toEqual([entry.id]);
+  const chosen = { ...firstWireState, isShown: true, place: { ...createPlace("tcp"), chosen: 3 } };
+  expect(findHighlightedEntries(model, chosen)).toEqual([entry.id]);
 });
 
 test("no payload and no width makes a line too wide, or puts a control character into it", () => {
@@ -180,9 +180,9 @@ test("no payload and no width makes a line too wide, or puts a control character
         const wire = new WireLog();
         wire.push({ ...recvFromBob, bytes: payload.length, peer: "名前".repeat(8) }, payload);
         wire.push({ ...recvFromBob, call: "send", result: "partial", ofBytes: 9_999_999 }, payload);
-        const place = { ...placeIn("tcp"), chosen: 1, openFrom: isOpen ? 0 : undefined };
-        const state = { ...firstWireState, shown: true, place };
-        const lines = wireLines(screenModel({ wire }), state, { columns, rows, formatClock });
+        const place = { ...createPlace("tcp"), chosen: 1, openFrom: isOpen ? 0 : undefined };
+        const state = { ...firstWireState, isShown: true, place };
+        const lines = buildWireLines(screenModel({ wire }), state, { columns, rows, formatClock });
         expect(lines.length).toBeLessThanOrEqual(rows);
         for (const { pieces } of lines) {
           const text = pieces.map((piece) => piece.text).join("");
@@ -198,7 +198,7 @@ test("a filter that no call passes is explained; one that some pass, or none, is
   const model = screenModel({ wire: logOf([{}, "hi"]) });
   const shape = { columns: 60, rows: 9, formatClock };
   const read = (words: string, focus: "composer" | "calls", columns = 60): string =>
-    wireLines(model, { ...firstWireState, focus, filter: lineOf(words) }, { ...shape, columns })
+    buildWireLines(model, { ...firstWireState, focus, filter: lineOf(words) }, { ...shape, columns })
       .map(({ pieces }) => pieces.map(({ text }) => text).join(""))
       .join("\n");
   expect(read("zzz", "calls")).toEndWith("no call passes the filter: Ctrl-U empties it");

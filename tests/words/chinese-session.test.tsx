@@ -21,10 +21,10 @@ import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
 import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
-import { commandsIn } from "../../src/view/overlays/help-lines.ts";
+import { translateCommands } from "../../src/view/overlays/help-lines.ts";
 import { describeName } from "../../src/view/bars/name-words.ts";
 import type { Question } from "../../src/view/overlays/question.ts";
-import { firstWireState, placeIn, type WireState } from "../../src/view/wire/wire-state.ts";
+import { firstWireState, createPlace, type WireState } from "../../src/view/wire/wire-state.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { ChineseReader } from "../support/chinese-reader.tsx";
 import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
@@ -49,7 +49,7 @@ function offered(duet: Duet, keys: string) {
   const store = new ComposerStore({
     names: () => selectNames(duet.chat),
     describeName: (name) => describeName(model, name),
-    commands: commandsIn(chinese),
+    commands: translateCommands(chinese),
   });
   for (const event of new KeyDecoder().push(Buffer.from(keys))) store.handle(event);
   return store.snapshot();
@@ -128,13 +128,13 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
     hub.onEvent("tcp", ofBytes === undefined ? called : { ...called, ofBytes });
   }
   look("kernel");
-  const wire: WireState = { ...firstWireState, shown: true };
+  const wire: WireState = { ...firstWireState, isShown: true };
   const chosen = hub.chat.sides.tcp.conversation.calls?.at(2)?.number;
   for (const state of [
     wire,
-    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen, top: chosen } },
-    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen, openFrom: 0 } },
-    { ...wire, focus: "calls", place: { ...placeIn("tcp"), chosen: 999, openFrom: 0 } },
+    { ...wire, focus: "calls", place: { ...createPlace("tcp"), chosen, top: chosen } },
+    { ...wire, focus: "calls", place: { ...createPlace("tcp"), chosen, openFrom: 0 } },
+    { ...wire, focus: "calls", place: { ...createPlace("tcp"), chosen: 999, openFrom: 0 } },
     { ...wire, focus: "messages" },
   ] as const)
     read.screens("wire", selectScreen(hub.chat), { wire: state }, (columns) => (
@@ -280,7 +280,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
         name="ann"
         words={chinese.composer}
         columns={columns}
-        heldLines={3}
+        queuedLines={3}
         row={0}
       />
     ));

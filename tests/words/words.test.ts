@@ -3,8 +3,8 @@
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { commandsIn, helpLines } from "../../src/view/overlays/help-lines.ts";
+import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { translateCommands, buildHelp } from "../../src/view/overlays/help-lines.ts";
 import { languages } from "../../src/words/parts/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
 import { program } from "../support/words.ts";
@@ -13,20 +13,20 @@ describe.each([...languages])("in %s", (language) => {
   test("help has every key and command with its words, and no line is too wide", async () => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
-      const lines = helpLines(columns, { words, replayed: false }).map(({ text }) => text);
-      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
+      const lines = buildHelp(columns, { words, replayed: false }).map(({ text }) => text);
+      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       for (const { name } of commandTable) expect(text).toContain(`/${name}`);
       for (const { keys } of keyTable) expect(text).toContain(keys);
     }
-    for (const { summary } of commandsIn(words)) expect(summary).not.toBe("");
+    for (const { summary } of translateCommands(words)) expect(summary).not.toBe("");
   });
 
   test("help in a recording has the recording's keys, and not one of the composer's or a command", async () => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
-      const lines = helpLines(columns, { words, replayed: true }).map(({ text }) => text);
-      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
+      const lines = buildHelp(columns, { words, replayed: true }).map(({ text }) => text);
+      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       const own = replayKeyTable.map(({ keys }) => keys);
       for (const keys of [...own, ...replayScreenKeys]) expect(text).toContain(keys);

@@ -7,20 +7,20 @@ import { pressKey } from "../../input/keys/key-event.ts";
 import type { TourSockets } from "../../session/tour-sockets.ts";
 import {
   firstTourState,
-  heardOnTour,
+  applySocketEvent,
   pressInTour,
-  shownStep,
+  getShownStep,
   type TourEvent,
   type TourState,
 } from "../../tour/tour-state.ts";
-import { callText, payloadText, tourFacts } from "../../view/overlays/tour-panes.ts";
+import { formatCall, formatPayload, collectFacts } from "../../view/overlays/tour-panes.ts";
 import type { Language } from "../../words/parts/language.ts";
 import { loadTourWords } from "../../words/load-words.ts";
 import type { TourEnd, TourWords } from "../../words/tables/tour-words.ts";
 import type { SpokenWords } from "../../words/tables/words.ts";
 
 /** Nothing is out of sight. */
-const room = { wordLines: 1, wordRows: 1 };
+const room = { textLines: 1, textRows: 1 };
 
 interface Open {
   readonly words: TourWords;
@@ -59,9 +59,9 @@ export class SpokenTour {
     if (this.#open === undefined || (line !== "" && line !== "q")) return false;
     const { shown } = this.#tour;
     const key = line === "q" ? "escape" : "enter";
-    const { tour, work, leaves } = pressInTour(this.#tour, pressKey(key), room);
+    const { tour, work, isLeft } = pressInTour(this.#tour, pressKey(key), room);
     this.#tour = tour;
-    if (leaves === true) {
+    if (isLeft === true) {
       this.close();
       this.#say(`${this.#words.tourOver}\n`);
     } else if (work !== undefined) this.#open.sockets.perform(work);
@@ -79,7 +79,7 @@ export class SpokenTour {
   /** What a step's calls did is told after the step's own words, which wait for the calls. */
   #heard(event: TourEvent): void {
     const { shown } = this.#tour;
-    this.#tour = heardOnTour(this.#tour, event);
+    this.#tour = applySocketEvent(this.#tour, event);
     this.#untold.push(...this.#linesOf(event));
     if (this.#tour.shown !== shown) this.#tellStep();
     if (!this.#tour.isBusy) for (const line of this.#untold.splice(0)) this.#say(line);
@@ -92,12 +92,12 @@ export class SpokenTour {
     const told = (end: TourEnd, text: string): string => `${words.ends[end]}${colon}${text}\n`;
     switch (event.type) {
       case "called":
-        return [told(event.end, callText(event.called, words).replace(" → ", colon))];
+        return [told(event.end, formatCall(event.called, words).replace(" → ", colon))];
       case "received":
-        return [told(event.end, payloadText(event.bytes))];
+        return [told(event.end, formatPayload(event.bytes))];
       case "kernel":
         return (["server", "client"] as const).flatMap((end) => {
-          const seen = event.seen[end];
+          const seen = event.states[end];
           return seen === undefined ? [] : told(end, words.kernel(seen.state, seen.unreadBytes));
         });
       case "dropped":
@@ -108,7 +108,7 @@ export class SpokenTour {
 
   #tellStep(): void {
     if (this.#open === undefined) return;
-    const { title, text } = this.#open.words.steps[shownStep(this.#tour).id];
-    this.#say(`${title}${this.#words.stop}${text(tourFacts(this.#tour))}\n`);
+    const { title, text } = this.#open.words.steps[getShownStep(this.#tour).id];
+    this.#say(`${title}${this.#words.stop}${text(collectFacts(this.#tour))}\n`);
   }
 }

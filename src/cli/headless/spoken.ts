@@ -3,7 +3,7 @@
  * echoes the line, each event is printed once and stays, and commands are understood. It loads neither React nor Ink.
  */
 
-import { localTime } from "../../../components/paint/local-time.ts";
+import { formatLocalTime } from "../../../components/paint/local-time.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -64,7 +64,7 @@ function createSession(options: Options, words: Words, { logs, tour, say, leave 
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
-      const text = formatSpoken(output, localTime, words);
+      const text = formatSpoken(output, formatLocalTime, words);
       if (text !== undefined) say(text + notifier.callAfter(output));
     },
     onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),

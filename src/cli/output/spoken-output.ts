@@ -6,7 +6,7 @@
 import type { NoticeTone } from "../../chat/log/entry.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { commandsIn } from "../../view/overlays/help-lines.ts";
+import { translateCommands } from "../../view/overlays/help-lines.ts";
 import type { SpokenWords, Words } from "../../words/tables/words.ts";
 
 /** `HH:MM`. */
@@ -92,7 +92,7 @@ const drawnOnly: ReadonlySet<string> = new Set(["search", "save", "mouse", "clea
 
 /** Every command that means something here, as a sentence. */
 export function spokenHelp(words: Words): string {
-  const lines = commandsIn(words)
+  const lines = translateCommands(words)
     .filter(({ name }) => !drawnOnly.has(name))
     .map(({ name, argumentsText, summary }) => {
       const typed = argumentsText === "" ? name : `${name} ${argumentsText}`;

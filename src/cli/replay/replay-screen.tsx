@@ -1,11 +1,11 @@
 /** A recording on a screen: joins the player, the keys and what Ink draws. It opens no socket and writes no file. */
 
-import { localDayIn, localTime } from "../../../components/paint/local-time.ts";
+import { getDayFormat, formatLocalTime } from "../../../components/paint/local-time.ts";
 import { type ReplayMoment, ReplayScreen } from "../../../components/screen/ReplayScreen.tsx";
 import { Replay } from "../../replay/recording.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { KeyDecoder } from "../../input/keys/keys.ts";
-import { replayWishes, type ReplayWish } from "../../input/keys/replay-keys.ts";
+import { readReplayRequests, type ReplayRequest } from "../../input/keys/replay-keys.ts";
 import { divideScreen } from "../../view/screen/screen-areas.ts";
 import {
   firstScreenState,
@@ -13,7 +13,7 @@ import {
   type ScreenState,
   type ScreenView,
 } from "../../view/screen/screen-state.ts";
-import { withHint } from "../../view/screen/screen-hint.ts";
+import { showHint } from "../../view/screen/screen-hint.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import type { Options } from "../options/options.ts";
@@ -58,7 +58,7 @@ class ReplayScreenOwner implements Running {
     this.#player = new ReplayPlayer({ replay: this.#replay, onChange: () => this.#moment.notify() });
     this.#moment = new PacedStore({ read: () => this.#read() });
     this.#colours = new TerminalColours(options.theme, process.env);
-    if (note !== undefined) this.#state.set(withHint(firstScreenState, note));
+    if (note !== undefined) this.#state.set(showHint(firstScreenState, note));
     const sources = { moment: this.#moment, screen: this.#state, theme: this.#colours.theme };
     this.#terminal = mountTerminal(<ReplayScreen sources={sources} />, {
       decoder: new KeyDecoder(),
@@ -86,7 +86,7 @@ class ReplayScreenOwner implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
-    const wishes = takesKeys(this.#state.read()) ? undefined : replayWishes(event);
+    const wishes = takesKeys(this.#state.read()) ? undefined : readReplayRequests(event);
     if (wishes !== undefined) {
       for (const wish of wishes) this.#carryOut(wish);
       return this.#moment.notifyNow();
@@ -96,7 +96,7 @@ class ReplayScreenOwner implements Running {
     if (action !== undefined) this.#act(action);
   }
 
-  #carryOut(wish: ReplayWish): void {
+  #carryOut(wish: ReplayRequest): void {
     switch (wish.type) {
       case "toggle":
         return this.#player.toggle();
@@ -112,10 +112,10 @@ class ReplayScreenOwner implements Running {
 
   #view(): ScreenView {
     const { columns, rows } = this.#terminal.size;
-    const areas = divideScreen(columns, rows, 1, this.#state.read().wire.shown);
+    const areas = divideScreen(columns, rows, 1, this.#state.read().wire.isShown);
     const model = this.#replay.model();
     const { words } = model;
-    const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
+    const formats = { formatTime: formatLocalTime, formatDay: getDayFormat(words), words };
     const shape = { ...areas.conversation, ...formats };
     return { model, shape, columns, panel: areas.wire };
   }

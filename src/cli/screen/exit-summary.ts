@@ -1,9 +1,9 @@
 /** What stays on the terminal when the screen is gone. */
 
-import { localTime } from "../../../components/paint/local-time.ts";
+import { formatLocalTime } from "../../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { exitSummaryRowsMax } from "../../protocol/limits.ts";
-import { farewellLines } from "../../view/conversation/transcript.ts";
+import { formatClosingLines } from "../../view/conversation/transcript.ts";
 import { type Output, wordOutput } from "../../chat/model/output.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
@@ -11,7 +11,7 @@ import { formatHappening } from "../output/plain-output.ts";
 
 /** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
 export function exitSummary(model: ScreenModel, columns: number): string {
-  const lines = farewellLines(model, { columns, rows: exitSummaryRowsMax, formatTime: localTime });
+  const lines = formatClosingLines(model, { columns, rows: exitSummaryRowsMax, formatTime: formatLocalTime });
   return lines.map((line) => `${line}\r\n`).join("");
 }
 

@@ -1,7 +1,7 @@
 /** What a key acts on: the chat and the screen's own state, at the terminal's size. It changes nothing. */
 
-import { composerRows } from "../../../components/prompt/Composer.tsx";
-import { localDayIn, localTime } from "../../../components/paint/local-time.ts";
+import { countComposerRows } from "../../../components/prompt/Composer.tsx";
+import { getDayFormat, formatLocalTime } from "../../../components/paint/local-time.ts";
 import { selectScreen } from "../../chat/screen/select-screen.ts";
 import type { Chat } from "../../chat/model/chat.ts";
 import type { ComposerSnapshot } from "../../input/composer/composer.ts";
@@ -17,11 +17,11 @@ export function screenView(
   composer: ComposerSnapshot,
   { columns, rows }: TerminalSize,
 ): ScreenView {
-  const bottomRows = takesKeys(state) ? 1 : composerRows(composer);
-  const areas = divideScreen(columns, rows, bottomRows, state.wire.shown);
+  const bottomRows = takesKeys(state) ? 1 : countComposerRows(composer);
+  const areas = divideScreen(columns, rows, bottomRows, state.wire.isShown);
   const model = selectScreen(chat);
   const { words } = model;
-  const formats = { formatTime: localTime, formatDay: localDayIn(words), words };
+  const formats = { formatTime: formatLocalTime, formatDay: getDayFormat(words), words };
   const shape = { ...areas.conversation, ...formats };
   return { model, shape, columns, panel: areas.wire };
 }

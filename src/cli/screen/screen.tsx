@@ -4,7 +4,7 @@
  */
 
 import { Duet } from "../../../components/screen/Duet.tsx";
-import { localStamp } from "../../../components/paint/local-time.ts";
+import { formatLocalStamp } from "../../../components/paint/local-time.ts";
 import { Composer, type ComposerAction } from "../../input/composer/composer.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { KeyDecoder } from "../../input/keys/keys.ts";
@@ -20,15 +20,15 @@ import {
   type ScreenView,
 } from "../../view/screen/screen-state.ts";
 import { ask } from "../../view/screen/screen-question.ts";
-import { calmed, withHint, withMouse } from "../../view/screen/screen-hint.ts";
+import { clearHint, showHint, setMouse } from "../../view/screen/screen-hint.ts";
 import { showWire } from "../../view/screen/screen-wire.ts";
 import { selectNames, selectScreen } from "../../chat/screen/select-screen.ts";
-import { wholeTranscript } from "../../view/conversation/transcript.ts";
+import { formatTranscript } from "../../view/conversation/transcript.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { commandsIn } from "../../view/overlays/help-lines.ts";
+import { translateCommands } from "../../view/overlays/help-lines.ts";
 import { Notifier } from "../terminal/notifier.ts";
 import { chatConfig, firstRequest } from "../logs/config.ts";
 import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
@@ -47,8 +47,8 @@ import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { screenView } from "./screen-view.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
 import { ScreenTour } from "./tour.ts";
-import { afterSubmit } from "../../view/screen/screen-overlays.ts";
-import { search } from "../../view/screen/screen-overlays.ts";
+import { onLineSent } from "../../view/screen/screen-overlays.ts";
+import { startSearch } from "../../view/screen/screen-overlays.ts";
 import { showHelp } from "../../view/screen/screen-overlays.ts";
 import { showLan } from "../../view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../view/screen/screen-keys.ts";
@@ -96,7 +96,7 @@ class Screen implements Running {
       names: () => selectNames(this.#session.chat),
       describeName: (name) => describeName(this.#model.read(), name),
       paths: pathsLike,
-      commands: commandsIn(words),
+      commands: translateCommands(words),
       history: this.#history.read(),
     });
     // Before the first frame, which then shows what is being opened.
@@ -121,7 +121,7 @@ class Screen implements Running {
 
   /** What the kernel knows is asked while the wire panel shows it. */
   #watchKernel(): void {
-    const watched = this.#state.read().wire.shown;
+    const watched = this.#state.read().wire.isShown;
     if (watched !== this.#session.chat.focus.isKernelWatched)
       this.#session.dispatch({ type: "kernel-watched", watched });
   }
@@ -176,10 +176,10 @@ class Screen implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
-    if (event.type === "focus") this.#onFocus(event.focused);
+    if (event.type === "focus") this.#onFocus(event.isFocused);
     if (takesKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
-    if (action === undefined) this.#state.set(calmed(this.#state.read()));
+    if (action === undefined) this.#state.set(clearHint(this.#state.read()));
     else this.#carryOut(action, event);
     this.#model.drawAlong();
   }
@@ -198,7 +198,7 @@ class Screen implements Running {
       case "ask-paste":
         return;
       case "notice":
-        return this.#state.set(withHint(this.#state.read(), action.notice));
+        return this.#state.set(showHint(this.#state.read(), action.notice));
       case "unused":
         return this.#press(event);
     }
@@ -208,7 +208,7 @@ class Screen implements Running {
   /** What a line does is seen at once, however fast others speak. */
   #submit(text: string): void {
     this.#history.add(text);
-    this.#state.set(afterSubmit(this.#state.read(), this.#view()));
+    this.#state.set(onLineSent(this.#state.read(), this.#view()));
     if (text !== "") this.#session.submit(text);
     this.#model.notifyNow();
   }
@@ -228,7 +228,7 @@ class Screen implements Running {
     const state = this.#state.read();
     switch (request.type) {
       case "search":
-        return this.#state.set(search(state, this.#view(), request.term));
+        return this.#state.set(startSearch(state, this.#view(), request.term));
       case "wire":
         return this.#state.set(showWire(state, this.#view(), request.words));
       case "save":
@@ -241,7 +241,7 @@ class Screen implements Running {
       case "tour":
         return void this.#tour.open();
       case "mouse":
-        return this.#setMouse(request.on ?? !state.mouse);
+        return this.#setMouse(request.on ?? !state.isMouseOn);
     }
     request satisfies never;
   }
@@ -255,7 +255,7 @@ class Screen implements Running {
     } = this.#session.chat;
     const result = saveTranscript(
       path,
-      wholeTranscript(sides[active].conversation.scrollback, config.words, localStamp),
+      formatTranscript(sides[active].conversation.scrollback, config.words, formatLocalStamp),
       overwrite,
     );
     if (result.type === "exists")
@@ -265,7 +265,7 @@ class Screen implements Running {
   }
 
   #setMouse(mouse: boolean): void {
-    this.#state.set(withMouse(this.#state.read(), mouse));
+    this.#state.set(setMouse(this.#state.read(), mouse));
     this.#terminal.setMouse(mouse);
   }
 
@@ -299,7 +299,7 @@ class Screen implements Running {
   }
 
   #giveBack(text: string): void {
-    if (!this.#composer.giveBack(text)) this.#note(sentence("unsent-in-history"));
+    if (!this.#composer.restoreText(text)) this.#note(sentence("unsent-in-history"));
   }
 
   async #leave(code: number): Promise<void> {

@@ -5,7 +5,7 @@
 
 import type { TourSockets } from "../../session/tour-sockets.ts";
 import type { TourWork } from "../../tour/tour-steps.ts";
-import { heardOnScreenTour, showTour } from "../../view/screen/screen-tour.ts";
+import { applyTourEvent, showTour } from "../../view/screen/screen-tour.ts";
 import type { ScreenState } from "../../view/screen/screen-state.ts";
 import type { Language } from "../../words/parts/language.ts";
 import { loadTourWords } from "../../words/load-words.ts";
@@ -41,9 +41,7 @@ export class ScreenTour {
       import("../../session/tour-sockets.ts"),
     ]);
     this.close();
-    this.#sockets = new TourSockets((event) =>
-      this.#screen.set(heardOnScreenTour(this.#screen.read(), event)),
-    );
+    this.#sockets = new TourSockets((event) => this.#screen.set(applyTourEvent(this.#screen.read(), event)));
     this.#screen.set(showTour(this.#screen.read(), words));
   }
 

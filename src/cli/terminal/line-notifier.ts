@@ -8,8 +8,8 @@ import type { Output } from "../../chat/model/output.ts";
 import { nameHere } from "../../chat/outbound/recipients.ts";
 import type { Chat } from "../../chat/model/chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Call, callIntervalMs } from "../../view/conversation/attention.ts";
-import { mentions } from "../../view/conversation/mentions.ts";
+import { type Alert, alertIntervalMs } from "../../view/conversation/attention.ts";
+import { hasMention } from "../../view/conversation/mentions.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { attentionSequence } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
@@ -43,19 +43,19 @@ export class LineNotifier {
   /** What the terminal is to be given after what was printed; empty: nobody is called. */
   callAfter(output: Output): string {
     const { bell, words } = this.#options;
-    if (bell === "none" || output.atMs - this.#calledMs < callIntervalMs) return "";
+    if (bell === "none" || output.atMs - this.#calledMs < alertIntervalMs) return "";
     const call = this.#findCall(output);
     if (call === undefined) return "";
     this.#calledMs = output.atMs;
     return attentionSequence(bell, call, words);
   }
 
-  #findCall(output: Output): Call | undefined {
+  #findCall(output: Output): Alert | undefined {
     const ourName = this.#options.nameIn(output.transport);
     if (output.type === "lines") return mentionIn(output.bytes, ourName);
     if (output.type !== "message" || output.direction !== "in") return undefined;
     const { name, text, private: isPrivate = false } = output;
-    return isPrivate || mentions(text, ourName) ? { name, text, isPrivate } : undefined;
+    return isPrivate || hasMention(text, ourName) ? { name, text, isPrivate } : undefined;
   }
 }
 
@@ -66,11 +66,11 @@ function bellAlone(bell: BellChoice): BellChoice {
 const utf8 = new TextDecoder();
 
 /** The newest of lines as they are printed: who speaks is no mention. */
-function mentionIn(bytes: Uint8Array, ourName: string): Call | undefined {
+function mentionIn(bytes: Uint8Array, ourName: string): Alert | undefined {
   const lines = utf8.decode(bytes).split("\n");
   for (const line of lines.toReversed()) {
     const [, name = "", text = ""] = /^<(.*?)> (.*)$/.exec(line) ?? [];
-    if (mentions(text, ourName)) return { name, text, isPrivate: false };
+    if (hasMention(text, ourName)) return { name, text, isPrivate: false };
   }
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd } from "../../protocol/text/wrap.ts";
-import type { Call } from "../../view/conversation/attention.ts";
+import type { Alert } from "../../view/conversation/attention.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import { bellSequence, notificationSequence } from "./terminal-modes.ts";
@@ -10,7 +10,7 @@ import { bellSequence, notificationSequence } from "./terminal-modes.ts";
 const notificationMaxColumns = 120;
 
 /** All that a terminal is to be given at once. */
-export function attentionSequence(bell: BellChoice, call: Call, words: Words): string {
+export function attentionSequence(bell: BellChoice, call: Alert, words: Words): string {
   const notification = notifies(bell) ? notificationSequence(notificationText(call, words)) : "";
   return (rings(bell) ? bellSequence : "") + notification;
 }
@@ -24,7 +24,7 @@ export function notifies(bell: BellChoice): boolean {
 }
 
 /** Clean. It begins with our name: what some terminals take for a progress bar begins with a digit. */
-export function notificationText({ name, text, isPrivate }: Call, words: Words): string {
+export function notificationText({ name, text, isPrivate }: Alert, words: Words): string {
   const whom = isPrivate ? words.window.toYou : "";
   return cutEnd(`duet: ${name}${whom}: ${cleanText(text)}`, notificationMaxColumns);
 }

@@ -4,8 +4,8 @@
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { Attention, type Call } from "../../view/conversation/attention.ts";
-import { windowTitle } from "../../view/bars/window-title.ts";
+import { Alerts, type Alert } from "../../view/conversation/attention.ts";
+import { formatWindowTitle } from "../../view/bars/window-title.ts";
 import { notificationText, notifies, rings } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
@@ -31,30 +31,30 @@ interface NotifierOptions {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #clock: PaceClock;
-  readonly #attention = new Attention();
+  readonly #attention = new Alerts();
   readonly #title: PacedStore<string>;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    const read = (): string => windowTitle(options.read(), this.#attention.unseen);
+    const read = (): string => formatWindowTitle(options.read(), this.#attention.unseen);
     this.#title = new PacedStore({ read, intervalMs: titleIntervalMs, clock: this.#clock });
     this.#title.subscribe(() => options.terminal().setTitle(this.#title.read()));
   }
 
   /** The model has changed. */
   readonly look = (): void => {
-    const call = this.#attention.look(this.#options.read(), this.#clock.nowMs());
+    const call = this.#attention.takeAlert(this.#options.read(), this.#clock.nowMs());
     if (call !== undefined) this.#call(call);
     this.#title.notify();
   };
 
   setFocus(focused: boolean): void {
-    this.#attention.setFocus(focused);
+    this.#attention.setFocused(focused);
     this.#title.notify();
   }
 
-  #call(call: Call): void {
+  #call(call: Alert): void {
     const { bell } = this.#options;
     const terminal = this.#options.terminal();
     if (rings(bell)) terminal.ringBell();

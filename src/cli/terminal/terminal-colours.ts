@@ -81,9 +81,14 @@ export class TerminalColours {
 
   #create(): Theme {
     const links = canLink(this.#variables);
-    if (this.#choice === "plain") return createTheme({ colour: false, links });
-    if (this.#choice !== "auto") return createTheme({ colour: true, background: this.#choice, links });
-    return createTheme({ colour: canColour(this.#variables), background: this.#background, links });
+    if (this.#choice === "plain") return createTheme({ hasColour: false, hasLinks: links });
+    if (this.#choice !== "auto")
+      return createTheme({ hasColour: true, background: this.#choice, hasLinks: links });
+    return createTheme({
+      hasColour: canColour(this.#variables),
+      background: this.#background,
+      hasLinks: links,
+    });
   }
 }
 

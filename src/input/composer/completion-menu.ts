@@ -12,7 +12,7 @@ import type { Candidate } from "./completion.ts";
 interface MenuRow {
   /** Exactly as wide as the menu. */
   readonly text: string;
-  readonly selected: boolean;
+  readonly isSelected: boolean;
 }
 
 /** The most rows that the menu takes. */
@@ -27,7 +27,7 @@ const summaryMinColumns = 12;
  * The page with the chosen candidate, at most `rows` and menuRowsMax high. Pages do not overlap, so that the menu does
  * not scroll while the choice moves within one. Its last row ends with the page's position.
  */
-export function completionMenu(
+export function buildMenu(
   { candidates, selected }: OfferedCompletion,
   words: Words,
   columns: number,
@@ -39,7 +39,7 @@ export function completionMenu(
   const labels = candidates.map(({ label }) => cleanText(label));
   const labelRoom = Math.min(Math.max(...labels.map(measureColumns)), columns - 3);
   const place =
-    candidates.length > height ? placeOf(first, page.length, candidates.length, words, columns) : "";
+    candidates.length > height ? formatPosition(first, page.length, candidates.length, words, columns) : "";
   return page.map(({ summary }, index) => {
     const isLast = index === page.length - 1;
     const at = first + index;
@@ -47,13 +47,13 @@ export function completionMenu(
     const end = isLast ? place : "";
     const room = columns - measureColumns(mark) - measureColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const said = label + fittingSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
-    return { text: mark + padEnd(said, room) + end, selected: at === selected };
+    const said = label + fitSummary(wordSummary(summary, words), room - textColumns(label) - gap);
+    return { text: mark + padEnd(said, room) + end, isSelected: at === selected };
   });
 }
 
 /** `1–6 of 20`; empty if it would take more than half of the row. */
-function placeOf(first: number, shown: number, all: number, words: Words, columns: number): string {
+function formatPosition(first: number, shown: number, all: number, words: Words, columns: number): string {
   const place = ` ${words.composer.place(first + 1, first + shown, all)} `;
   return measureColumns(place) <= columns / 2 ? place : "";
 }
@@ -64,8 +64,8 @@ function wordSummary(summary: Candidate["summary"], { word }: Words): string {
   return typeof summary === "string" ? cleanText(summary) : word(summary);
 }
 
-function fittingSummary(summary: string, room: number): string {
-  if (summary === "" || room < Math.min(summaryMinColumns, measureColumns(summary))) return "";
+function fitSummary(summary: string, room: number): string {
+  if (summary === "" || room < Math.min(summaryMinColumns, textColumns(summary))) return "";
   return " ".repeat(gap) + cutEnd(summary, room);
 }
 

@@ -5,7 +5,7 @@
 
 import type { CommandDescription } from "../../chat/commands/command-table.ts";
 import { hostDefault, portDefault } from "../../protocol/address/target.ts";
-import { boundaryAtOrBefore, fieldStart } from "../line/graphemes.ts";
+import { findBoundaryAtOrBefore, findFieldStart } from "../line/graphemes.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
 
@@ -33,24 +33,24 @@ interface Completion {
   /** The start of the replaced word, in UTF-16 units; it ends at the cursor. */
   readonly replaceFrom: number;
   /** The common prefix of all candidates; at least the word itself. */
-  readonly common: string;
+  readonly commonPrefix: string;
 }
 
 /** The candidates for the word before the cursor; may be none. Case is ignored. */
 export function complete(text: string, cursor: number, context: CompletionContext): Completion {
   const before = text.slice(0, cursor);
-  const pathFrom = pathStart(before, context.commands);
-  const replaceFrom = pathFrom ?? fieldStart(before, cursor);
+  const pathFrom = findPathStart(before, context.commands);
+  const replaceFrom = pathFrom ?? findFieldStart(before, cursor);
   const word = before.slice(replaceFrom);
   const candidates =
     pathFrom === undefined
-      ? candidatesFor(before.slice(0, replaceFrom), word, context)
-      : pathsFor(word, context);
-  return { candidates, replaceFrom, common: commonStart(word, candidates) };
+      ? listCandidates(before.slice(0, replaceFrom), word, context)
+      : listPaths(word, context);
+  return { candidates, replaceFrom, commonPrefix: findCommonPrefix(word, candidates) };
 }
 
 /** The start of a path before the cursor, after `/save ` or `/listen -U `. A path may contain spaces. */
-function pathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
+function findPathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
   if (!isCommand(before)) return undefined;
   const [, lead = "", name = "", option = ""] = /^(\/(\S+?)!?\s+)(-U\s+)?/.exec(before) ?? [];
   const kind = commands.find((each) => each.name === name.toLowerCase())?.argument;
@@ -58,12 +58,12 @@ function pathStart(before: string, commands: readonly CommandDescription[]): num
   return kind === "endpoint" && option !== "" ? lead.length + option.length : undefined;
 }
 
-function candidatesFor(before: string, word: string, context: CompletionContext): readonly Candidate[] {
-  if (before === "" && isCommand(word)) return commandsFor(word, context.commands);
-  if (!isCommand(before)) return word === "" ? [] : namesFor(word, context);
+function listCandidates(before: string, word: string, context: CompletionContext): readonly Candidate[] {
+  if (before === "" && isCommand(word)) return listCommands(word, context.commands);
+  if (!isCommand(before)) return word === "" ? [] : listNames(word, context);
   const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
   const command = context.commands.find((each) => each.name === name.toLowerCase());
-  return command === undefined ? [] : argumentsFor(command, given.length, word, context);
+  return command === undefined ? [] : listArguments(command, given.length, word, context);
 }
 
 /** `//` sends a literal slash. */
@@ -71,7 +71,7 @@ function isCommand(text: string): boolean {
   return text.startsWith("/") && !text.startsWith("//");
 }
 
-function commandsFor(word: string, commands: readonly CommandDescription[]): readonly Candidate[] {
+function listCommands(word: string, commands: readonly CommandDescription[]): readonly Candidate[] {
   const wanted = word.slice(1).toLowerCase();
   return commands
     .filter((command) => command.name.startsWith(wanted))
@@ -83,7 +83,7 @@ function commandsFor(word: string, commands: readonly CommandDescription[]): rea
 }
 
 /** `position`: the number of arguments before this one. */
-function argumentsFor(
+function listArguments(
   { name, argument }: CommandDescription,
   position: number,
   word: string,
@@ -93,31 +93,31 @@ function argumentsFor(
     case "none":
       return [];
     case "endpoint":
-      return endpointsFor(name, position, word);
+      return listEndpoints(name, position, word);
     case "peer":
     case "name":
-      return position === 0 ? namesFor(word, context) : [];
+      return position === 0 ? listNames(word, context) : [];
     case "peer-then-text":
-      return position > 0 && word === "" ? [] : namesFor(word, context);
+      return position > 0 && word === "" ? [] : listNames(word, context);
     case "text":
-      return word === "" ? [] : namesFor(word, context);
+      return word === "" ? [] : listNames(word, context);
     case "path":
     case "range":
       return [];
     case "buffer":
-      return position === 0 ? offWord(word) : position === 1 ? namesFor(word, context) : [];
+      return position === 0 ? listOff(word) : position === 1 ? listNames(word, context) : [];
     case "code":
-      return position === 0 ? codesFor(word) : [];
+      return position === 0 ? listCodes(word) : [];
     case "filter":
-      return filtersFor(position, word, context);
+      return listFilters(position, word, context);
     case "trouble":
-      return troublesFor(position, word);
+      return listTroubles(position, word);
     case "on-off":
-      return position === 0 ? switchesFor(word) : [];
+      return position === 0 ? listSwitches(word) : [];
   }
 }
 
-function namesFor(word: string, { names, describeName }: CompletionContext): readonly Candidate[] {
+function listNames(word: string, { names, describeName }: CompletionContext): readonly Candidate[] {
   const wanted = word.toLowerCase();
   return names
     .filter((name) => name.toLowerCase().startsWith(wanted))
@@ -126,7 +126,7 @@ function namesFor(word: string, { names, describeName }: CompletionContext): rea
 }
 
 /** The usual arguments: a host and a port, or a UNIX socket. */
-function endpointsFor(command: string, position: number, word: string): readonly Candidate[] {
+function listEndpoints(command: string, position: number, word: string): readonly Candidate[] {
   const hosts = [
     { text: `${hostDefault} `, summary: sentence("offer-this-machine") },
     ...(command === "listen" ? [{ text: "0.0.0.0 ", summary: sentence("offer-every-interface") }] : []),
@@ -152,7 +152,7 @@ const troubles: readonly (readonly [string, Sentence])[] = [
   ["seed=", sentence("offer-seed")],
 ];
 
-function troublesFor(position: number, word: string): readonly Candidate[] {
+function listTroubles(position: number, word: string): readonly Candidate[] {
   const off = position === 0 ? [["off", sentence("offer-trouble-off")] as const] : [];
   return [...troubles, ...off]
     .filter(([text]) => text.startsWith(word.toLowerCase()))
@@ -163,19 +163,19 @@ function troublesFor(position: number, word: string): readonly Candidate[] {
     }));
 }
 
-function pathsFor(word: string, { paths }: CompletionContext): readonly Candidate[] {
-  return (paths?.(word) ?? []).map((text) => ({ text, label: lastName(text), summary: undefined }));
+function listPaths(word: string, { paths }: CompletionContext): readonly Candidate[] {
+  return (paths?.(word) ?? []).map((text) => ({ text, label: getLastName(text), summary: undefined }));
 }
 
 /** `b/` of `/a/b/`, `c` of `/a/c`. */
-function lastName(path: string): string {
+function getLastName(path: string): string {
   return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
 }
 
 /** After `peer=`, names are offered. */
-function filtersFor(position: number, word: string, context: CompletionContext): readonly Candidate[] {
+function listFilters(position: number, word: string, context: CompletionContext): readonly Candidate[] {
   const [, key = "", name = ""] = /^(peer=)(.*)$/i.exec(word) ?? [];
-  if (key !== "") return namesFor(name, context).map((each) => ({ ...each, text: key + each.text }));
+  if (key !== "") return listNames(name, context).map((each) => ({ ...each, text: key + each.text }));
   const offered = [
     { text: "peer=", summary: sentence("offer-peer-calls") },
     { text: "call=", summary: sentence("offer-call-kind") },
@@ -193,34 +193,34 @@ function filtersFor(position: number, word: string, context: CompletionContext):
     .map((each) => ({ ...each, label: each.text }));
 }
 
-function codesFor(word: string): readonly Candidate[] {
+function listCodes(word: string): readonly Candidate[] {
   return errorCodes
     .filter((code) => code.startsWith(word.toUpperCase()))
     .map((code) => ({ text: code, label: code, summary: sentence("error-meaning", { code }) }));
 }
 
-function offWord(word: string): readonly Candidate[] {
+function listOff(word: string): readonly Candidate[] {
   const off = { text: "off ", label: "off", summary: sentence("offer-read-again") };
   return "off".startsWith(word.toLowerCase()) ? [off] : [];
 }
 
-function switchesFor(word: string): readonly Candidate[] {
+function listSwitches(word: string): readonly Candidate[] {
   return ["on", "off"]
     .filter((each) => each.startsWith(word.toLowerCase()))
     .map((text) => ({ text, label: text, summary: undefined }));
 }
 
 /** In the first candidate's spelling, cut between graphemes. */
-function commonStart(word: string, candidates: readonly Candidate[]): string {
+function findCommonPrefix(word: string, candidates: readonly Candidate[]): string {
   const [first, ...others] = candidates;
   if (first === undefined) return word;
   let length = first.text.length;
-  for (const other of others) length = Math.min(length, sharedLength(first.text, other.text));
-  const common = first.text.slice(0, boundaryAtOrBefore(first.text, length));
+  for (const other of others) length = Math.min(length, measureSharedPrefix(first.text, other.text));
+  const common = first.text.slice(0, findBoundaryAtOrBefore(first.text, length));
   return common.length < word.length ? word : common;
 }
 
-function sharedLength(one: string, other: string): number {
+function measureSharedPrefix(one: string, other: string): number {
   let length = 0;
   while (length < one.length && one[length]?.toLowerCase() === other[length]?.toLowerCase()) length += 1;
   return length;

@@ -5,8 +5,8 @@ import type { ComposerWords } from "../../words/tables/words.ts";
 import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 
 /** The question about a pending paste, in the longest form that fits `columns`. */
-export function pasteQuestion(paste: PendingPaste, words: ComposerWords, columns: number): string {
-  const { lines, truncated: isCut, editable: edits, text } = paste;
+export function wordPasteQuestion(paste: PendingPaste, words: ComposerWords, columns: number): string {
+  const { lines, isTruncated: isCut, isEditable: edits, text } = paste;
   const facts = { lines, characters: text.length, isCut, edits };
   const long = words.paste(facts);
   return measureColumns(long) <= columns ? long : cutEnd(words.pasteShort(facts), columns);

@@ -77,10 +77,10 @@ export class Composer {
       return undefined;
     const { state, action } = editLine(this.#line, event);
     if (action?.type === "complete") {
-      this.#complete(action.backward);
+      this.#complete(action.isBackward);
       return undefined;
     }
-    if (action?.type !== "unused") this.#become(state, undefined);
+    if (action?.type !== "unused") this.#update(state, undefined);
     return action;
   };
 
@@ -88,9 +88,9 @@ export class Composer {
    * Puts text that could not be sent back into the line. False if the line is not empty or the text is too long; the
    * text is then only in the history, where Enter put it.
    */
-  giveBack(text: string): boolean {
+  restoreText(text: string): boolean {
     if (this.#line.text !== "" || text.length > composerMaxUnits) return false;
-    this.#become(insertText(this.#line, text), undefined);
+    this.#update(insertText(this.#line, text), undefined);
     return true;
   }
 
@@ -114,9 +114,9 @@ export class Composer {
   /** Handles a key of the open menu: Escape closes it, ↑ and ↓ choose, Enter accepts. False: not a key of the menu. */
   #choose(offer: Offer, { name, ctrl, alt, shift }: PressEvent): boolean {
     if (ctrl || alt || shift) return false;
-    if (name === "escape") this.#become(offer.base, undefined);
+    if (name === "escape") this.#update(offer.base, undefined);
     else if (name === "up" || name === "down") this.#complete(name === "up");
-    else if (name === "enter" && offer.selected !== undefined) this.#become(this.#line, undefined);
+    else if (name === "enter" && offer.selected !== undefined) this.#update(this.#line, undefined);
     else return false;
     return true;
   }
@@ -124,15 +124,15 @@ export class Composer {
   /**
    * The first Tab completes the common prefix; if that adds nothing, and from then on, Tab inserts the next candidate.
    */
-  #complete(backward: boolean): void {
+  #complete(isBackward: boolean): void {
     const offer = this.#offer ?? this.#open();
     if (offer === undefined) return;
     const { base, candidates, replaceFrom } = offer;
     const count = candidates.length;
-    const first = backward ? count - 1 : 0;
-    const step = backward ? count - 1 : 1;
+    const first = isBackward ? count - 1 : 0;
+    const step = isBackward ? count - 1 : 1;
     const selected = offer.selected === undefined ? first : (offer.selected + step) % count;
-    this.#become(replaceWord(base, replaceFrom, candidates[selected]?.text ?? ""), { ...offer, selected });
+    this.#update(replaceWord(base, replaceFrom, candidates[selected]?.text ?? ""), { ...offer, selected });
   }
 
   /** Looks up the candidates. undefined: there is none, or the common prefix was inserted. */
@@ -144,17 +144,17 @@ export class Composer {
       paths: this.#paths,
     };
     const base = this.#line;
-    const { candidates, replaceFrom, common } = complete(base.text, base.cursor, context);
+    const { candidates, replaceFrom, commonPrefix } = complete(base.text, base.cursor, context);
     if (candidates.length === 0) return undefined;
     const word = base.text.slice(replaceFrom, base.cursor);
     const offer = { candidates, replaceFrom, base, selected: undefined };
-    if (candidates.length > 1 && common.length === word.length) return offer;
-    const completed = common === word ? base : replaceWord(base, replaceFrom, common);
-    this.#become(completed, candidates.length > 1 ? { ...offer, base: completed } : undefined);
+    if (candidates.length > 1 && commonPrefix.length === word.length) return offer;
+    const completed = commonPrefix === word ? base : replaceWord(base, replaceFrom, commonPrefix);
+    this.#update(completed, candidates.length > 1 ? { ...offer, base: completed } : undefined);
     return undefined;
   }
 
-  #become(line: LineState, offer: Offer | undefined): void {
+  #update(line: LineState, offer: Offer | undefined): void {
     if (line === this.#line && offer === this.#offer) return;
     this.#line = line;
     this.#offer = offer;

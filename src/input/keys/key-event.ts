@@ -26,12 +26,12 @@ export interface PasteEvent {
   readonly type: "paste";
   readonly text: string;
   /** The paste was longer than pasteMaxUnits, and is cut. */
-  readonly truncated: boolean;
+  readonly isTruncated: boolean;
 }
 
 interface FocusEvent {
   readonly type: "focus";
-  readonly focused: boolean;
+  readonly isFocused: boolean;
 }
 
 export interface MouseEvent extends Modifiers {
@@ -58,13 +58,13 @@ export type KeyEvent = TextEvent | PressEvent | PasteEvent | FocusEvent | MouseE
 const noModifiers: Modifiers = { ctrl: false, alt: false, shift: false };
 
 /** Makes a key event. Modifiers default to false. */
-export function pressKey(name: string, held: Partial<Modifiers> = noModifiers): PressEvent {
-  return { type: "key", name, ...noModifiers, ...held };
+export function pressKey(name: string, modifiers: Partial<Modifiers> = noModifiers): PressEvent {
+  return { type: "key", name, ...noModifiers, ...modifiers };
 }
 
 /** Makes a key event of a character with Ctrl or Alt. A capital ASCII letter becomes its lower case with `shift`. */
-export function pressCharacter(character: string, held: Partial<Modifiers>): PressEvent {
-  if (character === " ") return pressKey("space", held);
-  if (/^[A-Z]$/.test(character)) return pressKey(character.toLowerCase(), { ...held, shift: true });
-  return pressKey(character, held);
+export function pressCharacter(character: string, modifiers: Partial<Modifiers>): PressEvent {
+  if (character === " ") return pressKey("space", modifiers);
+  if (/^[A-Z]$/.test(character)) return pressKey(character.toLowerCase(), { ...modifiers, shift: true });
+  return pressKey(character, modifiers);
 }

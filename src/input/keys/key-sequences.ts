@@ -79,22 +79,23 @@ const privateFirst = /^[<=>?]/;
 export function decodeControlSequence(body: string, alt: boolean): KeyEvent | undefined {
   const final = body.at(-1) ?? "";
   const parameters = body.slice(0, -1);
-  if (parameters === "[") return consoleKey(final, alt);
+  if (parameters === "[") return decodeConsoleKey(final, alt);
   // X10 mouse reports, which duet does not request.
   if (parameters.startsWith("M")) return undefined;
-  if (parameters.startsWith("<")) return mouseEvent(parameters.slice(1), final);
+  if (parameters.startsWith("<")) return decodeMouse(parameters.slice(1), final);
   if (privateFirst.test(parameters) || isReply(parameters, final))
     return { type: "reply", kind: "csi", body };
   const fields = parameters.split(";");
-  const held = heldKeys(fields[1], alt);
-  if (held === undefined) return undefined;
-  if (final === "u") return codedKey(fields[0], fields[2], held);
+  const modifiers = decodeModifiers(fields[1], alt);
+  if (modifiers === undefined) return undefined;
+  if (final === "u") return decodeCode(fields[0], fields[2], modifiers);
   if (final === "~" && fields[0] === "27" && fields[2] !== undefined) {
-    return codedKey(fields[2], undefined, held);
+    return decodeCode(fields[2], undefined, modifiers);
   }
-  if (parameters === "" && (final === "I" || final === "O")) return { type: "focus", focused: final === "I" };
-  if (final === "Z") return pressKey("tab", { ...held, shift: true });
-  return namedKey(fields[0] ?? "", final, held);
+  if (parameters === "" && (final === "I" || final === "O"))
+    return { type: "focus", isFocused: final === "I" };
+  if (final === "Z") return pressKey("tab", { ...modifiers, shift: true });
+  return decodeNamedKey(fields[0] ?? "", final, modifiers);
 }
 
 /** Decodes `SS3 final` (ESC O): cursor keys, function keys and the keypad in application mode. */
@@ -115,23 +116,23 @@ function isReply(parameters: string, final: string): boolean {
   return "cnty".includes(final) || parameters.endsWith("$");
 }
 
-function consoleKey(final: string, alt: boolean): KeyEvent | undefined {
+function decodeConsoleKey(final: string, alt: boolean): KeyEvent | undefined {
   const index = consoleFunctionKeys.indexOf(final);
   return index < 0 ? undefined : pressKey(`f${index + 1}`, { alt });
 }
 
-function namedKey(number: string, final: string, held: Modifiers): KeyEvent | undefined {
+function decodeNamedKey(number: string, final: string, modifiers: Modifiers): KeyEvent | undefined {
   if ("~^$@".includes(final)) {
     const name = byNumber[number];
-    const ctrl = held.ctrl || final === "^" || final === "@";
-    const shift = held.shift || final === "$" || final === "@";
-    return name === undefined ? undefined : pressKey(name, { ...held, ctrl, shift });
+    const ctrl = modifiers.ctrl || final === "^" || final === "@";
+    const shift = modifiers.shift || final === "$" || final === "@";
+    return name === undefined ? undefined : pressKey(name, { ...modifiers, ctrl, shift });
   }
   const name = byFinal[final];
-  if (name !== undefined) return pressKey(name, held);
+  if (name !== undefined) return pressKey(name, modifiers);
   // rxvt sends `CSI a` for Shift-Up.
   return /^[a-d]$/.test(final)
-    ? pressKey(byFinal[final.toUpperCase()] ?? "", { ...held, shift: true })
+    ? pressKey(byFinal[final.toUpperCase()] ?? "", { ...modifiers, shift: true })
     : undefined;
 }
 
@@ -139,7 +140,7 @@ function namedKey(number: string, final: string, held: Modifiers): KeyEvent | un
  * Decodes the modifier field: 1 + shift 1, alt 2, ctrl 4, super 8, hyper 16, meta 32, then `:3` for a release.
  * undefined: a key of the window system (super, hyper), or a release.
  */
-function heldKeys(field: string | undefined, alt: boolean): Modifiers | undefined {
+function decodeModifiers(field: string | undefined, alt: boolean): Modifiers | undefined {
   const [mask, eventType] = (field ?? "").split(":");
   const bits = Math.max(0, Number(mask || "1") - 1);
   if (!Number.isInteger(bits) || eventType === "3" || (bits & 24) !== 0) return undefined;
@@ -147,40 +148,40 @@ function heldKeys(field: string | undefined, alt: boolean): Modifiers | undefine
 }
 
 /** Decodes `code:shifted:base`, and the code points of the text that the key types, separated by colons. */
-function codedKey(
+function decodeCode(
   codes: string | undefined,
   typed: string | undefined,
-  held: Modifiers,
+  modifiers: Modifiers,
 ): KeyEvent | undefined {
   const [code, shifted] = (codes ?? "").split(":").map(Number);
   if (code === undefined) return undefined;
   const name = byCode[code];
-  if (name !== undefined) return pressKey(name, held);
-  const character = kittyKeypad[code - 57_399] ?? printable(code);
+  if (name !== undefined) return pressKey(name, modifiers);
+  const character = kittyKeypad[code - 57_399] ?? decodePrintable(code);
   if (character === undefined) return undefined;
-  if (held.ctrl || held.alt) return pressCharacter(character, held);
-  const text = (typed ?? "").split(":").map((each) => printable(Number(each || "0")) ?? "");
+  if (modifiers.ctrl || modifiers.alt) return pressCharacter(character, modifiers);
+  const text = (typed ?? "").split(":").map((each) => decodePrintable(Number(each || "0")) ?? "");
   if (text.join("") !== "") return { type: "text", text: text.join("") };
-  if (!held.shift) return { type: "text", text: character };
-  return { type: "text", text: printable(shifted ?? 0) ?? character.toUpperCase() };
+  if (!modifiers.shift) return { type: "text", text: character };
+  return { type: "text", text: decodePrintable(shifted ?? 0) ?? character.toUpperCase() };
 }
 
 /** The character of a code point; undefined for controls, lone surrogates and kitty's private keys. */
-function printable(code: number): string | undefined {
+function decodePrintable(code: number): string | undefined {
   if (!Number.isInteger(code) || code < 0x20 || code > 0x10_ffff) return undefined;
   if ((code >= 0x7f && code <= 0x9f) || (code >= 0xd800 && code <= 0xdfff)) return undefined;
   return code >= 57_344 && code <= 63_743 ? undefined : String.fromCodePoint(code);
 }
 
 /** Decodes xterm's SGR mouse report: `button;column;row`, then `M` for a press or `m` for a release. */
-function mouseEvent(parameters: string, final: string): MouseEvent | undefined {
+function decodeMouse(parameters: string, final: string): MouseEvent | undefined {
   const [code, column, row] = parameters.split(";").map(Number);
   if (code === undefined || column === undefined || row === undefined || !/^[mM]$/.test(final))
     return undefined;
   if (![code, column, row].every(Number.isInteger)) return undefined;
   return {
     type: "mouse",
-    action: mouseAction(code, final),
+    action: decodeMouseAction(code, final),
     button: code & 3,
     column: Math.max(0, column - 1),
     row: Math.max(0, row - 1),
@@ -190,7 +191,7 @@ function mouseEvent(parameters: string, final: string): MouseEvent | undefined {
   };
 }
 
-function mouseAction(code: number, final: string): MouseEvent["action"] {
+function decodeMouseAction(code: number, final: string): MouseEvent["action"] {
   if ((code & 64) !== 0) return (code & 1) === 0 ? "wheel-up" : "wheel-down";
   if ((code & 32) !== 0) return "move";
   return final === "M" ? "press" : "release";

@@ -11,11 +11,11 @@ import { keyReplyMaxUnits, keySequenceMaxBytes, pasteMaxUnits } from "../../prot
 import type { KeyEvent, ReplyEvent } from "./key-event.ts";
 import { pressCharacter, pressKey } from "./key-event.ts";
 import {
-  characterEnd,
-  controlSequenceEnd,
-  cutCharacterLength,
-  cutPasteEndLength,
-  finalByteEnd,
+  findCharacterEnd,
+  findControlSequenceEnd,
+  measureCutCharacter,
+  measureCutPasteEnd,
+  findFinalByte,
   isControl,
 } from "./key-bytes.ts";
 import { PasteCollector } from "./paste-collector.ts";
@@ -51,11 +51,11 @@ const stringKinds: Readonly<Record<string, ReplyEvent["kind"]>> = {
 export class KeyDecoder {
   #mode: Mode = "keys";
   /** The undecided bytes of the last push: part of a sequence, of a character, or of a paste's end. */
-  #held: Buffer = Buffer.alloc(0);
+  #undecided: Buffer = Buffer.alloc(0);
   #events: KeyEvent[] = [];
   #reply: { kind: ReplyEvent["kind"]; body: string } = { kind: "other", body: "" };
   readonly #paste: PasteCollector;
-  #afterCr = false;
+  #isAfterCr = false;
 
   /** `pasteMax` in UTF-16 units; a longer paste is cut and marked as truncated. */
   constructor(pasteMax: number = pasteMaxUnits) {
@@ -66,36 +66,36 @@ export class KeyDecoder {
   get pendingDelayMs(): number | undefined {
     if (this.#mode === "paste" || this.#mode === "string") return unendedDelayMs;
     if (this.#mode === "overlong") return sequenceDelayMs;
-    if (this.#held.length === 0) return undefined;
-    return this.#held.every((byte) => byte === ESC) ? escapeDelayMs : sequenceDelayMs;
+    if (this.#undecided.length === 0) return undefined;
+    return this.#undecided.every((byte) => byte === ESC) ? escapeDelayMs : sequenceDelayMs;
   }
 
-  get pending(): boolean {
+  get isPending(): boolean {
     return this.pendingDelayMs !== undefined;
   }
 
   /** `bytes` are borrowed. */
   push(bytes: Uint8Array): KeyEvent[] {
     const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const input = this.#held.length === 0 ? given : Buffer.concat([this.#held, given]);
+    const input = this.#undecided.length === 0 ? given : Buffer.concat([this.#undecided, given]);
     let at = 0;
     while (at < input.length) {
       const next = this.#step(input, at);
       if (next === incomplete) break;
       at = next;
     }
-    this.#held = Buffer.from(input.subarray(at));
+    this.#undecided = Buffer.from(input.subarray(at));
     return this.#takeEvents();
   }
 
   /** No more bytes arrived in time: decodes the pending bytes as they are, and resets the decoder. */
   flush(): KeyEvent[] {
-    const held = this.#held;
-    this.#held = Buffer.alloc(0);
+    const undecided = this.#undecided;
+    this.#undecided = Buffer.alloc(0);
     if (this.#mode === "paste") {
-      this.#paste.add(held);
+      this.#paste.add(undecided);
       this.#endPaste();
-    } else if (this.#mode === "keys") this.#settle(held);
+    } else if (this.#mode === "keys") this.#settle(undecided);
     this.#mode = "keys";
     return this.#takeEvents();
   }
@@ -128,7 +128,7 @@ export class KeyDecoder {
     }
     let end = at + 1;
     while (end < input.length && !isControl(input[end] ?? 0)) end += 1;
-    if (end === input.length) end -= cutCharacterLength(input.subarray(at, end));
+    if (end === input.length) end -= measureCutCharacter(input.subarray(at, end));
     if (end === at) return incomplete;
     this.#type(input.toString("utf8", at, end));
     return end;
@@ -167,7 +167,7 @@ export class KeyDecoder {
   }
 
   #stepAltCharacter(input: Buffer, at: number): number {
-    const end = characterEnd(input, at);
+    const end = findCharacterEnd(input, at);
     if (end === undefined) return incomplete;
     const character = input.toString("utf8", at, end);
     if (/^[^\p{Cc}\ufffd]$/u.test(character)) this.#emit(pressCharacter(character, { alt: true }));
@@ -175,7 +175,7 @@ export class KeyDecoder {
   }
 
   #stepControlSequence(input: Buffer, start: number, alt: boolean): number {
-    const end = controlSequenceEnd(input, start);
+    const end = findControlSequenceEnd(input, start);
     if (end === undefined) {
       if (input.length - start < keySequenceMaxBytes) return incomplete;
       this.#mode = "overlong";
@@ -183,7 +183,8 @@ export class KeyDecoder {
     }
     const body = input.toString("latin1", start, end.at);
     if (body === pasteStart) this.#mode = "paste";
-    else if (end.whole && end.at - start <= keySequenceMaxBytes) this.#emit(decodeControlSequence(body, alt));
+    else if (end.isWhole && end.at - start <= keySequenceMaxBytes)
+      this.#emit(decodeControlSequence(body, alt));
     return end.at;
   }
 
@@ -197,7 +198,7 @@ export class KeyDecoder {
 
   /** Skips the rest of a control sequence that is longer than any known one. */
   #stepOverlong(input: Buffer, at: number): number {
-    const end = finalByteEnd(input, at);
+    const end = findFinalByte(input, at);
     if (end === undefined) return input.length;
     this.#mode = "keys";
     return end.at;
@@ -213,8 +214,8 @@ export class KeyDecoder {
     const isEscape = input[end] === ESC;
     if (isEscape && end + 1 === input.length) return end > at ? end : incomplete;
     this.#mode = "keys";
-    const terminated = input[end] === BEL || (isEscape && input[end + 1] === 0x5c);
-    if (!terminated) return end;
+    const isTerminated = input[end] === BEL || (isEscape && input[end + 1] === 0x5c);
+    if (!isTerminated) return end;
     this.#emit({ type: "reply", ...this.#reply });
     return end + (isEscape ? 2 : 1);
   }
@@ -222,7 +223,7 @@ export class KeyDecoder {
   #stepPaste(input: Buffer, at: number): number {
     const end = input.indexOf(pasteEnd, at);
     if (end < 0) {
-      const cut = input.length - cutPasteEndLength(input.subarray(at));
+      const cut = input.length - measureCutPasteEnd(input.subarray(at));
       if (cut === at) return incomplete;
       this.#paste.add(input.subarray(at, cut));
       return cut;
@@ -238,24 +239,24 @@ export class KeyDecoder {
   }
 
   /** Decodes the bytes pending at flush(): Escape, Alt with an introducer, or the start of a cut sequence. */
-  #settle(held: Buffer): void {
+  #settle(undecided: Buffer): void {
     let at = 0;
-    while (held[at] === ESC && (held.length === at + 1 || held[at + 1] === ESC)) {
+    while (undecided[at] === ESC && (undecided.length === at + 1 || undecided[at + 1] === ESC)) {
       this.#emit(pressKey("escape"));
       at += 1;
     }
-    if (at === held.length) return;
-    if (held[at] !== ESC) return this.#type(held.toString("utf8", at));
-    if (held.length === at + 2) this.#stepAltCharacter(held, at + 1);
+    if (at === undecided.length) return;
+    if (undecided[at] !== ESC) return this.#type(undecided.toString("utf8", at));
+    if (undecided.length === at + 2) this.#stepAltCharacter(undecided, at + 1);
   }
 
   #pressControl(byte: number, alt: boolean): void {
     // CR LF is one Enter, even if split between two reads.
-    const afterCr = this.#afterCr;
-    this.#afterCr = false;
-    if (byte === LF && afterCr && !alt) return;
-    this.#emit(controlKey(byte, alt));
-    this.#afterCr = byte === CR && !alt;
+    const isAfterCr = this.#isAfterCr;
+    this.#isAfterCr = false;
+    if (byte === LF && isAfterCr && !alt) return;
+    this.#emit(decodeControl(byte, alt));
+    this.#isAfterCr = byte === CR && !alt;
   }
 
   #type(decoded: string): void {
@@ -266,7 +267,7 @@ export class KeyDecoder {
 
   #emit(event: KeyEvent | undefined): void {
     if (event === undefined) return;
-    this.#afterCr = false;
+    this.#isAfterCr = false;
     const last = this.#events.at(-1);
     if (event.type === "text" && last?.type === "text") {
       this.#events[this.#events.length - 1] = { type: "text", text: last.text + event.text };
@@ -275,7 +276,7 @@ export class KeyDecoder {
 }
 
 /** Maps C0 and DEL to keys: both CR and LF are Enter, Ctrl-H is not Backspace, Ctrl-I is Tab. */
-function controlKey(byte: number, alt: boolean): KeyEvent {
+function decodeControl(byte: number, alt: boolean): KeyEvent {
   if (byte === CR || byte === LF) return pressKey("enter", { alt });
   if (byte === 0x09) return pressKey("tab", { alt });
   if (byte === DEL) return pressKey("backspace", { alt });

@@ -22,10 +22,10 @@ export class PasteCollector {
   take(): PasteEvent {
     this.#append(this.#decoder.decode());
     const text = this.#parts.join("");
-    const truncated = this.#units > this.#maxUnits;
+    const isTruncated = this.#units > this.#maxUnits;
     this.#parts = [];
     this.#units = 0;
-    return { type: "paste", text: normaliseNewlines(truncated ? text.toWellFormed() : text), truncated };
+    return { type: "paste", text: normaliseNewlines(isTruncated ? text.toWellFormed() : text), isTruncated };
   }
 
   #append(text: string): void {

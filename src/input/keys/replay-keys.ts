@@ -5,7 +5,7 @@ import type { KeyEvent } from "./key-event.ts";
 /** The distance that ← and → seek. */
 const seekMs = 10_000;
 
-export type ReplayWish =
+export type ReplayRequest =
   /** Pause or resume. */
   | { readonly type: "toggle" }
   | { readonly type: "seek"; readonly byMs: number }
@@ -14,8 +14,8 @@ export type ReplayWish =
   | { readonly type: "quit" };
 
 /** The requests of an event, in order; none: the key does nothing in a replay. undefined: the key is for the screen. */
-export function replayWishes(event: KeyEvent): readonly ReplayWish[] | undefined {
-  if (event.type === "text") return typedWishes(event.text);
+export function readReplayRequests(event: KeyEvent): readonly ReplayRequest[] | undefined {
+  if (event.type === "text") return readTypedRequests(event.text);
   if (event.type !== "key") return undefined;
   const { name, ctrl, alt, shift } = event;
   // The screen would answer with a hint about commands, which a replay does not take.
@@ -28,7 +28,7 @@ export function replayWishes(event: KeyEvent): readonly ReplayWish[] | undefined
 }
 
 /** One read can contain several keys. */
-function typedWishes(text: string): readonly ReplayWish[] {
+function readTypedRequests(text: string): readonly ReplayRequest[] {
   return [
     ...(text.includes(" ") ? [{ type: "toggle" } as const] : []),
     ...(text.includes("q") ? [{ type: "quit" } as const] : []),

@@ -14,62 +14,62 @@ const space = /\s/;
 const wordAfter = /[^\p{L}\p{N}_]*[\p{L}\p{N}\p{M}_]+/uy;
 
 /** The start of the grapheme before `index`; 0 at the start of the text. */
-export function previousBoundary(text: string, index: number): number {
-  return index <= 0 ? 0 : graphemeAt(text, index - 1).start;
+export function findPreviousBoundary(text: string, index: number): number {
+  return index <= 0 ? 0 : findGrapheme(text, index - 1).start;
 }
 
 /** The end of the grapheme at `index`; the text's length at the end. */
-export function nextBoundary(text: string, index: number): number {
-  return index >= text.length ? text.length : graphemeAt(text, index).end;
+export function findNextBoundary(text: string, index: number): number {
+  return index >= text.length ? text.length : findGrapheme(text, index).end;
 }
 
 /** `index` if a grapheme starts there, else the end of the grapheme around it. */
-export function boundaryAtOrAfter(text: string, index: number): number {
+export function findBoundaryAtOrAfter(text: string, index: number): number {
   if (index <= 0) return 0;
   if (index >= text.length) return text.length;
-  const { start, end } = graphemeAt(text, index);
+  const { start, end } = findGrapheme(text, index);
   return start === index ? index : end;
 }
 
 /** `index` if a grapheme starts there, else the start of the grapheme around it. */
-export function boundaryAtOrBefore(text: string, index: number): number {
+export function findBoundaryAtOrBefore(text: string, index: number): number {
   if (index <= 0) return 0;
-  return index >= text.length ? text.length : graphemeAt(text, index).start;
+  return index >= text.length ? text.length : findGrapheme(text, index).start;
 }
 
 /** The start of the word before `index`, as for readline's Alt-B: letters and digits, with their marks. */
-export function previousWord(text: string, index: number): number {
+export function findPreviousWord(text: string, index: number): number {
   const end = walkBack(text, index, (character) => !letter.test(character));
   const start = walkBack(text, end, (character) => letterOrMark.test(character));
   // A mark at the start of the word belongs to the grapheme before it: the heart of `❤️abc`.
-  return boundaryAtOrAfter(text, start);
+  return findBoundaryAtOrAfter(text, start);
 }
 
 /** The end of the word after `index`, as for readline's Alt-F. */
-export function nextWord(text: string, index: number): number {
+export function findNextWord(text: string, index: number): number {
   wordAfter.lastIndex = index;
   const found = wordAfter.exec(text);
-  return found === null ? text.length : boundaryAtOrAfter(text, index + found[0].length);
+  return found === null ? text.length : findBoundaryAtOrAfter(text, index + found[0].length);
 }
 
 /** The start of the field before `index`, trailing spaces skipped, as for the terminal driver's Ctrl-W. */
-export function previousField(text: string, index: number): number {
-  return fieldStart(
+export function findPreviousField(text: string, index: number): number {
+  return findFieldStart(
     text,
     walkBack(text, index, (character) => space.test(character)),
   );
 }
 
 /** The start of the run of non-spaces that ends at `index`; `index` itself after a space. */
-export function fieldStart(text: string, index: number): number {
-  return boundaryAtOrBefore(
+export function findFieldStart(text: string, index: number): number {
+  return findBoundaryAtOrBefore(
     text,
     walkBack(text, index, (character) => !space.test(character)),
   );
 }
 
-function graphemeAt(text: string, index: number): { readonly start: number; readonly end: number } {
-  const from = withoutHalf(text, Math.max(0, index - surroundingUnits));
+function findGrapheme(text: string, index: number): { readonly start: number; readonly end: number } {
+  const from = alignToCodePoint(text, Math.max(0, index - surroundingUnits));
   const surroundings = text.slice(from, index + surroundingUnits);
   const found = segmenter.segment(surroundings).containing(index - from);
   if (found === undefined) throw new RangeError(`no grapheme at ${index} of ${text.length}`);
@@ -77,7 +77,7 @@ function graphemeAt(text: string, index: number): { readonly start: number; read
 }
 
 /** Moves an index out of a surrogate pair. */
-function withoutHalf(text: string, index: number): number {
+function alignToCodePoint(text: string, index: number): number {
   const unit = text.charCodeAt(index);
   return index > 0 && unit >= 0xdc00 && unit <= 0xdfff ? index - 1 : index;
 }
@@ -85,7 +85,7 @@ function withoutHalf(text: string, index: number): number {
 function walkBack(text: string, index: number, passes: (character: string) => boolean): number {
   let at = index;
   while (at > 0) {
-    const before = withoutHalf(text, at - 1);
+    const before = alignToCodePoint(text, at - 1);
     if (!passes(text.slice(before, at))) break;
     at = before;
   }

@@ -4,7 +4,13 @@
  */
 
 import { composerMaxUnits, pasteMaxUnits } from "../../protocol/limits.ts";
-import { nextBoundary, nextWord, previousBoundary, previousField, previousWord } from "./graphemes.ts";
+import {
+  findNextBoundary,
+  findNextWord,
+  findPreviousBoundary,
+  findPreviousField,
+  findPreviousWord,
+} from "./graphemes.ts";
 import type { KeyEvent, PasteEvent, PressEvent } from "../keys/key-event.ts";
 import type { LineState, PendingPaste } from "./line-state.ts";
 import * as line from "./line-state.ts";
@@ -13,7 +19,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 export type LineAction =
   /** Lines separated by LF, without a trailing one: each is sent with a newline. */
   | { readonly type: "submit"; readonly text: string }
-  | { readonly type: "complete"; readonly backward: boolean }
+  | { readonly type: "complete"; readonly isBackward: boolean }
   /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */
   | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
   /** Tells the person that some of the input was dropped. */
@@ -52,28 +58,28 @@ export function editLine(state: LineState, event: KeyEvent): LineResult {
   }
 }
 
-/** The chord of a key as in `bindings`: C-, M- and S- for Ctrl, Alt and Shift, in this order. */
-function chordOf(key: PressEvent): string {
+/** The chord of a key as written in bindings: C-, M- and S- for Ctrl, Alt and Shift, in this order. */
+function formatChord(key: PressEvent): string {
   return `${key.ctrl ? "C-" : ""}${key.alt ? "M-" : ""}${key.shift ? "S-" : ""}${key.name}`;
 }
 
 const bindings: Readonly<Record<string, (state: LineState) => LineResult>> = bind({
-  "left C-b": (state) => move(state, previousBoundary(state.text, state.cursor)),
-  "right C-f": (state) => move(state, nextBoundary(state.text, state.cursor)),
-  "M-b C-left M-left": (state) => move(state, previousWord(state.text, state.cursor)),
-  "M-f C-right M-right": (state) => move(state, nextWord(state.text, state.cursor)),
+  "left C-b": (state) => move(state, findPreviousBoundary(state.text, state.cursor)),
+  "right C-f": (state) => move(state, findNextBoundary(state.text, state.cursor)),
+  "M-b C-left M-left": (state) => move(state, findPreviousWord(state.text, state.cursor)),
+  "M-f C-right M-right": (state) => move(state, findNextWord(state.text, state.cursor)),
   "home C-a": (state) => move(state, 0),
   "end C-e": (state) => move(state, state.text.length),
   "backspace S-backspace C-h": (state) => ({
-    state: line.removeRange(state, previousBoundary(state.text, state.cursor), state.cursor),
+    state: line.removeRange(state, findPreviousBoundary(state.text, state.cursor), state.cursor),
   }),
   delete: (state) => ({ state: deleteForward(state) }),
   "C-d": (state) => (state.text === "" ? { state, action: unused } : { state: deleteForward(state) }),
-  "C-w": (state) => ({ state: line.killTo(state, previousField(state.text, state.cursor)) }),
+  "C-w": (state) => ({ state: line.killTo(state, findPreviousField(state.text, state.cursor)) }),
   "M-backspace C-backspace C-M-h": (state) => ({
-    state: line.killTo(state, previousWord(state.text, state.cursor)),
+    state: line.killTo(state, findPreviousWord(state.text, state.cursor)),
   }),
-  "M-d C-delete": (state) => ({ state: line.killTo(state, nextWord(state.text, state.cursor)) }),
+  "M-d C-delete": (state) => ({ state: line.killTo(state, findNextWord(state.text, state.cursor)) }),
   "C-u": (state) => ({ state: line.killTo(state, 0) }),
   "C-k": (state) => ({ state: line.killTo(state, state.text.length) }),
   "C-y": (state) => refuseOverflow(state, line.yank(state), state.killRing.at(-1) ?? ""),
@@ -83,8 +89,8 @@ const bindings: Readonly<Record<string, (state: LineState) => LineResult>> = bin
   "down C-n": (state) => ({ state: line.walkHistory(state, 1) }),
   "enter C-m C-j": (state) => submit(state, state.text),
   "M-enter S-enter": (state) => insert(state, "\n"),
-  "tab C-i": (state) => ({ state, action: { type: "complete", backward: false } }),
-  "S-tab": (state) => ({ state, action: { type: "complete", backward: true } }),
+  "tab C-i": (state) => ({ state, action: { type: "complete", isBackward: false } }),
+  "S-tab": (state) => ({ state, action: { type: "complete", isBackward: true } }),
   "C-c": (state) => (state.text === "" ? { state, action: unused } : { state: line.clearLine(state) }),
 });
 
@@ -97,7 +103,7 @@ function bind(
 }
 
 function press(state: LineState, key: PressEvent): LineResult {
-  const chord = chordOf(key);
+  const chord = formatChord(key);
   const edit = Object.hasOwn(bindings, chord) ? bindings[chord] : undefined;
   return edit === undefined ? { state, action: unused } : edit(state);
 }
@@ -107,7 +113,7 @@ function move(state: LineState, cursor: number): LineResult {
 }
 
 function deleteForward(state: LineState): LineState {
-  return line.removeRange(state, state.cursor, nextBoundary(state.text, state.cursor));
+  return line.removeRange(state, state.cursor, findNextBoundary(state.text, state.cursor));
 }
 
 function insert(state: LineState, text: string): LineResult {
@@ -115,7 +121,7 @@ function insert(state: LineState, text: string): LineResult {
 }
 
 function refuseOverflow(before: LineState, after: LineState, wanted: string): LineResult {
-  return wanted.length > line.roomLeft(before) ? { state: after, action: composerFull } : { state: after };
+  return wanted.length > line.measureRoom(before) ? { state: after, action: composerFull } : { state: after };
 }
 
 function submit(state: LineState, text: string): LineResult {
@@ -126,13 +132,13 @@ function submit(state: LineState, text: string): LineResult {
 function paste(state: LineState, event: PasteEvent): LineResult {
   const text = (state.pendingPaste?.text ?? "") + event.text;
   const single = text.endsWith("\n") ? text.slice(0, -1) : text;
-  const editable = single.length <= line.roomLeft(state);
+  const isEditable = single.length <= line.measureRoom(state);
   const lines = countLines(single);
-  const asks = lines > 1 || !editable || event.truncated || state.pendingPaste !== undefined;
-  if (!asks) return insert(state, single);
+  const isAsking = lines > 1 || !isEditable || event.isTruncated || state.pendingPaste !== undefined;
+  if (!isAsking) return insert(state, single);
   if (text.length > pasteMaxUnits) return { state, action: pasteFull };
-  const truncated = event.truncated || (state.pendingPaste?.truncated ?? false);
-  const pendingPaste: PendingPaste = { text, lines, truncated, editable };
+  const isTruncated = event.isTruncated || (state.pendingPaste?.isTruncated ?? false);
+  const pendingPaste: PendingPaste = { text, lines, isTruncated, isEditable };
   return { state: { ...state, pendingPaste }, action: { type: "ask-paste", text, lines } };
 }
 
@@ -157,27 +163,27 @@ function answerText(state: LineState, pending: PendingPaste, text: string): Line
 }
 
 function answerKey(state: LineState, pending: PendingPaste, key: PressEvent): LineResult {
-  const letter = { enter: "y", escape: "n", "C-c": "n", "C-g": "n" }[chordOf(key)];
+  const letter = { enter: "y", escape: "n", "C-c": "n", "C-g": "n" }[formatChord(key)];
   if (letter !== undefined) return answer(state, pending, letter) ?? { state };
-  return Object.hasOwn(bindings, chordOf(key)) ? { state } : { state, action: unused };
+  return Object.hasOwn(bindings, formatChord(key)) ? { state } : { state, action: unused };
 }
 
 /** undefined: the letter is not an answer, and the question stays. */
 function answer(state: LineState, pending: PendingPaste, letter: string): LineResult | undefined {
   const asked: LineState = { ...state, pendingPaste: undefined };
-  if (letter === "y") return submit(asked, spliced(state, pending.text));
-  if (letter === "n") return { state: asked, action: droppedNotice(pending) };
-  if (letter === "e" && pending.editable) return insert(asked, pending.text.replace(/\n$/, ""));
+  if (letter === "y") return submit(asked, spliceLine(state, pending.text));
+  if (letter === "n") return { state: asked, action: makeDroppedNotice(pending) };
+  if (letter === "e" && pending.isEditable) return insert(asked, pending.text.replace(/\n$/, ""));
   return undefined;
 }
 
 /** The line with the paste at the cursor. A trailing newline of the paste at the end of the line is dropped. */
-function spliced(state: LineState, pasted: string): string {
+function spliceLine(state: LineState, pasted: string): string {
   const after = state.text.slice(state.cursor);
   const ending = after === "" && pasted.endsWith("\n") ? pasted.slice(0, -1) : pasted;
   return state.text.slice(0, state.cursor) + ending + after;
 }
 
-function droppedNotice(pending: PendingPaste): LineAction {
+function makeDroppedNotice(pending: PendingPaste): LineAction {
   return { type: "notice", notice: sentence("paste-dropped", { lines: pending.lines }) };
 }

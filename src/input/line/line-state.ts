@@ -4,7 +4,7 @@
  */
 
 import { composerMaxUnits, killRingMax, undoMax, undoMaxUnits } from "../../protocol/limits.ts";
-import { boundaryAtOrAfter, boundaryAtOrBefore } from "./graphemes.ts";
+import { findBoundaryAtOrAfter, findBoundaryAtOrBefore } from "./graphemes.ts";
 import type { InputHistory } from "./input-history.ts";
 import { rememberLine } from "./input-history.ts";
 
@@ -38,9 +38,9 @@ export interface PendingPaste {
   readonly text: string;
   readonly lines: number;
   /** The paste was longer than pasteMaxUnits, and is cut. */
-  readonly truncated: boolean;
+  readonly isTruncated: boolean;
   /** The paste fits the composer. */
-  readonly editable: boolean;
+  readonly isEditable: boolean;
 }
 
 export const emptyLine: LineState = {
@@ -61,26 +61,32 @@ export function moveTo(state: LineState, cursor: number): LineState {
 }
 
 /** The room left in the composer, in UTF-16 units. */
-export function roomLeft(state: LineState): number {
+export function measureRoom(state: LineState): number {
   return composerMaxUnits - state.text.length;
 }
 
 /** Inserts as much of the text as fits before the cursor. Undo removes typed words one by one. */
 export function insertText(state: LineState, inserted: string): LineState {
-  const fitting = inserted.slice(0, boundaryAtOrBefore(inserted, roomLeft(state)));
+  const fitting = inserted.slice(0, findBoundaryAtOrBefore(inserted, measureRoom(state)));
   if (fitting === "") return state;
   const before = state.text.slice(0, state.cursor);
-  const goesOn = state.last === "insert" && !/\s$/.test(before.slice(-1));
-  const undo = goesOn ? state.undo : withUndoStep(state);
+  const isContinued = state.last === "insert" && !/\s$/.test(before.slice(-1));
+  const undo = isContinued ? state.undo : addUndoStep(state);
   const text = before + fitting + state.text.slice(state.cursor);
-  const cursor = boundaryAtOrAfter(text, state.cursor + fitting.length);
+  const cursor = findBoundaryAtOrAfter(text, state.cursor + fitting.length);
   return { ...state, text, cursor, undo, last: "insert" };
 }
 
 export function removeRange(state: LineState, start: number, end: number): LineState {
   if (start >= end) return { ...state, last: "other" };
   const text = state.text.slice(0, start) + state.text.slice(end);
-  return { ...state, text, cursor: boundaryAtOrAfter(text, start), undo: withUndoStep(state), last: "other" };
+  return {
+    ...state,
+    text,
+    cursor: findBoundaryAtOrAfter(text, start),
+    undo: addUndoStep(state),
+    last: "other",
+  };
 }
 
 /**
@@ -132,7 +138,7 @@ export function walkHistory(state: LineState, step: -1 | 1): LineState {
 /** Starts an empty line. Undo restores the old one, unless it was `submitted`: then it goes to the history. */
 export function clearLine(state: LineState, submitted?: string): LineState {
   const history = submitted === undefined ? state.history : rememberLine(state.history, submitted);
-  const undo = submitted === undefined ? withUndoStep(state) : [];
+  const undo = submitted === undefined ? addUndoStep(state) : [];
   const { killRing } = state;
   return { ...emptyLine, killRing, undo, history, historyIndex: history.length };
 }
@@ -142,7 +148,7 @@ function yankEntry(state: LineState, killed: string, at: LineState["yank"]): Lin
   return { ...inserted, undo: state.last === "yank" ? state.undo : inserted.undo, yank: at, last: "yank" };
 }
 
-function withUndoStep(state: LineState): readonly Draft[] {
+function addUndoStep(state: LineState): readonly Draft[] {
   const steps = [...state.undo.slice(1 - undoMax), { text: state.text, cursor: state.cursor }];
   let units = 0;
   for (const step of steps) units += step.text.length;

@@ -4,7 +4,7 @@
  */
 
 import { cleanText } from "../../protocol/text/text.ts";
-import { nextBoundary, previousBoundary } from "./graphemes.ts";
+import { findNextBoundary, findPreviousBoundary } from "./graphemes.ts";
 
 interface LineWindow {
   /** Safe to draw, at most `columns` wide. */
@@ -12,9 +12,9 @@ interface LineWindow {
   /** From 0 at the window's left edge; always less than `columns`. */
   readonly cursorColumn: number;
   /** There is text before the window. */
-  readonly leftMore: boolean;
+  readonly hasMoreLeft: boolean;
   /** There is text after the window. */
-  readonly rightMore: boolean;
+  readonly hasMoreRight: boolean;
 }
 
 /** The share of the columns after the cursor while there is more text before it. */
@@ -26,8 +26,8 @@ const graphemeMaxColumns = 16;
  * The part of `text` shown in `columns` (at least 1), with `cursor` at the start of a grapheme. The cursor always has a
  * cell, even after the last grapheme. Graphemes are never cut.
  */
-export function lineWindow(text: string, cursor: number, columns: number): LineWindow {
-  const under = cursor < text.length ? displayAt(text, cursor, columns) : cellOfCursor;
+export function selectVisible(text: string, cursor: number, columns: number): LineWindow {
+  const under = cursor < text.length ? displayGraphemeAt(text, cursor, columns) : cellOfCursor;
   const ahead = walkForward(text, under.end, Math.floor(columns * shareAhead) - under.columns, columns);
   const room = columns - under.columns - ahead.columns;
   const behind = walkBackward(text, cursor, room, columns);
@@ -36,8 +36,8 @@ export function lineWindow(text: string, cursor: number, columns: number): LineW
   return {
     visible: behind.display + drawnUnder + ahead.display + rest.display,
     cursorColumn: behind.columns,
-    leftMore: behind.end > 0,
-    rightMore: rest.end < text.length,
+    hasMoreLeft: behind.end > 0,
+    hasMoreRight: rest.end < text.length,
   };
 }
 
@@ -57,8 +57,8 @@ interface Stretch {
 
 const cellOfCursor: Stretch = { display: "", columns: 1, end: Number.MAX_SAFE_INTEGER };
 
-function displayAt(text: string, start: number, columns: number): Stretch {
-  const end = nextBoundary(text, start);
+function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
+  const end = findNextBoundary(text, start);
   const display = displayGrapheme(text.slice(start, end));
   const width = Bun.stringWidth(display);
   if (width <= Math.min(columns, graphemeMaxColumns) && width > 0) return { display, columns: width, end };
@@ -68,7 +68,7 @@ function displayAt(text: string, start: number, columns: number): Stretch {
 function walkForward(text: string, start: number, room: number, columns: number): Stretch {
   let stretch: Stretch = { display: "", columns: 0, end: Math.min(start, text.length) };
   while (stretch.end < text.length) {
-    const next = displayAt(text, stretch.end, columns);
+    const next = displayGraphemeAt(text, stretch.end, columns);
     if (stretch.columns + next.columns > room) break;
     stretch = {
       display: stretch.display + next.display,
@@ -82,8 +82,8 @@ function walkForward(text: string, start: number, room: number, columns: number)
 function walkBackward(text: string, start: number, room: number, columns: number): Stretch {
   let stretch: Stretch = { display: "", columns: 0, end: start };
   while (stretch.end > 0) {
-    const begin = previousBoundary(text, stretch.end);
-    const next = displayAt(text, begin, columns);
+    const begin = findPreviousBoundary(text, stretch.end);
+    const next = displayGraphemeAt(text, begin, columns);
     if (stretch.columns + next.columns > room) break;
     stretch = {
       display: next.display + stretch.display,

@@ -11,7 +11,7 @@ import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
-import { stateTone } from "./top-bar.ts";
+import { getStateTone } from "./top-bar.ts";
 
 export interface PeerLine {
   readonly text: string;
@@ -23,7 +23,7 @@ export interface PeerLine {
 }
 
 /** The lines of the panel, each a few pieces of text: at most `rows` lines of `columns`. */
-export function peerLines(
+export function buildPeerLines(
   model: ScreenModel,
   columns: number,
   rows: number,
@@ -35,19 +35,19 @@ export function peerLines(
   const shown = peers.length <= room ? peers : peers.slice(0, Math.max(0, Math.floor((rows - 2) / 2)));
   const lines = [
     [{ text: title, tone: "quiet", space: 0 } as const],
-    ...shown.flatMap((peer) => onePeer(peer, words, columns)),
+    ...shown.flatMap((peer) => buildPeer(peer, words, columns)),
   ];
   if (shown.length === peers.length) return lines.slice(0, rows);
   const more: PeerLine = { text: words.peers.more(peers.length - shown.length), tone: "quiet", space: 2 };
   return [...lines, [more]].slice(0, rows);
 }
 
-function onePeer(peer: PeerModel, words: Words, columns: number): readonly (readonly PeerLine[])[] {
-  return [whoAndWhere(peer, columns), howItIs(peer, words, columns)];
+function buildPeer(peer: PeerModel, words: Words, columns: number): readonly (readonly PeerLine[])[] {
+  return [buildIdentityLine(peer, columns), buildStateLine(peer, words, columns)];
 }
 
-function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
-  const tone = stateTone(peer.state);
+function buildIdentityLine(peer: PeerModel, columns: number): readonly PeerLine[] {
+  const tone = getStateTone(peer.state);
   const glyph: PeerLine = peer.addressed
     ? { text: "→", tone: "strong", space: 0 }
     : { text: stateGlyph(peer.state), tone, space: 0 };
@@ -59,7 +59,7 @@ function whoAndWhere(peer: PeerModel, columns: number): readonly PeerLine[] {
   return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];
 }
 
-function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
+function buildStateLine(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
   // A remote member behind the host has no socket here: nothing is known of it.
   if (peer.kind === "distant") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
@@ -68,11 +68,11 @@ function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerL
   const queued = peer.queuedBytes === 0 ? "" : words.peers.waits(formatBytes(peer.queuedBytes));
   const pieces = fitSegments(
     [
-      segment(isUsual ? "" : peer.state, stateTone(peer.state), 9),
+      segment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
       segment(queued, "warning", 8),
       segment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
       segment(roundTrip, "quiet", 6),
-      ...linkSegments(peer.link, words),
+      ...buildLinkSegments(peer.link, words),
       segment(bytes, "quiet", 5),
     ],
     columns - 2,
@@ -81,7 +81,7 @@ function howItIs(peer: PeerModel, words: Words, columns: number): readonly PeerL
 }
 
 /** Loss, duplicates and the like on UDP, where there were any; /stats lists all of it. */
-function linkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
+function buildLinkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
   if (link === undefined) return [];
   const { duplicates, reordered, retransmitted } = link;
   const loss = lossShare(link);

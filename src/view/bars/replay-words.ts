@@ -6,7 +6,7 @@
 import type { Forms } from "../../words/tables/words.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
 
-export interface ReplayWords {
+export interface ReplayProgress {
   readonly isPlaying: boolean;
   readonly playedMs: number;
   readonly wholeMs: number;
@@ -15,15 +15,15 @@ export interface ReplayWords {
 }
 
 /** The key hints are left out if they do not fit `columns`; the position is never cut here. */
-export function replayWords(progress: ReplayWords, keys: Forms, columns: number): string {
+export function formatProgress(progress: ReplayProgress, keys: Forms, columns: number): string {
   const { isPlaying, playedMs, wholeMs, position, count } = progress;
-  const place = `${isPlaying ? "▶" : "‖"} ${clock(playedMs)} / ${clock(wholeMs)}  ${position}/${count}`;
-  const hint = keys.find((each) => measureColumns(place) + 2 + measureColumns(each) <= columns) ?? "";
+  const place = `${isPlaying ? "▶" : "‖"} ${formatClock(playedMs)} / ${formatClock(wholeMs)}  ${position}/${count}`;
+  const hint = keys.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
   return hint === "" ? place : `${place}  ${hint}`;
 }
 
 /** `1:02:03`, `02:03`. */
-function clock(ms: number): string {
+function formatClock(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
   const hours = Math.floor(seconds / 3600);

@@ -20,7 +20,7 @@ export interface Segment {
   /** Columns between it and the segment before it. */
   readonly gap: number;
   /** This segment and those after it are aligned to the right. */
-  readonly atRightEnd?: boolean;
+  readonly isAtRightEnd?: boolean;
 }
 
 interface FittedSegment {
@@ -33,10 +33,10 @@ interface FittedSegment {
 /** Chooses a form for each segment so that the line, spaces included, is at most `columns` wide. */
 export function fitSegments(segments: readonly Segment[], columns: number): readonly FittedSegment[] {
   const chosen = segments.map(() => 0);
-  while (widthOf(segments, chosen) > columns && giveWay(segments, chosen));
-  regain(segments, chosen, columns);
-  const spare = columns - widthOf(segments, chosen);
-  return place(segments, chosen, spare);
+  while (measureWidth(segments, chosen) > columns && shortenLeast(segments, chosen));
+  restoreForms(segments, chosen, columns);
+  const spare = columns - measureWidth(segments, chosen);
+  return placeSegments(segments, chosen, spare);
 }
 
 /** A segment with a single form; none if `text` is empty. */
@@ -44,7 +44,7 @@ export function segment(text: string, tone: SegmentTone, rank: number, gap = 2):
   return { forms: text === "" ? [] : [{ text, rank }], tone, gap };
 }
 
-function formOf(
+function getForm(
   segments: readonly Segment[],
   chosen: readonly number[],
   index: number,
@@ -52,21 +52,21 @@ function formOf(
   return segments[index]?.forms[chosen[index] ?? 0];
 }
 
-function widthOf(segments: readonly Segment[], chosen: readonly number[]): number {
+function measureWidth(segments: readonly Segment[], chosen: readonly number[]): number {
   let width = 0;
   for (const [index, { gap }] of segments.entries()) {
-    const form = formOf(segments, chosen, index);
-    if (form !== undefined) width += (width === 0 ? 0 : gap) + measureColumns(form.text);
+    const form = getForm(segments, chosen, index);
+    if (form !== undefined) width += (width === 0 ? 0 : gap) + textColumns(form.text);
   }
   return width;
 }
 
 /** Shortens the least important segment by one form; false if all are gone. */
-function giveWay(segments: readonly Segment[], chosen: number[]): boolean {
+function shortenLeast(segments: readonly Segment[], chosen: number[]): boolean {
   let least: number | undefined;
   let leastRank = Number.POSITIVE_INFINITY;
   for (const index of segments.keys()) {
-    const rank = formOf(segments, chosen, index)?.rank ?? Number.POSITIVE_INFINITY;
+    const rank = getForm(segments, chosen, index)?.rank ?? Number.POSITIVE_INFINITY;
     if (rank >= leastRank) continue;
     least = index;
     leastRank = rank;
@@ -80,7 +80,7 @@ function giveWay(segments: readonly Segment[], chosen: number[]): boolean {
  * Shortening a long segment may have freed more room than needed: longer forms that fit again are restored, the most
  * important first.
  */
-function regain(segments: readonly Segment[], chosen: number[], columns: number): void {
+function restoreForms(segments: readonly Segment[], chosen: number[], columns: number): void {
   const longer = segments
     .flatMap(({ forms }, index) => forms.map(({ rank }, form) => ({ index, form, rank })))
     .sort((a, b) => b.rank - a.rank);
@@ -88,22 +88,22 @@ function regain(segments: readonly Segment[], chosen: number[], columns: number)
     const before = chosen[index] ?? 0;
     if (form >= before) continue;
     chosen[index] = form;
-    if (widthOf(segments, chosen) > columns) chosen[index] = before;
+    if (measureWidth(segments, chosen) > columns) chosen[index] = before;
   }
 }
 
-function place(
+function placeSegments(
   segments: readonly Segment[],
   chosen: readonly number[],
   spare: number,
 ): readonly FittedSegment[] {
   const fitted: FittedSegment[] = [];
   let pushed = Math.max(0, spare);
-  for (const [index, { gap, tone, atRightEnd }] of segments.entries()) {
-    const form = formOf(segments, chosen, index);
+  for (const [index, { gap, tone, isAtRightEnd }] of segments.entries()) {
+    const form = getForm(segments, chosen, index);
     if (form === undefined) continue;
-    const space = (fitted.length === 0 ? 0 : gap) + (atRightEnd === true ? pushed : 0);
-    if (atRightEnd === true) pushed = 0;
+    const space = (fitted.length === 0 ? 0 : gap) + (isAtRightEnd === true ? pushed : 0);
+    if (isAtRightEnd === true) pushed = 0;
     fitted.push({ text: form.text, tone, space });
   }
   return fitted;

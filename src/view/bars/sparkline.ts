@@ -7,7 +7,7 @@ import { formatBytes } from "../../protocol/text/quantities.ts";
 const levels = "▁▂▃▄▅▆▇█";
 
 /** One column a second, the newest at the right, scaled to the highest; empty without traffic. */
-export function sparkline(rates: readonly RateSample[]): string {
+export function drawSparkline(rates: readonly RateSample[]): string {
   if (rates.length === 0) return "";
   const sums = rates.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut);
   const most = Math.max(1, ...sums);
@@ -15,7 +15,7 @@ export function sparkline(rates: readonly RateSample[]): string {
   return drawn.join("").padStart(rateSamplesMax, levels[0]);
 }
 
-export function rateWords(rates: readonly RateSample[]): string {
+export function formatRate(rates: readonly RateSample[]): string {
   const last = rates.at(-1);
   return last === undefined ? "" : `↓${formatBytes(last.bytesIn)}/s ↑${formatBytes(last.bytesOut)}/s`;
 }

@@ -8,7 +8,7 @@ import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Segment, segment } from "./segments.ts";
-import { rateWords, sparkline } from "./sparkline.ts";
+import { formatRate, drawSparkline } from "./sparkline.ts";
 
 /** From this width on, the top bar shows the number of peers. */
 const peersInTopBarColumns = 60;
@@ -25,7 +25,7 @@ interface BelowView {
 }
 
 /** `hint`: a message about the last key. */
-export function statusLineSegments(
+export function buildStatusLine(
   model: ScreenModel,
   { belowCount, newCount }: BelowView,
   columns: number,
@@ -39,10 +39,10 @@ export function statusLineSegments(
   return [
     segment(belowCount === 0 ? "" : bar.below(belowCount), "strong", 99),
     segment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),
-    openToNetwork(tab, bar),
-    troubleMark(model),
+    buildNetworkWarning(tab, bar),
+    buildImpairmentMark(model),
     segment(tab.raw ? bar.raw : "", "warning", 89),
-    backlog(tab, bar),
+    buildBacklog(tab, bar),
     segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
     segment(
       tab.roundTripMs === undefined ? "" : bar.roundTrip(formatRoundTrip(tab.roundTripMs)),
@@ -51,22 +51,22 @@ export function statusLineSegments(
     ),
     segment(tab.loss === undefined ? "" : bar.loss(formatPercent(tab.loss)), "plain", 45),
     segment(peers, "plain", 40),
-    traffic(tab),
+    buildTraffic(tab),
     segment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
     hint === undefined
-      ? keyHints(model, wire)
-      : { ...segment(model.words.word(hint), "strong", 98), atRightEnd: true },
+      ? buildKeyHints(model, wire)
+      : { ...segment(model.words.word(hint), "strong", 98), isAtRightEnd: true },
   ];
 }
 
-function openToNetwork(tab: TabModel, bar: BarWords): Segment {
+function buildNetworkWarning(tab: TabModel, bar: BarWords): Segment {
   const ranks = [70, 76, 95];
   const forms = bar.openToNetwork.map((text, index) => ({ text, rank: ranks[index] ?? 95 }));
   return { forms: tab.openToNetwork ? forms : [], tone: "warning", gap: 2 };
 }
 
 /** Shown on both tabs while the impairment is on, so that its loss is not taken for the network's. */
-function troubleMark({ trouble, words: { bar, spoken, word } }: ScreenModel): Segment {
+function buildImpairmentMark({ trouble, words: { bar, spoken, word } }: ScreenModel): Segment {
   if (trouble === undefined) return { forms: [], tone: "warning", gap: 2 };
   const { dropped, duplicated, delayed } = trouble.counts;
   const sign = bar.troubleSign;
@@ -84,22 +84,22 @@ function troubleMark({ trouble, words: { bar, spoken, word } }: ScreenModel): Se
 }
 
 /** The bytes in the send queues. The composer shows lines in the input queue. */
-function backlog({ backlogBytes }: TabModel, bar: BarWords): Segment {
+function buildBacklog({ backlogBytes }: TabModel, bar: BarWords): Segment {
   return segment(backlogBytes === 0 ? "" : bar.backlog(formatBytes(backlogBytes)), "warning", 88);
 }
 
 /** The traffic of the last seconds, at the lowest rank: it never displaces another segment. */
-function traffic({ rates }: TabModel): Segment {
-  const line = sparkline(rates);
+function buildTraffic({ rates }: TabModel): Segment {
+  const line = drawSparkline(rates);
   const forms = [
-    { text: `${line} ${rateWords(rates)}`, rank: 3 },
+    { text: `${line} ${formatRate(rates)}`, rank: 3 },
     { text: line, rank: 4 },
   ];
   return { forms: line === "" ? [] : forms, tone: "good", gap: 2 };
 }
 
 /** The key of the wire panel is shown if there is room; once the panel is open, before the key of the other tab. */
-function keyHints(model: ScreenModel, wire: WireShown): Segment {
+function buildKeyHints(model: ScreenModel, wire: WireShown): Segment {
   const other = model.active === "tcp" ? "UDP" : "TCP";
   const { keys } = model.words.bar;
   const otherTab = keys.otherTab(other);
@@ -111,5 +111,5 @@ function keyHints(model: ScreenModel, wire: WireShown): Segment {
       : [ofWire, ...shorter].map((text) => ({ text: `${text}  ${keys.help}`, rank: 7 }))),
     { text: keys.help, rank: 10 },
   ];
-  return { forms, tone: "quiet", gap: 2, atRightEnd: true };
+  return { forms, tone: "quiet", gap: 2, isAtRightEnd: true };
 }

@@ -10,16 +10,16 @@ import { cutStart } from "../../protocol/text/wrap.ts";
 const cutEndpointColumns = 20;
 
 /** TCP is always before UDP, so that the tabs do not move. */
-export function topBarSegments(model: ScreenModel): readonly Segment[] {
+export function buildTopBar(model: ScreenModel): readonly Segment[] {
   const tabs = [model.tabs.tcp, model.tabs.udp];
   const shown = tabs.flatMap((tab) =>
-    tab.transport === model.active ? activeTab(tab, model.words.bar) : otherTab(tab),
+    tab.transport === model.active ? buildActiveTab(tab, model.words.bar) : buildOtherTab(tab),
   );
-  return [...shown, { ...segment(model.name, "quiet", 10), atRightEnd: true }];
+  return [...shown, { ...segment(model.name, "quiet", 10), isAtRightEnd: true }];
 }
 
 /** How good or bad a state is. */
-export function stateTone(state: StateWord): SegmentTone {
+export function getStateTone(state: StateWord): SegmentTone {
   switch (state) {
     case "LISTEN":
     case "ESTABLISHED":
@@ -41,7 +41,7 @@ export function stateTone(state: StateWord): SegmentTone {
   }
 }
 
-function activeTab(tab: TabModel, bar: BarWords): readonly Segment[] {
+function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
   const glyph = stateGlyph(tab.state);
   return [
     segment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
@@ -51,16 +51,16 @@ function activeTab(tab: TabModel, bar: BarWords): readonly Segment[] {
         { text: `${glyph} ${tab.state}`, rank: 80 },
         { text: glyph, rank: 95 },
       ],
-      tone: stateTone(tab.state),
+      tone: getStateTone(tab.state),
       gap: 1,
     },
-    { forms: endpointForms(tab), tone: "plain", gap: 1 },
-    unreadMark(tab),
-    segment(peersWord(tab, bar), "plain", 30, 1),
+    { forms: listEndpointForms(tab), tone: "plain", gap: 1 },
+    buildUnreadMark(tab),
+    segment(formatPeerCount(tab, bar), "plain", 30, 1),
   ];
 }
 
-function otherTab(tab: TabModel): readonly Segment[] {
+function buildOtherTab(tab: TabModel): readonly Segment[] {
   const glyph = stateGlyph(tab.state);
   return [
     segment(tab.transport.toUpperCase(), "quiet", 99),
@@ -69,32 +69,32 @@ function otherTab(tab: TabModel): readonly Segment[] {
         { text: `${glyph} ${tab.state}`, rank: 50 },
         { text: glyph, rank: 85 },
       ],
-      tone: tab.role === undefined ? "quiet" : stateTone(tab.state),
+      tone: tab.role === undefined ? "quiet" : getStateTone(tab.state),
       gap: 1,
     },
-    unreadMark(tab),
+    buildUnreadMark(tab),
   ];
 }
 
 /** The active tab has one, too: messages are unread while an overlay is open. */
-function unreadMark({ unread }: TabModel): Segment {
+function buildUnreadMark({ unread }: TabModel): Segment {
   return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
 /** The number of peers. The endpoint already shows a client's host, so one peer is not counted. */
-function peersWord({ role, peers }: TabModel, bar: BarWords): string {
+function formatPeerCount({ role, peers }: TabModel, bar: BarWords): string {
   const told = role === "listen" || role === "group" ? 0 : 1;
   return peers <= told ? "" : `· ${bar.peers(peers)}`;
 }
 
 /** `local → peer`; the peer is kept longer. */
-function endpointForms({ local, peer }: TabModel): readonly SegmentForm[] {
-  if (peer === undefined) return local === undefined ? [] : shortened(local, "");
+function listEndpointForms({ local, peer }: TabModel): readonly SegmentForm[] {
+  if (peer === undefined) return local === undefined ? [] : shortenEndpoint(local, "");
   const both = local === undefined ? [] : [{ text: `${local} → ${peer}`, rank: 40 }];
-  return [...both, ...shortened(peer, "→ ")];
+  return [...both, ...shortenEndpoint(peer, "→ ")];
 }
 
-function shortened(endpoint: string, before: string): readonly SegmentForm[] {
+function shortenEndpoint(endpoint: string, before: string): readonly SegmentForm[] {
   const short = cutStart(endpoint, cutEndpointColumns);
   const whole = { text: before + endpoint, rank: 60 };
   return short === endpoint ? [whole] : [whole, { text: before + short, rank: 65 }];

@@ -12,7 +12,7 @@ const unreadShownMax = 99;
  * `(3) duet: TCP ESTABLISHED with bob`, clean. The number counts the unread messages of both tabs and the `unseen` ones
  * of the shown tab.
  */
-export function windowTitle({ tabs, active, peers, words }: ScreenModel, unseen = 0): string {
+export function formatWindowTitle({ tabs, active, peers, words }: ScreenModel, unseen = 0): string {
   const unread = tabs.tcp.unread + tabs.udp.unread + unseen;
   const shown = unread > unreadShownMax ? `${unreadShownMax}+` : String(unread);
   const tab = tabs[active];

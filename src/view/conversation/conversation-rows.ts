@@ -6,10 +6,10 @@
 import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { RowColumns, RowShape } from "./entry-rows.ts";
-import { type Layout, layoutOf, shapeOf } from "./row-layout.ts";
+import { type Layout, getLayout, completeShape } from "./row-layout.ts";
 import { markRows } from "./row-marks.ts";
 import type { Row } from "./row.ts";
-import { type Match, type SearchLight, lightRows, rowOfMatch } from "./search-matches.ts";
+import { type Match, type SearchHighlight, highlightRows, findRowOfMatch } from "./search-matches.ts";
 
 /** `newest` follows new entries; otherwise the given row of an entry stays at the top. */
 export type ScrollAnchor =
@@ -42,7 +42,7 @@ export interface RowSelection {
 interface RowRequest extends ConversationShape {
   readonly anchor: ScrollAnchor;
   /** The search term whose matches are highlighted. */
-  readonly light?: SearchLight | undefined;
+  readonly highlight?: SearchHighlight | undefined;
   /** Entries that are highlighted as a whole. */
   readonly chosen?: readonly EntryId[];
   /** The person's name, highlighted in received messages; undefined: neither names nor links are marked. */
@@ -60,18 +60,18 @@ interface Position {
  * column; then the rows are selected again.
  */
 export function selectRows(scrollback: ScrollbackModel, request: RowRequest): RowSelection {
-  const layout = layoutOf(scrollback, request);
-  const selection = selectLaidOut(scrollback, layout, request);
-  return layout.isFor(shapeOf(scrollback, request)) ? selection : selectRows(scrollback, request);
+  const layout = getLayout(scrollback, request);
+  const selection = selectFromLayout(scrollback, layout, request);
+  return layout.isFor(completeShape(scrollback, request)) ? selection : selectRows(scrollback, request);
 }
 
-function selectLaidOut(scrollback: ScrollbackModel, layout: Layout, request: RowRequest): RowSelection {
-  const top = topPosition(scrollback, layout, request, request.anchor);
+function selectFromLayout(scrollback: ScrollbackModel, layout: Layout, request: RowRequest): RowSelection {
+  const top = findTop(scrollback, layout, request, request.anchor);
   const rows: Row[] = [];
   let index = top.index;
   let offset = top.offset;
   while (index < scrollback.length && rows.length < request.rows) {
-    const all = markedRowsAt(scrollback, layout, index, request);
+    const all = buildMarkedRows(scrollback, layout, index, request);
     const taken = all.slice(offset, offset + request.rows - rows.length);
     rows.push(...taken);
     if (offset + taken.length < all.length) break;
@@ -80,27 +80,27 @@ function selectLaidOut(scrollback: ScrollbackModel, layout: Layout, request: Row
   }
   const aboveCount = top.index + (top.offset > 0 ? 1 : 0);
   const belowCount = scrollback.length - index;
-  const newCount = Math.min(belowCount, newerThan(scrollback, request.anchor));
+  const newCount = Math.min(belowCount, countNewer(scrollback, request.anchor));
   return { rows, columns: layout.columns, aboveCount, belowCount, newCount };
 }
 
-function markedRowsAt(
+function buildMarkedRows(
   scrollback: ScrollbackModel,
   layout: Layout,
   index: number,
-  { light, chosen, ourName }: RowRequest,
+  { highlight, chosen, ourName }: RowRequest,
 ): readonly Row[] {
   const rows = layout.rowsAt(index);
   const entry = scrollback.at(index);
   if (entry === undefined) return rows;
   if (chosen?.includes(entry.id) === true)
-    return rows.map((row) => ({ ...row, chosen: row.kind !== "rule" }));
+    return rows.map((row) => ({ ...row, isChosen: row.kind !== "rule" }));
   const marked = ourName === undefined ? rows : markRows(entry, rows, ourName);
-  return light === undefined ? marked : lightRows(entry, marked, light);
+  return highlight === undefined ? marked : highlightRows(entry, marked, highlight);
 }
 
 /** Counts the entries that are newer than the newest one seen. */
-function newerThan(scrollback: ScrollbackModel, anchor: ScrollAnchor): number {
+function countNewer(scrollback: ScrollbackModel, anchor: ScrollAnchor): number {
   if (anchor === "newest" || anchor.seenId === undefined) return 0;
   const index = scrollback.indexOf(anchor.seenId);
   const isNewer = (scrollback.at(index)?.id ?? 0) > anchor.seenId;
@@ -115,17 +115,17 @@ export function scrollBy(
   rows: number,
 ): ScrollAnchor {
   if (scrollback.length === 0) return "newest";
-  const layout = layoutOf(scrollback, shape);
-  const moved = movedBy(scrollback, layout, topPosition(scrollback, layout, shape, anchor), rows);
-  const lowest = lowestTop(scrollback, layout, shape.rows);
-  return isBefore(moved, lowest) ? anchorAt(scrollback, layout, shape, moved, anchor) : "newest";
+  const layout = getLayout(scrollback, shape);
+  const moved = moveBy(scrollback, layout, findTop(scrollback, layout, shape, anchor), rows);
+  const lowest = findLowestTop(scrollback, layout, shape.rows);
+  return isBefore(moved, lowest) ? makeAnchor(scrollback, layout, shape, moved, anchor) : "newest";
 }
 
 /**
  * An anchor with the match in view: the present one if the match is in view already, else one that centres it. The view
  * stays there when entries are added.
  */
-export function anchorShowing(
+export function scrollToMatch(
   scrollback: ScrollbackModel,
   shape: ConversationShape,
   anchor: ScrollAnchor,
@@ -134,33 +134,33 @@ export function anchorShowing(
   const index = scrollback.indexOf(match.entryId);
   const entry = scrollback.at(index);
   if (entry === undefined) return anchor;
-  const layout = layoutOf(scrollback, shape);
-  const place = { index, offset: rowOfMatch(entry, layout.rowsAt(index), match) };
-  const top = topPosition(scrollback, layout, shape, anchor);
-  const isSeen = !isBefore(place, top) && !isBefore(bottomOf(scrollback, layout, shape, top), place);
-  const moved = isSeen ? top : movedBy(scrollback, layout, place, -Math.floor(shape.rows / 2));
-  const lowest = lowestTop(scrollback, layout, shape.rows);
-  return anchorAt(scrollback, layout, shape, isBefore(moved, lowest) ? moved : lowest, anchor);
+  const layout = getLayout(scrollback, shape);
+  const place = { index, offset: findRowOfMatch(entry, layout.rowsAt(index), match) };
+  const top = findTop(scrollback, layout, shape, anchor);
+  const isSeen = !isBefore(place, top) && !isBefore(findBottom(scrollback, layout, shape, top), place);
+  const moved = isSeen ? top : moveBy(scrollback, layout, place, -Math.floor(shape.rows / 2));
+  const lowest = findLowestTop(scrollback, layout, shape.rows);
+  return makeAnchor(scrollback, layout, shape, isBefore(moved, lowest) ? moved : lowest, anchor);
 }
 
 /** The newest entry with a row in view. */
-export function lowestEntryInView(
+export function findLowestInView(
   scrollback: ScrollbackModel,
   shape: ConversationShape,
   anchor: ScrollAnchor,
 ): EntryId | undefined {
-  const layout = layoutOf(scrollback, shape);
-  const top = topPosition(scrollback, layout, shape, anchor);
-  return scrollback.at(bottomOf(scrollback, layout, shape, top).index)?.id;
+  const layout = getLayout(scrollback, shape);
+  const top = findTop(scrollback, layout, shape, anchor);
+  return scrollback.at(findBottom(scrollback, layout, shape, top).index)?.id;
 }
 
-function bottomOf(
+function findBottom(
   scrollback: ScrollbackModel,
   layout: Layout,
   shape: ConversationShape,
   top: Position,
 ): Position {
-  return movedBy(scrollback, layout, top, shape.rows - 1);
+  return moveBy(scrollback, layout, top, shape.rows - 1);
 }
 
 /** An anchor at the oldest row; `newest` if the whole conversation fits. */
@@ -170,17 +170,17 @@ export function scrollToTop(
   anchor: ScrollAnchor = "newest",
 ): ScrollAnchor {
   if (scrollback.length === 0) return "newest";
-  const layout = layoutOf(scrollback, shape);
-  const lowest = lowestTop(scrollback, layout, shape.rows);
+  const layout = getLayout(scrollback, shape);
+  const lowest = findLowestTop(scrollback, layout, shape.rows);
   const oldest = { index: 0, offset: 0 };
-  return isBefore(oldest, lowest) ? anchorAt(scrollback, layout, shape, oldest, anchor) : "newest";
+  return isBefore(oldest, lowest) ? makeAnchor(scrollback, layout, shape, oldest, anchor) : "newest";
 }
 
 /**
  * Anchors the view at `top`. The newest entry seen is kept from `before`; a view that followed the end has seen every
  * entry.
  */
-function anchorAt(
+function makeAnchor(
   scrollback: ScrollbackModel,
   layout: Layout,
   shape: ConversationShape,
@@ -189,20 +189,20 @@ function anchorAt(
 ): ScrollAnchor {
   const entry = scrollback.at(top.index);
   if (entry === undefined) return "newest";
-  const last = before === "newest" ? scrollback.length - 1 : bottomOf(scrollback, layout, shape, top).index;
+  const last = before === "newest" ? scrollback.length - 1 : findBottom(scrollback, layout, shape, top).index;
   const inView = scrollback.at(last)?.id ?? entry.id;
   const seenBefore = before === "newest" ? undefined : before.seenId;
   const seenId = seenBefore === undefined || inView > seenBefore ? inView : seenBefore;
   return { entryId: entry.id, rowOffset: top.offset, seenId };
 }
 
-function topPosition(
+function findTop(
   scrollback: ScrollbackModel,
   layout: Layout,
   shape: ConversationShape,
   anchor: ScrollAnchor,
 ): Position {
-  const lowest = lowestTop(scrollback, layout, shape.rows);
+  const lowest = findLowestTop(scrollback, layout, shape.rows);
   if (anchor === "newest") return lowest;
   const index = scrollback.indexOf(anchor.entryId);
   const isHere = scrollback.at(index)?.id === anchor.entryId;
@@ -211,7 +211,7 @@ function topPosition(
 }
 
 /** The top row of a view whose last row is the newest one. */
-function lowestTop(scrollback: ScrollbackModel, layout: Layout, rows: number): Position {
+function findLowestTop(scrollback: ScrollbackModel, layout: Layout, rows: number): Position {
   let missing = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const height = layout.rowsAt(index).length;
@@ -222,7 +222,7 @@ function lowestTop(scrollback: ScrollbackModel, layout: Layout, rows: number): P
 }
 
 /** Moves by `rows`, not above the oldest row and not beyond the newest entry. */
-function movedBy(scrollback: ScrollbackModel, layout: Layout, from: Position, rows: number): Position {
+function moveBy(scrollback: ScrollbackModel, layout: Layout, from: Position, rows: number): Position {
   let index = from.index;
   let offset = from.offset + rows;
   while (offset < 0 && index > 0) offset += layout.rowsAt(--index).length;

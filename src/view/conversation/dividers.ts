@@ -21,7 +21,7 @@ const quarterMs = 15 * 60 * 1000;
 const leadColumns = 4;
 
 /** The rules above an entry; for most entries none. */
-export function dividersAbove(
+export function buildDividers(
   scrollback: ScrollbackModel,
   index: number,
   shape: DividerShape,
@@ -33,13 +33,13 @@ export function dividersAbove(
   const isNew = isFirstUnread(before, entry, scrollback.unreadAfter);
   if (!isDay && !isNew) return [];
   return [
-    ...(isDay ? [rule(entry, shape.formatDay(entry.atMs), shape.columns)] : []),
-    ...(isNew ? [{ ...rule(entry, shape.words.newLines, shape.columns), tone: "info" as const }] : []),
+    ...(isDay ? [makeRule(entry, shape.formatDay(entry.atMs), shape.columns)] : []),
+    ...(isNew ? [{ ...makeRule(entry, shape.words.newLines, shape.columns), tone: "info" as const }] : []),
   ];
 }
 
 /** Leaves out a time that equals the one shown above it. The first row, and the first below a rule, keep theirs. */
-export function withoutRepeatedTimes(rows: readonly Row[]): readonly Row[] {
+export function dropRepeatedTimes(rows: readonly Row[]): readonly Row[] {
   let shown: string | undefined;
   return rows.map((row) => {
     if (row.kind === "rule") shown = undefined;
@@ -64,7 +64,7 @@ function isFirstUnread(before: Entry | undefined, entry: Entry, unreadAfter: num
 }
 
 /** `──── Tuesday 24 November 2026 ───────` */
-function rule({ id }: Entry, words: string, columns: number): Row {
+function makeRule({ id }: Entry, words: string, columns: number): Row {
   const text = cutEnd(`${"─".repeat(leadColumns)} ${words} `, columns);
-  return { entryId: id, kind: "rule", first: false, text: text + "─".repeat(columns - measureColumns(text)) };
+  return { entryId: id, kind: "rule", isFirst: false, text: text + "─".repeat(columns - textColumns(text)) };
 }

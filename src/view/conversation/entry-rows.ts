@@ -7,9 +7,9 @@ import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/lo
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { receiptText } from "./receipt-words.ts";
+import { formatReceipt } from "./receipt-words.ts";
 import type { Row } from "./row.ts";
-import { speakerLabel } from "./speaker-label.ts";
+import { buildAuthorLabel } from "./speaker-label.ts";
 
 /** The words of the notices, notes and labels in a conversation. */
 export type RowWords = Pick<Words, "newLines" | "line" | "word">;
@@ -40,7 +40,7 @@ export const nameMinColumns = 5;
  * The name column is as wide as the longest label, up to a maximum that depends on the screen: an IPv4 endpoint fits
  * from 64 columns on.
  */
-export function rowColumns(columns: number, nameColumns = Number.POSITIVE_INFINITY): RowColumns {
+export function divideRow(columns: number, nameColumns = Number.POSITIVE_INFINITY): RowColumns {
   const time = columns < 30 ? 0 : 5;
   const nameMax = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
   const name = Math.min(nameMax, Math.max(nameMinColumns, nameColumns));
@@ -50,44 +50,44 @@ export function rowColumns(columns: number, nameColumns = Number.POSITIVE_INFINI
 
 /** The rows of one entry, at least one. */
 export function layoutEntry(entry: Entry, shape: RowShape): readonly Row[] {
-  const columns = rowColumns(shape.columns, shape.nameColumns);
+  const columns = divideRow(shape.columns, shape.nameColumns);
   const time = shape.formatTime(entry.atMs);
   return entry.kind === "message"
-    ? messageRows(entry, columns, time, shape.words)
-    : noticeRows(entry, columns, time);
+    ? layoutMessage(entry, columns, time, shape.words)
+    : layoutNotice(entry, columns, time);
 }
 
-function messageRows(
+function layoutMessage(
   entry: MessageEntry,
   columns: RowColumns,
   time: string,
   words: RowWords,
 ): readonly Row[] {
-  const speaker = speakerLabel(entry, words.line.you, columns.name);
+  const speaker = buildAuthorLabel(entry, words.line.you, columns.name);
   const subject = entry.action ? `${entry.name} ` : "";
   const lines = splitLines(entry.text).map(cleanText);
   const texts = lines.flatMap((line, index) => wrapText(index === 0 ? subject + line : line, columns.text));
   const rows = texts.map((text, index) => ({
     entryId: entry.id,
     kind: entry.direction,
-    first: index === 0,
+    isFirst: index === 0,
     ...(index === 0 && { time, nameKey: entry.colourKey, ...speaker }),
     ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
     text,
   }));
-  const noted = withNote(withMark(rows, entry, columns), entry, columns, words);
-  return withReceipt(noted, entry, columns, words);
+  const noted = addNote(addGrowingMark(rows, entry, columns), entry, columns, words);
+  return addReceipt(noted, entry, columns, words);
 }
 
 /** Marks the last row of a growing message. The mark takes a column, so it may need a row of its own. */
-function withMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
+function addGrowingMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
   const last = rows.at(-1);
   if (!entry.growing || last === undefined) return rows;
-  if (measureColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, growing: true }];
-  return [...rows, { ...continuation(entry), text: "", growing: true }];
+  if (textColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, isGrowing: true }];
+  return [...rows, { ...continueRow(entry), text: "", isGrowing: true }];
 }
 
-function withNote(
+function addNote(
   rows: readonly Row[],
   entry: MessageEntry,
   columns: RowColumns,
@@ -97,11 +97,11 @@ function withNote(
   if (entry.note === undefined || last === undefined) return rows;
   const said = words.word(entry.note);
   const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
-  const room = columns.text - measureColumns(last.text) - (last.growing === true ? 1 : 0);
+  const room = columns.text - textColumns(last.text) - (last.isGrowing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
   if (measureColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
   const below = wrapText(note, columns.text).map((line) => ({
-    ...continuation(entry),
+    ...continueRow(entry),
     text: "",
     note: line,
   }));
@@ -109,7 +109,7 @@ function withNote(
 }
 
 /** Adds the receipt if it fits the last row, so that a change of the receipt never moves text. */
-function withReceipt(
+function addReceipt(
   rows: readonly Row[],
   entry: MessageEntry,
   columns: RowColumns,
@@ -117,36 +117,36 @@ function withReceipt(
 ): readonly Row[] {
   const last = rows.at(-1);
   if (entry.receipt === undefined || last === undefined) return rows;
-  const room = columns.text - measureColumns(last.text + (last.note ?? "")) - 2;
-  const receipt = receiptText(entry.receipt, words.line, room);
+  const room = columns.text - textColumns(last.text + (last.note ?? "")) - 2;
+  const receipt = formatReceipt(entry.receipt, words.line, room);
   return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }
 
-function continuation(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "first"> {
-  return { entryId: entry.id, kind: entry.direction, first: false };
+function continueRow(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "isFirst"> {
+  return { entryId: entry.id, kind: entry.direction, isFirst: false };
 }
 
-function noticeRows(entry: NoticeEntry, columns: RowColumns, time: string): readonly Row[] {
+function layoutNotice(entry: NoticeEntry, columns: RowColumns, time: string): readonly Row[] {
   const base = { entryId: entry.id, tone: entry.tone };
   const said = wrapText(entry.text, columns.text).map((text, index) => ({
     ...base,
     kind: "notice" as const,
-    first: index === 0,
-    ...(index === 0 && { time, name: noticeSign(entry.tone) }),
+    isFirst: index === 0,
+    ...(index === 0 && { time, name: getNoticeSign(entry.tone) }),
     text,
   }));
   if (entry.hint === undefined) return said;
   const hints = wrapText(entry.hint, Math.max(1, columns.text - 2)).map((text, index) => ({
     ...base,
     kind: "hint" as const,
-    first: false,
+    isFirst: false,
     text: (index === 0 ? "→ " : "  ") + text,
   }));
   return [...said, ...hints];
 }
 
 /** The sign in the name column of a notice, as other terminal chats draw it. */
-export function noticeSign(tone: NoticeTone): string {
+export function getNoticeSign(tone: NoticeTone): string {
   switch (tone) {
     case "joined":
       return "-->";

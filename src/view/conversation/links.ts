@@ -25,12 +25,12 @@ const brackets: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 export function findLinks(line: string): readonly LinkSpan[] {
   if (!line.includes("://")) return [];
   return Array.from(line.matchAll(addresses), ({ index, 0: found }) => {
-    const url = withoutSentenceEnd(found);
+    const url = trimSentenceEnd(found);
     return { start: index, end: index + url.length, url };
   }).filter(({ url }) => url.length <= urlMaxUnits && /:\/\/(?:\[[\da-f:]|[A-Za-z0-9])/i.test(url));
 }
 
-function withoutSentenceEnd(found: string): string {
+function trimSentenceEnd(found: string): string {
   let url = found;
   while (sentenceEnd.test(url) || isUnopened(url)) url = url.slice(0, -1);
   return url;

@@ -13,7 +13,7 @@ export function findMentions(
   text: string,
   name: string,
 ): readonly { readonly start: number; readonly end: number }[] {
-  const pattern = patternFor(name);
+  const pattern = getPattern(name);
   pattern.lastIndex = 0;
   return Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({
     start: index,
@@ -21,14 +21,14 @@ export function findMentions(
   }));
 }
 
-export function mentions(text: string, name: string): boolean {
-  const pattern = patternFor(name);
+export function hasMention(text: string, name: string): boolean {
+  const pattern = getPattern(name);
   pattern.lastIndex = 0;
   return pattern.test(text);
 }
 
 /** Cached, because a flood checks every message. `ann-marie` does not mention `ann`. */
-function patternFor(name: string): RegExp {
+function getPattern(name: string): RegExp {
   if (known?.name === name) return known.pattern;
   const literal = name.replace(/[\\^$.*+?()[\]{}|/&!#%,:;<=>@`~-]/g, (sign) =>
     sign === "-" ? String.raw`\x2d` : String.raw`\u{${sign.charCodeAt(0).toString(16)}}`,

@@ -16,7 +16,7 @@ interface Selected {
 const kept = new WeakMap<ScreenModel, Selected>();
 
 /** The cached selection of this model, or a new one if the request differs. */
-export function momentRows(model: ScreenModel, request: Request): RowSelection {
+export function selectRowsCached(model: ScreenModel, request: Request): RowSelection {
   const known = kept.get(model);
   if (known !== undefined && Bun.deepEquals(known.request, request)) return known.selection;
   const selection = selectRows(model.scrollback[model.active], request);

@@ -5,7 +5,7 @@ import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { LineWords } from "../../words/tables/words.ts";
 
 /** The longest form that fits: `✓ received 2/3`, `✓`, or nothing. */
-export function receiptText(receipt: Receipt, words: LineWords, columns: number): string {
+export function formatReceipt(receipt: Receipt, words: LineWords, columns: number): string {
   const { stage, by, of } = receipt;
   const glyph = receiptGlyphs[stage];
   const share = by === undefined || of === undefined ? "" : ` ${by}/${of}`;

@@ -3,10 +3,10 @@
 import type { Entry, EntryId, Receipt } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { laidOutRowsMax } from "../../protocol/limits.ts";
-import { dividersAbove } from "./dividers.ts";
-import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, rowColumns } from "./entry-rows.ts";
+import { buildDividers } from "./dividers.ts";
+import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, divideRow } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
-import { labelColumns } from "./speaker-label.ts";
+import { measureLabel } from "./speaker-label.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
@@ -14,8 +14,8 @@ const layouts = new WeakMap<ScrollbackModel, Layout>();
 const widestLabels = new WeakMap<ScrollbackModel, number>();
 
 /** The cached layout of a scrollback; a new one if its shape changed. */
-export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout {
-  const shape = shapeOf(scrollback, request);
+export function getLayout(scrollback: ScrollbackModel, request: RowShape): Layout {
+  const shape = completeShape(scrollback, request);
   const known = layouts.get(scrollback);
   if (known?.isFor(shape) === true) return known;
   const layout = new Layout(scrollback, shape);
@@ -24,25 +24,25 @@ export function layoutOf(scrollback: ScrollbackModel, request: RowShape): Layout
 }
 
 /** The request completed with the present width of the name column, which grows while entries are laid out. */
-export function shapeOf(
+export function completeShape(
   scrollback: ScrollbackModel,
-  { columns, formatTime, formatDay = noDay, words }: RowShape,
+  { columns, formatTime, formatDay = formatNoDay, words }: RowShape,
 ): Required<RowShape> {
   const widest = widestLabels.get(scrollback) ?? nameMinColumns;
-  return { columns, formatTime, formatDay, words, nameColumns: rowColumns(columns, widest).name };
+  return { columns, formatTime, formatDay, words, nameColumns: divideRow(columns, widest).name };
 }
 
-function noDay(): string {
+function formatNoDay(): string {
   return "";
 }
 
-function noteLabel(scrollback: ScrollbackModel, label: number): void {
+function recordLabelWidth(scrollback: ScrollbackModel, label: number): void {
   if (label > (widestLabels.get(scrollback) ?? nameMinColumns)) widestLabels.set(scrollback, label);
 }
 
 interface LaidOut {
   readonly text: string;
-  readonly growing: boolean;
+  readonly isGrowing: boolean;
   readonly note: Sentence | string | undefined;
   readonly receipt: Receipt | undefined;
   readonly rows: readonly Row[];
@@ -61,20 +61,21 @@ export class Layout {
   }
 
   get columns(): RowColumns {
-    return rowColumns(this.#shape.columns, this.#shape.nameColumns);
+    return divideRow(this.#shape.columns, this.#shape.nameColumns);
   }
 
   isFor(shape: Required<RowShape>): boolean {
     const { columns, formatTime, formatDay, words, nameColumns } = this.#shape;
-    const isTold = formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;
-    return isTold && columns === shape.columns && nameColumns === shape.nameColumns;
+    const isSameFormat =
+      formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;
+    return isSameFormat && columns === shape.columns && nameColumns === shape.nameColumns;
   }
 
   /** The rules above an entry, and its rows. */
   rowsAt(index: number): readonly Row[] {
     const entry = this.#scrollback.at(index);
     if (entry === undefined) return [];
-    const rules = dividersAbove(this.#scrollback, index, this.#shape);
+    const rules = buildDividers(this.#scrollback, index, this.#shape);
     return rules.length === 0 ? this.#rowsOf(entry) : [...rules, ...this.#rowsOf(entry)];
   }
 
@@ -84,14 +85,14 @@ export class Layout {
     const receipt = entry.kind === "message" ? entry.receipt : undefined;
     const known = this.#kept.get(entry.id);
     if (known !== undefined) {
-      const isSame = known.text === entry.text && known.growing === growing && known.note === note;
+      const isSame = known.text === entry.text && known.isGrowing === growing && known.note === note;
       if (isSame && known.receipt === receipt) return known.rows;
       this.#forget(entry.id, known);
     }
     if (entry.kind === "message")
-      noteLabel(this.#scrollback, labelColumns(entry, this.#shape.words.line.you));
+      recordLabelWidth(this.#scrollback, measureLabel(entry, this.#shape.words.line.you));
     const rows = layoutEntry(entry, this.#shape);
-    this.#keep(entry.id, { text: entry.text, growing, note, receipt, rows });
+    this.#keep(entry.id, { text: entry.text, isGrowing: growing, note, receipt, rows });
     return rows;
   }
 

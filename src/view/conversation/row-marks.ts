@@ -6,7 +6,7 @@
 import type { Entry } from "../../chat/log/entry.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
-import { linesOf, rowSpans } from "./row-spans.ts";
+import { listLines, mapRowsToLines } from "./row-spans.ts";
 import type { Row, RowMark } from "./row.ts";
 
 interface LineMark extends RowMark {
@@ -20,47 +20,47 @@ export function markRows(entry: Entry, rows: readonly Row[], name: string): read
   if (entry.kind !== "message") return rows;
   const before = known.get(rows);
   if (before?.name === name) return before.rows;
-  const marked = withMarks(entry, rows, name);
+  const marked = addMarks(entry, rows, name);
   known.set(rows, { name, rows: marked });
   return marked;
 }
 
-function withMarks(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
+function addMarks(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
   const isHeard = entry.kind === "message" && entry.direction === "in";
-  const marks = linesOf(entry).flatMap((text, line) => [
-    ...(isHeard ? namesIn(entry, text, line, name) : []),
-    ...linksIn(entry, text, line),
+  const marks = listLines(entry).flatMap((text, line) => [
+    ...(isHeard ? findNameMarks(entry, text, line, name) : []),
+    ...findLinkMarks(entry, text, line),
   ]);
   if (marks.length === 0) return rows;
   const isMention = marks.some(({ link }) => link === undefined);
-  const places = rowSpans(entry, rows);
+  const places = mapRowsToLines(entry, rows);
   return rows.map((row, index) => {
     const place = places[index];
     const here = place === undefined ? [] : marks.flatMap((mark) => clip(mark, place));
     return {
       ...row,
-      ...(isMention && row.kind === "in" && { mention: true }),
+      ...(isMention && row.kind === "in" && { isMention: true }),
       ...(here.length > 0 && { marks: here }),
     };
   });
 }
 
 /** The author's name before the text of a `/me` message is not a mention. */
-function namesIn(entry: Entry, text: string, line: number, name: string): readonly LineMark[] {
+function findNameMarks(entry: Entry, text: string, line: number, name: string): readonly LineMark[] {
   const subjectUnits = entry.kind === "message" && entry.action && line === 0 ? entry.name.length : 0;
   return findMentions(text, name)
     .filter(({ start }) => start >= subjectUnits)
     .map((span) => ({ ...span, line }));
 }
 
-function linksIn(entry: Entry, text: string, line: number): readonly LineMark[] {
+function findLinkMarks(entry: Entry, text: string, line: number): readonly LineMark[] {
   return findLinks(text).map(({ start, end, url }) => {
     const link = { url, id: `duet-${entry.id}-${line}-${start}` };
     return { start, end, line, link };
   });
 }
 
-type Place = NonNullable<ReturnType<typeof rowSpans>[number]>;
+type Place = NonNullable<ReturnType<typeof mapRowsToLines>[number]>;
 
 function clip(mark: LineMark, { line, from, to, lead }: Place): readonly RowMark[] {
   const start = Math.max(mark.start, from);

@@ -3,7 +3,7 @@
  * colours.
  */
 
-import type { Row, RowLink, LitSpan } from "./row.ts";
+import type { Row, RowLink, HighlightSpan } from "./row.ts";
 
 export interface RowPiece {
   readonly text: string;
@@ -14,21 +14,27 @@ export interface RowPiece {
 }
 
 /** The pieces, in order, add up to the text. */
-export function rowPieces(row: Row): readonly RowPiece[] {
-  const { text, subjectUnits = 0, marks = [], lit = [] } = row;
+export function cutRow(row: Row): readonly RowPiece[] {
+  const { text, subjectUnits = 0, marks = [], highlights = [] } = row;
   const subject = { start: 0, end: subjectUnits };
-  return cutAt(text, [subject, ...marks, ...lit]).map(({ start, piece }) => ({
+  return cutAt(text, [subject, ...marks, ...highlights]).map(({ start, piece }) => ({
     text: piece,
     isSubject: start < subjectUnits,
-    isMention: marks.some((mark) => mark.link === undefined && holds(mark, start)),
-    link: marks.find((mark) => mark.link !== undefined && holds(mark, start))?.link,
-    found: foundAt(lit, start),
+    isMention: marks.some((mark) => mark.link === undefined && includesUnit(mark, start)),
+    link: marks.find((mark) => mark.link !== undefined && includesUnit(mark, start))?.link,
+    found: findMatchAt(highlights, start),
   }));
 }
 
 /** The row's name, cut at the search matches in it. */
-export function namePieces({ name = "", litName = [] }: Row): readonly Pick<RowPiece, "text" | "found">[] {
-  return cutAt(name, litName).map(({ start, piece }) => ({ text: piece, found: foundAt(litName, start) }));
+export function cutRowName({
+  name = "",
+  nameHighlights = [],
+}: Row): readonly Pick<RowPiece, "text" | "found">[] {
+  return cutAt(name, nameHighlights).map(({ start, piece }) => ({
+    text: piece,
+    found: findMatchAt(nameHighlights, start),
+  }));
 }
 
 interface Span {
@@ -45,11 +51,11 @@ function cutAt(
   return places.slice(0, -1).map((start, index) => ({ start, piece: text.slice(start, places[index + 1]) }));
 }
 
-function holds({ start, end }: Span, unit: number): boolean {
+function includesUnit({ start, end }: Span, unit: number): boolean {
   return start <= unit && unit < end;
 }
 
-function foundAt(lit: readonly LitSpan[], unit: number): RowPiece["found"] {
-  const match = lit.find((span) => holds(span, unit));
-  return match === undefined ? undefined : match.current ? "current" : "found";
+function findMatchAt(highlights: readonly HighlightSpan[], unit: number): RowPiece["found"] {
+  const match = highlights.find((span) => includesUnit(span, unit));
+  return match === undefined ? undefined : match.isCurrent ? "current" : "found";
 }

@@ -5,7 +5,7 @@ import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import type { Row } from "./row.ts";
 
 /** The lines of an entry before wrapping, as entry-rows.ts lays them out. */
-export function linesOf(entry: Entry): readonly string[] {
+export function listLines(entry: Entry): readonly string[] {
   if (entry.kind === "notice") return entry.hint === undefined ? [entry.text] : [entry.text, entry.hint];
   const lines = entry.text.includes("\n") ? splitLines(entry.text).map(cleanText) : [cleanText(entry.text)];
   return entry.action ? [`${entry.name} ${lines[0] ?? ""}`, ...lines.slice(1)] : lines;
@@ -25,15 +25,15 @@ export interface RowSpan {
  * The part of a line that each row shows; undefined: none. Wrapping keeps the order and drops only spaces, so each row
  * is found after the one before it.
  */
-export function rowSpans(entry: Entry, rows: readonly Row[]): readonly (RowSpan | undefined)[] {
-  const lines = linesOf(entry);
+export function mapRowsToLines(entry: Entry, rows: readonly Row[]): readonly (RowSpan | undefined)[] {
+  const lines = listLines(entry);
   let line = 0;
   let at = 0;
   return rows.map((row) => {
     if (row.kind === "rule") return undefined;
     const lead = row.kind === "hint" ? 2 : 0;
     const shown = row.text.slice(lead);
-    if (line < lines.length - 1 && at > 0 && isSpent(lines[line] ?? "", at)) {
+    if (line < lines.length - 1 && at > 0 && isBlankFrom(lines[line] ?? "", at)) {
       line += 1;
       at = 0;
     }
@@ -48,6 +48,6 @@ export function rowSpans(entry: Entry, rows: readonly Row[]): readonly (RowSpan 
   });
 }
 
-function isSpent(text: string, at: number): boolean {
+function isBlankFrom(text: string, at: number): boolean {
   return text.slice(at).trim() === "";
 }

@@ -9,7 +9,7 @@ export interface Row {
   readonly kind: "in" | "out" | "notice" | "hint" | "rule";
   readonly tone?: NoticeTone;
   /** True for the first row of an entry, which alone has a time and a name. */
-  readonly first: boolean;
+  readonly isFirst: boolean;
   readonly time?: string;
   /** A nickname, an endpoint, or the sign of a notice. Fits the name column. */
   readonly name?: string;
@@ -22,18 +22,18 @@ export interface Row {
   /** Fits the text column together with the note and the growing mark. */
   readonly text: string;
   /** The message is not complete yet. */
-  readonly growing?: boolean;
+  readonly isGrowing?: boolean;
   /** duet's note on the message, after the text. */
   readonly note?: string;
   /** The receipt of a sent message, after the text and the note. */
   readonly receipt?: string;
   /** Search matches in the text, and in the name. */
-  readonly lit?: readonly LitSpan[];
-  readonly litName?: readonly LitSpan[];
+  readonly highlights?: readonly HighlightSpan[];
+  readonly nameHighlights?: readonly HighlightSpan[];
   /** The entry is chosen, and highlighted as a whole. */
-  readonly chosen?: boolean;
+  readonly isChosen?: boolean;
   /** The message mentions the person. */
-  readonly mention?: boolean;
+  readonly isMention?: boolean;
   /** Mentions and links in the text. */
   readonly marks?: readonly RowMark[];
 }
@@ -54,9 +54,9 @@ export interface RowLink {
 }
 
 /** A highlighted part of a row's text or name, in UTF-16 units. */
-export interface LitSpan {
+export interface HighlightSpan {
   readonly start: number;
   readonly end: number;
   /** True for the current match of the search. */
-  readonly current: boolean;
+  readonly isCurrent: boolean;
 }

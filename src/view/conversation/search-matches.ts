@@ -7,14 +7,14 @@ import type { Entry, EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { searchMatchesMax, searchTermMaxUnits } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type RowSpan, linesOf, rowSpans } from "./row-spans.ts";
-import type { LitSpan, Row } from "./row.ts";
-import { labelledName, shownOfName } from "./speaker-label.ts";
+import { type RowSpan, listLines, mapRowsToLines } from "./row-spans.ts";
+import type { HighlightSpan, Row } from "./row.ts";
+import { getLabelName, findShownPart } from "./speaker-label.ts";
 
 /** An occurrence of the term. */
 export interface Match {
   readonly entryId: EntryId;
-  /** The line of the entry, from 0; a notice's hint is its last line. speakerLine: the name. */
+  /** The line of the entry, from 0; a notice's hint is its last line. authorLine: the author's name. */
   readonly line: number;
   /** In UTF-16 units of the clean line, or of the whole name. */
   readonly start: number;
@@ -22,16 +22,16 @@ export interface Match {
 }
 
 /** The name precedes the first line. */
-const speakerLine = -1;
+const authorLine = -1;
 
 /** The term to highlight, and the search's current match. */
-export interface SearchLight {
+export interface SearchHighlight {
   readonly term: string;
   readonly current: Match | undefined;
 }
 
 /** Case-sensitive if the term contains a capital letter. undefined: the term is empty. */
-export function searchPattern(term: string): RegExp | undefined {
+export function compileSearch(term: string): RegExp | undefined {
   const wanted = cleanText(term.slice(0, searchTermMaxUnits));
   if (wanted === "") return undefined;
   const escaped = wanted.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
@@ -43,7 +43,8 @@ export function findMatches(scrollback: ScrollbackModel, pattern: RegExp): reado
   const found: Match[] = [];
   for (let index = scrollback.length - 1; index >= 0 && found.length < searchMatchesMax; index -= 1) {
     const entry = scrollback.at(index);
-    for (const match of entry === undefined ? [] : matchesIn(entry, pattern).toReversed()) found.push(match);
+    for (const match of entry === undefined ? [] : findMatchesIn(entry, pattern).toReversed())
+      found.push(match);
   }
   found.length = Math.min(found.length, searchMatchesMax);
   return found.reverse();
@@ -55,49 +56,50 @@ export function compareMatches(one: Match, other: Match): number {
 }
 
 /** The rows of one entry with its matches highlighted; the same array if there are none. */
-export function lightRows(
+export function highlightRows(
   entry: Entry,
   rows: readonly Row[],
-  { term, current }: SearchLight,
+  { term, current }: SearchHighlight,
 ): readonly Row[] {
-  const pattern = searchPattern(term);
-  const matches = pattern === undefined ? [] : matchesIn(entry, pattern);
+  const pattern = compileSearch(term);
+  const matches = pattern === undefined ? [] : findMatchesIn(entry, pattern);
   if (matches.length === 0) return rows;
   let next = 0;
-  const places = rowSpans(entry, rows);
+  const places = mapRowsToLines(entry, rows);
   return rows.map((whole, index) => {
-    const row = whole.first ? withLitName(entry, whole, matches, current) : whole;
+    const row = whole.isFirst ? highlightName(entry, whole, matches, current) : whole;
     const place = places[index];
     if (place === undefined) return row;
     // Rows and matches are in the same order.
     while (next < matches.length && isBeforeRow(matches[next]!, place)) next += 1;
-    const lit = spansFrom(matches, next, place, current);
-    return lit.length === 0 ? row : { ...row, lit };
+    const spans = clipMatches(matches, next, place, current);
+    return spans.length === 0 ? row : { ...row, highlights: spans };
   });
 }
 
 /** If the match is in a part of the name that the label cuts off, the whole label is highlighted. */
-function withLitName(entry: Entry, row: Row, matches: readonly Match[], current: Match | undefined): Row {
-  const name = speakerOf(entry);
-  const found = matches.filter(({ line }) => line === speakerLine);
+function highlightName(entry: Entry, row: Row, matches: readonly Match[], current: Match | undefined): Row {
+  const name = getAuthorName(entry);
+  const found = matches.filter(({ line }) => line === authorLine);
   if (name === undefined || found.length === 0) return row;
   const { name: label = "" } = row;
-  const { from, to, at } = shownOfName(label, name) ?? { from: 0, to: 0, at: 0 };
+  const { from, to, at } = findShownPart(label, name) ?? { from: 0, to: 0, at: 0 };
   const shown = found.filter(({ end }) => end > from);
-  const lit = spansFrom(shown, 0, { line: speakerLine, from, to, lead: at }, current);
-  const isCurrent = found.some((match) => isAt(match, current));
-  if (lit.length > 0 && lit.some((span) => span.current) === isCurrent) return { ...row, litName: lit };
-  return { ...row, litName: [{ start: 0, end: label.length, current: isCurrent }] };
+  const spans = clipMatches(shown, 0, { line: authorLine, from, to, lead: at }, current);
+  const isCurrent = found.some((match) => isSameMatch(match, current));
+  if (spans.length > 0 && spans.some((span) => span.isCurrent) === isCurrent)
+    return { ...row, nameHighlights: spans };
+  return { ...row, nameHighlights: [{ start: 0, end: label.length, isCurrent }] };
 }
 
 /** The row in which the match begins; 0 if unknown. */
-export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): number {
-  if (match.line === speakerLine)
+export function findRowOfMatch(entry: Entry, rows: readonly Row[], match: Match): number {
+  if (match.line === authorLine)
     return Math.max(
       0,
-      rows.findIndex(({ first }) => first),
+      rows.findIndex(({ isFirst }) => isFirst),
     );
-  const places = rowSpans(entry, rows);
+  const places = mapRowsToLines(entry, rows);
   return Math.max(
     0,
     places.findLastIndex((place) => place?.line === match.line && place.from <= match.start),
@@ -105,10 +107,10 @@ export function rowOfMatch(entry: Entry, rows: readonly Row[], match: Match): nu
 }
 
 /** The matches of an entry in order, at most searchMatchesMax. */
-function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
-  const speaker = speakerOf(entry);
+function findMatchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
+  const speaker = getAuthorName(entry);
   const found: Match[] = [];
-  for (const [index, text] of [...(speaker === undefined ? [] : [speaker]), ...linesOf(entry)].entries()) {
+  for (const [index, text] of [...(speaker === undefined ? [] : [speaker]), ...listLines(entry)].entries()) {
     const line = speaker === undefined ? index : index - 1;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -120,8 +122,8 @@ function matchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
 }
 
 /** The name before the first line; undefined: there is none, or it is part of the line. */
-function speakerOf(entry: Entry): string | undefined {
-  return entry.kind === "message" ? labelledName(entry) : undefined;
+function getAuthorName(entry: Entry): string | undefined {
+  return entry.kind === "message" ? getLabelName(entry) : undefined;
 }
 
 function isBeforeRow(match: Match, place: RowSpan): boolean {
@@ -129,25 +131,25 @@ function isBeforeRow(match: Match, place: RowSpan): boolean {
 }
 
 /** The parts of the matches, from index `first` on, that the row shows. */
-function spansFrom(
+function clipMatches(
   matches: readonly Match[],
   first: number,
   { line, from, to, lead }: RowSpan,
   current: Match | undefined,
-): readonly LitSpan[] {
-  const lit: LitSpan[] = [];
+): readonly HighlightSpan[] {
+  const spans: HighlightSpan[] = [];
   for (let index = first; index < matches.length; index += 1) {
     const match = matches[index]!;
     if (match.line !== line || match.start >= to) break;
-    lit.push({
+    spans.push({
       start: Math.max(match.start, from) - from + lead,
       end: Math.min(match.end, to) - from + lead,
-      current: isAt(match, current),
+      isCurrent: isSameMatch(match, current),
     });
   }
-  return lit;
+  return spans;
 }
 
-function isAt(match: Match, current: Match | undefined): boolean {
+function isSameMatch(match: Match, current: Match | undefined): boolean {
   return current !== undefined && compareMatches(match, current) === 0;
 }

@@ -6,30 +6,28 @@
 import type { MessageEntry } from "../../chat/log/entry.ts";
 import { cutEnd, cutStart, ellipsis, measureColumns } from "../../protocol/text/wrap.ts";
 
-interface SpeakerLabel {
+interface AuthorLabel {
   readonly name: string;
   /** The endpoint, or only its port, where it fits beside the name. */
   readonly address?: string;
 }
 
 /** Name and address, with a space between them, are at most `columns` wide. `you`: the word for the person. */
-export function speakerLabel(entry: MessageEntry, you: string, columns: number): SpeakerLabel {
+export function buildAuthorLabel(entry: MessageEntry, you: string, columns: number): AuthorLabel {
   if (entry.action) return { name: "*" };
   if (entry.privateWith !== undefined) {
     if (entry.direction === "out") return { name: `→ ${cutName(entry.privateWith, columns - 2)}` };
-    const toYou = columns < 12 && labelColumns(entry, you) > columns ? `→${you}` : ` → ${you}`;
-    return { name: cutName(entry.name, columns - measureColumns(toYou)) + toYou };
+    const toYou = columns < 12 && measureLabel(entry, you) > columns ? `→${you}` : ` → ${you}`;
+    return { name: cutName(entry.name, columns - textColumns(toYou)) + toYou };
   }
   const name = cutName(entry.name, columns);
   const address =
-    entry.address === undefined
-      ? undefined
-      : addressBeside(entry.address, columns - measureColumns(name) - 1);
+    entry.address === undefined ? undefined : fitAddress(entry.address, columns - textColumns(name) - 1);
   return address === undefined ? { name } : { name, address };
 }
 
 /** The full name in the label; undefined: the label is a sign of duet's own, and the name is part of the text. */
-export function labelledName({ action, direction, name, privateWith }: MessageEntry): string | undefined {
+export function getLabelName({ action, direction, name, privateWith }: MessageEntry): string | undefined {
   if (action) return undefined;
   return direction === "out" ? (privateWith ?? name) : name;
 }
@@ -42,7 +40,7 @@ interface NamePart {
 }
 
 /** The part of the name that a label shows, which may be cut at either end; undefined: none can be recognised. */
-export function shownOfName(label: string, name: string): NamePart | undefined {
+export function findShownPart(label: string, name: string): NamePart | undefined {
   const whole = label.indexOf(name);
   if (whole >= 0) return { from: 0, to: name.length, at: whole };
   const cut = label.indexOf(ellipsis);
@@ -57,7 +55,7 @@ export function shownOfName(label: string, name: string): NamePart | undefined {
 }
 
 /** The width of the whole label, with nothing cut or left out. */
-export function labelColumns(entry: MessageEntry, you: string): number {
+export function measureLabel(entry: MessageEntry, you: string): number {
   if (entry.action) return 1;
   const name = measureColumns(entry.name);
   if (entry.privateWith === undefined) {
@@ -70,17 +68,17 @@ export function labelColumns(entry: MessageEntry, you: string): number {
 
 /** Cuts a name to a width. An endpoint keeps its end, where the port is; a nickname its start. */
 export function cutName(name: string, columns: number): string {
-  const shown = looksLikeOurs(name) ? `"${name}"` : name;
+  const shown = looksLikeSign(name) ? `"${name}"` : name;
   return /[:#]\d+$/.test(shown) ? cutStart(shown, columns) : cutEnd(shown, columns);
 }
 
 /** True for a name that could be mistaken for a sign of duet's own: `-->`, `!!`, `*`, `bob → you`. */
-function looksLikeOurs(name: string): boolean {
+function looksLikeSign(name: string): boolean {
   return name.includes("→") || !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
 }
 
-function addressBeside(address: string, columns: number): string | undefined {
-  if (measureColumns(address) <= columns) return address;
+function fitAddress(address: string, columns: number): string | undefined {
+  if (textColumns(address) <= columns) return address;
   const port = /:\d+$/.exec(address)?.[0];
   return port !== undefined && port.length <= columns ? port : undefined;
 }

@@ -7,23 +7,23 @@ import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { measureColumns } from "../../protocol/text/wrap.ts";
-import { type RowWords, noticeSign } from "./entry-rows.ts";
+import { textColumns } from "../../protocol/text/wrap.ts";
+import { type RowWords, getNoticeSign } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */
-export function transcriptLines(
+export function formatEntry(
   entry: Entry,
   words: RowWords,
   formatTime: (atMs: number) => string,
 ): readonly string[] {
   const time = formatTime(entry.atMs);
-  if (entry.kind === "message") return messageLines(entry, words).map((line) => `${time} ${line}`);
+  if (entry.kind === "message") return formatMessage(entry, words).map((line) => `${time} ${line}`);
   const hint = entry.hint === undefined ? [] : [`${time}    → ${entry.hint}`];
-  return [`${time} ${noticeSign(entry.tone)} ${entry.text}`, ...hint];
+  return [`${time} ${getNoticeSign(entry.tone)} ${entry.text}`, ...hint];
 }
 
 /** The whole scrollback, after a note on how many entries were dropped. */
-export function* wholeTranscript(
+export function* formatTranscript(
   scrollback: ScrollbackModel,
   words: RowWords,
   formatTime: (atMs: number) => string,
@@ -31,11 +31,11 @@ export function* wholeTranscript(
   if (scrollback.dropped > 0) yield words.line.olderDropped(scrollback.dropped);
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined) yield* transcriptLines(entry, words, formatTime);
+    if (entry !== undefined) yield* formatEntry(entry, words, formatTime);
   }
 }
 
-interface FarewellShape {
+interface ClosingShape {
   readonly columns: number;
   /** The most rows of the terminal that all lines together may take. */
   readonly rows: number;
@@ -43,26 +43,26 @@ interface FarewellShape {
 }
 
 /** The last lines of each conversation that has a message, the active one last. */
-export function farewellLines(model: ScreenModel, shape: FarewellShape): readonly string[] {
+export function formatClosingLines(model: ScreenModel, shape: ClosingShape): readonly string[] {
   const other = model.active === "tcp" ? "udp" : "tcp";
   const spoken = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));
   return spoken.flatMap((name) => {
     const heading = spoken.length > 1 ? [`${name.toUpperCase()}:`] : [];
     const room = Math.floor(shape.rows / spoken.length) - heading.length;
-    return [...heading, ...lastLines(model.scrollback[name], model.words, { ...shape, rows: room })];
+    return [...heading, ...takeLastLines(model.scrollback[name], model.words, { ...shape, rows: room })];
   });
 }
 
-function lastLines(
+function takeLastLines(
   scrollback: ScrollbackModel,
   words: RowWords,
-  { columns, rows, formatTime }: FarewellShape,
+  { columns, rows, formatTime }: ClosingShape,
 ): readonly string[] {
   const newestFirst: string[] = [];
   let left = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
-    const lines = entry === undefined ? [] : transcriptLines(entry, words, formatTime);
+    const lines = entry === undefined ? [] : formatEntry(entry, words, formatTime);
     for (const line of lines.toReversed()) {
       left -= Math.max(1, Math.ceil(measureColumns(line) / columns));
       if (left < 0) return newestFirst.reverse();
@@ -78,7 +78,7 @@ function hasMessage(scrollback: ScrollbackModel): boolean {
   return false;
 }
 
-function messageLines(entry: MessageEntry, words: RowWords): readonly string[] {
+function formatMessage(entry: MessageEntry, words: RowWords): readonly string[] {
   const { privateWith, direction } = entry;
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
   const speaker = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;

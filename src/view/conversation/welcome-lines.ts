@@ -23,19 +23,19 @@ export function isFirstRun(model: ScreenModel): boolean {
 }
 
 /** Four lines, each at most `columns` wide; none if the commands do not fit, or there is nothing to advise. */
-export function welcomeLines(model: ScreenModel, columns: number): readonly string[] {
+export function buildWelcome(model: ScreenModel, columns: number): readonly string[] {
   const tab = model.tabs[model.active];
   const words = model.words.welcome;
   const lines =
     tab.invitation === undefined
-      ? closedLines(tab, words)
-      : invitingLines(tab, tab.invitation, model.words, columns);
+      ? buildAdvice(tab, words)
+      : buildInvitation(tab, tab.invitation, model.words, columns);
   // A truncated command would be useless.
   if (lines.some((line) => line.startsWith(" ") && measureColumns(line) > columns)) return [];
   return lines.map((line) => cutEnd(line, columns));
 }
 
-function invitingLines(
+function buildInvitation(
   tab: TabModel,
   invitation: Invitation,
   { program, welcome: words }: Words,
@@ -56,7 +56,7 @@ function invitingLines(
   ];
 }
 
-function closedLines(tab: TabModel, words: WelcomeWords): readonly string[] {
+function buildAdvice(tab: TabModel, words: WelcomeWords): readonly string[] {
   if (tab.open) return [];
   return [
     words.noSocket(tab.transport.toUpperCase()),

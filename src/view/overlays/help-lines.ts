@@ -20,23 +20,27 @@ const commandNameColumns = 24;
 const wideColumns = 64;
 
 /** The commands with summaries in the given language. */
-export function commandsIn({ commandSummaries }: Words): readonly CommandDescription[] {
+export function translateCommands({ commandSummaries }: Words): readonly CommandDescription[] {
   if (commandSummaries === undefined) return commandTable;
   return commandTable.map((command) => ({ ...command, summary: commandSummaries[command.name] }));
 }
 
 /** The width of the help text: the screen's without a margin on each side. */
-export function helpColumns(screenColumns: number): number {
+export function measureHelp(screenColumns: number): number {
   return screenColumns - 2;
 }
 
 /** Lines at most `columns` wide (20 or more). A replay takes no commands, so its help lists only keys. */
-export function helpLines(
+export function buildHelp(
   columns: number,
   { words, replayed }: Pick<ScreenModel, "words" | "replayed">,
 ): readonly HelpLine[] {
-  if (replayed) return keyLines(columns, replayKeys(words));
-  return [...keyLines(columns, keysIn(words)), { text: "", tone: "plain" }, ...commandLines(columns, words)];
+  if (replayed) return layoutKeys(columns, listReplayKeys(words));
+  return [
+    ...layoutKeys(columns, translateKeys(words)),
+    { text: "", tone: "plain" },
+    ...layoutCommands(columns, words),
+  ];
 }
 
 /** A key and its summary in the person's language. */
@@ -45,19 +49,19 @@ interface ListedKey {
   readonly summary: string;
 }
 
-function keysIn({ keySummaries }: Words): readonly (ListedKey & { readonly keys: KeyLabel })[] {
+function translateKeys({ keySummaries }: Words): readonly (ListedKey & { readonly keys: KeyLabel })[] {
   return keyTable.map(({ keys, summary }) => ({ keys, summary: keySummaries?.[keys] ?? summary }));
 }
 
-function replayKeys(words: Words): readonly ListedKey[] {
+function listReplayKeys(words: Words): readonly ListedKey[] {
   const own = replayKeyTable.map(({ keys, summary }) => ({
     keys,
     summary: words.replayKeySummaries?.[keys] ?? summary,
   }));
-  return [...own, ...keysIn(words).filter(({ keys }) => replayScreenKeys.has(keys))];
+  return [...own, ...translateKeys(words).filter(({ keys }) => replayScreenKeys.has(keys))];
 }
 
-function keyLines(columns: number, listed: readonly ListedKey[]): readonly HelpLine[] {
+function layoutKeys(columns: number, listed: readonly ListedKey[]): readonly HelpLine[] {
   const side = Math.max(1, Math.min(4, Math.floor(columns / keyColumns)));
   const height = Math.ceil(listed.length / side);
   return Array.from({ length: height }, (_, row) => ({
@@ -70,16 +74,16 @@ function keyLines(columns: number, listed: readonly ListedKey[]): readonly HelpL
   }));
 }
 
-function commandLines(columns: number, words: Words): readonly HelpLine[] {
-  return commandsIn(words).flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
+function layoutCommands(columns: number, words: Words): readonly HelpLine[] {
+  return translateCommands(words).flatMap(({ name, argumentsText, summary }): readonly HelpLine[] => {
     const typed = `/${name} ${argumentsText}`.trimEnd();
-    if (columns >= wideColumns) return besides(typed, summary, columns);
+    if (columns >= wideColumns) return layoutBeside(typed, summary, columns);
     const below = wrapText(summary, Math.max(1, columns - 4)).map((text) => `    ${text}`);
     return [{ text: typed, tone: "strong" }, ...below.map((text) => ({ text, tone: "plain" as const }))];
   });
 }
 
-function besides(typed: string, summary: string, columns: number): readonly HelpLine[] {
+function layoutBeside(typed: string, summary: string, columns: number): readonly HelpLine[] {
   return wrapText(summary, columns - commandNameColumns).map((text, index) => ({
     text: padEnd(index === 0 ? typed : "", commandNameColumns) + text,
     tone: "plain",

@@ -17,18 +17,18 @@ interface LanLine {
 /** The list has at least this many rows, however long the advice is. */
 const listRowsMin = 3;
 
-/** The result of a key. `used` false: the key is for the screen. */
+/** The result of a key. `isUsed` false: the key is for the screen. */
 export interface LanPress {
-  readonly used: boolean;
+  readonly isUsed: boolean;
   /** The key of the chosen row. */
   readonly selected?: string | undefined;
   /** The key of the row to join. */
-  readonly joins?: string;
-  readonly closes?: true;
+  readonly joinKey?: string;
+  readonly isClosed?: true;
 }
 
 /** The index of the chosen row; 0 if nothing was chosen or the row is gone. */
-function chosenRow({ rows }: LanModel, selected: string | undefined): number {
+function findChosenRow({ rows }: LanModel, selected: string | undefined): number {
   return Math.max(
     0,
     rows.findIndex(({ key }) => key === selected),
@@ -42,56 +42,57 @@ export function pressInLan(
   event: KeyEvent,
   pageRows: number,
 ): LanPress {
-  if (event.type === "text" || event.type === "paste") return { used: true, selected };
+  if (event.type === "text" || event.type === "paste") return { isUsed: true, selected };
   if (event.type === "mouse" && event.action.startsWith("wheel"))
-    return moved(lan, selected, event.action === "wheel-up" ? -1 : 1);
-  if (event.type !== "key" || event.alt) return { used: false };
+    return moveChoice(lan, selected, event.action === "wheel-up" ? -1 : 1);
+  if (event.type !== "key" || event.alt) return { isUsed: false };
   if (event.ctrl) {
-    if (event.name === "p" || event.name === "n") return moved(lan, selected, event.name === "p" ? -1 : 1);
-    return event.name === "g" ? { used: true, closes: true } : { used: false };
+    if (event.name === "p" || event.name === "n")
+      return moveChoice(lan, selected, event.name === "p" ? -1 : 1);
+    return event.name === "g" ? { isUsed: true, isClosed: true } : { isUsed: false };
   }
   switch (event.name) {
     case "up":
-      return moved(lan, selected, -1);
+      return moveChoice(lan, selected, -1);
     case "down":
-      return moved(lan, selected, 1);
+      return moveChoice(lan, selected, 1);
     case "page-up":
-      return moved(lan, selected, -pageRows);
+      return moveChoice(lan, selected, -pageRows);
     case "page-down":
-      return moved(lan, selected, pageRows);
+      return moveChoice(lan, selected, pageRows);
     case "home":
-      return moved(lan, selected, -lan.rows.length);
+      return moveChoice(lan, selected, -lan.rows.length);
     case "end":
-      return moved(lan, selected, lan.rows.length);
+      return moveChoice(lan, selected, lan.rows.length);
     case "escape":
-      return { used: true, closes: true };
+      return { isUsed: true, isClosed: true };
     case "enter": {
-      const row = lan.rows[chosenRow(lan, selected)];
-      return row === undefined ? { used: true } : { used: true, closes: true, joins: row.key };
+      const row = lan.rows[findChosenRow(lan, selected)];
+      return row === undefined ? { isUsed: true } : { isUsed: true, isClosed: true, joinKey: row.key };
     }
     default:
-      return { used: event.name !== "f1" && event.name !== "f2", selected };
+      return { isUsed: event.name !== "f1" && event.name !== "f2", selected };
   }
 }
 
-function moved(lan: LanModel, selected: string | undefined, by: number): LanPress {
+function moveChoice(lan: LanModel, selected: string | undefined, by: number): LanPress {
   const last = Math.max(0, lan.rows.length - 1);
-  const to = Math.max(0, Math.min(last, chosenRow(lan, selected) + by));
-  return { used: true, selected: lan.rows[to]?.key };
+  const to = Math.max(0, Math.min(last, findChosenRow(lan, selected) + by));
+  return { isUsed: true, selected: lan.rows[to]?.key };
 }
 
 /** At most `height` lines of `columns`: the list around the choice, and as much of the advice as fits. */
-export function lanLines(
+export function buildLanList(
   lan: LanModel,
   selected: string | undefined,
   words: Words,
   columns: number,
   height: number,
 ): readonly LanLine[] {
-  const advice = wrapped(lan.advice.map(words.word), columns);
-  const interfaces = wrapped(alignRows(wordCells(lan.interfaces, words.word)), columns);
+  const advice = wrapLines(lan.advice.map(words.word), columns);
+  const interfaces = wrapLines(alignRows(wordCells(lan.interfaces, words.word)), columns);
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
-  const list = listLines(lan, selected, words.lan, columns, room);
+  const list = buildList(lan, selected, words.lan, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;
   const lines: readonly LanLine[] = [
     { text: words.lan.title + count, tone: "strong" },
@@ -105,12 +106,12 @@ export function lanLines(
   return lines.slice(0, height).map(({ text, tone }) => ({ text: cutEnd(text, columns), tone }));
 }
 
-function wrapped(lines: readonly string[], columns: number): readonly LanLine[] {
+function wrapLines(lines: readonly string[], columns: number): readonly LanLine[] {
   const texts = lines.flatMap((line) => wrapText(line, columns - 2));
   return texts.map((text) => ({ text: `  ${text}`, tone: "plain" as const }));
 }
 
-function listLines(
+function buildList(
   lan: LanModel,
   selected: string | undefined,
   words: LanWords,
@@ -118,8 +119,8 @@ function listLines(
   room: number,
 ): readonly LanLine[] {
   const { rows } = lan;
-  if (rows.length === 0) return wrapped([words.nobody], columns);
-  const chosen = chosenRow(lan, selected);
+  if (rows.length === 0) return wrapLines([words.nobody], columns);
+  const chosen = findChosenRow(lan, selected);
   const first = Math.max(0, Math.min(rows.length - room, chosen - Math.floor(room / 2)));
   const cells = rows.map(({ name, transport, address, joined }) => [
     name,

@@ -14,7 +14,7 @@ export type Question =
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest };
 
 /** `subject` is cut at its start if there is little room; `refused` is shown after a no. */
-export function questionWords(question: Question, words: QuestionsWords): QuestionAsked {
+export function wordQuestion(question: Question, words: QuestionsWords): QuestionAsked {
   switch (question.type) {
     case "overwrite":
       return words.overwrite(cleanText(question.path));
@@ -26,7 +26,7 @@ export function questionWords(question: Question, words: QuestionsWords): Questi
 }
 
 /** Undefined: the key is not an answer. */
-export function answerOf(event: KeyEvent): "yes" | "no" | undefined {
+export function readAnswer(event: KeyEvent): "yes" | "no" | undefined {
   const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
   if (letter === "y") return "yes";
   const isNo = event.type === "key" && (event.name === "escape" || (event.ctrl && "cg".includes(event.name)));

@@ -3,10 +3,10 @@
  * colours.
  */
 
-import { cutEnd, measureColumns, wrapText } from "../../protocol/text/wrap.ts";
-import { shownStep, type TourRoom, type TourState } from "../../tour/tour-state.ts";
+import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { getShownStep, type TourTextArea, type TourState } from "../../tour/tour-state.ts";
 import type { TourWords } from "../../words/tables/tour-words.ts";
-import { tourFacts, type TourLine, type TourPane, tourPane } from "./tour-panes.ts";
+import { collectFacts, type TourLine, type TourPane, buildPane } from "./tour-panes.ts";
 
 /** From this width on, both ends are side by side. */
 const besideFromColumns = 76;
@@ -18,37 +18,37 @@ const paneRowsMin = 5;
 interface TourScreen {
   /** At most as many as there are rows. */
   readonly lines: readonly TourLine[];
-  readonly room: TourRoom;
+  readonly area: TourTextArea;
 }
 
 /** At most `height` lines, at most `columns` wide. */
-export function tourScreen(tour: TourState, words: TourWords, columns: number, height: number): TourScreen {
-  const { title, text } = words.steps[shownStep(tour).id];
-  const said = wrapText(text(tourFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
+export function layoutTour(tour: TourState, words: TourWords, columns: number, height: number): TourScreen {
+  const { title, text } = words.steps[getShownStep(tour).id];
+  const said = wrapText(text(collectFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
   const isBeside = columns >= besideFromColumns;
   const wordRows = Math.min(said.length, Math.max(1, height - 1 - paneRowsMin - (isBeside ? 1 : 0)));
-  const room: TourRoom = { wordLines: said.length, wordRows };
-  const top = [strong(cutEnd(title, columns)), ...wordLines(said, tour, room, words)];
+  const room: TourTextArea = { textLines: said.length, textRows: wordRows };
+  const top = [makeStrongLine(cutEnd(title, columns)), ...layoutText(said, tour, room, words)];
   const spare = Math.max(0, height - top.length);
   const lines = isBeside
-    ? [...top, [], ...besideLines(tour, words, columns, spare - 1)]
-    : [...top, ...stackedLines(tour, words, columns, spare)];
-  return { lines: lines.slice(0, height), room };
+    ? [...top, [], ...layoutBeside(tour, words, columns, spare - 1)]
+    : [...top, ...layoutStacked(tour, words, columns, spare)];
+  return { lines: lines.slice(0, height), area: room };
 }
 
-function strong(text: string): TourLine {
+function makeStrongLine(text: string): TourLine {
   return [{ text, tone: "strong" }];
 }
 
-function wordLines(
+function layoutText(
   said: readonly string[],
-  { wordsFrom }: TourState,
-  { wordLines: count, wordRows }: TourRoom,
+  { textFrom }: TourState,
+  { textLines: count, textRows }: TourTextArea,
   words: TourWords,
 ): readonly TourLine[] {
-  const from = Math.max(0, Math.min(wordsFrom, count - wordRows));
-  return said.slice(from, from + wordRows).map((text, index): TourLine => {
-    const hasMore = index === wordRows - 1 && from + wordRows < count;
+  const from = Math.max(0, Math.min(textFrom, count - textRows));
+  return said.slice(from, from + textRows).map((text, index): TourLine => {
+    const hasMore = index === textRows - 1 && from + textRows < count;
     return [
       { text, tone: "plain" },
       { text: hasMore ? ` ${words.more}` : "", tone: "strong" },
@@ -56,7 +56,7 @@ function wordLines(
   });
 }
 
-function besideLines(
+function layoutBeside(
   tour: TourState,
   words: TourWords,
   columns: number,
@@ -64,10 +64,10 @@ function besideLines(
 ): readonly TourLine[] {
   const left = Math.floor((columns - 3) / 2);
   const panes = [
-    tourPane(tour, "server", words, left),
-    tourPane(tour, "client", words, columns - 3 - left),
+    buildPane(tour, "server", words, left),
+    buildPane(tour, "client", words, columns - 3 - left),
   ] as const;
-  const [server, client] = panes.map((pane) => [pane.head, ...bodyWindow(tour, pane, height - 1)]);
+  const [server, client] = panes.map((pane) => [pane.head, ...selectBody(tour, pane, height - 1)]);
   return Array.from({ length: Math.max(0, height) }, (_, row): TourLine => {
     const cell = server?.[row] ?? [];
     const used = cell.reduce((sum, { text }) => sum + measureColumns(text), 0);
@@ -77,30 +77,30 @@ function besideLines(
 }
 
 /** The end that the step is about gets the rows it needs; the other one gets the rest. */
-function stackedLines(
+function layoutStacked(
   tour: TourState,
   words: TourWords,
   columns: number,
   height: number,
 ): readonly TourLine[] {
-  const server = tourPane(tour, "server", words, columns);
-  const client = tourPane(tour, "client", words, columns);
-  const isServer = shownStep(tour).end === "server";
+  const server = buildPane(tour, "server", words, columns);
+  const client = buildPane(tour, "client", words, columns);
+  const isServer = getShownStep(tour).end === "server";
   const bodyRows = Math.max(0, height - 2);
   const acting = isServer ? server : client;
   const actingRows = Math.min(acting.body.length, bodyRows);
   const serverRows = isServer ? actingRows : bodyRows - actingRows;
   return [
     server.head,
-    ...bodyWindow(tour, server, serverRows),
+    ...selectBody(tour, server, serverRows),
     client.head,
-    ...bodyWindow(tour, client, bodyRows - serverRows),
+    ...selectBody(tour, client, bodyRows - serverRows),
   ];
 }
 
 /** The newest lines; in an earlier step, the ones that the step explains. */
-function bodyWindow(tour: TourState, { body, spokenEnd }: TourPane, height: number): readonly TourLine[] {
-  const end = tour.shown < tour.reached && spokenEnd > 0 ? Math.max(spokenEnd, height) : body.length;
+function selectBody(tour: TourState, { body, explainedEnd }: TourPane, height: number): readonly TourLine[] {
+  const end = tour.shown < tour.reached && explainedEnd > 0 ? Math.max(explainedEnd, height) : body.length;
   const last = Math.min(body.length, end);
   return height <= 0 ? [] : body.slice(Math.max(0, last - height), last);
 }

@@ -4,12 +4,18 @@ import { stateGlyph, type StateWord } from "../../chat/records/connection-state.
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, measureColumns, wrapText } from "../../protocol/text/wrap.ts";
-import { pythonLines } from "../../tour/python-lines.ts";
+import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { getPythonLines } from "../../tour/python-lines.ts";
 import type { TourCall } from "../../tour/tour-call.ts";
-import { callsOf, isSpokenOf, kernelOf, shownStep, type TourState } from "../../tour/tour-state.ts";
+import {
+  listCalls,
+  isExplained,
+  getKernelState,
+  getShownStep,
+  type TourState,
+} from "../../tour/tour-state.ts";
 import type { TourFacts, TourWords } from "../../words/tables/tour-words.ts";
-import { stateTone } from "../bars/top-bar.ts";
+import { getStateTone } from "../bars/top-bar.ts";
 import type { TourEnd } from "../../words/tables/tour-words.ts";
 
 type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
@@ -26,64 +32,65 @@ export interface TourPane {
   readonly head: TourLine;
   readonly body: readonly TourLine[];
   /** The line after the last one that the step explains; 0: it explains none. */
-  readonly spokenEnd: number;
+  readonly explainedEnd: number;
 }
 
 const unknown = "?";
 
-export function tourPane(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourPane {
-  const calls = callsOf(tour, end);
-  const { transport } = shownStep(tour);
+export function buildPane(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourPane {
+  const calls = listCalls(tour, end);
+  const { transport } = getShownStep(tour);
   const body: TourLine[] = [];
-  let spokenEnd = 0;
+  let explainedEnd = 0;
   let before: TourCall | undefined;
   for (const call of calls) {
-    if (!isSameLine(transport, before, call)) body.push(...pythonRows(pythonLines(transport, call), columns));
+    if (!isSameLine(transport, before, call))
+      body.push(...layoutPython(getPythonLines(transport, call), columns));
     before = call;
-    const isSpoken = isSpokenOf(tour, call);
-    body.push(...callRows(call, isSpoken, words, columns));
-    if (isSpoken) spokenEnd = body.length;
+    const isExplainedCall = isExplained(tour, call);
+    body.push(...layoutCall(call, isExplainedCall, words, columns));
+    if (isExplainedCall) explainedEnd = body.length;
   }
-  const kernel = kernelOf(tour, end);
+  const kernel = getKernelState(tour, end);
   if (kernel !== undefined) {
-    body.push(...rows(`  ${words.kernel(kernel.state, kernel.unreadBytes)}`, columns, "good"));
-    if (spokenEnd > 0) spokenEnd = body.length;
+    body.push(...wrapRows(`  ${words.kernel(kernel.state, kernel.unreadBytes)}`, columns, "good"));
+    if (explainedEnd > 0) explainedEnd = body.length;
   }
   if (isMissing(tour, end)) {
-    body.push(...rows(words.nothingCame, columns, "warning"));
-    spokenEnd = body.length;
+    body.push(...wrapRows(words.nothingCame, columns, "warning"));
+    explainedEnd = body.length;
   }
-  return { head: headLine(tour, end, words, columns), body, spokenEnd };
+  return { head: buildHead(tour, end, words, columns), body, explainedEnd };
 }
 
 /** A Python line that makes two calls, such as close with its shutdown, is shown once. */
 function isSameLine(transport: TransportName, before: TourCall | undefined, call: TourCall): boolean {
   if (before === undefined || before.called.call === call.called.call) return false;
-  return pythonLines(transport, before).join() === pythonLines(transport, call).join();
+  return getPythonLines(transport, before).join() === getPythonLines(transport, call).join();
 }
 
 /** The values that the tour's text mentions; a question mark for those not known yet. */
-export function tourFacts(tour: TourState): TourFacts {
-  const server = addressOf(callsOf(tour, "server"));
-  const client = addressOf(callsOf(tour, "client"));
+export function collectFacts(tour: TourState): TourFacts {
+  const server = findAddress(listCalls(tour, "server"));
+  const client = findAddress(listCalls(tour, "client"));
   const portOf = (address: string): string => address.split(":").at(-1) ?? unknown;
   return { server, client, serverPort: portOf(server), clientPort: portOf(client), dropped: tour.dropped };
 }
 
-function addressOf(calls: readonly TourCall[]): string {
+function findAddress(calls: readonly TourCall[]): string {
   const local = calls.find(({ called }) => called.local !== undefined)?.called.local;
   return local === undefined ? unknown : formatEndpoint(local);
 }
 
 /** True if this end is missing a datagram that the step dropped on purpose. */
 function isMissing(tour: TourState, end: TourEnd): boolean {
-  return end === "server" && shownStep(tour).id === "udp-lost" && tour.dropped > 0;
+  return end === "server" && getShownStep(tour).id === "udp-lost" && tour.dropped > 0;
 }
 
-function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourLine {
-  const calls = callsOf(tour, end);
-  const state = stateOf(calls);
-  const address = addressOf(calls);
+function buildHead(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourLine {
+  const calls = listCalls(tour, end);
+  const state = deriveState(calls);
+  const address = findAddress(calls);
   const where = address === unknown ? "" : ` ${address}`;
   // The glyph also shows which half is closed.
   const forms = [`${stateGlyph(state)} ${state}`, `${stateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
@@ -92,17 +99,17 @@ function headLine(tour: TourState, end: TourEnd, words: TourWords, columns: numb
   const used = measureColumns(name + form);
   return [
     { text: name, tone: "strong" },
-    { text: form, tone: stateTone(state) },
+    { text: form, tone: getStateTone(state) },
     { text: cutEnd(where, columns - used), tone: "plain" },
   ];
 }
 
 /** The state as the calls imply it; the kernel's own states are finer. */
-function stateOf(calls: readonly TourCall[]): StateWord {
-  return calls.reduce<StateWord>((state, { called }) => stateAfter(state, called), "CLOSED");
+function deriveState(calls: readonly TourCall[]): StateWord {
+  return calls.reduce<StateWord>((state, { called }) => applyCall(state, called), "CLOSED");
 }
 
-function stateAfter(state: StateWord, { call, result, connection }: TourCall["called"]): StateWord {
+function applyCall(state: StateWord, { call, result, connection }: TourCall["called"]): StateWord {
   if (result !== "ok" && result !== "FIN") return state;
   switch (call) {
     case "bind":
@@ -127,7 +134,7 @@ function stateAfter(state: StateWord, { call, result, connection }: TourCall["ca
   }
 }
 
-function pythonRows(lines: readonly string[], columns: number): readonly TourLine[] {
+function layoutPython(lines: readonly string[], columns: number): readonly TourLine[] {
   return lines.flatMap((line) => wrapCode(line, columns).map((text): TourLine => [{ text, tone: "info" }]));
 }
 
@@ -144,37 +151,49 @@ function wrapCode(line: string, columns: number): readonly string[] {
   return texts.map((text) => cutEnd(text.trimEnd(), columns));
 }
 
-function callRows(call: TourCall, isSpoken: boolean, words: TourWords, columns: number): readonly TourLine[] {
+function layoutCall(
+  call: TourCall,
+  isExplainedCall: boolean,
+  words: TourWords,
+  columns: number,
+): readonly TourLine[] {
   const { called, payload } = call;
   const isFine = called.result === "ok" || called.result === "FIN";
-  const tone = !isFine ? "bad" : isSpoken ? "strong" : "plain";
-  const texts = rows(`${isSpoken ? "▸" : " "} ${callText(called, words)}`, columns, tone);
+  const tone = !isFine ? "bad" : isExplainedCall ? "strong" : "plain";
+  const texts = wrapRows(`${isExplainedCall ? "▸" : " "} ${formatCall(called, words)}`, columns, tone);
   if (payload === undefined || payload.length === 0) return texts;
-  return [...texts, ...rows(`  ${payloadText(payload)}`, columns, isSpoken ? "strong" : "quiet")];
+  return [
+    ...texts,
+    ...wrapRows(`  ${formatPayload(payload)}`, columns, isExplainedCall ? "strong" : "quiet"),
+  ];
 }
 
-function rows(text: string, columns: number, tone: TourTone): readonly TourLine[] {
+function wrapRows(text: string, columns: number, tone: TourTone): readonly TourLine[] {
   return wrapText(text, Math.max(1, columns - 2)).map((row, index): TourLine => [
     { text: index === 0 ? row : `  ${row}`, tone },
   ]);
 }
 
 /** `accept 127.0.0.1:51234 → ok`. */
-export function callText(called: TourCall["called"], words: TourWords): string {
+export function formatCall(called: TourCall["called"], words: TourWords): string {
   const { call, local, peer, result } = called;
   const endpoint = call === "bind" || call === "close" ? local : peer;
   const where = endpoint === undefined ? "" : ` ${formatEndpoint(endpoint)}`;
-  return `${call}${where} → ${resultText(called, result, words)}`;
+  return `${call}${where} → ${formatResult(called, result, words)}`;
 }
 
-function resultText({ bytes, ofBytes, call }: TourCall["called"], result: string, words: TourWords): string {
+function formatResult(
+  { bytes, ofBytes, call }: TourCall["called"],
+  result: string,
+  words: TourWords,
+): string {
   if (call === "recv" && result === "FIN") return `0 B (${words.fin})`;
   if (bytes === undefined || (result !== "ok" && result !== "partial")) return result;
   return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : `${bytes}/${ofBytes} B`;
 }
 
 /** `e4 bd a0 e5 a5 bd  你好`. The text is cleaned, because the bytes come from a socket. */
-export function payloadText(payload: Uint8Array): string {
+export function formatPayload(payload: Uint8Array): string {
   const hex = Array.from(payload, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `${hex}  ${cleanText(new TextDecoder().decode(payload))}`;
 }

@@ -5,11 +5,11 @@ import type { ScrollAnchor } from "../conversation/conversation-rows.ts";
 import type { ScreenState, ScreenView } from "./screen-state.ts";
 
 /** Scrolls the active conversation to `anchor`. */
-export function withAnchor(state: ScreenState, view: ScreenView, anchor: ScrollAnchor): ScreenState {
+export function setAnchor(state: ScreenState, view: ScreenView, anchor: ScrollAnchor): ScreenState {
   return { ...state, anchors: { ...state.anchors, [view.model.active]: anchor } };
 }
 
 /** The entries of the active conversation. */
-export function scrollbackOf(view: ScreenView): ScreenModel["scrollback"]["tcp"] {
+export function getScrollback(view: ScreenView): ScreenModel["scrollback"]["tcp"] {
   return view.model.scrollback[view.model.active];
 }

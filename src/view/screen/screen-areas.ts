@@ -15,7 +15,7 @@ const wireAndPeersFromColumns = 160;
 const wireFewestColumns = 56;
 
 export interface ScreenAreas {
-  readonly tooSmall: boolean;
+  readonly isTooSmall: boolean;
   readonly topBarRows: 0 | 1;
   readonly statusLineRows: 0 | 1;
   readonly composerRows: number;
@@ -34,25 +34,25 @@ export function divideScreen(
   columns: number,
   rows: number,
   composerRows: number,
-  showsWire = false,
+  isWireShown = false,
 ): ScreenAreas {
-  const tooSmall = columns < smallestScreen.columns || rows < smallestScreen.rows;
+  const isTooSmall = columns < smallestScreen.columns || rows < smallestScreen.rows;
   const composer = Math.max(0, Math.min(composerRows, rows - 1));
   const statusLineRows = rows - composer >= 3 ? 1 : 0;
   const topBarRows = rows - composer - statusLineRows >= 2 ? 1 : 0;
-  const beside = showsWire && columns >= wireBesideFromColumns;
-  const hasPeers = columns >= (beside ? wireAndPeersFromColumns : panelFromColumns);
+  const isBeside = isWireShown && columns >= wireBesideFromColumns;
+  const hasPeers = columns >= (isBeside ? wireAndPeersFromColumns : panelFromColumns);
   const panelColumns = hasPeers ? (columns < 120 ? 34 : 36) : 0;
   const left = columns - (panelColumns === 0 ? 0 : panelColumns + 1);
-  const wireColumns = beside ? Math.max(wireFewestColumns, Math.floor(left / 2)) : left;
+  const wireColumns = isBeside ? Math.max(wireFewestColumns, Math.floor(left / 2)) : left;
   const middleRows = rows - composer - statusLineRows - topBarRows;
   return {
-    tooSmall,
+    isTooSmall,
     topBarRows,
     statusLineRows,
     composerRows: composer,
-    conversation: { columns: beside ? left - wireColumns - 1 : left, rows: middleRows },
-    wire: { columns: wireColumns, rows: middleRows, beside },
+    conversation: { columns: isBeside ? left - wireColumns - 1 : left, rows: middleRows },
+    wire: { columns: wireColumns, rows: middleRows, isBeside },
     panelColumns,
   };
 }

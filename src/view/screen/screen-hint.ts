@@ -13,26 +13,30 @@ const answerEntriesMax = 64;
 const answerTones: ReadonlySet<NoticeTone> = new Set(["info", "warning", "error"]);
 
 /** Clears what only lasts until the next key: the hint and an armed Ctrl-C. */
-export function calmed(state: ScreenState): ScreenState {
-  if (!state.quitArmed && state.hint === undefined && state.sentAfter === undefined) return state;
-  return { ...state, quitArmed: false, hint: undefined, sentAfter: undefined };
+export function clearHint(state: ScreenState): ScreenState {
+  if (!state.isQuitArmed && state.hint === undefined && state.sentAfter === undefined) return state;
+  return { ...state, isQuitArmed: false, hint: undefined, sentAfter: undefined };
 }
 
 /** Shows a hint about the key just pressed, without an entry in the conversation. */
-export function withHint(state: ScreenState, hint: Sentence): ScreenState {
-  return { ...calmed(state), hint };
+export function showHint(state: ScreenState, hint: Sentence): ScreenState {
+  return { ...clearHint(state), hint };
 }
 
 /** Turns mouse reports on, or off, so that the terminal selects text. */
-export function withMouse(state: ScreenState, mouse: boolean): ScreenState {
-  return { ...withHint(state, sentence(mouse ? "mouse-on" : "mouse-off")), mouse };
+export function setMouse(state: ScreenState, isMouseOn: boolean): ScreenState {
+  return { ...showHint(state, sentence(isMouseOn ? "mouse-on" : "mouse-off")), isMouseOn };
 }
 
 /**
  * The answers to a command since the entry `after`, for a screen on which the calls hide the conversation: the answer
  * itself if it is a single one that fits `columns`, else how to see it. undefined: there was no answer.
  */
-export function unseenAnswer(model: ScreenModel, after: EntryId | 0, columns: number): Sentence | undefined {
+export function findUnseenAnswer(
+  model: ScreenModel,
+  after: EntryId | 0,
+  columns: number,
+): Sentence | undefined {
   const scrollback = model.scrollback[model.active];
   const from = scrollback.indexOf(after + 1);
   const answers: string[] = [];

@@ -4,21 +4,21 @@ import { scrollToTop } from "../conversation/conversation-rows.ts";
 import { pressInChoice } from "../search/line-choice.ts";
 import type { KeyEvent, MouseEvent, PressEvent } from "../../input/keys/key-event.ts";
 import { pressInSearch } from "../search/search.ts";
-import { hideWire, pressOnWire, turnWire, wireTakesKeys } from "./screen-wire.ts";
+import { hideWire, pressOnWire, cycleWirePanel, isWireFocused } from "./screen-wire.ts";
 import { pressInLan } from "../overlays/lan-list.ts";
-import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
-import { scroll, searchedView } from "./screen-scroll.ts";
+import { getScrollback, setAnchor } from "./screen-anchor.ts";
+import { scroll, getSearchedView } from "./screen-scroll.ts";
 import { pressOnTour } from "./screen-tour.ts";
-import { calmed, withHint } from "./screen-hint.ts";
+import { clearHint, showHint } from "./screen-hint.ts";
 import { answer } from "./screen-question.ts";
-import { tabAt } from "../bars/tab-positions.ts";
+import { findTab } from "../bars/tab-positions.ts";
 import {
-  withLan,
+  applyLan,
   showHelp,
-  search,
-  chooseLine,
-  withChoice,
-  withSearch,
+  startSearch,
+  startChoice,
+  applyChoice,
+  applySearch,
   closeOverlay,
 } from "./screen-overlays.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
@@ -31,7 +31,7 @@ const wheelRows = 3;
 export function takesKeys(state: ScreenState): boolean {
   const { search: searched, question, choice, overlay } = state;
   const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
-  return isAsking || keyOverlays.has(overlay) || wireTakesKeys(state);
+  return isAsking || keyOverlays.has(overlay) || isWireFocused(state);
 }
 
 const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
@@ -40,31 +40,31 @@ const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]
 export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
   if (state.question !== undefined) return answer(state, state.question, event, view);
   if (state.search?.transport === view.model.active) {
-    const found = pressInSearch(state.search, event, searchedView(state, view));
-    if (found.used) return { state: withSearch(calmed(state), view, found) };
-  } else if (wireTakesKeys(state)) {
-    const pressed = pressOnWire(calmed(state), event, view);
+    const found = pressInSearch(state.search, event, getSearchedView(state, view));
+    if (found.isUsed) return { state: applySearch(clearHint(state), view, found) };
+  } else if (isWireFocused(state)) {
+    const pressed = pressOnWire(clearHint(state), event, view);
     if (pressed !== undefined) return { state: pressed };
   }
   if (state.overlay === "lan" && view.model.lan !== undefined) {
     const pressed = pressInLan(view.model.lan, state.lanSelected, event, view.shape.rows - 1);
-    if (pressed.used) return withLan(calmed(state), pressed);
+    if (pressed.isUsed) return applyLan(clearHint(state), pressed);
   }
   if (state.choice?.transport === view.model.active) {
-    const { used, ...chosen } = pressInChoice(state.choice, event, searchedView(state, view));
-    if (used) return withChoice(calmed(state), view, chosen);
+    const { isUsed, ...chosen } = pressInChoice(state.choice, event, getSearchedView(state, view));
+    if (isUsed) return applyChoice(clearHint(state), view, chosen);
   }
-  const onTour = pressOnTour(calmed(state), event, view.columns, view.shape.rows);
-  return onTour ?? pressUnused(state, event, view);
+  const onTour = pressOnTour(clearHint(state), event, view.columns, view.shape.rows);
+  return onTour ?? pressScreenKey(state, event, view);
 }
 
-function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
+function pressScreenKey(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
   if (event.type === "mouse") return pressMouse(state, event, view);
   if (event.type !== "key") return { state };
-  const calm = calmed(state);
+  const calm = clearHint(state);
   if (event.ctrl && event.alt) return { state: calm };
   if (event.ctrl) return pressWithCtrl(state, calm, event, view);
-  if (event.alt && event.name === "l") return chooseLine(calm, view);
+  if (event.alt && event.name === "l") return startChoice(calm, view);
   if (event.alt) return pressWithAlt(calm, event);
   if (event.shift && (event.name === "up" || event.name === "down"))
     return { state: scroll(calm, view, event.name === "up" ? -1 : 1) };
@@ -72,9 +72,9 @@ function pressUnused(state: ScreenState, event: KeyEvent, view: ScreenView): Scr
     case "f1":
       return { state: calm.overlay === "help" ? closeOverlay(calm) : showHelp(calm) };
     case "f2":
-      return { state: turnWire(closeOverlay(calm), view) };
+      return { state: cycleWirePanel(closeOverlay(calm), view) };
     case "f3":
-      return calm.wire.shown ? { state: calm, action: { type: "pause-wire" } } : { state: calm };
+      return calm.wire.isShown ? { state: calm, action: { type: "pause-wire" } } : { state: calm };
     case "escape":
       return { state: calm.overlay === "none" ? hideWire(calm, view) : { ...calm, overlay: "none" } };
     case "page-up":
@@ -94,10 +94,10 @@ function pressWithCtrl(
 ): ScreenResult {
   switch (event.name) {
     case "c":
-      if (state.quitArmed) return { state, action: { type: "quit" } };
-      return { state: { ...calm, quitArmed: true, hint: sentence("ctrl-c-quits") } };
+      if (state.isQuitArmed) return { state, action: { type: "quit" } };
+      return { state: { ...calm, isQuitArmed: true, hint: sentence("ctrl-c-quits") } };
     case "d":
-      return { state: withHint(calm, sentence("quit-or-shutdown")) };
+      return { state: showHint(calm, sentence("quit-or-shutdown")) };
     case "t":
       return {
         state: closeOverlay(calm),
@@ -106,21 +106,21 @@ function pressWithCtrl(
     case "l":
       return { state: calm, action: { type: "redraw" } };
     case "r":
-      return { state: search(calm, view, "") };
+      return { state: startSearch(calm, view, "") };
     case "z":
       return { state: calm, action: { type: "suspend" } };
     case "home":
       if (calm.overlay === "help") return { state: { ...calm, overlayFromLine: 0 } };
       return {
-        state: withAnchor(
+        state: setAnchor(
           calm,
           view,
-          scrollToTop(scrollbackOf(view), view.shape, state.anchors[view.model.active]),
+          scrollToTop(getScrollback(view), view.shape, state.anchors[view.model.active]),
         ),
       };
     case "end":
       if (calm.overlay === "help") return { state: scroll(calm, view, Number.MAX_SAFE_INTEGER) };
-      return { state: withAnchor(calm, view, "newest") };
+      return { state: setAnchor(calm, view, "newest") };
     default:
       return { state: calm };
   }
@@ -139,7 +139,7 @@ function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): Sc
   if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows, event.column) };
   if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows, event.column) };
   if (event.action !== "press" || event.button !== 0 || event.row !== 0) return { state };
-  const to = tabAt(view.model, view.columns, event.column);
+  const to = findTab(view.model, view.columns, event.column);
   if (to === undefined || to === view.model.active) return { state };
-  return { state: closeOverlay(calmed(state)), action: { type: "switch", to } };
+  return { state: closeOverlay(clearHint(state)), action: { type: "switch", to } };
 }

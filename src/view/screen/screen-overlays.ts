@@ -3,15 +3,15 @@
 import { type ChoiceResult, openChoice } from "../search/line-choice.ts";
 import { openSearch, type SearchResult } from "../search/search.ts";
 import type { LanPress } from "../overlays/lan-list.ts";
-import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
-import { searchedView, settled } from "./screen-scroll.ts";
-import { calmed, withHint } from "./screen-hint.ts";
+import { getScrollback, setAnchor } from "./screen-anchor.ts";
+import { getSearchedView, settleAnchor } from "./screen-scroll.ts";
+import { clearHint, showHint } from "./screen-hint.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-export function withLan(state: ScreenState, { selected, joins, closes }: LanPress): ScreenResult {
-  const next = closes === true ? closeOverlay(state) : { ...state, lanSelected: selected };
-  return joins === undefined ? { state: next } : { state: next, action: { type: "join", key: joins } };
+export function applyLan(state: ScreenState, { selected, joinKey, isClosed }: LanPress): ScreenResult {
+  const next = isClosed === true ? closeOverlay(state) : { ...state, lanSelected: selected };
+  return joinKey === undefined ? { state: next } : { state: next, action: { type: "join", key: joinKey } };
 }
 
 /** Opens the help. */
@@ -21,27 +21,36 @@ export function showHelp(state: ScreenState): ScreenState {
 
 /** Opens the list of the local network. */
 export function showLan(state: ScreenState): ScreenState {
-  return { ...calmed(state), search: undefined, choice: undefined, overlay: "lan", lanSelected: undefined };
+  return {
+    ...clearHint(state),
+    search: undefined,
+    choice: undefined,
+    overlay: "lan",
+    lanSelected: undefined,
+  };
 }
 
 /** Opens the search in the active conversation. */
-export function search(state: ScreenState, view: ScreenView, term: string): ScreenState {
-  const opened = openSearch(searchedView(state, view), term, state.searchedTerm);
-  return withSearch(closeOverlay(state), view, opened);
+export function startSearch(state: ScreenState, view: ScreenView, term: string): ScreenState {
+  const opened = openSearch(getSearchedView(state, view), term, state.searchedTerm);
+  return applySearch(closeOverlay(state), view, opened);
 }
 
-export function chooseLine(state: ScreenState, view: ScreenView): ScreenResult {
-  const opened = openChoice(searchedView(state, view));
-  if (opened.choice === undefined) return { state: withHint(state, sentence("nobody-spoke-yet")) };
-  return withChoice(closeOverlay(state), view, opened);
+export function startChoice(state: ScreenState, view: ScreenView): ScreenResult {
+  const opened = openChoice(getSearchedView(state, view));
+  if (opened.choice === undefined) return { state: showHint(state, sentence("nobody-spoke-yet")) };
+  return applyChoice(closeOverlay(state), view, opened);
 }
 
-export function withChoice(
+export function applyChoice(
   state: ScreenState,
   view: ScreenView,
-  { choice, anchor, resend }: Omit<ChoiceResult, "used">,
+  { choice, anchor, resend }: Omit<ChoiceResult, "isUsed">,
 ): ScreenResult {
-  const next = { ...withAnchor(state, view, choice === undefined ? settled(view, anchor) : anchor), choice };
+  const next = {
+    ...setAnchor(state, view, choice === undefined ? settleAnchor(view, anchor) : anchor),
+    choice,
+  };
   return resend === undefined
     ? { state: next }
     : { state: next, action: { type: "resend", entryId: resend } };
@@ -51,25 +60,25 @@ export function withChoice(
  * Applies a search. After its end the term is kept for the next search, and a view at the end follows new entries
  * again.
  */
-export function withSearch(
+export function applySearch(
   state: ScreenState,
   view: ScreenView,
   { search: now, anchor }: SearchResult,
 ): ScreenState {
   const searchedTerm = now?.line.text || state.search?.line.text || state.searchedTerm;
   return {
-    ...withAnchor(state, view, now === undefined ? settled(view, anchor) : anchor),
+    ...setAnchor(state, view, now === undefined ? settleAnchor(view, anchor) : anchor),
     search: now,
     searchedTerm,
   };
 }
 
 /** Closes the overlays after a line was sent, and scrolls to the newest entry. */
-export function afterSubmit(state: ScreenState, view: ScreenView): ScreenState {
-  const scrollback = scrollbackOf(view);
+export function onLineSent(state: ScreenState, view: ScreenView): ScreenState {
+  const scrollback = getScrollback(view);
   const sentAfter = scrollback.at(scrollback.length - 1)?.id ?? 0;
   const anchors = { ...state.anchors, [view.model.active]: "newest" };
-  return { ...closeOverlay(calmed(state)), anchors, sentAfter };
+  return { ...closeOverlay(clearHint(state)), anchors, sentAfter };
 }
 
 /** Closes the overlay, the search and the choice. */

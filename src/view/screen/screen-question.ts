@@ -1,8 +1,8 @@
 /** Questions on the screen. question.ts has their wording. Pure. */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import { answerOf, type Question, questionWords } from "../overlays/question.ts";
-import { calmed, withHint } from "./screen-hint.ts";
+import { readAnswer, type Question, wordQuestion } from "../overlays/question.ts";
+import { clearHint, showHint } from "./screen-hint.ts";
 import type { QuestionsWords } from "../../words/tables/words.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { ScreenResult, ScreenState, ScreenView } from "./screen-state.ts";
@@ -19,17 +19,17 @@ export function answer(
   event: KeyEvent,
   { model }: ScreenView,
 ): ScreenResult {
-  const answered = { ...calmed(state), question: undefined };
-  switch (answerOf(event)) {
+  const answered = { ...clearHint(state), question: undefined };
+  switch (readAnswer(event)) {
     case "yes":
       return { state: answered, action: question };
     case "no":
-      return { state: withHint(answered, refusedHint(question, model.words.questions)) };
+      return { state: showHint(answered, refusedHint(question, model.words.questions)) };
     case undefined:
       return { state };
   }
 }
 
 function refusedHint(question: Question, words: QuestionsWords): Sentence {
-  return sentence("as-written", { text: questionWords(question, words).refused });
+  return sentence("as-written", { text: wordQuestion(question, words).refused });
 }

@@ -26,7 +26,7 @@ export interface ScreenState {
   readonly tour: ShownTour | undefined;
   readonly anchors: Readonly<Record<TransportName, ScrollAnchor>>;
   /** Ctrl-C was pressed on an empty line: pressed again, it quits. */
-  readonly quitArmed: boolean;
+  readonly isQuitArmed: boolean;
   /** A hint about the last key, on the status line until the next one; clean. */
   readonly hint: Sentence | undefined;
   /** The newest entry when the last key sent a line (0: there was none); undefined: it sent none. */
@@ -40,7 +40,7 @@ export interface ScreenState {
   /** A question that waits for y or n, in place of the composer. */
   readonly question: Question | undefined;
   /** The terminal reports the mouse. */
-  readonly mouse: boolean;
+  readonly isMouseOn: boolean;
   readonly wire: WireState;
 }
 
@@ -50,14 +50,14 @@ export const firstScreenState: ScreenState = {
   lanSelected: undefined,
   tour: undefined,
   anchors: { tcp: "newest", udp: "newest" },
-  quitArmed: false,
+  isQuitArmed: false,
   hint: undefined,
   sentAfter: undefined,
   search: undefined,
   choice: undefined,
   searchedTerm: "",
   question: undefined,
-  mouse: false,
+  isMouseOn: false,
   wire: firstWireState,
 };
 

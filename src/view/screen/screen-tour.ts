@@ -1,12 +1,12 @@
 /** The tour on the screen: starts and leaves it, and passes it keys and socket events. Pure. */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import { firstTourState, heardOnTour, pressInTour, type TourEvent } from "../../tour/tour-state.ts";
+import { firstTourState, applySocketEvent, pressInTour, type TourEvent } from "../../tour/tour-state.ts";
 import { tourSteps } from "../../tour/tour-steps.ts";
 import type { TourWords } from "../../words/tables/tour-words.ts";
 import type { Forms } from "../../words/tables/words.ts";
 import type { ScreenResult, ScreenState, ShownTour } from "./screen-state.ts";
-import { tourScreen } from "../overlays/tour-lines.ts";
+import { layoutTour } from "../overlays/tour-lines.ts";
 
 /** Starts the tour at its first step. */
 export function showTour(state: ScreenState, words: TourWords): ScreenState {
@@ -25,10 +25,10 @@ export function pressOnTour(
 ): ScreenResult | undefined {
   if (state.overlay !== "tour" || state.tour === undefined) return undefined;
   const { tour, words } = state.tour;
-  const { room } = tourScreen(tour, words, columns - 2, height);
-  const pressed = pressInTour(tour, event, room);
-  if (!pressed.used) return undefined;
-  if (pressed.leaves === true) return { state: hideTour(state) };
+  const { area } = layoutTour(tour, words, columns - 2, height);
+  const pressed = pressInTour(tour, event, area);
+  if (!pressed.isUsed) return undefined;
+  if (pressed.isLeft === true) return { state: hideTour(state) };
   const shown = { ...state, tour: { tour: pressed.tour, words } };
   return pressed.work === undefined
     ? { state: shown }
@@ -36,13 +36,13 @@ export function pressOnTour(
 }
 
 /** Passes an event of the tour's sockets to it. Events after the tour was left are ignored. */
-export function heardOnScreenTour(state: ScreenState, event: TourEvent): ScreenState {
+export function applyTourEvent(state: ScreenState, event: TourEvent): ScreenState {
   if (state.tour === undefined) return state;
-  return { ...state, tour: { ...state.tour, tour: heardOnTour(state.tour.tour, event) } };
+  return { ...state, tour: { ...state.tour, tour: applySocketEvent(state.tour.tour, event) } };
 }
 
 /** The position in the tour, and the key hints, longest form first. */
-export function tourKeys({ tour, words }: ShownTour): { readonly title: string; readonly keys: Forms } {
+export function getTourKeys({ tour, words }: ShownTour): { readonly title: string; readonly keys: Forms } {
   const isLast = tour.shown + 1 === tourSteps.length;
   return { title: words.place(tour.shown + 1, tourSteps.length), keys: isLast ? words.lastKeys : words.keys };
 }

@@ -3,7 +3,7 @@
  */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import { scrollbackOf, withAnchor } from "./screen-anchor.ts";
+import { getScrollback, setAnchor } from "./screen-anchor.ts";
 import type { ScreenState, ScreenView } from "./screen-state.ts";
 import {
   closeWire,
@@ -14,22 +14,22 @@ import {
   type WireResult,
   type WireView,
 } from "../wire/wire-keys.ts";
-import { coversConversation } from "../wire/wire-state.ts";
+import { hidesConversation } from "../wire/wire-state.ts";
 
 /** True while the keys go to the panel, whose line replaces the composer. */
-export function wireTakesKeys({ wire, overlay }: Pick<ScreenState, "wire" | "overlay">): boolean {
-  return wire.shown && wire.focus !== "composer" && overlay === "none";
+export function isWireFocused({ wire, overlay }: Pick<ScreenState, "wire" | "overlay">): boolean {
+  return wire.isShown && wire.focus !== "composer" && overlay === "none";
 }
 
 /** Passes a key to the panel. undefined: the key is for the screen. */
 export function pressOnWire(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenState | undefined {
-  const pressed = pressInWire(state.wire, event, wireView(state, view));
-  return pressed.used ? withWire(state, view, pressed) : undefined;
+  const pressed = pressInWire(state.wire, event, getWireView(state, view));
+  return pressed.isUsed ? applyWire(state, view, pressed) : undefined;
 }
 
 /** F2: opens the panel, gives it the keys, closes it. */
-export function turnWire(state: ScreenState, view: ScreenView): ScreenState {
-  return withWire(state, view, cycleWire(state.wire, wireView(state, view)));
+export function cycleWirePanel(state: ScreenState, view: ScreenView): ScreenState {
+  return applyWire(state, view, cycleWire(state.wire, getWireView(state, view)));
 }
 
 /** `/wire WORDS`: opens the panel with a filter; `off` closes it. */
@@ -39,7 +39,7 @@ export function showWire(state: ScreenState, view: ScreenView, words: string): S
 
 /** Closes the panel, if it is open. */
 export function hideWire(state: ScreenState, view: ScreenView): ScreenState {
-  return state.wire.shown ? withWire(state, view, closeWire(state.wire, wireView(state, view))) : state;
+  return state.wire.isShown ? applyWire(state, view, closeWire(state.wire, getWireView(state, view))) : state;
 }
 
 /** Scrolls the calls if they hide the conversation or the mouse is over them; undefined: neither. */
@@ -49,21 +49,21 @@ export function scrollCalls(
   rows: number,
   column: number,
 ): ScreenState | undefined {
-  const isOverCalls = state.wire.shown && view.panel.beside && column > view.shape.columns;
-  if (!isOverCalls && !coversConversation(state.wire, view.panel)) return undefined;
-  return withWire(state, view, scrollWire(state.wire, wireView(state, view), rows));
+  const isOverCalls = state.wire.isShown && view.panel.isBeside && column > view.shape.columns;
+  if (!isOverCalls && !hidesConversation(state.wire, view.panel)) return undefined;
+  return applyWire(state, view, scrollWire(state.wire, getWireView(state, view), rows));
 }
 
-function wireView(state: ScreenState, view: ScreenView): WireView {
+function getWireView(state: ScreenState, view: ScreenView): WireView {
   const { model, shape, panel } = view;
   const transport = model.active;
   const wire = model.wire[transport];
   const { words } = model;
-  const scrollback = scrollbackOf(view);
+  const scrollback = getScrollback(view);
   const anchor = state.anchors[transport];
   return { transport, wire, words, scrollback, shape, anchor, panel };
 }
 
-function withWire(state: ScreenState, view: ScreenView, { wire, anchor }: WireResult): ScreenState {
-  return { ...withAnchor(state, view, anchor), wire };
+function applyWire(state: ScreenState, view: ScreenView, { wire, anchor }: WireResult): ScreenState {
+  return { ...setAnchor(state, view, anchor), wire };
 }

@@ -10,8 +10,8 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import {
   type ConversationShape,
   type ScrollAnchor,
-  anchorShowing,
-  lowestEntryInView,
+  scrollToMatch,
+  findLowestInView,
 } from "../conversation/conversation-rows.ts";
 
 export interface LineChoice {
@@ -31,57 +31,57 @@ interface ChosenView {
   readonly anchor: ScrollAnchor;
 }
 
-/** The result of a key. `choice` undefined: the choice has ended. `used` false: the key is for the screen. */
+/** The result of a key. `choice` undefined: the choice has ended. `isUsed` false: the key is for the screen. */
 export interface ChoiceResult {
   readonly choice: LineChoice | undefined;
   readonly anchor: ScrollAnchor;
-  readonly used: boolean;
+  readonly isUsed: boolean;
   readonly resend?: EntryId;
 }
 
 /** Starts at the newest message that was not delivered, or else at the lowest one in view. */
 export function openChoice(view: ChosenView): ChoiceResult {
   const { scrollback, shape, anchor } = view;
-  const lowest = scrollback.indexOf(lowestEntryInView(scrollback, shape, anchor) ?? 0);
+  const lowest = scrollback.indexOf(findLowestInView(scrollback, shape, anchor) ?? 0);
   const last = scrollback.length - 1;
   return choose(view, find(scrollback, last, -1, isLost) ?? find(scrollback, lowest, -1, isMessage));
 }
 
 /** Handles an event while a message is chosen. */
 export function pressInChoice(choice: LineChoice, event: KeyEvent, view: ChosenView): ChoiceResult {
-  const stays = { choice, anchor: view.anchor, used: true };
+  const stays = { choice, anchor: view.anchor, isUsed: true };
   if (event.type === "text") return event.text === "r" ? resend(choice, view) : stays;
-  if (event.type !== "key") return { ...stays, used: event.type === "paste" };
+  if (event.type !== "key") return { ...stays, isUsed: event.type === "paste" };
   const { name, ctrl, alt, shift } = event;
   if (!ctrl && !alt && !shift && (name === "up" || name === "down")) return step(choice, view, name);
   const isOver =
     name === "escape" || name === "enter" || (ctrl && "cg".includes(name)) || (alt && name === "l");
-  return isOver ? { ...stays, choice: undefined } : { ...stays, used: name === "tab" };
+  return isOver ? { ...stays, choice: undefined } : { ...stays, isUsed: name === "tab" };
 }
 
 function resend(choice: LineChoice, { anchor }: ChosenView): ChoiceResult {
-  if (!choice.canResend) return { choice, anchor, used: true };
-  return { choice: undefined, anchor: "newest", used: true, resend: choice.entryId };
+  if (!choice.canResend) return { choice, anchor, isUsed: true };
+  return { choice: undefined, anchor: "newest", isUsed: true, resend: choice.entryId };
 }
 
 function step(choice: LineChoice, view: ChosenView, name: "up" | "down"): ChoiceResult {
   const direction = name === "up" ? -1 : 1;
   const from = view.scrollback.indexOf(choice.entryId) + direction;
   const found = find(view.scrollback, from, direction, isMessage);
-  return found === undefined ? { choice, anchor: view.anchor, used: true } : choose(view, found);
+  return found === undefined ? { choice, anchor: view.anchor, isUsed: true } : choose(view, found);
 }
 
 function choose(
   { transport, scrollback, shape, anchor }: ChosenView,
   entry: MessageEntry | undefined,
 ): ChoiceResult {
-  if (entry === undefined) return { choice: undefined, anchor, used: true };
+  if (entry === undefined) return { choice: undefined, anchor, isUsed: true };
   const { id: entryId, name } = entry;
   const choice = { transport, entryId, name, canResend: isLost(entry) };
   return {
     choice,
-    anchor: anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 }),
-    used: true,
+    anchor: scrollToMatch(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 }),
+    isUsed: true,
   };
 }
 
@@ -89,11 +89,11 @@ function find(
   scrollback: ScrollbackModel,
   from: number,
   direction: 1 | -1,
-  isIt: (entry: Entry) => boolean,
+  isWanted: (entry: Entry) => boolean,
 ): MessageEntry | undefined {
   for (let index = from; index >= 0 && index < scrollback.length; index += direction) {
     const entry = scrollback.at(index);
-    if (entry?.kind === "message" && isIt(entry)) return entry;
+    if (entry?.kind === "message" && isWanted(entry)) return entry;
   }
   return undefined;
 }

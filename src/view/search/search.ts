@@ -14,10 +14,10 @@ import type { SearchWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,
   type ScrollAnchor,
-  anchorShowing,
-  lowestEntryInView,
+  scrollToMatch,
+  findLowestInView,
 } from "../conversation/conversation-rows.ts";
-import { type Match, compareMatches, findMatches, searchPattern } from "../conversation/search-matches.ts";
+import { type Match, compareMatches, findMatches, compileSearch } from "../conversation/search-matches.ts";
 
 export interface SearchState {
   readonly transport: TransportName;
@@ -41,11 +41,11 @@ export interface SearchedView {
   readonly anchor: ScrollAnchor;
 }
 
-/** The result of a key. `search` undefined: the search has ended. `used` false: the key is for the screen. */
+/** The result of a key. `search` undefined: the search has ended. `isUsed` false: the key is for the screen. */
 export interface SearchResult {
   readonly search: SearchState | undefined;
   readonly anchor: ScrollAnchor;
-  readonly used: boolean;
+  readonly isUsed: boolean;
 }
 
 type Direction = "older" | "newer" | "nearest";
@@ -61,28 +61,28 @@ export function openSearch(view: SearchedView, term: string, before = ""): Searc
 /** Handles an event while the search is open. */
 export function pressInSearch(search: SearchState, event: KeyEvent, view: SearchedView): SearchResult {
   if (event.type === "key") {
-    const direction = directionOf(event);
+    const direction = getDirection(event);
     if (direction !== undefined) return step(search, view, direction);
     if (event.name === "escape" || (event.ctrl && (event.name === "c" || event.name === "g")))
-      return { search: undefined, anchor: search.from, used: true };
-    if (event.name === "enter") return { search: undefined, anchor: view.anchor, used: true };
-    if (event.name === "tab") return { search, anchor: view.anchor, used: true };
+      return { search: undefined, anchor: search.from, isUsed: true };
+    if (event.name === "enter") return { search: undefined, anchor: view.anchor, isUsed: true };
+    if (event.name === "tab") return { search, anchor: view.anchor, isUsed: true };
   }
-  const typed: KeyEvent = event.type === "paste" ? { type: "text", text: firstLine(event.text) } : event;
+  const typed: KeyEvent = event.type === "paste" ? { type: "text", text: takeFirstLine(event.text) } : event;
   const { state, action } = editLine(search.line, typed);
-  if (action?.type === "unused") return { search, anchor: view.anchor, used: false };
+  if (action?.type === "unused") return { search, anchor: view.anchor, isUsed: false };
   if (state.text === search.line.text)
-    return { search: { ...search, line: state }, anchor: view.anchor, used: true };
+    return { search: { ...search, line: state }, anchor: view.anchor, isUsed: true };
   return find({ ...search, line: state }, view, "nearest");
 }
 
 /** `3/17`; followed by `+` if there may be more. */
-export function searchCount({ position, count, line }: SearchState, words: SearchWords): string {
+export function formatCount({ position, count, line }: SearchState, words: SearchWords): string {
   if (line.text === "") return "";
   return count === 0 ? words.notFound : `${position}/${count}${count === searchMatchesMax ? "+" : ""}`;
 }
 
-function directionOf({ name, ctrl, alt, shift }: PressEvent): Direction | undefined {
+function getDirection({ name, ctrl, alt, shift }: PressEvent): Direction | undefined {
   if (alt || shift) return undefined;
   if ((name === "up" && !ctrl) || (ctrl && (name === "r" || name === "p"))) return "older";
   if ((name === "down" && !ctrl) || (ctrl && (name === "s" || name === "n"))) return "newer";
@@ -95,26 +95,26 @@ function step(search: SearchState, view: SearchedView, direction: Direction): Se
 }
 
 function find(search: SearchState, view: SearchedView, direction: Direction): SearchResult {
-  const pattern = searchPattern(search.line.text);
+  const pattern = compileSearch(search.line.text);
   if (pattern === undefined)
     return {
       search: { ...search, match: undefined, position: 0, count: 0 },
       anchor: search.from,
-      used: true,
+      isUsed: true,
     };
   const matches = findMatches(view.scrollback, pattern);
-  const index = choose(matches, placeOf(search, view), direction);
+  const index = choose(matches, getPosition(search, view), direction);
   const match = matches[index];
   const found = { ...search, match, position: index + 1, count: matches.length };
   const anchor =
-    match === undefined ? view.anchor : anchorShowing(view.scrollback, view.shape, view.anchor, match);
-  return { search: found, anchor, used: true };
+    match === undefined ? view.anchor : scrollToMatch(view.scrollback, view.shape, view.anchor, match);
+  return { search: found, anchor, isUsed: true };
 }
 
 /** The position to search from: the current match, or below everything in view. */
-function placeOf({ match }: SearchState, { scrollback, shape, anchor }: SearchedView): Match {
+function getPosition({ match }: SearchState, { scrollback, shape, anchor }: SearchedView): Match {
   if (match !== undefined) return match;
-  const entryId = lowestEntryInView(scrollback, shape, anchor) ?? (0 as EntryId);
+  const entryId = findLowestInView(scrollback, shape, anchor) ?? (0 as EntryId);
   return { entryId, line: Number.POSITIVE_INFINITY, start: 0, end: 0 };
 }
 
@@ -130,6 +130,6 @@ function choose(matches: readonly Match[], place: Match, direction: Direction): 
   return older < 0 ? last : older;
 }
 
-function firstLine(text: string): string {
+function takeFirstLine(text: string): string {
   return text.split("\n", 1)[0] ?? "";
 }

@@ -5,7 +5,7 @@
 
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
-import { passesAll, passesFilter, type WireFilter } from "./wire-filter.ts";
+import { isEmptyFilter, passesFilter, type WireFilter } from "./wire-filter.ts";
 
 /** The calls of one transport, with a filter. */
 export interface FilteredWire {
@@ -22,8 +22,8 @@ export type WireRows = Pick<WireModel, "length" | "at" | "indexOf">;
 const kept = new WeakMap<WireModel, PassingRows>();
 
 /** The rows that pass the filter. The result is valid until the next call; without a filter it is the log itself. */
-export function passingRows(from: FilteredWire): WireRows {
-  if (passesAll(from.filter)) return from.wire;
+export function findPassingRows(from: FilteredWire): WireRows {
+  if (isEmptyFilter(from.filter)) return from.wire;
   const known = kept.get(from.wire);
   const rows = known?.isFor(from) === true ? known : new PassingRows(from);
   if (rows !== known) kept.set(from.wire, rows);

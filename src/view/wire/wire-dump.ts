@@ -15,7 +15,7 @@ interface DumpLine {
 const offsetColumns = 4;
 
 /** Lines at most `columns` wide (20 or more). They are not cached: only one call is open at a time. */
-export function wireDump(
+export function dumpCall(
   wire: WireModel,
   row: WireRow,
   { word }: Pick<Words, "word">,
@@ -23,18 +23,18 @@ export function wireDump(
 ): readonly DumpLine[] {
   const say = (said: Sentence): readonly DumpLine[] =>
     wrapText(word(said), columns).map((text) => ({ text, tone: "quiet" }));
-  const about = say(aboutBytes(row));
+  const about = say(describeOffsets(row));
   const { bytes = 0 } = row;
   if (bytes === 0) return about;
   const payload = wire.payloadOf(row);
   if (payload === undefined) return [...about, ...say(sentence("bytes-not-kept"))];
   const isWhole = payload.length === bytes;
   const cut = isWhole ? [] : say(sentence("first-bytes-kept", { kept: payload.length, bytes }));
-  return [...about, ...cut, ...hexLines(payload, columns), ...textLines(payload, columns)];
+  return [...about, ...cut, ...formatHex(payload, columns), ...formatText(payload, columns)];
 }
 
 /** The offsets of the bytes in the stream, which start at 0 as in Wireshark. */
-function aboutBytes(row: WireRow): Sentence {
+function describeOffsets(row: WireRow): Sentence {
   const { number: call, offset, bytes = 0, peer: name } = row;
   const way = directionOf(row);
   if (way === undefined) return sentence("call-without-bytes", { call });
@@ -42,25 +42,25 @@ function aboutBytes(row: WireRow): Sentence {
   return sentence("call-moved", { call, offset, bytes, peer });
 }
 
-function hexLines(payload: Uint8Array, columns: number): readonly DumpLine[] {
+function formatHex(payload: Uint8Array, columns: number): readonly DumpLine[] {
   const perLine = [16, 8, 4].find((count) => offsetColumns + 3 + count * 4 <= columns) ?? 2;
   const lines: DumpLine[] = [];
   for (let at = 0; at < payload.length; at += perLine) {
     const bytes = payload.subarray(at, at + perLine);
     const offset = at.toString(16).padStart(offsetColumns, "0");
     const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    const text = Array.from(bytes, asciiOrDot).join("");
+    const text = Array.from(bytes, formatAscii).join("");
     lines.push({ text: `${offset}  ${hex.padEnd(perLine * 3 - 1)}  ${text}`, tone: "plain" });
   }
   return lines;
 }
 
-function asciiOrDot(byte: number): string {
+function formatAscii(byte: number): string {
   return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·";
 }
 
 /** A character that is cut at the end is left out: its rest is in the next call. */
-function textLines(payload: Uint8Array, columns: number): readonly DumpLine[] {
+function formatText(payload: Uint8Array, columns: number): readonly DumpLine[] {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(payload, { stream: true });
   return splitLines(text)
     .flatMap((line) => wrapText(cleanText(line), Math.max(1, columns - 2)))

@@ -5,7 +5,7 @@
 import { searchTermMaxUnits } from "../../protocol/limits.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
-import { wireWords } from "./wire-words.ts";
+import { describeCall } from "./wire-words.ts";
 
 export interface WireFilter {
   /** A part of the peer's name or endpoint. */
@@ -33,7 +33,7 @@ export function parseWireFilter(line: string): WireFilter {
 }
 
 /** True for an empty filter. */
-export function passesAll({ peer, call, text }: WireFilter): boolean {
+export function isEmptyFilter({ peer, call, text }: WireFilter): boolean {
   return peer === "" && call === "" && text === "";
 }
 
@@ -46,12 +46,14 @@ export function passesFilter(
 ): boolean {
   if (!row.call.startsWith(call)) return false;
   if (peer !== "" && !`${row.peer ?? ""} ${row.address ?? ""}`.toLowerCase().includes(peer)) return false;
-  return text === "" || wireWords(row, words).toLowerCase().includes(text) || carriesText(wire, row, text);
+  return (
+    text === "" || describeCall(row, words).toLowerCase().includes(text) || includesText(wire, row, text)
+  );
 }
 
 const utf8 = new TextDecoder();
 
-function carriesText(wire: WireModel, row: WireRow, text: string): boolean {
+function includesText(wire: WireModel, row: WireRow, text: string): boolean {
   const payload = wire.payloadOf(row);
   return payload !== undefined && utf8.decode(payload).toLowerCase().includes(text);
 }

@@ -12,14 +12,14 @@ import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 import { fitSegments, type Segment, segment } from "../bars/segments.ts";
 import { cutName } from "../conversation/speaker-label.ts";
-import { passesAll } from "./wire-filter.ts";
-import { type FilteredWire, passingRows } from "./filtered-calls.ts";
+import { isEmptyFilter } from "./wire-filter.ts";
+import { type FilteredWire, findPassingRows } from "./filtered-calls.ts";
 import type { WirePlace, WireState } from "./wire-state.ts";
-import { filtered } from "./wire-trace.ts";
+import { applyFilter } from "./wire-trace.ts";
 import type { WirePiece } from "./wire-piece.ts";
 
 /** At most `rows` lines, each at most `columns` wide. */
-export function wireHead(
+export function buildWireHead(
   model: ScreenModel,
   state: WireState,
   place: WirePlace,
@@ -27,47 +27,47 @@ export function wireHead(
 ): readonly (readonly WirePiece[])[] {
   const wire = model.wire[model.active];
   const words = model.words.wire;
-  const socket = foremost(model, place);
+  const socket = findRelevantSocket(model, place);
   const lines = [
-    paceSegments(wire, state, place, words, columns, isAcked(model, place)),
-    socket === undefined ? [] : stateSegments(socket, model.sockets.length - 1, model.words, columns),
-    socket?.facts === undefined ? [] : queueSegments(socket.facts, words),
+    buildFollowSegments(wire, state, place, words, columns, isAcked(model, place)),
+    socket === undefined ? [] : buildStateSegments(socket, model.sockets.length - 1, model.words, columns),
+    socket?.facts === undefined ? [] : buildQueueSegments(socket.facts, words),
   ];
-  return lines.slice(0, rows).map((segments) => piecesOf(segments, columns));
+  return lines.slice(0, rows).map((segments) => fitPieces(segments, columns));
 }
 
-function paceSegments(
+function buildFollowSegments(
   wire: WireModel,
   state: WireState,
   { top }: WirePlace,
   words: WireWords,
   columns: number,
-  acked: boolean,
+  isChosenAcked: boolean,
 ): readonly Segment[] {
   const follows = top === undefined ? words.following : words.standing;
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
   const wanted = cleanText(state.filter.text);
-  const count = countSegment(wire, filtered(state, wire, words));
-  const countColumns = measureColumns(count.forms[0]?.text ?? "");
+  const count = buildCount(wire, applyFilter(state, wire, words));
+  const countColumns = textColumns(count.forms[0]?.text ?? "");
   return [
     segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),
-    acked ? ackedSegment(words) : segment("", "quiet", 0),
+    isChosenAcked ? buildAckedSegment(words) : segment("", "quiet", 0),
     segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
     count,
   ];
 }
 
 /** The number of calls so far; with a filter, how many of the calls kept pass. */
-function countSegment(wire: WireModel, from: FilteredWire): Segment {
-  if (passesAll(from.filter))
-    return { ...segment(from.words.calls(wire.count), "quiet", 6), atRightEnd: true };
-  const [whole, short] = from.words.callsPassing(passingRows(from).length, wire.length);
+function buildCount(wire: WireModel, from: FilteredWire): Segment {
+  if (isEmptyFilter(from.filter))
+    return { ...segment(from.words.calls(wire.count), "quiet", 6), isAtRightEnd: true };
+  const [whole, short] = from.words.callsPassing(findPassingRows(from).length, wire.length);
   const forms = [
     { text: whole, rank: 6 },
     { text: short, rank: 6 },
   ];
-  return { forms, tone: "quiet", gap: 2, atRightEnd: true };
+  return { forms, tone: "quiet", gap: 2, isAtRightEnd: true };
 }
 
 /** True if the chosen message is acknowledged by the peer's kernel, but not received by its duet as far as known. */
@@ -77,7 +77,7 @@ function isAcked({ scrollback, active }: ScreenModel, { entryId }: WirePlace): b
   return entry?.kind === "message" && entry.id === entryId && entry.receipt?.stage === "acked";
 }
 
-function ackedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
+function buildAckedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
   const forms = [
     { text: whole, rank: 5 },
     { text: short, rank: 8 },
@@ -86,7 +86,7 @@ function ackedSegment({ ackedByNoCall: [whole, short] }: WireWords): Segment {
 }
 
 /** The chosen call's connection; else one that is connecting, or the one of the newest call. */
-function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | undefined {
+function findRelevantSocket(model: ScreenModel, { chosen }: WirePlace): SocketModel | undefined {
   const wire = model.wire[model.active];
   const row = chosen === undefined ? undefined : wire.at(wire.indexOf(chosen));
   const found = model.sockets.find(
@@ -106,7 +106,7 @@ function foremost(model: ScreenModel, { chosen }: WirePlace): SocketModel | unde
 /** The calls searched for a connection. The newest ones may be of a listener. */
 const newestLookedAt = 50;
 
-function stateSegments(
+function buildStateSegments(
   { name, state, facts }: SocketModel,
   others: number,
   { wire: words, bar }: Words,
@@ -132,11 +132,11 @@ function stateSegments(
     },
     segment(retransmits === 0 ? "" : words.retransmits(retransmits), "warning", 7),
     segment(source, "quiet", 4),
-    { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), atRightEnd: true },
+    { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), isAtRightEnd: true },
   ];
 }
 
-function queueSegments(facts: TcpFacts, words: WireWords): readonly Segment[] {
+function buildQueueSegments(facts: TcpFacts, words: WireWords): readonly Segment[] {
   const { unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
   const window = sendWindowBytes === undefined ? "" : words.theirWindow(formatBytes(sendWindowBytes));
   return [
@@ -147,7 +147,7 @@ function queueSegments(facts: TcpFacts, words: WireWords): readonly Segment[] {
   ];
 }
 
-function piecesOf(segments: readonly Segment[], columns: number): readonly WirePiece[] {
+function fitPieces(segments: readonly Segment[], columns: number): readonly WirePiece[] {
   return fitSegments(segments, columns).flatMap(({ text, tone, space }) => [
     { text: " ".repeat(space), tone: "plain" as const },
     { text, tone },

@@ -3,22 +3,22 @@
 import type { EntryId } from "../../chat/log/entry.ts";
 import { carries } from "../../chat/trace/call-ledger.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { placeOf, type WireState } from "./wire-state.ts";
+import { getPlace, type WireState } from "./wire-state.ts";
 
 /** The highlighted messages, oldest first; none while the panel is closed. */
-export function highlightedEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
-  if (!state.shown) return [];
-  const { entryId, chosen } = placeOf(state, model.active);
+export function findHighlightedEntries(model: ScreenModel, state: WireState): readonly EntryId[] {
+  if (!state.isShown) return [];
+  const { entryId, chosen } = getPlace(state, model.active);
   if (entryId !== undefined) return [entryId];
   if (chosen === undefined) return [];
   const wire = model.wire[model.active];
   const row = wire.at(wire.indexOf(chosen));
   if (row?.number !== chosen) return [];
   const scrollback = model.scrollback[model.active];
-  const lit: EntryId[] = [];
+  const highlighted: EntryId[] = [];
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined && carries(row, entry)) lit.push(entry.id);
+    if (entry !== undefined && carries(row, entry)) highlighted.push(entry.id);
   }
-  return lit;
+  return highlighted;
 }

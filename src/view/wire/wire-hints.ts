@@ -5,17 +5,17 @@ import type { Forms, WireWords } from "../../words/tables/words.ts";
 import type { WireState } from "./wire-state.ts";
 
 /** The hints for the present focus, at most `columns` wide. */
-export function wireHint({ focus, place }: WireState, words: WireWords, columns: number): string {
+export function chooseWireHint({ focus, place }: WireState, words: WireWords, columns: number): string {
   const ofCalls = place.openFrom === undefined ? words.callKeys : words.openKeys;
   const hints = focus === "messages" ? words.messageKeys : ofCalls;
-  return firstFitting(hints, columns);
+  return chooseFitting(hints, columns);
 }
 
 /** Shown while the filter is empty. */
-export function wirePlaceholder(words: WireWords, columns: number): string {
-  return firstFitting(words.placeholders, columns);
+export function choosePlaceholder(words: WireWords, columns: number): string {
+  return chooseFitting(words.placeholders, columns);
 }
 
-function firstFitting(forms: Forms, columns: number): string {
-  return forms.find((each) => measureColumns(each) <= columns) ?? "";
+function chooseFitting(forms: Forms, columns: number): string {
+  return forms.find((each) => textColumns(each) <= columns) ?? "";
 }

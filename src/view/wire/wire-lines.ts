@@ -12,22 +12,22 @@ import { cutEnd, ellipsis, measureColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 import { cutName } from "../conversation/speaker-label.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { callRows, dumpRows, headRows } from "./wire-areas.ts";
-import { wireDump } from "./wire-dump.ts";
-import { wireHead } from "./wire-head.ts";
-import { placeOf, type WirePlace, type WireState } from "./wire-state.ts";
-import { filtered } from "./wire-trace.ts";
-import { wireWindow } from "./wire-window.ts";
-import { wirePeer, wireTone, wireWords } from "./wire-words.ts";
+import { countCallRows, countDumpRows, countHeadRows } from "./wire-areas.ts";
+import { dumpCall } from "./wire-dump.ts";
+import { buildWireHead } from "./wire-head.ts";
+import { getPlace, type WirePlace, type WireState } from "./wire-state.ts";
+import { applyFilter } from "./wire-trace.ts";
+import { selectCalls } from "./wire-window.ts";
+import { getPeerColumn, getCallTone, describeCall } from "./wire-words.ts";
 import type { WirePiece } from "./wire-piece.ts";
 
 export interface WireLine {
   readonly pieces: readonly WirePiece[];
   /**
-   * `chosen`: the chosen call. `lit`: it carried the chosen message. `word`: it carried a receipt or acknowledgement of
+   * `chosen`: the chosen call. `message`: it carried the chosen message. `receipt`: it carried a receipt or acknowledgement of
    * it.
    */
-  readonly light?: "chosen" | "lit" | "word";
+  readonly highlight?: "chosen" | "message" | "receipt";
 }
 
 interface WireShape {
@@ -39,21 +39,32 @@ interface WireShape {
 }
 
 /** At most `rows` lines, each at most `columns` wide. */
-export function wireLines(model: ScreenModel, state: WireState, shape: WireShape): readonly WireLine[] {
+export function buildWireLines(model: ScreenModel, state: WireState, shape: WireShape): readonly WireLine[] {
   const wire = model.wire[model.active];
-  const place = placeOf(state, model.active);
+  const place = getPlace(state, model.active);
   const isOpen = place.openFrom !== undefined;
-  const rows = wireWindow(filtered(state, wire, model.words.wire), place.top, callRows(shape.rows, isOpen));
+  const rows = selectCalls(
+    applyFilter(state, wire, model.words.wire),
+    place.top,
+    countCallRows(shape.rows, isOpen),
+  );
   const entry =
-    place.entryId === undefined ? undefined : entryOf(model.scrollback[model.active], place.entryId);
-  const found = rows.map((row) => callLine(model, row, shape, place.chosen, entry));
-  const calls = found.length === 0 ? nothingPasses(model, state, shape.columns) : found;
-  const head = wireHead(model, state, place, { columns: shape.columns, rows: headRows(shape.rows) });
-  return [...head.map((pieces) => ({ pieces })), ...calls, ...openLines(model, place, calls.length, shape)];
+    place.entryId === undefined ? undefined : findEntry(model.scrollback[model.active], place.entryId);
+  const found = rows.map((row) => buildCallLine(model, row, shape, place.chosen, entry));
+  const calls = found.length === 0 ? explainEmptyList(model, state, shape.columns) : found;
+  const head = buildWireHead(model, state, place, {
+    columns: shape.columns,
+    rows: countHeadRows(shape.rows),
+  });
+  return [
+    ...head.map((pieces) => ({ pieces })),
+    ...calls,
+    ...buildOpenCall(model, place, calls.length, shape),
+  ];
 }
 
 /** Explains a list that is empty because of its filter. */
-function nothingPasses(
+function explainEmptyList(
   { words }: ScreenModel,
   { filter, focus }: WireState,
   columns: number,
@@ -63,7 +74,7 @@ function nothingPasses(
   return [{ pieces: [{ text: cutEnd(said, columns), tone: "quiet" }] }];
 }
 
-function callLine(
+function buildCallLine(
   { wire, active, words }: ScreenModel,
   row: WireRow,
   shape: WireShape,
@@ -72,12 +83,12 @@ function callLine(
 ): WireLine {
   const part = entry === undefined ? undefined : partOf(row, entry);
   const note = part === undefined || part === "text" ? "" : words.wire.word[part];
-  const pieces = callPieces(wire[active], row, words.wire, shape, note);
-  if (row.number === chosen) return { pieces, light: "chosen" };
-  return part === undefined ? { pieces } : { pieces, light: part === "text" ? "lit" : "word" };
+  const pieces = buildCallPieces(wire[active], row, words.wire, shape, note);
+  if (row.number === chosen) return { pieces, highlight: "chosen" };
+  return part === undefined ? { pieces } : { pieces, highlight: part === "text" ? "message" : "receipt" };
 }
 
-function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entry | undefined {
+function findEntry(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entry | undefined {
   const entry = scrollback.at(scrollback.indexOf(id));
   return entry?.id === id ? entry : undefined;
 }
@@ -85,7 +96,7 @@ function entryOf(scrollback: ScreenModel["scrollback"]["tcp"], id: number): Entr
 /** From this width on, a row has the hour, and more room for a name. */
 const wideColumns = 72;
 
-function callPieces(
+function buildCallPieces(
   wire: WireModel,
   row: WireRow,
   words: WireWords,
@@ -96,26 +107,26 @@ function callPieces(
   const clock = formatClock(row.atMs);
   const time = columns < 40 ? "" : isWide ? `${clock} ` : `${clock.slice("HH:".length)} `;
   const peerColumns = isWide ? 15 : columns < 30 ? 6 : 10;
-  const who = wirePeer(row);
+  const who = getPeerColumn(row);
   const peer = who === "" ? "" : cutName(who, peerColumns);
   const pad = " ".repeat(peerColumns - measureColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
-  const call = wireWords(row, words);
+  const call = describeCall(row, words);
   const said = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
   const left = columns - used - measureColumns(said) - 1;
   return [
     { text: time, tone: "quiet" },
     { text: peer, tone: "name", nameKey: row.address ?? peer },
     { text: pad, tone: "plain" },
-    { text: said, tone: wireTone(row) },
-    ...previewPieces(wire, row, left),
+    { text: said, tone: getCallTone(row) },
+    ...buildPreview(wire, row, left),
   ];
 }
 
 const previewFewestColumns = 4;
 
 /** The start of the bytes, decoded as text. */
-function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
+function buildPreview(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
   const payload = columns < previewFewestColumns ? undefined : wire.payloadOf(row);
   if (payload === undefined || directionOf(row) === undefined) return [];
   const start = payload.subarray(0, columns * 4);
@@ -126,7 +137,7 @@ function previewPieces(wire: WireModel, row: WireRow, columns: number): readonly
   return [{ text: ` ${shown}`, tone: "quiet" }];
 }
 
-function openLines(
+function buildOpenCall(
   model: ScreenModel,
   { chosen, openFrom }: WirePlace,
   calls: number,
@@ -134,15 +145,17 @@ function openLines(
 ): readonly WireLine[] {
   const wire = model.wire[model.active];
   const say = (said: Sentence): string => cutEnd(model.words.word(said), columns);
-  const height = dumpRows(rows);
+  const height = countDumpRows(rows);
   if (chosen === undefined || openFrom === undefined || height === 0) return [];
   const row = wire.at(wire.indexOf(chosen));
-  const blank = Array.from({ length: Math.max(0, callRows(rows, true) - calls) }, () => ({ pieces: [] }));
+  const blank = Array.from({ length: Math.max(0, countCallRows(rows, true) - calls) }, () => ({
+    pieces: [],
+  }));
   const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
   const dump: readonly WireLine[] =
     row?.number !== chosen
       ? [{ pieces: [{ text: say(sentence("call-not-kept")), tone: "quiet" }] }]
-      : wireDump(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
+      : dumpCall(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
   const from = Math.max(0, Math.min(openFrom, dump.length - height));
   const shown = dump.slice(from, from + height);
   const below = dump.length - from - shown.length;

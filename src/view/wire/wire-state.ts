@@ -10,7 +10,7 @@ import type { ScrollAnchor } from "../conversation/conversation-rows.ts";
 import type { WireArea } from "./wire-areas.ts";
 
 export interface WireState {
-  readonly shown: boolean;
+  readonly isShown: boolean;
   /** What the keys act on: the composer, the calls, or the messages. */
   readonly focus: "composer" | "calls" | "messages";
   /** Edited in place of the composer while the panel has the keys. */
@@ -32,24 +32,24 @@ export interface WirePlace {
   readonly from: ScrollAnchor | undefined;
 }
 
-export function placeIn(transport: TransportName): WirePlace {
+export function createPlace(transport: TransportName): WirePlace {
   const nothing = { top: undefined, chosen: undefined, openFrom: undefined } as const;
   return { transport, ...nothing, entryId: undefined, from: undefined };
 }
 
 export const firstWireState: WireState = {
-  shown: false,
+  isShown: false,
   focus: "composer",
   filter: emptyLine,
-  place: placeIn("tcp"),
+  place: createPlace("tcp"),
 };
 
 /** True if the panel hides the conversation: it is not beside it, and no message is being chosen. */
-export function coversConversation({ shown, focus }: WireState, { beside }: WireArea): boolean {
-  return shown && !beside && focus !== "messages";
+export function hidesConversation({ isShown, focus }: WireState, { isBeside }: WireArea): boolean {
+  return isShown && !isBeside && focus !== "messages";
 }
 
 /** The place in a transport's calls; a new one if the choice was in the other transport's. */
-export function placeOf({ place }: WireState, transport: TransportName): WirePlace {
-  return place.transport === transport ? place : placeIn(transport);
+export function getPlace({ place }: WireState, transport: TransportName): WirePlace {
+  return place.transport === transport ? place : createPlace(transport);
 }

@@ -9,13 +9,13 @@ import type { WireWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,
   type ScrollAnchor,
-  anchorShowing,
-  lowestEntryInView,
+  scrollToMatch,
+  findLowestInView,
 } from "../conversation/conversation-rows.ts";
 import { parseWireFilter } from "./wire-filter.ts";
 import type { FilteredWire } from "./filtered-calls.ts";
-import { type WireState, placeIn } from "./wire-state.ts";
-import { wireWindow } from "./wire-window.ts";
+import { type WireState, createPlace } from "./wire-state.ts";
+import { selectCalls } from "./wire-window.ts";
 
 /** The calls, and the conversation as it is on the screen. */
 export interface TracedView {
@@ -29,9 +29,9 @@ export interface TracedView {
  * The message `by` messages after `entryId` (negative: before), or counted from the lowest in view, at most to the
  * first or last one.
  */
-export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: number): EntryId | undefined {
+export function findMessage(view: TracedView, entryId: EntryId | undefined, by: number): EntryId | undefined {
   const { scrollback } = view;
-  const lowest = entryId ?? lowestEntryInView(scrollback, view.shape, view.anchor);
+  const lowest = entryId ?? findLowestInView(scrollback, view.shape, view.anchor);
   if (lowest === undefined) return undefined;
   // Without a choice, the lowest message in view is the first step.
   let index = scrollback.indexOf(lowest) + (entryId === undefined ? (by < 0 ? 1 : -1) : 0);
@@ -48,7 +48,7 @@ export function messageFrom(view: TracedView, entryId: EntryId | undefined, by: 
 }
 
 /** The oldest call in the log that carried a part of the message. */
-export function firstCarrier(
+export function findFirstCall(
   { wire, scrollback }: Pick<TracedView, "wire" | "scrollback">,
   entryId: EntryId | undefined,
 ): WireRow | undefined {
@@ -62,7 +62,7 @@ export function firstCarrier(
 }
 
 /** The newest message of which the call carried at least a byte. */
-export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
+export function findNewestMessage({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
     if (entry !== undefined && carries(row, entry)) return entry.id;
@@ -71,12 +71,12 @@ export function newestCarried({ scrollback }: TracedView, row: WireRow): EntryId
 }
 
 /** An anchor that has the message in view. */
-export function showing({ scrollback, shape, anchor }: TracedView, entryId: EntryId): ScrollAnchor {
-  return anchorShowing(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
+export function scrollToEntry({ scrollback, shape, anchor }: TracedView, entryId: EntryId): ScrollAnchor {
+  return scrollToMatch(scrollback, shape, anchor, { entryId, line: 0, start: 0, end: 0 });
 }
 
 /** The calls with the panel's filter. */
-export function filtered(state: WireState, wire: WireModel, words: WireWords): FilteredWire {
+export function applyFilter(state: WireState, wire: WireModel, words: WireWords): FilteredWire {
   return { wire, filter: parseWireFilter(state.filter.text), words };
 }
 
@@ -84,11 +84,11 @@ export function filtered(state: WireState, wire: WireModel, words: WireWords): F
  * The panel's state while a message is chosen in the conversation itself: its calls are highlighted, and the list is
  * scrolled to the first of them unless that is in view already.
  */
-export function tracing(state: WireState, model: ScreenModel, entryId: EntryId, rows: number): WireState {
+export function traceEntry(state: WireState, model: ScreenModel, entryId: EntryId, rows: number): WireState {
   const { active } = model;
   const [wire, scrollback] = [model.wire[active], model.scrollback[active]];
-  const first = firstCarrier({ wire, scrollback }, entryId)?.number;
-  const seen = wireWindow(filtered(state, wire, model.words.wire), undefined, rows);
+  const first = findFirstCall({ wire, scrollback }, entryId)?.number;
+  const seen = selectCalls(applyFilter(state, wire, model.words.wire), undefined, rows);
   const isSeen = first === undefined || first >= (seen[0]?.number ?? first);
-  return { ...state, place: { ...placeIn(active), entryId, top: isSeen ? undefined : first } };
+  return { ...state, place: { ...createPlace(active), entryId, top: isSeen ? undefined : first } };
 }

@@ -9,39 +9,39 @@ import type { WireWords } from "../../words/tables/words.ts";
 export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
 
 /** The call with its endpoint, bytes and result. Clean. */
-export function wireWords(row: WireRow, words: WireWords): string {
-  return [row.call, placeWords(row), bytesWords(row, words), resultWords(row, words)]
+export function describeCall(row: WireRow, words: WireWords): string {
+  return [row.call, formatPlace(row), formatByteCount(row, words), formatResult(row, words)]
     .filter((word) => word !== "")
     .join(" ");
 }
 
 /** The name in the peer column; empty for a call whose description contains the endpoint, and for a call of no peer. */
-export function wirePeer(row: WireRow): string {
-  return namesPlace(row) ? "" : (row.peer ?? "");
+export function getPeerColumn(row: WireRow): string {
+  return namesEndpoint(row) ? "" : (row.peer ?? "");
 }
 
 /** How a call stands out: failures, partial results, new connections. */
-export function wireTone(row: WireRow): WireTone {
+export function getCallTone(row: WireRow): WireTone {
   const { result } = row;
   if (result === "RST" || /^E[A-Z]/.test(result)) return "bad";
   if (result === "partial" || result === "would-block" || result === "FIN") return "warning";
   return directionOf(row) ?? (row.call === "accept" || row.call === "connect" ? "good" : "quiet");
 }
 
-function namesPlace({ call, peer }: WireRow): boolean {
+function namesEndpoint({ call, peer }: WireRow): boolean {
   return call === "accept" || call === "connect" || peer === undefined;
 }
 
-function placeWords(row: WireRow): string {
-  return namesPlace(row) ? (row.address ?? "") : "";
+function formatPlace(row: WireRow): string {
+  return namesEndpoint(row) ? (row.address ?? "") : "";
 }
 
-function bytesWords({ bytes, ofBytes }: WireRow, words: WireWords): string {
+function formatByteCount({ bytes, ofBytes }: WireRow, words: WireWords): string {
   if (bytes === undefined) return "";
   return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : words.bytesOf(bytes, ofBytes);
 }
 
-function resultWords({ call, result }: WireRow, words: WireWords): string {
+function formatResult({ call, result }: WireRow, words: WireWords): string {
   if (result === "ok") return "";
   return call === "setsockopt" ? result : words.ended(result);
 }
