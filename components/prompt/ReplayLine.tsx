@@ -3,7 +3,7 @@
 import { Box, Text, useCursor } from "ink";
 import type { Forms } from "../../src/words/tables/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
-import { type ReplayProgress, formatProgress } from "../../src/view/bars/replay-words.ts";
+import { type ReplayProgress, formatProgress } from "../../src/view/bars/replay-progress.ts";
 
 interface ReplayLineProps {
   readonly progress: ReplayProgress;

@@ -10,7 +10,7 @@ import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/s
 import type { EntryId } from "../../src/chat/log/entry.ts";
 import type { LanModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import type { SearchState } from "../../src/view/search/search.ts";
-import { selectRowsCached } from "../../src/view/conversation/moment-rows.ts";
+import { selectRowsCached } from "../../src/view/conversation/cached-rows.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";

@@ -7,7 +7,7 @@ import { Composer, countComposerRows } from "../prompt/Composer.tsx";
 import { getTourKeys } from "../../src/view/screen/screen-tour.ts";
 import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { KeysLine } from "../prompt/KeysLine.tsx";
-import { QuestionLine } from "../prompt/Question.tsx";
+import { QuestionLine } from "../prompt/QuestionLine.tsx";
 import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "../prompt/SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";

@@ -2,7 +2,7 @@
 
 import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import type { ReplayProgress } from "../../src/view/bars/replay-words.ts";
+import type { ReplayProgress } from "../../src/view/bars/replay-progress.ts";
 import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
 import { ReplayLine } from "../prompt/ReplayLine.tsx";

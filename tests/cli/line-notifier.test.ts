@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import type { Output } from "../../src/chat/model/output.ts";
 import { LineNotifier } from "../../src/cli/terminal/line-notifier.ts";
 import type { BellChoice } from "../../src/cli/options/option-values.ts";
-import { alertIntervalMs } from "../../src/view/conversation/attention.ts";
+import { alertIntervalMs } from "../../src/view/conversation/alerts.ts";
 import { asWritten, english } from "../support/words.ts";
 
 function notifierOf(bell: BellChoice) {

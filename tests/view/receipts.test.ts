@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import type { Receipt } from "../../src/chat/log/entry.ts";
 import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
-import { formatReceipt } from "../../src/view/conversation/receipt-words.ts";
+import { formatReceipt } from "../../src/view/conversation/receipt-text.ts";
 import { formatTime, message, scrollbackOf } from "../components/screen-fixture.ts";
 import { asWritten, english } from "../support/words.ts";
 

@@ -10,7 +10,7 @@ import { buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { firstWireState, createPlace } from "../../src/view/wire/wire-state.ts";
 import { stepRow, selectCalls } from "../../src/view/wire/wire-window.ts";
-import { getCallTone, describeCall } from "../../src/view/wire/wire-words.ts";
+import { getCallTone, describeCall } from "../../src/view/wire/call-text.ts";
 import { findHighlightedEntries } from "../../src/view/wire/wire-highlights.ts";
 import { formatClock, message, recvFromBob, screenModel } from "../components/screen-fixture.ts";
 import { english } from "../support/words.ts";

@@ -12,7 +12,7 @@ import type { ScreenRequest } from "../../chat/model/effect.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { describeName } from "../../view/bars/name-words.ts";
+import { describeName } from "../../view/bars/describe-name.ts";
 import {
   firstScreenState,
   type ScreenAction,

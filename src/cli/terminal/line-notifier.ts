@@ -8,7 +8,7 @@ import type { Output } from "../../chat/model/output.ts";
 import { nameHere } from "../../chat/outbound/recipients.ts";
 import type { Chat } from "../../chat/model/chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Alert, alertIntervalMs } from "../../view/conversation/attention.ts";
+import { type Alert, alertIntervalMs } from "../../view/conversation/alerts.ts";
 import { hasMention } from "../../view/conversation/mentions.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { attentionSequence } from "./notification-sequence.ts";

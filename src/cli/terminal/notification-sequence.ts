@@ -2,7 +2,7 @@
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd } from "../../protocol/text/wrap.ts";
-import type { Alert } from "../../view/conversation/attention.ts";
+import type { Alert } from "../../view/conversation/alerts.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import { bellSequence, notificationSequence } from "./terminal-modes.ts";

@@ -1,10 +1,10 @@
 /**
  * Keeps the window's title, and calls a person who looks elsewhere when a line is for them. What is worth a call is
- * decided in view/conversation/attention.ts, and what is said in notification-sequence.ts; here is the clock.
+ * decided in view/conversation/alerts.ts, and what is said in notification-sequence.ts; here is the clock.
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { Alerts, type Alert } from "../../view/conversation/attention.ts";
+import { Alerts, type Alert } from "../../view/conversation/alerts.ts";
 import { formatWindowTitle } from "../../view/bars/window-title.ts";
 import { notificationText, notifies, rings } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";

@@ -10,7 +10,7 @@ import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
-import { cutName } from "../conversation/speaker-label.ts";
+import { cutName } from "../conversation/author-label.ts";
 import { getStateTone } from "./top-bar.ts";
 
 export interface PeerLine {

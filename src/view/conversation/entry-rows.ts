@@ -7,9 +7,9 @@ import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/lo
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { formatReceipt } from "./receipt-words.ts";
+import { formatReceipt } from "./receipt-text.ts";
 import type { Row } from "./row.ts";
-import { buildAuthorLabel } from "./speaker-label.ts";
+import { buildAuthorLabel } from "./author-label.ts";
 
 /** The words of the notices, notes and labels in a conversation. */
 export type RowWords = Pick<Words, "newLines" | "line" | "word">;

@@ -6,7 +6,7 @@ import { laidOutRowsMax } from "../../protocol/limits.ts";
 import { buildDividers } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, divideRow } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
-import { measureLabel } from "./speaker-label.ts";
+import { measureLabel } from "./author-label.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();

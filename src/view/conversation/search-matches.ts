@@ -9,7 +9,7 @@ import { searchMatchesMax, searchTermMaxUnits } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type RowSpan, listLines, mapRowsToLines } from "./row-spans.ts";
 import type { HighlightSpan, Row } from "./row.ts";
-import { getLabelName, findShownPart } from "./speaker-label.ts";
+import { getLabelName, findShownPart } from "./author-label.ts";
 
 /** An occurrence of the term. */
 export interface Match {

@@ -5,7 +5,7 @@
 import { searchTermMaxUnits } from "../../protocol/limits.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
-import { describeCall } from "./wire-words.ts";
+import { describeCall } from "./call-text.ts";
 
 export interface WireFilter {
   /** A part of the peer's name or endpoint. */

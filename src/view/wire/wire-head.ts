@@ -11,7 +11,7 @@ import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
 import { fitSegments, type Segment, segment } from "../bars/segments.ts";
-import { cutName } from "../conversation/speaker-label.ts";
+import { cutName } from "../conversation/author-label.ts";
 import { isEmptyFilter } from "./wire-filter.ts";
 import { type FilteredWire, findPassingRows } from "./filtered-calls.ts";
 import type { WirePlace, WireState } from "./wire-state.ts";

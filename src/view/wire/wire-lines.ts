@@ -10,7 +10,7 @@ import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, ellipsis, measureColumns } from "../../protocol/text/wrap.ts";
 import type { WireWords } from "../../words/tables/words.ts";
-import { cutName } from "../conversation/speaker-label.ts";
+import { cutName } from "../conversation/author-label.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { countCallRows, countDumpRows, countHeadRows } from "./wire-areas.ts";
 import { dumpCall } from "./wire-dump.ts";
@@ -18,7 +18,7 @@ import { buildWireHead } from "./wire-head.ts";
 import { getPlace, type WirePlace, type WireState } from "./wire-state.ts";
 import { applyFilter } from "./wire-trace.ts";
 import { selectCalls } from "./wire-window.ts";
-import { getPeerColumn, getCallTone, describeCall } from "./wire-words.ts";
+import { getPeerColumn, getCallTone, describeCall } from "./call-text.ts";
 import type { WirePiece } from "./wire-piece.ts";
 
 export interface WireLine {

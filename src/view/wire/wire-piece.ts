@@ -1,7 +1,7 @@
 /** A piece of text of the wire panel, with its tone. No colours. */
 
 import type { SegmentTone } from "../bars/segments.ts";
-import type { WireTone } from "./wire-words.ts";
+import type { WireTone } from "./call-text.ts";
 
 export interface WirePiece {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { describeName } from "../../src/view/bars/name-words.ts";
+import { describeName } from "../../src/view/bars/describe-name.ts";
 import { peer, screenModel } from "../components/screen-fixture.ts";
 
 test("a name that Tab offers is described by kind, address and state", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { measureLabel, buildAuthorLabel } from "../../src/view/conversation/speaker-label.ts";
+import { measureLabel, buildAuthorLabel } from "../../src/view/conversation/author-label.ts";
 import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Alerts, alertIntervalMs } from "../../src/view/conversation/attention.ts";
+import { Alerts, alertIntervalMs } from "../../src/view/conversation/alerts.ts";
 import { findMentions, hasMention } from "../../src/view/conversation/mentions.ts";
 import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { message, type Moment, peer, screenModel, tab } from "../components/screen-fixture.ts";
