@@ -3,11 +3,11 @@
  * one Text, because each Text costs a layout (Ink 8).
  */
 
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
-import { cutRowName, type RowPiece, cutRow } from "../../src/view/conversation/row-pieces.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
-import { paint, paintLink, paintName, type Style, type Theme } from "../paint/theme.ts";
+import { type RowPiece, cutRow, cutRowName } from "../../src/view/conversation/row-pieces.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
+import { type Style, type Theme, paint, paintLink, paintName } from "../paint/theme.ts";
 
 /** Marks the end of text that is still growing. */
 const growingMark = "▌";

@@ -1,11 +1,11 @@
 /** The duets on the local network, in place of the conversation. src/view/overlays/lan-list.ts makes its lines. */
 
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { buildLanList } from "../../src/view/overlays/lan-list.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
-import { paint, type Theme } from "../paint/theme.ts";
+import { type Theme, paint } from "../paint/theme.ts";
 
 interface LanListProps {
   readonly lan: LanModel;

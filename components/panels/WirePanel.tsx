@@ -4,7 +4,7 @@
  */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireArea, measureWireText } from "../../src/view/wire/wire-areas.ts";
 import { type WireLine, buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
@@ -31,7 +31,7 @@ export function WirePanel({ model, state, area, theme, formatClock }: WirePanelP
 function paintLine(line: WireLine | undefined, columns: number, theme: Theme): string {
   if (line === undefined) return "";
   const text = line.pieces.map((piece) => piece.text).join("");
-  const blank = " ".repeat(Math.max(0, columns - textColumns(text)));
+  const blank = " ".repeat(Math.max(0, columns - measureColumns(text)));
   if (line.highlight !== undefined) return paint(theme, highlightStyles[line.highlight], text + blank);
   return line.pieces.map((piece) => paintPiece(piece, theme)).join("");
 }

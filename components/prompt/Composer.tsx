@@ -31,9 +31,9 @@ export function countComposerRows(snapshot: ComposerSnapshot): 1 | 2 {
 
 export function Composer({ snapshot, name, words, columns, queuedLines = 0, row }: ComposerProps): ReactNode {
   const prompt = formatPrompt(name, columns);
-  const promptColumns = textColumns(prompt) + 1;
+  const promptColumns = measureColumns(prompt) + 1;
   const waiting = formatQueued(queuedLines, words, columns);
-  const room = Math.max(1, columns - promptColumns - 1 - textColumns(waiting));
+  const room = Math.max(1, columns - promptColumns - 1 - measureColumns(waiting));
   const window = selectVisible(snapshot.text, snapshot.cursor, room);
   useCursor().setCursorPosition({ x: promptColumns + window.cursorColumn, y: row });
   return (

@@ -1,9 +1,10 @@
 /** A question, in place of the composer. */
 
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { Box, Text, useCursor } from "ink";
-import { cutStart, measureColumns } from "../../src/protocol/text/wrap.ts";
-import type { QuestionsWords } from "../../src/words/tables/words.ts";
+import { cutStart } from "../../src/protocol/text/wrap.ts";
 import { type Question, wordQuestion } from "../../src/view/overlays/question.ts";
+import type { QuestionsWords } from "../../src/words/tables/words.ts";
 
 interface QuestionLineProps {
   readonly question: Question;
@@ -14,8 +15,8 @@ interface QuestionLineProps {
 
 export function QuestionLine({ question, words, columns, row }: QuestionLineProps) {
   const { subject, asked } = wordQuestion(question, words);
-  const text = cutStart(subject, columns - textColumns(asked) - 1) + asked;
-  useCursor().setCursorPosition({ x: Math.min(textColumns(text), columns - 1), y: row });
+  const text = cutStart(subject, columns - measureColumns(asked) - 1) + asked;
+  useCursor().setCursorPosition({ x: Math.min(measureColumns(text), columns - 1), y: row });
   return (
     <Box height={1} overflow="hidden">
       <Text bold wrap="truncate">

@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { selectVisible } from "../../src/input/line/line-window.ts";
-import { cutEnd, textColumns } from "../../src/protocol/text/wrap.ts";
+import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { SearchWords } from "../../src/words/tables/words.ts";
 import { formatCount, type SearchState } from "../../src/view/search/search.ts";
 
@@ -17,14 +17,14 @@ interface SearchLineProps {
 export function SearchLine({ search, words, columns, row }: SearchLineProps) {
   const prompt = `${words.prompt} │`;
   const count = formatCount(search, words);
-  const room = columns - textColumns(prompt) - textColumns(count) - 4;
-  const fitting = words.keys.find((each) => textColumns(each) <= room - textFewestColumns) ?? "";
+  const room = columns - measureColumns(prompt) - measureColumns(count) - 4;
+  const fitting = words.keys.find((each) => measureColumns(each) <= room - textFewestColumns) ?? "";
   const after = [fitting, count].filter((each) => each !== "").join("  ");
   const textRoom = Math.max(1, columns - measureColumns(prompt) - 2 - measureColumns(after));
   const { line } = search;
   const window = selectVisible(line.text, line.cursor, textRoom);
-  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
-  const pad = " ".repeat(Math.max(1, textRoom - textColumns(window.visible)));
+  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
+  const pad = " ".repeat(Math.max(1, textRoom - measureColumns(window.visible)));
   return (
     <Box height={1} overflow="hidden">
       <Text wrap="truncate">

@@ -2,7 +2,7 @@
 
 import { Box, Text, useCursor } from "ink";
 import { selectVisible } from "../../src/input/line/line-window.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { chooseWireHint, choosePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/tables/words.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
@@ -20,11 +20,11 @@ const textFewestColumns = 16;
 
 export function WireLine({ state, words, columns, row }: WireLineProps) {
   const prompt = `${words.title} │`;
-  const after = chooseWireHint(state, words, columns - textColumns(prompt) - 4 - textFewestColumns);
-  const textRoom = Math.max(1, columns - textColumns(prompt) - 3 - textColumns(after));
+  const after = chooseWireHint(state, words, columns - measureColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - measureColumns(prompt) - 3 - measureColumns(after));
   const { text, cursor } = state.filter;
   const window = selectVisible(text, cursor, textRoom);
-  useCursor().setCursorPosition({ x: textColumns(prompt) + 1 + window.cursorColumn, y: row });
+  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
   const placeholder = text === "" ? choosePlaceholder(words, textRoom) : "";
   const shown = window.visible + placeholder;
   const pad = " ".repeat(Math.max(0, textRoom - measureColumns(shown)));

@@ -234,7 +234,7 @@ export class TourSockets {
       ...(ends.server && { server: ends.server }),
       ...(ends.client && { client: ends.client }),
     };
-    this.#tell({ type: "kernel", states: seen });
+    this.#report({ type: "kernel", states: seen });
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { callIntervalMs } from "../../src/view/conversation/attention.ts";
+import { alertIntervalMs } from "../../src/view/conversation/alerts.ts";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startInTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
@@ -140,7 +140,7 @@ describe("attention", () => {
     await duet.terminal.waitFor(() => bells(duet) === 1, "the bell");
     client.write("ann: and again\n");
     await duet.terminal.waitFor((seen) => seen.title().startsWith("(3) "), "three in the title");
-    const intervals = Math.floor((performance.now() - sinceMs) / callIntervalMs);
+    const intervals = Math.floor((performance.now() - sinceMs) / alertIntervalMs);
     expect(bells(duet)).toBeLessThanOrEqual(1 + intervals);
     duet.type(focused);
     await duet.terminal.waitFor((seen) => seen.title().startsWith("duet: "), "a title without a number");

@@ -1,17 +1,17 @@
 /** Reads every screen of a session in Chinese at three sizes, row by row, for words that are left in English. */
 
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { expect } from "bun:test";
 import { Text } from "ink";
 import type { ReactNode } from "react";
-import { App, type AppProps } from "../../components/screen/App.tsx";
 import { getDayFormat } from "../../components/paint/local-time.ts";
+import { App, type AppProps } from "../../components/screen/App.tsx";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { formatSpoken } from "../../src/cli/output/spoken-output.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { describeName } from "../../src/view/bars/describe-name.ts";
-import { formatClosingLines, formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
+import { formatClosingLines, formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { draw, formatTime, plainApp } from "../components/screen-fixture.ts";
 import type { Duet } from "./chat-world.ts";
 import { englishIn } from "./english-words.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { measureLabel, buildAuthorLabel } from "../../src/view/conversation/author-label.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { message } from "../components/screen-fixture.ts";
 
 test("a truncated nickname keeps its start, an endpoint its port", () => {
@@ -64,6 +64,6 @@ test("a label takes exactly the columns that it asks for", () => {
   ] as const) {
     const { name, address } = buildAuthorLabel(entry, "you", measureLabel(entry, "you"));
     expect(address === undefined ? name : `${name} ${address}`).toBe(whole);
-    expect(measureLabel(entry, "you")).toBe(textColumns(whole));
+    expect(measureLabel(entry, "you")).toBe(measureColumns(whole));
   }
 });

@@ -1,24 +1,24 @@
 /** The help is complete: every key that does something is in the table, and every key of the table does something. */
 
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { expect, test } from "bun:test";
 import { type PressEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
+import { readReplayRequests } from "../../src/input/keys/replay-keys.ts";
 import { editLine } from "../../src/input/line/line-editor.ts";
 import {
+  type LineState,
   emptyLine,
   insertText,
   killTo,
-  type LineState,
   moveTo,
   yank,
 } from "../../src/input/line/line-state.ts";
-import { readReplayRequests } from "../../src/input/keys/replay-keys.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
-import { firstScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
+import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
+import { showHelp } from "../../src/view/screen/screen-overlays.ts";
+import { type ScreenView, firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
-import { showHelp } from "../../src/view/screen/screen-overlays.ts";
-import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { english } from "../support/words.ts";
 
 const entries = Array.from({ length: 50 }, (_, index) => message(index + 1, "bob", `line ${index + 1}`));

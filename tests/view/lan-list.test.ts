@@ -1,15 +1,13 @@
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { describe, expect, test } from "bun:test";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
 import { buildLanList, pressInLan } from "../../src/view/overlays/lan-list.ts";
+import { pressOnScreen, takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { showLan } from "../../src/view/screen/screen-overlays.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
-import { showLan } from "../../src/view/screen/screen-overlays.ts";
-import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
-import { takesKeys } from "../../src/view/screen/screen-keys.ts";
-import { english } from "../support/words.ts";
-import { asWritten } from "../support/words.ts";
+import { asWritten, english } from "../support/words.ts";
 
 /** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, isBeside: false };

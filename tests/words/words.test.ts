@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { keyTable, replayKeyTable, replayScreenKeys } from "../../src/input/keys/key-table.ts";
-import { textColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { translateCommands, buildHelp } from "../../src/view/overlays/help-lines.ts";
 import { languages } from "../../src/words/parts/language.ts";
 import { loadWords } from "../../src/words/load-words.ts";
@@ -14,7 +14,7 @@ describe.each([...languages])("in %s", (language) => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: false }).map(({ text }) => text);
-      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       for (const { name } of commandTable) expect(text).toContain(`/${name}`);
       for (const { keys } of keyTable) expect(text).toContain(keys);
@@ -26,7 +26,7 @@ describe.each([...languages])("in %s", (language) => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: true }).map(({ text }) => text);
-      for (const line of lines) expect(textColumns(line)).toBeLessThanOrEqual(columns);
+      for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
       const text = lines.join("\n");
       const own = replayKeyTable.map(({ keys }) => keys);
       for (const keys of [...own, ...replayScreenKeys]) expect(text).toContain(keys);

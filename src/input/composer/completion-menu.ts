@@ -47,7 +47,7 @@ export function buildMenu(
     const end = isLast ? place : "";
     const room = columns - measureColumns(mark) - measureColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const said = label + fitSummary(wordSummary(summary, words), room - textColumns(label) - gap);
+    const said = label + fitSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
     return { text: mark + padEnd(said, room) + end, isSelected: at === selected };
   });
 }
@@ -65,7 +65,7 @@ function wordSummary(summary: Candidate["summary"], { word }: Words): string {
 }
 
 function fitSummary(summary: string, room: number): string {
-  if (summary === "" || room < Math.min(summaryMinColumns, textColumns(summary))) return "";
+  if (summary === "" || room < Math.min(summaryMinColumns, measureColumns(summary))) return "";
   return " ".repeat(gap) + cutEnd(summary, room);
 }
 

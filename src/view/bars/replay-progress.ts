@@ -3,8 +3,8 @@
  * colours.
  */
 
-import type { Forms } from "../../words/tables/words.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
+import type { Forms } from "../../words/tables/words.ts";
 
 export interface ReplayProgress {
   readonly isPlaying: boolean;
@@ -18,7 +18,7 @@ export interface ReplayProgress {
 export function formatProgress(progress: ReplayProgress, keys: Forms, columns: number): string {
   const { isPlaying, playedMs, wholeMs, position, count } = progress;
   const place = `${isPlaying ? "▶" : "‖"} ${formatClock(playedMs)} / ${formatClock(wholeMs)}  ${position}/${count}`;
-  const hint = keys.find((each) => textColumns(place) + 2 + textColumns(each) <= columns) ?? "";
+  const hint = keys.find((each) => measureColumns(place) + 2 + measureColumns(each) <= columns) ?? "";
   return hint === "" ? place : `${place}  ${hint}`;
 }
 

@@ -1,9 +1,8 @@
+import { measureColumns } from "../../protocol/text/wrap.ts";
 /**
  * Fits a line of segments into a width: each has shorter forms, and the least important one is shortened first.
  * Segments are never cut. No colours.
  */
-
-import { measureColumns } from "../../protocol/text/wrap.ts";
 
 export interface SegmentForm {
   readonly text: string;
@@ -56,7 +55,7 @@ function measureWidth(segments: readonly Segment[], chosen: readonly number[]): 
   let width = 0;
   for (const [index, { gap }] of segments.entries()) {
     const form = getForm(segments, chosen, index);
-    if (form !== undefined) width += (width === 0 ? 0 : gap) + textColumns(form.text);
+    if (form !== undefined) width += (width === 0 ? 0 : gap) + measureColumns(form.text);
   }
   return width;
 }

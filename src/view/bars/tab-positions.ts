@@ -1,8 +1,8 @@
 /** Maps a column of the top bar to the tab there, for mouse clicks. */
 
-import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { fitSegments } from "./segments.ts";
 import { buildTopBar } from "./top-bar.ts";
 
@@ -17,7 +17,7 @@ export function findTab(model: ScreenModel, columns: number, column: number): Tr
   const name = segments.findIndex(({ isAtRightEnd }) => isAtRightEnd === true);
   for (const { text, space } of fitSegments(segments.slice(0, name), columns - 2 * marginColumns)) {
     tab = parseTab(text) ?? tab;
-    at += space + textColumns(text);
+    at += space + measureColumns(text);
     if (column < at) return column < marginColumns ? undefined : tab;
   }
   return undefined;

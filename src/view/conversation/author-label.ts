@@ -18,11 +18,11 @@ export function buildAuthorLabel(entry: MessageEntry, you: string, columns: numb
   if (entry.privateWith !== undefined) {
     if (entry.direction === "out") return { name: `→ ${cutName(entry.privateWith, columns - 2)}` };
     const toYou = columns < 12 && measureLabel(entry, you) > columns ? `→${you}` : ` → ${you}`;
-    return { name: cutName(entry.name, columns - textColumns(toYou)) + toYou };
+    return { name: cutName(entry.name, columns - measureColumns(toYou)) + toYou };
   }
   const name = cutName(entry.name, columns);
   const address =
-    entry.address === undefined ? undefined : fitAddress(entry.address, columns - textColumns(name) - 1);
+    entry.address === undefined ? undefined : fitAddress(entry.address, columns - measureColumns(name) - 1);
   return address === undefined ? { name } : { name, address };
 }
 
@@ -78,7 +78,7 @@ function looksLikeSign(name: string): boolean {
 }
 
 function fitAddress(address: string, columns: number): string | undefined {
-  if (textColumns(address) <= columns) return address;
+  if (measureColumns(address) <= columns) return address;
   const port = /:\d+$/.exec(address)?.[0];
   return port !== undefined && port.length <= columns ? port : undefined;
 }

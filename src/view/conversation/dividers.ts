@@ -3,9 +3,10 @@
  * repeated times. No colours; conversation-rows.ts selects the entries in view.
  */
 
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Entry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
-import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Row } from "./row.ts";
 
@@ -66,5 +67,10 @@ function isFirstUnread(before: Entry | undefined, entry: Entry, unreadAfter: num
 /** `──── Tuesday 24 November 2026 ───────` */
 function makeRule({ id }: Entry, words: string, columns: number): Row {
   const text = cutEnd(`${"─".repeat(leadColumns)} ${words} `, columns);
-  return { entryId: id, kind: "rule", isFirst: false, text: text + "─".repeat(columns - textColumns(text)) };
+  return {
+    entryId: id,
+    kind: "rule",
+    isFirst: false,
+    text: text + "─".repeat(columns - measureColumns(text)),
+  };
 }

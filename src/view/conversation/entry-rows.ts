@@ -83,7 +83,7 @@ function layoutMessage(
 function addGrowingMark(rows: readonly Row[], entry: MessageEntry, columns: RowColumns): readonly Row[] {
   const last = rows.at(-1);
   if (!entry.growing || last === undefined) return rows;
-  if (textColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, isGrowing: true }];
+  if (measureColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, isGrowing: true }];
   return [...rows, { ...continueRow(entry), text: "", isGrowing: true }];
 }
 
@@ -97,7 +97,7 @@ function addNote(
   if (entry.note === undefined || last === undefined) return rows;
   const said = words.word(entry.note);
   const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
-  const room = columns.text - textColumns(last.text) - (last.isGrowing === true ? 1 : 0);
+  const room = columns.text - measureColumns(last.text) - (last.isGrowing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
   if (measureColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
   const below = wrapText(note, columns.text).map((line) => ({
@@ -117,7 +117,7 @@ function addReceipt(
 ): readonly Row[] {
   const last = rows.at(-1);
   if (entry.receipt === undefined || last === undefined) return rows;
-  const room = columns.text - textColumns(last.text + (last.note ?? "")) - 2;
+  const room = columns.text - measureColumns(last.text + (last.note ?? "")) - 2;
   const receipt = formatReceipt(entry.receipt, words.line, room);
   return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }

@@ -3,11 +3,11 @@
  * writes nothing.
  */
 
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { textColumns } from "../../protocol/text/wrap.ts";
 import { type RowWords, getNoticeSign } from "./entry-rows.ts";
 
 /** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */

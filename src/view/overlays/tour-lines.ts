@@ -3,10 +3,11 @@
  * colours.
  */
 
-import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
-import { getShownStep, type TourTextArea, type TourState } from "../../tour/tour-state.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
+import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
+import { type TourState, type TourTextArea, getShownStep } from "../../tour/tour-state.ts";
 import type { TourWords } from "../../words/tables/tour-words.ts";
-import { collectFacts, type TourLine, type TourPane, buildPane } from "./tour-panes.ts";
+import { type TourLine, type TourPane, buildPane, collectFacts } from "./tour-panes.ts";
 
 /** From this width on, both ends are side by side. */
 const besideFromColumns = 76;

@@ -1,22 +1,22 @@
 /** One end of the tour as lines: its address and state, and its calls below the tutorial's Python. No colours. */
 
-import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
+import { type StateWord, stateGlyph } from "../../chat/records/connection-state.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, textColumns, wrapText } from "../../protocol/text/wrap.ts";
+import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
 import { getPythonLines } from "../../tour/python-lines.ts";
 import type { TourCall } from "../../tour/tour-call.ts";
 import {
-  listCalls,
-  isExplained,
+  type TourState,
   getKernelState,
   getShownStep,
-  type TourState,
+  isExplained,
+  listCalls,
 } from "../../tour/tour-state.ts";
-import type { TourFacts, TourWords } from "../../words/tables/tour-words.ts";
+import type { TourEnd, TourFacts, TourWords } from "../../words/tables/tour-words.ts";
 import { getStateTone } from "../bars/top-bar.ts";
-import type { TourEnd } from "../../words/tables/tour-words.ts";
 
 type TourTone = "strong" | "plain" | "quiet" | "good" | "warning" | "bad" | "info";
 

@@ -3,20 +3,21 @@
  * No colours.
  */
 
-import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
+import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { WireModel } from "../../chat/log/wire-log.ts";
-import type { WireWords, Words } from "../../words/tables/words.ts";
-import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
+import type { ScreenModel, SocketModel } from "../../chat/screen/screen-model.ts";
 import type { TcpFacts } from "../../protocol/sockets/tcp-facts.ts";
+import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { cutEnd, measureColumns } from "../../protocol/text/wrap.ts";
-import { fitSegments, type Segment, segment } from "../bars/segments.ts";
+import { cutEnd } from "../../protocol/text/wrap.ts";
+import type { WireWords, Words } from "../../words/tables/words.ts";
+import { type Segment, fitSegments, segment } from "../bars/segments.ts";
 import { cutName } from "../conversation/author-label.ts";
-import { isEmptyFilter } from "./wire-filter.ts";
 import { type FilteredWire, findPassingRows } from "./filtered-calls.ts";
+import { isEmptyFilter } from "./wire-filter.ts";
+import type { WirePiece } from "./wire-piece.ts";
 import type { WirePlace, WireState } from "./wire-state.ts";
 import { applyFilter } from "./wire-trace.ts";
-import type { WirePiece } from "./wire-piece.ts";
 
 /** At most `rows` lines, each at most `columns` wide. */
 export function buildWireHead(
@@ -48,7 +49,7 @@ function buildFollowSegments(
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
   const wanted = cleanText(state.filter.text);
   const count = buildCount(wire, applyFilter(state, wire, words));
-  const countColumns = textColumns(count.forms[0]?.text ?? "");
+  const countColumns = measureColumns(count.forms[0]?.text ?? "");
   return [
     segment(words.title, "strong", 9, 0),
     segment(pace, wire.paused ? "warning" : "quiet", 8),

@@ -17,5 +17,5 @@ export function choosePlaceholder(words: WireWords, columns: number): string {
 }
 
 function chooseFitting(forms: Forms, columns: number): string {
-  return forms.find((each) => textColumns(each) <= columns) ?? "";
+  return forms.find((each) => measureColumns(each) <= columns) ?? "";
 }
