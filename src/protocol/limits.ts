@@ -254,13 +254,13 @@ export const floodSleepMs = 1;
 export const rateIntervalMs = 1000;
 export const rateSamplesMax = 12;
 /** Impairment: the longest delay of a datagram, and the delay of one that later ones should overtake. */
-export const troubleDelayMaxMs = 10_000;
+export const impairmentDelayMaxMs = 10_000;
 /** A seed of it has 32 bits. */
-export const troubleSeedMax = 0xffff_ffff;
-export const troubleReorderHoldMs = 100;
+export const impairmentSeedMax = 0xffff_ffff;
+export const reorderDelayMs = 100;
 /** Datagrams that impairment delays at a time, by number and in bytes; further ones are dropped and counted. */
-export const troubleHeldMax = 4096;
-export const troubleHeldMaxBytes = 16 * MIB;
+export const delayedDatagramsMax = 4096;
+export const delayedDatagramsMaxBytes = 16 * MIB;
 /** LAN discovery: duets that are listed, duets at one address, and addresses of one duet. */
 export const lanDuetsMax = 256;
 export const lanDuetsPerAddressMax = 16;

@@ -10,7 +10,7 @@ import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type { Target } from "../protocol/address/target.ts";
 import type { LanEvent, LanWork } from "../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
-import type { SeededTrouble, TroubleCounts } from "../protocol/sockets/network-impairment.ts";
+import type { SeededImpairment, ImpairmentCounts } from "../protocol/sockets/network-impairment.ts";
 import type { SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TcpObservation } from "../protocol/sockets/tcp-facts.ts";
 import type { StreamTransport, Transport } from "../transport/contract.ts";
@@ -19,7 +19,7 @@ import type { StreamTransport, Transport } from "../transport/contract.ts";
 export interface PortEvents {
   readonly onSocketEvent: (transport: TransportName, event: SocketEvent) => void;
   /** The counts of the impaired network, a few times a second while they change. */
-  readonly onImpairmentCounted: (counts: TroubleCounts) => void;
+  readonly onImpairmentCounted: (counts: ImpairmentCounts) => void;
   readonly onLanEvent: (event: LanEvent) => void;
   /** The time of `Clock.wakeAt` was reached. */
   readonly onWake: () => void;
@@ -58,7 +58,7 @@ export interface Sockets {
   /** Sends one datagram to a broadcast address. Undefined if it was sent. */
   broadcastDatagram(payload: Uint8Array, address: string, port: number): NetworkError | undefined;
   /** Impairs the network of the UDP sockets; undefined: restores it. */
-  impair(trouble: SeededTrouble | undefined): void;
+  impair(trouble: SeededImpairment | undefined): void;
   /** Reports the counts of the impaired network now, if they have changed. */
   reportImpairment(): void;
 }

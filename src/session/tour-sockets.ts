@@ -140,10 +140,10 @@ export class TourSockets {
   }
 
   #sendIntoLoss(): void {
-    this.#network.setTrouble(everythingLost);
+    this.#network.setImpairment(everythingLost);
     this.#send(this.#client, greeting);
     this.#network.reportCounts();
-    this.#network.setTrouble(undefined);
+    this.#network.setImpairment(undefined);
   }
 
   #setReading({ transport, connection }: TourSocket, reading: boolean): void {

@@ -2,7 +2,7 @@
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { Target } from "../protocol/address/target.ts";
-import type { SeededTrouble } from "../protocol/sockets/network-impairment.ts";
+import type { SeededImpairment } from "../protocol/sockets/network-impairment.ts";
 import type { OnSocketEvent, StreamTransport, Transport } from "../transport/contract.ts";
 import { connectTcp } from "../transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../transport/tcp/tcp-listener.ts";
@@ -53,8 +53,8 @@ export class Transports implements Sockets {
     return this.#udpNetwork.sendBroadcast(payload, address, port);
   }
 
-  impair(trouble: SeededTrouble | undefined): void {
-    this.#udpNetwork.setTrouble(trouble);
+  impair(trouble: SeededImpairment | undefined): void {
+    this.#udpNetwork.setImpairment(trouble);
   }
 
   reportImpairment(): void {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { troubleDelayMaxMs, troubleReorderHoldMs } from "../../src/protocol/limits.ts";
-import { FateDice, parseTrouble, type SeededTrouble } from "../../src/protocol/sockets/network-impairment.ts";
+import { impairmentDelayMaxMs, reorderDelayMs } from "../../src/protocol/limits.ts";
+import {
+  FateSequence,
+  parseImpairment,
+  type SeededImpairment,
+} from "../../src/protocol/sockets/network-impairment.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
@@ -9,15 +13,20 @@ const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayM
 describe("the settings", () => {
   test("are parsed in any order, with commas or spaces, and with or without units", () => {
     const whole = { lossPercent: 20, duplicatePercent: 5, reorderPercent: 10, delayMs: 50, seed: 7 };
-    expect(parseTrouble("loss=20% dup=5% reorder=10% delay=50ms seed=7")).toEqual(whole);
-    expect(parseTrouble(" SEED=7,delay=0.05s, reorder=10 ,dup=5 LOSS=20% ")).toEqual(whole);
-    expect(parseTrouble("loss=0.5%")).toEqual({ ...nothing, lossPercent: 0.5 });
-    expect(parseTrouble("Off")).toBeUndefined();
+    expect(parseImpairment("loss=20% dup=5% reorder=10% delay=50ms seed=7")).toEqual(whole);
+    expect(parseImpairment(" SEED=7,delay=0.05s, reorder=10 ,dup=5 LOSS=20% ")).toEqual(whole);
+    expect(parseImpairment("loss=0.5%")).toEqual({ ...nothing, lossPercent: 0.5 });
+    expect(parseImpairment("Off")).toBeUndefined();
   });
 
   test("have bounds, and a value beyond them is refused with the allowed ones", () => {
-    expect(parseTrouble("loss=100% seed=4294967295")).toMatchObject({ lossPercent: 100, seed: 4294967295 });
-    expect(parseTrouble(`delay=${troubleDelayMaxMs}ms`)).toMatchObject({ delayMs: troubleDelayMaxMs });
+    expect(parseImpairment("loss=100% seed=4294967295")).toMatchObject({
+      lossPercent: 100,
+      seed: 4294967295,
+    });
+    expect(parseImpairment(`delay=${impairmentDelayMaxMs}ms`)).toMatchObject({
+      delayMs: impairmentDelayMaxMs,
+    });
     const wrong: readonly (readonly [string, string])[] = [
       ["", "which trouble? Give loss=20%"],
       ["loss", '"loss" is no trouble: give loss=20%'],
@@ -25,7 +34,7 @@ describe("the settings", () => {
       ["loss=100.1%", '"loss=100.1%" is not allowed: loss goes from 0% to 100%'],
       ["dup=-1%", "dup goes from 0% to 100%"],
       ["reorder=ten", "reorder goes from 0% to 100%"],
-      [`delay=${troubleDelayMaxMs + 1}ms`, `delay goes from 0ms to ${troubleDelayMaxMs}ms`],
+      [`delay=${impairmentDelayMaxMs + 1}ms`, `delay goes from 0ms to ${impairmentDelayMaxMs}ms`],
       ["delay=10.1s", "delay goes from 0ms"],
       ["loss=1% seed=4294967296", "seed is a whole number up to 4294967295"],
       ["loss=1% loss=2%", "loss is given twice"],
@@ -33,7 +42,7 @@ describe("the settings", () => {
       ["\u001b[31m=1", "no trouble"],
     ];
     for (const [text, message] of wrong) {
-      const read = parseTrouble(text);
+      const read = parseImpairment(text);
       const problem = read !== undefined && "problem" in read ? read.problem : undefined;
       expect(problem && english.word(sentence("trouble-problem", { problem }))).toContain(message);
     }
@@ -41,15 +50,15 @@ describe("the settings", () => {
 });
 
 describe("fates", () => {
-  const trouble: SeededTrouble = {
+  const trouble: SeededImpairment = {
     lossPercent: 20,
     duplicatePercent: 5,
     reorderPercent: 10,
     delayMs: 50,
     seed: 7,
   };
-  const draw = (wanted: SeededTrouble, way: "in" | "out", count: number) => {
-    const dice = new FateDice(wanted, way);
+  const draw = (wanted: SeededImpairment, way: "in" | "out", count: number) => {
+    const dice = new FateSequence(wanted, way);
     return Array.from({ length: count }, () => dice.next());
   };
 
@@ -75,7 +84,7 @@ describe("fates", () => {
       const lost = fates.filter(({ copies }) => copies === 0).length / count;
       const arrived = fates.filter(({ copies }) => copies > 0);
       const twice = arrived.filter(({ copies }) => copies === 2).length / arrived.length;
-      const reordered = arrived.filter((fate) => fate.reordered).length / arrived.length;
+      const reordered = arrived.filter((fate) => fate.isReordered).length / arrived.length;
       expect(Math.abs(lost - 0.2)).toBeLessThan(0.02);
       expect(Math.abs(twice - 0.05)).toBeLessThan(0.01);
       expect(Math.abs(reordered - 0.1)).toBeLessThan(0.02);
@@ -89,8 +98,8 @@ describe("fates", () => {
   });
 
   test("a reordered datagram is delayed longer, and 100 % and 0 % lose all and none", () => {
-    for (const { reordered, delayMs } of draw({ ...trouble, lossPercent: 0 }, "out", 500))
-      expect(delayMs).toBe(reordered ? 50 + troubleReorderHoldMs : 50);
+    for (const { isReordered, delayMs } of draw({ ...trouble, lossPercent: 0 }, "out", 500))
+      expect(delayMs).toBe(isReordered ? 50 + reorderDelayMs : 50);
     expect(draw({ ...trouble, lossPercent: 100 }, "out", 500).every(({ copies }) => copies === 0)).toBe(true);
     expect(draw({ ...trouble, lossPercent: 0 }, "out", 500).every(({ copies }) => copies > 0)).toBe(true);
   });

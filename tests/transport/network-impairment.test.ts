@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from "bun:test";
 import {
-  noTroubleYet,
-  type SeededTrouble,
-  type TroubleCounts,
+  noImpairmentYet,
+  type SeededImpairment,
+  type ImpairmentCounts,
 } from "../../src/protocol/sockets/network-impairment.ts";
 import {
   type DatagramHandlers,
@@ -18,7 +18,7 @@ import { bytesOf, Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 import { openBound } from "./datagram-contract.ts";
 
-function makeTrouble(over: Partial<SeededTrouble>): SeededTrouble {
+function makeTrouble(over: Partial<SeededImpairment>): SeededImpairment {
   return { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 1, ...over };
 }
 
@@ -45,11 +45,11 @@ class FakeSocket implements DatagramSocket {
   }
 }
 
-async function openFake(settings: SeededTrouble | undefined) {
+async function openFake(settings: SeededImpairment | undefined) {
   const fake = new FakeSocket();
-  let counts: TroubleCounts = noTroubleYet;
+  let counts: ImpairmentCounts = noImpairmentYet;
   const network = new NetworkImpairment((now) => (counts = now));
-  network.setTrouble(settings);
+  network.setImpairment(settings);
   const open = network.wrap(async (_bind, handlers) => {
     fake.handlers = handlers;
     return fake;
@@ -87,7 +87,7 @@ describe("a fake socket", () => {
     receive("b");
     expect([fake.sent, fake.arrived]).toEqual([[], []]);
     await until(() => counts().dropped === 2, "the counts");
-    expect(counts()).toEqual({ ...noTroubleYet, dropped: 2 });
+    expect(counts()).toEqual({ ...noImpairmentYet, dropped: 2 });
   });
 
   test("duplicates all datagrams at 100 %, at once and in order", async () => {
@@ -181,9 +181,9 @@ test("delayed datagrams are bounded in number and in bytes", () => {
 test("between real sockets: the chosen datagrams arrive, and the reported calls are the user's", async () => {
   const { socket: server, port } = await openBound("127.0.0.1");
   await using _server = server;
-  let counts: TroubleCounts = noTroubleYet;
+  let counts: ImpairmentCounts = noImpairmentYet;
   const network = new NetworkImpairment((now) => (counts = now));
-  network.setTrouble(makeTrouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
+  network.setImpairment(makeTrouble({ lossPercent: 30, duplicatePercent: 20, seed: 11 }));
   const request = { bind: undefined, peer: { kind: "ip", host: "127.0.0.1", port }, peersMax: 4 } as const;
   await using client = new Witness((onEvent) => bindUdp(request, onEvent, network.wrap(openBunSocket)));
   const { connection } = await client.event("connected");
@@ -193,7 +193,7 @@ test("between real sockets: the chosen datagrams arrive, and the reported calls 
   await until(() => counts.dropped > 0, "the counts");
   const arriving = 200 - counts.dropped + counts.duplicated;
   await server.until("what is left", () => server.text().length === arriving);
-  network.setTrouble(undefined);
+  network.setImpairment(undefined);
   client.transport.send(connection, bytesOf("y"));
   await server.until("the last", () => server.text().endsWith("y"));
   expect(server.text().length).toBe(arriving + 1);

@@ -1,7 +1,7 @@
 /** Options of the chat that do not change while it runs. Values only. */
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
-import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
+import type { Impairment } from "../../protocol/sockets/network-impairment.ts";
 import type { Words } from "../../words/tables/words.ts";
 
 export interface Config {
@@ -44,7 +44,7 @@ export interface Config {
   /** Discovery starts with the chat, and endpoints beyond this machine are announced. */
   readonly lan?: boolean;
   /** An impairment from the start. */
-  readonly trouble?: Trouble | undefined;
+  readonly trouble?: Impairment | undefined;
   /** Received messages are shown nowhere (`--send-only`), so no receipt may report them as shown. */
   readonly silent: boolean;
   /** This machine's address for an invitation; undefined: unknown, or not wanted. */

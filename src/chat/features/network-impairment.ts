@@ -4,10 +4,10 @@
  */
 
 import {
-  type Trouble,
-  type TroubleCounts,
-  noTroubleYet,
-  parseTrouble,
+  type Impairment,
+  type ImpairmentCounts,
+  noImpairmentYet,
+  parseImpairment,
 } from "../../protocol/sockets/network-impairment.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { notice } from "../report/report.ts";
@@ -17,7 +17,7 @@ import type { Side } from "../model/side.ts";
 /** `/trouble` with what follows it: undefined when done, else what was wrong. */
 export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
   if (words === "") return void tellTrouble(chat, side);
-  const wanted = parseTrouble(words);
+  const wanted = parseImpairment(words);
   if (wanted !== undefined && "kind" in wanted)
     return sentence("trouble-problem", { problem: wanted.problem });
   if (wanted === undefined) return void endTrouble(chat, side);
@@ -25,9 +25,9 @@ export function runTrouble(chat: Chat, side: Side, words: string): Sentence | un
 }
 
 /** From now on the network of our UDP sockets is as bad as that. */
-export function beginTrouble(chat: Chat, side: Side, wanted: Trouble): void {
+export function beginTrouble(chat: Chat, side: Side, wanted: Impairment): void {
   const trouble = { ...wanted, seed: wanted.seed ?? seedFor(chat) };
-  chat.network.impairment = { trouble, counts: noTroubleYet };
+  chat.network.impairment = { trouble, counts: noImpairmentYet };
   chat.effects.push({ type: "make-trouble", trouble });
   const hint = sentence("trouble-begins-hint", { seed: trouble.seed });
   notice(chat, side, "warning", sentence("trouble-begins", { trouble }), hint);
@@ -57,7 +57,7 @@ export function tellLastTrouble(chat: Chat, side: Side): void {
 }
 
 /** The newest counters, from the transport. */
-export function troubleCounted(chat: Chat, counts: TroubleCounts): void {
+export function troubleCounted(chat: Chat, counts: ImpairmentCounts): void {
   if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
 }
 

@@ -1,6 +1,6 @@
 /** `/why`: an error opened up, the last one or any by its code. What each page names is in protocol/errors, its words are in src/words. */
 
-import { errorAdvice, findErrorCode, tryInHint } from "../../protocol/errors/error-advice.ts";
+import { errorAdvice, findErrorCode, chooseHintedTry } from "../../protocol/errors/error-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
@@ -29,7 +29,7 @@ function tellPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError |
   for (const [index, cause] of causes.entries())
     notice(chat, side, "info", sentence("why-cause", { number: index + 1, cause }));
   const own = error === undefined ? [] : [sentence("network-hint", { error })];
-  const said = error === undefined ? undefined : tryInHint(error);
+  const said = error === undefined ? undefined : chooseHintedTry(error);
   const further = tries.filter((one) => one !== said).map((step) => sentence("error-try", { step }));
   for (const [index, step] of [...own, ...further].entries())
     notice(chat, side, "info", sentence("why-try", { number: index + 1, step }));

@@ -5,7 +5,7 @@ import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, Hearers, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Target } from "../../protocol/address/target.ts";
-import type { SeededTrouble } from "../../protocol/sockets/network-impairment.ts";
+import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 
@@ -67,7 +67,7 @@ export type Effect =
       readonly port: number;
     }
   /** Sets or ends the impairment of our UDP sockets. */
-  | { readonly type: "make-trouble"; readonly trouble: SeededTrouble | undefined }
+  | { readonly type: "make-trouble"; readonly trouble: SeededImpairment | undefined }
   /** Answered by `subnets-found`. */
   | { readonly type: "find-subnets"; readonly wish: BroadcastWish }
   /** One datagram from the UDP side's socket; its recipients do not become peers. */

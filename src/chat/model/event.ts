@@ -4,7 +4,7 @@ import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
-import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
@@ -66,7 +66,7 @@ export type ChatEvent =
   /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
   | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
   /** The impairment's counters so far. */
-  | { readonly type: "trouble-counted"; readonly counts: TroubleCounts }
+  | { readonly type: "trouble-counted"; readonly counts: ImpairmentCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
   | { readonly type: "quit-asked"; readonly code: number; readonly reason: Sentence }
   | { readonly type: "time-reached" };

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-import type { TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Sentence, Word } from "../../words/sentences/sentence.ts";
@@ -115,7 +115,7 @@ type OutputIn<Words> =
       /** The kernel's view of each connection, with `-v`. */
       readonly connections?: readonly ConnectionFacts[];
       /** The impairment's counters, while one is on. */
-      readonly trouble?: TroubleCounts;
+      readonly trouble?: ImpairmentCounts;
       /** Measurements of each peer's path; a count is absent if it cannot be measured. */
       readonly links: readonly LinkTold[];
     });

@@ -1,9 +1,9 @@
 /** The impairment of this duet's own UDP network, while it is on. */
 
-import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { SeededImpairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 
 /** The impairment, and its counters since it began. */
 export interface TroubleNow {
-  readonly trouble: SeededTrouble;
-  counts: TroubleCounts;
+  readonly trouble: SeededImpairment;
+  counts: ImpairmentCounts;
 }

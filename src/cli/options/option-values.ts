@@ -7,7 +7,7 @@ import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Language, languages } from "../../words/parts/language.ts";
-import { parseTrouble, type Trouble } from "../../protocol/sockets/network-impairment.ts";
+import { parseImpairment, type Impairment } from "../../protocol/sockets/network-impairment.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
@@ -86,9 +86,9 @@ export function readLanguage(
 }
 
 /** A bad network on purpose; undefined: none. */
-export function readTrouble(flag: string, text: string | undefined): Trouble | undefined | UsageRefusal {
+export function readTrouble(flag: string, text: string | undefined): Impairment | undefined | UsageRefusal {
   if (text === undefined) return undefined;
-  const read = parseTrouble(text);
+  const read = parseImpairment(text);
   if (read === undefined || !("kind" in read)) return read;
   return refuse("trouble-option", { flag, problem: sentence("trouble-problem", { problem: read.problem }) });
 }

@@ -14,7 +14,7 @@ import {
   portDefault,
   type Target,
 } from "../../protocol/address/target.ts";
-import type { Trouble } from "../../protocol/sockets/network-impairment.ts";
+import type { Impairment } from "../../protocol/sockets/network-impairment.ts";
 import type { Language } from "../../words/parts/language.ts";
 import { findContradiction, withSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "../../words/parts/names.ts";
@@ -75,7 +75,7 @@ export interface Options {
   /** Shown, and nothing is opened. */
   readonly replayFile: string | undefined;
   readonly verbose: boolean;
-  readonly trouble: Trouble | undefined;
+  readonly trouble: Impairment | undefined;
 }
 
 interface OptionsEnvironment {

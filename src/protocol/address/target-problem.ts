@@ -1,4 +1,4 @@
-/** What is wrong with an address as a person wrote it. */
+/** Errors in an address as a person wrote it. */
 
 export type TargetProblem =
   | { readonly is: "argument-too-many"; readonly word: string }

@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
   | { readonly kind: "unix"; readonly path: string };
 
-/** Wrong usage: which word, and what is wrong with it. The words of it are in src/words. */
+/** Wrong usage: the problem and the word that has it. src/words words it. */
 export interface UsageError<Problem> {
   readonly kind: "usage-error";
   readonly problem: Problem;
@@ -16,7 +16,7 @@ export interface UsageError<Problem> {
 
 type TargetError = UsageError<TargetProblem>;
 
-/** What holds where a word is left out. Listening has a default for each word; connecting needs the port. */
+/** Values for omitted words. Listening has a default for each word; connecting needs the port. */
 export interface TargetDefaults {
   readonly role: "listen" | "connect";
   readonly host: string;
@@ -38,21 +38,21 @@ const quotedMaxLength = 60;
 export function parseTarget(words: readonly string[], defaults: TargetDefaults): Target | TargetError {
   if (words[0] === "-U") return parsePathWords(words.slice(1));
   const [first, second, third] = words;
-  if (third !== undefined) return usageError({ is: "argument-too-many", word: third });
+  if (third !== undefined) return makeUsageError({ is: "argument-too-many", word: third });
   if (first === undefined) return parseNothing(defaults);
   if (second !== undefined) return parseHostAndPort(first, second, defaults);
   return parseLoneWord(first, defaults);
 }
 
-/** A path of a UNIX stream socket, or `@name` for an abstract one. Its length is for the system to judge. */
+/** A path of a UNIX stream socket, or `@name` for an abstract one. The system checks its length. */
 export function parsePath(path: string): Target | TargetError {
-  if (path === "" || path === "@") return usageError({ is: "path-missing" });
-  if (path.includes("\0")) return usageError({ is: "path-with-nul" });
+  if (path === "" || path === "@") return makeUsageError({ is: "path-missing" });
+  if (path.includes("\0")) return makeUsageError({ is: "path-with-nul" });
   return { kind: "unix", path };
 }
 
-/** A value that says what was wrong; nothing is thrown. */
-export function usageError<Problem>(problem: Problem): UsageError<Problem> {
+/** Makes a usage error, which is returned, not thrown. */
+export function makeUsageError<Problem>(problem: Problem): UsageError<Problem> {
   return { kind: "usage-error", problem };
 }
 
@@ -65,12 +65,12 @@ export function quoteWord(word: string): string {
 function parsePathWords(words: readonly string[]): Target | TargetError {
   const [path = "", second] = words;
   if (second === undefined) return parsePath(path);
-  return usageError({ is: "path-then-word", word: second });
+  return makeUsageError({ is: "path-then-word", word: second });
 }
 
 function parseNothing(defaults: TargetDefaults): Target | TargetError {
-  if (defaults.role === "connect") return usageError({ is: "nothing-given" });
-  return ipTarget(defaults.host, defaults.port, defaults);
+  if (defaults.role === "connect") return makeUsageError({ is: "nothing-given" });
+  return makeIpTarget(defaults.host, defaults.port, defaults);
 }
 
 function parseLoneWord(word: string, defaults: TargetDefaults): Target | TargetError {
@@ -79,8 +79,8 @@ function parseLoneWord(word: string, defaults: TargetDefaults): Target | TargetE
   if (joined !== undefined) return parseHostAndPort(joined.host, joined.port, defaults);
   const host = parseHost(word, defaults.family);
   if (typeof host !== "string") return host;
-  if (defaults.role === "listen") return ipTarget(host, defaults.port, defaults);
-  return usageError({ is: "port-missing", host });
+  if (defaults.role === "listen") return makeIpTarget(host, defaults.port, defaults);
+  return makeUsageError({ is: "port-missing", host });
 }
 
 /** Splits `HOST:PORT`, but never a bare IPv6 address: `::1:8080` is one. */
@@ -98,10 +98,10 @@ function parseHostAndPort(
   const host = parseHost(hostText, defaults.family);
   if (typeof host !== "string") return host;
   const port = parsePort(portText, defaults.role);
-  return typeof port === "number" ? ipTarget(host, port, defaults) : port;
+  return typeof port === "number" ? makeIpTarget(host, port, defaults) : port;
 }
 
-function ipTarget(host: string, port: number, { family }: TargetDefaults): Target {
+function makeIpTarget(host: string, port: number, { family }: TargetDefaults): Target {
   return family === undefined ? { kind: "ip", host, port } : { kind: "ip", host, port, family };
 }
 
@@ -109,7 +109,7 @@ function parsePort(text: string, role: TargetDefaults["role"]): number | TargetE
   const least = role === "listen" ? 0 : 1;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
   if (port >= least && port <= 65_535) return port;
-  return usageError({ is: "no-port", word: text, role });
+  return makeUsageError({ is: "no-port", word: text, role });
 }
 
 function parseHost(text: string, family: 4 | 6 | undefined): string | TargetError {
@@ -119,14 +119,14 @@ function parseHost(text: string, family: 4 | 6 | undefined): string | TargetErro
   if (address !== undefined && (bracketed === undefined || address.family === "IPv6")) {
     return checkFamily(host, address.family, family);
   }
-  if (/^[/@.~]/.test(text)) return usageError({ is: "path-as-host", word: text });
-  if (/^\d+(\.\d+){3}$/.test(host)) return usageError({ is: "no-ipv4", word: text });
-  return isHostName(text) ? text : usageError({ is: "no-host", word: text });
+  if (/^[/@.~]/.test(text)) return makeUsageError({ is: "path-as-host", word: text });
+  if (/^\d+(\.\d+){3}$/.test(host)) return makeUsageError({ is: "no-ipv4", word: text });
+  return isHostName(text) ? text : makeUsageError({ is: "no-host", word: text });
 }
 
 function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undefined): string | TargetError {
   if (family === undefined || found === `IPv${family}`) return host;
-  return usageError({ is: "other-family", host, family, found });
+  return makeUsageError({ is: "other-family", host, family, found });
 }
 
 /** Permissive, since resolvers accept more names than RFC 1123 allows. */

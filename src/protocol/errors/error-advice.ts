@@ -1,10 +1,10 @@
 /**
- * The pages of /why: for each code the likely causes, the likeliest first, and what to try. They are named here and worded
- * in src/words; which error it was, with its place, is in network-error.ts.
+ * The pages of /why: for each error code the likely causes, the likeliest first, and what to try, by id. src/words
+ * words them.
  */
 
 import type { ErrorCode, NetworkError } from "../sockets/network-error.ts";
-import { isOpening, privilegedPortsEnd, readPlace } from "./error-place.ts";
+import { isBindOrListen, privilegedPortsEnd, readPlace } from "./error-place.ts";
 
 export type CauseId =
   | "another-listens"
@@ -171,23 +171,23 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
 };
 
-/** Every code that has a page. */
+/** The codes of all pages. */
 export const errorCodes = Object.keys(errorAdvice) as readonly ErrorCode[];
 
-/** The code that a person means, in any case; undefined: there is no such page. */
+/** The error code of a word in upper or lower case; undefined if there is none. */
 export function findErrorCode(word: string): ErrorCode | undefined {
   const wanted = word.toUpperCase();
   return errorCodes.find((code) => code === wanted);
 }
 
-/** The step that an error's own hint names already. */
-export function tryInHint(error: NetworkError): TryId | undefined {
+/** The step that the hint of the error itself already suggests. */
+export function chooseHintedTry(error: NetworkError): TryId | undefined {
   const { isPath, port = privilegedPortsEnd } = readPlace(error);
   switch (error.code) {
     case "EADDRNOTAVAIL":
-      return isOpening(error) ? "ip-addresses" : "ss-summary";
+      return isBindOrListen(error) ? "ip-addresses" : "ss-summary";
     case "EACCES":
-      return isPath || (isOpening(error) && port < privilegedPortsEnd) ? undefined : "nft-rules";
+      return isPath || (isBindOrListen(error) && port < privilegedPortsEnd) ? undefined : "nft-rules";
     case "ECONNRESET":
     case "EPIPE":
       return "reconnect";

@@ -1,20 +1,20 @@
-/** Where a network error happened: its target taken apart, safe to show and to be typed into a shell. Facts only. */
+/** The target of a network error, split into host and port, safe to display and to use in a shell. */
 
 import type { NetworkError } from "../sockets/network-error.ts";
 
-/** Ports below this one are the administrator's. */
+/** Ports below this one are reserved for the administrator. */
 export const privilegedPortsEnd = 1024;
 
 export interface ErrorPlace {
   /** The target as a person wrote it, without control characters. */
   readonly text: string;
   readonly isPath: boolean;
-  /** The host, or the path where it is one, quoted for a shell. */
+  /** The host or path, quoted for a shell. */
   readonly host: string;
   readonly port: number | undefined;
 }
 
-/** A target taken apart. */
+/** Splits the target of an error. */
 export function readPlace({ target, call }: NetworkError): ErrorPlace {
   const text = cleanWords(target);
   const joined = /^[/@.~]/.test(text) ? null : /^(.*):(\d{1,5})$/.exec(text);
@@ -23,19 +23,19 @@ export function readPlace({ target, call }: NetworkError): ErrorPlace {
   return { text, isPath, host, port: joined === null ? undefined : Number(joined[2]) };
 }
 
-/** True while a socket is being bound or made to listen. */
-export function isOpening({ call }: NetworkError): boolean {
+/** True if the error is of bind or listen. */
+export function isBindOrListen({ call }: NetworkError): boolean {
   return call === "bind" || call === "listen";
 }
 
-/** Holders and details come from other programs: control characters go. */
+/** Replaces control characters, since holders and details are text of other programs. */
 export function cleanWords(text: string): string {
   return text.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
 }
 
 const detailMaxLength = 200;
 
-/** The runtime's own words as far as they are a sentence, without the class name and the stack; empty if it gave none. */
+/** The runtime's message without class name and stack; empty if there is none. */
 export function readDetail(detail = ""): string {
   const [firstLine = ""] = detail.split("\n");
   const words = cleanWords(firstLine.replace(/^(\w*Error:\s*)+/, ""))

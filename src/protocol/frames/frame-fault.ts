@@ -1,4 +1,4 @@
-/** What is wrong with a line or datagram that was to be a frame. */
+/** Errors in a line or datagram that should be a frame. */
 
 export type FrameFault =
   | { readonly is: "no-json" }
@@ -8,5 +8,5 @@ export type FrameFault =
   | { readonly is: "no-frame" }
   /** A line longer than lineMaxBytes. */
   | { readonly is: "too-long" }
-  /** The stream ended within it. */
+  /** The stream ended before its newline. */
   | { readonly is: "no-end" };

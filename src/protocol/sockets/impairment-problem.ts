@@ -1,11 +1,11 @@
-/** What is wrong with the words that ask for a bad network. */
+/** Errors in impairment settings as a person wrote them. */
 
-export type TroubleSetting = "loss" | "dup" | "reorder" | "delay" | "seed";
+export type ImpairmentSetting = "loss" | "dup" | "reorder" | "delay" | "seed";
 
-export type TroubleProblem =
+export type ImpairmentProblem =
   | { readonly is: "missing" }
-  /** Nothing of it is above zero. */
+  /** No setting is above 0. */
   | { readonly is: "none-made" }
   | { readonly is: "unknown"; readonly word: string }
-  | { readonly is: "twice"; readonly setting: TroubleSetting }
-  | { readonly is: "wrong-value"; readonly word: string; readonly setting: TroubleSetting };
+  | { readonly is: "twice"; readonly setting: ImpairmentSetting }
+  | { readonly is: "wrong-value"; readonly word: string; readonly setting: ImpairmentSetting };

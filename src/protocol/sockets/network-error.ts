@@ -1,11 +1,8 @@
-/**
- * What the network or the machine refused, as a value: facts only, which transports find. Each language words them in
- * src/words. Types only.
- */
+/** A refusal by the network or the machine, as a value. Transports make it; the languages in src/words word it. */
 
 import type { CallName } from "./socket-call.ts";
 
-/** POSIX error names, and the resolver's (ENOTFOUND, EAI_AGAIN). EUNKNOWN: the runtime gave no code. */
+/** POSIX error names, and the resolver's (ENOTFOUND, EAI_AGAIN). EUNKNOWN: the runtime reported no code. */
 export type ErrorCode =
   | "EADDRINUSE"
   | "EADDRNOTAVAIL"

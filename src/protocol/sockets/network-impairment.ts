@@ -3,12 +3,12 @@
  * impairment again. Pure: no socket and no clock.
  */
 
-import { troubleDelayMaxMs, troubleReorderHoldMs, troubleSeedMax } from "../limits.ts";
-import { type UsageError, usageError } from "../address/target.ts";
-import type { TroubleProblem, TroubleSetting } from "./impairment-problem.ts";
+import { impairmentDelayMaxMs, reorderDelayMs, impairmentSeedMax } from "../limits.ts";
+import { type UsageError, makeUsageError } from "../address/target.ts";
+import type { ImpairmentProblem, ImpairmentSetting } from "./impairment-problem.ts";
 
 /** The settings. Percentages are of datagrams, separately for each direction. */
-export interface Trouble {
+export interface Impairment {
   readonly lossPercent: number;
   readonly duplicatePercent: number;
   readonly reorderPercent: number;
@@ -18,44 +18,44 @@ export interface Trouble {
 }
 
 /** Settings in use: the seed is chosen. */
-export type SeededTrouble = Trouble & { readonly seed: number };
+export type SeededImpairment = Impairment & { readonly seed: number };
 
 /**
  * Datagrams impaired so far, in both directions. One can count several times, but a dropped one counts only as
  * dropped.
  */
-export interface TroubleCounts {
+export interface ImpairmentCounts {
   readonly dropped: number;
   readonly duplicated: number;
   readonly delayed: number;
   readonly reordered: number;
 }
 
-export const noTroubleYet: TroubleCounts = { dropped: 0, duplicated: 0, delayed: 0, reordered: 0 };
+export const noImpairmentYet: ImpairmentCounts = { dropped: 0, duplicated: 0, delayed: 0, reordered: 0 };
 
 /** The fate of one datagram. */
-export interface Fate {
+export interface DatagramFate {
   /** 0: dropped; 2: duplicated. */
   readonly copies: 0 | 1 | 2;
   readonly delayMs: number;
   /** True if the delay lets later datagrams overtake it. */
-  readonly reordered: boolean;
+  readonly isReordered: boolean;
 }
 
-const settings: readonly TroubleSetting[] = ["loss", "dup", "reorder", "delay", "seed"];
+const settingNames: readonly ImpairmentSetting[] = ["loss", "dup", "reorder", "delay", "seed"];
 
 /** `loss=20% dup=5% reorder=10% delay=50ms seed=7` in any order, with commas too; undefined for `off`. */
-export function parseTrouble(text: string): Trouble | undefined | UsageError<TroubleProblem> {
+export function parseImpairment(text: string): Impairment | undefined | UsageError<ImpairmentProblem> {
   const words = text.split(/[\s,]+/).filter((word) => word !== "");
   if (words.length === 1 && words[0]?.toLowerCase() === "off") return undefined;
-  if (words.length === 0) return usageError({ is: "missing" });
-  const found = new Map<TroubleSetting, number>();
+  if (words.length === 0) return makeUsageError({ is: "missing" });
+  const found = new Map<ImpairmentSetting, number>();
   for (const word of words) {
     const wrong = readSetting(word, found);
     if (wrong !== undefined) return wrong;
   }
-  if (!["loss", "dup", "reorder", "delay"].some((name) => (found.get(name as TroubleSetting) ?? 0) > 0))
-    return usageError({ is: "none-made" });
+  if (!["loss", "dup", "reorder", "delay"].some((name) => (found.get(name as ImpairmentSetting) ?? 0) > 0))
+    return makeUsageError({ is: "none-made" });
   return {
     lossPercent: found.get("loss") ?? 0,
     duplicatePercent: found.get("dup") ?? 0,
@@ -67,64 +67,67 @@ export function parseTrouble(text: string): Trouble | undefined | UsageError<Tro
 
 function readSetting(
   word: string,
-  found: Map<TroubleSetting, number>,
-): UsageError<TroubleProblem> | undefined {
+  found: Map<ImpairmentSetting, number>,
+): UsageError<ImpairmentProblem> | undefined {
   const [, key = "", value = ""] = /^([a-z]+)=(.*)$/i.exec(word) ?? [];
-  const setting = settings.find((name) => name === key.toLowerCase());
-  if (setting === undefined) return usageError({ is: "unknown", word });
-  if (found.has(setting)) return usageError({ is: "twice", setting });
-  const read = valueOf(setting, value);
-  if (read === undefined) return usageError({ is: "wrong-value", word, setting });
+  const setting = settingNames.find((name) => name === key.toLowerCase());
+  if (setting === undefined) return makeUsageError({ is: "unknown", word });
+  if (found.has(setting)) return makeUsageError({ is: "twice", setting });
+  const read = parseValue(setting, value);
+  if (read === undefined) return makeUsageError({ is: "wrong-value", word, setting });
   found.set(setting, read);
   return undefined;
 }
 
-function valueOf(setting: TroubleSetting, value: string): number | undefined {
+function parseValue(setting: ImpairmentSetting, value: string): number | undefined {
   switch (setting) {
     case "loss":
     case "dup":
     case "reorder":
-      return numberOf(/^(\d+(?:\.\d+)?)%?$/, value, 100);
+      return parseNumber(/^(\d+(?:\.\d+)?)%?$/, value, 100);
     case "delay":
-      return delayOf(value);
+      return parseDelay(value);
     case "seed":
-      return numberOf(/^(\d+)$/, value, troubleSeedMax);
+      return parseNumber(/^(\d+)$/, value, impairmentSeedMax);
   }
 }
 
-function delayOf(value: string): number | undefined {
-  const seconds = numberOf(/^(\d+(?:\.\d+)?)s$/i, value, troubleDelayMaxMs / 1000);
+function parseDelay(value: string): number | undefined {
+  const seconds = parseNumber(/^(\d+(?:\.\d+)?)s$/i, value, impairmentDelayMaxMs / 1000);
   if (seconds !== undefined) return Math.round(seconds * 1000);
-  return numberOf(/^(\d+(?:\.\d+)?)(?:ms)?$/i, value, troubleDelayMaxMs);
+  return parseNumber(/^(\d+(?:\.\d+)?)(?:ms)?$/i, value, impairmentDelayMaxMs);
 }
 
-function numberOf(pattern: RegExp, text: string, max: number): number | undefined {
+function parseNumber(pattern: RegExp, text: string, max: number): number | undefined {
   const found = pattern.exec(text)?.[1];
   return found === undefined || Number(found) > max ? undefined : Number(found);
 }
 
-/** One way's fates, one after the other: the seed and the way alone decide them, never the other way's traffic. */
-export class FateDice {
-  readonly #trouble: SeededTrouble;
+/**
+ * The fates of one direction's datagrams. They depend on the seed and the direction alone, not on the other
+ * direction's traffic.
+ */
+export class FateSequence {
+  readonly #settings: SeededImpairment;
   #state: number;
 
-  constructor(trouble: SeededTrouble, way: "in" | "out") {
-    this.#trouble = trouble;
+  constructor(settings: SeededImpairment, way: "in" | "out") {
+    this.#settings = settings;
     // Neighbouring seeds, and the two directions of one seed, must not begin alike.
-    this.#state = Math.imul(trouble.seed ^ (way === "in" ? 0x9e37_79b9 : 0), 0x85eb_ca6b) >>> 0;
+    this.#state = Math.imul(settings.seed ^ (way === "in" ? 0x9e37_79b9 : 0), 0x85eb_ca6b) >>> 0;
   }
 
   /**
    * The fate of the next datagram. Always draws three numbers, so that changing one percentage leaves the other draws
    * unchanged.
    */
-  next(): Fate {
-    const { lossPercent, duplicatePercent, reorderPercent, delayMs } = this.#trouble;
+  next(): DatagramFate {
+    const { lossPercent, duplicatePercent, reorderPercent, delayMs } = this.#settings;
     const isLost = this.#drawPercent() < lossPercent;
     const isTwice = this.#drawPercent() < duplicatePercent;
-    const reordered = this.#drawPercent() < reorderPercent;
-    if (isLost) return { copies: 0, delayMs: 0, reordered: false };
-    return { copies: isTwice ? 2 : 1, delayMs: delayMs + (reordered ? troubleReorderHoldMs : 0), reordered };
+    const isReordered = this.#drawPercent() < reorderPercent;
+    if (isLost) return { copies: 0, delayMs: 0, isReordered: false };
+    return { copies: isTwice ? 2 : 1, delayMs: delayMs + (isReordered ? reorderDelayMs : 0), isReordered };
   }
 
   /** At least 0 and below 100 (mulberry32). */

@@ -1,19 +1,19 @@
-/** Why a newcomer is not let in before it is a peer, and the line that it is sent over TCP. */
+/** Reasons to refuse a newcomer before it becomes a peer, and the line that it is sent over TCP. */
 
 import { formatCount } from "../text/quantities.ts";
 
-/** Why a connection is closed at accept. */
+/** Why a connection is refused at accept. */
 export type StreamRefusal =
   | { readonly is: "closing" }
   | { readonly is: "full"; readonly peersMax: number }
   | { readonly is: "address-full"; readonly connections: number }
   | { readonly is: "no-descriptors" };
 
-/** Why a newcomer is turned away: a connection, or over UDP an endpoint, which is sent nothing. */
+/** Why a newcomer is refused: a connection, or over UDP an endpoint, which is sent nothing. */
 export type Refusal = StreamRefusal | { readonly is: "datagrams-full"; readonly peersMax: number };
 
-/** One plain line, without its newline: a person or a program of any kind may read it. */
-export function refusalLine(refusal: StreamRefusal): string {
+/** One plain line without newline, readable for a person or any program. */
+export function formatRefusal(refusal: StreamRefusal): string {
   switch (refusal.is) {
     case "closing":
       return "Sorry, this room is closing.";

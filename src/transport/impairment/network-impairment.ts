@@ -4,13 +4,13 @@
  * datagram is dropped here succeeds, and a datagram dropped on its way in is never received. Both are counted instead.
  */
 
-import { troubleHeldMax, troubleHeldMaxBytes } from "../../protocol/limits.ts";
+import { delayedDatagramsMax, delayedDatagramsMaxBytes } from "../../protocol/limits.ts";
 import {
-  type Fate,
-  FateDice,
-  noTroubleYet,
-  type SeededTrouble,
-  type TroubleCounts,
+  type DatagramFate,
+  FateSequence,
+  noImpairmentYet,
+  type SeededImpairment,
+  type ImpairmentCounts,
 } from "../../protocol/sockets/network-impairment.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { DelayedDatagrams } from "./delayed-datagrams.ts";
@@ -18,18 +18,18 @@ import { DelayedDatagrams } from "./delayed-datagrams.ts";
 /** The shortest interval between two reports of the counts. */
 const reportIntervalMs = 200;
 
-type Count = keyof TroubleCounts;
+type Count = keyof ImpairmentCounts;
 
 /** One for all UDP sockets of a session: impairment can be switched on and off while they are open. */
 export class NetworkImpairment {
-  readonly #onCounted: (counts: TroubleCounts) => void;
-  #dice: { readonly in: FateDice; readonly out: FateDice } | undefined;
-  #counts: TroubleCounts = noTroubleYet;
+  readonly #onCounted: (counts: ImpairmentCounts) => void;
+  #fates: { readonly in: FateSequence; readonly out: FateSequence } | undefined;
+  #counts: ImpairmentCounts = noImpairmentYet;
   #reportTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #delayed = new DelayedDatagrams(troubleHeldMax, troubleHeldMaxBytes);
+  readonly #delayed = new DelayedDatagrams(delayedDatagramsMax, delayedDatagramsMaxBytes);
 
   /** `onCounted` receives all counts since the impairment was switched on, a few times a second while they change. */
-  constructor(onCounted: (counts: TroubleCounts) => void) {
+  constructor(onCounted: (counts: ImpairmentCounts) => void) {
     this.#onCounted = onCounted;
   }
 
@@ -37,9 +37,9 @@ export class NetworkImpairment {
    * Starts with new counts; undefined: no impairment. Datagrams already delayed still arrive at the end of their
    * delay.
    */
-  setTrouble(trouble: SeededTrouble | undefined): void {
-    this.#dice = trouble && { in: new FateDice(trouble, "in"), out: new FateDice(trouble, "out") };
-    this.#counts = noTroubleYet;
+  setImpairment(trouble: SeededImpairment | undefined): void {
+    this.#fates = trouble && { in: new FateSequence(trouble, "in"), out: new FateSequence(trouble, "out") };
+    this.#counts = noImpairmentYet;
     clearTimeout(this.#reportTimer);
     this.#reportTimer = undefined;
   }
@@ -81,7 +81,7 @@ export class NetworkImpairment {
     // The socket was full: the user sends the same datagram again, and its fate is already decided.
     let isBlocked = false;
     const send = (payload: Uint8Array, port: number, address: string): boolean => {
-      if (this.#dice === undefined) return socket.send(payload, port, address);
+      if (this.#fates === undefined) return socket.send(payload, port, address);
       const fate = isBlocked ? undefined : this.#decide("out");
       const sendLate = (): void => this.#sendLate(socket, payload, port, address);
       if (fate?.copies === 0) return true;
@@ -115,13 +115,13 @@ export class NetworkImpairment {
   }
 
   /** Undefined while there is no impairment. */
-  #decide(way: "in" | "out"): Fate | undefined {
-    const fate = this.#dice?.[way].next();
+  #decide(way: "in" | "out"): DatagramFate | undefined {
+    const fate = this.#fates?.[way].next();
     if (fate === undefined) return undefined;
     if (fate.copies === 0) this.#count("dropped");
     if (fate.copies === 2) this.#count("duplicated");
     if (fate.delayMs > 0) this.#count("delayed");
-    if (fate.reordered) this.#count("reordered");
+    if (fate.isReordered) this.#count("reordered");
     return fate;
   }
 

@@ -6,7 +6,7 @@
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { isGroupAddress } from "../../protocol/lan/multicast-chat.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { SeededTrouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { SeededImpairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent } from "../contract.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
@@ -22,7 +22,7 @@ export class UdpNetwork {
     | undefined;
 
   /** `onCounted`: see NetworkImpairment. */
-  constructor(onCounted: (counts: TroubleCounts) => void) {
+  constructor(onCounted: (counts: ImpairmentCounts) => void) {
     this.#impairment = new NetworkImpairment(onCounted);
   }
 
@@ -56,8 +56,8 @@ export class UdpNetwork {
     return result === "ok" ? undefined : makeNetworkError(result, "sendto", `${address}:${port}`, "udp");
   }
 
-  setTrouble(trouble: SeededTrouble | undefined): void {
-    this.#impairment.setTrouble(trouble);
+  setImpairment(trouble: SeededImpairment | undefined): void {
+    this.#impairment.setImpairment(trouble);
   }
 
   reportCounts(): void {

@@ -24,7 +24,7 @@ import {
   withPrivateUmask,
 } from "../unix/unix-path.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
-import { refusalLine, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
+import { formatRefusal, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
 
 /**
  * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or `failed` and
@@ -147,7 +147,7 @@ class TcpListener {
     if (refusal === undefined) return this.#connections.add(socket, ends, true);
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, refusal, count: 1 });
-    this.#refused.refuse(socket, refusalLine(refusal), refusal.is === "no-descriptors");
+    this.#refused.refuse(socket, formatRefusal(refusal), refusal.is === "no-descriptors");
   }
 
   /**

@@ -1,6 +1,11 @@
 /** Network errors in English: what happened and why, and the next step. */
 
-import { cleanWords, isOpening, privilegedPortsEnd, readDetail } from "../../protocol/errors/error-place.ts";
+import {
+  cleanWords,
+  isBindOrListen,
+  privilegedPortsEnd,
+  readDetail,
+} from "../../protocol/errors/error-place.ts";
 import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
 import {
   connectCommand,
@@ -36,7 +41,7 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: "Wait a minute, until closed connections have left TIME-WAIT; how many there are: ss -s",
   }),
   "path-forbidden": (error, { text, host }) => ({
-    message: `The permissions of ${text} or its folder do not let you ${isOpening(error) ? "listen there" : "connect"}.`,
+    message: `The permissions of ${text} or its folder do not let you ${isBindOrListen(error) ? "listen there" : "connect"}.`,
     hint: `See who may: ls -ld ${host}; or choose a path of your own: -U /tmp/chat`,
   }),
   "port-forbidden": (error, { host }, subject, program) => ({

@@ -1,6 +1,6 @@
 /** Why something ended, failed, or changed its state, in English. */
 
-import { type Refusal, refusalLine } from "../../protocol/sockets/refusal.ts";
+import { type Refusal, formatRefusal } from "../../protocol/sockets/refusal.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ReasonSentences } from "../sentences/reasons.ts";
 
@@ -67,5 +67,7 @@ function subject(who: string | undefined): string {
 }
 
 function wordRefusal(refusal: Refusal): string {
-  return refusal.is === "datagrams-full" ? `the room is full (-m ${refusal.peersMax})` : refusalLine(refusal);
+  return refusal.is === "datagrams-full"
+    ? `the room is full (-m ${refusal.peersMax})`
+    : formatRefusal(refusal);
 }

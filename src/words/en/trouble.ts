@@ -1,9 +1,9 @@
 /** The bad network that is made on purpose, in English. */
 
-import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
+import { impairmentDelayMaxMs, impairmentSeedMax } from "../../protocol/limits.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
-import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
-import type { TroubleProblem, TroubleSetting } from "../../protocol/sockets/impairment-problem.ts";
+import type { Impairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { ImpairmentProblem, ImpairmentSetting } from "../../protocol/sockets/impairment-problem.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { TroubleSentences } from "../sentences/trouble.ts";
 
@@ -26,7 +26,7 @@ export const troubleEnglish: SentenceTable<TroubleSentences<Sentence>> = {
 };
 
 /** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
-function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Trouble): string {
+function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Impairment): string {
   const parts = [
     lossPercent === 0 ? "" : `loss ${lossPercent}%`,
     duplicatePercent === 0 ? "" : `dup ${duplicatePercent}%`,
@@ -36,13 +36,13 @@ function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }:
   return parts.filter((part) => part !== "").join(" ") || "none";
 }
 
-function wordCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
+function wordCounts({ dropped, duplicated, delayed, reordered }: ImpairmentCounts): string {
   return `${dropped} dropped, ${duplicated} doubled, ${delayed} delayed, ${reordered} reordered`;
 }
 
 const allowed = "loss=20% dup=5% reorder=10% delay=50ms seed=7, each of them if you like, or off";
 
-function wordProblem(problem: TroubleProblem): string {
+function wordProblem(problem: ImpairmentProblem): string {
   switch (problem.is) {
     case "missing":
       return `which trouble? Give ${allowed}`;
@@ -57,15 +57,15 @@ function wordProblem(problem: TroubleProblem): string {
   }
 }
 
-function wordRange(setting: TroubleSetting): string {
+function wordRange(setting: ImpairmentSetting): string {
   switch (setting) {
     case "loss":
     case "dup":
     case "reorder":
       return `${setting} goes from 0% to 100%`;
     case "delay":
-      return `delay goes from 0ms to ${troubleDelayMaxMs}ms, or in seconds as 0.2s`;
+      return `delay goes from 0ms to ${impairmentDelayMaxMs}ms, or in seconds as 0.2s`;
     case "seed":
-      return `seed is a whole number up to ${troubleSeedMax}`;
+      return `seed is a whole number up to ${impairmentSeedMax}`;
   }
 }

@@ -2,7 +2,7 @@
 
 import {
   type ErrorPlace,
-  isOpening,
+  isBindOrListen,
   privilegedPortsEnd,
   readPlace,
 } from "../../protocol/errors/error-place.ts";
@@ -64,10 +64,10 @@ function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }
     case "EADDRINUSE":
       return !isPath ? "port-in-use" : text.startsWith("@") ? "name-in-use" : "path-in-use";
     case "EADDRNOTAVAIL":
-      return isOpening(error) ? "address-not-ours" : "no-local-port";
+      return isBindOrListen(error) ? "address-not-ours" : "no-local-port";
     case "EACCES":
       if (isPath) return "path-forbidden";
-      return isOpening(error) && port < privilegedPortsEnd ? "port-forbidden" : "call-forbidden";
+      return isBindOrListen(error) && port < privilegedPortsEnd ? "port-forbidden" : "call-forbidden";
     case "ECONNREFUSED":
       if (isPath) return "path-refused";
       return error.transport === "udp" ? "datagram-refused" : "connection-refused";
@@ -76,7 +76,7 @@ function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }
     case "ENAMETOOLONG":
       return error.call === "resolve" || !isPath ? "host-too-long" : "path-too-long";
     case "ENOENT":
-      return isOpening(error) ? "folder-missing" : "socket-missing";
+      return isBindOrListen(error) ? "folder-missing" : "socket-missing";
     default:
       return error.code;
   }

@@ -1,6 +1,11 @@
 /** Network errors in Chinese (Simplified): what happened and why, and the next step. */
 
-import { cleanWords, isOpening, privilegedPortsEnd, readDetail } from "../../protocol/errors/error-place.ts";
+import {
+  cleanWords,
+  isBindOrListen,
+  privilegedPortsEnd,
+  readDetail,
+} from "../../protocol/errors/error-place.ts";
 import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
 import {
   connectCommand,
@@ -36,7 +41,7 @@ export const networkErrorsChinese: ErrorTable = {
     hint: "等一分钟，让已关闭的连接离开 TIME-WAIT；查看有多少个：ss -s",
   }),
   "path-forbidden": (error, { text, host }) => ({
-    message: `${text} 或其目录的权限不允许你${isOpening(error) ? "在那里监听" : "连接"}。`,
+    message: `${text} 或其目录的权限不允许你${isBindOrListen(error) ? "在那里监听" : "连接"}。`,
     hint: `查看谁有权限：ls -ld ${host}；或换一个自己的路径：-U /tmp/chat`,
   }),
   "port-forbidden": (error, { host }, subject, program) => ({

@@ -1,9 +1,9 @@
 /** The bad network that is made on purpose, in Chinese (Simplified). */
 
-import { troubleDelayMaxMs, troubleSeedMax } from "../../protocol/limits.ts";
+import { impairmentDelayMaxMs, impairmentSeedMax } from "../../protocol/limits.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
-import type { Trouble, TroubleCounts } from "../../protocol/sockets/network-impairment.ts";
-import type { TroubleProblem, TroubleSetting } from "../../protocol/sockets/impairment-problem.ts";
+import type { Impairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
+import type { ImpairmentProblem, ImpairmentSetting } from "../../protocol/sockets/impairment-problem.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { TroubleSentences } from "../sentences/trouble.ts";
 
@@ -24,7 +24,7 @@ export const troubleChinese: SentenceTable<TroubleSentences<Sentence>> = {
 };
 
 /** `丢包 20% 重复 5% 乱序 10% 延迟 50 ms`. */
-function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Trouble): string {
+function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Impairment): string {
   const parts = [
     lossPercent === 0 ? "" : `丢包 ${lossPercent}%`,
     duplicatePercent === 0 ? "" : `重复 ${duplicatePercent}%`,
@@ -34,13 +34,13 @@ function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }:
   return parts.filter((part) => part !== "").join(" ") || "无";
 }
 
-function wordCounts({ dropped, duplicated, delayed, reordered }: TroubleCounts): string {
+function wordCounts({ dropped, duplicated, delayed, reordered }: ImpairmentCounts): string {
   return `丢 ${dropped}，重复 ${duplicated}，延迟 ${delayed}，乱序 ${reordered}`;
 }
 
 const allowed = "写 loss=20% dup=5% reorder=10% delay=50ms seed=7 中的任意几个，或 off";
 
-function wordProblem(problem: TroubleProblem): string {
+function wordProblem(problem: ImpairmentProblem): string {
   switch (problem.is) {
     case "missing":
       return `怎样的弱网？${allowed}`;
@@ -55,15 +55,15 @@ function wordProblem(problem: TroubleProblem): string {
   }
 }
 
-function wordRange(setting: TroubleSetting): string {
+function wordRange(setting: ImpairmentSetting): string {
   switch (setting) {
     case "loss":
     case "dup":
     case "reorder":
       return `${setting} 从 0% 到 100%`;
     case "delay":
-      return `delay 从 0ms 到 ${troubleDelayMaxMs}ms，或用秒写成 0.2s`;
+      return `delay 从 0ms 到 ${impairmentDelayMaxMs}ms，或用秒写成 0.2s`;
     case "seed":
-      return `seed 是不超过 ${troubleSeedMax} 的整数`;
+      return `seed 是不超过 ${impairmentSeedMax} 的整数`;
   }
 }
