@@ -1,6 +1,6 @@
 /**
- * Resolves names to addresses. Bun is never given a name: it would connect to all its addresses at once and reset all
- * but one, and listeners would see connections that end immediately. Literals need no resolver.
+ * Resolves names to addresses. Names are never passed to Bun: it would connect to all its addresses at once and reset
+ * all but one, and listeners would see connections that end immediately. Literals need no resolver.
  */
 
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";

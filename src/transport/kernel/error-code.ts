@@ -1,6 +1,6 @@
 /**
- * What the runtime threw, as an ErrorCode and a NetworkError value. It words nothing for people
- * (src/words does) and opens no socket to find out more (route-probe does).
+ * Converts what the runtime threw to an ErrorCode and a NetworkError. Finding out more by opening a socket is
+ * route-probe's job.
  */
 
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
