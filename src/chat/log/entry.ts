@@ -1,7 +1,7 @@
 /**
- * What a conversation is made of: messages and duet's own notices. Text in a message is as it came;
- * whoever draws or prints it cleans it (protocol/text). A notice is a sentence by id: peers' words inside it are clean, and
- * the scrollback words it in the language of the person who reads.
+ * Entries of a conversation: messages, and duet's own notices. A message's text is as received, and is cleaned where
+ * it is drawn or printed (protocol/text). A notice is a sentence by id, which the scrollback words in the person's
+ * language; peers' text in it is clean.
  */
 
 import type { Sentence } from "../../words/sentences/sentence.ts";
@@ -32,9 +32,9 @@ export interface MessageEntry {
   readonly privateWith?: string;
   /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
   readonly carried?: Carried | undefined;
-  /** What a person must know of this line: `cut at 16 KiB`, `not delivered: …`. */
+  /** A remark beside the line, for example that it was cut. */
   note?: Sentence;
-  /** What is known to have become of a line of ours. */
+  /** The best receipt so far of a sent message. */
   receipt?: Receipt;
   /** Names of members who did not receive it; it can be resent to them. */
   lostFor?: readonly string[];
@@ -78,7 +78,7 @@ export interface StreamPlace {
 
 export type NoticeTone = "info" | "state" | "joined" | "left" | "warning" | "error";
 
-/** A line of duet's own, before it is worded. */
+/** A notice before it is worded. */
 export interface Notice {
   readonly kind: "notice";
   readonly id: EntryId;
@@ -87,11 +87,11 @@ export interface Notice {
   readonly sentence: Sentence;
   /** The next step, on a line of its own. */
   readonly hint?: Sentence;
-  /** Of a run of joins and leaves: who, so that it may grow. Its sentence names them all. */
+  /** The members in a run of joins and leaves, so that the notice can grow. */
   readonly moves?: { readonly joined: Movers; readonly left: Movers };
 }
 
-/** A line of duet's own, as a person reads it. */
+/** A notice in the person's language. */
 export interface NoticeEntry {
   readonly kind: "notice";
   readonly id: EntryId;
@@ -106,12 +106,12 @@ export interface Movers {
   readonly count: number;
   /** The first few names; clean. */
   readonly names: readonly string[];
-  /** The newest one's sentence, for when it is the only one. */
+  /** The sentence of the newest one, shown while it is the only one. */
   readonly sentence: Sentence | undefined;
 }
 
-/** What is added to a conversation. */
+/** An entry as it is added. */
 export type NewEntry = MessageEntry | Notice;
 
-/** What is read in a conversation. */
+/** An entry as it is read. */
 export type Entry = MessageEntry | NoticeEntry;

@@ -1,7 +1,7 @@
 /**
- * The lines of one transport's conversation, oldest first, within a bound of lines and of text.
- * It knows no columns and no screen: how a line is wrapped is in conversation-rows.ts. Notices are worded for the person who
- * reads when they are added; their sentences are kept beside, since a run of joins grows.
+ * The entries of one side's conversation, oldest first, bounded in number and in text. Notices are put into the
+ * person's language when they are added; their sentences are kept too, since a run of joins can grow. Rows and columns
+ * belong to view/conversation.
  */
 
 import { scrollbackMaxLines, scrollbackMaxUnits } from "../../protocol/limits.ts";
@@ -35,16 +35,16 @@ export class Scrollback implements ScrollbackModel {
   readonly #bounds: ScrollbackBounds;
   readonly #word: Word;
   readonly #slots: (Entry | undefined)[] = [];
-  /** Of each slot that holds a notice, the notice as it was added. */
+  /** The notice of each slot as it was added; undefined for a message. */
   readonly #notices: (Notice | undefined)[] = [];
-  /** What each slot was counted with, for an entry may grow afterwards. */
+  /** The units that each slot was counted with, since an entry may grow afterwards. */
   readonly #slotUnits: number[] = [];
   #oldest = 0;
   #length = 0;
   #units = 0;
   #dropped = 0;
 
-  /** `word`: the words of the person who reads. */
+  /** `word` puts a sentence into the person's language. */
   constructor(word: Word, bounds: ScrollbackBounds = defaultScrollbackBounds) {
     this.#bounds = bounds;
     this.#word = word;
@@ -63,7 +63,7 @@ export class Scrollback implements ScrollbackModel {
     return this.#units;
   }
 
-  /** Adds the newest entry: its id must be larger than all before. Drops the oldest ones at the bound. */
+  /** Adds the newest entry, whose id must be the largest. Drops the oldest ones at the bound. */
   push(added: NewEntry): void {
     if (this.#length === this.#bounds.lines) this.#dropOldest();
     const slot = this.#slotOf(this.#length);
@@ -77,10 +77,7 @@ export class Scrollback implements ScrollbackModel {
     this.#dropDownToBound();
   }
 
-  /**
-   * Puts `entry` where the entry with its id is; the same object, grown in place, is counted anew.
-   * Returns false when that entry was dropped meanwhile.
-   */
+  /** Replaces the entry of the same id, also by the same object grown in place. False if that entry was dropped. */
   replace(added: NewEntry): boolean {
     const index = this.indexOf(added.id);
     if (this.at(index)?.id !== added.id) return false;
@@ -100,7 +97,7 @@ export class Scrollback implements ScrollbackModel {
     return this.#isKept(index) ? this.#slots[this.#slotOf(index)] : undefined;
   }
 
-  /** As it was added. */
+  /** The entry as it was added. */
   kept(index: number): NewEntry | undefined {
     return this.#isKept(index) ? (this.#notices[this.#slotOf(index)] ?? this.#messageAt(index)) : undefined;
   }
