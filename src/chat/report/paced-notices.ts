@@ -1,6 +1,6 @@
 /**
- * Lines that peers can cause as often as they like (joining, renaming, breaking the protocol), told at a pace that leaves
- * the conversation readable. What is left out is counted, and the count is told.
+ * Notices that peers can cause at will (joining, renaming, breaking the protocol), limited to a rate at which the
+ * conversation stays readable. Suppressed ones are counted, and the count is shown.
  */
 
 import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts";
@@ -11,7 +11,7 @@ import type { Timer } from "../records/timers.ts";
 import { notice } from "./report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** A notice that a peer caused. Words of peers in it must be clean already. */
+/** Shows a notice that a peer caused. Peers' text in it must be clean. */
 export function noticeOfPeer(
   chat: Chat,
   side: Side,
@@ -22,7 +22,7 @@ export function noticeOfPeer(
   if (mayTellOfPeers(chat, side)) notice(chat, side, tone, said, hint);
 }
 
-/** Whether one more line about peers may be told now; it counts as told, or as left out. */
+/** True if one more such notice may be shown now; it is counted either way. */
 export function mayTellOfPeers(chat: Chat, side: Side): boolean {
   const pace = side.conversation.noticePace;
   const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
@@ -38,7 +38,7 @@ export function mayTellOfPeers(chat: Chat, side: Side): boolean {
   return false;
 }
 
-/** Tells how many lines were left out, at most once a second. */
+/** Shows how many notices were suppressed, at most once a second. */
 export function leftOutTimeReached(chat: Chat, side: Side): void {
   const { leftOut } = side.conversation.noticePace;
   side.conversation.noticePace.leftOut = 0;

@@ -1,6 +1,6 @@
 /**
- * Who comes and goes, as the conversation says it: a run of joins and leaves is one line that grows in place, so that a
- * thousand who come at once take one row. Whether somebody has come is decided elsewhere.
+ * Presence notices: a run of joins and leaves is one entry that grows in place, so that a thousand joins at once take
+ * one row.
  */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -10,11 +10,11 @@ import type { Movers, Notice } from "../log/entry.ts";
 import { mayTellOfPeers } from "./paced-notices.ts";
 import { addEntry, replaceEntry, tell } from "./report.ts";
 
-/** So many are named in a run; the others are counted. */
+/** The most names in a run; the others are counted. */
 const namedMax = 3;
 const nobody: Movers = { count: 0, names: [], sentence: undefined };
 
-/** Somebody came or went. `move` names them in full, for who comes or goes alone. */
+/** Shows and reports a join or leave. `move`: the whole sentence, shown while it is the only one. */
 export function noticeOfMove(
   chat: Chat,
   side: Side,
@@ -33,7 +33,7 @@ export function noticeOfMove(
   tell(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });
 }
 
-/** The newest line, if it is a run. One who comes and goes takes two lines, but never a third. */
+/** The newest entry, if it is a run that can grow. A member that joins and leaves takes two entries, never a third. */
 function runToGrow({ conversation: { scrollback } }: Side, tone: "joined" | "left"): Notice | undefined {
   const last = scrollback.kept(scrollback.length - 1);
   if (last?.kind !== "notice" || last.moves === undefined) return undefined;

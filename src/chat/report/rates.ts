@@ -1,6 +1,6 @@
 /**
- * How fast bytes come and go: the counters, looked at once a second while there is traffic. When a whole window has
- * passed without a word, the clock stops: an idle chat wakes nobody.
+ * Throughput: the counters are sampled once a second while there is traffic. After a whole window without any the
+ * timer stops, so that an idle chat never wakes.
  */
 
 import { rateIntervalMs, rateSamplesMax } from "../../protocol/limits.ts";
@@ -8,8 +8,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 
 /**
- * Somebody has said something: the clock runs from now on. The pings of two idle duets do not start it, or it would
- * never stop. Without a screen there is nobody to look.
+ * Starts sampling after a message. Pings do not start it, or it would never stop; without a screen it is not needed.
  */
 export function armRates(chat: Chat, side: Side): void {
   side.counters.rates.left = rateSamplesMax;
@@ -18,14 +17,14 @@ export function armRates(chat: Chat, side: Side): void {
   chat.timers.set({ kind: "rate-sample", of: side.transport }, chat.nowMs + rateIntervalMs);
 }
 
-/** Bytes are about to be counted. While the clock stands still, those before them are no traffic of its first second. */
+/** Called before bytes are counted. While sampling is off, earlier bytes must not count in its first second. */
 export function countFromHere({ counters: { rates, bytesIn, bytesOut } }: Side): void {
   if (rates.isArmed) return;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
 }
 
-/** A second is over. */
+/** Takes one sample. */
 export function rateTimeReached(chat: Chat, side: Side): void {
   const { rates, bytesIn, bytesOut } = side.counters;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };

@@ -1,23 +1,23 @@
-/** Why something was ended: as the person here reads it, and as peers and members read it elsewhere. */
+/** Reasons of an end: for the person here, for the peer, and for the other members. */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export const closedHere = sentence("closed-here");
 export const openingAnother = sentence("opening-another");
 
-/** What a goodbye says, for who reads it as the sender's reason. */
+/** The reason in a goodbye, which the recipient reads as the sender's. */
 export function inGoodbye(reason: Sentence): Sentence {
   if (reason.id === "closed-here") return sentence("closed-on-its-side");
   return reason.id === "opening-another" ? sentence("gone-elsewhere") : reason;
 }
 
-/** Why a member has left, for the other members of the room. */
+/** The reason why a member has left, for the other members. */
 export function forTheRoom(reason: Sentence): Sentence {
   const isHosts = reason.id === "closed-here" || reason.id === "opening-another";
   return isHosts ? sentence("closed-by-host") : reason;
 }
 
-/** The reason without whom it is about, for behind their name. `names`: what they are called, and their address. */
+/** The reason without its subject, to follow a name. `names`: the peer's names and its address. */
 export function withoutSubject(reason: Sentence, names: readonly string[]): Sentence {
   switch (reason.id) {
     case "unanswered-pings":

@@ -1,7 +1,6 @@
 /**
- * How the chat says things: lines in the conversation, outputs for who has no screen, and changes of state, each
- * with its reason. All of it is sentences by id; whoever shows or prints them words them. It decides nothing; whoever calls
- * it has.
+ * Reports to the person and to outputs: notices, errors and changes of state, each with its reason. They are sentences
+ * by id; the code that shows or prints them words them.
  */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -17,19 +16,19 @@ import { armRates } from "./rates.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
-/** Hands an output to whoever prints them, stamped with the event's time. */
+/** Reports an output, stamped with the event's time. */
 export function tell(chat: Chat, output: WithoutTime<Output>): void {
   chat.effects.push({ type: "tell", output: { ...output, atMs: chat.nowMs } as Output });
 }
 
-/** A line of our own in a side's conversation. Peers' words in it must be clean already. */
+/** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
 export function notice(chat: Chat, side: Side, tone: NoticeTone, said: Sentence, hint?: Sentence): void {
   const words = { sentence: said, ...(hint === undefined ? {} : { hint }) };
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
   tell(chat, { type: "notice", transport: side.transport, tone, text: said, hint });
 }
 
-/** Appends to a side's scrollback; a line of a person on a side that is not in sight is unread. */
+/** Adds an entry to a side's conversation; a received message on a side that is not in view is unread. */
 export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
   chat.focus.shownChanges += 1;
   if (!chat.config.headless) side.conversation.scrollback.push(entry);
@@ -40,20 +39,20 @@ export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
   if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.conversation.unread += 1;
 }
 
-/** An entry has grown in place. */
+/** Replaces an entry that has grown. */
 export function replaceEntry(chat: Chat, side: Side, entry: NewEntry): void {
   chat.focus.shownChanges += 1;
   side.conversation.scrollback.replace(entry);
 }
 
-/** The network or the machine said no: the sentence and the next step, in the conversation and as an output. */
+/** Reports a network error: the sentence and the next step, in the conversation and as an output. */
 export function reportError(chat: Chat, side: Side, error: NetworkError): void {
   chat.lastError = error;
   const hint = sentence("network-hint", { error });
   reportProblem(chat, side, error.code, sentence("network-error", { error }), hint);
 }
 
-/** A problem that is no system error: a protocol breach (EPROTO) or a wrong use (EUSAGE). */
+/** Reports a problem that may be no system error: a protocol breach (EPROTO) or wrong usage (EUSAGE). */
 export function reportProblem(
   chat: Chat,
   side: Side,
@@ -72,7 +71,7 @@ export function reportProblem(
   tell(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
-/** Moves a side to a state, and says so with the reason. */
+/** Changes the state of a side, and reports it with the reason. */
 export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sentence): void {
   const from = side.socket.state;
   if (from === to) return;
@@ -90,7 +89,7 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sent
   addState(chat, side, undefined, to, reason);
 }
 
-/** `● ESTABLISHED: why`. The state before is the line before; a reason that an error has just told is not told again. */
+/** `● ESTABLISHED: reason`. The reason is left out if the previous notice, an error, is the same. */
 function addState(chat: Chat, side: Side, who: string | undefined, to: StateWord, reason: Sentence): void {
   const { scrollback } = side.conversation;
   const last = scrollback.kept(scrollback.length - 1);
@@ -105,7 +104,10 @@ function addState(chat: Chat, side: Side, who: string | undefined, to: StateWord
   });
 }
 
-/** Moves a peer to a state. The peer we went to is the side's own state; one that came gets a line when `shown`. */
+/**
+ * Changes the state of a peer. For an outbound peer it is the side's own state; an inbound one gets a notice if
+ * `shown`.
+ */
 export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sentence, shown = true): void {
   const from = peer.link.state;
   if (from === to) return;
@@ -127,7 +129,10 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
   addState(chat, side, nameOf(peer), to, reason);
 }
 
-/** Tells of a peer's coming, kind or going. It is raw until it is known to be a duet (PROTOCOL.md, Recognition). */
+/**
+ * Reports that a peer connected, was recognised or disconnected. It is raw until it is recognised as a duet
+ * (PROTOCOL.md, Recognition).
+ */
 export function tellPeer(
   chat: Chat,
   peer: Peer,

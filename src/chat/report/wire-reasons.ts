@@ -1,6 +1,7 @@
 /**
- * Reasons on the wire: frames and plain lines carry them in English, for peers of any kind and language. A reason that duet
- * writes itself is known again when it is received, so that it can be worded; any other is the peer's own text.
+ * Reasons on the wire: frames and plain lines contain them in English, for peers of any kind and language. A reason
+ * that duet itself writes is recognised when it is received, so that it can be worded; any other is the peer's own
+ * text.
  */
 
 import {
@@ -20,21 +21,21 @@ export function writeReason({ config }: Chat, reason: Sentence): string {
   return config.words.inEnglish(reason);
 }
 
-/** A reason that a peer gave, as one clean line; undefined: it gave none. */
+/** A peer's reason as one clean line; undefined if it is empty. */
 export function readReason({ config }: Chat, text: string): Sentence | undefined {
   const clean = cleanText(text.slice(0, reasonMaxUnits));
   if (clean === "") return undefined;
   return readKnownReason(config.words.inEnglish, clean) ?? sentence("as-written", { text: clean });
 }
 
-/** The sentence that duet writes so; undefined: it is not one of duet's. */
+/** The sentence with this English text; undefined if duet writes no such reason. */
 export function readKnownReason(inEnglish: Word, text: string): Sentence | undefined {
   const known = knownReasons.get(inEnglish) ?? new Map(reasonsOfDuet().map((one) => [inEnglish(one), one]));
   knownReasons.set(inEnglish, known);
   return known.get(text);
 }
 
-/** Made when the first reason is received. */
+/** Filled when the first reason is received. */
 const knownReasons = new WeakMap<Word, ReadonlyMap<string, Sentence>>();
 
 function reasonsOfDuet(): readonly Sentence[] {
@@ -43,7 +44,7 @@ function reasonsOfDuet(): readonly Sentence[] {
   return [...endings, ...goodbyes, ...refusalsOfDuet()];
 }
 
-/** Why a connection ends, with the bounds of this version. */
+/** Reasons why a connection ends, with the bounds of this version. */
 function endingsOfDuet(): readonly Sentence[] {
   const error = { call: "recv", target: "", transport: "tcp" } as const;
   return [
@@ -78,7 +79,7 @@ function endingsOfDuet(): readonly Sentence[] {
   ];
 }
 
-/** Why a message was not passed on, or is slowed. */
+/** Reasons why a message was not relayed, or is throttled. */
 function refusalsOfDuet(): readonly Sentence[] {
   return [
     sentence("no-such-member"),
