@@ -1,7 +1,7 @@
 #!/usr/bin/env bun
 /**
- * From the command line to an exit code: the only owner of `process`. It picks who runs (the screen, or headless),
- * and makes every way out leave the terminal and the machine as they were.
+ * The entry point, from the command line to an exit code, and the only owner of `process`. Starts the screen or the
+ * headless chat, and restores the terminal and the machine on every way out.
  */
 
 import { readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ import { type Sentence, sentence } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
-/** A peer that takes no goodbye must not keep us: this long after a signal we are gone. */
+/** The longest time from a signal to the exit, for peers that do not take our goodbye. */
 const patienceMs = 2000;
 
 async function main(): Promise<void> {
@@ -52,7 +52,7 @@ async function refuse(problem: Sentence): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   let running: Running | undefined;
-  // Programs read what is printed without a screen: it is the same in every language.
+  // Programs read headless output, so it is the same in every language.
   const isRead = options.output === "screen" || options.output === "spoken";
   const words = await loadWords(isRead ? options.language : "en", programName);
   const abandon = (): void => running?.abandon();
@@ -82,7 +82,7 @@ async function run(options: Options): Promise<void> {
   }
 }
 
-/** undefined: the file cannot be played, which is said. */
+/** Returns undefined, after reporting it, if the file cannot be replayed. */
 async function replay(
   options: Options,
   words: Words,
@@ -103,7 +103,7 @@ async function replay(
   return runReplay(recording, options, words, leave, fail);
 }
 
-/** A terminal that moves no cursor, or a person who has told every program that they listen to the screen. */
+/** True for a terminal that cannot move its cursor, or a person who uses a screen reader. */
 function wantsLines(): boolean {
   const { TERM = "", ACCESSIBLE = "", INK_SCREEN_READER = "" } = process.env;
   const isOn = (value: string): boolean => value !== "" && value !== "0" && value !== "false";
@@ -114,7 +114,7 @@ function leave(code: number): void {
   process.exit(code);
 }
 
-/** Bun's own streams throw at a closed pipe and a full disk; here an answer that nobody gets is code 1. */
+/** Prints a text. A closed pipe or a full disk, at which Bun's own streams throw, is exit code 1. */
 async function print(descriptor: 1 | 2, text: string, code: number): Promise<void> {
   process.exitCode = code;
   const file = new AsyncFile(descriptor, () => {
@@ -133,7 +133,7 @@ function loginName(): string {
     const lines = readFileSync("/etc/passwd", "utf8").split("\n");
     return lines.map((line) => line.split(":")).find((fields) => fields[2] === uid)?.[0] ?? "";
   } catch {
-    // No such file here: the options know a name for guests.
+    // No such file: the options have a name for guests.
     return "";
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One line of a recording (`-o FILE.ndjson`) as the event that it was. A file is not to be trusted more than a peer is: what
- * is not as product.md has it is no event, and all words come out clean, but a message's text, which whoever draws cleans.
+ * Parses one line of a recording (`-o FILE.ndjson`). A file is trusted no more than a peer: a line that does not
+ * follow cli/EVENTS.md is no event, and all text is cleaned, except a message's, which is cleaned where it is drawn.
  */
 
 import type { WordedOutput } from "../chat/model/output.ts";
@@ -18,7 +18,7 @@ export type RecordedEvent = Extract<
   { readonly type: "state" | "peer" | "message" | "call" | "error" }
 >;
 
-/** undefined: it is no event, or none that is shown. */
+/** The event; undefined if the line is none, or none that is shown. */
 export function parseRecorded(line: string): RecordedEvent | undefined {
   const fields = parseObject(line);
   const atMs = typeof fields["at"] === "string" ? Date.parse(fields["at"]) : Number.NaN;
@@ -50,7 +50,7 @@ function parseObject(line: string): Fields {
   try {
     return fieldsOf(JSON.parse(line));
   } catch {
-    return {}; // Half a line, or no recording at all.
+    return {}; // An incomplete line, or no recording.
   }
 }
 
@@ -108,7 +108,7 @@ function recordedCall(told: Told, fields: Fields): RecordedEvent | undefined {
 
 function recordedError(told: Told, fields: Fields): RecordedEvent {
   const message = words(fields["message"]);
-  // Its code is of no use for what is shown.
+  // The recorded code is not shown.
   return { ...told, type: "error", code: "EUNKNOWN", message, hint: words(fields["hint"]) };
 }
 

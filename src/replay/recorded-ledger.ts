@@ -1,7 +1,4 @@
-/**
- * The ledger's fields of a recorded event, as they may be told: what is not as output.ts has it, or past the bound of one
- * event, is not there. It knows no messages and no calls.
- */
+/** Reads the span fields of recorded events. Malformed ones, and those above the bound of one event, are dropped. */
 
 import type { CarriedRange } from "../chat/log/entry.ts";
 import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/spans/reported-spans.ts";
@@ -16,7 +13,7 @@ export function recordedConnection(value: unknown): ConnectionId | undefined {
   return connection as ConnectionId;
 }
 
-/** Of a `call`. */
+/** The span fields of a `call`. */
 export function recordedCallLedger(fields: Fields): CallLedger {
   const carries = listOf(fields["carries"], recordedCarries);
   const earlier = listOf(fields["earlier"], recordedCarries);
@@ -27,7 +24,7 @@ export function recordedCallLedger(fields: Fields): CallLedger {
   };
 }
 
-/** Of a `message`. */
+/** The span fields of a `message`. */
 export function recordedMessageLedger(fields: Fields): MessageLedger {
   const carried = listOf(fields["carried"], recordedCarried);
   return {

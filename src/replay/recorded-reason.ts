@@ -1,4 +1,4 @@
-/** The reason of a recorded change of state: the sentence that duet wrote it from, or the recording's own words. */
+/** Restores the reason of a recorded change of state: the sentence it was worded from, or else the recorded text. */
 
 import { readKnownReason } from "../chat/report/wire-reasons.ts";
 import { type Sentence, sentence, type Word } from "../words/sentences/sentence.ts";
@@ -6,7 +6,7 @@ import type { RecordedEvent } from "./recorded-event.ts";
 
 type RecordedState = Extract<RecordedEvent, { readonly type: "state" }>;
 
-/** The event names its places in fields of their own, so that a sentence about them is known again. */
+/** Sentences about an endpoint are recognised by the endpoints in the event's own fields. */
 export function readRecordedReason(
   { local = "", peer = "", reason }: RecordedState,
   inEnglish: Word,

@@ -1,6 +1,6 @@
 /**
- * A recording as the screen it was recorded from would have shown it, up to any of its events. It knows no clock: who plays
- * says how far. Going back begins anew.
+ * Replays a recording up to any of its events, as a screen model. The caller decides how far; going back starts again
+ * from the first event.
  */
 
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
@@ -32,7 +32,7 @@ interface ReplayedSide {
 
 export class Replay {
   readonly events: readonly RecordedEvent[];
-  /** How many of them have been shown. */
+  /** How many events have been shown. */
   position = 0;
   active: TransportName;
   #sides: Readonly<Record<TransportName, ReplayedSide>>;
@@ -41,7 +41,7 @@ export class Replay {
   #revision = 0;
   readonly #words: Words;
 
-  /** `events` in the order of their times. */
+  /** `events` must be in the order of their times. */
   constructor(events: readonly RecordedEvent[], words: Words) {
     this.#words = words;
     this.events = events;
@@ -49,7 +49,7 @@ export class Replay {
     this.#sides = { tcp: createSide(words), udp: createSide(words) };
   }
 
-  /** Shows as many events as that, no more and no fewer. */
+  /** Shows exactly that many events. */
   goTo(position: number): void {
     const wanted = Math.max(0, Math.min(position, this.events.length));
     if (wanted < this.position) {
@@ -62,7 +62,7 @@ export class Replay {
     this.#revision += 1;
   }
 
-  /** How many events there are up to a moment, that moment included. */
+  /** The number of events up to and including a moment. */
   positionAt(atMs: number): number {
     let low = 0;
     let high = this.events.length;
@@ -74,7 +74,7 @@ export class Replay {
     return low;
   }
 
-  /** One moment to draw. */
+  /** The screen model of the present position. */
   model(): ScreenModel {
     const { tcp, udp } = this.#sides;
     const side = this.#sides[this.active];
@@ -111,7 +111,7 @@ export class Replay {
     event satisfies never;
   }
 
-  /** A listening side stays what it is while its peers come and go. */
+  /** A listening side keeps its role while its peers change state. */
   #state(side: ReplayedSide, event: EventOf<"state">): void {
     const { atMs, transport, from, to, local, peer } = event;
     const isOpened = from === "CLOSED" && (to === "LISTEN" || to === "BOUND" || to === "CONNECTING");
@@ -167,7 +167,7 @@ export class Replay {
     keepCall(side, event, this.#ledger.connection(event.transport, event.connection));
   }
 
-  /** Its words are the recording's: which place they are about is in no field of the event. */
+  /** Shown as recorded, since no field of the event names its endpoint. */
   #error(side: ReplayedSide, { atMs, message, hint }: EventOf<"error">): void {
     const asWritten = (text: string): Sentence => sentence("as-written", { text });
     this.#notice(side, atMs, "error", asWritten(message), hint === "" ? undefined : asWritten(hint));
@@ -198,7 +198,7 @@ function createSide({ word }: Words): ReplayedSide {
   };
 }
 
-/** A recording has payloads only if it was asked for them. */
+/** Payloads are present only if the recording was made with them. */
 function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: ConnectionId | undefined): void {
   const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer, payload } = event;
   const isOut = call === "send" || call === "sendto";

@@ -1,6 +1,6 @@
 /**
- * The ledger of a recording, made anew from what its events tell: the pieces of each message, and the connections they are
- * in. A file may hold several runs of duet, which all count from 1. It shows nothing.
+ * Restores the spans of each message from recorded events. A file may contain several runs of duet, each of which
+ * counts from 1.
  */
 
 import type { Carried } from "../chat/log/entry.ts";
@@ -18,18 +18,18 @@ export class ReplayedLedger {
   readonly #messages = new TracedMessages();
   readonly #runs = { tcp: 0, udp: 0 };
 
-  /** A side is opened: it may be another run. */
+  /** Begins another run: a side was opened. */
   opened(transport: TransportName): void {
     this.#runs[transport] += 1;
   }
 
-  /** Unlike that of any other run. */
+  /** A connection id that is unique among the runs. */
   connection(transport: TransportName, connection: ConnectionId | undefined): ConnectionId | undefined {
     if (connection === undefined) return undefined;
     return (this.#runs[transport] * recordedConnectionsMax + connection) as ConnectionId;
   }
 
-  /** What is known of a message as it is told; what calls tell of it later is added. */
+  /** The spans of a message as reported with it; later calls may add to them. */
   message({ id, carried = [] }: EventOf<"message">): Carried {
     const known: Carried = { id, ranges: [] };
     for (const { call, connection, what, start, end } of carried) {
@@ -42,7 +42,7 @@ export class ReplayedLedger {
     return known;
   }
 
-  /** What a call tells of messages before it. */
+  /** Adds the spans that a call reports for earlier messages. */
   call({ transport, call, connection, carries = [], earlier = [] }: EventOf<"call">): void {
     const way = directionOf({ call });
     const on = this.connection(transport, connection);
