@@ -7,8 +7,23 @@ import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { type InputDecoder, pumpKeys } from "../../src/cli/terminal/key-pump.ts";
 import { until } from "../support/wait.ts";
 
+/** As process.stdin: once resumed it emits read after read, without a turn of the event loop between two. */
+class Keyboard extends EventEmitter {
+  readonly typed: string[] = [];
+  #isPaused = false;
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    while (!this.#isPaused && this.typed.length > 0) this.emit("data", Buffer.from(this.typed.shift()!));
+  }
+}
+
 function startPump(decoder: InputDecoder = new KeyDecoder()) {
-  const keyboard = new EventEmitter();
+  const keyboard = new Keyboard();
   const events: KeyEvent[] = [];
   let ends = 0;
   const stop = pumpKeys({
@@ -29,6 +44,16 @@ test("keys glued into one read come one by one", () => {
   const { type, names } = startPump();
   type("hi\r\x1b[A");
   expect(names()).toEqual(["hi", "enter", "up"]);
+});
+
+test("between two reads of a full keyboard the event loop has a turn", async () => {
+  const { keyboard, names } = startPump();
+  keyboard.typed.push("a", "b", "c");
+  keyboard.resume();
+  for (const read of [["a"], ["a", "b"], ["a", "b", "c"]]) {
+    expect(names()).toEqual(read);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 });
 
 test("a lone Escape is a key once nothing follows it", async () => {

@@ -71,13 +71,17 @@ describe.each([
       flags.length > 0 ? "udp" : "tcp",
     ]);
     await program.waitForLine("ready");
-    await using duet = startDuet([...flags, "--plain"], { under });
-    duet.write("for nobody\n");
-    expect((await duet.waitForExit()).code).toBe(1);
-    expect(duet.errors).toMatch(
-      /^duet: 127\.0\.0\.1:8080 \((TCP|UDP)\) is taken by python3\S* \(pid \d+\), which is not a duet that can be joined$/m,
-    );
-    expect(duet.errors).toContain("take another port: ");
+    // duet looks for the name no longer than a moment, which is over on a slow machine before all processes are looked at.
+    await until(async () => {
+      await using duet = startDuet([...flags, "--plain"], { under });
+      duet.write("for nobody\n");
+      expect((await duet.waitForExit()).code).toBe(1);
+      expect(duet.errors).toMatch(
+        /^duet: 127\.0\.0\.1:8080 \((TCP|UDP)\) is taken by .+, which is not a duet that can be joined$/m,
+      );
+      expect(duet.errors).toContain("take another port: ");
+      return / is taken by python3\S* \(pid \d+\), which/.test(duet.errors);
+    }, "the program's name");
     program.signal("SIGTERM");
     await until(() => program.output.includes("got"), "what the program got");
     expect(program.lines.at(-1)).toBe("got b''");

@@ -91,6 +91,7 @@ test("what is typed goes to the composer until F2 gives the panel the keys, and 
 test("F3 keeps what is there and counts what passes over it", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
   using client = await startClient(await duet.port());
+  await duet.sees("1 peer");
   duet.type(f2 + f3);
   await duet.sees("paused, 0 passed over");
   client.write("unseen\n");

@@ -38,6 +38,7 @@ export interface ProgramExit {
 }
 
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
+const frameEnd = "\x1b[?2026l";
 const keptOutputMax = 4 * 1024 * 1024;
 /** For the last of what was written, once the process is gone: longer only where a child holds the terminal open. */
 const lastOutputMs = 2000;
@@ -63,6 +64,16 @@ function privateFolders(): Record<string, string> {
   return { XDG_STATE_HOME: join(privatePath, "state"), XDG_CONFIG_HOME: join(privatePath, "config") };
 }
 
+/** Pieces that end where a frame ends (`?2026l`), as far as the end of one is whole in these bytes. */
+function* framesOf(bytes: Buffer): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(frameEnd, start);
+    const end = found === -1 ? bytes.length : found + frameEnd.length;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
+}
+
 /** Starts `command` on a terminal of its own (80×24 unless told). Disposing it kills the program and hangs the terminal up. */
 export async function startInTerminal(
   command: readonly string[],
@@ -81,6 +92,9 @@ export class TestTerminal implements AsyncDisposable {
   readonly #decoder = new TextDecoder();
   #output = "";
   #bytes = 0;
+  readonly #undrawn: Uint8Array[] = [];
+  /** Settles once all that was read is drawn. */
+  #drawn: Promise<void> = Promise.resolve();
   #cursorHidden = false;
   #title = "";
 
@@ -241,18 +255,26 @@ export class TestTerminal implements AsyncDisposable {
   }
 
   #received(bytes: Uint8Array): void {
-    const copy = bytes.slice();
+    const copy = Buffer.from(bytes);
     this.#bytes += copy.length;
     this.#output = (this.#output + this.#decoder.decode(copy, { stream: true })).slice(-keptOutputMax);
-    this.#xterm.write(copy, () => this.#bell.ring());
+    this.#undrawn.push(...framesOf(copy));
+    this.#drawn = this.#drawn.then(() => this.#draw());
+  }
+
+  /** Draws all that waits, frame by frame, so that who waits sees each, however many one read brought. */
+  async #draw(): Promise<void> {
+    for (let frame; (frame = this.#undrawn.shift()) !== undefined;) {
+      await new Promise<void>((resolve) => this.#xterm.write(frame, resolve));
+      this.#bell.ring();
+    }
   }
 
   async #waitForExit(): Promise<ProgramExit> {
     await this.#process.exited;
     // The last output may still be on its way, or a child may hold the terminal open for ever.
     await within(this.#closed.promise, "the end of its output", lastOutputMs).catch(() => {});
-    await new Promise<void>((resolve) => this.#xterm.write("", resolve));
-    this.#bell.ring();
+    await this.#drawn;
     return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };
   }
 

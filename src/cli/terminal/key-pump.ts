@@ -20,6 +20,8 @@ interface KeyboardStream {
   on(event: "end" | "close" | "error", listener: () => void): unknown;
   off(event: "data", listener: (bytes: Uint8Array) => void): unknown;
   off(event: "end" | "close" | "error", listener: () => void): unknown;
+  pause(): unknown;
+  resume(): unknown;
 }
 
 interface KeyPumpOptions {
@@ -34,6 +36,7 @@ interface KeyPumpOptions {
 export function pumpKeys({ keyboard, decoder, onKey, onEnd }: KeyPumpOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turn: ReturnType<typeof setImmediate> | undefined;
+  let next: ReturnType<typeof setImmediate> | undefined;
   const cancelFlush = (): void => {
     clearTimeout(timer);
     clearImmediate(turn);
@@ -48,9 +51,16 @@ export function pumpKeys({ keyboard, decoder, onKey, onEnd }: KeyPumpOptions): (
     if (delayMs !== undefined) timer = setTimeout(flushLater, delayMs);
     for (const event of events) onKey(event);
   };
-  const onBytes = (bytes: Uint8Array): void => deliver(decoder.push(bytes));
+  const onBytes = (bytes: Uint8Array): void => {
+    // Bun 1.4.5 reads a full keyboard read after read in one turn of the event loop: timers, sockets and React's own
+    // updates would wait until it is empty, and React takes 50 renders without a turn for an endless loop.
+    keyboard.pause();
+    next = setImmediate(() => keyboard.resume());
+    deliver(decoder.push(bytes));
+  };
   const stop = (): void => {
     cancelFlush();
+    clearImmediate(next);
     keyboard.off("data", onBytes);
     for (const event of ["end", "close", "error"] as const) keyboard.off(event, onClosed);
   };
