@@ -1,7 +1,7 @@
 /** duet on a terminal that is not drawn on, as a screen reader or a teletype has it: lines alone, once, and commands. */
 
 import { describe, expect, test } from "bun:test";
-import { callIntervalMs } from "../../src/view/conversation/attention.ts";
+import { alertIntervalMs } from "../../src/view/conversation/alerts.ts";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
@@ -97,7 +97,7 @@ describe("a mention", () => {
       await terminal.waitFor((seen) => bells(seen.output()) === 1, "the bell");
       client.write("ann, once more\n");
       await terminal.waitForText("ann, once more");
-      const intervals = Math.floor((performance.now() - sinceMs) / callIntervalMs);
+      const intervals = Math.floor((performance.now() - sinceMs) / alertIntervalMs);
       expect(bells(terminal.output())).toBeLessThanOrEqual(1 + intervals);
 
       await using quiet = await startInTerminal(commandOf([...listening, mode, "--bell", "none"]), options);
