@@ -36,15 +36,22 @@ async function switchesOf(file: string): Promise<readonly Switch[]> {
 
 const switches = (await Promise.all(files.map(switchesOf))).flat();
 
-/** Switches over values of an open type: what a person pressed, a file or a peer has written, or a system answered. */
+/**
+ * Switches over values of an open type (a key, a field of a file, a byte of a peer, a code of the system), and those that
+ * single out a few of many error codes or reasons.
+ */
 const open = [
-  "src/cli/files/transcript-file.ts",
+  "src/chat/report/reasons.ts",
+  "src/protocol/errors/error-advice.ts",
   "src/protocol/lines/telnet.ts",
   "src/replay/recorded-event.ts",
   "src/tour/tour-state.ts",
   "src/view/overlays/lan-list.ts",
   "src/view/screen/screen-keys.ts",
   "src/view/wire/wire-keys.ts",
+  "src/words/en/files.ts",
+  "src/words/parts/error-table.ts",
+  "src/words/zh/files.ts",
 ];
 
 test("only a switch over an open type has a default", () => {
