@@ -12,17 +12,25 @@ export function eventLines(output: string): string {
   const lines = output.trimEnd().split("\n");
   const events = lines.map((line) => JSON.parse(line) as Fields);
   const duets = new Set(events.filter(({ kind }) => kind === "duet").map(({ peer }) => peer));
+  const identified = new Set(events.filter(({ event }) => event === "identified").map(({ peer }) => peer));
   const told = lines.filter((_, index) => !["call", "stats"].includes(String(events[index]!["type"])));
   const calls = events.filter(({ type }) => type === "call");
   checkOffsets(calls);
-  return [...told.map((line) => eventLine(line, duets)), "─ calls", ...joinCalls(calls)].join("\n");
+  return [...told.map((line) => eventLine(line, duets, identified)), "─ calls", ...joinCalls(calls)].join(
+    "\n",
+  );
 }
 
 /** The line without its time. Spans in the stream of a duet move with its pings: only their length is kept. */
-function eventLine(line: string, duets: ReadonlySet<unknown>): string {
+function eventLine(line: string, duets: ReadonlySet<unknown>, identified: ReadonlySet<unknown>): string {
   return (
     line
       .replace(/^(\{"type":"\w+"),"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/, "$1")
+      // A slow peer counts as connected before its name and kind are known; `identified` has both.
+      .replace(
+        /("event":"connected","peer":"([^"]*)"),"name":.*(?=\}$)/,
+        (fields, start: string, peer: string) => (identified.has(peer) ? start : fields),
+      )
       // Which acknowledgement was the first is a timer's.
       .replace(/,?\{"what":"ack"[^}]*\}/g, "")
       .replace(
@@ -30,7 +38,16 @@ function eventLine(line: string, duets: ReadonlySet<unknown>): string {
         (span, peer: string, start: string, end: string) =>
           duets.has(peer) ? `"peer":"${peer}","span":${Number(end) - Number(start)}` : span,
       )
+      // Members acknowledge in any order.
+      .replace(/"carried":\[(\{.*\})\]/, (_, ranges: string) => `"carried":[${sortRanges(ranges)}]`)
   );
+}
+
+function sortRanges(ranges: string): string {
+  return ranges
+    .split(/(?<=\}),(?=\{)/)
+    .toSorted()
+    .join(",");
 }
 
 /** Each connection's data calls follow each other without a gap, both ways. */
@@ -51,17 +68,26 @@ function joinCalls(calls: readonly Fields[]): readonly string[] {
   return [...byPeer].map(([peer, some]) => `${peer}: ${joinPeersCalls(some).join("; ")}`);
 }
 
-/**
- * Calls in the order of their first; those that move bytes are one for each name and result, with the texts that they
- * were told to carry. Receipts and acknowledgements are paced by timers, and so is a text that a `recvfrom` brings again.
- */
+/** One for each name and result. Either side may be the first to send: those that move bytes have a fixed order. */
 function joinPeersCalls(calls: readonly Fields[]): readonly string[] {
   const byName = Map.groupBy(calls, ({ call, result }) => `${call} ${result}`);
-  return [...byName].map(([name, some]) => {
-    const carries = some
+  return [...byName].toSorted(byStage).map(([name, some]) => {
+    // A message or a receipt names the calls that it was received by.
+    const carries = (name.startsWith("recv") ? [] : some)
       .flatMap(({ carries: now = [], earlier = [] }) => [...(now as Fields[]), ...(earlier as Fields[])])
-      .filter(({ what }) => what === "text" && name !== "recvfrom ok");
-    const ids = new Set(carries.map(({ id }) => Number(id)));
-    return ids.size === 0 ? name : `${name} (text of ${[...ids].join(", ")})`;
+      .filter(({ what }) => what !== "ack")
+      .map(({ what, id }) => `${what} of ${id}`);
+    return carries.length === 0 ? name : `${name} (${[...new Set(carries)].toSorted().join(", ")})`;
   });
+}
+
+/** Opening, receiving, sending, closing; a stage keeps the order of its calls. */
+function byStage([first]: readonly [string, unknown], [second]: readonly [string, unknown]): number {
+  return stageOf(first) - stageOf(second);
+}
+
+function stageOf(name: string): number {
+  if (/^recv(from)? ok/.test(name)) return 1;
+  if (/^send(to)? ok/.test(name)) return 2;
+  return /^(recv|send|shutdown|close)/.test(name) ? 3 : 0;
 }

@@ -2,8 +2,8 @@
 
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
-import { until } from "../support/wait.ts";
-import { golden, play, type Transcript } from "./transcript.ts";
+import { EventLog } from "./event-log.ts";
+import { golden, play, scenarioMaxMs, type Transcript } from "./transcript.ts";
 
 /** Names ann's port and bob's, as bob's events tell it. */
 async function namePorts(transcript: Transcript, ann: number, bob: Duet): Promise<void> {
@@ -43,55 +43,51 @@ for (const [transport, flags] of [
     await talkInEvents(ann, bob);
     await namePorts(transcript, port, bob);
     await transcript.stop("bob", bob);
-    await ann.waitForEvent({ type: "peer", event: "disconnected" });
+    // Its last event before its own end.
+    const last = transport === "tcp" ? { from: "ESTABLISHED", to: "CLOSED" } : { from: "OPEN", to: "BOUND" };
+    await ann.waitForEvent({ type: "state", ...last });
     await transcript.stop("ann", ann);
   });
 
   golden(`pair-${transport}-plain`, async (transcript) => {
     using folder = new Folder();
-    const logging = (name: string): readonly string[] => [
-      "--name",
-      name,
-      "-o",
-      folder.join(`${name}.ndjson`),
-    ];
-    const listening = ["-l", "127.0.0.1", "0", "--plain", ...logging("ann")];
-    await using ann = startDuet([...flags, ...listening], { folder });
+    const [annLog, bobLog] = [new EventLog(folder, "ann"), new EventLog(folder, "bob")];
+    const here = ["-l", "127.0.0.1", "0", "--name", "ann"];
+    await using ann = startDuet([...flags, ...here, "--plain", ...annLog.option], { folder });
     const port = await ann.port();
     transcript.namePort(port, "p-ann");
-    const calling = ["--duet", "127.0.0.1", String(port), "--plain", ...logging("bob")];
-    await using bob = startDuet([...flags, ...calling], { folder });
-    await bob.waitForError(/you are bob in ann's room/);
-    const [, bobsPort] = await ann.waitForError(/bob \(127\.0\.0\.1:(\d+)\) joined/);
+    const to = ["--duet", "127.0.0.1", String(port)];
+    await using bob = startDuet([...flags, ...to, "--plain", ...bobLog.option], { folder });
+    await bob.waitForError(/you are ada in ann's room/);
+    const [, bobsPort] = await ann.waitForError(/ada \(127\.0\.0\.1:(\d+)\) joined/);
     transcript.namePort(Number(bobsPort), "p-bob");
     bob.write("hello ann\nin two lines\n");
     await ann.waitForLine("in two lines");
-    ann.write("hello bob\n//not a command\n/quit is none here\n");
+    await bobLog.waitForReceipts(2);
+    ann.write("hello ada\n");
+    await bob.waitForLine("hello ada");
+    ann.write("//not a command\n/quit is none here\n");
     await bob.waitForLine("/quit is none here");
-    await untilReceived(folder.join("bob.ndjson"), 2);
-    await untilReceived(folder.join("ann.ndjson"), 3);
+    await annLog.waitForReceipts(3);
     ann.signal("SIGTERM");
     await transcript.writeEnd("ann", ann);
     await transcript.writeEnd("bob", bob);
   });
 }
 
-async function untilReceived(path: string, lines: number): Promise<void> {
-  const isReceived = async (): Promise<boolean> =>
-    (await Bun.file(path).text()).split('"stage":"received"').length > lines;
-  await until(isReceived, `${lines} receipts in ${path}`);
-}
-
-withNamespace("pair-without-address", () =>
-  play("pair-without-address", async (transcript) => {
-    await using network = await Namespace.open();
-    using folder = new Folder();
-    const options = { folder, under: network.under };
-    await using ann = startDuet(["--json", "--name", "ann"], options);
-    await ann.waitForEvent({ type: "state", to: "LISTEN" });
-    await using bob = startDuet(["--json", "--name", "bob"], options);
-    await talkInEvents(ann, bob);
-    await transcript.stop("ann", ann);
-    await transcript.writeEvents("bob", bob);
-  }),
+withNamespace(
+  "pair-without-address",
+  () =>
+    play("pair-without-address", async (transcript) => {
+      await using network = await Namespace.open();
+      using folder = new Folder();
+      const options = { folder, under: network.under };
+      await using ann = startDuet(["--json", "--name", "ann"], options);
+      await ann.waitForEvent({ type: "state", to: "LISTEN" });
+      await using bob = startDuet(["--json", "--name", "bob"], options);
+      await talkInEvents(ann, bob);
+      await transcript.stop("ann", ann);
+      await transcript.writeEvents("bob", bob);
+    }),
+  scenarioMaxMs,
 );

@@ -1,52 +1,47 @@
-/** A recording is played again. Its times, ports and ids are fixed: it stands beside this file. */
+/** A recording of a chat that is played back without a screen. */
 
 import { Folder, startDuet } from "../support/duet.ts";
-import { startOnScreen } from "../support/screens.ts";
-import { golden } from "./transcript.ts";
+import { golden, type Transcript } from "./transcript.ts";
+import { connectWire } from "./wire.ts";
 
-const recording = new URL("recordings/room.ndjson", import.meta.url).pathname;
+/** A chat with a duet and a raw peer; gives the file. */
+async function record(transcript: Transcript, folder: Folder): Promise<string> {
+  const path = folder.join("talk.ndjson");
+  transcript.namePath(folder.path, "FOLDER");
+  await using duet = startDuet(["-l", "127.0.0.1", "0", "--plain", "--name", "ann", "-o", path]);
+  const port = await duet.port();
+  transcript.namePort(port, "p-ann");
+  using bob = await connectWire(port);
+  transcript.namePort(bob.port, "p-bob");
+  bob.sendFrame({ type: "hello", name: "bob", session: "5e551045e5510401", key: "c0ffee00c0ffee00" });
+  await bob.takesFrame("welcome");
+  bob.sendFrame({ type: "message", id: 1, text: "hello ann, 你好" });
+  await duet.waitForLine("hello ann");
+  bob.sendFrame({ type: "message", id: 2, text: "waves", action: true });
+  await duet.waitForLine("waves");
+  duet.write("hello bob\n");
+  const { id } = await bob.takesFrame("message");
+  bob.sendFrame({ type: "receipt", stage: "received", first: id, last: id });
+  using raw = await connectWire(port);
+  transcript.namePort(raw.port, "p-raw");
+  raw.send("a raw line\n");
+  await duet.waitForLine("a raw line");
+  raw.reset();
+  await bob.takesFrame("left");
+  bob.sendFrame({ type: "goodbye", reason: "left" });
+  bob.shutdown();
+  await duet.waitForError(/bob.* left/);
+  await bob.takesEnd();
+  duet.signal("SIGTERM");
+  await duet.waitForExit();
+  return path;
+}
 
 for (const mode of ["--plain", "--json"]) {
-  golden(`replay${mode.slice(1)}`, async (transcript) => {
-    await using duet = startDuet(["--replay", recording, mode], { env: { TZ: "UTC" } });
-    await transcript.writeEnd(`duet --replay room.ndjson ${mode}`, duet);
+  golden(`replay-${mode.slice(2)}`, async (transcript) => {
+    using folder = new Folder();
+    const path = await record(transcript, folder);
+    await using duet = startDuet(["--replay", path, mode]);
+    await (mode === "--json" ? transcript.writeEvents(mode, duet) : transcript.writeEnd(mode, duet));
   });
 }
-
-for (const [columns, rows] of [
-  [80, 24],
-  [120, 40],
-  [48, 12],
-] as const) {
-  golden(`replay-screen-${columns}x${rows}`, async (transcript) => {
-    const options = { columns, rows, lowestRow: /^[▶‖] \d\d:\d\d/, env: { TZ: "UTC" } };
-    await using duet = await startOnScreen(["--replay", recording], options);
-    await duet.sees(/^‖ .*?(\d+)\/\1/);
-    await transcript.writeScreen("at its end", duet);
-    duet.type("\x1bOQ");
-    await transcript.writeScreen("F2: the calls", duet);
-    duet.type("\x1bOQ");
-    duet.type("\x1b[A\x1b[A\r");
-    await transcript.writeScreen("a call is opened", duet);
-    duet.type("\x1b");
-    await transcript.writeScreen("Esc: the keys go back", duet);
-    duet.type("\x1bOQ");
-    duet.type("\x1b[D");
-    await transcript.writeScreen("ten seconds back", duet);
-    duet.type("\x1bOP");
-    await transcript.writeScreen("F1: the keys", duet);
-    duet.type("\x1bOP");
-    duet.type("q");
-    await transcript.writeFarewell("the terminal afterwards", duet.terminal);
-  });
-}
-
-golden("replay-errors", async (transcript) => {
-  using folder = new Folder();
-  transcript.namePath(folder.path, "FOLDER");
-  await Bun.write(folder.join("other.txt"), "no recording\n");
-  for (const name of ["none.ndjson", "", "other.txt"]) {
-    await using duet = startDuet(["--replay", folder.join(name)], { folder });
-    await transcript.writeEnd(`duet --replay FOLDER/${name}`, duet);
-  }
-});

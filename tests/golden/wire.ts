@@ -3,7 +3,6 @@
  * repeated or measured by a timer (pings, acknowledgements, tries again) is left out, unless it is waited for.
  */
 
-import { isUtf8 } from "node:buffer";
 import { Bell } from "../support/wait.ts";
 
 const timed = ["ping", "pong", "ack"] as const;
@@ -24,11 +23,11 @@ export class Wire implements Disposable {
   #pieces: Buffer[] = [];
   readonly #taken = new Set<string>();
   readonly #isStream: boolean;
-  #hasEnded = false;
   /** Its own. */
   port = 0;
   /** Duet's; over UDP once it has sent. */
   peerPort = 0;
+  closed: "" | "FIN" | "closed" = "";
 
   constructor(isStream: boolean, way: Way) {
     this.#isStream = isStream;
@@ -67,17 +66,33 @@ export class Wire implements Disposable {
     return pieces.at(-1)!.toString();
   }
 
+  /** Waits for pieces that may arrive in either order, and logs them in this one, after all others that have arrived. */
+  async takesBoth(first: string, second: string): Promise<void> {
+    const find = (pattern: string): Buffer | undefined =>
+      this.#pieces.find((piece) => piece.toString().includes(pattern));
+    await this.#bell.waitFor(
+      () => find(first) !== undefined && find(second) !== undefined,
+      `the bytes ${first} and ${second}`,
+      undefined,
+      () => [...this.log, ...this.#pieces.map(shown)].join("\n"),
+    );
+    const both = [find(first)!, find(second)!];
+    const others = this.#pieces.splice(0).filter((piece) => !both.includes(piece));
+    this.#write(others, "");
+    this.#write(both, `${first} ${second}`);
+  }
+
   /** The fields of the next frame of this type. */
   async takesFrame(type: string): Promise<Readonly<Record<string, unknown>>> {
     const text = await this.takes(`"type":"${type}"`);
     return JSON.parse(text.slice("duet/1 ".length)) as Readonly<Record<string, unknown>>;
   }
 
-  /** Waits for duet's FIN, and logs what came before it. */
-  async takesEnd(): Promise<void> {
-    await this.#bell.waitFor(() => this.#hasEnded, "FIN");
+  /** Waits for FIN, or for the end, and logs what came before it. */
+  async takesEnd(how: "FIN" | "closed" = "FIN"): Promise<void> {
+    await this.#bell.waitFor(() => this.closed === how || this.closed === "closed", how);
     this.#write(this.#pieces.splice(0), "");
-    this.log.push("← FIN");
+    this.log.push(`← ${how}`);
   }
 
   receive(bytes: Uint8Array): void {
@@ -86,8 +101,8 @@ export class Wire implements Disposable {
     this.#bell.ring();
   }
 
-  receiveEnd(): void {
-    this.#hasEnded = true;
+  end(how: "FIN" | "closed"): void {
+    this.closed = how;
     this.#bell.ring();
   }
 
@@ -109,6 +124,8 @@ export class Wire implements Disposable {
     for (const piece of pieces) {
       const text = piece.toString();
       if (timed.some((type) => text.includes(`{"type":"${type}"`) && !waitedFor.includes(type))) continue;
+      // The banner depends on how soon the peer has sent.
+      if (/^duet\/1 [^{]/.test(text) && !waitedFor.includes("Type a line")) continue;
       const first = text.replace(/,"t":\d+\}/, "}");
       if (!this.#isStream && text.startsWith("duet/1 {") && this.#taken.has(first)) continue;
       this.#taken.add(first);
@@ -165,8 +182,8 @@ type WireSocket = Bun.Socket<Attached>;
 
 const streamHandlers: Bun.SocketHandler<Attached> = {
   data: ({ data }, bytes) => data.wire?.receive(bytes),
-  end: ({ data }) => data.wire?.receiveEnd(),
-  close: ({ data }) => data.wire?.receiveEnd(),
+  end: ({ data }) => data.wire?.end("FIN"),
+  close: ({ data }) => data.wire?.end("closed"),
   error() {},
 };
 
@@ -204,9 +221,10 @@ export async function openDatagramWire(to?: number): Promise<Wire> {
 }
 
 /** Bytes as text with escapes; in hexadecimal if they are no UTF-8. */
-function shown(bytes: Uint8Array): string {
-  if (!isUtf8(bytes)) return `hex ${Buffer.from(bytes).toString("hex")}`;
-  return JSON.stringify(Buffer.from(bytes).toString())
+export function shown(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString();
+  if (text.includes("\ufffd")) return `hex ${Buffer.from(bytes).toString("hex")}`;
+  return JSON.stringify(text)
     .slice(1, -1)
     .replaceAll(String.raw`\"`, '"');
 }
