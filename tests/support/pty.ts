@@ -39,6 +39,8 @@ export interface ProgramExit {
 
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
 const frameEnd = "\x1b[?2026l";
+/** Of what is typed at once. */
+const pieceBytes = 65_536;
 const keptOutputMax = 4 * 1024 * 1024;
 /** For the last of what was written, once the process is gone: longer only where a child holds the terminal open. */
 const lastOutputMs = 2000;
@@ -92,6 +94,7 @@ export class TestTerminal implements AsyncDisposable {
   readonly #decoder = new TextDecoder();
   #output = "";
   #bytes = 0;
+  #taken = Promise.withResolvers<void>();
   readonly #undrawn: Uint8Array[] = [];
   /** Settles once all that was read is drawn. */
   #drawn: Promise<void> = Promise.resolve();
@@ -111,6 +114,7 @@ export class TestTerminal implements AsyncDisposable {
         rows,
         data: (_terminal, bytes) => this.#received(bytes),
         exit: () => this.#closed.resolve(),
+        drain: () => this.#taken.resolve(),
       },
     });
     this.#xterm.onData((reply) => this.write(reply));
@@ -179,6 +183,19 @@ export class TestTerminal implements AsyncDisposable {
   /** Types: the bytes go to the program as a keyboard's would. */
   write(text: string | Uint8Array): void {
     if (!this.#process.terminal?.closed) this.#process.terminal?.write(text);
+  }
+
+  /**
+   * Types much: each piece once the program has taken the one before, for Bun 1.4.5 moves all that waits whenever some of
+   * it is taken.
+   */
+  async writeAll(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += pieceBytes) {
+      this.#taken = Promise.withResolvers();
+      this.write(bytes.subarray(start, start + pieceBytes));
+      await within(this.#taken.promise, "the program to take what is typed");
+    }
   }
 
   resize(columns: number, rows: number): void {
