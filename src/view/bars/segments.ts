@@ -1,9 +1,9 @@
-import { measureColumns } from "../../protocol/text/wrap.ts";
 /**
  * Fits a line of segments into a width: each has shorter forms, and the least important one is shortened first.
  * Segments are never cut. No colours.
  */
 
+import { measureColumns } from "../../protocol/text/wrap.ts";
 export interface SegmentForm {
   readonly text: string;
   /** Among the forms on the line, the one with the lowest rank is shortened first. */
