@@ -17,8 +17,10 @@ async function record(transcript: Transcript, folder: Folder): Promise<string> {
   await bob.takesFrame("welcome");
   bob.sendFrame({ type: "message", id: 1, text: "hello ann, 你好" });
   await duet.waitForLine("hello ann");
+  await bob.takesFrame("receipt");
   bob.sendFrame({ type: "message", id: 2, text: "waves", action: true });
   await duet.waitForLine("waves");
+  await bob.takesFrame("receipt");
   duet.write("hello bob\n");
   const { id } = await bob.takesFrame("message");
   bob.sendFrame({ type: "receipt", stage: "received", first: id, last: id });
