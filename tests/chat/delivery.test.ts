@@ -1,6 +1,7 @@
 /** Delivery over UDP in whole chats: what a bad network does, what is shown of it, and what a stranger cannot do. */
 
 import { expect, test } from "bun:test";
+import type { MessageEntry } from "../../src/chat/log/entry.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
 import {
@@ -23,13 +24,18 @@ import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { english } from "../support/words.ts";
 
-function noteOf(duet: Duet, text: string): string | undefined {
+function entryOf(duet: Duet, text: string): MessageEntry | undefined {
   const { scrollback } = duet.chat.sides.udp.conversation;
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry?.kind === "message" && entry.text === text) return entry.note && english.word(entry.note);
+    if (entry?.kind === "message" && entry.text === text) return entry;
   }
   return undefined;
+}
+
+function noteOf(duet: Duet, text: string): string | undefined {
+  const note = entryOf(duet, text)?.note;
+  return note && english.word(note);
 }
 
 /** Duets tell the hub that nothing of theirs bears a key, when it is so. */
@@ -176,6 +182,17 @@ test("leaving a peer that does not answer takes a moment, and no longer", () => 
   world.pass(1);
   expect(bob.exitCode).toBe(0);
   expect(noteOf(bob, "hello?")).toContain("not delivered");
+});
+
+test("a line whose receipt arrived is delivered, though the peer leaves before its acknowledgement", () => {
+  const { world, hub, bob } = roomWithBob();
+  bob.say("hello");
+  world.pass(ackDelayMs);
+  expect(entryOf(bob, "hello")?.receipt?.stage).toBe("received");
+  hub.quit();
+  world.pass(deliveryFlushMs);
+  expect(hub.exitCode).toBe(0);
+  expect(noteOf(bob, "hello")).toBeUndefined();
 });
 
 test("a goodbye whose acknowledgement is lost is acknowledged again, with no more bytes than it has", () => {

@@ -5,6 +5,7 @@ import type { Peer } from "../model/peer.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { noteLost } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
+import type { Said } from "../peer/receipts.ts";
 import { messageIdOfTag } from "../trace/delivery-trace.ts";
 import { relayedLost } from "./relayed-receipts.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
@@ -35,11 +36,18 @@ function messageLost(chat: Chat, peer: Peer, id: number, reason: Sentence): void
   const index = peer.receipts.awaited.findIndex((message) => message.id === id);
   if (index === -1) return relayedLost(chat, id, reason);
   const [message] = peer.receipts.awaited.splice(index, 1);
-  if (message !== undefined) noteLost(chat, message, nameOf(peer), reason);
+  if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, nameOf(peer), reason);
+}
+
+/** True if the peer's receipt arrived before its acknowledgement: the message is delivered. */
+function hasReceipt(peer: Peer, { by }: Said): boolean {
+  if (by.received === undefined) return false;
+  const { member } = peer.membership;
+  return peer.link.isInbound ? member !== undefined && by.received.has(member.number) : by.received.size > 0;
 }
 
 /** A hub could not pass a private line on. */
 export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: Sentence): void {
   const message = peer.receipts.awaited.find((one) => one.id === id && one.to !== undefined);
-  if (message !== undefined) noteLost(chat, message, name, reason);
+  if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, name, reason);
 }
