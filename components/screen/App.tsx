@@ -17,7 +17,7 @@ import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
 import { Conversation } from "../conversation/Conversation.tsx";
 import { Help } from "../panels/Help.tsx";
-import { hidesConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
+import { isHidingConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
 import { countCallRows } from "../../src/view/wire/wire-areas.ts";
 import { findUnseenAnswer } from "../../src/view/screen/screen-hint.ts";
 import { traceEntry } from "../../src/view/wire/wire-trace.ts";
@@ -124,7 +124,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
 /** The answer to the line just sent, if the calls hide the conversation. */
 function findHiddenAnswer(props: AppProps, areas: ScreenAreas): Sentence | undefined {
   const { model, wire = firstWireState, sentAfter, columns } = props;
-  if (sentAfter === undefined || !hidesConversation(wire, areas.wire)) return undefined;
+  if (sentAfter === undefined || !isHidingConversation(wire, areas.wire)) return undefined;
   return findUnseenAnswer(model, sentAfter, columns);
 }
 
@@ -167,7 +167,7 @@ function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: Middle
     />
   );
   const isLookedAt = props.search !== undefined || chosen !== undefined;
-  const isHidden = !isLookedAt && hidesConversation(wire, areas.wire);
+  const isHidden = !isLookedAt && isHidingConversation(wire, areas.wire);
   const welcome = isFirstRun(model) ? buildWelcome(model, conversation.columns - 2) : noLines;
   return (
     <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">

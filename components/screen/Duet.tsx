@@ -12,7 +12,7 @@ import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "../prompt/SearchLine.tsx";
 import { type ChatSources, useChat } from "./use-chat.ts";
 import { WireLine } from "../prompt/WireLine.tsx";
-import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 
 export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { columns, rows } = useWindowSize();
@@ -49,8 +49,8 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       columns={columns}
       rows={rows}
       composer={line}
-      composerRows={takesKeys(screen) ? 1 : countComposerRows(composer)}
-      offer={takesKeys(screen) ? undefined : composer.completion}
+      composerRows={isTakingKeys(screen) ? 1 : countComposerRows(composer)}
+      offer={isTakingKeys(screen) ? undefined : composer.completion}
       theme={theme}
     />
   );

@@ -73,15 +73,15 @@ export class InputQueue {
     const newline = item.text.indexOf("\n", item.start);
     const end = newline === -1 ? item.text.length : newline;
     if (inPieces && end - item.start > splitLineMaxUnits) {
-      const text = wholeCharacters(item.text, item.start, item.start + splitLineMaxUnits);
+      const text = sliceWholeCharacters(item.text, item.start, item.start + splitLineMaxUnits);
       item.start += text.length;
-      return { type: "said", text, continues: true };
+      return { type: "typed", text, continues: true };
     }
     const text = item.text.slice(item.start, end);
     this.#lines -= 1;
     if (newline === -1) this.#drop();
     else item.start = newline + 1;
-    return { type: "said", text, continues: false };
+    return { type: "typed", text, continues: false };
   }
 
   #drop(): void {
@@ -94,7 +94,7 @@ export class InputQueue {
 }
 
 /** A slice that does not cut a surrogate pair. */
-function wholeCharacters(text: string, start: number, end: number): string {
+function sliceWholeCharacters(text: string, start: number, end: number): string {
   const last = text.charCodeAt(end - 1);
   return text.slice(start, last >= 0xd800 && last <= 0xdbff ? end - 1 : end);
 }

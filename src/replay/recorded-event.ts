@@ -9,8 +9,8 @@ import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protoc
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import { cleanName } from "../protocol/text/nicknames.ts";
-import { type Fields, count, fieldsOf, hexadecimal, words, wordsOrNone } from "./recorded-fields.ts";
-import { recordedCallLedger, recordedConnection, recordedMessageLedger } from "./recorded-ledger.ts";
+import { type Fields, count, readFields, readHex, readWords, readOptionalWords } from "./recorded-fields.ts";
+import { readCallLedger, readConnection, readMessageLedger } from "./recorded-ledger.ts";
 
 /** The events that a replay shows. */
 export type RecordedEvent = Extract<
@@ -24,98 +24,98 @@ export function parseRecorded(line: string): RecordedEvent | undefined {
   const atMs = typeof fields["at"] === "string" ? Date.parse(fields["at"]) : Number.NaN;
   const transport = fields["transport"];
   if (!Number.isFinite(atMs) || (transport !== "tcp" && transport !== "udp")) return undefined;
-  const told: Told = { atMs, transport: transport as TransportName };
+  const base: RecordedBase = { atMs, transport: transport as TransportName };
   switch (fields["type"]) {
     case "state":
-      return recordedState(told, fields);
+      return readState(base, fields);
     case "peer":
-      return recordedPeer(told, fields);
+      return readPeer(base, fields);
     case "message":
-      return recordedMessage(told, fields);
+      return readMessage(base, fields);
     case "call":
-      return recordedCall(told, fields);
+      return readCall(base, fields);
     case "error":
-      return recordedError(told, fields);
+      return readError(base, fields);
     default:
       return undefined;
   }
 }
 
-interface Told {
+interface RecordedBase {
   readonly atMs: number;
   readonly transport: TransportName;
 }
 
 function parseObject(line: string): Fields {
   try {
-    return fieldsOf(JSON.parse(line));
+    return readFields(JSON.parse(line));
   } catch {
     return {}; // An incomplete line, or no recording.
   }
 }
 
-function recordedState(told: Told, fields: Fields): RecordedEvent | undefined {
-  const from = stateOf(fields["from"]);
-  const to = stateOf(fields["to"]);
+function readState(base: RecordedBase, fields: Fields): RecordedEvent | undefined {
+  const from = readStateWord(fields["from"]);
+  const to = readStateWord(fields["to"]);
   if (from === undefined || to === undefined) return undefined;
-  const places = { local: wordsOrNone(fields["local"]), peer: wordsOrNone(fields["peer"]) };
-  return { ...told, type: "state", from, to, ...places, reason: words(fields["reason"]) };
+  const places = { local: readOptionalWords(fields["local"]), peer: readOptionalWords(fields["peer"]) };
+  return { ...base, type: "state", from, to, ...places, reason: readWords(fields["reason"]) };
 }
 
-function recordedPeer(told: Told, fields: Fields): RecordedEvent | undefined {
+function readPeer(base: RecordedBase, fields: Fields): RecordedEvent | undefined {
   const { event, kind } = fields;
   if (event !== "connected" && event !== "identified" && event !== "disconnected") return undefined;
-  const who = { peer: words(fields["peer"]), name: nameOf(fields["name"]) };
-  return { ...told, type: "peer", event, ...who, kind: kind === "duet" ? "duet" : "raw" };
+  const who = { peer: readWords(fields["peer"]), name: readName(fields["name"]) };
+  return { ...base, type: "peer", event, ...who, kind: kind === "duet" ? "duet" : "raw" };
 }
 
-function recordedMessage(told: Told, fields: Fields): RecordedEvent | undefined {
+function readMessage(base: RecordedBase, fields: Fields): RecordedEvent | undefined {
   const { direction, text, action } = fields;
   if ((direction !== "in" && direction !== "out") || typeof text !== "string") return undefined;
   return {
-    ...told,
+    ...base,
     type: "message",
     id: count(fields["id"]) ?? 0,
     direction,
-    peer: words(fields["peer"]),
-    name: nameOf(fields["name"]),
+    peer: readWords(fields["peer"]),
+    name: readName(fields["name"]),
     text: text.slice(0, messageMaxBytes),
     bytes: count(fields["bytes"]) ?? 0,
     action: action === true,
     ...(fields["private"] === true ? { private: true } : {}),
-    ...recordedMessageLedger(fields),
+    ...readMessageLedger(fields),
   };
 }
 
-function recordedCall(told: Told, fields: Fields): RecordedEvent | undefined {
+function readCall(base: RecordedBase, fields: Fields): RecordedEvent | undefined {
   const call = callNames.find((name) => name === fields["call"]);
   if (call === undefined) return undefined;
   return {
-    ...told,
+    ...base,
     type: "call",
     call: call satisfies CallName,
-    result: words(fields["result"]),
+    result: readWords(fields["result"]),
     bytes: count(fields["bytes"]),
     ofBytes: count(fields["ofBytes"]),
     offset: count(fields["offset"]),
-    local: wordsOrNone(fields["local"]),
-    peer: wordsOrNone(fields["peer"]),
-    connection: recordedConnection(fields["connection"]),
-    payload: hexadecimal(fields["payload"], wirePayloadMaxBytes),
-    ...recordedCallLedger(fields),
+    local: readOptionalWords(fields["local"]),
+    peer: readOptionalWords(fields["peer"]),
+    connection: readConnection(fields["connection"]),
+    payload: readHex(fields["payload"], wirePayloadMaxBytes),
+    ...readCallLedger(fields),
   };
 }
 
-function recordedError(told: Told, fields: Fields): RecordedEvent {
-  const message = words(fields["message"]);
+function readError(base: RecordedBase, fields: Fields): RecordedEvent {
+  const message = readWords(fields["message"]);
   // The recorded code is not shown.
-  return { ...told, type: "error", code: "EUNKNOWN", message, hint: words(fields["hint"]) };
+  return { ...base, type: "error", code: "EUNKNOWN", message, hint: readWords(fields["hint"]) };
 }
 
-function stateOf(value: unknown): StateWord | undefined {
+function readStateWord(value: unknown): StateWord | undefined {
   return stateWords.find((word) => word === value);
 }
 
-function nameOf(value: unknown): string {
+function readName(value: unknown): string {
   return cleanName(typeof value === "string" ? value.slice(0, addressMaxUnits) : "");
 }

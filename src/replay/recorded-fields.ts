@@ -6,23 +6,23 @@ import { cleanText } from "../protocol/text/text.ts";
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of an object; empty for any other value. */
-export function fieldsOf(value: unknown): Fields {
+export function readFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
 /** Clean and bounded text; empty if the value is no text. */
-export function words(value: unknown): string {
+export function readWords(value: unknown): string {
   return typeof value === "string" ? cleanText(value.slice(0, wordsMaxUnits)) : "";
 }
 
 const wordsMaxUnits = 4 * reasonMaxUnits;
 
-export function wordsOrNone(value: unknown): string | undefined {
-  return typeof value === "string" ? words(value) : undefined;
+export function readOptionalWords(value: unknown): string | undefined {
+  return typeof value === "string" ? readWords(value) : undefined;
 }
 
 /** Lower-case hexadecimal of at most `bytesMax` bytes; undefined for any other value. */
-export function hexadecimal(value: unknown, bytesMax: number): string | undefined {
+export function readHex(value: unknown, bytesMax: number): string | undefined {
   if (typeof value !== "string" || value.length > 2 * bytesMax) return undefined;
   return /^(?:[\da-f]{2})+$/.test(value) ? value : undefined;
 }

@@ -1,22 +1,22 @@
 /** Reads the span fields of recorded events. Malformed ones, and those above the bound of one event, are dropped. */
 
-import type { CarriedRange } from "../chat/log/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../chat/spans/reported-spans.ts";
+import type { MessageSpan } from "../chat/log/entry.ts";
+import type { CallLedger, ReportedSpan, SpanInCall, MessageLedger } from "../chat/spans/reported-spans.ts";
 import { recordedConnectionsMax, reportedSpansMax } from "../protocol/limits.ts";
 import { callNames } from "../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
-import { type Fields, count, fieldsOf, words } from "./recorded-fields.ts";
+import { type Fields, count, readFields, readWords } from "./recorded-fields.ts";
 
-export function recordedConnection(value: unknown): ConnectionId | undefined {
+export function readConnection(value: unknown): ConnectionId | undefined {
   const connection = count(value);
   if (connection === undefined || connection >= recordedConnectionsMax) return undefined;
   return connection as ConnectionId;
 }
 
 /** The span fields of a `call`. */
-export function recordedCallLedger(fields: Fields): CallLedger {
-  const carries = listOf(fields["carries"], recordedCarries);
-  const earlier = listOf(fields["earlier"], recordedCarries);
+export function readCallLedger(fields: Fields): CallLedger {
+  const carries = listOf(fields["carries"], readSpanInCall);
+  const earlier = listOf(fields["earlier"], readSpanInCall);
   return {
     ...(carries.length > 0 && { carries }),
     ...(earlier.length > 0 && { earlier }),
@@ -25,8 +25,8 @@ export function recordedCallLedger(fields: Fields): CallLedger {
 }
 
 /** The span fields of a `message`. */
-export function recordedMessageLedger(fields: Fields): MessageLedger {
-  const carried = listOf(fields["carried"], recordedCarried);
+export function readMessageLedger(fields: Fields): MessageLedger {
+  const carried = listOf(fields["carried"], readReportedSpan);
   return {
     ...(carried.length > 0 && { carried }),
     ...(fields["carriedMore"] === true && { carriedMore: true }),
@@ -35,31 +35,31 @@ export function recordedMessageLedger(fields: Fields): MessageLedger {
 
 function listOf<Item>(value: unknown, parse: (fields: Fields) => Item | undefined): readonly Item[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, reportedSpansMax).flatMap((each) => parse(fieldsOf(each)) ?? []);
+  return value.slice(0, reportedSpansMax).flatMap((each) => parse(readFields(each)) ?? []);
 }
 
-type Place = Omit<CarriesTold, "id">;
+type Place = Omit<SpanInCall, "id">;
 
-function recordedPlace(fields: Fields): Place | undefined {
+function readPlace(fields: Fields): Place | undefined {
   const what = kinds.find((kind) => kind === fields["what"]);
   const start = count(fields["start"]);
   const end = count(fields["end"]);
   return what === undefined || start === undefined || end === undefined ? undefined : { what, start, end };
 }
 
-const kinds: readonly CarriedRange["what"][] = ["text", "receipt", "ack"];
+const kinds: readonly MessageSpan["what"][] = ["text", "receipt", "ack"];
 
-function recordedCarries(fields: Fields): CarriesTold | undefined {
+function readSpanInCall(fields: Fields): SpanInCall | undefined {
   const id = count(fields["id"]);
-  const place = recordedPlace(fields);
+  const place = readPlace(fields);
   return id === undefined || place === undefined ? undefined : { id, ...place };
 }
 
-function recordedCarried(fields: Fields): CarriedTold | undefined {
+function readReportedSpan(fields: Fields): ReportedSpan | undefined {
   const call = callNames.find((name) => name === fields["call"]);
-  const connection = recordedConnection(fields["connection"]);
-  const place = recordedPlace(fields);
+  const connection = readConnection(fields["connection"]);
+  const place = readPlace(fields);
   if (call === undefined || connection === undefined || place === undefined) return undefined;
   const { what, start, end } = place;
-  return { what, call, connection, peer: words(fields["peer"]), start, end };
+  return { what, call, connection, peer: readWords(fields["peer"]), start, end };
 }

@@ -10,7 +10,7 @@ import type { RecordedEvent } from "./recorded-event.ts";
 import { ReplayedLedger } from "./replayed-ledger.ts";
 import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import { Scrollback } from "../chat/log/scrollback.ts";
-import { stateGlyph } from "../chat/records/connection-state.ts";
+import { getStateGlyph } from "../chat/records/connection-state.ts";
 import { WireLog } from "../chat/log/wire-log.ts";
 import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 import { readRecordedReason } from "./recorded-reason.ts";
@@ -84,7 +84,7 @@ export class Replay {
       replayed: true,
       name: this.#words.replayName,
       active: this.active,
-      tabs: { tcp: tabOf("tcp", tcp), udp: tabOf("udp", udp) },
+      tabs: { tcp: makeTabModel("tcp", tcp), udp: makeTabModel("udp", udp) },
       peers: [...side.peers.values()],
       lan: undefined,
       trouble: undefined,
@@ -127,7 +127,7 @@ export class Replay {
       side.peer = peer;
     }
     const who = isPeers ? (known?.name ?? peer) : undefined;
-    const state = `${stateGlyph(to)} ${to}`;
+    const state = `${getStateGlyph(to)} ${to}`;
     const reason = readRecordedReason(event, this.#words.inEnglish);
     this.#notice(side, atMs, "state", sentence("state-line", { who, state, reason }));
   }
@@ -138,7 +138,7 @@ export class Replay {
       return this.#notice(side, atMs, "left", sentence("peer-left", { name, reason: undefined }));
     }
     const known = side.peers.get(peer);
-    side.peers.set(peer, peerModel(peer, name, kind, transport, known?.state ?? "ESTABLISHED"));
+    side.peers.set(peer, makePeerModel(peer, name, kind, transport, known?.state ?? "ESTABLISHED"));
     if (known !== undefined) return;
     const address = name === peer ? undefined : peer;
     this.#notice(side, atMs, "joined", sentence("peer-here", { name, address }));
@@ -157,7 +157,7 @@ export class Replay {
       text,
       growing: false,
       action,
-      carried: this.#ledger.message(event),
+      spans: this.#ledger.message(event),
     } as const;
     side.scrollback.push(event.private === true ? { ...entry, privateWith: "you" } : entry);
   }
@@ -211,7 +211,7 @@ function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: Connec
   else if (call === "recv" || call === "recvfrom") side.bytesIn += bytes ?? 0;
 }
 
-function peerModel(
+function makePeerModel(
   address: string,
   name: string,
   kind: "duet" | "raw",
@@ -229,7 +229,7 @@ function peerModel(
   return { name, address, kind, transport, state, colourKey: address, ...nothing };
 }
 
-function tabOf(transport: TransportName, side: ReplayedSide): TabModel {
+function makeTabModel(transport: TransportName, side: ReplayedSide): TabModel {
   const { role, state, local, peer, peers, bytesIn, bytesOut } = side;
   return {
     transport,

@@ -3,11 +3,11 @@
  * counts from 1.
  */
 
-import type { Carried } from "../chat/log/entry.ts";
-import type { CarriesTold } from "../chat/spans/reported-spans.ts";
+import type { MessageSpans } from "../chat/log/entry.ts";
+import type { SpanInCall } from "../chat/spans/reported-spans.ts";
 import { TracedMessages } from "../chat/spans/traced-messages.ts";
-import { directionOf } from "../chat/trace/call-ledger.ts";
-import { noteCarried } from "../chat/trace/message-spans.ts";
+import { getDirection } from "../chat/trace/call-ledger.ts";
+import { addSpan } from "../chat/trace/message-spans.ts";
 import { recordedConnectionsMax } from "../protocol/limits.ts";
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
@@ -30,13 +30,13 @@ export class ReplayedLedger {
   }
 
   /** The spans of a message as reported with it; later calls may add to them. */
-  message({ id, carried = [] }: EventOf<"message">): Carried {
-    const known: Carried = { id, ranges: [] };
+  message({ id, carried = [] }: EventOf<"message">): MessageSpans {
+    const known: MessageSpans = { id, list: [] };
     for (const { call, connection, what, start, end } of carried) {
-      const way = directionOf({ call });
+      const way = getDirection({ call });
       const transport = call === "recvfrom" || call === "sendto" ? "udp" : "tcp";
       const on = this.connection(transport, connection);
-      if (way !== undefined && on !== undefined) noteCarried(known, { what, way, on, start, end });
+      if (way !== undefined && on !== undefined) addSpan(known, { what, way, on, start, end });
     }
     this.#messages.note(id, known);
     return known;
@@ -44,12 +44,12 @@ export class ReplayedLedger {
 
   /** Adds the spans that a call reports for earlier messages. */
   call({ transport, call, connection, carries = [], earlier = [] }: EventOf<"call">): void {
-    const way = directionOf({ call });
+    const way = getDirection({ call });
     const on = this.connection(transport, connection);
     if (on === undefined) return;
-    const note = ({ id, what, start, end }: CarriesTold, way: "in" | "out"): void => {
+    const note = ({ id, what, start, end }: SpanInCall, way: "in" | "out"): void => {
       const known = this.#messages.get(id);
-      if (known !== undefined) noteCarried(known, { what, way, on, start, end });
+      if (known !== undefined) addSpan(known, { what, way, on, start, end });
     };
     if (way !== undefined) for (const piece of carries) note(piece, way);
     for (const piece of earlier) note(piece, "in");

@@ -14,7 +14,7 @@ import { mustWait } from "../chat/outbound/recipients.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
-import { withOwnBytes } from "../chat/waiting-event.ts";
+import { copyEvent } from "../chat/waiting-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
@@ -44,10 +44,10 @@ export class Session {
 
   constructor(config: Config, handlers: SessionHandlers, openPorts: OpenPorts) {
     this.#handlers = handlers;
-    this.#areCallsWanted = config.keepCalls || config.tellCalls || handlers.onCall !== undefined;
+    this.#areCallsWanted = config.keepCalls || config.reportCalls || handlers.onCall !== undefined;
     const events: PortEvents = {
       onSocketEvent: (transport, event) => this.#onSocketEvent(transport, event),
-      onImpairmentCounted: (counts) => this.dispatch({ type: "trouble-counted", counts }),
+      onImpairmentCounted: (counts) => this.dispatch({ type: "impairment-counted", counts }),
       onLanEvent: (event) => this.dispatch({ type: "lan", event }),
       onWake: () => this.dispatch({ type: "time-reached" }),
     };
@@ -107,7 +107,7 @@ export class Session {
   /** Leaves with goodbyes; `onExit` is called at the end. */
   quit(code: number, reason: Sentence = sentence("quit")): void {
     this.#ports.sockets.reportImpairment();
-    this.dispatch({ type: "quit-asked", code, reason });
+    this.dispatch({ type: "quit-requested", code, reason });
   }
 
   /** Removes our announcements, for an exit that cannot wait. */
@@ -126,7 +126,7 @@ export class Session {
         (lines < linesPerTurn ? this.#nextInput() : undefined) ??
         this.#findWaitingLinesChange();
       if (event === undefined) break;
-      if (event.type === "said" || event.type === "piped") lines += 1;
+      if (event.type === "typed" || event.type === "piped") lines += 1;
       this.#apply(event);
     }
     this.#isRunning = false;
@@ -154,7 +154,7 @@ export class Session {
   /** The event that reports a changed number of waiting lines, if it has changed. */
   #findWaitingLinesChange(): ChatEvent | undefined {
     const { lines } = this.#input;
-    return lines === this.chat.input.waitingLines ? undefined : { type: "held", lines };
+    return lines === this.chat.input.waitingLines ? undefined : { type: "lines-waiting", lines };
   }
 
   /** Runs once for all events of a turn of the loop, which may be thousands of datagrams. */
@@ -188,11 +188,11 @@ export class Session {
         return sockets.get(effect.transport)?.shutdown(effect.connection);
       case "close":
         return sockets.get(effect.transport)?.close(effect.connection, effect.how);
-      case "hold":
+      case "limit-receive-buffer":
         return sockets.get(effect.transport)?.limitReceiveBuffer(effect.connection, effect.bytes);
       case "look":
         return machine.lookAtTcp(sockets.tcp, (seen) =>
-          this.dispatch({ type: "kernel-told", purpose: effect.purpose, seen }),
+          this.dispatch({ type: "kernel-looked", purpose: effect.purpose, seen }),
         );
       case "stop":
         return sockets.get(effect.transport)?.stop(effect.flushMs);
@@ -216,12 +216,12 @@ export class Session {
         return this.#outgoing.sendToSubnet(effect);
       case "lan":
         return lan.perform(effect.work);
-      case "make-trouble":
+      case "set-impairment":
         return sockets.impair(effect.trouble);
-      case "tell":
+      case "report":
         return this.#handlers.onOutput(effect.output);
-      case "give-back":
-        return this.#handlers.onGiveBack([effect.text, ...this.#input.takeAllText()].join("\n"));
+      case "return-text":
+        return this.#handlers.onUnsentText([effect.text, ...this.#input.takeAllText()].join("\n"));
       case "show-help":
         return this.#handlers.onShowHelp();
       case "ask-screen":
@@ -244,7 +244,7 @@ export class Session {
     if (event.type === "received")
       this.#handlers.onWire?.("in", transport, findAddress(this.chat, event.connection), event.bytes);
     if (this.#isRunning)
-      return this.dispatch({ type: "socket", transport, event: withOwnBytes(event, this.chat.config) });
+      return this.dispatch({ type: "socket", transport, event: copyEvent(event, this.chat.config) });
     // The run of the `received` that follows handles both.
     if (isFollowedByReceived) this.#apply({ type: "socket", transport, event });
     else this.#run({ type: "socket", transport, event });

@@ -48,7 +48,7 @@ test("what was said in this turn, and the kernel has not been offered yet, is no
 
 test("what waits for each peer is in the stats and in the panel, and is gone once it reads", () => {
   const world = new World();
-  const hub = world.hub({ tellCalls: true });
+  const hub = world.hub({ reportCalls: true });
   const [slow, speaker] = [world.program().connect(), world.program().connect()];
   for (const program of [slow, speaker]) program.send("hi\n");
   slow.setReading(false);

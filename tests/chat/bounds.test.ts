@@ -169,7 +169,7 @@ test(`a line of ${splitLineMaxUnits} units leaves in one piece, one more in two,
     const queue = new InputQueue();
     queue.addText(text);
     const found: string[] = [];
-    for (let next = queue.next(true); next?.type === "said"; next = queue.next(true)) found.push(next.text);
+    for (let next = queue.next(true); next?.type === "typed"; next = queue.next(true)) found.push(next.text);
     return found;
   };
   expect(pieces("x".repeat(splitLineMaxUnits))).toHaveLength(1);

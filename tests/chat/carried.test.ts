@@ -1,21 +1,21 @@
 /** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
 
 import type { Peer } from "../../src/chat/model/peer.ts";
-import type { Carried, CarriedRange } from "../../src/chat/log/entry.ts";
+import type { MessageSpans, MessageSpan } from "../../src/chat/log/entry.ts";
 import { createPeerTrace } from "../../src/chat/spans/peer-trace.ts";
 import { TracedMessages } from "../../src/chat/spans/traced-messages.ts";
-import { UntoldPieces } from "../../src/chat/spans/unreported-spans.ts";
+import { SpanQueue } from "../../src/chat/spans/unreported-spans.ts";
 import {
-  acknowledging,
+  takeAcknowledged,
   createDeliveryTrace,
-  noteArrived,
-  noteHeard,
-  noteReceiptHeard,
+  noteReceivedFrame,
+  noteShown,
+  noteReceivedReceipt,
 } from "../../src/chat/trace/delivery-trace.ts";
-import { noteCarried, placesIn } from "../../src/chat/trace/message-spans.ts";
-import { carryPassedBytes, notePassedBytes } from "../../src/chat/trace/relayed-spans.ts";
-import { toldAs } from "../../src/chat/trace/reported-spans.ts";
-import type { Arrived } from "../../src/chat/peer/delivery.ts";
+import { addSpan, listStreamPlaces } from "../../src/chat/trace/message-spans.ts";
+import { addRelayedSpans, noteRelayedBytes } from "../../src/chat/trace/relayed-spans.ts";
+import { assignOutputId } from "../../src/chat/trace/reported-spans.ts";
+import type { ReceivedFrame } from "../../src/chat/peer/delivery.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {
   tracedPeersMax,
@@ -31,20 +31,20 @@ import { expect, test } from "bun:test";
 
 const on = 1 as ConnectionId;
 
-function text(start: number, end: number): CarriedRange {
+function text(start: number, end: number): MessageSpan {
   return { what: "text", way: "in", on, start, end };
 }
 
-function nothing(): Carried {
-  return { ranges: [] };
+function nothing(): MessageSpans {
+  return { list: [] };
 }
 
 test("what begins where the last piece ends goes on with it, and anything else is a piece of its own", () => {
   const carried = nothing();
-  for (const range of [text(0, 5), text(5, 9), text(10, 12)]) noteCarried(carried, range);
-  noteCarried(carried, { ...text(12, 13), way: "out" });
-  noteCarried(carried, { ...text(13, 14), way: "out", what: "ack" });
-  expect(carried.ranges.map(({ start, end }) => [start, end])).toEqual([
+  for (const range of [text(0, 5), text(5, 9), text(10, 12)]) addSpan(carried, range);
+  addSpan(carried, { ...text(12, 13), way: "out" });
+  addSpan(carried, { ...text(13, 14), way: "out", what: "ack" });
+  expect(carried.list.map(({ start, end }) => [start, end])).toEqual([
     [0, 9],
     [10, 12],
     [12, 13],
@@ -54,21 +54,20 @@ test("what begins where the last piece ends goes on with it, and anything else i
 
 test("a message has as many pieces as the bound, and of one more it is known that there is more", () => {
   const carried = nothing();
-  for (let piece = 0; piece < messageSpansMax; piece += 1)
-    noteCarried(carried, text(piece * 10, piece * 10 + 5));
-  expect(carried.ranges).toHaveLength(messageSpansMax);
+  for (let piece = 0; piece < messageSpansMax; piece += 1) addSpan(carried, text(piece * 10, piece * 10 + 5));
+  expect(carried.list).toHaveLength(messageSpansMax);
   expect(carried.isCut).toBeUndefined();
-  noteCarried(carried, text(99_990, 99_995));
+  addSpan(carried, text(99_990, 99_995));
   expect(carried.isCut).toBe(true);
-  expect(carried.ranges).toHaveLength(messageSpansMax);
-  expect(carried.ranges.at(-1)?.start).toBe((messageSpansMax - 1) * 10);
+  expect(carried.list).toHaveLength(messageSpansMax);
+  expect(carried.list.at(-1)?.start).toBe((messageSpansMax - 1) * 10);
 });
 
 test("of those who are given the same bytes, as many as the bound are traced", () => {
   const peers = Array.from({ length: tracedPeersMax + 1 }, (_, index) => madePeer(index));
-  expect(placesIn(peers.slice(1))).toHaveLength(tracedPeersMax);
-  expect(placesIn(peers)).toHaveLength(tracedPeersMax);
-  expect(placesIn(peers, peers[0])).toHaveLength(tracedPeersMax);
+  expect(listStreamPlaces(peers.slice(1))).toHaveLength(tracedPeersMax);
+  expect(listStreamPlaces(peers)).toHaveLength(tracedPeersMax);
+  expect(listStreamPlaces(peers, peers[0])).toHaveLength(tracedPeersMax);
 });
 
 function madePeer(connection: number): Peer {
@@ -94,7 +93,7 @@ test("lines that are passed on in one block are each at their own bytes of it, i
   const { scrollback } = hub.chat.sides.tcp.conversation;
   const pieces = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
     (entry) => {
-      const out = entry?.kind === "message" && entry.carried?.ranges.find(({ way }) => way === "out");
+      const out = entry?.kind === "message" && entry.spans?.list.find(({ way }) => way === "out");
       if (!out || typeof out.on === "number") return [];
       const { at } = out.on[0]!;
       return at + out.start < before ? [] : [bytes.subarray(at + out.start, at + out.end).toString()];
@@ -118,7 +117,7 @@ test("as many messages as the bound are known by their ids, and one more costs t
   expect([traced.size, traced.get(2), traced.get(3)]).toEqual([tracedMessagesMax, again, undefined]);
 });
 
-function arrived(frame: Frame): Arrived {
+function arrived(frame: Frame): ReceivedFrame {
   return { parsed: { kind: "frame", frame, key: undefined }, span: { start: 0, end: 1 } };
 }
 
@@ -126,25 +125,25 @@ test("over UDP what came is traced within its bounds, however much comes before 
   const peer = madePeer(1);
   const trace = peer.outbound.delivery!.trace!;
   const arrive = (id: number): void =>
-    noteArrived(peer, trace, arrived({ type: "message", id, text: "x" }), true);
+    noteReceivedFrame(peer, trace, arrived({ type: "message", id, text: "x" }), true);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) arrive(id);
-  expect([trace.arrived.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
+  expect([trace.unacknowledged.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   arrive(tracedDatagramsMax + 1);
-  expect([trace.arrived.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
+  expect([trace.unacknowledged.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   expect([trace.early.has(1), trace.early.has(tracedDatagramsMax + 1)]).toEqual([false, true]);
   const shown = nothing();
-  noteHeard(peer, tracedDatagramsMax + 1, shown);
-  expect(shown.ranges).toHaveLength(1);
+  noteShown(peer, tracedDatagramsMax + 1, shown);
+  expect(shown.list).toHaveLength(1);
   expect(trace.early.has(tracedDatagramsMax + 1)).toBe(false);
-  expect(acknowledging(peer, trace)?.of).toHaveLength(tracedDatagramsMax);
-  expect(acknowledging(peer, trace)).toBeUndefined();
+  expect(takeAcknowledged(peer, trace)?.of).toHaveLength(tracedDatagramsMax);
+  expect(takeAcknowledged(peer, trace)).toBeUndefined();
 });
 
 test("as many receipts as the bound are known when they come again, and one more costs the oldest", () => {
   const peer = madePeer(1);
   const { receipts } = peer.outbound.delivery!.trace!;
   const told = (id: number): void =>
-    noteReceiptHeard(peer, { type: "receipt", stage: "read", first: id, last: id }, [nothing()]);
+    noteReceivedReceipt(peer, { type: "receipt", stage: "read", first: id, last: id }, [nothing()]);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) told(id);
   const [oldest] = receipts.keys();
   expect(receipts.size).toBe(tracedDatagramsMax);
@@ -155,17 +154,17 @@ test("as many receipts as the bound are known when they come again, and one more
 test("of bytes that were passed on without a newline the newest pieces are kept, as many as the bound", () => {
   const [origin, other] = [madePeer(1), madePeer(2)];
   const pass = (start: number, lineStart = 0): void =>
-    notePassedBytes(origin, [[other]], { start, end: start + 1 }, lineStart);
+    noteRelayedBytes(origin, [[other]], { start, end: start + 1 }, lineStart);
   for (let at = 0; at < tracedDatagramsMax; at += 1) pass(at);
-  const passed = () => origin.trace?.passed;
+  const passed = () => origin.trace?.relayedSpans;
   expect(passed()).toHaveLength(tracedDatagramsMax);
   pass(500);
   expect([passed()?.length, passed()?.[0]?.start]).toEqual([tracedDatagramsMax, 1]);
   // A line that is known to be of more than these says so.
   expect(passed()?.map(({ isCut }) => isCut)).toEqual(passed()?.map((_piece, index) => index === 0));
   const carried = nothing();
-  carryPassedBytes(origin, carried, 1, 5);
-  expect([carried.ranges.length, carried.isCut]).toEqual([4, true]);
+  addRelayedSpans(origin, carried, 1, 5);
+  expect([carried.list.length, carried.isCut]).toEqual([4, true]);
   pass(501, 501);
   expect(passed()).toHaveLength(1);
 });
@@ -178,19 +177,19 @@ test(`bytes that were passed on to ${tracedPeersMax} are traced, and to one more
     const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
     const [origin] = peers;
     const member = { via: origin };
-    notePassedBytes(
+    noteRelayedBytes(
       { ...origin!, membership: { member } } as unknown as Peer,
       [peers],
       { start: 0, end: 1 },
       0,
     );
-    const [piece] = origin!.trace!.passed;
+    const [piece] = origin!.trace!.relayedSpans;
     expect([piece?.on.length, piece?.isCut]).toEqual([tracedPeersMax, isCut]);
   }
 });
 
 test("as many pieces as the bound wait to be told, and one more is only known to be there", () => {
-  const untold = new UntoldPieces();
+  const untold = new SpanQueue();
   const of = [nothing()];
   const piece = (at: number) => ({ what: "text", of, start: at, end: at + 1 }) as const;
   for (let at = 0; at < unreportedSpansMax; at += 1) untold.add(piece(at));
@@ -207,7 +206,7 @@ test("as many pieces as the bound wait to be told, and one more is only known to
 });
 
 test("a piece that goes on after a call is there for the next one, and what never left gives its place", () => {
-  const untold = new UntoldPieces();
+  const untold = new SpanQueue();
   const of = [nothing()];
   for (const [start, end] of [
     [0, 4],
@@ -229,12 +228,13 @@ test("a piece that goes on after a call is there for the next one, and what neve
 
 test(`a message tells ${reportedSpansMax} pieces, and of one more, or of who is gone, that there was more`, () => {
   const world = new World();
-  const hub = world.hub({ tellCarried: true });
+  const hub = world.hub({ reportSpans: true });
   world.program().connect().send("here\n");
   const { chat } = hub;
   const speaker = hub.peer();
-  const ledger = (...ranges: readonly CarriedRange[]) => toldAs(chat, speaker, 1, { ranges: [...ranges] });
-  const pieces = (count: number): readonly CarriedRange[] =>
+  const ledger = (...ranges: readonly MessageSpan[]) =>
+    assignOutputId(chat, speaker, 1, { list: [...ranges] });
+  const pieces = (count: number): readonly MessageSpan[] =>
     Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.link.connection }));
   expect(ledger(...pieces(reportedSpansMax))).toMatchObject({ carried: { length: reportedSpansMax } });
   expect(ledger(...pieces(reportedSpansMax))).not.toHaveProperty("carriedMore");

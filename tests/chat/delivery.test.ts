@@ -69,7 +69,7 @@ test("the loss that is shown is the loss there is", () => {
   expect(loss).toBeGreaterThan(0.17);
   expect(loss).toBeLessThan(0.23);
   hub.command("/stats");
-  hub.dispatch({ type: "kernel-told", purpose: "command", seen: [] });
+  hub.dispatch({ type: "kernel-looked", purpose: "command", seen: [] });
   const told = hub.notices().slice(-3);
   expect(told[0]).toMatch(/^  .* in, .* out, round trip \d+ ms ± /);
   expect(told[1]).toMatch(
@@ -350,11 +350,11 @@ test("a line that was not delivered is sent again to whom it was lost for, and t
   const { scrollback } = hub.chat.sides.udp.conversation;
   const ids = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
   const lost = ids.find((entry) => entry.text === "missed")!;
-  hub.dispatch({ type: "resend-asked", entryId: lost.id });
+  hub.dispatch({ type: "resend-requested", entryId: lost.id });
   world.pass(1000);
   expect([bob.heard(), eve.heard()]).toEqual([["<hub> missed"], ["<hub> missed"]]);
   expect(noteOf(hub, "missed")).toBe("not delivered, and sent again below");
-  hub.dispatch({ type: "resend-asked", entryId: lost.id });
+  hub.dispatch({ type: "resend-requested", entryId: lost.id });
   expect(hub.notices().at(-1)).toBe("only a line that was not delivered can be sent again");
   expect(network.lost).toBe(0);
 });
@@ -374,7 +374,7 @@ test("after /reconnect a line can be sent again to the hub; while nobody is ther
       if (scrollback.at(index)?.text === text) return scrollback.at(index)!.id;
     throw new Error(text);
   };
-  const again = (text: string) => bob.dispatch({ type: "resend-asked", entryId: idOf(text) });
+  const again = (text: string) => bob.dispatch({ type: "resend-requested", entryId: idOf(text) });
   again("lost once");
   expect(bob.notices().at(-1)).toBe("hub is no longer here: the line was not sent again");
   bob.command("/reconnect");
@@ -431,7 +431,7 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
     seen = stranger.datagrams.length;
     givenUp.push(...sender.onTimeReached(world.nowMs));
     for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
-    most = Math.max(most, hub.peer().inbound.strangerPace?.waitingBytes ?? 0);
+    most = Math.max(most, hub.peer().inbound.strangerThrottle?.waitingBytes ?? 0);
   }
   world.pass(200_000);
   expect(givenUp).toEqual([]);

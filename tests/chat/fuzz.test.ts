@@ -5,8 +5,8 @@ import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
-import { bytesEnqueued } from "../../src/chat/model/peer.ts";
-import { audienceOf } from "../../src/chat/outbound/fanout-groups.ts";
+import { countEnqueuedBytes } from "../../src/chat/model/peer.ts";
+import { gatherAudience } from "../../src/chat/outbound/fanout-groups.ts";
 import { readerFor } from "../../src/chat/session/line-reader.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
@@ -305,7 +305,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
 
 /** Runs the steps from scratch; what came out, as text. `check` looks at the chat after each step. */
 function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
-  const told = { tellCalls: true, tellCarried: taken.length % 4 < 2, tellLines: taken.length % 3 === 0 };
+  const told = { reportCalls: true, reportSpans: taken.length % 4 < 2, reportLines: taken.length % 3 === 0 };
   const config = testConfig({ headless, ...told, duet: taken.length % 2 === 0 });
   const chat = createChat(config, "session".padEnd(24, "0"), "secret");
   const out: unknown[] = [];
@@ -352,8 +352,8 @@ class Given {
           if (connection !== effect.but) this.#add(connection, effect.payload.length);
     }
     for (const peer of this.#chat.sides.tcp.peers.values())
-      if (bytesEnqueued(peer) !== this.#bytes.get(peer.link.connection))
-        expect(bytesEnqueued(peer)).toBe(this.#bytes.get(peer.link.connection) ?? 0);
+      if (countEnqueuedBytes(peer) !== this.#bytes.get(peer.link.connection))
+        expect(countEnqueuedBytes(peer)).toBe(this.#bytes.get(peer.link.connection) ?? 0);
   }
 
   #add(connection: ConnectionId, bytes: number): void {
@@ -369,7 +369,7 @@ function checkAudiences(chat: Chat): void {
     const afresh: Chat = { ...chat, room: { ...chat.room, audiences: {} } };
     const peers = [...chat.room.members.values()].map(({ via }) => via);
     const lists = peers.map((peer) => peer.outbound.audience);
-    const { connections } = audienceOf(afresh, name);
+    const { connections } = gatherAudience(afresh, name);
     for (const [index, peer] of peers.entries()) peer.outbound.audience = lists[index];
     expect(kept.connections.join()).toBe(connections.join());
     expect(kept.peers.map(({ link: { connection } }) => connection).join()).toBe(connections.join());
@@ -418,9 +418,11 @@ function checkBounds(chat: Chat): void {
     expect(peer.outbound.delivery?.receiver.outOfOrderBytes ?? 0).toBeLessThanOrEqual(outOfOrderMaxBytes);
     units +=
       (peer.outbound.delivery?.sender.units ?? 0) + (peer.outbound.delivery?.receiver.outOfOrderBytes ?? 0);
-    for (const pieces of Object.values(peer.trace?.untold ?? {}))
+    for (const pieces of Object.values(peer.trace?.unreported ?? {}))
       expect(pieces.length).toBeLessThanOrEqual(unreportedSpansMax + 1);
-    expect(peer.inbound.strangerPace?.waitingBytes ?? 0).toBeLessThanOrEqual(strangerWaitingMaxBytes + 2000);
+    expect(peer.inbound.strangerThrottle?.waitingBytes ?? 0).toBeLessThanOrEqual(
+      strangerWaitingMaxBytes + 2000,
+    );
   }
   expect(chat.deliveryUnits).toBe(units);
   checkAudiences(chat);

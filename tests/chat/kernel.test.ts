@@ -25,14 +25,14 @@ function looks(duet: Duet): number {
 /** A room with one raw peer in it. */
 function room(): { readonly world: World; readonly hub: Duet } {
   const world = new World();
-  const hub = world.hub({ tellKernel: true });
+  const hub = world.hub({ reportKernel: true });
   world.program().connect().send("hi\n");
   return { world, hub };
 }
 
 test("nobody looks: nothing is asked, however much passes", () => {
   const world = new World();
-  const hub = world.hub({ tellCalls: true });
+  const hub = world.hub({ reportCalls: true });
   world.program().connect().send("hi\n".repeat(1000));
   world.pass(60_000);
   expect(looks(hub)).toBe(0);
@@ -56,9 +56,9 @@ test("its answer is the state that the panel shows; without one, what the events
   } = hub.peer();
   hub.dispatch({ type: "kernel-watched", watched: true });
   const seen = [{ connection, facts: { ...facts, state: "CLOSE-WAIT" } }] as const;
-  hub.dispatch({ type: "kernel-told", purpose: "panel", seen });
+  hub.dispatch({ type: "kernel-looked", purpose: "panel", seen });
   expect(selectScreen(hub.chat).sockets).toMatchObject([{ connection, state: "CLOSE-WAIT" }]);
-  hub.dispatch({ type: "kernel-told", purpose: "panel", seen: [] });
+  hub.dispatch({ type: "kernel-looked", purpose: "panel", seen: [] });
   expect(selectScreen(hub.chat).sockets).toMatchObject([
     { connection, state: "ESTABLISHED", facts: undefined },
   ]);
@@ -86,7 +86,7 @@ test("a connection that is gone from the room and not from the kernel is told wi
   hub.command("/close");
   hub.dispatch({ type: "kernel-watched", watched: true });
   const seen = [{ connection, facts: { ...facts, state: "TIME-WAIT", source: "table" } }] as const;
-  hub.dispatch({ type: "kernel-told", purpose: "panel", seen });
+  hub.dispatch({ type: "kernel-looked", purpose: "panel", seen });
   expect(selectScreen(hub.chat).sockets).toMatchObject([{ name: address, state: "TIME-WAIT" }]);
 });
 
@@ -95,7 +95,7 @@ test("/stats asks once and tells bytes and each connection", () => {
   hub.command("/stats");
   expect(hub.sent.at(-1)).toEqual({ type: "look", purpose: "command" });
   hub.dispatch({
-    type: "kernel-told",
+    type: "kernel-looked",
     purpose: "command",
     seen: [{ connection: hub.peer().link.connection, facts }],
   });
@@ -111,7 +111,7 @@ test("with -v the stats bear what the kernel knows", () => {
   const {
     link: { connection, address },
   } = hub.peer();
-  hub.dispatch({ type: "kernel-told", purpose: "output", seen: [{ connection, facts }] });
+  hub.dispatch({ type: "kernel-looked", purpose: "output", seen: [{ connection, facts }] });
   expect(hub.outputs.at(-1)).toMatchObject({ type: "stats", connections: [{ peer: address, ...facts }] });
 });
 
@@ -120,14 +120,14 @@ test("what the peer's kernel has is what left less what is not acknowledged, and
   const peer = hub.peer();
   peer.outbound.bytesOut = 10;
   hub.dispatch({
-    type: "kernel-told",
+    type: "kernel-looked",
     purpose: "panel",
     seen: [{ connection: peer.link.connection, facts }],
   });
   expect(peer.outbound.bytesAcked).toBe(7);
   const more = { ...facts, unackedBytes: 9 };
   hub.dispatch({
-    type: "kernel-told",
+    type: "kernel-looked",
     purpose: "panel",
     seen: [{ connection: peer.link.connection, facts: more }],
   });
@@ -149,7 +149,7 @@ test("a line is acked once every peer's kernel has all of it, and not before", (
       connection,
       facts: { ...facts, unackedBytes: unacked[index]! },
     }));
-    hub.dispatch({ type: "kernel-told", purpose: "output", seen });
+    hub.dispatch({ type: "kernel-looked", purpose: "output", seen });
   };
   told([0, 1]);
   expect(stages(hub)).toEqual(["sent"]);

@@ -15,7 +15,7 @@ import {
   lanEchoMs,
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
-import { adviceLines, interfaceTable } from "../../src/chat/features/lan-doctor.ts";
+import { makeAdvice, makeInterfaceTable } from "../../src/chat/features/lan-doctor.ts";
 import { LanRoster } from "../../src/chat/records/lan-roster.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -211,7 +211,7 @@ describe("the list", () => {
     let number = 0;
     const add = (from: string): boolean => {
       number += 1;
-      return roster.hear(announcement(number), from, 0) !== undefined;
+      return roster.receive(announcement(number), from, 0) !== undefined;
     };
     for (let taken = 0; taken < lanDuetsPerAddressMax; taken += 1) expect(add("192.0.2.1")).toBe(true);
     expect(add("192.0.2.1")).toBe(false);
@@ -225,8 +225,9 @@ describe("the list", () => {
 
   test("keeps a bounded number of addresses for one duet", () => {
     const roster = new LanRoster();
-    for (let from = 0; from <= lanAddressesMax; from += 1) roster.hear(announcement(1), `192.0.2.${from}`, 0);
-    expect(roster.all()[0]?.heard.size).toBe(lanAddressesMax);
+    for (let from = 0; from <= lanAddressesMax; from += 1)
+      roster.receive(announcement(1), `192.0.2.${from}`, 0);
+    expect(roster.all()[0]?.endpoints.size).toBe(lanAddressesMax);
   });
 });
 
@@ -293,8 +294,8 @@ describe("the doctor", () => {
     duet.chat.network.lan === undefined
       ? []
       : [
-          ...alignRows(wordCells(interfaceTable(duet.chat, duet.chat.network.lan), english.word)),
-          ...adviceLines(duet.chat, duet.chat.network.lan).map(english.word),
+          ...alignRows(wordCells(makeInterfaceTable(duet.chat, duet.chat.network.lan), english.word)),
+          ...makeAdvice(duet.chat, duet.chat.network.lan).map(english.word),
         ];
 
   test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {
@@ -319,7 +320,7 @@ describe("the doctor", () => {
       },
     });
     world.pass(lanEchoMs);
-    duet.dispatch({ type: "looked", away: false });
+    duet.dispatch({ type: "focus-changed", away: false });
     expect(lines(duet)).toEqual([
       "eth0  IPv4  192.0.2.7  joined               hears itself               hears bob1",
       "eth0  IPv6  fe80::7    joined               does not hear itself       hears bob2",
@@ -338,19 +339,19 @@ describe("the doctor", () => {
     while (takeSent(duet).length === 0) world.pass(10);
     expect(lines(duet)[0]).toContain("hears itself");
     world.pass(lanEchoMs);
-    duet.dispatch({ type: "looked", away: false });
+    duet.dispatch({ type: "focus-changed", away: false });
     expect(lines(duet)[0]).toContain("does not hear itself");
   });
 
   test("is told in lines where there is no list, and without a screen by -v, once", () => {
-    const { world, duet } = startOnLan([eth], { headless: true, tellCalls: true });
+    const { world, duet } = startOnLan([eth], { headless: true, reportCalls: true });
     world.pass(2 * lanEchoMs);
     const told = () => duet.notices().filter((text) => text.startsWith("eth0  IPv4"));
     expect(told()).toHaveLength(1);
     world.pass(60_000);
     expect(told()).toHaveLength(1);
     hear(duet, "192.0.2.9", announcement(1));
-    duet.dispatch({ type: "lan-asked" });
+    duet.dispatch({ type: "lan-requested" });
     world.pass(lanEchoMs);
     expect(duet.notices()).toContain("bob1  TCP  /connect 192.0.2.9 8080");
     expect(told()).toHaveLength(2);
@@ -379,8 +380,8 @@ test("/lan looks at once, asks again, and takes on or off and nothing else", () 
 });
 
 test("the calls of discovery are told to who asked for calls, and to nobody else", () => {
-  for (const tellCalls of [false, true]) {
-    const { duet } = startOnLan([eth], { tellCalls });
+  for (const reportCalls of [false, true]) {
+    const { duet } = startOnLan([eth], { reportCalls });
     const group = makeIpEndpoint("239.255.100.117", 23_838);
     duet.dispatch({ type: "lan", event: { type: "bound", local: group, result: "ok" } });
     duet.dispatch({
@@ -394,7 +395,7 @@ test("the calls of discovery are told to who asked for calls, and to nobody else
       { call: "sendto", result: "EAGAIN", bytes: 0, ofBytes: 9, peer: "239.255.100.117:23838" },
       { call: "recvfrom", result: "ok", peer: "192.0.2.9:40000" },
     ];
-    expect(calls).toMatchObject(tellCalls ? told : []);
+    expect(calls).toMatchObject(reportCalls ? told : []);
     expect(duet.chat.sides.udp.counters.bytesIn).toBe(0);
   }
 });

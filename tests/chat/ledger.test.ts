@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
-import { partOf } from "../../src/chat/trace/call-ledger.ts";
+import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
 import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -35,7 +35,7 @@ function messages(duet: Duet, transport: TransportName): readonly MessageEntry[]
 function lit(duet: Duet, transport: TransportName, text: string): readonly string[] {
   const entry = messages(duet, transport).find((one) => one.text === text)!;
   return looks(duet, transport).flatMap(({ row }) => {
-    const part = partOf(row, entry);
+    const part = findMovedPart(row, entry);
     return part === undefined ? [] : [`${row.call} ${row.peer} ${part}`];
   });
 }
@@ -91,7 +91,7 @@ test("over TCP the calls that brought and took receipts are lit at everybody for
     "send bob receipt",
   ]);
   expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt"]);
-  cat.dispatch({ type: "looked", away: false });
+  cat.dispatch({ type: "focus-changed", away: false });
   world.pass(1000);
   // `read` is one more each.
   expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt", "send hub receipt"]);
@@ -205,7 +205,7 @@ function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly
   for (const entry of entries) {
     const mark = markOf(entry.text);
     const carried = seen.filter(({ payload }) => payload.includes(mark)).map(({ row }) => row.number);
-    const isLit = seen.filter(({ row }) => partOf(row, entry) === "text").map(({ row }) => row.number);
+    const isLit = seen.filter(({ row }) => findMovedPart(row, entry) === "text").map(({ row }) => row.number);
     expect([duet.chat.self.name, mark, ...isLit]).toEqual([duet.chat.self.name, mark, ...carried]);
     checked += isLit.length;
   }
@@ -234,7 +234,8 @@ function checkWords(entry: MessageEntry, seen: readonly Look[]) {
     "ack",
     ({ upTo, also = [] }, { n }) => n <= upTo || also.some(([first, last]) => first <= n && n <= last),
   );
-  const isLit = (what: string) => seen.map(({ row }) => row).filter((row) => partOf(row, entry) === what);
+  const isLit = (what: string) =>
+    seen.map(({ row }) => row).filter((row) => findMovedPart(row, entry) === what);
   return { receipts, acks, litReceipts: isLit("receipt"), litAcks: isLit("ack") };
 }
 

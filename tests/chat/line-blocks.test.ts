@@ -80,8 +80,8 @@ test("with blocks or without: the same is printed, and the same bytes are passed
   let blocks = 0;
   fc.assert(
     fc.property(reads, (taken) => {
-      const fast = pass(taken, { tellLines: true });
-      const slow = pass(taken, { tellLines: false });
+      const fast = pass(taken, { reportLines: true });
+      const slow = pass(taken, { reportLines: false });
       blocks += fast.blocks;
       expect(slow.blocks).toBe(0);
       expect({ ...fast, blocks: 0 }).toEqual(slow);
@@ -94,12 +94,12 @@ test("with blocks or without: the same is printed, and the same bytes are passed
 test("a block of many lines is one output, and one payload for each kind of peer", () => {
   const lines = Array.from({ length: 1000 }, (_, number) => `line ${number}\n`).join("");
   const world = new World();
-  const hub = world.hub({ headless: true, tellLines: true });
+  const hub = world.hub({ headless: true, reportLines: true });
   const [speaker, raw] = [world.program().connect(), world.program().connect()];
   for (const one of [speaker, raw]) one.send("hello\n");
   world.member("ann");
   const before = hub.sent.length;
   speaker.send(lines);
   const effects = hub.sent.slice(before).map((effect) => effect.type);
-  expect(effects.toSorted()).toEqual(["broadcast", "broadcast", "tell"]);
+  expect(effects.toSorted()).toEqual(["broadcast", "broadcast", "report"]);
 });

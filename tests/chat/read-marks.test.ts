@@ -20,10 +20,10 @@ function room() {
 
 test("what comes while the window has no focus is marked, until one answers", () => {
   const { hub, bob } = room();
-  hub.dispatch({ type: "looked", away: true });
+  hub.dispatch({ type: "focus-changed", away: true });
   expect(marked(hub)).toBe(false);
   bob.say("are you there?");
-  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "focus-changed", away: false });
   expect(marked(hub)).toBe(true);
   hub.say("yes");
   expect(marked(hub)).toBe(false);
@@ -31,8 +31,8 @@ test("what comes while the window has no focus is marked, until one answers", ()
 
 test("when nothing came meanwhile, what comes later is not marked", () => {
   const { hub, bob } = room();
-  hub.dispatch({ type: "looked", away: true });
-  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "focus-changed", away: true });
+  hub.dispatch({ type: "focus-changed", away: false });
   bob.say("hello");
   expect(marked(hub)).toBe(false);
 });
@@ -54,12 +54,12 @@ test("what comes while something lies over the conversation is unread, until it 
   const { hub, bob } = room();
   const { tcp } = hub.chat.sides;
   bob.say("seen");
-  hub.dispatch({ type: "covered", covered: true });
-  hub.dispatch({ type: "covered", covered: true });
+  hub.dispatch({ type: "overlay-changed", covered: true });
+  hub.dispatch({ type: "overlay-changed", covered: true });
   bob.say("one");
   bob.say("two");
   expect([tcp.conversation.unread, marked(hub)]).toEqual([2, true]);
-  hub.dispatch({ type: "covered", covered: false });
+  hub.dispatch({ type: "overlay-changed", covered: false });
   expect([tcp.conversation.unread, marked(hub)]).toEqual([0, true]);
   bob.say("seen again");
   expect(tcp.conversation.unread).toBe(0);

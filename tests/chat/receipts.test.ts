@@ -61,7 +61,7 @@ test.each(["tcp", "udp"] as const)("over %s a line climbs from sent to received 
   expect(entryOf(bob, "hello").receipt).toEqual({ stage: "sent" });
   world.pass(10);
   expect(entryOf(bob, "hello").receipt).toEqual({ stage: "received" });
-  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "focus-changed", away: false });
   world.pass(1000);
   expect(entryOf(bob, "hello").receipt).toEqual({ stage: "read" });
   expect(stages(bob, "hello")).toEqual(["sent", "received", "read"]);
@@ -74,11 +74,11 @@ test.each(["tcp", "udp"] as const)("over %s a line climbs from sent to received 
 test("a line is read when the window has the focus and the tab is looked at, not before", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
-  hub.dispatch({ type: "looked", away: true });
+  hub.dispatch({ type: "focus-changed", away: true });
   bob.say("one");
   world.pass(1000);
   expect(stages(bob, "one")).toEqual(["sent", "received"]);
-  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "focus-changed", away: false });
   hub.dispatch({ type: "switched", to: "udp" });
   world.pass(1000);
   expect(stages(bob, "one")).toEqual(["sent", "received", "read"]);
@@ -93,13 +93,13 @@ test("a line is read when the window has the focus and the tab is looked at, not
 test("what comes under something that covers the conversation is read once it is uncovered, not before", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
-  hub.dispatch({ type: "looked", away: false });
-  hub.dispatch({ type: "covered", covered: true });
+  hub.dispatch({ type: "focus-changed", away: false });
+  hub.dispatch({ type: "overlay-changed", covered: true });
   bob.say("one");
-  hub.dispatch({ type: "looked", away: false });
+  hub.dispatch({ type: "focus-changed", away: false });
   world.pass(1000);
   expect(stages(bob, "one")).toEqual(["sent", "received"]);
-  hub.dispatch({ type: "covered", covered: false });
+  hub.dispatch({ type: "overlay-changed", covered: false });
   world.pass(1000);
   expect(stages(bob, "one")).toEqual(["sent", "received", "read"]);
 });
@@ -123,7 +123,7 @@ test("without a screen a line is received and never read; with --send-only neith
     const hub = world.hub(over);
     const bob = world.member("bob");
     world.pass(1000);
-    hub.dispatch({ type: "looked", away: false });
+    hub.dispatch({ type: "focus-changed", away: false });
     bob.say("hello");
     world.pass(1000);
     expect(stages(bob, "hello")).toEqual([...expected]);
@@ -300,7 +300,7 @@ test("a private line that the hub could not deliver is told to who said it, and 
   });
   expect(bob.notices()).toContain("your line to eve was not delivered: it did not answer");
   world.network.carry = undefined;
-  bob.dispatch({ type: "resend-asked", entryId: entryOf(bob, "psst").id });
+  bob.dispatch({ type: "resend-requested", entryId: entryOf(bob, "psst").id });
   world.pass(1000);
   expect([eve.heard(), hub.heard()]).toEqual([["<bob> psst"], []]);
 });

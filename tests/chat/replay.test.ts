@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import type { Output } from "../../src/chat/model/output.ts";
 import { parseRecorded, type RecordedEvent } from "../../src/replay/recorded-event.ts";
-import { partOf } from "../../src/chat/trace/call-ledger.ts";
+import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
@@ -20,7 +20,7 @@ import { english } from "../support/words.ts";
 /** A talk in a room, as `-o FILE.ndjson` would have kept it. */
 function recorded(): { readonly lines: readonly string[]; readonly shown: readonly string[] } {
   const world = new World();
-  const hub = world.hub({ tellCalls: true });
+  const hub = world.hub({ reportCalls: true });
   const program = world.program().connect();
   program.send("hello\nsecond 你好\n");
   world.pass(1000);
@@ -88,8 +88,8 @@ function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, tra
   return entries.flatMap((entry) => {
     if (entry?.kind !== "message") return [];
     const rows = Array.from({ length: calls.length }, (_, index) => calls.at(index)!);
-    const parts = rows.flatMap((row) => partOf(row, entry) ?? []).join(" ");
-    const found = rows.flatMap((row, index) => (partOf(row, entry) === undefined ? [] : [index]));
+    const parts = rows.flatMap((row) => findMovedPart(row, entry) ?? []).join(" ");
+    const found = rows.flatMap((row, index) => (findMovedPart(row, entry) === undefined ? [] : [index]));
     return [`${entry.text}: ${found.join(" ")}; ${parts}`];
   });
 }
@@ -101,7 +101,7 @@ function recordedRoom(transport: TransportName): {
 } {
   const world = new World();
   world.network.tellsAllCalls = true;
-  const hub = world.hub({ tellCalls: true, tellCarried: true }, transport);
+  const hub = world.hub({ reportCalls: true, reportSpans: true }, transport);
   const program = world.program(transport).connect();
   program.send("hello\n");
   const bob = world.member("bob", transport);
@@ -311,7 +311,7 @@ test("what a screen shows of a recording is what the contract has: other events 
 test(`a call's bytes are there if they were recorded, up to ${wirePayloadMaxBytes} of them in hexadecimal`, () => {
   const world = new World();
   world.network.tellsAllCalls = true;
-  const hub = world.hub({ tellCalls: true, tellPayloads: true });
+  const hub = world.hub({ reportCalls: true, reportPayloads: true });
   world.program().connect().send("你好\n");
   world.pass(100);
   const replay = replayOf(hub.outputs.flatMap((output) => formatJson(output) ?? []));

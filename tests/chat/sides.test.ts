@@ -337,7 +337,7 @@ test("a side that is closed before its connect began is closed, and can be opene
   expect(chat.sides.tcp.socket.isOpen).toBe(false);
   const effects = update(chat, { type: "commanded", line: "/reconnect" }, 4);
   expect(effects.map(({ type }) => type)).toContain("read-announcements");
-  update(chat, { type: "quit-asked", code: 0, reason: sentence("quit") }, 5);
+  update(chat, { type: "quit-requested", code: 0, reason: sentence("quit") }, 5);
   const last = update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 6);
   expect(last).toContainEqual({ type: "exit", code: 0 });
 });

@@ -23,7 +23,7 @@ function at(address: string, port = 4000): IpEndpoint {
 /** A hub and a program of another machine. */
 function met(transport: TransportName = "tcp", from = at("10.1.2.3")) {
   const world = new World();
-  const hub = world.hub({ tellCalls: true }, transport);
+  const hub = world.hub({ reportCalls: true }, transport);
   return { world, hub, stranger: world.program(transport).connect(from) };
 }
 
@@ -126,11 +126,14 @@ test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not r
   const line = `${"x".repeat(1023)}\n`;
   const fitting = strangerWaitingMaxBytes / line.length;
   for (let count = 0; count < fitting; count += 1) stranger.send(line);
-  expect([hub.peer().inbound.strangerPace?.waitingBytes, reads(hub)]).toEqual([strangerWaitingMaxBytes, []]);
+  expect([hub.peer().inbound.strangerThrottle?.waitingBytes, reads(hub)]).toEqual([
+    strangerWaitingMaxBytes,
+    [],
+  ]);
   stranger.send(line);
   expect(reads(hub)).toEqual([false]);
   stranger.send("held back by the kernel\n");
-  expect(hub.peer().inbound.strangerPace?.waiting).toHaveLength(fitting + 1);
+  expect(hub.peer().inbound.strangerThrottle?.waiting).toHaveLength(fitting + 1);
   world.pass((fitting / 2) * turnMs);
   expect(reads(hub)).toEqual([false]);
   world.pass(turnMs);
@@ -151,7 +154,7 @@ test("lines of one letter take room as well, so that few objects wait", () => {
       connection: hub.peer().link.connection,
       bytes: Buffer.from("\n".repeat(receivedChunkMaxBytes)),
     });
-  expect(hub.peer().inbound.strangerPace?.waiting.length).toBeLessThanOrEqual(
+  expect(hub.peer().inbound.strangerThrottle?.waiting.length).toBeLessThanOrEqual(
     receivedChunkMaxBytes + strangerWaitingMaxBytes / 64,
   );
 });
@@ -252,7 +255,7 @@ test("each line of a stranger is traced to its own bytes, and so is the last one
   const { scrollback } = hub.chat.sides.tcp.conversation;
   const spans = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
     (entry) => {
-      const [range] = entry?.kind === "message" ? (entry.carried?.ranges ?? []) : [];
+      const [range] = entry?.kind === "message" ? (entry.spans?.list ?? []) : [];
       return range === undefined ? [] : [lines.join("\n").slice(range.start, range.end).trimEnd()];
     },
   );

@@ -1,7 +1,7 @@
 /** What events tell of which calls carried which message: joined as a script would, and held against what the screen lights. */
 
-import type { CarriedTold, CarriesTold } from "../../src/chat/spans/reported-spans.ts";
-import { partOf } from "../../src/chat/trace/call-ledger.ts";
+import type { ReportedSpan, SpanInCall } from "../../src/chat/spans/reported-spans.ts";
+import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
@@ -14,14 +14,14 @@ import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
 import { expect, test } from "bun:test";
 
 /** With a screen as well, so that what it lights can be compared. */
-const told = { tellCalls: true, tellCarried: true };
+const told = { reportCalls: true, reportSpans: true };
 
 type Event = Readonly<Record<string, unknown>> & {
   readonly type: string;
   readonly id?: number;
-  readonly carried?: readonly CarriedTold[];
-  readonly carries?: readonly CarriesTold[];
-  readonly earlier?: readonly CarriesTold[];
+  readonly carried?: readonly ReportedSpan[];
+  readonly carries?: readonly SpanInCall[];
+  readonly earlier?: readonly SpanInCall[];
 };
 
 /** As they are printed. */
@@ -41,7 +41,7 @@ function named(duet: Duet, { call, peer }: CallEvent): string {
 }
 
 /** The calls that a script finds for a message. */
-function carriers(duet: Duet, text: string, what?: CarriesTold["what"]): readonly string[] {
+function carriers(duet: Duet, text: string, what?: SpanInCall["what"]): readonly string[] {
   return new ToldLedger(eventsOf(duet)).carriers(idOf(duet, text), what).map((call) => named(duet, call));
 }
 
@@ -353,7 +353,7 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
     const entry = scrollback.at(index)!;
     if (entry.kind !== "message") continue;
     const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
-    const lit = calls.filter((_call, row) => partOf(rows[row]!, entry) !== undefined);
+    const lit = calls.filter((_call, row) => findMovedPart(rows[row]!, entry) !== undefined);
     const found = ledger.carriers(idOf(duet, entry.text)).map((call) => call.index);
     expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
       duet.chat.self.name,
@@ -409,7 +409,7 @@ test("over TCP, in a room of duets and programs, events tell what the screen lig
 
 test("where nobody asked what calls carried, events say nothing of it", () => {
   const world = tracedWorld();
-  const hub = world.hub({ tellCalls: true });
+  const hub = world.hub({ reportCalls: true });
   world.member("bob");
   world.pass(1000);
   hub.say("hello");

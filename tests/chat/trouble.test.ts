@@ -10,10 +10,10 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   expect(trouble?.trouble).toMatchObject(wanted);
   const seed = trouble?.trouble.seed ?? -1;
   expect(seed).toBeGreaterThanOrEqual(0);
-  expect(duet.sent).toContainEqual({ type: "make-trouble", trouble: { ...wanted, seed } });
+  expect(duet.sent).toContainEqual({ type: "set-impairment", trouble: { ...wanted, seed } });
   expect(duet.notices().at(-1)).toContain(`loss 20% delay 50 ms; seed=${seed} makes the same again`);
   duet.dispatch({
-    type: "trouble-counted",
+    type: "impairment-counted",
     counts: { dropped: 3, duplicated: 0, delayed: 9, reordered: 0 },
   });
   duet.command("/trouble");
@@ -22,7 +22,7 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   );
   duet.command("/trouble off");
   expect(duet.notices().at(-1)).toContain("trouble is off. What it did: 3 dropped");
-  expect(duet.sent.at(-1)).toEqual({ type: "make-trouble", trouble: undefined });
+  expect(duet.sent.at(-1)).toEqual({ type: "set-impairment", trouble: undefined });
   expect(duet.chat.network.impairment).toBeUndefined();
 });
 
@@ -43,13 +43,13 @@ test("/trouble alone, and off, without any say so; a wrong one gives the line ba
 test("--trouble is on before anything is opened, and what it did is told at the end", () => {
   const world = new World();
   const duet = world.hub({ trouble: { ...wanted, seed: 5 } }, "udp");
-  expect(duet.sent.map(({ type }) => type).filter((type) => type !== "tell")).toEqual([
-    "make-trouble",
+  expect(duet.sent.map(({ type }) => type).filter((type) => type !== "report")).toEqual([
+    "set-impairment",
     "listen",
     "announce",
   ]);
   duet.dispatch({
-    type: "trouble-counted",
+    type: "impairment-counted",
     counts: { dropped: 1, duplicated: 2, delayed: 3, reordered: 4 },
   });
   duet.quit();

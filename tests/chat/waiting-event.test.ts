@@ -1,7 +1,7 @@
 /** A socket's event that waits for its turn, while the transport uses its bytes again. */
 
 import { expect, test } from "bun:test";
-import { withOwnBytes } from "../../src/chat/waiting-event.ts";
+import { copyEvent } from "../../src/chat/waiting-event.ts";
 import { wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { testConfig } from "../support/chat-world.ts";
@@ -11,7 +11,7 @@ const reader = testConfig({ keepCalls: true });
 
 function used(again: (bytes: Buffer) => SocketEvent, settings = reader): SocketEvent {
   const bytes = Buffer.alloc(wirePayloadMaxBytes + 10, "a");
-  const event = withOwnBytes(again(bytes), settings);
+  const event = copyEvent(again(bytes), settings);
   bytes.fill("b");
   return event;
 }
@@ -31,7 +31,7 @@ test("of a call's payload, as much as is kept of it, where calls are kept or the
     bytes: payload.length,
     payload,
   });
-  for (const settings of [reader, testConfig({ tellCalls: true, tellPayloads: true })]) {
+  for (const settings of [reader, testConfig({ reportCalls: true, reportPayloads: true })]) {
     const event = used(call, settings);
     if (event.type !== "called") throw new Error(event.type);
     expect(Buffer.from(event.payload ?? []).toString()).toBe("a".repeat(wirePayloadMaxBytes));
@@ -41,5 +41,5 @@ test("of a call's payload, as much as is kept of it, where calls are kept or the
 
 test("an event without bytes is the same", () => {
   const event: SocketEvent = { type: "drained", connection };
-  expect(withOwnBytes(event, reader)).toBe(event);
+  expect(copyEvent(event, reader)).toBe(event);
 });

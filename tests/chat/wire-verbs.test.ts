@@ -106,14 +106,24 @@ test("/buffer holds one peer until it is off, and pings do not end a duet meanwh
     link: { connection },
   } = hub.peer();
   hub.command(`/buffer ${receiveBufferMaxBytes} bob`);
-  const held = { type: "hold", transport: "tcp", connection, bytes: receiveBufferMaxBytes } as const;
+  const held = {
+    type: "limit-receive-buffer",
+    transport: "tcp",
+    connection,
+    bytes: receiveBufferMaxBytes,
+  } as const;
   expect(hub.sent).toContainEqual(held);
   hub.peer().liveness.lastReceivedMs = 0;
   hub.peer().liveness.pingsUnanswered = 3;
   world.pass(60_000);
   expect(hub.peer().link.endReason).toBeUndefined();
   hub.command("/buffer off");
-  expect(hub.sent).toContainEqual({ type: "hold", transport: "tcp", connection, bytes: undefined });
+  expect(hub.sent).toContainEqual({
+    type: "limit-receive-buffer",
+    transport: "tcp",
+    connection,
+    bytes: undefined,
+  });
   expect([...hub.peer().inbound.pausedBy]).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { App, type AppProps } from "../../components/screen/App.tsx";
 import { ChoiceLine } from "../../components/prompt/ChoiceLine.tsx";
 import type { EntryId } from "../../src/chat/log/entry.ts";
 import { scrollBy } from "../../src/view/conversation/conversation-rows.ts";
-import { invitationTo } from "../../src/chat/features/invitation.ts";
+import { makeInvitation } from "../../src/chat/features/invitation.ts";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import {
@@ -146,7 +146,7 @@ test("without peers: what to do, and the commands for another person", () => {
       role: "listen",
       state: "LISTEN",
       local: "127.0.0.1:8080",
-      invitation: invitationTo("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
+      invitation: makeInvitation("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
     },
     entries: [notice(1, "state", "LISTEN on 127.0.0.1:8080")],
   };

@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App, type AppProps } from "../../components/screen/App.tsx";
-import { invitationTo } from "../../src/chat/features/invitation.ts";
+import { makeInvitation } from "../../src/chat/features/invitation.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { draw, framed, type Moment, plainApp, screenModel, talk } from "./screen-fixture.ts";
 import { chinese } from "../support/words.ts";
@@ -22,7 +22,7 @@ const alone: Moment = {
     role: "listen",
     state: "LISTEN",
     local: "127.0.0.1:8080",
-    invitation: invitationTo("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
+    invitation: makeInvitation("tcp", makeIpEndpoint("127.0.0.1", 8080), false),
   },
 };
 

@@ -7,7 +7,7 @@ import { expect, test } from "bun:test";
 import { Text } from "ink";
 import { App } from "../../components/screen/App.tsx";
 import { WireLine } from "../../components/prompt/WireLine.tsx";
-import type { Carried, NewEntry, EntryId } from "../../src/chat/log/entry.ts";
+import type { MessageSpans, NewEntry, EntryId } from "../../src/chat/log/entry.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { WireLog } from "../../src/chat/log/wire-log.ts";
 import { firstWireState, createPlace, type WireState } from "../../src/view/wire/wire-state.ts";
@@ -42,9 +42,9 @@ function calls(): WireLog {
 
 function screen(wire: WireState, columns: number, rows: number): string[] {
   const sockets = [{ connection, name: "bob", state: "CLOSE-WAIT", facts: undefined }];
-  const carried: Carried = { ranges: [{ what: "text", way: "in", on: connection, start: 0, end: 13 }] };
+  const carried: MessageSpans = { list: [{ what: "text", way: "in", on: connection, start: 0, end: 13 }] };
   const entries = [
-    message(1, "bob", "hello 你好", { carried }),
+    message(1, "bob", "hello 你好", { spans: carried }),
     message(2, "ann", "hi", { direction: "out" }),
   ];
   const model = screenModel({ ...talk, entries, wire: calls(), sockets });

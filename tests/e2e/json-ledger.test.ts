@@ -3,7 +3,7 @@
  * the bytes that went each way (`-x`, or what the other end itself has written and read).
  */
 
-import type { CarriedTold } from "../../src/chat/spans/reported-spans.ts";
+import type { ReportedSpan } from "../../src/chat/spans/reported-spans.ts";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";
@@ -106,8 +106,8 @@ async function joined(duet: Duet, hexPath: string, transport: "tcp" | "udp") {
   return duet.eventsOf("message").map((message) => {
     const mark = /#\d+#/.exec(String(message["text"]))![0];
     const really = truth(pieces, mark);
-    const found = (what: CarriedTold["what"]) => ledger.carriers(Number(message["id"]), what).map(named);
-    const were = (what: CarriedTold["what"]) =>
+    const found = (what: ReportedSpan["what"]) => ledger.carriers(Number(message["id"]), what).map(named);
+    const were = (what: ReportedSpan["what"]) =>
       calls.filter((call) => carried(call, really[what])).map(named);
     const numbers = really.text.flatMap(({ way, frame }) => (way === "out" && frame ? [frame.n] : []));
     const triedAgain = numbers.length - new Set(numbers).size;
@@ -178,7 +178,7 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   );
   // What the other end has written and read, by itself.
   for (const { message } of [one, ...three])
-    for (const { start, end } of message["carried"] as readonly CarriedTold[])
+    for (const { start, end } of message["carried"] as readonly ReportedSpan[])
       expect(Buffer.from(written).subarray(start, end).toString().trimEnd()).toBe(String(message["text"]));
 });
 

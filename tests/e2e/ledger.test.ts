@@ -1,7 +1,7 @@
 /** The ledger on real sockets: which calls carried which message, however TCP cut or joined them. */
 
 import { expect, test } from "bun:test";
-import { carries } from "../../src/chat/trace/call-ledger.ts";
+import { hasMoved } from "../../src/chat/trace/call-ledger.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
 
@@ -11,7 +11,7 @@ function ledger(chat: LiveChat): readonly (readonly [string, readonly string[]])
     entry.text,
     chat
       .rows()
-      .filter((row) => carries(row, entry))
+      .filter((row) => hasMoved(row, entry))
       .map((row) => `${row.call} ${row.bytes}`),
   ]);
 }
@@ -103,12 +103,12 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   const sends = listening.rows().filter(({ call }) => call === "send");
   const partial = sends.find(({ result }) => result === "partial");
   expect(partial).toBeDefined();
-  const parted = listening.messages().filter((entry) => partial !== undefined && carries(partial, entry));
+  const parted = listening.messages().filter((entry) => partial !== undefined && hasMoved(partial, entry));
   expect(parted.length).toBeGreaterThan(0);
   // The bytes of each message are all accounted for, and no call that carried none of it is among them.
   for (const entry of parted) {
-    const [range] = entry.carried?.ranges ?? [];
-    const carriers = sends.filter((row) => carries(row, entry));
+    const [range] = entry.spans?.list ?? [];
+    const carriers = sends.filter((row) => hasMoved(row, entry));
     const first = carriers[0]!;
     const last = carriers.at(-1)!;
     expect(first.offset).toBeLessThanOrEqual(range!.start);

@@ -105,11 +105,11 @@ function open(seed: number): Cast {
 /** Who has no screen keeps no calls either, and tells them to a script or to nobody. */
 function screenOrNone(
   chance: () => number,
-): Pick<Config, "headless" | "keepCalls" | "tellCalls" | "tellCarried"> {
+): Pick<Config, "headless" | "keepCalls" | "reportCalls" | "reportSpans"> {
   const dice = chance();
   const headless = dice < 0.5;
   const isTold = dice < 0.25;
-  return { headless, keepCalls: !headless, tellCalls: isTold, tellCarried: isTold };
+  return { headless, keepCalls: !headless, reportCalls: isTold, reportSpans: isTold };
 }
 
 function comes(cast: Cast): void {
@@ -169,7 +169,7 @@ function whispers(cast: Cast, who: Duet): void {
 }
 
 function looks(cast: Cast, who: Duet): void {
-  const event: ChatEvent = { type: "looked", away: cast.chance() < 0.5 };
+  const event: ChatEvent = { type: "focus-changed", away: cast.chance() < 0.5 };
   who.dispatch(event);
 }
 

@@ -37,13 +37,13 @@ export function testConfig(over: Partial<Config> = {}): Config {
     deny: [],
     headless: false,
     lingerAfterInputMs: undefined,
-    tellMessages: true,
-    tellLines: false,
+    reportMessages: true,
+    reportLines: false,
     bytesOnly: false,
-    tellCalls: false,
-    tellCarried: false,
-    tellPayloads: false,
-    tellKernel: false,
+    reportCalls: false,
+    reportSpans: false,
+    reportPayloads: false,
+    reportKernel: false,
     keepCalls: true,
     silent: false,
     ...over,
@@ -178,7 +178,7 @@ export class Duet implements Node {
         this.told.push(told);
         this.outputs.push(wordOutput(told, english.word));
       },
-      onGiveBack: (text) => this.givenBack.push(text),
+      onUnsentText: (text) => this.givenBack.push(text),
       onShowHelp: () => {},
       onScreenRequest: (request) => this.screenRequests.push(request),
       onChange: () => {},
@@ -407,7 +407,7 @@ export class Program implements Node {
 /** With bytes of its own: what an effect carries may be used again for the next event, of whatever chat here. */
 function kept(effect: Effect): Effect {
   if (effect.type === "broadcast") return { ...effect, payload: new Uint8Array(effect.payload) };
-  return effect.type === "tell" ? { ...effect, output: keptOutput(effect.output) } : effect;
+  return effect.type === "report" ? { ...effect, output: keptOutput(effect.output) } : effect;
 }
 
 function keptOutput(output: Output): Output {

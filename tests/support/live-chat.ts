@@ -23,7 +23,7 @@ export class LiveChat implements AsyncDisposable {
     const nothing = (): void => {};
     const handlers: SessionHandlers = {
       onOutput: nothing,
-      onGiveBack: nothing,
+      onUnsentText: nothing,
       onShowHelp: nothing,
       onScreenRequest: nothing,
       onChange: () => this.#bell.ring(),

@@ -3,7 +3,7 @@
  * It knows no chat.
  */
 
-import type { CarriedTold, CarriesTold } from "../../src/chat/spans/reported-spans.ts";
+import type { ReportedSpan, SpanInCall } from "../../src/chat/spans/reported-spans.ts";
 
 /** A `call` event for bytes, and where it stands among all events. */
 export interface CallEvent {
@@ -16,7 +16,7 @@ export interface CallEvent {
 }
 
 type Event = Readonly<Record<string, unknown>> & { readonly type: string };
-type Place = Omit<CarriedTold, "peer" | "connection"> & { readonly connection: number };
+type Place = Omit<ReportedSpan, "peer" | "connection"> & { readonly connection: number };
 
 export class ToldLedger {
   readonly #calls: CallEvent[] = [];
@@ -24,7 +24,7 @@ export class ToldLedger {
 
   constructor(events: readonly Event[]) {
     for (const [index, event] of events.entries()) {
-      if (event.type === "message") this.#place(event["id"] as number, event["carried"] as CarriedTold[]);
+      if (event.type === "message") this.#place(event["id"] as number, event["carried"] as ReportedSpan[]);
       if (event.type === "call" && typeof event["connection"] === "number") this.#call(index, event);
     }
   }
@@ -33,8 +33,8 @@ export class ToldLedger {
     const { connection, call } = event as unknown as CallEvent;
     if (typeof event["offset"] === "number" && typeof event["bytes"] === "number" && event["bytes"] > 0)
       this.#calls.push({ ...(event as unknown as CallEvent), index });
-    const carries = (event["carries"] ?? []) as readonly CarriesTold[];
-    const earlier = (event["earlier"] ?? []) as readonly CarriesTold[];
+    const carries = (event["carries"] ?? []) as readonly SpanInCall[];
+    const earlier = (event["earlier"] ?? []) as readonly SpanInCall[];
     for (const { id, ...piece } of carries) this.#place(id, [{ ...piece, call: call as never, connection }]);
     for (const { id, ...piece } of earlier) {
       const brought = event["transport"] === "tcp" ? "recv" : "recvfrom";
@@ -47,7 +47,7 @@ export class ToldLedger {
   }
 
   /** The calls that moved a byte of the message, or of word of it, in their order. */
-  carriers(id: number, what?: CarriesTold["what"]): readonly CallEvent[] {
+  carriers(id: number, what?: SpanInCall["what"]): readonly CallEvent[] {
     const places = (this.#places.get(id) ?? []).filter((place) => what === undefined || place.what === what);
     return this.#calls.filter((call) =>
       places.some(

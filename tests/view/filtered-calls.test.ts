@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { type WireCall, WireLog, type WireModel } from "../../src/chat/log/wire-log.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
+import { parseWireFilter, isWithinFilter } from "../../src/view/wire/wire-filter.ts";
 import { buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import { findPassingRows } from "../../src/view/wire/filtered-calls.ts";
 import { firstWireState } from "../../src/view/wire/wire-state.ts";
@@ -39,7 +39,7 @@ test("the rows that pass are those of a full search, in any order of adding, dro
         else if (each !== "look") line = each;
         const filter = parseWireFilter(line);
         const rows = Array.from({ length: wire.length }, (_, index) => wire.at(index)!);
-        const expected = rows.filter((row) => passesFilter(wire, row, filter, words));
+        const expected = rows.filter((row) => isWithinFilter(wire, row, filter, words));
         const passing = findPassingRows({ wire, filter, words });
         expect(Array.from({ length: passing.length }, (_, index) => passing.at(index)!)).toEqual(expected);
         for (const [index, { number }] of expected.entries()) expect(passing.indexOf(number)).toBe(index);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { buildLanList, pressInLan } from "../../src/view/overlays/lan-list.ts";
-import { pressOnScreen, takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { pressOnScreen, isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 import { showLan } from "../../src/view/screen/screen-overlays.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
@@ -91,7 +91,7 @@ test("the list gets the keys, Esc returns them, and Ctrl-T and Ctrl-C stay the s
   const model = screenModel({ lan: lanOf(3) });
   const view = { model, shape: { columns: 40, rows: 10, formatTime, words: english }, columns: 40, panel };
   const press = (event: KeyEvent, state = showLan(firstScreenState)) => pressOnScreen(state, event, view);
-  expect(takesKeys(showLan(firstScreenState))).toBe(true);
+  expect(isTakingKeys(showLan(firstScreenState))).toBe(true);
   expect(press({ type: "text", text: "x" }).state).toEqual(showLan(firstScreenState));
   expect(press(pressKey("enter"))).toMatchObject({
     state: { overlay: "none" },

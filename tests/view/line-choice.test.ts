@@ -7,7 +7,7 @@ import { selectRows } from "../../src/view/conversation/conversation-rows.ts";
 import { firstScreenState, type ScreenState, type ScreenView } from "../../src/view/screen/screen-state.ts";
 import { formatTime, message, notice, screenModel } from "../components/screen-fixture.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
-import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { asWritten, english } from "../support/words.ts";
 
@@ -48,7 +48,7 @@ function shown({ anchors, choice }: ScreenState): readonly string[] {
 test("the choice starts at the newest message that was not delivered, and scrolls to it", () => {
   const { state } = after([altL]);
   expect(state.choice).toMatchObject({ entryId: 2 as EntryId, name: "ann", canResend: true });
-  expect(takesKeys(state)).toBe(true);
+  expect(isTakingKeys(state)).toBe(true);
   expect(shown(state)).toContain("❯lost");
 });
 

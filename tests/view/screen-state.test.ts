@@ -8,7 +8,7 @@ import { formatTime, message, screenModel } from "../components/screen-fixture.t
 import { onLineSent } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
-import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
@@ -99,7 +99,7 @@ test("sending a line closes the help, clears the hint and shows the newest row",
 test("Ctrl-R opens the search, keys of the screen still work, and another tab closes it", () => {
   const found = after([key("\x12"), { type: "text", text: "line 4" }]).state;
   expect(found.search).toMatchObject({ position: 11, count: 11 });
-  expect(takesKeys(found)).toBe(true);
+  expect(isTakingKeys(found)).toBe(true);
   const scrolled = after([pageUp], found).state;
   expect(scrolled.search).toEqual(found.search);
   expect(scrolled.anchors).not.toEqual(found.anchors);
@@ -116,7 +116,7 @@ test("Ctrl-R opens the search, keys of the screen still work, and another tab cl
 test("a question waits for y or n, and other keys do nothing", () => {
   const asked = ask(firstScreenState, { type: "overwrite", path: "/tmp/chat.txt" });
   const typed = (text: string): KeyEvent => ({ type: "text", text });
-  expect(takesKeys(asked)).toBe(true);
+  expect(isTakingKeys(asked)).toBe(true);
   expect(after([typed("x"), key("\r"), key("\x14"), pageUp, pressKey("f1")], asked).state).toEqual(asked);
   expect(after([typed("Y")], asked)).toMatchObject({
     state: { question: undefined },

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { fitSegments, type Segment, segment } from "../../src/view/bars/segments.ts";
+import { fitSegments, type Segment, makeSegment } from "../../src/view/bars/segments.ts";
 
 const line: readonly Segment[] = [
-  segment("first", "plain", 9),
+  makeSegment("first", "plain", 9),
   {
     forms: [
       { text: "a long second", rank: 3 },
@@ -12,7 +12,7 @@ const line: readonly Segment[] = [
     tone: "plain",
     gap: 1,
   },
-  { ...segment("end", "quiet", 1), isAtRightEnd: true },
+  { ...makeSegment("end", "quiet", 1), isAtRightEnd: true },
 ];
 
 function fitted(segments: readonly Segment[], columns: number): string {
@@ -36,7 +36,12 @@ test("segments are shortened or dropped in the order of their rank", () => {
 test("an empty segment takes no room and no gap", () => {
   expect(
     fitted(
-      [segment("", "plain", 9), segment("a", "plain", 9), segment("", "plain", 9), segment("b", "plain", 9)],
+      [
+        makeSegment("", "plain", 9),
+        makeSegment("a", "plain", 9),
+        makeSegment("", "plain", 9),
+        makeSegment("b", "plain", 9),
+      ],
       9,
     ),
   ).toBe("a  b");
@@ -47,7 +52,7 @@ test("a line is never too wide, and no segment is cut", () => {
   const pieces = fc.array(fc.record({ text: word, rank: fc.nat(9), gap: fc.nat(2) }), { maxLength: 9 });
   fc.assert(
     fc.property(pieces, fc.nat(60), (all, columns) => {
-      const segments = all.map(({ text, rank, gap }) => segment(text, "plain", rank, gap));
+      const segments = all.map(({ text, rank, gap }) => makeSegment(text, "plain", rank, gap));
       expect(Bun.stringWidth(fitted(segments, columns))).toBeLessThanOrEqual(columns);
       const given = new Set<string>(all.map(({ text }) => text));
       for (const { text } of fitSegments(segments, columns)) expect(given.has(text)).toBe(true);

@@ -20,7 +20,7 @@ import { tourChinese } from "../../src/words/zh/tour.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
 import type { TourEnd, TourStepId } from "../../src/words/tables/tour-words.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
-import { takesKeys } from "../../src/view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 import { english } from "../support/words.ts";
 
 const server = makeIpEndpoint("127.0.0.1", 40_001);
@@ -191,7 +191,7 @@ describe("on the screen", () => {
   const begun = showTour(firstScreenState, tourEnglish);
 
   test("the tour gets the keys, and the work of a step becomes an action", () => {
-    expect(takesKeys(begun)).toBe(true);
+    expect(isTakingKeys(begun)).toBe(true);
     expect(pressOnScreen(begun, pressKey("enter"), view)).toMatchObject({
       state: { overlay: "tour", tour: { tour: { reached: 1, isBusy: true } } },
       action: { type: "tour", work: "tcp-listen" },

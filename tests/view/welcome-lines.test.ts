@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { invitationTo } from "../../src/chat/features/invitation.ts";
+import { makeInvitation } from "../../src/chat/features/invitation.ts";
 import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { message, notice, screenModel } from "../components/screen-fixture.ts";
@@ -9,27 +9,27 @@ import { program } from "../support/words.ts";
 const local = makeIpEndpoint("127.0.0.1", 8080);
 
 test("the command matches the transport, the endpoint and the way duet was started", () => {
-  const commands = (...given: Parameters<typeof invitationTo>): readonly string[] => {
-    const invitation = invitationTo(...given);
+  const commands = (...given: Parameters<typeof makeInvitation>): readonly string[] => {
+    const invitation = makeInvitation(...given);
     return [duetCommand(program, invitation), ncCommand(invitation)];
   };
   expect(commands("tcp", local, false)).toEqual(["bun run start --duet 127.0.0.1 8080", "nc 127.0.0.1 8080"]);
-  expect(invitationTo("tcp", local, false).sameMachine).toBe(true);
+  expect(makeInvitation("tcp", local, false).sameMachine).toBe(true);
   expect(commands("udp", local, true)[0]).toBe("bun run start -u --raw 127.0.0.1 8080");
   expect(commands("tcp", makeIpEndpoint("::1", 9), false)[0]).toBe("bun run start --duet ::1 9");
   expect(commands("tcp", makeIpEndpoint("0.0.0.0", 9), false)[0]).toBe("bun run start --duet THIS-MACHINE 9");
-  expect(invitationTo("tcp", makeIpEndpoint("0.0.0.0", 9), false).sameMachine).toBe(false);
+  expect(makeInvitation("tcp", makeIpEndpoint("0.0.0.0", 9), false).sameMachine).toBe(false);
   expect(commands("tcp", makeIpEndpoint("::", 9), false, "192.0.2.7")).toEqual([
     "bun run start --duet 192.0.2.7 9",
     "nc 192.0.2.7 9",
   ]);
   const path = { family: "unix", path: "/tmp/chat" } as const;
   expect(commands("tcp", path, false)).toEqual(["bun run start --duet -U /tmp/chat", "nc -U /tmp/chat"]);
-  expect(invitationTo("tcp", path, false).sameMachine).toBe(true);
+  expect(makeInvitation("tcp", path, false).sameMachine).toBe(true);
 });
 
 test("a listener sees how another person joins; a command that does not fit is not cut", () => {
-  const model = screenModel({ tcp: { role: "listen", invitation: invitationTo("tcp", local, false) } });
+  const model = screenModel({ tcp: { role: "listen", invitation: makeInvitation("tcp", local, false) } });
   expect(buildWelcome(model, 76)).toHaveLength(4);
   expect(buildWelcome(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
   expect(buildWelcome(model, 36)).toEqual([]);

@@ -24,8 +24,8 @@ function made() {
   const wire = new WireLog();
   const entries = Array.from({ length: 60 }, (_, index) =>
     message(index + 1, "bob", "four", {
-      carried: {
-        ranges: [{ what: "text", way: "in", on: connection, start: index * 5, end: index * 5 + 5 }],
+      spans: {
+        list: [{ what: "text", way: "in", on: connection, start: index * 5, end: index * 5 + 5 }],
       },
     }),
   );

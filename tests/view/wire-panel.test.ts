@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireCall, WireLog, type WireRow } from "../../src/chat/log/wire-log.ts";
 import { dumpCall } from "../../src/view/wire/wire-dump.ts";
-import { parseWireFilter, passesFilter } from "../../src/view/wire/wire-filter.ts";
+import { parseWireFilter, isWithinFilter } from "../../src/view/wire/wire-filter.ts";
 import { buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import { emptyLine, insertText } from "../../src/input/line/line-state.ts";
 import { firstWireState, createPlace } from "../../src/view/wire/wire-state.ts";
@@ -64,7 +64,7 @@ test("filters match peer, call and text, and any line is a filter", () => {
   );
   const passing = (line: string): readonly number[] =>
     Array.from({ length: log.length }, (_, index) => log.at(index)!)
-      .filter((row) => passesFilter(log, row, parseWireFilter(line), english.wire))
+      .filter((row) => isWithinFilter(log, row, parseWireFilter(line), english.wire))
       .map(({ number }) => number);
   expect(passing("")).toEqual([1, 2, 3, 4]);
   expect(passing("peer=BOB")).toEqual([1, 2, 3]);
@@ -131,8 +131,8 @@ test("calls with a receipt or acknowledgement of the chosen message are highligh
   const entry = message(1, "ann", "hello", {
     direction: "out",
     receipt: { stage: "acked" },
-    carried: {
-      ranges: [
+    spans: {
+      list: [
         { what: "text", way: "out", on, start: 0, end: 6 },
         { what: "receipt", way: "in", on: [{ connection: on, at: 1 }], start: -1, end: 7 },
         { what: "ack", way: "in", on, start: 8, end: 12 },

@@ -104,7 +104,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   const connection = hub.peer().link.connection;
   hub.dispatch({ type: "kernel-watched", watched: true });
   hub.dispatch({
-    type: "kernel-told",
+    type: "kernel-looked",
     purpose: "command",
     seen: [
       { connection, facts },
@@ -194,8 +194,11 @@ test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () 
     hub.command(command);
     look(command);
   }
-  hub.dispatch({ type: "kernel-told", purpose: "command", seen: [] });
-  hub.dispatch({ type: "trouble-counted", counts: { dropped: 3, duplicated: 1, delayed: 9, reordered: 2 } });
+  hub.dispatch({ type: "kernel-looked", purpose: "command", seen: [] });
+  hub.dispatch({
+    type: "impairment-counted",
+    counts: { dropped: 3, duplicated: 1, delayed: 9, reordered: 2 },
+  });
   look("trouble");
   read.screens("of who came", selectScreen(bob.chat));
   hub.onEvent("udp", { type: "overrun", count: 3 });
@@ -230,7 +233,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     hear(duet, `192.0.2.${10 + index}`, announcement(index, { name: "bob" }));
   world.pass(30_000);
   showLan("lan with others");
-  duet.dispatch({ type: "lan-asked" });
+  duet.dispatch({ type: "lan-requested" });
   world.pass(5000);
   const model = selectScreen(duet.chat);
   const columnsOf = (line: (columns: number) => ReactNode): void => read.screens("line", model, {}, line);

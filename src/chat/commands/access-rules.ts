@@ -3,52 +3,52 @@
 import { formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { rangesMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { hearAllWaiting } from "../messages/waiting-turn.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { deliverAllWaiting } from "../messages/waiting-turn.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
-import { notice } from "../report/report.ts";
+import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
+import { addNotice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
-import { turnAway } from "../session/end-peer.ts";
+import { refusePeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/accept PEER`. Undefined when done; else what was wrong. */
 export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat, side, word);
-  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+  if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
   const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
     peer.identity.isTrusted = true;
     chooseReader(chat, peer);
-    hearAllWaiting(chat, peer);
+    deliverAllWaiting(chat, peer);
   }
   const [first] = paths;
-  if (first !== undefined) notice(chat, side, "info", sentence("peer-accepted", { name: nameOf(first) }));
+  if (first !== undefined) addNotice(chat, side, "info", sentence("peer-accepted", { name: getName(first) }));
   return undefined;
 }
 
 /** `/allow [CIDR]` and `/deny [CIDR]`: another range, or which there are. */
 export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: string): Sentence | undefined {
-  if (text === "") return void tellRules(chat, side, false);
+  if (text === "") return void showRules(chat, side, false);
   const range = parseCidr(text);
   if (range === undefined) return sentence("no-range", { word: cleanText(text.slice(0, 60)) });
   if (chat.room.rules[rule].length >= rangesMax) return sentence("ranges-full", { ranges: rangesMax });
   chat.room.rules[rule] = [...chat.room.rules[rule], range];
-  if (rule === "deny") sendAway(chat);
-  tellRules(chat, side, rule === "allow");
+  if (rule === "deny") resetDisallowedPeers(chat);
+  showRules(chat, side, rule === "allow");
   return undefined;
 }
 
-function sendAway(chat: Chat): void {
+function resetDisallowedPeers(chat: Chat): void {
   for (const peer of chat.peers.values())
     if (peer.link.isInbound && !isAllowed(chat, peer))
-      turnAway(chat, peer, sentence("address-not-allowed-now"));
+      refusePeer(chat, peer, sentence("address-not-allowed-now"));
 }
 
 /** `staying`: who is here already is not sent away. */
-function tellRules(chat: Chat, side: Side, staying: boolean): void {
+function showRules(chat: Chat, side: Side, staying: boolean): void {
   const { allow, deny } = chat.room.rules;
   const ranges = { allow: allow.map(formatCidr), deny: deny.map(formatCidr) };
-  notice(chat, side, "info", sentence("rules", { ...ranges, staying }));
+  addNotice(chat, side, "info", sentence("rules", { ...ranges, staying }));
 }

@@ -2,10 +2,10 @@
 
 import { lanEchoMs } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { askLan, startLan, stopLan, tellLanWithin } from "../features/lan.ts";
+import { askLan, startLan, stopLan, scheduleLanReport } from "../features/lan.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { notice } from "../report/report.ts";
+import { addNotice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
 import { openSide } from "../session/sides.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -25,19 +25,19 @@ export function switchLan(chat: Chat, side: Side, word: string): Sentence | unde
 function turnLanOff(chat: Chat, side: Side): void {
   const wasOn = chat.network.lan !== undefined;
   stopLan(chat);
-  notice(chat, side, "info", sentence(wasOn ? "lan-off" : "lan-was-off"), sentence("lan-off-hint"));
+  addNotice(chat, side, "info", sentence(wasOn ? "lan-off" : "lan-was-off"), sentence("lan-off-hint"));
 }
 
 /** Reports the local network in lines, where no screen shows a list. */
-export function lanAsked(chat: Chat): void {
-  tellLanWithin(chat, lanEchoMs);
+export function requestLanReport(chat: Chat): void {
+  scheduleLanReport(chat, lanEchoMs);
 }
 
 /** Joins the chosen duet by the transport of its row, unless it has left. */
 export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const row = chat.network.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)
-    return notice(chat, chat.sides[chat.focus.active], "warning", sentence("lan-duet-gone"));
+    return addNotice(chat, chat.sides[chat.focus.active], "warning", sentence("lan-duet-gone"));
   const { endpoint, transport } = row;
   if (endpoint.family === "unix") return;
   const side = chat.sides[transport];

@@ -6,8 +6,8 @@
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { chosenPeer } from "../outbound/recipients.ts";
-import { notice } from "../report/report.ts";
+import { getChosenPeer } from "../outbound/recipients.ts";
+import { addNotice } from "../report/report.ts";
 import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
@@ -16,25 +16,25 @@ import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Turns raw mode of a side on or off. */
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {
-  if (side.isRaw === raw) return notice(chat, side, "info", sentence("raw-already", { isOn: raw }));
+  if (side.isRaw === raw) return addNotice(chat, side, "info", sentence("raw-already", { isOn: raw }));
   side.isRaw = raw;
   for (const peer of side.peers.values()) chooseReader(chat, peer);
-  if (raw) turnOn(chat, side);
+  if (raw) turnRawModeOn(chat, side);
   else turnRawModeOff(chat, side);
 }
 
-function turnOn(chat: Chat, side: Side): void {
+function turnRawModeOn(chat: Chat, side: Side): void {
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  notice(chat, side, "info", sentence("raw-on"));
-  const chosen = chosenPeer(side);
+  addNotice(chat, side, "info", sentence("raw-on"));
+  const chosen = getChosenPeer(side);
   if (chosen?.identity.kind === "duet" && side.socket.request !== undefined) {
-    notice(chat, side, "info", sentence("raw-connects-again"));
+    addNotice(chat, side, "info", sentence("raw-connects-again"));
     return openSide(chat, side.transport, side.socket.request);
   }
-  for (const peer of side.peers.values()) goOnRaw(chat, peer);
+  for (const peer of side.peers.values()) treatAsRaw(chat, peer);
 }
 
-function goOnRaw(chat: Chat, peer: Peer): void {
+function treatAsRaw(chat: Chat, peer: Peer): void {
   if (peer.identity.kind === "duet") return endPeer(chat, peer, sentence("side-is-raw"));
   if (peer.identity.kind === "unknown" && peer.link.transport === "tcp") becomeRaw(chat, peer);
   if (peer.identity.kind === "raw") introducePeer(chat, peer);
@@ -47,5 +47,5 @@ function turnRawModeOff(chat: Chat, side: Side): void {
   } = side;
   if (side.socket.role === "listen" && side.socket.isOpen && local !== undefined)
     chat.effects.push({ type: "announce", transport, local });
-  notice(chat, side, "info", sentence("raw-off"));
+  addNotice(chat, side, "info", sentence("raw-off"));
 }

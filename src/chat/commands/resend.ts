@@ -1,23 +1,23 @@
 /** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
-import { saidTo, sayTo } from "../messages/speech.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { sendPrivateMessage, sendToPeers } from "../messages/typed-messages.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { findAddressee, nobodyCalled } from "../outbound/addressees.ts";
-import { recipients } from "../outbound/recipients.ts";
+import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
+import { listRecipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
-import { notice } from "../report/report.ts";
-import { privateTargetOf } from "./private-line.ts";
+import { addNotice } from "../report/report.ts";
+import { getPrivateTarget } from "./private-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Resends a line of a side as a new one, and notes that beside the old one. */
 export function resend(chat: Chat, side: Side, id: EntryId): void {
   const entry = side.conversation.scrollback.kept(side.conversation.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
-    return notice(chat, side, "info", sentence("only-undelivered-again"));
-  const wrong = sayAgain(chat, side, entry, entry.lostFor);
+    return addNotice(chat, side, "info", sentence("only-undelivered-again"));
+  const wrong = resendMessage(chat, side, entry, entry.lostFor);
   if (wrong !== undefined)
-    return notice(chat, side, "warning", sentence("line-not-sent-again", { why: wrong }));
+    return addNotice(chat, side, "warning", sentence("line-not-sent-again", { why: wrong }));
   delete entry.lostFor;
   entry.note = sentence("sent-again-below");
   side.conversation.scrollback.replace(entry);
@@ -33,7 +33,7 @@ export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
 }
 
 /** Returns undefined, or the problem. */
-function sayAgain(
+function resendMessage(
   chat: Chat,
   side: Side,
   { text, action, privateWith }: MessageEntry,
@@ -42,11 +42,11 @@ function sayAgain(
   if (privateWith !== undefined) {
     const addressee = findAddressee(chat, side, privateWith);
     return addressee === undefined
-      ? nobodyCalled(chat, privateWith)
-      : saidTo(chat, side, privateTargetOf(addressee, side), text);
+      ? describeMissingName(chat, privateWith)
+      : sendPrivateMessage(chat, side, getPrivateTarget(addressee, side), text);
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
-  const peers = recipients(chat, side).filter((peer) => isFor?.includes(nameOf(peer)) !== false);
+  const peers = listRecipients(chat, side).filter((peer) => isFor?.includes(getName(peer)) !== false);
   if (peers.length === 0) return sentence("are-no-longer-here", { names: lostFor });
-  return void sayTo(chat, side, peers, { text, continues: false, action });
+  return void sendToPeers(chat, side, peers, { text, continues: false, action });
 }

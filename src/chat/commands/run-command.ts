@@ -8,37 +8,37 @@ import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../../protocol/address/target.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { askStats } from "../features/kernel-facts.ts";
+import { requestStats } from "../features/kernel-facts.ts";
 import { runTrouble } from "../features/network-impairment.ts";
 import { broadcast } from "../features/subnet-broadcast.ts";
 import { pauseWire } from "../features/traffic.ts";
-import { tellWho } from "../features/who.ts";
+import { showMembers } from "../features/who.ts";
 import { explainError } from "../features/why.ts";
-import { saidTo } from "../messages/speech.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { sendPrivateMessage } from "../messages/typed-messages.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { ScreenRequest } from "../model/effect.ts";
 import type { Side } from "../model/side.ts";
-import { findAddressee, nobodyCalled, peerFor, splitAddressee } from "../outbound/addressees.ts";
+import { findAddressee, describeMissingName, findPeer, splitAddressee } from "../outbound/addressees.ts";
 import { markSideRead } from "../outbound/pending-receipts.ts";
-import { chosenPeer } from "../outbound/recipients.ts";
+import { getChosenPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { OpenRequest } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
-import { notice, reportProblem } from "../report/report.ts";
+import { addNotice, reportProblem } from "../report/report.ts";
 import { renameHost, renameMember } from "../room/members.ts";
 import { clearReadMark, markRead } from "../room/read-marks.ts";
 import { closeSide, leave } from "../session/close.ts";
 import { endPeer } from "../session/end-peer.ts";
-import { heardHello, sayHello } from "../session/greeting.ts";
+import { receiveHello, sendHello } from "../session/greeting.ts";
 import { cancelPairing } from "../session/pairing.ts";
 import { openSide } from "../session/sides.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
-import { setAddressee, sayAction, privateTargetOf } from "./private-line.ts";
+import { setAddressee, runAction, getPrivateTarget } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
-import { holdBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
+import { runBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Runs a line that begins with a slash. */
@@ -48,19 +48,20 @@ export function runCommand(chat: Chat, line: string): void {
   // `/save!` overwrites a file, `/broadcast!` skips the confirmation.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
-  if (command === undefined) return refuse(chat, side, line, unknownCommand(name), commandsLike(name));
+  if (command === undefined)
+    return refuse(chat, side, line, describeUnknownCommand(name), suggestCommands(name));
   const wrong = carryOut(chat, side, command, rest.trim(), forced !== undefined);
   if (wrong === undefined) return;
   const { argumentsText } = command;
   refuse(chat, side, line, wrong, sentence("usage", { command: command.name, argumentsText }));
 }
 
-function unknownCommand(name: string): Sentence {
+function describeUnknownCommand(name: string): Sentence {
   return sentence("no-such-command", { name: cleanText(name.slice(0, 40)) });
 }
 
 /** The commands that begin with the same letter, or all. */
-function commandsLike(name: string): Sentence {
+function suggestCommands(name: string): Sentence {
   const start = name.slice(0, 1).toLowerCase();
   const like = commandTable.filter((command) => start !== "" && command.name.startsWith(start));
   const commands = (like.length > 0 ? like : commandTable).map((command) => command.name);
@@ -68,7 +69,7 @@ function commandsLike(name: string): Sentence {
 }
 
 function refuse(chat: Chat, side: Side, line: string, message: Sentence, hint: Sentence): void {
-  chat.effects.push({ type: "give-back", text: line });
+  chat.effects.push({ type: "return-text", text: line });
   reportProblem(chat, side, "EUSAGE", message, hint);
 }
 
@@ -105,40 +106,40 @@ function carryOut(
     case "partial":
       return sendPartial(chat, side, rest);
     case "buffer":
-      return holdBuffer(chat, side, rest);
+      return runBuffer(chat, side, rest);
     case "accept":
       return rest === "" ? sentence("needs-name", { command: "accept" }) : acceptPeer(chat, side, rest);
     case "allow":
     case "deny":
       return addRule(chat, side, command.name, rest);
     case "nick":
-      return nick(chat, side, rest);
+      return changeName(chat, side, rest);
     case "who":
-      return void tellWho(chat, side);
+      return void showMembers(chat, side);
     case "resend":
       return resendNewest(chat, side);
     case "msg":
-      return message(chat, side, rest);
+      return runPrivateMessage(chat, side, rest);
     case "me":
-      return rest === "" ? sentence("needs-text", { command: "me" }) : sayAction(chat, side, rest);
+      return rest === "" ? sentence("needs-text", { command: "me" }) : runAction(chat, side, rest);
     case "to":
       return setAddressee(chat, side, rest);
     case "raw":
-      return raw(chat, side, rest);
+      return switchRawMode(chat, side, rest);
     case "upgrade":
       return upgrade(chat, side, rest);
     case "search":
       return askScreen(chat, { type: "search", term: rest });
     case "stats":
-      return void askStats(chat);
+      return void requestStats(chat);
     case "why":
       return explainError(chat, side, rest);
     case "wire":
-      return wire(chat, rest);
+      return runWire(chat, rest);
     case "save":
       return save(chat, rest, forced);
     case "mouse":
-      return mouse(chat, rest);
+      return switchMouse(chat, rest);
     case "broadcast":
       return broadcast(chat, rest, forced);
     case "lan":
@@ -204,7 +205,7 @@ function reopen(chat: Chat, side: Side, request: OpenRequest): void {
 function close(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
     const addressee = findAddressee(chat, side, word);
-    if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+    if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
     const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
     for (const peer of paths) endPeer(chat, peer, closedHere);
     return undefined;
@@ -217,15 +218,15 @@ function close(chat: Chat, side: Side, word: string): Sentence | undefined {
 
 function shutdown(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (side.transport === "udp") return sentence("udp-has-no-half-close");
-  const peer = peerFor(chat, side, word);
+  const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;
-  if (peer.link.transport === "udp") return sentence("peer-has-no-half-close", { name: nameOf(peer) });
-  if (peer.link.isFinSent) return sentence("peer-has-our-fin", { name: nameOf(peer) });
+  if (peer.link.transport === "udp") return sentence("peer-has-no-half-close", { name: getName(peer) });
+  if (peer.link.isFinSent) return sentence("peer-has-our-fin", { name: getName(peer) });
   chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });
   return undefined;
 }
 
-function nick(chat: Chat, side: Side, rest: string): Sentence | undefined {
+function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
   if (rest === "") return sentence("needs-name", { command: "nick" });
   const { addressee, rest: name } = splitAddressee(chat, side, rest);
   if (addressee?.kind === "member" && name !== "") {
@@ -234,7 +235,7 @@ function nick(chat: Chat, side: Side, rest: string): Sentence | undefined {
     return void renameMember(chat, member, name);
   }
   const wanted = cleanName(rest);
-  const peer = chosenPeer(side);
+  const peer = getChosenPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
   chat.room.takenNames.release(chat.self.name);
   chat.room.takenNames.add(wanted);
@@ -242,14 +243,14 @@ function nick(chat: Chat, side: Side, rest: string): Sentence | undefined {
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 
-function message(chat: Chat, side: Side, words: string): Sentence | undefined {
+function runPrivateMessage(chat: Chat, side: Side, words: string): Sentence | undefined {
   const { word, rest, addressee } = splitAddressee(chat, side, words);
   if (rest === "") return sentence("needs-name-and-text", { command: "msg" });
-  if (addressee === undefined) return nobodyCalled(chat, word);
-  return saidTo(chat, side, privateTargetOf(addressee, side), rest);
+  if (addressee === undefined) return describeMissingName(chat, word);
+  return sendPrivateMessage(chat, side, getPrivateTarget(addressee, side), rest);
 }
 
-function raw(chat: Chat, side: Side, word: string): Sentence | undefined {
+function switchRawMode(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "raw", word: cleanText(word.slice(0, 40)) });
   return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");
@@ -260,13 +261,13 @@ function save(chat: Chat, path: string, overwrite: boolean): Sentence | undefine
   return askScreen(chat, { type: "save", path, overwrite });
 }
 
-function wire(chat: Chat, words: string): Sentence | undefined {
+function runWire(chat: Chat, words: string): Sentence | undefined {
   if (words !== "pause") return askScreen(chat, { type: "wire", words });
   pauseWire(chat);
   return askScreen(chat, { type: "wire", words: "" });
 }
 
-function mouse(chat: Chat, word: string): Sentence | undefined {
+function switchMouse(chat: Chat, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "mouse", word: cleanText(word.slice(0, 40)) });
   return askScreen(chat, { type: "mouse", on: word === "" ? undefined : word === "on" });
@@ -277,13 +278,13 @@ function askScreen(chat: Chat, request: ScreenRequest): undefined {
 }
 
 function upgrade(chat: Chat, side: Side, word: string): Sentence | undefined {
-  const peer = peerFor(chat, side, word);
+  const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;
   if (chat.sides[peer.link.transport].isRaw) return sentence("raw-off-first");
-  if (peer.identity.kind === "duet") return sentence("duet-already", { name: nameOf(peer) });
+  if (peer.identity.kind === "duet") return sentence("duet-already", { name: getName(peer) });
   const { offer } = peer.handshake;
-  if (offer === undefined) sayHello(chat, peer);
-  else heardHello(chat, peer, offer);
-  notice(chat, side, "info", sentence("greeted-as-duet", { name: nameOf(peer) }));
+  if (offer === undefined) sendHello(chat, peer);
+  else receiveHello(chat, peer, offer);
+  addNotice(chat, side, "info", sentence("greeted-as-duet", { name: getName(peer) }));
   return undefined;
 }

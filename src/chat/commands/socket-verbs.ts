@@ -5,26 +5,26 @@
 
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, nameOf, takeMessageId } from "../model/chat.ts";
+import { type Chat, getName, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { peerFor } from "../outbound/addressees.ts";
-import { ownMessage, tellSaid } from "../outbound/own-message.ts";
+import { findPeer } from "../outbound/addressees.ts";
+import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
 import { pausePeer, resumePeer } from "../outbound/read-pause.ts";
-import { canHear, recipients } from "../outbound/recipients.ts";
-import { give } from "../outbound/sending.ts";
-import { addEntry, notice } from "../report/report.ts";
+import { canReceive, listRecipients } from "../outbound/recipients.ts";
+import { sendPayload } from "../outbound/sending.ts";
+import { addEntry, addNotice } from "../report/report.ts";
 import { resetPeer } from "../outbound/reset.ts";
-import { spansOf } from "../trace/message-spans.ts";
-import { privateTargetOf } from "./private-line.ts";
+import { beginSentSpans } from "../trace/message-spans.ts";
+import { getPrivateTarget } from "./private-line.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/rst`: undefined when done; else what was wrong. */
 export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (side.transport === "udp") return sentence("udp-has-no-reset");
-  const peer = peerFor(chat, side, word);
+  const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;
-  if (peer.link.transport === "udp") return sentence("peer-has-no-reset", { name: nameOf(peer) });
+  if (peer.link.transport === "udp") return sentence("peer-has-no-reset", { name: getName(peer) });
   resetPeer(chat, peer, sentence("reset-here"));
   return undefined;
 }
@@ -37,66 +37,66 @@ export function sendHex(chat: Chat, side: Side, words: string): Sentence | undef
   if (wrong !== undefined) return sentence("no-hex-digit", { digit: cleanText(wrong) });
   if (digits.length % 2 === 1) return sentence("odd-hex-digits");
   if (digits.length / 2 > hexMaxBytes) return sentence("too-much-hex", { bytes: hexMaxBytes });
-  return sayBytes(chat, side, Buffer.from(digits, "hex"), sentence("sent-as-hex"));
+  return sendBytes(chat, side, Buffer.from(digits, "hex"), sentence("sent-as-hex"));
 }
 
 /** `/partial`: the same without a newline; what is said next goes on with the line. */
 export function sendPartial(chat: Chat, side: Side, text: string): Sentence | undefined {
   if (text === "") return sentence("needs-text", { command: "partial" });
   if (side.transport === "udp") return sentence("partial-over-udp");
-  return sayBytes(chat, side, Buffer.from(text), sentence("no-newline-sent"));
+  return sendBytes(chat, side, Buffer.from(text), sentence("no-newline-sent"));
 }
 
 /** Undefined when the bytes are on their way to all whom a line would go to. */
-function sayBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
-  const peers = hearers(chat, side);
+function sendBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
+  const peers = findByteRecipients(chat, side);
   if (isSentence(peers)) return peers;
   const duet = peers.find(({ identity: { kind } }) => kind === "duet");
-  if (duet !== undefined) return sentence("duet-takes-frames", { name: nameOf(duet) });
+  if (duet !== undefined) return sentence("duet-takes-frames", { name: getName(duet) });
   const id = takeMessageId(chat);
-  const carrying = spansOf(chat, id);
+  const owners = beginSentSpans(chat, id);
   for (const transport of ["tcp", "udp"] as const)
-    give(
+    sendPayload(
       chat,
       peers.filter((peer) => peer.link.transport === transport),
       bytes,
-      carrying,
+      owners,
     );
-  const carried = carrying?.of[0];
+  const spans = owners?.of[0];
   const text = Buffer.from(bytes).toString();
-  addEntry(chat, side, { ...ownMessage(chat, side, text), note, carried });
-  tellSaid(chat, side, id, peers, text, bytes.length, false);
+  addEntry(chat, side, { ...makeOwnEntry(chat, side, text), note, spans });
+  reportSentMessage(chat, side, id, peers, text, bytes.length, false);
   return undefined;
 }
 
-function hearers(chat: Chat, side: Side): readonly Peer[] | Sentence {
+function findByteRecipients(chat: Chat, side: Side): readonly Peer[] | Sentence {
   const only =
     side.conversation.addressee === undefined
       ? undefined
-      : privateTargetOf(side.conversation.addressee, side);
+      : getPrivateTarget(side.conversation.addressee, side);
   if (only?.number !== undefined) return sentence("behind-hub", { name: only.name });
-  const peers = only === undefined ? recipients(chat, side) : [only.peer].filter(canHear);
+  const peers = only === undefined ? listRecipients(chat, side) : [only.peer].filter(canReceive);
   return peers.length === 0 ? sentence("nobody-to-send-to") : peers;
 }
 
 /** `/buffer SIZE`, and `/buffer off` to read again. */
-export function holdBuffer(chat: Chat, side: Side, words: string): Sentence | undefined {
+export function runBuffer(chat: Chat, side: Side, words: string): Sentence | undefined {
   const [, first = "", rest = ""] = /^(\S*)\s*(.*)$/.exec(words) ?? [];
   if (side.transport === "udp") return sentence("udp-has-no-window");
   const bytes = first.toLowerCase() === "off" ? undefined : Number(first.replaceAll(",", ""));
   if (bytes !== undefined && !(Number.isInteger(bytes) && bytes >= 1 && bytes <= receiveBufferMaxBytes))
     return sentence("buffer-size", { bytes: receiveBufferMaxBytes });
-  const peer = peerFor(chat, side, rest);
+  const peer = findPeer(chat, side, rest);
   if (isSentence(peer)) return peer;
-  if (peer.link.transport === "udp") return sentence("peer-has-no-window", { name: nameOf(peer) });
+  if (peer.link.transport === "udp") return sentence("peer-has-no-window", { name: getName(peer) });
   if (bytes === undefined && !peer.inbound.pausedBy.has("buffer"))
-    return sentence("read-as-ever", { name: nameOf(peer) });
+    return sentence("read-as-ever", { name: getName(peer) });
   const { transport, connection } = peer.link;
-  chat.effects.push({ type: "hold", transport, connection, bytes });
+  chat.effects.push({ type: "limit-receive-buffer", transport, connection, bytes });
   if (bytes === undefined) resumePeer(chat, peer, "buffer");
   else pausePeer(chat, peer, "buffer");
-  const name = nameOf(peer);
-  if (bytes === undefined) notice(chat, side, "info", sentence("reading-again", { name }));
-  else notice(chat, side, "info", sentence("reading-stopped", { name }), sentence("reading-stopped-hint"));
+  const name = getName(peer);
+  if (bytes === undefined) addNotice(chat, side, "info", sentence("reading-again", { name }));
+  else addNotice(chat, side, "info", sentence("reading-stopped", { name }), sentence("reading-stopped-hint"));
   return undefined;
 }

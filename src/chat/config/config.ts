@@ -27,18 +27,18 @@ export interface Config {
   /** Headless: how long to wait after our FIN (`-N`; 0 with `--send-only`). */
   readonly lingerAfterInputMs: number | undefined;
   /** Messages and socket calls are reported one by one (headless output, logs). */
-  readonly tellMessages: boolean;
+  readonly reportMessages: boolean;
   /** Messages received together may be reported as `lines`, since only their text is wanted. */
-  readonly tellLines: boolean;
+  readonly reportLines: boolean;
   /** With `raw`: only bytes are reported; no lines are made of them. */
   readonly bytesOnly: boolean;
-  readonly tellCalls: boolean;
+  readonly reportCalls: boolean;
   /** Reported messages, receipts and calls carry the spans that link them. */
-  readonly tellCarried: boolean;
+  readonly reportSpans: boolean;
   /** Reported calls carry the first bytes of their payload. */
-  readonly tellPayloads: boolean;
+  readonly reportPayloads: boolean;
   /** Reported counters include the kernel's view of each connection. */
-  readonly tellKernel: boolean;
+  readonly reportKernel: boolean;
   /** Socket calls are kept for the wire panel. */
   readonly keepCalls: boolean;
   /** Discovery starts with the chat, and endpoints beyond this machine are announced. */

@@ -7,20 +7,20 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
 
 /**
- * `raw`: the friend must use raw mode too. `machineAddress`: replaces the address of a socket that is bound to all
+ * `raw`: the friend must use raw mode too. `findMachineAddress`: replaces the address of a socket that is bound to all
  * interfaces.
  */
-export function invitationTo(
+export function makeInvitation(
   transport: TransportName,
   local: Endpoint,
   raw: boolean,
   machineAddress?: string,
 ): Invitation {
-  const place = placeOf(local, machineAddress ?? "THIS-MACHINE");
+  const place = formatPlace(local, machineAddress ?? "THIS-MACHINE");
   return { transport, raw, place, sameMachine: isLoopback(local) };
 }
 
-function placeOf(local: Endpoint, machine: string): string {
+function formatPlace(local: Endpoint, machine: string): string {
   if (local.family === "unix") return `-U ${local.path}`;
   const any = local.address === "0.0.0.0" || local.address === "::";
   return `${any ? machine : local.address} ${local.port}`;

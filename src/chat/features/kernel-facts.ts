@@ -6,58 +6,58 @@
 import { kernelLookMs } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts, TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { acknowledged } from "../outbound/sent-messages.ts";
+import { noteKernelAck } from "../outbound/sent-messages.ts";
 import type { Leftover, LookPurpose } from "../records/kernel-look.ts";
-import { notice } from "../report/report.ts";
-import { measuredLines } from "./stats.ts";
-import { tellStats } from "./traffic.ts";
+import { addNotice } from "../report/report.ts";
+import { listMeasurements } from "./stats.ts";
+import { reportStats } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Starts or stops regular looks at the kernel, as the wire panel opens or closes. */
 export function watchKernel(chat: Chat, watched: boolean): void {
   chat.focus.isKernelWatched = watched;
   if (!watched) return chat.timers.clear({ kind: "kernel-look" });
-  lookTimeReached(chat);
+  handleKernelLookTimer(chat);
 }
 
 /** Requests the next look. */
-export function lookTimeReached(chat: Chat): void {
+export function handleKernelLookTimer(chat: Chat): void {
   if (!chat.focus.isKernelWatched) return;
   chat.effects.push({ type: "look", purpose: "panel" });
   chat.timers.set({ kind: "kernel-look" }, chat.nowMs + kernelLookMs);
 }
 
 /** `/stats`. */
-export function askStats(chat: Chat): void {
+export function requestStats(chat: Chat): void {
   chat.effects.push({ type: "look", purpose: "command" });
 }
 
 /** Applies the kernel's answer. */
-export function kernelTold(chat: Chat, purpose: LookPurpose, seen: readonly TcpObservation[]): void {
+export function applyKernelLook(chat: Chat, purpose: LookPurpose, seen: readonly TcpObservation[]): void {
   const side = chat.sides.tcp;
   for (const peer of side.peers.values()) peer.liveness.tcpFacts = undefined;
   const leftovers: Leftover[] = [];
   for (const one of seen) {
     const peer = one.connection === undefined ? undefined : chat.peers.get(one.connection);
-    if (peer === undefined) leftovers.push({ ...one, name: nameOfLeftover(side, one.connection) });
-    else peerTold(chat, peer, one.facts);
+    if (peer === undefined) leftovers.push({ ...one, name: getLeftoverName(side, one.connection) });
+    else applyTcpFacts(chat, peer, one.facts);
   }
   side.counters.leftovers = leftovers;
-  if (purpose === "output") tellStats(chat, side);
-  if (purpose === "command") sayStats(chat);
+  if (purpose === "output") reportStats(chat, side);
+  if (purpose === "command") showStats(chat);
 }
 
-function peerTold(chat: Chat, peer: Peer, facts: TcpFacts): void {
+function applyTcpFacts(chat: Chat, peer: Peer, facts: TcpFacts): void {
   peer.liveness.tcpFacts = facts;
   // Bytes that are not counted as sent yet cannot be acknowledged, so this is never too high.
-  acknowledged(chat, peer, peer.outbound.bytesOut - facts.unackedBytes);
+  noteKernelAck(chat, peer, peer.outbound.bytesOut - facts.unackedBytes);
 }
 
 /** The name in the latest call of that connection. */
-function nameOfLeftover(side: Side, connection: ConnectionId | undefined): string {
+function getLeftoverName(side: Side, connection: ConnectionId | undefined): string {
   if (connection === undefined) return side.socket.targetText ?? "";
   const rows = side.conversation.calls;
   for (let index = (rows?.length ?? 0) - 1; index >= 0; index -= 1) {
@@ -67,7 +67,7 @@ function nameOfLeftover(side: Side, connection: ConnectionId | undefined): strin
   return `#${connection}`;
 }
 
-function sayStats(chat: Chat): void {
+function showStats(chat: Chat): void {
   const side = chat.sides[chat.focus.active];
   const {
     transport,
@@ -76,34 +76,34 @@ function sayStats(chat: Chat): void {
   } = side;
   const amounts = [sentence("bytes-in", { bytes: bytesIn }), sentence("bytes-out", { bytes: bytesOut })];
   const count = sentence("peers", { peers: peers.size });
-  sayList(chat, side, transport.toUpperCase(), [...amounts, count]);
+  addList(chat, side, transport.toUpperCase(), [...amounts, count]);
   for (const peer of [...peers.values()].slice(0, statsRowsMax)) {
-    sayList(chat, side, nameOf(peer), peerFacts(peer));
-    for (const items of measuredLines(peer)) sayList(chat, side, undefined, items);
+    addList(chat, side, getName(peer), listPeerFacts(peer));
+    for (const items of listMeasurements(peer)) addList(chat, side, undefined, items);
   }
   if (peers.size > statsRowsMax)
-    notice(chat, side, "info", sentence("and-more", { more: peers.size - statsRowsMax }));
+    addNotice(chat, side, "info", sentence("and-more", { more: peers.size - statsRowsMax }));
   for (const { connection, name, facts } of leftovers) {
     const stage = sentence(connection === undefined ? "being-made" : "over-for-us");
-    sayList(chat, side, name, [stage, ...kernelFacts(facts)]);
+    addList(chat, side, name, [stage, ...listKernelFacts(facts)]);
   }
 }
 
-function sayList(chat: Chat, side: Side, name: string | undefined, items: readonly Sentence[]): void {
-  notice(chat, side, "info", sentence("list", { name, items }));
+function addList(chat: Chat, side: Side, name: string | undefined, items: readonly Sentence[]): void {
+  addNotice(chat, side, "info", sentence("list", { name, items }));
 }
 
 /** The most peers that `/stats` shows. */
 const statsRowsMax = 10;
 
-function peerFacts(peer: Peer): readonly Sentence[] {
+function listPeerFacts(peer: Peer): readonly Sentence[] {
   return peer.liveness.tcpFacts === undefined
     ? [sentence("state-by-events", { state: peer.link.state })]
-    : kernelFacts(peer.liveness.tcpFacts);
+    : listKernelFacts(peer.liveness.tcpFacts);
 }
 
 /** The state first; what the source does not tell is left out. */
-function kernelFacts(facts: TcpFacts): readonly Sentence[] {
+function listKernelFacts(facts: TcpFacts): readonly Sentence[] {
   const { state, roundTripMs, retransmits, unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
   return [
     sentence("as-written", { text: state }),

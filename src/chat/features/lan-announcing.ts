@@ -21,20 +21,21 @@ export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
   const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
   chat.timers.set(
     { kind: "lan-announcement" },
-    chat.nowMs + lanAnnounceMinMs + Math.floor(chance(chat, lan) * spreadMs),
+    chat.nowMs + lanAnnounceMinMs + Math.floor(drawChance(chat, lan) * spreadMs),
   );
 }
 
 /** A random number in [0, 1), different in each round, so that duets asked at once do not answer at once. */
-function chance(chat: Chat, lan: Lan): number {
+function drawChance(chat: Chat, lan: Lan): number {
   return (
-    Number.parseInt(keyedHash(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000
+    Number.parseInt(computeKeyedHash(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) /
+    0x1_0000_0000
   );
 }
 
 /** Moves the next announcement forward, but never within lanAnswerIntervalMs of the last one. */
 export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
-  const soonMs = chat.nowMs + Math.floor(chance(chat, lan) * ms);
+  const soonMs = chat.nowMs + Math.floor(drawChance(chat, lan) * ms);
   const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
   const dueMs = chat.timers.dueMs({ kind: "lan-announcement" });
   if (dueMs === undefined || atMs < dueMs) chat.timers.set({ kind: "lan-announcement" }, atMs);
@@ -51,20 +52,20 @@ export function sendAnnouncement(
   for (const here of lan.interfaces) {
     const { id, joined } = here.interface;
     if (joined !== "ok") continue;
-    const services = type === "gone" ? [] : placesOn(chat, here.interface);
+    const services = type === "gone" ? [] : listReachableServices(chat, here.interface);
     // A duet without services stays anonymous.
     const name = services.length === 0 ? "" : chat.self.name;
-    const probe = keyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
+    const probe = computeKeyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
     const payload = encodeLanAnnouncement({ type, session: lan.session, name, services, isQuery, probe });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
-    here.heardItself = here.hearsItself;
-    here.hearsItself = false;
+    here.hadEcho = here.hasEcho;
+    here.hasEcho = false;
     chat.effects.push({ type: "lan", work: { type: "send", id, payload } });
   }
 }
 
 /** Our services that can be reached through an interface. */
-function placesOn(chat: Chat, through: LanInterface): readonly LanService[] {
+function listReachableServices(chat: Chat, through: LanInterface): readonly LanService[] {
   return Object.values(chat.sides).flatMap((side) => {
     const { local } = side.socket;
     if (
@@ -87,6 +88,6 @@ function isReached({ socket: { request } }: Side, address: string, { family, cid
 }
 
 /** A keyed hash in hexadecimal: unpredictable without the secret. */
-export function keyedHash(secret: string, words: string): string {
+export function computeKeyedHash(secret: string, words: string): string {
   return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
 }

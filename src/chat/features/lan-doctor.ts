@@ -11,63 +11,68 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Cell, Table } from "../../words/parts/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
-import { notice } from "../report/report.ts";
-import { openToNetwork } from "./exposure.ts";
-import { invitationTo } from "./invitation.ts";
+import { addNotice } from "../report/report.ts";
+import { isSideOpenToNetwork } from "./exposure.ts";
+import { makeInvitation } from "./invitation.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** The most names in a row. */
 const namesMax = 8;
 
 /** Shows the duets and the diagnosis as lines, where no screen shows a list. */
-export function tellLan(chat: Chat, lan: Lan, side: Side): void {
+export function reportLan(chat: Chat, lan: Lan, side: Side): void {
   const rows = lan.roster.rows();
-  if (rows.length === 0) notice(chat, side, "info", sentence("lan-nobody"));
+  if (rows.length === 0) addNotice(chat, side, "info", sentence("lan-nobody"));
   const cells = rows.map(({ name, transport, endpoint }) => {
     const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
     const first = transport === side.transport ? undefined : transport;
     return [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
   });
-  tellTable(chat, side, { rows: cells });
-  tellTable(chat, side, interfaceTable(chat, lan));
-  for (const line of adviceLines(chat, lan)) notice(chat, side, "info", line);
+  addTable(chat, side, { rows: cells });
+  addTable(chat, side, makeInterfaceTable(chat, lan));
+  for (const line of makeAdvice(chat, lan)) addNotice(chat, side, "info", line);
 }
 
-function tellTable(chat: Chat, side: Side, table: Table<Sentence>): void {
-  for (const at of table.rows.keys()) notice(chat, side, "info", sentence("row", { table, at }));
+function addTable(chat: Chat, side: Side, table: Table<Sentence>): void {
+  for (const at of table.rows.keys()) addNotice(chat, side, "info", sentence("row", { table, at }));
 }
 
 /** Each interface: its name, family and address, and what is known of it. */
-export function interfaceTable(chat: Chat, lan: Lan): Table<Sentence> {
-  return { rows: lan.interfaces.map((here) => rowOf(chat, lan, here)) };
+export function makeInterfaceTable(chat: Chat, lan: Lan): Table<Sentence> {
+  return { rows: lan.interfaces.map((here) => makeInterfaceRow(chat, lan, here)) };
 }
 
-function rowOf(chat: Chat, lan: Lan, here: LanHere): readonly Cell<Sentence>[] {
+function makeInterfaceRow(chat: Chat, lan: Lan, here: LanHere): readonly Cell<Sentence>[] {
   const { name, family, cidrs, joined } = here.interface;
   const start = [name, family, stripPrefixLength(cidrs[0])];
   if (joined !== "ok") return [...start, sentence("interface-not-joined", { code: joined })];
-  const all = namesHeard(lan, here.interface);
+  const all = listReceivedNames(lan, here.interface);
   const names = all.slice(0, namesMax);
   const hears = sentence("interface-hears", { names, more: all.length - names.length });
-  return [...start, sentence("interface-joined"), echoOf(chat, here), hears];
+  return [...start, sentence("interface-joined"), describeEcho(chat, here), hears];
 }
 
-function echoOf(chat: Chat, { failed, hearsItself, heardItself, sentMs }: LanHere): Sentence {
+function describeEcho(
+  chat: Chat,
+  { failed, hasEcho: hearsItself, hadEcho: heardItself, sentMs }: LanHere,
+): Sentence {
   if (failed !== undefined) return sentence("interface-cannot-send", { code: failed });
   const isYoung = sentMs === undefined || chat.nowMs - sentMs < lanEchoMs;
   if (hearsItself || (isYoung && heardItself)) return sentence("interface-hears-itself");
   return sentence(isYoung ? "interface-listens" : "interface-deaf");
 }
 
-function namesHeard(lan: Lan, through: LanInterface): readonly string[] {
+function listReceivedNames(lan: Lan, through: LanInterface): readonly string[] {
   return lan.roster
     .all()
-    .filter(({ heard }) => [...heard.keys()].some((address) => interfaceOf(lan, address) === through.id))
+    .filter(({ endpoints: heard }) =>
+      [...heard.keys()].some((address) => findInterface(lan, address) === through.id),
+    )
     .map(({ name }) => name);
 }
 
 /** The interface of an address: the one that has it, the one of its zone, or the one of its network. */
-function interfaceOf(lan: Lan, address: string): string | undefined {
+function findInterface(lan: Lan, address: string): string | undefined {
   const [bare = address, zone] = address.split("%");
   const all = lan.interfaces.map((here) => here.interface);
   const own = all.find(
@@ -83,16 +88,16 @@ function isIn(cidr: string, address: string): boolean {
 }
 
 /** What to hand over where multicast is blocked, or what keeps anybody from joining. */
-export function adviceLines(chat: Chat, lan: Lan): readonly Sentence[] {
-  const open = Object.values(chat.sides).filter(openToNetwork);
+export function makeAdvice(chat: Chat, lan: Lan): readonly Sentence[] {
+  const open = Object.values(chat.sides).filter(isSideOpenToNetwork);
   const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
-    local === undefined ? [] : [invitationTo(transport, local, raw, machineAddress(chat, lan))],
+    local === undefined ? [] : [makeInvitation(transport, local, raw, findMachineAddress(chat, lan))],
   );
   if (lines.length === 0) return [sentence("lan-nobody-can-join")];
   return [sentence("lan-blocked"), ...lines.map((invitation) => sentence("lan-invitation", { invitation }))];
 }
 
-function machineAddress(chat: Chat, lan: Lan): string | undefined {
+function findMachineAddress(chat: Chat, lan: Lan): string | undefined {
   const outward = lan.interfaces.map((here) => here.interface).filter(({ isLoopback }) => !isLoopback);
   const first = outward.find(({ family }) => family === "IPv4");
   return chat.config.machineAddress ?? (first && stripPrefixLength(first.cidrs[0]));

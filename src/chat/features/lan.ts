@@ -9,20 +9,20 @@ import type { LanEvent, LanInterface } from "../../protocol/lan/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
-import { type LanDuet, LanRoster, placesOf } from "../records/lan-roster.ts";
+import { type LanDuet, LanRoster, listEndpoints } from "../records/lan-roster.ts";
 import type { Lan } from "../records/lan.ts";
 import type { FoundDuet } from "../config/open-request.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { notice, tell } from "../report/report.ts";
-import { announceOnLan, announceWithin, keyedHash, sendAnnouncement } from "./lan-announcing.ts";
-import { tellLan } from "./lan-doctor.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addNotice, report } from "../report/report.ts";
+import { announceOnLan, announceWithin, computeKeyedHash, sendAnnouncement } from "./lan-announcing.ts";
+import { reportLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Starts discovery, which also announces services that other machines can reach. */
 export function startLan(chat: Chat): void {
   if (chat.network.lan !== undefined) return;
-  const session = keyedHash(chat.self.session, "lan").slice(0, 24);
+  const session = computeKeyedHash(chat.self.session, "lan").slice(0, 24);
   const announcedMs = Number.NEGATIVE_INFINITY;
   chat.network.lan = { session, roster: new LanRoster(), interfaces: [], round: 0, announcedMs };
   chat.effects.push({ type: "lan", work: { type: "open" } });
@@ -39,7 +39,7 @@ export function stopLan(chat: Chat): void {
 }
 
 /** Announces again, since a side was opened or closed. */
-export function placesChanged(chat: Chat): void {
+export function announceAgain(chat: Chat): void {
   if (chat.network.lan !== undefined && chat.network.lan.interfaces.length > 0)
     announceWithin(chat, chat.network.lan, 0);
 }
@@ -54,12 +54,12 @@ export function askLan(chat: Chat): void {
   chat.timers.set({ kind: "lan-echo" }, chat.nowMs + lanEchoMs);
 }
 
-export function lanHappened(chat: Chat, event: LanEvent): void {
+export function applyLanEvent(chat: Chat, event: LanEvent): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
   switch (event.type) {
     case "interfaces":
-      return interfacesChanged(chat, lan, event.interfaces);
+      return updateInterfaces(chat, lan, event.interfaces);
     case "received":
       reportLanCall(chat, {
         call: "recvfrom",
@@ -68,16 +68,16 @@ export function lanHappened(chat: Chat, event: LanEvent): void {
         bytes: event.bytes.length,
         payload: event.bytes,
       });
-      return heard(chat, lan, event.from, event.bytes);
+      return receiveAnnouncement(chat, lan, event.from, event.bytes);
     case "bound":
       return reportLanCall(chat, { call: "bind", result: event.result, local: event.local });
     case "sent":
-      return announcementSent(chat, lan, event);
+      return noteAnnouncementSent(chat, lan, event);
   }
   event satisfies never;
 }
 
-function announcementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {
+function noteAnnouncementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {
   const { id, to, bytes, result } = event;
   const here = lan.interfaces.find((each) => each.interface.id === id);
   if (here !== undefined && result !== "ok") here.failed = result;
@@ -104,98 +104,98 @@ interface LanCall {
 function reportLanCall(chat: Chat, called: LanCall): void {
   showCall(chat, chat.sides.udp, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
-  if (!chat.config.tellCalls) return;
+  if (!chat.config.reportCalls) return;
   const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };
-  tell(chat, { type: "call", transport: "udp", call, result, bytes, ofBytes, ...ends });
+  report(chat, { type: "call", transport: "udp", call, result, bytes, ofBytes, ...ends });
 }
 
-function interfacesChanged(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {
+function updateInterfaces(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {
   const known = new Map(lan.interfaces.map((here) => [here.interface.id, here]));
   const isFirst = lan.round === 0;
   lan.interfaces = interfaces.map((each) => ({
     probe: "",
     sentMs: undefined,
-    hearsItself: false,
-    heardItself: false,
+    hasEcho: false,
+    hadEcho: false,
     failed: undefined,
     ...known.get(each.id),
     interface: each,
   }));
-  if (isFirst) tellStart(chat, interfaces);
+  if (isFirst) reportLanStart(chat, interfaces);
   announceOnLan(chat, lan, true);
 }
 
-function tellStart(chat: Chat, interfaces: readonly LanInterface[]): void {
+function reportLanStart(chat: Chat, interfaces: readonly LanInterface[]): void {
   const side = chat.sides[chat.focus.active];
   const joined = interfaces.filter((each) => each.joined === "ok" && !each.isLoopback);
   const names = [...new Set(joined.map(({ name }) => name))];
-  if (joined.length === 0) notice(chat, side, "warning", sentence("lan-no-network"));
+  if (joined.length === 0) addNotice(chat, side, "warning", sentence("lan-no-network"));
   else {
     const looking = sentence("lan-looking", { interfaces: names });
-    notice(chat, side, "info", looking, sentence("lan-looking-hint"));
+    addNotice(chat, side, "info", looking, sentence("lan-looking-hint"));
   }
-  if (chat.config.headless && chat.config.tellCalls) tellLanWithin(chat, 2 * lanEchoMs);
+  if (chat.config.headless && chat.config.reportCalls) scheduleLanReport(chat, 2 * lanEchoMs);
 }
 
 /** Where no screen shows a list: reports the duets and the diagnosis after the others have had time to answer. */
-export function tellLanWithin(chat: Chat, ms: number): void {
+export function scheduleLanReport(chat: Chat, ms: number): void {
   if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
-export function lanToldTimeReached(chat: Chat): void {
-  if (chat.network.lan !== undefined) tellLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
+export function handleLanReportTimer(chat: Chat): void {
+  if (chat.network.lan !== undefined) reportLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
 }
 
 /** Redraws the diagnosis, after our own announcements have had time to return. */
-export function lanEchoTimeReached(chat: Chat): void {
+export function handleLanEchoTimer(chat: Chat): void {
   if (chat.network.lan !== undefined) chat.focus.shownChanges += 1;
 }
 
 /** Time for the next announcement: silent duets are dropped, and the interfaces looked at again. */
-export function lanTimeReached(chat: Chat): void {
+export function handleLanTimer(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
-  for (const duet of lan.roster.expire(chat.nowMs)) tellGone(chat, duet, sentence("heard-no-more"));
+  for (const duet of lan.roster.expire(chat.nowMs)) reportGoneDuet(chat, duet, sentence("heard-no-more"));
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announceOnLan(chat, lan, false);
 }
 
-function heard(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
+function receiveAnnouncement(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
   const announcement = parseLanAnnouncement(bytes);
   if (announcement === undefined || from.family === "unix") return;
   if (announcement.session === lan.session) {
     const here = lan.interfaces.find(({ probe }) => probe === announcement.probe);
-    if (here !== undefined) here.hearsItself = true;
+    if (here !== undefined) here.hasEcho = true;
     return;
   }
-  const change = lan.roster.hear(announcement, from.address, chat.nowMs);
-  if (change?.is === "new") tellFound(chat, change.duet);
+  const change = lan.roster.receive(announcement, from.address, chat.nowMs);
+  if (change?.is === "new") reportFoundDuet(chat, change.duet);
   const why =
     announcement.type === "gone"
       ? sentence("said-goodbye", { reason: undefined })
       : sentence("listens-no-more");
-  if (change?.is === "gone") tellGone(chat, change.duet, why);
+  if (change?.is === "gone") reportGoneDuet(chat, change.duet, why);
   if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }
 
-function tellFound(chat: Chat, duet: LanDuet): void {
+function reportFoundDuet(chat: Chat, duet: LanDuet): void {
   const places = (["tcp", "udp"] as const).flatMap((transport) =>
-    placesOf(duet, transport)
+    listEndpoints(duet, transport)
       .slice(0, 1)
       .map((endpoint) => ({ transport, endpoint })),
   );
   const found = sentence("lan-found", { name: duet.name, places });
-  noticeOfPeer(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
+  addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
 }
 
-function tellGone(chat: Chat, { name }: LanDuet, reason: Sentence): void {
-  noticeOfPeer(chat, chat.sides[chat.focus.active], "left", sentence("lan-gone", { name, reason }));
+function reportGoneDuet(chat: Chat, { name }: LanDuet, reason: Sentence): void {
+  addPeerNotice(chat, chat.sides[chat.focus.active], "left", sentence("lan-gone", { name, reason }));
 }
 
 /** The duets that announced themselves, which may be greeted (PROTOCOL.md, Recognition, rule 2). */
-export function announcedOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
+export function listDuetsOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
   const duets = chat.network.lan?.roster.all() ?? [];
   return duets.flatMap((duet) =>
-    placesOf(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
+    listEndpoints(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
   );
 }

@@ -7,7 +7,7 @@ import type { LinkMeasures } from "../records/link-measures.ts";
 /**
  * undefined: not measurable, over TCP because the kernel retransmits, and for raw peers because they number nothing.
  */
-export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
+export function measureLink({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
   if (delivery === undefined) return undefined;
   const { received, lost, duplicates, reordered } = delivery.receiver;
   const { framesSent: sent, retransmissions } = delivery.sender;
@@ -15,27 +15,27 @@ export function linkMeasures({ outbound: { delivery } }: Peer): LinkMeasures | u
 }
 
 /** The lost share of all frames sent by the peer, 0 to 1. */
-export function lossShare({ lost, received }: Pick<LinkMeasures, "lost" | "received">): number {
+export function computeLossShare({ lost, received }: Pick<LinkMeasures, "lost" | "received">): number {
   return lost <= 0 ? 0 : lost / (lost + received);
 }
 
 /** The lost share of all frames sent to a side; undefined: no peer delivers. */
-export function sideLoss(side: Side): number | undefined {
+export function computeSideLoss(side: Side): number | undefined {
   let lost = 0;
   let received = 0;
   let isMeasured = false;
   for (const peer of side.peers.values()) {
-    const measures = linkMeasures(peer);
+    const measures = measureLink(peer);
     if (measures === undefined) continue;
     isMeasured = true;
     lost += measures.lost;
     received += measures.received;
   }
-  return isMeasured ? lossShare({ lost, received }) : undefined;
+  return isMeasured ? computeLossShare({ lost, received }) : undefined;
 }
 
 /** Bytes that wait for a peer: in our queue, or over UDP for earlier acknowledgements. */
-export function waitingBytes(peer: Peer, given: number): number {
+export function countWaitingBytes(peer: Peer, given: number): number {
   if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.unsentUnits ?? 0;
   return Math.max(0, given - peer.outbound.bytesOut);
 }

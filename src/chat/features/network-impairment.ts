@@ -10,59 +10,60 @@ import {
   parseImpairment,
 } from "../../protocol/sockets/network-impairment.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { notice } from "../report/report.ts";
+import { addNotice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 
 /** `/trouble` with what follows it: undefined when done, else what was wrong. */
 export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
-  if (words === "") return void tellTrouble(chat, side);
+  if (words === "") return void showImpairment(chat, side);
   const wanted = parseImpairment(words);
   if (wanted !== undefined && "kind" in wanted)
     return sentence("trouble-problem", { problem: wanted.problem });
-  if (wanted === undefined) return void endTrouble(chat, side);
-  return void beginTrouble(chat, side, wanted);
+  if (wanted === undefined) return void stopImpairment(chat, side);
+  return void startImpairment(chat, side, wanted);
 }
 
 /** From now on the network of our UDP sockets is as bad as that. */
-export function beginTrouble(chat: Chat, side: Side, wanted: Impairment): void {
-  const trouble = { ...wanted, seed: wanted.seed ?? seedFor(chat) };
+export function startImpairment(chat: Chat, side: Side, wanted: Impairment): void {
+  const trouble = { ...wanted, seed: wanted.seed ?? makeSeed(chat) };
   chat.network.impairment = { trouble, counts: noImpairmentYet };
-  chat.effects.push({ type: "make-trouble", trouble });
+  chat.effects.push({ type: "set-impairment", trouble });
   const hint = sentence("trouble-begins-hint", { seed: trouble.seed });
-  notice(chat, side, "warning", sentence("trouble-begins", { trouble }), hint);
+  addNotice(chat, side, "warning", sentence("trouble-begins", { trouble }), hint);
 }
 
-function endTrouble(chat: Chat, side: Side): void {
-  if (chat.network.impairment === undefined) return notice(chat, side, "info", sentence("trouble-was-none"));
+function stopImpairment(chat: Chat, side: Side): void {
+  if (chat.network.impairment === undefined)
+    return addNotice(chat, side, "info", sentence("trouble-was-none"));
   const { counts } = chat.network.impairment;
-  notice(chat, side, "info", sentence("trouble-is-off", { counts }));
+  addNotice(chat, side, "info", sentence("trouble-is-off", { counts }));
   chat.network.impairment = undefined;
-  chat.effects.push({ type: "make-trouble", trouble: undefined });
+  chat.effects.push({ type: "set-impairment", trouble: undefined });
 }
 
 /** Shows the impairment, or how to begin one. */
-function tellTrouble(chat: Chat, side: Side): void {
+function showImpairment(chat: Chat, side: Side): void {
   if (chat.network.impairment === undefined)
-    return notice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
+    return addNotice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
   const { trouble, counts } = chat.network.impairment;
-  notice(chat, side, "warning", sentence("trouble-is-on", { trouble, seed: trouble.seed, counts }));
+  addNotice(chat, side, "warning", sentence("trouble-is-on", { trouble, seed: trouble.seed, counts }));
 }
 
 /** Shows the final counters on the way out. */
-export function tellLastTrouble(chat: Chat, side: Side): void {
+export function reportLastImpairment(chat: Chat, side: Side): void {
   if (chat.network.impairment === undefined) return;
   const { counts } = chat.network.impairment;
-  notice(chat, side, "info", sentence("trouble-was-on", { counts }));
+  addNotice(chat, side, "info", sentence("trouble-was-on", { counts }));
 }
 
 /** The newest counters, from the transport. */
-export function troubleCounted(chat: Chat, counts: ImpairmentCounts): void {
+export function noteImpairmentCounts(chat: Chat, counts: ImpairmentCounts): void {
   if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
 }
 
 /** Short enough to be typed again. */
-function seedFor(chat: Chat): number {
+function makeSeed(chat: Chat): number {
   const hash = new Bun.CryptoHasher("sha256", chat.self.secret).update(`trouble ${chat.nowMs}`).digest();
   return hash.readUInt16BE(0);
 }

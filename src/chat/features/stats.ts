@@ -1,39 +1,39 @@
 /** The measurements of a peer that `/stats` shows beside the kernel's report. */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { type Peer, bytesEnqueued } from "../model/peer.ts";
-import { linkMeasures, lossShare, waitingBytes } from "./measures.ts";
+import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
+import { measureLink, computeLossShare, countWaitingBytes } from "./measures.ts";
 
 /** The figures of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
-export function measuredLines(peer: Peer): readonly (readonly Sentence[])[] {
+export function listMeasurements(peer: Peer): readonly (readonly Sentence[])[] {
   const {
     inbound: { bytesIn, malformedFrames: frames },
     outbound: { bytesOut },
   } = peer;
-  const waiting = waitingBytes(peer, bytesEnqueued(peer));
+  const waiting = countWaitingBytes(peer, countEnqueuedBytes(peer));
   const amounts = [
     sentence("bytes-in", { bytes: bytesIn }),
     sentence("bytes-out", { bytes: bytesOut }),
-    ...roundTripOf(peer),
+    ...describeRoundTrip(peer),
     ...(waiting === 0 ? [] : [sentence("bytes-waiting", { bytes: waiting })]),
     ...(frames === 0 ? [] : [sentence("malformed-frames", { frames })]),
   ];
-  return [amounts, ...linkLines(peer)];
+  return [amounts, ...describeLink(peer)];
 }
 
-function roundTripOf({ liveness: { roundTrip } }: Peer): readonly Sentence[] {
+function describeRoundTrip({ liveness: { roundTrip } }: Peer): readonly Sentence[] {
   const { smoothedMs: ms, variationMs } = roundTrip;
   return ms === undefined ? [] : [sentence("round-trip", { ms, variationMs })];
 }
 
-function linkLines(peer: Peer): readonly (readonly Sentence[])[] {
-  const link = linkMeasures(peer);
+function describeLink(peer: Peer): readonly (readonly Sentence[])[] {
+  const link = measureLink(peer);
   if (link === undefined) return peer.link.transport === "udp" ? [[sentence("losses-unknown")]] : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;
   return [
     [
       sentence("frames-received", { frames: received }),
-      sentence("frames-lost", { frames: lost, share: lossShare(link) }),
+      sentence("frames-lost", { frames: lost, share: computeLossShare(link) }),
       sentence("frames-doubled", { frames: duplicates }),
       sentence("frames-reordered", { frames: reordered }),
     ],

@@ -12,39 +12,39 @@ import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
 import type { Side } from "../model/side.ts";
-import { ownMessage } from "../outbound/own-message.ts";
-import { nameHere } from "../outbound/recipients.ts";
-import { addEntry, notice, reportProblem } from "../report/report.ts";
+import { makeOwnEntry } from "../outbound/own-message.ts";
+import { getNameHere } from "../outbound/recipients.ts";
+import { addEntry, addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
 export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {
   const side = chat.sides.udp;
-  const wrong = whyNot(side);
+  const wrong = findBroadcastProblem(side);
   if (wrong !== undefined) return wrong;
-  const { text, place } = splitPlace(rest);
+  const { text, place } = splitDestination(rest);
   if (text === "") return sentence("needs-text", { command: "broadcast" });
   if (Buffer.byteLength(text) > datagramWarnBytes)
     return sentence("broadcast-too-long", { bytes: datagramWarnBytes });
-  const port = place?.port ?? portOf(side);
+  const port = place?.port ?? chooseBroadcastPort(side);
   const wish = { text, address: place?.address, port, forced };
   chat.effects.push({ type: "find-subnets", wish });
   return undefined;
 }
 
-function whyNot({ socket: { isOpen: open, local } }: Side): Sentence | undefined {
+function findBroadcastProblem({ socket: { isOpen: open, local } }: Side): Sentence | undefined {
   if (!open || local === undefined) return sentence("broadcast-needs-socket");
   if (isLoopback(local)) return sentence("broadcast-needs-network");
   return undefined;
 }
 
 /** Our own port if we listen, for duets like us; else the default port. */
-function portOf({ socket: { role, local } }: Side): number {
+function chooseBroadcastPort({ socket: { role, local } }: Side): number {
   return role === "listen" && local !== undefined && local.family !== "unix" ? local.port : portDefault;
 }
 
 /** Splits a destination from the text: the last word if it is an IPv4 address, with or without a port. */
-function splitPlace(rest: string): {
+function splitDestination(rest: string): {
   readonly text: string;
   readonly place?: { readonly address: string; readonly port: number | undefined };
 } {
@@ -56,13 +56,13 @@ function splitPlace(rest: string): {
 }
 
 /** Checks the destination against this machine's subnets, then asks for confirmation or sends. */
-export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
+export function applySubnets(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
   const side = chat.sides.udp;
   chat.network.ourAddresses = new Set(subnets.ours);
   const { broadcasts } = subnets;
   const address = wish.address ?? broadcasts[0];
   if (address === undefined || (address !== limitedBroadcast && !broadcasts.includes(address))) {
-    chat.effects.push({ type: "give-back", text: `/broadcast ${wish.text}` });
+    chat.effects.push({ type: "return-text", text: `/broadcast ${wish.text}` });
     const what =
       address === undefined ? sentence("no-subnet") : sentence("no-broadcast-address", { address });
     return reportProblem(
@@ -82,21 +82,21 @@ export function subnetsFound(chat: Chat, wish: BroadcastWish, subnets: Subnets):
 /** Sends a confirmed broadcast. */
 export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
-  const wrong = whyNot(side);
+  const wrong = findBroadcastProblem(side);
   if (wrong !== undefined)
-    return notice(
+    return addNotice(
       chat,
       chat.sides[chat.focus.active],
       "warning",
       sentence("broadcast-not-sent", { why: wrong }),
     );
   const { text, address, port } = wish;
-  const words = side.isRaw ? text : encodeGroupLine({ name: nameHere(chat, side), text });
+  const words = side.isRaw ? text : encodeGroupLine({ name: getNameHere(chat, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
   const note = sentence("to-subnet", { address, port });
-  addEntry(chat, side, { ...ownMessage(chat, side, cleanText(text)), note });
+  addEntry(chat, side, { ...makeOwnEntry(chat, side, cleanText(text)), note });
   if (side !== chat.sides[chat.focus.active])
-    notice(chat, chat.sides[chat.focus.active], "info", sentence("broadcast-left"));
+    addNotice(chat, chat.sides[chat.focus.active], "info", sentence("broadcast-left"));
 }
 
 /** True if a datagram is our own broadcast: from our port, at one of our addresses. */

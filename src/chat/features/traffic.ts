@@ -3,36 +3,36 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
 import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
-import { type Peer, bytesEnqueued } from "../model/peer.ts";
+import { type Chat, getName } from "../model/chat.ts";
+import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { sendReturned } from "../outbound/sent-messages.ts";
-import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
+import { noteSendReturned } from "../outbound/sent-messages.ts";
+import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
 import type { Timer } from "../records/timers.ts";
 import type { WireLog } from "../log/wire-log.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { countFromHere } from "../report/rates.ts";
-import { tell } from "../report/report.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { rebaseRates } from "../report/rates.ts";
+import { report } from "../report/report.ts";
 import { reportCall } from "../trace/reported-calls.ts";
-import { touchIdle } from "./idle-timeout.ts";
-import { linkMeasures, waitingBytes } from "./measures.ts";
+import { restartIdleTime } from "./idle-timeout.ts";
+import { measureLink, countWaitingBytes } from "./measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Keeps a call for the wire panel, counts its bytes, and reports it where outputs carry calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
   // The offset is read before the bytes are counted.
-  const offset = offsetOf(chat, call);
+  const offset = getCallOffset(chat, call);
   showCall(chat, side, call, offset);
   if (call.call === "send" || call.call === "sendto")
     countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
   if ((call.bytes ?? 0) > 0) armStats(chat, side);
-  if (chat.config.tellCalls) reportCall(chat, side, call, offset);
+  if (chat.config.reportCalls) reportCall(chat, side, call, offset);
 }
 
 /**
  * Bytes that moved in this direction on this connection before; undefined if the call moves no bytes of a connection.
  */
-function offsetOf(chat: Chat, { call, connection, bytes }: Called): number | undefined {
+function getCallOffset(chat: Chat, { call, connection, bytes }: Called): number | undefined {
   const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
   return call === "send" || call === "sendto" ? peer?.outbound.bytesOut : peer?.inbound.bytesIn;
 }
@@ -64,7 +64,7 @@ function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
       call,
       result,
       connection,
-      peer: known === undefined ? (isOurs ? undefined : address) : nameOf(known),
+      peer: known === undefined ? (isOurs ? undefined : address) : getName(known),
       address,
       bytes,
       ofBytes,
@@ -81,10 +81,10 @@ export function countSentToAll(
   connections: readonly ConnectionId[],
   bytes: number,
 ): void {
-  countFromHere(side);
+  rebaseRates(side);
   side.counters.bytesOut += bytes * connections.length;
   for (const connection of connections) countSentTo(chat, connection, bytes, true);
-  if (bytes > 0) touchIdle(chat, side);
+  if (bytes > 0) restartIdleTime(chat, side);
 }
 
 function countSent(
@@ -94,10 +94,10 @@ function countSent(
   bytes: number,
   tookAll: boolean,
 ): void {
-  countFromHere(side);
+  rebaseRates(side);
   side.counters.bytesOut += bytes;
   if (connection !== undefined) countSentTo(chat, connection, bytes, tookAll);
-  if (bytes > 0) touchIdle(chat, side);
+  if (bytes > 0) restartIdleTime(chat, side);
 }
 
 function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAll: boolean): void {
@@ -105,42 +105,42 @@ function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAl
   if (peer === undefined) return;
   peer.outbound.bytesOut += bytes;
   if (bytes > 0) peer.outbound.lastWriteMs = chat.nowMs;
-  sendReturned(chat, peer, tookAll);
+  noteSendReturned(chat, peer, tookAll);
 }
 
 /** Sets the timer of the next stats after traffic; idle sides report none. */
 export function armStats(chat: Chat, side: Side): void {
-  if (!chat.config.tellCalls) return;
+  if (!chat.config.reportCalls) return;
   const timer: Timer = { kind: "stats", of: side.transport };
   if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + statsIntervalMs);
 }
 
 /** Reports the counters, after a look at the kernel if outputs carry its view. */
-export function statsTimeReached(chat: Chat, side: Side): void {
-  if (chat.config.tellKernel && side.transport === "tcp")
+export function handleStatsTimer(chat: Chat, side: Side): void {
+  if (chat.config.reportKernel && side.transport === "tcp")
     chat.effects.push({ type: "look", purpose: "output" });
-  else tellStats(chat, side);
+  else reportStats(chat, side);
 }
 
 /** The kernel dropped datagrams that were not read in time. */
-export function datagramsOverran(chat: Chat, side: Side, count: number): void {
+export function noteOverrun(chat: Chat, side: Side, count: number): void {
   side.counters.overrun += count;
   armStats(chat, side);
   const what = sentence("datagrams-overrun", { datagrams: count });
-  noticeOfPeer(chat, side, "warning", what, sentence("overrun-hint"));
+  addPeerNotice(chat, side, "warning", what, sentence("overrun-hint"));
 }
 
 /** Reports the counters, each peer's queue, and the kernel's view if it was requested. */
-export function tellStats(chat: Chat, side: Side): void {
+export function reportStats(chat: Chat, side: Side): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.link.address,
-    bytes: waitingBytes(peer, bytesEnqueued(peer)),
+    bytes: countWaitingBytes(peer, countEnqueuedBytes(peer)),
   }));
   const {
     transport,
     counters: { bytesIn, bytesOut },
   } = side;
-  const links = [...side.peers.values()].map(linkTold);
+  const links = [...side.peers.values()].map(makeLinkOutput);
   const { turnedAway, slowed, droppedOfStrangers, overrun } = side.counters;
   const limits = { turnedAway, slowed, droppedOfStrangers, overrun };
   const trouble =
@@ -148,11 +148,11 @@ export function tellStats(chat: Chat, side: Side): void {
       ? { trouble: chat.network.impairment.counts }
       : {};
   const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
-  tell(chat, { type: "stats", transport, ...counts, ...connectionsOf(chat, side) });
+  report(chat, { type: "stats", transport, ...counts, ...listConnections(chat, side) });
 }
 
-function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
-  if (!chat.config.tellKernel) return {};
+function listConnections(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
+  if (!chat.config.reportKernel) return {};
   const open = [...side.peers.values()].flatMap(({ link: { address }, liveness: { tcpFacts: tcp } }) =>
     tcp === undefined ? [] : [{ peer: address, ...tcp }],
   );
@@ -161,8 +161,8 @@ function connectionsOf(chat: Chat, side: Side): { readonly connections?: readonl
   };
 }
 
-function linkTold(peer: Peer): LinkTold {
+function makeLinkOutput(peer: Peer): LinkOutput {
   const { smoothedMs, variationMs } = peer.liveness.roundTrip;
   const rttVarMs = smoothedMs === undefined ? null : variationMs;
-  return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...linkMeasures(peer) };
+  return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...measureLink(peer) };
 }

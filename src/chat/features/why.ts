@@ -5,7 +5,7 @@ import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-err
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { notice } from "../report/report.ts";
+import { addNotice } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Undefined when done; else what was wrong. */
@@ -13,24 +13,24 @@ export function explainError(chat: Chat, side: Side, word: string): Sentence | u
   const last = chat.lastError;
   if (word === "") {
     if (last === undefined)
-      return void notice(chat, side, "info", sentence("nothing-went-wrong"), sentence("why-code-hint"));
-    return void tellPage(chat, side, last.code, last);
+      return void addNotice(chat, side, "info", sentence("nothing-went-wrong"), sentence("why-code-hint"));
+    return void showErrorPage(chat, side, last.code, last);
   }
   const code = findErrorCode(word);
   if (code === undefined) return sentence("no-page-for", { word: cleanText(word.slice(0, 40)) });
-  return void tellPage(chat, side, code, last?.code === code ? last : undefined);
+  return void showErrorPage(chat, side, code, last?.code === code ? last : undefined);
 }
 
 /** Of an error that did happen, its own next step is the first to try; what that says already is not told twice. */
-function tellPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError | undefined): void {
+function showErrorPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError | undefined): void {
   const { causes, tries } = errorAdvice[code];
-  notice(chat, side, "info", sentence("why-head", { code, error }));
-  notice(chat, side, "info", sentence("why-wire", { code }));
+  addNotice(chat, side, "info", sentence("why-head", { code, error }));
+  addNotice(chat, side, "info", sentence("why-wire", { code }));
   for (const [index, cause] of causes.entries())
-    notice(chat, side, "info", sentence("why-cause", { number: index + 1, cause }));
+    addNotice(chat, side, "info", sentence("why-cause", { number: index + 1, cause }));
   const own = error === undefined ? [] : [sentence("network-hint", { error })];
-  const said = error === undefined ? undefined : chooseHintedTry(error);
-  const further = tries.filter((one) => one !== said).map((step) => sentence("error-try", { step }));
+  const text = error === undefined ? undefined : chooseHintedTry(error);
+  const further = tries.filter((one) => one !== text).map((step) => sentence("error-try", { step }));
   for (const [index, step] of [...own, ...further].entries())
-    notice(chat, side, "info", sentence("why-try", { number: index + 1, step }));
+    addNotice(chat, side, "info", sentence("why-try", { number: index + 1, step }));
 }

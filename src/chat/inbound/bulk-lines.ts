@@ -7,10 +7,10 @@ import { framePrefix } from "../../protocol/frames/frame-codec.ts";
 import { LineStarter, startLines } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { relayLines } from "../outbound/relay.ts";
-import { useVia } from "../room/members.ts";
+import { setPath } from "../room/members.ts";
 
 /**
  * Reports and relays a block of whole lines, which is borrowed. False, and nothing is reported, if a line in it must
@@ -19,19 +19,22 @@ import { useVia } from "../room/members.ts";
 export function receiveBulk(chat: Chat, peer: Peer, lines: Uint8Array): boolean {
   const { member } = peer.membership;
   if (member === undefined) return false;
-  const told = startClean(prefixOf(peer), lines);
-  if (told === undefined) return false;
+  const output = startClean(prefixOf(peer), lines);
+  if (output === undefined) return false;
   peer.inbound.isFirstLine = false;
   const { transport } = peer.link;
-  chat.effects.push({ type: "tell", output: { type: "lines", atMs: chat.nowMs, transport, bytes: told } });
-  useVia(chat, member, peer);
-  relayLines(chat, member, lines, told);
+  chat.effects.push({
+    type: "report",
+    output: { type: "lines", atMs: chat.nowMs, transport, bytes: output },
+  });
+  setPath(chat, member, peer);
+  relayLines(chat, member, lines, output);
   return true;
 }
 
 /** The prefix `<name> `, made again when the name changes. */
 function prefixOf(peer: Peer): Uint8Array {
-  const name = nameOf(peer);
+  const name = getName(peer);
   const { namePrefix } = peer.inbound;
   if (namePrefix?.name === name) return namePrefix.bytes;
   const bytes = Buffer.from(`<${name}> `);

@@ -2,36 +2,41 @@
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
-import { messageToHub, showMessage } from "../messages/duet-message.ts";
-import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import { receiveMemberMessage, showMessage } from "../messages/duet-message.ts";
+import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberFarewell } from "../outbound/goodbye.ts";
-import { oweReceipt } from "../outbound/pending-receipts.ts";
-import { heardReceipt } from "../outbound/received-receipts.ts";
+import { addPendingReceipt } from "../outbound/pending-receipts.ts";
+import { receiveReceipt } from "../outbound/received-receipts.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import { renameMember } from "../room/members.ts";
-import { passReceiptOn } from "../room/relayed-receipts.ts";
-import { distantRenamed, lineUndelivered, memberLeft } from "../room/remote-members.ts";
-import { mustWaitItsTurn } from "../room/strangers.ts";
+import { relayReceipt } from "../room/relayed-receipts.ts";
+import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-members.ts";
+import { mustWaitForTurn } from "../room/strangers.ts";
 import { countBreach } from "../session/end-peer.ts";
-import { answerLaterVersion, heardHello, proveReachable } from "../session/greeting.ts";
-import { heardPong } from "../session/pings.ts";
+import { answerLaterVersion, receiveHello, proveReachable } from "../session/greeting.ts";
+import { receivePong } from "../session/pings.ts";
 import type { Span } from "../spans/span.ts";
-import { noteHeard } from "../trace/delivery-trace.ts";
-import { carriedInParts } from "../trace/incoming-spans.ts";
-import { heardWelcome, memberNamed } from "./hub-room.ts";
+import { noteShown } from "../trace/delivery-trace.ts";
+import { beginSpansInParts } from "../trace/incoming-spans.ts";
+import { receiveWelcome, addNamedMember } from "./hub-room.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
 /** Applies one line of a duet, or of a peer that was greeted as one. A datagram's key has been checked. */
-export function heardFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
-  heardParsed(chat, peer, parseFrame(line), span);
+export function receiveFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
+  receiveParsedFrame(chat, peer, parseFrame(line), span);
 }
 
-/** As `heardFrame`, for a parsed line. */
-export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: Span | undefined): void {
+/** As `receiveFrame`, for a parsed line. */
+export function receiveParsedFrame(
+  chat: Chat,
+  peer: Peer,
+  parsed: ParsedFrame,
+  span: Span | undefined,
+): void {
   switch (parsed.kind) {
     case "frame":
       return applyFrame(chat, peer, parsed.frame, span);
@@ -48,24 +53,24 @@ export function heardParsed(chat: Chat, peer: Peer, parsed: ParsedFrame, span: S
 }
 
 function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined): void {
-  if (frame.type === "hello") return heardHello(chat, peer, frame);
-  if (frame.type === "welcome") return heardWelcome(chat, peer, frame);
+  if (frame.type === "hello") return receiveHello(chat, peer, frame);
+  if (frame.type === "welcome") return receiveWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
   proveReachable(chat, peer);
   switch (frame.type) {
     case "joined":
-      return memberNamed(chat, peer, frame);
+      return addNamedMember(chat, peer, frame);
     case "left":
-      return memberLeft(chat, peer, frame);
+      return receiveLeft(chat, peer, frame);
     case "renamed":
-      return renamed(chat, peer, frame);
+      return receiveRenamed(chat, peer, frame);
     case "message":
-      return messageCame(chat, peer, frame, span);
+      return receiveMessage(chat, peer, frame, span);
     case "undelivered":
-      return lineUndelivered(chat, peer, frame);
+      return receiveUndelivered(chat, peer, frame);
     case "receipt":
-      heardReceipt(chat, peer, frame, span);
-      return peer.link.isInbound ? passReceiptOn(chat, peer, frame) : undefined;
+      receiveReceipt(chat, peer, frame, span);
+      return peer.link.isInbound ? relayReceipt(chat, peer, frame) : undefined;
     case "ack":
     case "skip":
       // Only over UDP and outside the order: datagrams.ts.
@@ -73,68 +78,68 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
-      return heardPong(chat, peer, frame.number);
+      return receivePong(chat, peer, frame.number);
     case "slowed":
-      return weAreSlowed(chat, peer, frame.reason);
+      return receiveSlowed(chat, peer, frame.reason);
     case "goodbye":
-      return saidGoodbye(chat, peer, frame.reason);
+      return receiveGoodbye(chat, peer, frame.reason);
   }
   frame satisfies never;
 }
 
-function renamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
+function receiveRenamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
   const { number, name } = frame;
-  if (!peer.link.isInbound) return distantRenamed(chat, peer, number, name);
+  if (!peer.link.isInbound) return renameRemote(chat, peer, number, name);
   const bytes = Buffer.byteLength(name);
-  if (peer.membership.member !== undefined && !mustWaitItsTurn(chat, peer, { kind: "name", name, bytes }))
+  if (peer.membership.member !== undefined && !mustWaitForTurn(chat, peer, { kind: "name", name, bytes }))
     renameMember(chat, peer.membership.member, name);
 }
 
-function messageCame(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
-  const carried = carriedInParts(peer, frame, span);
+function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
+  const spans = beginSpansInParts(peer, frame, span);
   const text = peer.inbound.parts.join(frame);
   if (text === undefined) return;
-  if (peer.trace !== undefined) peer.trace.partsCame = undefined;
+  if (peer.trace !== undefined) peer.trace.receivedParts = undefined;
   const whole = { ...frame, text };
   if (peer.link.isInbound) {
     const bytes = Buffer.byteLength(text);
-    if (!mustWaitItsTurn(chat, peer, { kind: "message", frame: whole, bytes, carried }))
-      messageToHub(chat, peer, whole, carried);
+    if (!mustWaitForTurn(chat, peer, { kind: "message", frame: whole, bytes, spans }))
+      receiveMemberMessage(chat, peer, whole, spans);
     return;
   }
   const from = frame.from === undefined ? undefined : peer.hubRoom.members.get(frame.from);
-  const name = from?.name ?? nameOf(peer);
+  const name = from?.name ?? getName(peer);
   const address =
     frame.from === hostNumber || from === undefined
       ? peer.link.address
       : (from.address ?? `member ${from.number}`);
-  noteHeard(peer, frame.id, carried);
+  noteShown(peer, frame.id, spans);
   showMessage(chat, peer, {
     name,
     address,
     text,
     action: frame.action === true,
     isPrivate: frame.to !== undefined,
-    carried,
+    spans,
   });
-  oweReceipt(chat, peer, frame.id, frame.to !== undefined);
+  addPendingReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
-function weAreSlowed(chat: Chat, peer: Peer, text: string): void {
+function receiveSlowed(chat: Chat, peer: Peer, text: string): void {
   if (peer.link.isInbound) return;
   const reason = readReason(chat, text) ?? sentence("as-written", { text: "" });
-  noticeOfPeer(
+  addPeerNotice(
     chat,
-    sideOf(chat, peer),
+    getSide(chat, peer),
     "warning",
-    sentence("host-slows-us", { name: nameOf(peer), reason }),
+    sentence("host-slows-us", { name: getName(peer), reason }),
   );
 }
 
-function saidGoodbye(chat: Chat, peer: Peer, text: string): void {
+function receiveGoodbye(chat: Chat, peer: Peer, text: string): void {
   peer.link.endReason ??= sentence("said-goodbye", { reason: readReason(chat, text) });
   acknowledgeAtOnce(chat, peer);
-  rememberFarewell(sideOf(chat, peer), peer);
+  rememberFarewell(getSide(chat, peer), peer);
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }

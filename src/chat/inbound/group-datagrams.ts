@@ -1,17 +1,22 @@
 /** Datagrams that are received in a multicast group. */
 
 import { parseGroupLine } from "../../protocol/lan/multicast-chat.ts";
-import { heardText } from "../messages/raw-lines.ts";
+import { receiveText } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Datagram } from "./datagram.ts";
 import { introducePeer, becomeRaw } from "../session/classify.ts";
-import { heardFrom } from "../session/pings.ts";
+import { noteReceivedFrom } from "../session/pings.ts";
 
 /** A datagram of a group member, shown with the name in it and the sender's address. */
-export function heardInGroup(chat: Chat, side: Side, peer: Peer, { text, bytes, span }: Datagram): void {
-  heardFrom(chat, side, peer);
+export function receiveGroupDatagram(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  { text, bytes, span }: Datagram,
+): void {
+  noteReceivedFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined || bytes === 0) return;
   const line = side.isRaw ? { name: undefined, text } : parseGroupLine(text);
@@ -20,5 +25,5 @@ export function heardInGroup(chat: Chat, side: Side, peer: Peer, { text, bytes, 
     peer.identity.isNamed = true;
   }
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
-  heardText(chat, side, peer, { text: line.text, bytes }, span);
+  receiveText(chat, side, peer, { text: line.text, bytes }, span);
 }

@@ -3,27 +3,27 @@
 import type { Member } from "../../protocol/frames/frame.ts";
 import { remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { notice } from "../report/report.ts";
-import { distantRenamed, memberJoined, memberLeft, rememberDistant } from "../room/remote-members.ts";
-import { type Welcome, welcome } from "../room/welcome.ts";
+import { addNotice } from "../report/report.ts";
+import { renameRemote, receiveJoined, receiveLeft, addRemoteMember } from "../room/remote-members.ts";
+import { type Welcome, sendWelcome } from "../room/welcome.ts";
 import { becomeDuet } from "../session/greeting.ts";
 import { sendPing } from "../session/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Resyncs the room after presence frames were given up, once the duet is received from again. */
-export function makeUpForNews(chat: Chat, peer: Peer): void {
+export function resyncAfterLoss(chat: Chat, peer: Peer): void {
   const sender = peer.outbound.delivery?.sender;
   if (sender === undefined || !sender.resync.isNeeded || peer.link.endReason !== undefined) return;
   sender.resync.onResynced(sender.lastEnqueued);
-  if (peer.link.isInbound) welcome(chat, peer, true);
+  if (peer.link.isInbound) sendWelcome(chat, peer, true);
   else askForName(chat, peer);
 }
 
 /** A welcome: we joined the host's room, or a resync of it begins. */
-export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
+export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   if (peer.link.isInbound || !peer.handshake.isHelloSent) return;
   peer.handshake.theirKey = frame.key;
   if (peer.identity.kind !== "duet")
@@ -34,14 +34,14 @@ export function heardWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
     );
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
   const first = peer.hubRoom.ourNumber === undefined;
-  if (!first && frame.rest !== undefined) return heardAnew(chat, peer, frame, frame.rest);
+  if (!first && frame.rest !== undefined) return startResync(chat, peer, frame, frame.rest);
   peer.hubRoom.ourNumber = frame.you;
   for (const member of frame.members) {
     if (member.number === frame.you) peer.hubRoom.ourName = cleanName(member.name);
-    else rememberDistant(peer, member);
+    else addRemoteMember(peer, member);
   }
   if (!first) return;
-  tellWelcome(chat, peer);
+  reportWelcome(chat, peer);
   sendPing(chat, peer);
   askForName(chat, peer);
 }
@@ -58,39 +58,39 @@ function askForName(chat: Chat, peer: Peer): void {
 /** So many members are named to a newcomer. */
 const namesMax = 20;
 
-function tellWelcome(chat: Chat, peer: Peer): void {
+function reportWelcome(chat: Chat, peer: Peer): void {
   const others = [...peer.hubRoom.members.values()]
     .filter(({ number }) => number !== hostNumber)
     .map(({ name }) => name);
   const names = others.slice(0, namesMax);
   const place = {
     you: peer.hubRoom.ourName ?? chat.self.name,
-    host: nameOf(peer),
+    host: getName(peer),
     address: peer.link.address,
     others: { names, more: others.length - names.length },
   };
-  notice(chat, sideOf(chat, peer), "joined", sentence("you-are-in-room", place));
+  addNotice(chat, getSide(chat, peer), "joined", sentence("you-are-in-room", place));
 }
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
-function heardAnew(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
+function startResync(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
   peer.hubRoom.ourNumber = you;
   peer.hubRoom.members.delete(you);
   peer.hubRoom.resync = { named: new Set(), left: rest + members.length };
-  for (const member of members) memberNamed(chat, peer, member);
+  for (const member of members) addNamedMember(chat, peer, member);
   settleRoom(chat, peer);
 }
 
 /** `joined` from the host: a new member, or one that a resync names. */
-export function memberNamed(chat: Chat, peer: Peer, member: Member): void {
+export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
   const { resync: roomToCome } = peer.hubRoom;
   const { number, name } = member;
   if (roomToCome !== undefined) {
     const known =
       number === peer.hubRoom.ourNumber ? peer.hubRoom.ourName : peer.hubRoom.members.get(number)?.name;
-    if (known !== undefined && known !== cleanName(name)) distantRenamed(chat, peer, number, name);
+    if (known !== undefined && known !== cleanName(name)) renameRemote(chat, peer, number, name);
   }
-  memberJoined(chat, peer, { type: "joined", ...member });
+  receiveJoined(chat, peer, { type: "joined", ...member });
   if (roomToCome === undefined) return;
   roomToCome.named.add(number);
   roomToCome.left -= 1;
@@ -106,5 +106,5 @@ function settleRoom(chat: Chat, peer: Peer): void {
   peer.hubRoom.resync = undefined;
   if (left > 0) return;
   for (const number of [...peer.hubRoom.members.keys()])
-    if (!named.has(number)) memberLeft(chat, peer, { type: "left", number, reason: "" });
+    if (!named.has(number)) receiveLeft(chat, peer, { type: "left", number, reason: "" });
 }

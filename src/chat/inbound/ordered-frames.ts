@@ -4,39 +4,39 @@ import type { GapReport } from "../../protocol/delivery/receiver.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { FrameOrder } from "../../protocol/frames/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
 import { flushRelay } from "../outbound/relay.ts";
-import type { Arrived } from "../peer/delivery.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { framesLost } from "../room/lost-messages.ts";
+import type { ReceivedFrame } from "../peer/delivery.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { reportLostFrames } from "../room/lost-messages.ts";
 import { hasRoomToWait } from "../room/strangers.ts";
-import { noteArrived } from "../trace/delivery-trace.ts";
+import { noteReceivedFrame } from "../trace/delivery-trace.ts";
 import type { Datagram } from "./datagram.ts";
-import { heardParsed } from "./frames.ts";
+import { receiveParsedFrame } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Accepts a numbered frame, and delivers the frames that are in order now. */
-export function heardInOrder(
+export function acceptNumberedFrame(
   chat: Chat,
   peer: Peer,
   parsed: ParsedFrame,
   order: FrameOrder,
   { bytes, span }: Datagram,
 ): void {
-  if (!isDelivering(peer)) return heardParsed(chat, peer, parsed, span);
+  if (!isDelivering(peer)) return receiveParsedFrame(chat, peer, parsed, span);
   const { receiver } = peer.outbound.delivery;
   if (hasRoomFor(chat, peer)) {
     const arrived = { parsed, span };
     const { received } = receiver;
     const items = receiver.accept(order, arrived, bytes, chat.nowMs);
     const { trace } = peer.outbound.delivery;
-    if (trace !== undefined) noteArrived(peer, trace, arrived, receiver.received === received);
-    giveOut(chat, peer, items);
+    if (trace !== undefined) noteReceivedFrame(peer, trace, arrived, receiver.received === received);
+    deliverFrames(chat, peer, items);
   } else receiver.refuse(order, chat.nowMs);
   flushRelay(chat);
   settleDelivery(chat, peer);
@@ -51,41 +51,41 @@ function hasRoomFor(chat: Chat, peer: Peer): boolean {
   );
 }
 
-function giveOut(chat: Chat, peer: Peer, items: readonly Arrived[]): void {
+function deliverFrames(chat: Chat, peer: Peer, items: readonly ReceivedFrame[]): void {
   for (const { parsed, span } of items) {
     if (peer.link.endReason !== undefined) return;
-    heardParsed(chat, peer, parsed, span);
+    receiveParsedFrame(chat, peer, parsed, span);
   }
 }
 
 /** `skip`: frames up to this number will not be sent again. */
-export function heardSkip(chat: Chat, peer: Peer, upTo: number): void {
+export function receiveSkip(chat: Chat, peer: Peer, upTo: number): void {
   if (!isDelivering(peer)) return;
-  passGap(chat, peer, peer.outbound.delivery.receiver.skip(upTo, chat.nowMs));
+  deliverPastGap(chat, peer, peer.outbound.delivery.receiver.skip(upTo, chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);
 }
 
-function passGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<Arrived>): void {
-  const name = nameOf(peer);
-  const side = sideOf(chat, peer);
+function deliverPastGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<ReceivedFrame>): void {
+  const name = getName(peer);
+  const side = getSide(chat, peer);
   if (missing > 0)
-    noticeOfPeer(chat, side, "info", sentence("datagrams-missing", { datagrams: missing, name }));
+    addPeerNotice(chat, side, "info", sentence("datagrams-missing", { datagrams: missing, name }));
   if (skipped > 0)
-    noticeOfPeer(chat, side, "warning", sentence("datagrams-lost", { datagrams: skipped, name }));
+    addPeerNotice(chat, side, "warning", sentence("datagrams-lost", { datagrams: skipped, name }));
   for (const run of runs) {
     breakRuns(peer);
-    giveOut(chat, peer, run);
+    deliverFrames(chat, peer, run);
   }
   if (skipped > 0) breakRuns(peer);
 }
 
 /** Time to retransmit, to acknowledge or to report a gap. */
-export function deliveryTimeReached(chat: Chat, peer: Peer): void {
+export function handleDeliveryTimer(chat: Chat, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const { sender, receiver } = peer.outbound.delivery;
-  framesLost(chat, peer, sender.onTimeReached(chat.nowMs), sentence("did-not-answer"));
-  if (peer.link.endReason === undefined) passGap(chat, peer, receiver.onTimeReached(chat.nowMs));
+  reportLostFrames(chat, peer, sender.onTimeReached(chat.nowMs), sentence("did-not-answer"));
+  if (peer.link.endReason === undefined) deliverPastGap(chat, peer, receiver.onTimeReached(chat.nowMs));
   flushRelay(chat);
   settleDelivery(chat, peer);
 }

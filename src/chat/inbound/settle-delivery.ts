@@ -5,12 +5,12 @@
 
 import type { Acknowledgement } from "../../protocol/frames/frame.ts";
 import { outQueueLowBytes } from "../../protocol/limits.ts";
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause } from "../outbound/backlog.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
 import { resumeReading } from "../outbound/read-pause.ts";
-import { flushed } from "../session/flush.ts";
+import { continueClose } from "../session/flush.ts";
 import { lingerAfterInput } from "../session/input-end.ts";
 import type { Span } from "../spans/span.ts";
 import { noteAcknowledged } from "../trace/delivery-trace.ts";
@@ -19,30 +19,30 @@ import { noteAcknowledged } from "../trace/delivery-trace.ts";
 export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
   const { sender } = peer.outbound.delivery;
   transmit(chat, peer);
-  if (sender.isEmpty) flushed(chat, peer);
-  if (sender.isEmpty && chat.input.hasEnded) lingerAfterInput(chat, sideOf(chat, peer));
-  if (peer.outbound.isBacklogged && sender.units <= outQueueLowBytes) peerDrained(chat, peer);
+  if (sender.isEmpty) continueClose(chat, peer);
+  if (sender.isEmpty && chat.input.hasEnded) lingerAfterInput(chat, getSide(chat, peer));
+  if (peer.outbound.isBacklogged && sender.units <= outQueueLowBytes) resumeDrainedPeer(chat, peer);
 }
 
 /** `ack`: the named frames have arrived. */
-export function heardAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: Span | undefined): void {
+export function receiveAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: Span | undefined): void {
   if (!isDelivering(peer)) return;
   noteAcknowledged(peer, peer.outbound.delivery.sender.onAcknowledged(ack, chat.nowMs), span);
   settleDelivery(chat, peer);
 }
 
 /** A backlogged queue has room again. */
-export function peerDrained(chat: Chat, peer: Peer): void {
+export function resumeDrainedPeer(chat: Chat, peer: Peer): void {
   peer.outbound.isBacklogged = false;
   peer.outbound.backloggedSinceMs = undefined;
   chat.timers.clear({ kind: "stall", of: peer.link.connection });
   if (!chat.timers.has(roomPause)) return;
   if ([...chat.peers.values()].every(({ outbound: { isBacklogged: backlogged } }) => !backlogged))
-    readRoomAgain(chat);
+    resumeRoom(chat);
 }
 
 /** Resumes reading the room, and ends the refusal of frames over UDP. */
-export function readRoomAgain(chat: Chat): void {
+export function resumeRoom(chat: Chat): void {
   chat.timers.clear(roomPause);
   resumeReading(chat, "room");
   for (const peer of chat.sides.udp.peers.values()) {

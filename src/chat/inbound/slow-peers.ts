@@ -1,19 +1,19 @@
 /** Slow peers: the room resumes reading once they drained, and a peer that stays stalled is reset. */
 
 import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { resetPeer } from "../outbound/reset.ts";
-import { readRoomAgain } from "./settle-delivery.ts";
+import { resumeRoom } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** The pause is over although a queue is still full. A peer that drains over a slow path gets another pause. */
-export function roomPauseOver(chat: Chat): void {
+export function handleRoomPauseTimer(chat: Chat): void {
   const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
   if (isTaking) return chat.timers.set(roomPause, chat.nowMs + roomPauseMs);
   chat.room.lastVainPauseMs = chat.nowMs;
-  readRoomAgain(chat);
+  resumeRoom(chat);
 }
 
 /** True for a duet over UDP that keeps acknowledging, for as long as a queue may stay full. */
@@ -27,7 +27,7 @@ function isTakingSlowly(
 }
 
 /** Resets a peer whose full queue holds up the person's lines to others, unless it is the only one. */
-export function stallTimeReached(chat: Chat, peer: Peer): void {
+export function handleStallTimer(chat: Chat, peer: Peer): void {
   if (
     !peer.outbound.isBacklogged ||
     peer.link.endReason !== undefined ||
@@ -36,7 +36,7 @@ export function stallTimeReached(chat: Chat, peer: Peer): void {
     return;
   const nobodyWaits = chat.room.members.size < 2 || chat.input.waitingLines === 0;
   if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
-  resetPeer(chat, peer, sentence("did-not-read", { who: nameOf(peer), seconds: stalledPeerMs / 1000 }));
+  resetPeer(chat, peer, sentence("did-not-read", { who: getName(peer), seconds: stalledPeerMs / 1000 }));
 }
 
 /** True if this process was stopped or the machine slept, so that the peer did not have its time. */
@@ -45,8 +45,8 @@ function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs: backloggedAtMs }
 }
 
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
-export function sendRefused(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
+export function handleRefusedSend(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
   peer.outbound.enqueuedAlone -= bytes;
-  resetPeer(chat, peer, sentence("reads-too-slowly", { who: nameOf(peer), bytes }));
+  resetPeer(chat, peer, sentence("reads-too-slowly", { who: getName(peer), bytes }));
 }

@@ -31,7 +31,7 @@ export interface MessageEntry {
   /** The other person of a private message: "you" if received, the addressee if sent. */
   readonly privateWith?: string;
   /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
-  readonly carried?: Carried | undefined;
+  readonly spans?: MessageSpans | undefined;
   /** A remark beside the line, for example that it was cut. */
   note?: Sentence;
   /** The best receipt so far of a sent message. */
@@ -48,17 +48,17 @@ export interface Receipt {
 }
 
 /** The spans of one message, shared by its entry and the code that adds to them. */
-export interface Carried {
+export interface MessageSpans {
   /** The message's id in outputs, once it was reported. */
   id?: number;
   /** At most messageSpansMax. */
-  readonly ranges: CarriedRange[];
+  readonly list: MessageSpan[];
   /** There were more. */
   isCut?: boolean;
 }
 
 /** A stretch of the bytes received from, or enqueued for, connections. */
-export interface CarriedRange {
+export interface MessageSpan {
   /** The message itself, a receipt, or over UDP an acknowledgement of its datagrams. */
   readonly what: "text" | "receipt" | "ack";
   /** A relayed message is received (`in`) and sent on (`out`); its receipts go the other way. */

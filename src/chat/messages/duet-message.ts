@@ -1,28 +1,28 @@
 /** A message of a duet: shown, reported, relayed, and acknowledged by a receipt. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
-import { type Chat, hostNumber, sideOf, takeEntryId, takeMessageId } from "../model/chat.ts";
+import { type Chat, hostNumber, getSide, takeEntryId, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { oweReceipt } from "../outbound/pending-receipts.ts";
+import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import type { Carried, MessageEntry } from "../log/entry.ts";
-import { addEntry, tell } from "../report/report.ts";
-import { useVia } from "../room/members.ts";
-import { noteHeard } from "../trace/delivery-trace.ts";
-import { toldAs } from "../trace/reported-spans.ts";
+import type { MessageSpans, MessageEntry } from "../log/entry.ts";
+import { addEntry, report } from "../report/report.ts";
+import { setPath } from "../room/members.ts";
+import { noteShown } from "../trace/delivery-trace.ts";
+import { assignOutputId } from "../trace/reported-spans.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** A member's message at the host, for the room or for one member. */
-export function messageToHub(
+export function receiveMemberMessage(
   chat: Chat,
   peer: Peer,
   frame: MessageFrame,
-  carried: Carried | undefined,
+  spans: MessageSpans | undefined,
 ): void {
   const member = peer.membership.member;
   if (member === undefined) return;
-  useVia(chat, member, peer);
+  setPath(chat, member, peer);
   const { id, to, text } = frame;
   const action = frame.action === true;
   if (to !== undefined && to !== hostNumber) {
@@ -32,29 +32,29 @@ export function messageToHub(
     return;
   }
   const isPrivate = to === hostNumber;
-  noteHeard(peer, id, carried);
+  noteShown(peer, id, spans);
   showMessage(chat, peer, {
     name: member.name,
     address: peer.link.address,
     text,
     action,
     isPrivate,
-    carried,
+    spans,
   });
-  oweReceipt(chat, peer, id, isPrivate);
-  if (!isPrivate) relay(chat, member, text, action, carried, id);
+  addPendingReceipt(chat, peer, id, isPrivate);
+  if (!isPrivate) relay(chat, member, text, action, spans, id);
 }
 
-interface Shown {
+interface ShownMessage {
   readonly name: string;
   readonly address: string;
   readonly text: string;
   readonly action: boolean;
   readonly isPrivate: boolean;
-  readonly carried: Carried | undefined;
+  readonly spans: MessageSpans | undefined;
 }
 
-export function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
+export function showMessage(chat: Chat, peer: Peer, shown: ShownMessage): void {
   const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat),
@@ -65,14 +65,14 @@ export function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     text: shown.text,
     growing: false,
     action: shown.action,
-    carried: shown.carried,
+    spans: shown.spans,
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
-  addEntry(chat, sideOf(chat, peer), entry);
-  if (!chat.config.tellMessages) return;
-  const { name, address, text, action, isPrivate, carried } = shown;
+  addEntry(chat, getSide(chat, peer), entry);
+  if (!chat.config.reportMessages) return;
+  const { name, address, text, action, isPrivate, spans } = shown;
   const id = takeMessageId(chat);
-  tell(chat, {
+  report(chat, {
     type: "message",
     transport: peer.link.transport,
     id,
@@ -83,6 +83,6 @@ export function showMessage(chat: Chat, peer: Peer, shown: Shown): void {
     bytes: Buffer.byteLength(text),
     action,
     ...(isPrivate ? { private: true } : {}),
-    ...toldAs(chat, peer, id, carried),
+    ...assignOutputId(chat, peer, id, spans),
   });
 }

@@ -5,20 +5,20 @@
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
-import { type Chat, nameOf, takeEntryId, takeMessageId } from "../model/chat.ts";
+import { type Chat, getName, takeEntryId, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/rates.ts";
-import { addEntry, notice, replaceEntry, tell } from "../report/report.ts";
-import { useVia } from "../room/members.ts";
+import { addEntry, addNotice, replaceEntry, report } from "../report/report.ts";
+import { setPath } from "../room/members.ts";
 import { mayGrow } from "../room/strangers.ts";
-import { carriedFrom } from "../trace/incoming-spans.ts";
-import { carryPassedBytes } from "../trace/relayed-spans.ts";
+import { beginReceivedSpans } from "../trace/incoming-spans.ts";
+import { addRelayedSpans } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
-import { toldAs } from "../trace/reported-spans.ts";
+import { assignOutputId } from "../trace/reported-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** The text of one line or datagram, and its size as received. */
@@ -28,7 +28,7 @@ interface RawText {
 }
 
 /** Shows, reports and relays a raw peer's whole text. */
-export function heardText(
+export function receiveText(
   chat: Chat,
   side: Side,
   peer: Peer,
@@ -36,11 +36,11 @@ export function heardText(
   span: Span | undefined,
   note?: Sentence,
 ): void {
-  const entry = messageFrom(chat, peer, text, span);
+  const entry = makeMessageEntry(chat, peer, text, span);
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
-  tellHeard(chat, peer, entry, bytes);
-  if (peer.inbound.probes === 0 || note === undefined) passOn(chat, side, peer, entry);
+  reportReceivedText(chat, peer, entry, bytes);
+  if (peer.inbound.probes === 0 || note === undefined) relayText(chat, side, peer, entry);
 }
 
 /** Ends a line: the one that was shown while it grew, or a new message. */
@@ -52,9 +52,9 @@ export function finishLine(
   span: Span | undefined,
 ): void {
   const growing = peer.inbound.growing;
-  const cut = cutOf(line);
+  const cut = describeCut(line);
   const note = cut && sentence("cut-line", cut);
-  if (growing === undefined) heardText(chat, side, peer, line, span, note);
+  if (growing === undefined) receiveText(chat, side, peer, line, span, note);
   else {
     growing.text = line.text;
     traceGrowing(peer, growing, span);
@@ -63,10 +63,10 @@ export function finishLine(
   }
   // On the screen the note stands beside the line.
   if (cut !== undefined && chat.config.headless)
-    notice(chat, side, "warning", sentence("peers-line-cut", { name: nameOf(peer), ...cut }));
+    addNotice(chat, side, "warning", sentence("peers-line-cut", { name: getName(peer), ...cut }));
 }
 
-function cutOf({
+function describeCut({
   cutBytes,
 }: DecodedLine): { readonly kibibytes: number; readonly bytes: number } | undefined {
   return cutBytes === 0 ? undefined : { kibibytes: lineMaxBytes / 1024, bytes: cutBytes };
@@ -84,7 +84,7 @@ export function growUnfinished(
   awaitRest(chat, peer);
   if (peer.inbound.growing === undefined) {
     if (!mayGrow(chat, peer)) return;
-    peer.inbound.growing = { ...messageFrom(chat, peer, text, span), growing: true };
+    peer.inbound.growing = { ...makeMessageEntry(chat, peer, text, span), growing: true };
     addEntry(chat, side, peer.inbound.growing);
     return;
   }
@@ -97,11 +97,11 @@ export function growUnfinished(
 
 /** Extends the span of an unfinished line to the end of `span`. */
 function traceGrowing(peer: Peer, growing: MessageEntry, span: Span | undefined): void {
-  const { carried } = growing;
-  const first = carried?.ranges[0];
-  if (carried === undefined || first === undefined || span === undefined) return;
-  carried.ranges[0] = { ...first, end: span.end };
-  carryPassedBytes(peer, carried, first.end, span.end);
+  const { spans } = growing;
+  const first = spans?.list[0];
+  if (spans === undefined || first === undefined || span === undefined) return;
+  spans.list[0] = { ...first, end: span.end };
+  addRelayedSpans(peer, spans, first.end, span.end);
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
@@ -109,36 +109,36 @@ function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, byt
   peer.inbound.growing = undefined;
   entry.growing = false;
   replaceEntry(chat, side, entry);
-  tellHeard(chat, peer, entry, bytes);
-  passOn(chat, side, peer, entry);
+  reportReceivedText(chat, peer, entry, bytes);
+  relayText(chat, side, peer, entry);
 }
 
-function passOn(chat: Chat, side: Side, peer: Peer, { text, carried }: MessageEntry): void {
+function relayText(chat: Chat, side: Side, peer: Peer, { text, spans }: MessageEntry): void {
   if (peer.membership.member === undefined || side.isRaw) return;
-  useVia(chat, peer.membership.member, peer);
-  if (text !== "") relay(chat, peer.membership.member, text, false, carried);
+  setPath(chat, peer.membership.member, peer);
+  if (text !== "") relay(chat, peer.membership.member, text, false, spans);
 }
 
-function tellHeard(chat: Chat, peer: Peer, { text, carried }: MessageEntry, bytes: number): void {
-  if (!chat.config.tellMessages) return;
+function reportReceivedText(chat: Chat, peer: Peer, { text, spans }: MessageEntry, bytes: number): void {
+  if (!chat.config.reportMessages) return;
   const id = takeMessageId(chat);
-  tell(chat, {
+  report(chat, {
     type: "message",
     transport: peer.link.transport,
     id,
     direction: "in",
     peer: peer.link.address,
-    name: nameOf(peer),
+    name: getName(peer),
     text,
     bytes,
     action: false,
-    ...toldAs(chat, peer, id, carried),
+    ...assignOutputId(chat, peer, id, spans),
   });
 }
 
 /** Creates the entry of a raw peer's message. */
-function messageFrom(chat: Chat, peer: Peer, text: string, span: Span | undefined): MessageEntry {
-  const name = nameOf(peer);
+function makeMessageEntry(chat: Chat, peer: Peer, text: string, span: Span | undefined): MessageEntry {
+  const name = getName(peer);
   // One object literal: spreading some fields costs as much as the rest, a hundred thousand times a second.
   return {
     kind: "message",
@@ -151,12 +151,12 @@ function messageFrom(chat: Chat, peer: Peer, text: string, span: Span | undefine
     text,
     growing: false,
     action: false,
-    carried: carriedFrom(peer, span),
+    spans: beginReceivedSpans(peer, span),
   };
 }
 
 /** Delivers a raw peer's datagram, when its turn has come. */
-export function hearDatagram(
+export function receiveDatagramText(
   chat: Chat,
   side: Side,
   peer: Peer,
@@ -164,8 +164,8 @@ export function hearDatagram(
   span: Span | undefined,
 ): void {
   const { text, bytes } = datagram;
-  if (isProbe(peer, text)) heardText(chat, side, peer, datagram, span, sentence("nc-probe"));
-  else heardText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
+  if (isProbe(peer, text)) receiveText(chat, side, peer, datagram, span, sentence("nc-probe"));
+  else receiveText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
 }
 
 /** True for the datagrams of one X that `nc -u -v` sends before anything else; a typed X ends in a newline. */

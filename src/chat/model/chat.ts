@@ -8,11 +8,11 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import type { Config } from "../config/config.ts";
 import type { EntryId } from "../log/entry.ts";
 import type { Lan } from "../records/lan.ts";
-import type { TroubleNow } from "../records/network-impairment.ts";
+import type { ImpairmentStatus } from "../records/network-impairment.ts";
 import type { Timers } from "../records/timers.ts";
 import type { TracedMessages } from "../spans/traced-messages.ts";
 import type { Effect } from "./effect.ts";
-import type { HeldCall } from "./held-call.ts";
+import type { PendingCall } from "./pending-call.ts";
 import type { Peer } from "./peer.ts";
 import type { Room } from "./room.ts";
 import type { Side } from "./side.ts";
@@ -81,7 +81,7 @@ interface Input {
 /** The link from messages to the socket calls that moved them. */
 interface Ledger {
   /** A recv that is reported after the event that follows it; only where outputs carry spans. */
-  heldCall: HeldCall | undefined;
+  pendingCall: PendingCall | undefined;
   /** Members' messages that were shown and relayed, by this hub's ids; only where messages are traced. */
   readonly relayed: TracedMessages | undefined;
 }
@@ -93,7 +93,7 @@ interface Network {
   /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   lan: Lan | undefined;
   /** The impairment of our own UDP network (`/trouble`), while it is on. */
-  impairment: TroubleNow | undefined;
+  impairment: ImpairmentStatus | undefined;
 }
 
 interface Ids {
@@ -108,12 +108,12 @@ interface Exit {
 }
 
 /** The name that people see: the member's, else the peer's own. */
-export function sideOf(chat: Chat, peer: Peer): Side {
+export function getSide(chat: Chat, peer: Peer): Side {
   return chat.sides[peer.link.transport];
 }
 
 /** The member number of the person at a listening duet. */
-export function nameOf(peer: Peer): string {
+export function getName(peer: Peer): string {
   return peer.membership.member?.name ?? peer.identity.name;
 }
 

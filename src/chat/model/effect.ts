@@ -43,12 +43,12 @@ export type Effect =
     }
   /** `/buffer`: see Transport.limitReceiveBuffer. */
   | {
-      readonly type: "hold";
+      readonly type: "limit-receive-buffer";
       readonly transport: TransportName;
       readonly connection: ConnectionId;
       readonly bytes: number | undefined;
     }
-  /** Asks for the kernel's view of the TCP connections; `kernel-told` is the answer. */
+  /** Asks for the kernel's view of the TCP connections; `kernel-looked` is the answer. */
   | { readonly type: "look"; readonly purpose: LookPurpose }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */
@@ -67,7 +67,7 @@ export type Effect =
       readonly port: number;
     }
   /** Sets or ends the impairment of our UDP sockets. */
-  | { readonly type: "make-trouble"; readonly trouble: SeededImpairment | undefined }
+  | { readonly type: "set-impairment"; readonly trouble: SeededImpairment | undefined }
   /** Answered by `subnets-found`. */
   | { readonly type: "find-subnets"; readonly wish: BroadcastWish }
   /** One datagram from the UDP side's socket; its recipients do not become peers. */
@@ -79,9 +79,9 @@ export type Effect =
     }
   /** Work for the sockets of discovery. */
   | { readonly type: "lan"; readonly work: LanWork }
-  | { readonly type: "tell"; readonly output: Output }
+  | { readonly type: "report"; readonly output: Output }
   /** Typed text that could not be sent: back into the composer, or reported where there is no screen. */
-  | { readonly type: "give-back"; readonly text: string }
+  | { readonly type: "return-text"; readonly text: string }
   | { readonly type: "show-help" }
   | { readonly type: "ask-screen"; readonly request: ScreenRequest }
   /** Everything is reported and closed: leave with this code. */

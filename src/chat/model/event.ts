@@ -22,9 +22,9 @@ export type ChatEvent =
       readonly bytes: number;
     }
   /** The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. */
-  | { readonly type: "said"; readonly text: string; readonly continues: boolean }
+  | { readonly type: "typed"; readonly text: string; readonly continues: boolean }
   /** The person asked to resend a line that was not delivered. */
-  | { readonly type: "resend-asked"; readonly entryId: EntryId }
+  | { readonly type: "resend-requested"; readonly entryId: EntryId }
   /** Bytes of standard input, sent unchanged (`--raw`, headless). */
   | { readonly type: "piped"; readonly bytes: Uint8Array }
   /** A command of the composer, with its slash. */
@@ -32,18 +32,22 @@ export type ChatEvent =
   /** Alt-↑ or Alt-↓: the next possible addressee, or everybody. */
   | { readonly type: "addressee-stepped"; readonly step: 1 | -1 }
   /** The terminal's window lost the focus, or got it back. */
-  | { readonly type: "looked"; readonly away: boolean }
+  | { readonly type: "focus-changed"; readonly away: boolean }
   /** An overlay opened over the conversation, or closed. */
-  | { readonly type: "covered"; readonly covered: boolean }
+  | { readonly type: "overlay-changed"; readonly covered: boolean }
   /** Ctrl-T, `/tcp` or `/udp`. */
   | { readonly type: "switched"; readonly to: TransportName }
   /** F3 or `/wire pause`: toggles keeping of socket calls. */
   | { readonly type: "wire-paused" }
   /** The wire panel opened or closed. */
   | { readonly type: "kernel-watched"; readonly watched: boolean }
-  | { readonly type: "kernel-told"; readonly purpose: LookPurpose; readonly seen: readonly TcpObservation[] }
+  | {
+      readonly type: "kernel-looked";
+      readonly purpose: LookPurpose;
+      readonly seen: readonly TcpObservation[];
+    }
   /** How many typed lines wait for room in a queue. */
-  | { readonly type: "held"; readonly lines: number }
+  | { readonly type: "lines-waiting"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */
   | { readonly type: "noted"; readonly sentence: Sentence; readonly tone?: "info" | "warning" }
   /** Standard output has too much to write, or has room again. */
@@ -62,11 +66,11 @@ export type ChatEvent =
   /** From the sockets of discovery. */
   | { readonly type: "lan"; readonly event: LanEvent }
   /** `/lan` without a screen: the local network is reported in lines. */
-  | { readonly type: "lan-asked" }
+  | { readonly type: "lan-requested" }
   /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
   | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
   /** The impairment's counters so far. */
-  | { readonly type: "trouble-counted"; readonly counts: ImpairmentCounts }
+  | { readonly type: "impairment-counted"; readonly counts: ImpairmentCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
-  | { readonly type: "quit-asked"; readonly code: number; readonly reason: Sentence }
+  | { readonly type: "quit-requested"; readonly code: number; readonly reason: Sentence }
   | { readonly type: "time-reached" };

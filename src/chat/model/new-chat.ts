@@ -42,7 +42,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     },
     input: { waitingLines: 0, hasEnded: false },
     pausedBy: new Set(),
-    ledger: { heldCall: undefined, relayed: isTraced(config) ? new TracedMessages() : undefined },
+    ledger: { pendingCall: undefined, relayed: isTraced(config) ? new TracedMessages() : undefined },
     network: { ourAddresses: undefined, lan: undefined, impairment: undefined },
     ids: { nextEntry: 1, nextMessage: 1 },
     deliveryUnits: 0,

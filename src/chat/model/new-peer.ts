@@ -58,7 +58,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
       offer: undefined,
       isReachable: transport === "tcp" || !isInbound,
       isPresumedDuet: known.presumedDuet,
-      ourKey: keyFor(chat, connection),
+      ourKey: makeKey(chat, connection),
       theirKey: undefined,
     },
     membership: { member: undefined },
@@ -91,7 +91,7 @@ function createInbound(isTelnet: boolean): Inbound {
     bytesIn: 0,
     malformedFrames: 0,
     probes: 0,
-    strangerPace: undefined,
+    strangerThrottle: undefined,
     pausedBy: new Set(),
   };
 }
@@ -111,7 +111,7 @@ function createOutbound(nowMs: number): Outbound {
 }
 
 /** A key of 64 bits that only its recipient learns: a keyed hash of the connection's number. */
-function keyFor(chat: Chat, connection: ConnectionId): string {
+function makeKey(chat: Chat, connection: ConnectionId): string {
   return new Bun.CryptoHasher("sha256", chat.self.secret)
     .update(String(connection))
     .digest("hex")

@@ -26,7 +26,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       reopen: undefined,
       endReason: undefined,
       hasFailed: false,
-      awaitsHolder: false,
+      awaitsPortHolder: false,
     },
     peers: new Map(),
     conversation: {

@@ -10,10 +10,10 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import type { Sentence, Word } from "../../words/sentences/sentence.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../log/entry.ts";
-import type { ConnectionFacts, LinkTold } from "../records/link-measures.ts";
+import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
 import type { CallLedger, MessageLedger } from "../spans/reported-spans.ts";
 
-interface Told {
+interface OutputBase {
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly transport: TransportName;
@@ -28,7 +28,7 @@ export type Output = OutputIn<Sentence>;
 export type WordedOutput = OutputIn<string>;
 
 type OutputIn<Words> =
-  | (Told & {
+  | (OutputBase & {
       readonly type: "state";
       readonly from: StateWord;
       readonly to: StateWord;
@@ -36,7 +36,7 @@ type OutputIn<Words> =
       readonly peer: string | undefined;
       readonly reason: Words;
     })
-  | (Told & {
+  | (OutputBase & {
       readonly type: "peer";
       readonly event: "connected" | "identified" | "disconnected";
       readonly peer: string;
@@ -44,7 +44,7 @@ type OutputIn<Words> =
       /** `raw` until the peer is recognised as a duet. */
       readonly kind: PeerKind;
     })
-  | (Told & {
+  | (OutputBase & {
       readonly type: "message";
       readonly id: number;
       readonly direction: "in" | "out";
@@ -61,9 +61,9 @@ type OutputIn<Words> =
    * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints. The bytes are
    * borrowed.
    */
-  | (Told & { readonly type: "lines"; readonly bytes: Uint8Array })
+  | (OutputBase & { readonly type: "lines"; readonly bytes: Uint8Array })
   /** A change in the receipt of a sent message. */
-  | (Told & {
+  | (OutputBase & {
       readonly type: "receipt";
       /** The id of the message. */
       readonly id: number;
@@ -72,8 +72,8 @@ type OutputIn<Words> =
       readonly rttMs: number | undefined;
     } & MessageLedger)
   /** Bytes of a peer with `--raw`, as received; borrowed. */
-  | (Told & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
-  | (Told & {
+  | (OutputBase & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
+  | (OutputBase & {
       readonly type: "call";
       readonly call: CallName;
       readonly result: string;
@@ -87,20 +87,20 @@ type OutputIn<Words> =
       /** The first wirePayloadMaxBytes of the payload, in hexadecimal. */
       readonly payload?: string | undefined;
     } & CallLedger)
-  | (Told & {
+  | (OutputBase & {
       readonly type: "error";
       readonly code: ErrorCode | "EPROTO" | "EUSAGE";
       readonly message: Words;
       readonly hint: Words;
     })
   /** Any other notice. */
-  | (Told & {
+  | (OutputBase & {
       readonly type: "notice";
       readonly tone: NoticeTone;
       readonly text: Words;
       readonly hint: Words | undefined;
     })
-  | (Told & {
+  | (OutputBase & {
       readonly type: "stats";
       readonly peers: number;
       readonly bytesIn: number;
@@ -117,7 +117,7 @@ type OutputIn<Words> =
       /** The impairment's counters, while one is on. */
       readonly trouble?: ImpairmentCounts;
       /** Measurements of each peer's path; a count is absent if it cannot be measured. */
-      readonly links: readonly LinkTold[];
+      readonly links: readonly LinkOutput[];
     });
 
 /** An output in one language's words. */

@@ -57,6 +57,6 @@ export type AudienceName = "raw" | "duets" | "datagrams";
 export type Audiences = Partial<Record<AudienceName, Audience>>;
 
 /** All bytes enqueued for a peer so far, sent or not. */
-export function bytesEnqueued({ outbound }: Pick<Peer, "outbound">): number {
+export function countEnqueuedBytes({ outbound }: Pick<Peer, "outbound">): number {
   return outbound.enqueuedAlone + (outbound.audience?.enqueuedBytes ?? 0);
 }

@@ -4,7 +4,7 @@ import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
-import type { Relayed } from "./relayed.ts";
+import type { PendingRelay } from "./relayed.ts";
 
 export interface Room {
   readonly members: Map<number, LocalMember>;
@@ -17,7 +17,7 @@ export interface Room {
   /** Audiences are gathered when they are needed. */
   readonly audiences: Audiences;
   /** One member's messages of this event that have not been relayed yet. */
-  pendingRelay: Relayed | undefined;
+  pendingRelay: PendingRelay | undefined;
   /** Recently relayed messages, by ascending id. */
   readonly relayedIds: RelayedId[];
   /** When the room was last paused for a peer that did not drain its queue. */

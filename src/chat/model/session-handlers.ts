@@ -9,7 +9,7 @@ export interface SessionHandlers {
   /** An output to print or log. Bytes in it are borrowed. */
   readonly onOutput: (output: Output) => void;
   /** Typed text that could not be sent. */
-  readonly onGiveBack: (text: string) => void;
+  readonly onUnsentText: (text: string) => void;
   readonly onShowHelp: () => void;
   /** A command that only a screen can carry out. */
   readonly onScreenRequest: (request: ScreenRequest) => void;

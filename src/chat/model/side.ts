@@ -48,7 +48,7 @@ interface SideSocket {
   endReason: Sentence | undefined;
   hasFailed: boolean;
   /** The failure is reported once the program that has the port is found. */
-  awaitsHolder: boolean;
+  awaitsPortHolder: boolean;
 }
 
 /** The content of the side's tab. */
@@ -84,4 +84,4 @@ interface Counters {
 export type Addressee =
   | { readonly kind: "member"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
-  | { readonly kind: "distant"; readonly hub: Peer; readonly distant: RemoteMember };
+  | { readonly kind: "distant"; readonly hub: Peer; readonly remote: RemoteMember };

@@ -1,22 +1,25 @@
 /** Finds the peer or member that a command names, by name or address. */
 
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
-import { chosenPeer } from "./recipients.ts";
+import { getChosenPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Finds an addressee by name or address, ignoring case. */
 export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
-  const chosen = chosenPeer(side);
+  const chosen = getChosenPeer(side);
   if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
   for (const member of chat.room.members.values())
-    if (sameWord(member.name, word) || [...member.paths].some((path) => sameWord(path.link.address, word)))
+    if (
+      isSameWord(member.name, word) ||
+      [...member.paths].some((path) => isSameWord(path.link.address, word))
+    )
       return { kind: "member", member };
-  for (const distant of chosen?.hubRoom.members.values() ?? [])
-    if (chosen !== undefined && sameWord(distant.name, word))
-      return { kind: "distant", hub: chosen, distant };
+  for (const remote of chosen?.hubRoom.members.values() ?? [])
+    if (chosen !== undefined && isSameWord(remote.name, word))
+      return { kind: "distant", hub: chosen, remote };
   const peer = [...side.peers.values()].find((one) => isCalled(one, word));
   return peer === undefined ? undefined : { kind: "peer", peer };
 }
@@ -41,8 +44,8 @@ export function splitAddressee(
 const nameBlanksMax = 16;
 
 /** The one peer there is, or what to say when there are none or several. */
-function onlyPeer(chat: Chat, side: Side): Peer | Sentence {
-  const chosen = chosenPeer(side);
+function findOnlyPeer(chat: Chat, side: Side): Peer | Sentence {
+  const chosen = getChosenPeer(side);
   if (chosen !== undefined) return chosen;
   const [first, second] = chat.room.members.values();
   if (first === undefined) return sentence("nobody-here");
@@ -50,23 +53,23 @@ function onlyPeer(chat: Chat, side: Side): Peer | Sentence {
 }
 
 /** The peer that is called so, or the only one; else what was wrong. */
-export function peerFor(chat: Chat, side: Side, word: string): Peer | Sentence {
-  if (word === "") return onlyPeer(chat, side);
+export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence {
+  if (word === "") return findOnlyPeer(chat, side);
   const addressee = findAddressee(chat, side, word);
-  if (addressee === undefined || addressee.kind === "distant") return nobodyCalled(chat, word);
+  if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
   return addressee.kind === "member" ? addressee.member.via : addressee.peer;
 }
 
 /** Nobody bears that name: who is here instead. */
-export function nobodyCalled(chat: Chat, word: string): Sentence {
-  const names = [...chat.peers.values()].slice(0, 10).map(nameOf);
+export function describeMissingName(chat: Chat, word: string): Sentence {
+  const names = [...chat.peers.values()].slice(0, 10).map(getName);
   return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
 }
 
 function isCalled(peer: Peer, word: string): boolean {
-  return sameWord(nameOf(peer), word) || sameWord(peer.link.address, word);
+  return isSameWord(getName(peer), word) || isSameWord(peer.link.address, word);
 }
 
-function sameWord(one: string, other: string): boolean {
+function isSameWord(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -11,7 +11,7 @@ import type { Timer } from "../records/timers.ts";
 import { pauseReading } from "./read-pause.ts";
 
 /** The peer's send queue passed its high-water mark. */
-export function peerBacklogged(chat: Chat, peer: Peer): void {
+export function handleBacklog(chat: Chat, peer: Peer): void {
   peer.outbound.isBacklogged = true;
   watchStall(chat, peer);
   if (chat.room.members.size > 1) pauseRoom(chat, peer);
@@ -28,11 +28,11 @@ export function watchStall(chat: Chat, peer: Peer): void {
  */
 function pauseRoom(chat: Chat, peer: Peer): void {
   pauseReading(chat, "room");
-  if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + patienceMs(chat, peer));
+  if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + computePauseMs(chat, peer));
 }
 
 /** A reader on this machine takes bytes at once; a peer over UDP takes one window for each round trip. */
-function patienceMs(
+function computePauseMs(
   chat: Chat,
   { link: { endpoint }, outbound: { delivery, lastWriteMs: takenAtMs } }: Peer,
 ): number {

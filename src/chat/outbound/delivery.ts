@@ -7,15 +7,15 @@ import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
 import type { Acknowledgement, Frame } from "../../protocol/frames/frame.ts";
 import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../peer/delivery.ts";
-import type { Carrying } from "../spans/message-spans.ts";
-import { acknowledging, carryingOfTag, createDeliveryTrace, tagFor } from "../trace/delivery-trace.ts";
-import { peerBacklogged } from "./backlog.ts";
-import { encodeLines, frameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
+import type { SpanOwners } from "../spans/message-spans.ts";
+import { takeAcknowledged, getTagOwners, createDeliveryTrace, makeTag } from "../trace/delivery-trace.ts";
+import { handleBacklog } from "./backlog.ts";
+import { encodeLines, getFrameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
-import { framesLeft } from "./sent-messages.ts";
+import { noteFramesSent } from "./sent-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** A peer whose frames are numbered and acknowledged. */
@@ -34,7 +34,7 @@ export function createDelivery(peer: Peer): Delivery {
 }
 
 /** True if the frame is numbered and retransmitted until it is acknowledged. */
-function delivers(peer: Peer, frame: Frame): peer is DeliveringPeer {
+function isDeliveredFrame(peer: Peer, frame: Frame): peer is DeliveringPeer {
   return peer.outbound.delivery !== undefined && peer.handshake.isReachable && mustArrive(frame);
 }
 
@@ -60,29 +60,29 @@ function mustArrive({ type }: Frame): boolean {
 }
 
 /** True for frames that describe the room. A peer that misses one of them needs a resync. */
-function tellsOfRoom({ type }: Frame): boolean {
+function isPresenceFrame({ type }: Frame): boolean {
   return type === "welcome" || type === "joined" || type === "left" || type === "renamed";
 }
 
 /** Sends a frame to one duet: with delivery if it must arrive, else once. */
 export function deliverOrEnqueue(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
   if (peer.link.isFinSent) return;
-  if (delivers(peer, frame)) deliver(chat, peer, frame, options?.carrying);
+  if (isDeliveredFrame(peer, frame)) deliver(chat, peer, frame, options?.owners);
   else enqueueFrame(chat, peer, frame, options);
 }
 
 /** A peer with too many unacknowledged frames is reset, as a slow reader over TCP is. */
-function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, carrying: Carrying | undefined): void {
+function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, owners: SpanOwners | undefined): void {
   const { sender } = peer.outbound.delivery;
   // No frame follows a goodbye.
   if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
-    return resetPeer(chat, peer, sentence("acknowledges-too-slowly", { who: nameOf(peer) }));
+    return resetPeer(chat, peer, sentence("acknowledges-too-slowly", { who: getName(peer) }));
   }
-  const tag = tagFor(frame, carrying);
-  for (const line of encodeLines(frame, frameTarget(peer)))
-    sender.enqueue(line, chat.nowMs, tag, tellsOfRoom(frame));
+  const tag = makeTag(frame, owners);
+  for (const line of encodeLines(frame, getFrameTarget(peer)))
+    sender.enqueue(line, chat.nowMs, tag, isPresenceFrame(frame));
   transmit(chat, peer);
 }
 
@@ -95,7 +95,7 @@ export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
 
 function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): void {
   const { trace } = peer.outbound.delivery;
-  enqueueFrame(chat, peer, { type: "ack", ...ack }, { carrying: trace && acknowledging(peer, trace) });
+  enqueueFrame(chat, peer, { type: "ack", ...ack }, { owners: trace && takeAcknowledged(peer, trace) });
 }
 
 export function isDelivering(peer: Peer): peer is DeliveringPeer {
@@ -111,8 +111,8 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   const { skip, lines, tags } = sender.transmit(chat.nowMs);
   if (skip !== undefined) enqueueFrame(chat, peer, { type: "skip", upTo: skip });
   for (let index = 0; index < lines.length; index += 1)
-    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), carryingOfTag(tags[index]));
-  if (lines.length > 0) framesLeft(chat, peer, delivery.unsent, sender.lastSent);
+    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), getTagOwners(tags[index]));
+  if (lines.length > 0) noteFramesSent(chat, peer, delivery.unsent, sender.lastSent);
   if (peer.link.endReason === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
     if (ack !== undefined) acknowledge(chat, peer, ack);
@@ -120,7 +120,7 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   const units = sender.units + receiver.outOfOrderBytes;
   chat.deliveryUnits += units - delivery.countedUnits;
   delivery.countedUnits = units;
-  if (!peer.outbound.isBacklogged && sender.units > outQueueHighBytes) peerBacklogged(chat, peer);
+  if (!peer.outbound.isBacklogged && sender.units > outQueueHighBytes) handleBacklog(chat, peer);
   armDeliveryTimer(chat, peer);
 }
 

@@ -11,24 +11,24 @@ import { escapeTelnet } from "../../protocol/lines/telnet.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
-import type { Carrying } from "../spans/message-spans.ts";
-import { noteGiven } from "../trace/message-spans.ts";
+import type { SpanOwners } from "../spans/message-spans.ts";
+import { noteEnqueued } from "../trace/message-spans.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
   /** The size that a hello is padded to, so that no answer is larger than the hello. */
   readonly padTo?: number;
-  /** The person asked for it, so that mayHaveUnasked does not apply. */
+  /** The person asked for it, so that maySendUnasked does not apply. */
   readonly isAsked?: boolean;
   /** The messages that the frame belongs to, or reports on; only where messages are traced. */
-  readonly carrying?: Carrying | undefined;
+  readonly owners?: SpanOwners | undefined;
 }
 
 /** Enqueues one payload for peers of one transport. */
-export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, carrying?: Carrying): void {
+export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, owners?: SpanOwners): void {
   const escaped = chat.config.telnet && peers[0]?.link.transport === "tcp" ? escapeTelnet(payload) : payload;
   for (const peer of peers) peer.liveness.lastSentMs = chat.nowMs;
-  enqueueAsIs(chat, peers, escaped, carrying);
+  enqueueAsIs(chat, peers, escaped, owners);
 }
 
 /** As `enqueue`, for telnet's own bytes: they are not escaped, and are no sign of life. */
@@ -36,11 +36,11 @@ export function enqueueAsIs(
   chat: Chat,
   peers: readonly Peer[],
   payload: Uint8Array,
-  carrying?: Carrying,
+  owners?: SpanOwners,
 ): void {
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
-  if (carrying !== undefined) noteGiven(carrying, peers, payload.length);
+  if (owners !== undefined) noteEnqueued(owners, peers, payload.length);
   for (const peer of peers) peer.outbound.enqueuedAlone += payload.length;
   const connections = peers.map((peer) => peer.link.connection);
   chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
@@ -55,19 +55,19 @@ export function enqueueForAudience(
 ): void {
   if (audience.peers.length === 0 || bytes.length === 0) return;
   const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  const but = origin?.outbound.audience === audience ? origin : undefined;
+  const except = origin?.outbound.audience === audience ? origin : undefined;
   audience.enqueuedBytes += payload.length;
-  if (but !== undefined) but.outbound.enqueuedAlone -= payload.length;
+  if (except !== undefined) except.outbound.enqueuedAlone -= payload.length;
   const hearers = { list: audience.connections, size: audience.connections.length };
-  chat.effects.push({ type: "broadcast", hearers, but: but?.link.connection, payload });
+  chat.effects.push({ type: "broadcast", hearers, but: except?.link.connection, payload });
 }
 
 /** Enqueues a frame without delivery, in parts if it is a long message. */
 export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: FrameOptions = {}): void {
-  const { padTo = 0, isAsked = false, carrying } = options;
-  for (const line of encodeLines(frame, frameTarget(peer), padTo)) {
-    const bytes = frameBytes(peer.link.transport, line);
-    if (isAsked || mayHaveUnasked(peer, bytes.length)) enqueue(chat, [peer], bytes, carrying);
+  const { padTo = 0, isAsked = false, owners } = options;
+  for (const line of encodeLines(frame, getFrameTarget(peer), padTo)) {
+    const bytes = toFrameBytes(peer.link.transport, line);
+    if (isAsked || maySendUnasked(peer, bytes.length)) enqueue(chat, [peer], bytes, owners);
   }
 }
 
@@ -76,13 +76,13 @@ export function enqueueText(
   chat: Chat,
   peers: readonly Peer[],
   text: string,
-  { continues = false, carrying }: TextOptions = {},
+  { continues = false, owners }: TextOptions = {},
 ): void {
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
   const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
-  if (overTcp.length > 0) enqueue(chat, overTcp, Buffer.from(text + newline), carrying);
+  if (overTcp.length > 0) enqueue(chat, overTcp, Buffer.from(text + newline), owners);
   const overUdp = peers.filter((peer) => peer.link.transport === "udp");
-  if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), carrying);
+  if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), owners);
 }
 
 /** How a text is sent to raw peers. */
@@ -90,14 +90,14 @@ export interface TextOptions {
   /** The rest of the same line follows. */
   readonly continues?: boolean;
   /** The message that the text belongs to; only where messages are traced. */
-  readonly carrying?: Carrying | undefined;
+  readonly owners?: SpanOwners | undefined;
 }
 
 /**
  * True if an unproven UDP endpoint may be sent that many bytes that no person wrote. It never gets more than it sent,
  * so that duet cannot be used as an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
-export function mayHaveUnasked(peer: Peer, bytes: number): boolean {
+export function maySendUnasked(peer: Peer, bytes: number): boolean {
   return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 
@@ -111,7 +111,7 @@ interface FrameTarget {
 /** Any duet over TCP. */
 export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined };
 
-export function frameTarget({ link, handshake }: Peer): FrameTarget {
+export function getFrameTarget({ link, handshake }: Peer): FrameTarget {
   return { transport: link.transport, theirKey: handshake.theirKey };
 }
 
@@ -130,6 +130,6 @@ export function encodeLines(
   );
 }
 
-export function frameBytes(transport: TransportName, line: string): Uint8Array {
+export function toFrameBytes(transport: TransportName, line: string): Uint8Array {
   return Buffer.from(transport === "tcp" ? `${line}\n` : line);
 }

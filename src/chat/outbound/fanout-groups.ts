@@ -8,13 +8,13 @@ import type { Chat } from "../model/chat.ts";
 import type { Audience, AudienceName, Peer } from "../model/peer.ts";
 
 /** The members of an audience at present. */
-export function audienceOf(chat: Chat, name: AudienceName): Audience {
+export function gatherAudience(chat: Chat, name: AudienceName): Audience {
   return (chat.room.audiences[name] ??= gather(chat, name));
 }
 
 /** Adds a new member's path to its audience. */
-export function audienceGains(chat: Chat, path: Peer): void {
-  const audience = path.link.isFinSent ? undefined : chat.room.audiences[belongsTo(path)];
+export function addToAudience(chat: Chat, path: Peer): void {
+  const audience = path.link.isFinSent ? undefined : chat.room.audiences[chooseAudience(path)];
   if (audience === undefined) return;
   audience.peers.push(path);
   audience.connections.push(path.link.connection);
@@ -23,13 +23,13 @@ export function audienceGains(chat: Chat, path: Peer): void {
 }
 
 /** Dissolves the audience of a path that joined or left it. */
-export function audienceMoves(chat: Chat, path: Peer): void {
-  dissolve(chat, belongsTo(path));
+export function moveAudience(chat: Chat, path: Peer): void {
+  dissolve(chat, chooseAudience(path));
 }
 
 /** Dissolves the audience of a member's path that receives differently from now on. */
-export function audienceChanges(chat: Chat, path: Peer): void {
-  if (path.membership.member?.via === path) audienceMoves(chat, path);
+export function dissolveAudience(chat: Chat, path: Peer): void {
+  if (path.membership.member?.via === path) moveAudience(chat, path);
 }
 
 /** Settles each peer's count of enqueued bytes before the audience is dropped. */
@@ -46,7 +46,7 @@ function dissolve(chat: Chat, name: AudienceName): void {
 function gather(chat: Chat, name: AudienceName): Audience {
   const peers: Peer[] = [];
   for (const { via } of chat.room.members.values())
-    if (!via.link.isFinSent && belongsTo(via) === name) peers.push(via);
+    if (!via.link.isFinSent && chooseAudience(via) === name) peers.push(via);
   const audience = {
     peers,
     connections: peers.map(({ link: { connection } }) => connection),
@@ -56,7 +56,7 @@ function gather(chat: Chat, name: AudienceName): Audience {
   return audience;
 }
 
-function belongsTo({ link: { transport }, identity: { kind } }: Peer): AudienceName {
+function chooseAudience({ link: { transport }, identity: { kind } }: Peer): AudienceName {
   if (transport === "udp") return "datagrams";
   return kind === "duet" ? "duets" : "raw";
 }

@@ -6,7 +6,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { encodeLines } from "./enqueue.ts";
-import { give } from "./sending.ts";
+import { sendPayload } from "./sending.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
@@ -27,14 +27,14 @@ export function rememberFarewell(side: Side, peer: Peer): void {
  * Acknowledges a frame of a duet that has already said goodbye, with fewer bytes than it sent, and forgets the duet
  * again. False if the frame is no such one.
  */
-export function answersFarewell(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
+export function answerFarewell(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
   const farewell = side.farewells.get(peer.link.address);
   if (farewell === undefined || !("key" in parsed) || parsed.key !== farewell.ourKey) return false;
   const ack = { type: "ack", upTo: farewell.upTo, delayMs: 0 } as const;
   const { transport, connection } = peer.link;
   for (const line of encodeLines(ack, { transport, theirKey: farewell.theirKey })) {
     const bytes = Buffer.from(line);
-    if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) give(chat, [peer], bytes);
+    if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) sendPayload(chat, [peer], bytes);
   }
   peer.link.endReason = sentence("said-goodbye-before");
   chat.effects.push({ type: "close", transport, connection, how: "flush" });

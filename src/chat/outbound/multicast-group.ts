@@ -7,8 +7,8 @@ import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-cha
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { notice } from "../report/report.ts";
-import { nameHere } from "./recipients.ts";
+import { addNotice } from "../report/report.ts";
+import { getNameHere } from "./recipients.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** True if the side's typed text is sent to a group. */
@@ -17,16 +17,16 @@ export function isGroupSide({ transport, socket: { role, request } }: Side): boo
 }
 
 /** Explains the group to the person once it is joined. */
-export function tellGroup(chat: Chat, side: Side, peer: Peer): void {
+export function explainGroup(chat: Chat, side: Side, peer: Peer): void {
   const { address, endpoint } = peer.link;
   if (endpoint.family === "unix") return;
   const friend = sentence("friend-joins-group", { host: endpoint.address, port: endpoint.port });
-  notice(chat, side, "info", sentence("goes-to-group", { address }), friend);
-  notice(chat, side, "warning", sentence("group-promises-nothing"));
+  addNotice(chat, side, "info", sentence("goes-to-group", { address }), friend);
+  addNotice(chat, side, "warning", sentence("group-promises-nothing"));
 }
 
 /** The text for raw peers: in a group each line names its sender, unless the side is raw. */
-export function textFor(
+export function makeRawText(
   chat: Chat,
   side: Side,
   text: string,
@@ -35,7 +35,7 @@ export function textFor(
     isPrivate = false,
   }: { readonly action?: boolean; readonly isPrivate?: boolean },
 ): string {
-  const name = nameHere(chat, side);
+  const name = getNameHere(chat, side);
   if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, isAction, isPrivate });
   return isAction ? `* ${name} ${text}` : text;
 }

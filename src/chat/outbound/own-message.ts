@@ -4,17 +4,17 @@ import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { MessageEntry } from "../log/entry.ts";
-import { tell } from "../report/report.ts";
-import { nameHere, pathOn } from "./recipients.ts";
+import { report } from "../report/report.ts";
+import { getNameHere, findPath } from "./recipients.ts";
 
 /** Creates the entry of the person's message. */
-export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
+export function makeOwnEntry(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     direction: "out",
-    name: nameHere(chat, side),
+    name: getNameHere(chat, side),
     colourKey: `us ${side.transport}`,
     text,
     growing: false,
@@ -23,7 +23,7 @@ export function ownMessage(chat: Chat, side: Side, text: string): MessageEntry {
 }
 
 /** Reports a sent message. */
-export function tellSaid(
+export function reportSentMessage(
   chat: Chat,
   side: Side,
   id: number,
@@ -32,15 +32,15 @@ export function tellSaid(
   bytes: number,
   action: boolean,
 ): void {
-  if (!chat.config.tellMessages) return;
+  if (!chat.config.reportMessages) return;
   const only = peers.length === 1 ? peers[0] : undefined;
-  tell(chat, {
+  report(chat, {
     type: "message",
     transport: side.transport,
     id,
     direction: "out",
     peer: only?.link.address ?? "room",
-    name: nameHere(chat, side),
+    name: getNameHere(chat, side),
     text,
     bytes,
     action,
@@ -48,9 +48,9 @@ export function tellSaid(
 }
 
 /** The path and name for answering a member in private. */
-export function memberTarget(
+export function getMemberTarget(
   member: LocalMember,
   side: Side,
 ): { readonly peer: Peer; readonly name: string } {
-  return { peer: pathOn(member, side.transport), name: member.name };
+  return { peer: findPath(member, side.transport), name: member.name };
 }

@@ -5,70 +5,73 @@
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptIntervalMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { Owed, Runs } from "../peer/receipts.ts";
+import type { PendingReceipts, Runs } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
-import { wordOf } from "../trace/message-spans.ts";
+import { makeReceiptOwners } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 
 /** Notes that a duet's message was shown. `isPrivate`: nobody else owes a receipt for it. */
-export function oweReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
-  if (chat.config.silent || (!isPrivate && roomSize(chat, peer) > receiptRoomMax)) return;
+export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
+  if (chat.config.silent || (!isPrivate && countRoom(chat, peer) > receiptRoomMax)) return;
   peer.receipts.pending ??= {
     received: [],
     read: [],
     unread: [],
     broken: new Set(),
-    toldMs: Number.NEGATIVE_INFINITY,
+    sentMs: Number.NEGATIVE_INFINITY,
   };
-  const { pending: owed } = peer.receipts;
+  const { pending } = peer.receipts;
   const isSeen =
-    chat.focus.isFocused && !chat.focus.isOverlayOpen && sideOf(chat, peer) === chat.sides[chat.focus.active];
-  for (const runs of isSeen ? [owed.read] : [owed.received, owed.unread])
-    addTo(runs, id, owed.broken.delete(runs));
+    chat.focus.isFocused &&
+    !chat.focus.isOverlayOpen &&
+    getSide(chat, peer) === chat.sides[chat.focus.active];
+  for (const runs of isSeen ? [pending.read] : [pending.received, pending.unread])
+    extendRuns(runs, id, pending.broken.delete(runs));
   if (!isSeen) chat.focus.unreadPeers.add(peer);
-  armReceiptTimer(chat, peer, owed);
+  armReceiptTimer(chat, peer, pending);
 }
 
-function roomSize(chat: Chat, peer: Peer): number {
+function countRoom(chat: Chat, peer: Peer): number {
   return 1 + (peer.link.isInbound ? chat.room.members.size : peer.hubRoom.members.size);
 }
 
-function addTo(runs: Runs, id: number, apart: boolean): void {
+function extendRuns(runs: Runs, id: number, apart: boolean): void {
   const last = runs.at(-1);
   if (last !== undefined && !apart) last[1] = id;
   else runs.push([id, id]);
   if (runs.length > receiptRangesMax) runs.shift();
 }
 
-function armReceiptTimer(chat: Chat, peer: Peer, { toldMs }: Owed): void {
+function armReceiptTimer(chat: Chat, peer: Peer, { sentMs: toldMs }: PendingReceipts): void {
   const timer: Timer = { kind: "receipts", of: peer.link.connection };
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptIntervalMs));
 }
 
 /** Notes that frames of the peer were skipped, which may have been messages. */
-export function breakRuns({ receipts: { pending: owed } }: Peer): void {
-  if (owed !== undefined) for (const runs of [owed.received, owed.read, owed.unread]) owed.broken.add(runs);
+export function breakRuns({ receipts: { pending } }: Peer): void {
+  if (pending !== undefined)
+    for (const runs of [pending.received, pending.read, pending.unread]) pending.broken.add(runs);
 }
 
 /** Sends the pending receipts of a peer. */
-export function receiptTimeReached(chat: Chat, peer: Peer): void {
-  const { pending: owed } = peer.receipts;
-  if (owed === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
-  owed.toldMs = chat.nowMs;
-  tellRuns(chat, peer, "received", owed.received.splice(0));
-  tellRuns(chat, peer, "read", owed.read.splice(0));
+export function handleReceiptTimer(chat: Chat, peer: Peer): void {
+  const { pending } = peer.receipts;
+  if (pending === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
+  pending.sentMs = chat.nowMs;
+  sendReceipts(chat, peer, "received", pending.received.splice(0));
+  sendReceipts(chat, peer, "read", pending.read.splice(0));
 }
 
-function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
+function sendReceipts(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
   for (const [first, last] of runs)
     sendFrameTo(
       chat,
       peer,
       { type: "receipt", stage, first, last },
-      { carrying: wordOf(peer.trace?.heard.between(first, last)) },
+      { owners: makeReceiptOwners(peer.trace?.shownMessages.between(first, last)) },
     );
 }
 
@@ -76,7 +79,7 @@ function tellRuns(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly Nu
 export function markSideRead(chat: Chat, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
-    if (sideOf(chat, peer) !== side || peer.receipts.pending === undefined) continue;
+    if (getSide(chat, peer) !== side || peer.receipts.pending === undefined) continue;
     peer.receipts.pending.read.push(...peer.receipts.pending.unread.splice(0));
     peer.receipts.pending.read.splice(0, peer.receipts.pending.read.length - receiptRangesMax);
     chat.focus.unreadPeers.delete(peer);

@@ -29,7 +29,7 @@ export function resumeReading(chat: Chat, reason: PauseReason): void {
 }
 
 /** Standard output is congested, or writable again. */
-export function outputPaused(chat: Chat, paused: boolean): void {
+export function pauseForOutput(chat: Chat, paused: boolean): void {
   if (paused) pauseReading(chat, "stdout");
   else resumeReading(chat, "stdout");
 }
@@ -39,22 +39,22 @@ export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer")
   const { pausedBy } = peer.inbound;
   if (pausedBy.has(reason)) return;
   pausedBy.add(reason);
-  if (reason === "stranger") readOrNot(chat, peer);
+  if (reason === "stranger") updateReading(chat, peer);
 }
 
 /** Removes this reason for one TCP peer. */
 export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
   if (!peer.inbound.pausedBy.delete(reason)) return;
-  if (reason === "stranger") readOrNot(chat, peer);
+  if (reason === "stranger") updateReading(chat, peer);
   if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
 /** Pauses a peer that connects while reading is paused. */
-export function readNewPeer(chat: Chat, peer: Peer): void {
-  if (isReadPaused(chat, peer)) readOrNot(chat, peer);
+export function pauseNewPeer(chat: Chat, peer: Peer): void {
+  if (isReadPaused(chat, peer)) updateReading(chat, peer);
 }
 
-function readOrNot(chat: Chat, peer: Peer): void {
+function updateReading(chat: Chat, peer: Peer): void {
   const reading = !isReadPaused(chat, peer);
   chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }

@@ -10,22 +10,24 @@ import type { Side } from "../model/side.ts";
  * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
  * that are not recognised yet are excluded.
  */
-export function recipients(chat: Chat, side: Side): readonly Peer[] {
+export function listRecipients(chat: Chat, side: Side): readonly Peer[] {
   if (side.socket.role !== "listen") {
-    const peer = chosenPeer(side);
-    return peer === undefined || peer.identity.kind === "unknown" || !canHear(peer) ? [] : [peer];
+    const peer = getChosenPeer(side);
+    return peer === undefined || peer.identity.kind === "unknown" || !canReceive(peer) ? [] : [peer];
   }
-  return [...chat.room.members.values()].map((member) => pathOn(member, side.transport)).filter(canHear);
+  return [...chat.room.members.values()].map((member) => findPath(member, side.transport)).filter(canReceive);
 }
 
 /** The member's path on this transport, or else the one it used last. */
-export function pathOn(member: LocalMember, transport: TransportName): Peer {
+export function findPath(member: LocalMember, transport: TransportName): Peer {
   if (member.via.link.transport === transport) return member.via;
-  return [...member.paths].find((path) => path.link.transport === transport && canHear(path)) ?? member.via;
+  return (
+    [...member.paths].find((path) => path.link.transport === transport && canReceive(path)) ?? member.via
+  );
 }
 
 /** True if the peer can still receive. A duet over UDP can once it has used its key. */
-export function canHear(peer: Peer): boolean {
+export function canReceive(peer: Peer): boolean {
   return (
     peer.link.endReason === undefined &&
     !peer.link.isFinSent &&
@@ -34,15 +36,15 @@ export function canHear(peer: Peer): boolean {
 }
 
 /** The peer that a side connected to. */
-export function chosenPeer(side: Side): Peer | undefined {
+export function getChosenPeer(side: Side): Peer | undefined {
   if (side.socket.role === "listen") return undefined;
   for (const peer of side.peers.values()) if (!peer.link.isInbound) return peer;
   return undefined;
 }
 
 /** Our name on this side: the one that the host assigned, or our own. */
-export function nameHere(chat: Chat, side: Side): string {
-  return chosenPeer(side)?.hubRoom.ourName ?? chat.self.name;
+export function getNameHere(chat: Chat, side: Side): string {
+  return getChosenPeer(side)?.hubRoom.ourName ?? chat.self.name;
 }
 
 /** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
@@ -50,13 +52,13 @@ export function mustWait(chat: Chat): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
-  const peers = recipients(chat, side);
+  const peers = listRecipients(chat, side);
   if (peers.some((peer) => peer.outbound.isBacklogged)) return true;
   switch (side.socket.role) {
     case "pair":
       return side.socket.isOpen;
     case "connect": {
-      const peer = chosenPeer(side);
+      const peer = getChosenPeer(side);
       return (
         side.socket.isOpen &&
         side.socket.endReason === undefined &&
@@ -64,9 +66,7 @@ export function mustWait(chat: Chat): boolean {
       );
     }
     case "listen":
-      return (
-        peers.length === 0 && side.socket.isOpen && (chat.config.headless || somebodyIsComing(chat, side))
-      );
+      return peers.length === 0 && side.socket.isOpen && (chat.config.headless || isPeerExpected(chat, side));
     case undefined:
       return false;
   }
@@ -82,7 +82,7 @@ function isAboutToProve(chat: Chat, peer: Peer): boolean {
 }
 
 /** True if a connection will join the room, or be closed, within seconds. */
-function somebodyIsComing(chat: Chat, side: Side): boolean {
+function isPeerExpected(chat: Chat, side: Side): boolean {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
     if (side.transport === "tcp" ? !peer.identity.isIntroduced : isAboutToProve(chat, peer)) return true;

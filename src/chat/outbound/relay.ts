@@ -12,16 +12,16 @@ import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
-import type { Relayed, Words } from "../model/relayed.ts";
-import type { Carried } from "../log/entry.ts";
-import type { Carrying } from "../spans/message-spans.ts";
+import type { PendingRelay, RelayedMessage } from "../model/relayed.ts";
+import type { MessageSpans } from "../log/entry.ts";
+import type { SpanOwners } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
-import { noteCarried, noteLeaving, placesIn } from "../trace/message-spans.ts";
-import { notePassedBytes } from "../trace/relayed-spans.ts";
-import { audienceOf } from "./fanout-groups.ts";
+import { addSpan, noteUnreported, listStreamPlaces } from "../trace/message-spans.ts";
+import { noteRelayedBytes } from "../trace/relayed-spans.ts";
+import { gatherAudience } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
-import { canHear } from "./recipients.ts";
+import { canReceive } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -31,33 +31,33 @@ export function relay(
   origin: LocalMember,
   text: string,
   action: boolean,
-  carried: Carried | undefined,
+  spans: MessageSpans | undefined,
   originId?: number,
 ): void {
   if (chat.room.members.size < 2) return;
   if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.origin !== origin) flushRelay(chat);
-  chat.room.pendingRelay ??= { origin, words: [] };
-  chat.room.pendingRelay.words.push({ name: origin.name, text, action, originId, carried });
+  chat.room.pendingRelay ??= { origin, messages: [] };
+  chat.room.pendingRelay.messages.push({ name: origin.name, text, action, originId, spans });
 }
 
 /**
  * Relays clean lines that were received together, at once. `lines`: each with its LF; `told`: the same with `<name> `
  * before each, for raw peers. Both are borrowed until the event's effects are carried out.
  */
-export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, told: Uint8Array): void {
+export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, output: Uint8Array): void {
   if (chat.room.members.size < 2) return;
   flushRelay(chat);
-  linesToDuets(chat, origin, lines);
-  const raw = audienceOf(chat, "raw");
-  if (!isAlone(raw, origin)) giveBlock(chat, raw, origin, told);
-  const overUdp = rawOverUdp(chat, origin);
+  relayLinesToDuets(chat, origin, lines);
+  const raw = gatherAudience(chat, "raw");
+  if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, output);
+  const overUdp = listRawOverUdp(chat, origin);
   if (overUdp.length === 0) return;
-  for (const line of splitLines(decodeUtf8(told))) enqueueText(chat, overUdp, line);
+  for (const line of splitLines(decodeUtf8(output))) enqueueText(chat, overUdp, line);
 }
 
-function linesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void {
-  const overTcp = audienceOf(chat, "duets");
-  const overUdp = duetsOverUdp(chat, origin);
+function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void {
+  const overTcp = gatherAudience(chat, "duets");
+  const overUdp = listDuetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = splitLines(decodeUtf8(lines)).map((text): MessageFrame => ({
     type: "message",
@@ -66,7 +66,7 @@ function linesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void 
     text,
   }));
   if (overTcp.peers.length > 0)
-    giveBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
+    enqueueBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
   for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
 }
 
@@ -79,33 +79,34 @@ export function flushRelay(chat: Chat): void {
   relayToRaw(chat, relayed);
 }
 
-function relayToDuets(chat: Chat, { origin, words }: Relayed): void {
-  const overTcp = audienceOf(chat, "duets");
-  const overUdp = duetsOverUdp(chat, origin);
+function relayToDuets(chat: Chat, { origin, messages: words }: PendingRelay): void {
+  const overTcp = gatherAudience(chat, "duets");
+  const overUdp = listDuetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const frames = words.map((one) => messageFrame(chat, origin, one));
+  const frames = words.map((one) => makeMessageFrame(chat, origin, one));
   if (overTcp.peers.length > 0) {
-    const told = frames.map((frame) => joinLines(encodeForStream(frame)));
-    giveTold(chat, overTcp, origin, words, told);
+    const output = frames.map((frame) => joinLines(encodeForStream(frame)));
+    enqueueForRaw(chat, overTcp, origin, words, output);
   }
   if (overUdp.length === 0) return;
-  const carrying = words.map(carryingOfWords);
+  const owners = words.map(collectOwners);
   for (const peer of overUdp)
     for (const [index, frame] of frames.entries())
-      deliverOrEnqueue(chat, peer, frame, { carrying: carrying[index] });
+      deliverOrEnqueue(chat, peer, frame, { owners: owners[index] });
 }
 
-function carryingOfWords(words: Words): Carrying | undefined {
-  if (words.carried === undefined) return undefined;
-  return { what: "text", of: [words.carried] };
+function collectOwners(words: RelayedMessage): SpanOwners | undefined {
+  if (words.spans === undefined) return undefined;
+  return { what: "text", of: [words.spans] };
 }
 
 /** The room's duets over UDP but one member; each needs datagrams with its own key. */
-export function duetsOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
-  const { peers } = audienceOf(chat, "datagrams");
+export function listDuetsOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
+  const { peers } = gatherAudience(chat, "datagrams");
   if (peers.length === 0) return peers;
   return peers.filter(
-    (peer) => peer.identity.kind === "duet" && peer.handshake.isReachable && peer.membership.member !== but,
+    (peer) =>
+      peer.identity.kind === "duet" && peer.handshake.isReachable && peer.membership.member !== except,
   );
 }
 
@@ -113,12 +114,12 @@ function isAlone({ peers }: Audience, origin: LocalMember): boolean {
   return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
 }
 
-function messageFrame(chat: Chat, origin: LocalMember, words: Words): MessageFrame {
+function makeMessageFrame(chat: Chat, origin: LocalMember, words: RelayedMessage): MessageFrame {
   const from = origin.number;
   const flag = words.action ? { action: true } : {};
   const id = takeMessageId(chat);
   if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
-  if (words.carried !== undefined) chat.ledger.relayed?.note(id, words.carried, from);
+  if (words.spans !== undefined) chat.ledger.relayed?.note(id, words.spans, from);
   return { type: "message", id, from, text: words.text, ...flag };
 }
 
@@ -132,78 +133,78 @@ function joinLines(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function relayToRaw(chat: Chat, { origin, words }: Relayed): void {
-  const overTcp = audienceOf(chat, "raw");
-  const overUdp = rawOverUdp(chat, origin);
+function relayToRaw(chat: Chat, { origin, messages: words }: PendingRelay): void {
+  const overTcp = gatherAudience(chat, "raw");
+  const overUdp = listRawOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const told = words.map((one) => toldToRaw(chat, one));
-  giveTold(chat, overTcp, origin, words, told);
+  const output = words.map((one) => encodeForRaw(chat, one));
+  enqueueForRaw(chat, overTcp, origin, words, output);
   if (overUdp.length === 0) return;
   for (const [index, one] of words.entries()) {
-    const carrying = carryingOfWords(one);
-    for (const line of splitLines(told[index] ?? "")) enqueueText(chat, overUdp, line, { carrying });
+    const owners = collectOwners(one);
+    for (const line of splitLines(output[index] ?? "")) enqueueText(chat, overUdp, line, { owners });
   }
 }
 
 /** The message as raw peers receive it: each line with its sender's name and a newline. */
-function toldToRaw({ config }: Chat, words: Words): string {
-  const lines = rawLinesOf(words);
+function encodeForRaw({ config }: Chat, words: RelayedMessage): string {
+  const lines = makeRawLines(words);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
 
-function rawLinesOf({ name, text, action }: Words): string {
+function makeRawLines({ name, text, action }: RelayedMessage): string {
   const start = action ? `* ${name} ` : `<${name}> `;
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 
 /** Enqueues the messages as one block, and notes each one's span where messages are traced. */
-function giveTold(
+function enqueueForRaw(
   chat: Chat,
   audience: Audience,
   origin: LocalMember,
-  words: readonly Words[],
-  told: readonly string[],
+  words: readonly RelayedMessage[],
+  output: readonly string[],
 ): void {
-  const block = Buffer.from(told.join(""));
-  if (isTraced(chat.config)) notePassedOn(audience, origin.via, words, told, block.length);
-  giveBlock(chat, audience, origin, block);
+  const block = Buffer.from(output.join(""));
+  if (isTraced(chat.config)) noteRelayedMessages(audience, origin.via, words, output, block.length);
+  enqueueBlock(chat, audience, origin, block);
 }
 
-function notePassedOn(
+function noteRelayedMessages(
   { peers }: Audience,
-  but: Peer,
-  words: readonly Words[],
-  told: readonly string[],
+  except: Peer,
+  words: readonly RelayedMessage[],
+  output: readonly string[],
   blockBytes: number,
 ): void {
-  const on = placesIn(peers, but);
+  const on = listStreamPlaces(peers, except);
   if (on.length === 0) return;
   // If all is ASCII, as most is, bytes equal UTF-16 units and need no second count.
-  const isAscii = told.reduce((units, one) => units + one.length, 0) === blockBytes;
+  const isAscii = output.reduce((units, one) => units + one.length, 0) === blockBytes;
   let start = 0;
   for (let index = 0; index < words.length; index += 1) {
     const one = words[index];
-    const piece = told[index] ?? "";
+    const piece = output[index] ?? "";
     const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
-    if (one?.carried !== undefined) {
-      noteCarried(one.carried, { what: "text", way: "out", on, start, end });
-      noteLeaving({ what: "text", of: [one.carried] }, peers, { start, end }, but);
+    if (one?.spans !== undefined) {
+      addSpan(one.spans, { what: "text", way: "out", on, start, end });
+      noteUnreported({ what: "text", of: [one.spans] }, peers, { start, end }, except);
     }
     start = end;
   }
 }
 
 /** Enqueues whole lines in pieces of at most relayBlockMaxBytes; a full queue refuses a piece as a whole. */
-function giveBlock(chat: Chat, audience: Audience, origin: LocalMember, block: Uint8Array): void {
+function enqueueBlock(chat: Chat, audience: Audience, origin: LocalMember, block: Uint8Array): void {
   if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
-    const end = endOfPiece(block, start);
+    const end = findPieceEnd(block, start);
     enqueueForAudience(chat, audience, origin.via, block.subarray(start, end));
     start = end;
   }
 }
 
-function endOfPiece(block: Uint8Array, start: number): number {
+function findPieceEnd(block: Uint8Array, start: number): number {
   if (block.length - start <= relayBlockMaxBytes) return block.length;
   const last = block.lastIndexOf(newline, start + relayBlockMaxBytes - 1);
   return last > start ? last + 1 : block.indexOf(newline, start) + 1;
@@ -222,8 +223,8 @@ export function relayPrivately(
   if (to === undefined) return sentence("no-such-member");
   if (to === origin) return sentence("that-is-you");
   const { via } = to;
-  if (!canHear(via)) return sentence("takes-no-lines", { who: undefined });
-  if (via.identity.kind !== "duet" && !mayHearOthers(via)) return sentence("no-relay-over-udp");
+  if (!canReceive(via)) return sentence("takes-no-lines", { who: undefined });
+  if (via.identity.kind !== "duet" && !mayReceiveRelayed(via)) return sentence("no-relay-over-udp");
   flushRelay(chat);
   if (via.identity.kind === "duet") {
     const from = origin.number;
@@ -240,8 +241,8 @@ export function relayPrivately(
 
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
-  const overTcp = audienceOf(chat, "raw");
-  const overUdp = rawOverUdp(chat, origin.membership.member);
+  const overTcp = gatherAudience(chat, "raw");
+  const overUdp = listRawOverUdp(chat, origin.membership.member);
   const cameAt = origin.inbound.bytesIn - bytes.length;
   const lineStart = cameAt - origin.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
@@ -249,24 +250,24 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
     const piece = bytes.slice(start, start + datagramMaxBytes);
     if (isTraced(chat.config)) {
       const span = { start: cameAt + start, end: cameAt + start + piece.length };
-      notePassedBytes(origin, [overTcp.peers, overUdp], span, lineStart);
+      noteRelayedBytes(origin, [overTcp.peers, overUdp], span, lineStart);
     }
     enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);
     enqueue(chat, overUdp, piece);
   }
 }
 
-function rawOverUdp(chat: Chat, but: LocalMember | undefined): readonly Peer[] {
-  const { peers } = audienceOf(chat, "datagrams");
+function listRawOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
+  const { peers } = gatherAudience(chat, "datagrams");
   if (peers.length === 0) return peers;
   return peers.filter(
-    (peer) => peer.identity.kind !== "duet" && peer.membership.member !== but && mayHearOthers(peer),
+    (peer) => peer.identity.kind !== "duet" && peer.membership.member !== except && mayReceiveRelayed(peer),
   );
 }
 
 /**
  * False for a raw UDP endpoint beyond this machine, which may be forged: it gets relayed lines only after `/accept`.
  */
-function mayHearOthers(peer: Peer): boolean {
+function mayReceiveRelayed(peer: Peer): boolean {
   return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }

@@ -7,8 +7,8 @@ import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
-import type { Carrying } from "../spans/message-spans.ts";
-import { audienceOf } from "./fanout-groups.ts";
+import type { SpanOwners } from "../spans/message-spans.ts";
+import { gatherAudience } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import {
   encodeLines,
@@ -16,23 +16,28 @@ import {
   enqueueAsIs,
   enqueueForAudience,
   enqueueText,
-  frameBytes,
-  frameTarget,
+  toFrameBytes,
+  getFrameTarget,
   type FrameOptions,
-  mayHaveUnasked,
+  maySendUnasked,
   overStream,
   type TextOptions,
 } from "./enqueue.ts";
-import { duetsOverUdp, flushRelay } from "./relay.ts";
+import { listDuetsOverUdp, flushRelay } from "./relay.ts";
 
 /** Sends one payload to peers of one transport. */
-export function give(chat: Chat, peers: readonly Peer[], payload: Uint8Array, carrying?: Carrying): void {
+export function sendPayload(
+  chat: Chat,
+  peers: readonly Peer[],
+  payload: Uint8Array,
+  owners?: SpanOwners,
+): void {
   flushRelay(chat);
-  enqueue(chat, peers, payload, carrying);
+  enqueue(chat, peers, payload, owners);
 }
 
 /** As `give`, for telnet's own bytes. */
-export function giveAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+export function sendAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   flushRelay(chat);
   enqueueAsIs(chat, peers, payload);
 }
@@ -48,33 +53,33 @@ export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): 
   if (peer.link.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
   let block = "";
   for (const [index, frame] of frames.entries()) {
-    block += `${encodeLines(frame, frameTarget(peer)).join("\n")}\n`;
+    block += `${encodeLines(frame, getFrameTarget(peer)).join("\n")}\n`;
     if (block.length < lineMaxBytes && index + 1 < frames.length) continue;
-    if (!peer.link.isFinSent) give(chat, [peer], Buffer.from(block));
+    if (!peer.link.isFinSent) sendPayload(chat, [peer], Buffer.from(block));
     block = "";
   }
 }
 
 /** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram has its recipient's key. */
-export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, carrying?: Carrying): void {
+export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, owners?: SpanOwners): void {
   flushRelay(chat);
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
   if (overTcp.length > 0) {
     for (const line of encodeLines(frame, overStream))
-      enqueue(chat, overTcp, frameBytes("tcp", line), carrying);
+      enqueue(chat, overTcp, toFrameBytes("tcp", line), owners);
   }
   for (const peer of peers)
-    if (peer.link.transport === "udp") deliverOrEnqueue(chat, peer, frame, { carrying });
+    if (peer.link.transport === "udp") deliverOrEnqueue(chat, peer, frame, { owners });
 }
 
 /** Sends a frame to every duet of the room but one member. */
-export function sendFrameToRoom(chat: Chat, frame: Frame, but?: LocalMember): void {
+export function sendFrameToRoom(chat: Chat, frame: Frame, except?: LocalMember): void {
   flushRelay(chat);
-  const overTcp = audienceOf(chat, "duets");
+  const overTcp = gatherAudience(chat, "duets");
   if (overTcp.peers.length > 0)
     for (const line of encodeLines(frame, overStream))
-      enqueueForAudience(chat, overTcp, but?.via, frameBytes("tcp", line));
-  for (const peer of duetsOverUdp(chat, but)) deliverOrEnqueue(chat, peer, frame);
+      enqueueForAudience(chat, overTcp, except?.via, toFrameBytes("tcp", line));
+  for (const peer of listDuetsOverUdp(chat, except)) deliverOrEnqueue(chat, peer, frame);
 }
 
 /** Sends text to raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */
@@ -83,9 +88,9 @@ export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, 
   enqueueText(chat, peers, text, options);
 }
 
-/** Sends duet's own line to a raw peer; over UDP only as far as mayHaveUnasked allows. True if it was sent. */
+/** Sends duet's own line to a raw peer; over UDP only as far as maySendUnasked allows. True if it was sent. */
 export function sendUnaskedText(chat: Chat, peer: Peer, text: string): boolean {
-  const isAllowed = mayHaveUnasked(peer, Buffer.byteLength(text));
+  const isAllowed = maySendUnasked(peer, Buffer.byteLength(text));
   if (isAllowed) sendTextToAll(chat, [peer], text);
   return isAllowed;
 }

@@ -4,7 +4,7 @@ import type { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import type { LineDecoder } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import type { MessageEntry } from "../log/entry.ts";
-import type { StrangerPace } from "./stranger-pace.ts";
+import type { StrangerThrottle } from "./stranger-throttle.ts";
 
 export interface Inbound {
   readonly decoder: LineDecoder;
@@ -26,7 +26,7 @@ export interface Inbound {
   /** Leading datagrams of nc that were probes; at the bound, a datagram is text. */
   probes: number;
   /** Undefined until a stranger sends something. */
-  strangerPace: StrangerPace | undefined;
+  strangerThrottle: StrangerThrottle | undefined;
   /** Reasons why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
   readonly pausedBy: Set<"stranger" | "buffer">;
 }

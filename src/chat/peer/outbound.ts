@@ -7,7 +7,7 @@ export interface Outbound {
   bytesOut: number;
   /** When the socket last took bytes. */
   lastWriteMs: number;
-  /** Bytes enqueued for this peer alone; bytesEnqueued() adds those of its fan-out group. */
+  /** Bytes enqueued for this peer alone; countEnqueuedBytes() adds those of its fan-out group. */
   enqueuedAlone: number;
   /** The group of peers that receive the same bytes, while the peer belongs to one. */
   audience: FanoutGroup | undefined;

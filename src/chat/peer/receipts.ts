@@ -2,42 +2,42 @@
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Carried, MessageEntry } from "../log/entry.ts";
-import type { CarriedTold } from "../spans/reported-spans.ts";
+import type { MessageSpans, MessageEntry } from "../log/entry.ts";
+import type { ReportedSpan } from "../spans/reported-spans.ts";
 
 /** The receipts of one peer, both ways. */
 export interface Receipts {
   /** The ends of messages in the enqueued bytes that the kernel has not taken yet, in order. */
-  readonly offsets: Mark[];
+  readonly offsets: StreamOffset[];
   /** Messages that the duet may still send receipts for, the oldest first. */
-  readonly awaited: Said[];
+  readonly awaited: SentMessage[];
   /** Messages that the kernel has taken and the peer's kernel may not have; only while something shows it. */
-  readonly unacked: Mark[];
+  readonly unacked: StreamOffset[];
   /** Receipts that we owe the peer. */
-  pending: Owed | undefined;
+  pending: PendingReceipts | undefined;
 }
 
 /** The end of one message among the bytes enqueued for a peer. */
-export interface Mark {
-  readonly message: Said;
+export interface StreamOffset {
+  readonly message: SentMessage;
   readonly endOffset: number;
 }
 
 /** A message with unsent frames, and the number of its last frame. */
-export interface Unsent {
-  readonly message: Said;
+export interface UnsentMessage {
+  readonly message: SentMessage;
   readonly number: number;
 }
 
 /** A sent message, for as long as its receipt may change. */
-export interface Said {
+export interface SentMessage {
   readonly id: number;
   readonly transport: TransportName;
   readonly atMs: number;
   /** The entry on the screen. */
   readonly entry: MessageEntry | undefined;
   /** Undefined unless messages are traced. */
-  readonly carried: Carried | undefined;
+  readonly spans: MessageSpans | undefined;
   /** The number of recipients, and of duets among them, which can send receipts. */
   readonly of: number;
   readonly able: number;
@@ -51,7 +51,7 @@ export interface Said {
   /** Members who reached each stage, by number; made by the first receipt. */
   readonly by: Partial<Record<ReceiptStage, Set<number>>>;
   /** The spans of those receipts, at most reportedSpansMax; only where outputs carry spans. */
-  readonly toldBy: Partial<Record<ReceiptStage, CarriedTold[]>>;
+  readonly receiptSpans: Partial<Record<ReceiptStage, ReportedSpan[]>>;
   /** Names of members who did not receive it; clean. */
   readonly lostFor: string[];
 }
@@ -59,12 +59,12 @@ export interface Said {
 export type Runs = [first: number, last: number][];
 
 /** Ids of one peer's messages for which it has no receipt yet. */
-export interface Owed {
+export interface PendingReceipts {
   readonly received: Runs;
   readonly read: Runs;
   /** Shown, and not looked at so far. */
   readonly unread: Runs;
   /** Runs with a missing message before their next id: they must not be extended across the gap. */
   readonly broken: Set<Runs>;
-  toldMs: number;
+  sentMs: number;
 }

@@ -19,7 +19,7 @@ export const stateWords = [
 export type StateWord = (typeof stateWords)[number];
 
 /** The glyph of a state, one column wide, so that a status bar never shifts. */
-export function stateGlyph(state: StateWord): string {
+export function getStateGlyph(state: StateWord): string {
   switch (state) {
     case "CLOSED":
       return "○";

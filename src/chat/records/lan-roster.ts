@@ -9,9 +9,9 @@ import { lanAddressesMax, lanDuetsMax, lanDuetsPerAddressMax, lanSilentMs } from
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** One address of a duet, and the services that listen there. */
-interface HeardPlace {
+interface ReceivedEndpoint {
   readonly places: readonly LanService[];
-  readonly heardMs: number;
+  readonly receivedMs: number;
 }
 
 export interface LanDuet {
@@ -19,7 +19,7 @@ export interface LanDuet {
   /** Clean. */
   name: string;
   /** By source address, with its zone. */
-  readonly heard: Map<string, HeardPlace>;
+  readonly endpoints: Map<string, ReceivedEndpoint>;
 }
 
 /** One way to join one duet. */
@@ -43,7 +43,7 @@ export class LanRoster {
   }
 
   /** Records an announcement. Returns the duet if it is new, or if it has withdrawn itself; else undefined. */
-  hear(
+  receive(
     announcement: LanAnnouncement,
     from: string,
     nowMs: number,
@@ -52,11 +52,11 @@ export class LanRoster {
     const known = this.#duets.get(session);
     if (type === "gone" || services.length === 0) return this.#leave(known, from);
     if (known === undefined && !this.#hasRoom(from)) return undefined;
-    const duet = known ?? { session, name, heard: new Map<string, HeardPlace>() };
-    if (duet.heard.has(from) || duet.heard.size < lanAddressesMax)
-      duet.heard.set(from, { places: services, heardMs: nowMs });
+    const duet = known ?? { session, name, endpoints: new Map<string, ReceivedEndpoint>() };
+    if (duet.endpoints.has(from) || duet.endpoints.size < lanAddressesMax)
+      duet.endpoints.set(from, { places: services, receivedMs: nowMs });
     // Session tokens are public: another machine that uses one can add an address, but cannot rename the duet.
-    if (duet.heard.keys().next().value === from) duet.name = name;
+    if (duet.endpoints.keys().next().value === from) duet.name = name;
     if (known !== undefined) return undefined;
     this.#duets.set(session, duet);
     return { duet, is: "new" };
@@ -64,7 +64,7 @@ export class LanRoster {
 
   /** A withdrawal counts only for the address it was received from, so that a machine cannot remove another's duet. */
   #leave(known: LanDuet | undefined, from: string): { duet: LanDuet; is: "gone" } | undefined {
-    if (known === undefined || !known.heard.delete(from) || known.heard.size > 0) return undefined;
+    if (known === undefined || !known.endpoints.delete(from) || known.endpoints.size > 0) return undefined;
     this.#duets.delete(known.session);
     return { duet: known, is: "gone" };
   }
@@ -72,7 +72,7 @@ export class LanRoster {
   #hasRoom(from: string): boolean {
     if (this.#duets.size >= lanDuetsMax) return false;
     let there = 0;
-    for (const { heard } of this.#duets.values()) if (heard.has(from)) there += 1;
+    for (const { endpoints: heard } of this.#duets.values()) if (heard.has(from)) there += 1;
     return there < lanDuetsPerAddressMax;
   }
 
@@ -80,9 +80,9 @@ export class LanRoster {
   expire(nowMs: number): readonly LanDuet[] {
     const gone: LanDuet[] = [];
     for (const duet of this.all()) {
-      for (const [from, { heardMs }] of duet.heard)
-        if (nowMs - heardMs >= lanSilentMs) duet.heard.delete(from);
-      if (duet.heard.size > 0) continue;
+      for (const [from, { receivedMs: heardMs }] of duet.endpoints)
+        if (nowMs - heardMs >= lanSilentMs) duet.endpoints.delete(from);
+      if (duet.endpoints.size > 0) continue;
       this.#duets.delete(duet.session);
       gone.push(duet);
     }
@@ -92,28 +92,30 @@ export class LanRoster {
   /** Every duet by each transport that it listens with, at its best address; sorted by name. */
   rows(): readonly LanRow[] {
     const rows = this.all().flatMap((duet) =>
-      (["tcp", "udp"] as const).flatMap((transport) => rowsOf(duet, transport)),
+      (["tcp", "udp"] as const).flatMap((transport) => listRows(duet, transport)),
     );
     return rows.toSorted((one, other) => compare(one.name, other.name) || compare(one.key, other.key));
   }
 }
 
-function rowsOf(duet: LanDuet, transport: TransportName): readonly LanRow[] {
-  const endpoints = placesOf(duet, transport).toSorted((one, other) => farness(one) - farness(other));
+function listRows(duet: LanDuet, transport: TransportName): readonly LanRow[] {
+  const endpoints = listEndpoints(duet, transport).toSorted(
+    (one, other) => rankAddress(one) - rankAddress(other),
+  );
   const [endpoint] = endpoints;
   if (endpoint === undefined) return [];
   return [{ key: `${duet.session} ${transport}`, name: duet.name, transport, endpoint }];
 }
 
 /** All endpoints at which a duet listens with a transport. */
-export function placesOf({ heard }: LanDuet, transport: TransportName): readonly Endpoint[] {
+export function listEndpoints({ endpoints: heard }: LanDuet, transport: TransportName): readonly Endpoint[] {
   return [...heard].flatMap(([address, { places }]) =>
     places.filter((place) => place.transport === transport).map(({ port }) => makeIpEndpoint(address, port)),
   );
 }
 
 /** Ranks addresses: first those that other machines can use as well, last those that need a zone. */
-function farness(endpoint: Endpoint): number {
+function rankAddress(endpoint: Endpoint): number {
   if (endpoint.family === "IPv4") return endpoint.address.startsWith("127.") ? 1 : 0;
   return formatEndpoint(endpoint).includes("%") ? 3 : 2;
 }

@@ -9,9 +9,9 @@ export interface LanHere {
   /** Identifies our last announcement if it returns. */
   probe: string;
   sentMs: number | undefined;
-  /** The last announcement returned to us; `heardItself`: the one before it did. */
-  hearsItself: boolean;
-  heardItself: boolean;
+  /** The last announcement returned to us; `hadEcho`: the one before it did. */
+  hasEcho: boolean;
+  hadEcho: boolean;
   /** Why sending on the interface failed. */
   failed: string | undefined;
 }

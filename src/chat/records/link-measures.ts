@@ -21,7 +21,7 @@ export interface ConnectionFacts extends TcpFacts {
 }
 
 /** Times in milliseconds, smoothed as RFC 6298 does it. */
-export interface LinkTold extends Partial<LinkMeasures> {
+export interface LinkOutput extends Partial<LinkMeasures> {
   readonly peer: string;
   readonly rttMs: number | null;
   readonly rttVarMs: number | null;

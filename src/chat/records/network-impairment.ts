@@ -3,7 +3,7 @@
 import type { SeededImpairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 
 /** The impairment, and its counters since it began. */
-export interface TroubleNow {
+export interface ImpairmentStatus {
   readonly trouble: SeededImpairment;
   counts: ImpairmentCounts;
 }

@@ -160,11 +160,11 @@ export class Timers {
   }
 
   #slotOf(timer: Timer): Slot | undefined {
-    return this.#slots.get(timer.kind)?.get(ownerOf(timer));
+    return this.#slots.get(timer.kind)?.get(getOwner(timer));
   }
 
   #forget(timer: Timer): void {
-    this.#slots.get(timer.kind)?.delete(ownerOf(timer));
+    this.#slots.get(timer.kind)?.delete(getOwner(timer));
   }
 
   /** Makes the top of the heap a deadline that still holds. */
@@ -197,8 +197,8 @@ export class Timers {
   #noteInHeap({ timer, atMs }: Deadline): void {
     let slots = this.#slots.get(timer.kind);
     if (slots === undefined) this.#slots.set(timer.kind, (slots = new Map()));
-    const slot = slots.get(ownerOf(timer));
-    if (slot === undefined) slots.set(ownerOf(timer), { timer, dueMs: atMs, heapMs: atMs });
+    const slot = slots.get(getOwner(timer));
+    if (slot === undefined) slots.set(getOwner(timer), { timer, dueMs: atMs, heapMs: atMs });
     else slot.heapMs = atMs;
   }
 
@@ -219,6 +219,6 @@ export class Timers {
   }
 }
 
-function ownerOf(timer: Timer): TimerOwner {
+function getOwner(timer: Timer): TimerOwner {
   return "of" in timer ? timer.of : undefined;
 }

@@ -8,22 +8,22 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { Timer } from "../records/timers.ts";
-import { notice } from "./report.ts";
+import { addNotice } from "./report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Shows a notice that a peer caused. Peers' text in it must be clean. */
-export function noticeOfPeer(
+export function addPeerNotice(
   chat: Chat,
   side: Side,
   tone: NoticeTone,
-  said: Sentence,
+  text: Sentence,
   hint?: Sentence,
 ): void {
-  if (mayTellOfPeers(chat, side)) notice(chat, side, tone, said, hint);
+  if (mayReportPeers(chat, side)) addNotice(chat, side, tone, text, hint);
 }
 
 /** True if one more such notice may be shown now; it is counted either way. */
-export function mayTellOfPeers(chat: Chat, side: Side): boolean {
+export function mayReportPeers(chat: Chat, side: Side): boolean {
   const pace = side.conversation.noticePace;
   const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
   pace.left = Math.min(peerNoticesBurst, pace.left + earned);
@@ -39,8 +39,8 @@ export function mayTellOfPeers(chat: Chat, side: Side): boolean {
 }
 
 /** Shows how many notices were suppressed, at most once a second. */
-export function leftOutTimeReached(chat: Chat, side: Side): void {
+export function handleSuppressedTimer(chat: Chat, side: Side): void {
   const { leftOut } = side.conversation.noticePace;
   side.conversation.noticePace.leftOut = 0;
-  notice(chat, side, "info", sentence("lines-left-out", { lines: leftOut }));
+  addNotice(chat, side, "info", sentence("lines-left-out", { lines: leftOut }));
 }

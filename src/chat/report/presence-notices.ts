@@ -7,34 +7,34 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";
-import { mayTellOfPeers } from "./paced-notices.ts";
-import { addEntry, replaceEntry, tell } from "./report.ts";
+import { mayReportPeers } from "./paced-notices.ts";
+import { addEntry, replaceEntry, report } from "./report.ts";
 
 /** The most names in a run; the others are counted. */
 const namedMax = 3;
 const nobody: Movers = { count: 0, names: [], sentence: undefined };
 
 /** Shows and reports a join or leave. `move`: the whole sentence, shown while it is the only one. */
-export function noticeOfMove(
+export function addPresenceNotice(
   chat: Chat,
   side: Side,
   tone: "joined" | "left",
   name: string,
   move: Sentence,
 ): void {
-  const run = runToGrow(side, tone);
-  if (run !== undefined) replaceEntry(chat, side, withMove(run, tone, name, move));
+  const run = findGrowingRun(side, tone);
+  if (run !== undefined) replaceEntry(chat, side, addMove(run, tone, name, move));
   else {
-    if (!mayTellOfPeers(chat, side)) return;
+    if (!mayReportPeers(chat, side)) return;
     const id = takeEntryId(chat);
     const alone = { kind: "notice", id, atMs: chat.nowMs, tone, sentence: move } as const;
-    addEntry(chat, side, withMove(alone, tone, name, move));
+    addEntry(chat, side, addMove(alone, tone, name, move));
   }
-  tell(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });
+  report(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });
 }
 
 /** The newest entry, if it is a run that can grow. A member that joins and leaves takes two entries, never a third. */
-function runToGrow({ conversation: { scrollback } }: Side, tone: "joined" | "left"): Notice | undefined {
+function findGrowingRun({ conversation: { scrollback } }: Side, tone: "joined" | "left"): Notice | undefined {
   const last = scrollback.kept(scrollback.length - 1);
   if (last?.kind !== "notice" || last.moves === undefined) return undefined;
   if (last.moves[tone].count > 0 || last.moves.joined.count + last.moves.left.count >= namedMax) return last;
@@ -42,10 +42,10 @@ function runToGrow({ conversation: { scrollback } }: Side, tone: "joined" | "lef
   return before?.kind === "notice" && before.moves !== undefined ? last : undefined;
 }
 
-function withMove(entry: Notice, tone: "joined" | "left", name: string, move: Sentence): Notice {
+function addMove(entry: Notice, tone: "joined" | "left", name: string, move: Sentence): Notice {
   const before = entry.moves ?? { joined: nobody, left: nobody };
-  const moves = { ...before, [tone]: andOne(before[tone], name, move) };
-  const runs = [runSentence(moves.joined, "joined"), runSentence(moves.left, "left")];
+  const moves = { ...before, [tone]: countMove(before[tone], name, move) };
+  const runs = [wordRun(moves.joined, "joined"), wordRun(moves.left, "left")];
   const sentences = runs.filter((run) => run !== undefined);
   return {
     ...entry,
@@ -55,16 +55,13 @@ function withMove(entry: Notice, tone: "joined" | "left", name: string, move: Se
   };
 }
 
-function andOne({ count, names }: Movers, name: string, move: Sentence): Movers {
+function countMove({ count, names }: Movers, name: string, move: Sentence): Movers {
   const isNew = count < namedMax && !names.includes(name);
   return { count: count + 1, names: isNew ? [...names, name] : names, sentence: move };
 }
 
 /** `bob (127.0.0.1:51234) joined`, `bob and eve joined`, `bob, eve and 31 more joined`, `bob left 3 times`. */
-function runSentence(
-  { count, names, sentence: newest }: Movers,
-  move: "joined" | "left",
-): Sentence | undefined {
+function wordRun({ count, names, sentence: newest }: Movers, move: "joined" | "left"): Sentence | undefined {
   if (count < 2) return newest;
   const [only = "", ...others] = names;
   if (others.length === 0) return sentence(`${move}-times`, { name: only, times: count });

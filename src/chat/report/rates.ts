@@ -18,14 +18,14 @@ export function armRates(chat: Chat, side: Side): void {
 }
 
 /** Called before bytes are counted. While sampling is off, earlier bytes must not count in its first second. */
-export function countFromHere({ counters: { rates, bytesIn, bytesOut } }: Side): void {
+export function rebaseRates({ counters: { rates, bytesIn, bytesOut } }: Side): void {
   if (rates.isArmed) return;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
 }
 
 /** Takes one sample. */
-export function rateTimeReached(chat: Chat, side: Side): void {
+export function handleRateTimer(chat: Chat, side: Side): void {
   const { rates, bytesIn, bytesOut } = side.counters;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);

@@ -6,19 +6,19 @@ export const closedHere = sentence("closed-here");
 export const openingAnother = sentence("opening-another");
 
 /** The reason in a goodbye, which the recipient reads as the sender's. */
-export function inGoodbye(reason: Sentence): Sentence {
+export function toGoodbyeReason(reason: Sentence): Sentence {
   if (reason.id === "closed-here") return sentence("closed-on-its-side");
   return reason.id === "opening-another" ? sentence("gone-elsewhere") : reason;
 }
 
 /** The reason why a member has left, for the other members. */
-export function forTheRoom(reason: Sentence): Sentence {
+export function toRoomReason(reason: Sentence): Sentence {
   const isHosts = reason.id === "closed-here" || reason.id === "opening-another";
   return isHosts ? sentence("closed-by-host") : reason;
 }
 
 /** The reason without its subject, to follow a name. `names`: the peer's names and its address. */
-export function withoutSubject(reason: Sentence, names: readonly string[]): Sentence {
+export function removeSubject(reason: Sentence, names: readonly string[]): Sentence {
   switch (reason.id) {
     case "unanswered-pings":
     case "did-not-read":

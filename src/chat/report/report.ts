@@ -6,26 +6,26 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import { isSameSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { type Chat, nameOf, sideOf, takeEntryId } from "../model/chat.ts";
+import { type Chat, getName, getSide, takeEntryId } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { type StateWord, stateGlyph } from "../records/connection-state.ts";
+import { type StateWord, getStateGlyph } from "../records/connection-state.ts";
 import type { NewEntry, NoticeTone } from "../log/entry.ts";
 import { armRates } from "./rates.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
 /** Reports an output, stamped with the event's time. */
-export function tell(chat: Chat, output: WithoutTime<Output>): void {
-  chat.effects.push({ type: "tell", output: { ...output, atMs: chat.nowMs } as Output });
+export function report(chat: Chat, output: WithoutTime<Output>): void {
+  chat.effects.push({ type: "report", output: { ...output, atMs: chat.nowMs } as Output });
 }
 
 /** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
-export function notice(chat: Chat, side: Side, tone: NoticeTone, said: Sentence, hint?: Sentence): void {
-  const words = { sentence: said, ...(hint === undefined ? {} : { hint }) };
+export function addNotice(chat: Chat, side: Side, tone: NoticeTone, text: Sentence, hint?: Sentence): void {
+  const words = { sentence: text, ...(hint === undefined ? {} : { hint }) };
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
-  tell(chat, { type: "notice", transport: side.transport, tone, text: said, hint });
+  report(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
 /** Adds an entry to a side's conversation; a received message on a side that is not in view is unread. */
@@ -68,7 +68,7 @@ export function reportProblem(
     sentence: message,
     hint: code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint }),
   });
-  tell(chat, { type: "error", transport: side.transport, code, message, hint });
+  report(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
 /** Changes the state of a side, and reports it with the reason. */
@@ -77,7 +77,7 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sent
   if (from === to) return;
   side.socket.state = to;
   const local = side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local);
-  tell(chat, {
+  report(chat, {
     type: "state",
     transport: side.transport,
     from,
@@ -90,17 +90,23 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sent
 }
 
 /** `● ESTABLISHED: reason`. The reason is left out if the previous notice, an error, is the same. */
-function addState(chat: Chat, side: Side, who: string | undefined, to: StateWord, reason: Sentence): void {
+function addState(
+  chat: Chat,
+  side: Side,
+  subject: string | undefined,
+  to: StateWord,
+  reason: Sentence,
+): void {
   const { scrollback } = side.conversation;
   const last = scrollback.kept(scrollback.length - 1);
   const isTold = last?.kind === "notice" && isSameSentence(last.sentence, reason);
-  const state = `${stateGlyph(to)} ${to}`;
+  const state = `${getStateGlyph(to)} ${to}`;
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     tone: "state",
-    sentence: sentence("state-line", { who, state, reason: isTold ? undefined : reason }),
+    sentence: sentence("state-line", { who: subject, state, reason: isTold ? undefined : reason }),
   });
 }
 
@@ -113,10 +119,10 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
   if (from === to) return;
   chat.focus.shownChanges += 1;
   peer.link.state = to;
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   if (!peer.link.isInbound) return setSideState(chat, side, to, reason);
   const local = formatEndpoint(peer.link.local);
-  tell(chat, {
+  report(chat, {
     type: "state",
     transport: peer.link.transport,
     from,
@@ -126,25 +132,25 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
     reason,
   });
   if (!shown || !peer.identity.isIntroduced) return;
-  addState(chat, side, nameOf(peer), to, reason);
+  addState(chat, side, getName(peer), to, reason);
 }
 
 /**
  * Reports that a peer connected, was recognised or disconnected. It is raw until it is recognised as a duet
  * (PROTOCOL.md, Recognition).
  */
-export function tellPeer(
+export function reportPeer(
   chat: Chat,
   peer: Peer,
   event: Extract<Output, { readonly type: "peer" }>["event"],
 ): void {
   const kind = peer.identity.kind === "duet" ? "duet" : "raw";
-  tell(chat, {
+  report(chat, {
     type: "peer",
     transport: peer.link.transport,
     event,
     peer: peer.link.address,
-    name: nameOf(peer),
+    name: getName(peer),
     kind,
   });
 }

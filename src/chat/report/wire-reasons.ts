@@ -30,7 +30,7 @@ export function readReason({ config }: Chat, text: string): Sentence | undefined
 
 /** The sentence with this English text; undefined if duet writes no such reason. */
 export function readKnownReason(inEnglish: Word, text: string): Sentence | undefined {
-  const known = knownReasons.get(inEnglish) ?? new Map(reasonsOfDuet().map((one) => [inEnglish(one), one]));
+  const known = knownReasons.get(inEnglish) ?? new Map(listReasons().map((one) => [inEnglish(one), one]));
   knownReasons.set(inEnglish, known);
   return known.get(text);
 }
@@ -38,14 +38,14 @@ export function readKnownReason(inEnglish: Word, text: string): Sentence | undef
 /** Filled when the first reason is received. */
 const knownReasons = new WeakMap<Word, ReadonlyMap<string, Sentence>>();
 
-function reasonsOfDuet(): readonly Sentence[] {
-  const endings = endingsOfDuet();
+function listReasons(): readonly Sentence[] {
+  const endings = listEndings();
   const goodbyes = [undefined, ...endings].map((reason) => sentence("said-goodbye", { reason }));
-  return [...endings, ...goodbyes, ...refusalsOfDuet()];
+  return [...endings, ...goodbyes, ...listRefusals()];
 }
 
 /** Reasons why a connection ends, with the bounds of this version. */
-function endingsOfDuet(): readonly Sentence[] {
+function listEndings(): readonly Sentence[] {
   const error = { call: "recv", target: "", transport: "tcp" } as const;
   return [
     sentence("quit"),
@@ -80,7 +80,7 @@ function endingsOfDuet(): readonly Sentence[] {
 }
 
 /** Reasons why a message was not relayed, or is throttled. */
-function refusalsOfDuet(): readonly Sentence[] {
+function listRefusals(): readonly Sentence[] {
   return [
     sentence("no-such-member"),
     sentence("that-is-you"),

@@ -1,20 +1,20 @@
 /** Messages that delivery gave up: marked at our own message, or reported to the member who wrote them. */
 
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { noteLost } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
-import type { Said } from "../peer/receipts.ts";
-import { messageIdOfTag } from "../trace/delivery-trace.ts";
-import { relayedLost } from "./relayed-receipts.ts";
+import type { SentMessage } from "../peer/receipts.ts";
+import { getTagMessageId } from "../trace/delivery-trace.ts";
+import { reportLostRelay } from "./relayed-receipts.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 /** A message in several frames is lost once. */
-export function framesLost(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: Sentence): void {
+export function reportLostFrames(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: Sentence): void {
   for (const tag of new Set(tags)) {
-    const id = messageIdOfTag(tag);
-    if (id !== undefined) messageLost(chat, peer, id, reason);
+    const id = getTagMessageId(tag);
+    if (id !== undefined) reportLostMessage(chat, peer, id, reason);
   }
 }
 
@@ -23,31 +23,37 @@ export function endDelivery(chat: Chat, peer: Peer, reason: Sentence): void {
   if (!isDelivering(peer)) return;
   const lost = peer.outbound.delivery.sender.takeAll();
   chat.deliveryUnits -= peer.outbound.delivery.countedUnits;
-  forget(peer);
-  framesLost(chat, peer, lost, reason);
+  forgetDelivery(peer);
+  reportLostFrames(chat, peer, lost, reason);
 }
 
-function forget(peer: Peer): void {
+function forgetDelivery(peer: Peer): void {
   peer.outbound.delivery = undefined;
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
-function messageLost(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
+function reportLostMessage(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
   const index = peer.receipts.awaited.findIndex((message) => message.id === id);
-  if (index === -1) return relayedLost(chat, id, reason);
+  if (index === -1) return reportLostRelay(chat, id, reason);
   const [message] = peer.receipts.awaited.splice(index, 1);
-  if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, nameOf(peer), reason);
+  if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, getName(peer), reason);
 }
 
 /** True if the peer's receipt arrived before its acknowledgement: the message is delivered. */
-function hasReceipt(peer: Peer, { by }: Said): boolean {
+function hasReceipt(peer: Peer, { by }: SentMessage): boolean {
   if (by.received === undefined) return false;
   const { member } = peer.membership;
   return peer.link.isInbound ? member !== undefined && by.received.has(member.number) : by.received.size > 0;
 }
 
 /** A hub could not pass a private line on. */
-export function messageRefused(chat: Chat, peer: Peer, id: number, name: string, reason: Sentence): void {
+export function reportRefusedMessage(
+  chat: Chat,
+  peer: Peer,
+  id: number,
+  name: string,
+  reason: Sentence,
+): void {
   const message = peer.receipts.awaited.find((one) => one.id === id && one.to !== undefined);
   if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, name, reason);
 }

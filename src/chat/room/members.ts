@@ -6,16 +6,16 @@
 import type { Member } from "../../protocol/frames/frame.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, hostNumber, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { audienceGains, audienceMoves } from "../outbound/fanout-groups.ts";
+import { addToAudience, moveAudience } from "../outbound/fanout-groups.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
-import { forTheRoom, withoutSubject } from "../report/reasons.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addPresenceNotice } from "../report/presence-notices.ts";
+import { toRoomReason, removeSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
-import { notice, tellPeer } from "../report/report.ts";
+import { addNotice, reportPeer } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
@@ -36,10 +36,10 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   };
   chat.room.nextMemberNumber += 1;
   peer.membership.member = member;
-  audienceGains(chat, peer);
+  addToAudience(chat, peer);
   chat.room.members.set(member.number, member);
   if (peer.identity.session !== undefined) chat.room.membersBySession.set(peer.identity.session, member);
-  sendFrameToRoom(chat, { type: "joined", ...publicMember(member) }, member);
+  sendFrameToRoom(chat, { type: "joined", ...toPublicMember(member) }, member);
   return true;
 }
 
@@ -50,23 +50,23 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
   member.paths.delete(peer);
   const other = [...member.paths].at(-1);
   if (other !== undefined) {
-    if (member.via === peer) useVia(chat, member, other);
+    if (member.via === peer) setPath(chat, member, other);
     return false;
   }
-  audienceMoves(chat, member.via);
+  moveAudience(chat, member.via);
   chat.room.takenNames.release(member.name);
   chat.room.members.delete(member.number);
   if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
-  const why = writeReason(chat, forTheRoom(withoutSubject(reason, [member.name, peer.link.address])));
+  const why = writeReason(chat, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
 }
 
 /** Sets the path on which a member receives. */
-export function useVia(chat: Chat, member: LocalMember, via: Peer): void {
+export function setPath(chat: Chat, member: LocalMember, via: Peer): void {
   if (member.via === via) return;
-  audienceMoves(chat, member.via);
-  audienceMoves(chat, via);
+  moveAudience(chat, member.via);
+  moveAudience(chat, via);
   member.via = via;
 }
 
@@ -81,8 +81,11 @@ export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
 }
 
 /** All members, the host first. */
-export function roomMembers(chat: Chat): readonly Member[] {
-  return [{ number: hostNumber, name: chat.self.name }, ...[...chat.room.members.values()].map(publicMember)];
+export function listMembers(chat: Chat): readonly Member[] {
+  return [
+    { number: hostNumber, name: chat.self.name },
+    ...[...chat.room.members.values()].map(toPublicMember),
+  ];
 }
 
 /** Renames a member, uniquely in the room, and sends the new name to the others. */
@@ -96,7 +99,12 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
     path.identity.isNamed = true;
   }
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
-  noticeOfPeer(chat, sideOf(chat, member.via), "info", sentence("peer-renamed", { from, name: member.name }));
+  addPeerNotice(
+    chat,
+    getSide(chat, member.via),
+    "info",
+    sentence("peer-renamed", { from, name: member.name }),
+  );
 }
 
 /** Renames the person, uniquely in the room, and sends the new name to the others. */
@@ -104,7 +112,7 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
-  notice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
+  addNotice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
 }
 
 /** The number of members with a path over a transport. */
@@ -121,17 +129,17 @@ export function countMembers(chat: Chat, transport: TransportName): number {
 }
 
 /** Shows and reports that a peer joined. */
-export function tellJoined(chat: Chat, peer: Peer, isNew: boolean): void {
-  const name = nameOf(peer);
-  tellPeer(chat, peer, "connected");
+export function reportJoined(chat: Chat, peer: Peer, isNew: boolean): void {
+  const name = getName(peer);
+  reportPeer(chat, peer, "connected");
   const { transport } = peer.link;
   const person = { name, address: name === peer.link.address ? undefined : peer.link.address };
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   const isDuet = peer.identity.kind === "duet";
-  if (isNew) noticeOfMove(chat, side, "joined", name, sentence("peer-joined", { ...person, isDuet }));
-  else noticeOfPeer(chat, side, "joined", sentence("here-by-too", { ...person, transport }));
+  if (isNew) addPresenceNotice(chat, side, "joined", name, sentence("peer-joined", { ...person, isDuet }));
+  else addPeerNotice(chat, side, "joined", sentence("here-by-too", { ...person, transport }));
 }
 
-function publicMember(member: LocalMember): Member {
+function toPublicMember(member: LocalMember): Member {
   return { number: member.number, name: member.name, address: member.via.link.address };
 }

@@ -9,12 +9,12 @@ import type { Chat } from "../model/chat.ts";
 
 /** Marks all entries as read: the person looks away. */
 export function markRead(scrollback: Scrollback): void {
-  scrollback.unreadAfter = newestId(scrollback);
+  scrollback.unreadAfter = findNewestId(scrollback);
 }
 
 /** Clears the mark if there is no new entry: the person looks again. */
 export function clearReadMark(scrollback: Scrollback): void {
-  if (scrollback.unreadAfter === newestId(scrollback)) scrollback.unreadAfter = undefined;
+  if (scrollback.unreadAfter === findNewestId(scrollback)) scrollback.unreadAfter = undefined;
 }
 
 /** An overlay opened or closed over the conversation; entries added under it are unread. */
@@ -28,6 +28,6 @@ export function setOverlayOpen(chat: Chat, covered: boolean): void {
   if (chat.focus.isFocused) markSideRead(chat, side);
 }
 
-function newestId(scrollback: Scrollback): number {
+function findNewestId(scrollback: Scrollback): number {
   return scrollback.at(scrollback.length - 1)?.id ?? 0;
 }

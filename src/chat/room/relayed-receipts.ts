@@ -4,22 +4,22 @@ import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import type { Carried } from "../log/entry.ts";
-import { wordOf } from "../trace/message-spans.ts";
+import type { MessageSpans } from "../log/entry.ts";
+import { makeReceiptOwners } from "../trace/message-spans.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** Relays a member's receipts to the senders of the messages. */
-export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
+export function relayReceipt(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
   const from = peer.membership.member?.number;
   if (from === undefined) return;
-  const runs = new Map<number, { readonly first: number; last: number; readonly of: Carried[] }>();
+  const runs = new Map<number, { readonly first: number; last: number; readonly of: MessageSpans[] }>();
   for (const { id, origin, originId, to } of chat.room.relayedIds) {
     if (id < first || id > last || origin === from || (to !== undefined && to !== from)) continue;
     const run = runs.get(origin);
-    const carried = chat.ledger.relayed?.get(id);
+    const spans = chat.ledger.relayed?.get(id);
     const of = run?.of ?? [];
-    if (carried !== undefined) of.push(carried);
+    if (spans !== undefined) of.push(spans);
     if (run === undefined) runs.set(origin, { first: originId, last: originId, of });
     else run.last = originId;
   }
@@ -27,12 +27,12 @@ export function passReceiptOn(chat: Chat, peer: Peer, { stage, first, last }: Re
     const origin = chat.room.members.get(number)?.via;
     if (origin?.identity.kind !== "duet" || origin.link.endReason !== undefined) continue;
     const frame: ReceiptFrame = { type: "receipt", stage, first: run.first, last: run.last, from };
-    sendFrameTo(chat, origin, frame, { carrying: wordOf(run.of) });
+    sendFrameTo(chat, origin, frame, { owners: makeReceiptOwners(run.of) });
   }
 }
 
 /** A relayed private line was given up: who said it is told. */
-export function relayedLost(chat: Chat, id: number, reason: Sentence): void {
+export function reportLostRelay(chat: Chat, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
   const origin = lost === undefined ? undefined : chat.room.members.get(lost.origin)?.via;
   if (lost?.to === undefined || origin?.identity.kind !== "duet") return;

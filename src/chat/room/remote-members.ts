@@ -7,16 +7,16 @@ import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { addressMaxUnits, remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, hostNumber, sideOf } from "../model/chat.ts";
+import { type Chat, hostNumber, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
-import { messageRefused } from "./lost-messages.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addPresenceNotice } from "../report/presence-notices.ts";
+import { reportRefusedMessage } from "./lost-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 
 /** Keeps a member as the host names it. False if there are too many. */
-export function rememberDistant(peer: Peer, { number, name, address }: Member): boolean {
+export function addRemoteMember(peer: Peer, { number, name, address }: Member): boolean {
   if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
   peer.hubRoom.members.set(number, { number, name: cleanName(name), address: clean });
@@ -24,15 +24,15 @@ export function rememberDistant(peer: Peer, { number, name, address }: Member): 
 }
 
 /** `joined` from the host. */
-export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
+export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
   if (peer.link.isInbound || frame.number === peer.hubRoom.ourNumber) return;
   const isKnown = peer.hubRoom.members.has(frame.number);
-  if (!rememberDistant(peer, frame) || isKnown) return;
+  if (!addRemoteMember(peer, frame) || isKnown) return;
   const { name, address } = peer.hubRoom.members.get(frame.number)!;
   const person = { name, address: address === name ? undefined : address };
-  noticeOfMove(
+  addPresenceNotice(
     chat,
-    sideOf(chat, peer),
+    getSide(chat, peer),
     "joined",
     name,
     sentence("peer-joined", { ...person, isDuet: false }),
@@ -40,17 +40,17 @@ export function memberJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { typ
 }
 
 /** `left` from the host. */
-export function memberLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
+export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
   const member = peer.hubRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
   peer.hubRoom.members.delete(frame.number);
   const { name } = member;
   const reason = readReason(chat, frame.reason);
-  noticeOfMove(chat, sideOf(chat, peer), "left", name, sentence("peer-left", { name, reason }));
+  addPresenceNotice(chat, getSide(chat, peer), "left", name, sentence("peer-left", { name, reason }));
 }
 
 /** `renamed` from the host: itself, us, or another member. */
-export function distantRenamed(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
+export function renameRemote(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
   const name = cleanName(wanted);
   const member = number === undefined ? undefined : peer.hubRoom.members.get(number);
   const from = number === hostNumber ? peer.identity.name : member?.name;
@@ -58,14 +58,14 @@ export function distantRenamed(chat: Chat, peer: Peer, number: number | undefine
   if (number === hostNumber) peer.identity.name = name;
   if (number === peer.hubRoom.ourNumber && number !== undefined) {
     peer.hubRoom.ourName = name;
-    return noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("you-are-now", { name }));
+    return addPeerNotice(chat, getSide(chat, peer), "info", sentence("you-are-now", { name }));
   }
   if (from !== undefined)
-    noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("peer-renamed", { from, name }));
+    addPeerNotice(chat, getSide(chat, peer), "info", sentence("peer-renamed", { from, name }));
 }
 
 /** `undelivered` from the host: a private message of ours did not reach its addressee. */
-export function lineUndelivered(
+export function receiveUndelivered(
   chat: Chat,
   peer: Peer,
   frame: Extract<Frame, { type: "undelivered" }>,
@@ -73,6 +73,6 @@ export function lineUndelivered(
   if (peer.link.isInbound) return;
   const name = peer.hubRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
   const reason = readReason(chat, frame.reason) ?? sentence("as-written", { text: "" });
-  messageRefused(chat, peer, frame.id, name, reason);
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", sentence("private-line-undelivered", { name, reason }));
+  reportRefusedMessage(chat, peer, frame.id, name, reason);
+  addPeerNotice(chat, getSide(chat, peer), "warning", sentence("private-line-undelivered", { name, reason }));
 }

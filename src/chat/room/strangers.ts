@@ -11,25 +11,25 @@ import {
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../../protocol/limits.ts";
-import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
-import type { PacedInput, StrangerPace } from "../peer/stranger-pace.ts";
+import type { ThrottledInput, StrangerThrottle } from "../peer/stranger-throttle.ts";
 import type { Timer } from "../records/timers.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** The throttle of a stranger, created when it is first needed. */
-export function strangerPaceOf(peer: Peer): StrangerPace {
-  return (peer.inbound.strangerPace ??= {
+export function getStrangerThrottle(peer: Peer): StrangerThrottle {
+  return (peer.inbound.strangerThrottle ??= {
     left: strangerLinesBurst,
     atMs: 0,
     waiting: [],
     waitingBytes: 0,
-    isTold: false,
-    knowsWhy: false,
+    isReported: false,
+    isExplained: false,
   });
 }
 
@@ -39,51 +39,51 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
     peer.link.isInbound &&
     !peer.identity.isTrusted &&
     !isLoopback(peer.link.endpoint) &&
-    !sideOf(chat, peer).isRaw
+    !getSide(chat, peer).isRaw
   );
 }
 
 /** True if more of a peer's input can wait for its turn. */
 export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
-  return !isStranger(chat, peer) || strangerPaceOf(peer).waitingBytes <= strangerWaitingMaxBytes;
+  return !isStranger(chat, peer) || getStrangerThrottle(peer).waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** True if an unfinished line may be shown; it counts when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
-  const pace = strangerPaceOf(peer);
+  const pace = getStrangerThrottle(peer);
   earnAllowance(chat, pace);
   return pace.waiting.length === 0 && pace.left >= 1;
 }
 
 /** Counts an unfinished line that has ended. */
 export function countGrown(chat: Chat, peer: Peer): void {
-  if (isStranger(chat, peer)) strangerPaceOf(peer).left -= 1;
+  if (isStranger(chat, peer)) getStrangerThrottle(peer).left -= 1;
 }
 
 /**
  * True if the input must wait for its turn (or, beyond the bound, was dropped as a datagram); false if it is delivered
  * now.
  */
-export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): boolean {
+export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): boolean {
   if (!isStranger(chat, peer)) return false;
-  const side = sideOf(chat, peer);
-  const pace = strangerPaceOf(peer);
+  const side = getSide(chat, peer);
+  const pace = getStrangerThrottle(peer);
   earnAllowance(chat, pace);
   if (pace.waiting.length === 0 && pace.left >= 1) {
     pace.left -= 1;
     return false;
   }
   side.counters.slowed += 1;
-  reportPace(chat, peer);
+  reportThrottle(chat, peer);
   // Acknowledged frames are never dropped; a delivering peer's frames are refused instead while too much waits.
   const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
-  if (isDropped && pace.waitingBytes + waitingCost(input) > strangerWaitingMaxBytes) {
+  if (isDropped && pace.waitingBytes + computeWaitingCost(input) > strangerWaitingMaxBytes) {
     side.counters.droppedOfStrangers += 1;
     return true;
   }
   pace.waiting.push(input);
-  pace.waitingBytes += waitingCost(input);
+  pace.waitingBytes += computeWaitingCost(input);
   armTurnTimer(chat, peer);
   if (pace.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
     pausePeer(chat, peer, "stranger");
@@ -94,7 +94,7 @@ export function mustWaitItsTurn(chat: Chat, peer: Peer, input: PacedInput): bool
  * True while more input waits than is allowed. The peer is not read then, so such input is the rest of a closed
  * connection.
  */
-export function waitsTooMuch({ inbound: { strangerPace: pace } }: Peer): boolean {
+export function hasTooMuchWaiting({ inbound: { strangerThrottle: pace } }: Peer): boolean {
   return pace !== undefined && pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
@@ -104,12 +104,12 @@ const lineMinCost = 64;
 const pieceMaxCost = receivedChunkMaxBytes * lineMinCost;
 
 /** The cost of a waiting input in bytes. */
-export function waitingCost({ bytes }: PacedInput): number {
+export function computeWaitingCost({ bytes }: ThrottledInput): number {
   return Math.max(lineMinCost, bytes);
 }
 
 /** Adds the allowance for the time since the last call. */
-export function earnAllowance(chat: Chat, pace: StrangerPace): void {
+export function earnAllowance(chat: Chat, pace: StrangerThrottle): void {
   const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
   pace.left = Math.min(strangerLinesBurst, pace.left + earned);
   pace.atMs = chat.nowMs;
@@ -119,24 +119,24 @@ export function earnAllowance(chat: Chat, pace: StrangerPace): void {
 export function armTurnTimer(chat: Chat, peer: Peer): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
-  const missing = Math.max(0, 1 - strangerPaceOf(peer).left);
+  const missing = Math.max(0, 1 - getStrangerThrottle(peer).left);
   chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
 const youAreSlowed = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
-function reportPace(chat: Chat, peer: Peer): void {
-  const pace = strangerPaceOf(peer);
-  if (!pace.knowsWhy) pace.knowsWhy = sendPaceReason(chat, peer);
-  if (pace.isTold) return;
-  pace.isTold = true;
-  const name = nameOf(peer);
+function reportThrottle(chat: Chat, peer: Peer): void {
+  const pace = getStrangerThrottle(peer);
+  if (!pace.isExplained) pace.isExplained = sendThrottleReason(chat, peer);
+  if (pace.isReported) return;
+  pace.isReported = true;
+  const name = getName(peer);
   const hint = sentence("accept-hint", { name });
-  noticeOfPeer(chat, sideOf(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
+  addPeerNotice(chat, getSide(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
 }
 
 /** False: over UDP the peer has not sent enough to be answered. */
-function sendPaceReason(chat: Chat, peer: Peer): boolean {
+function sendThrottleReason(chat: Chat, peer: Peer): boolean {
   const paceReason = writeReason(chat, youAreSlowed);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });

@@ -9,7 +9,7 @@ import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, hostNumber } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo, sendFramesTo } from "../outbound/sending.ts";
-import { roomMembers } from "./members.ts";
+import { listMembers } from "./members.ts";
 
 export type Welcome = Extract<Frame, { type: "welcome" }>;
 
@@ -17,11 +17,11 @@ export type Welcome = Extract<Frame, { type: "welcome" }>;
  * Sends the room: one welcome frame with as many members as fit, and a `joined` frame for each other one. `isAnew`: a
  * resync, after which unnamed members are gone.
  */
-export function welcome(chat: Chat, peer: Peer, isAnew = false): void {
+export function sendWelcome(chat: Chat, peer: Peer, isAnew = false): void {
   const you = peer.membership.member?.number;
   if (you === undefined) return;
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
-  const all = roomMembers(chat);
+  const all = listMembers(chat);
   const others = all.filter((member) => !isFirst(member));
   const maxBytes = peer.link.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
   const base = { type: "welcome", you, key: peer.handshake.ourKey, members: all.filter(isFirst) } as const;
@@ -31,7 +31,7 @@ export function welcome(chat: Chat, peer: Peer, isAnew = false): void {
     (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
   );
   const rest = others.slice(fitting.length).map((member) => ({ type: "joined", ...member }) as const);
-  const told = { ...frame, members: [...frame.members, ...fitting] };
-  sendFrameTo(chat, peer, isAnew ? { ...told, rest: rest.length } : told);
+  const output = { ...frame, members: [...frame.members, ...fitting] };
+  sendFrameTo(chat, peer, isAnew ? { ...output, rest: rest.length } : output);
   sendFramesTo(chat, peer, rest);
 }

@@ -11,7 +11,7 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { Table } from "../../words/parts/table.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
-import type { TroubleNow } from "../records/network-impairment.ts";
+import type { ImpairmentStatus } from "../records/network-impairment.ts";
 import type { RateSample } from "../records/rates.ts";
 import type { ScrollbackModel } from "../log/scrollback.ts";
 import type { WireModel } from "../log/wire-log.ts";
@@ -112,7 +112,7 @@ export interface ScreenModel {
   /** undefined: discovery is off. */
   readonly lan: LanModel | undefined;
   /** The impairment of our UDP network; a mark shows it all the time. */
-  readonly trouble: Readonly<TroubleNow> | undefined;
+  readonly trouble: Readonly<ImpairmentStatus> | undefined;
   readonly scrollback: Readonly<Record<TransportName, ScrollbackModel>>;
   /**
    * Sockets of the active transport, while the wire panel is open: at most peersShownMax open ones, then those that

@@ -2,17 +2,17 @@
 
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
-import { isAddressed, privateName } from "../commands/private-line.ts";
-import { openToNetwork } from "../features/exposure.ts";
-import { invitationTo } from "../features/invitation.ts";
-import { adviceLines, interfaceTable } from "../features/lan-doctor.ts";
-import { linkMeasures, sideLoss, waitingBytes } from "../features/measures.ts";
+import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
+import { isSideOpenToNetwork } from "../features/exposure.ts";
+import { makeInvitation } from "../features/invitation.ts";
+import { makeAdvice, makeInterfaceTable } from "../features/lan-doctor.ts";
+import { measureLink, computeSideLoss, countWaitingBytes } from "../features/measures.ts";
 import { WireLog } from "../log/wire-log.ts";
-import { type Chat, hostNumber, nameOf } from "../model/chat.ts";
-import { type Peer, bytesEnqueued } from "../model/peer.ts";
+import { type Chat, hostNumber, getName } from "../model/chat.ts";
+import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
-import { chosenPeer, nameHere } from "../outbound/recipients.ts";
+import { getChosenPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/hub-room.ts";
 import type { Lan } from "../records/lan.ts";
 import { countMembers } from "../room/members.ts";
@@ -25,7 +25,7 @@ export function selectScreen(chat: Chat): ScreenModel {
     revision: chat.focus.revision,
     words: chat.config.words,
     replayed: false,
-    name: nameHere(chat, chat.sides[chat.focus.active]),
+    name: getNameHere(chat, chat.sides[chat.focus.active]),
     active: chat.focus.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
@@ -45,7 +45,7 @@ export function selectNames(chat: Chat): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
-    names.add(nameOf(peer));
+    names.add(getName(peer));
     for (const member of peer.hubRoom.members.values()) names.add(member.name);
   }
   names.delete(chat.self.name);
@@ -55,21 +55,21 @@ export function selectNames(chat: Chat): readonly string[] {
 /** Selected anew each time: the list is short. */
 function selectLan(chat: Chat, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
-    const peer = chosenPeer(chat.sides[transport]);
+    const peer = getChosenPeer(chat.sides[transport]);
     const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
     return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
   return {
     rows,
-    advice: adviceLines(chat, lan),
-    interfaces: interfaceTable(chat, lan),
+    advice: makeAdvice(chat, lan),
+    interfaces: makeInterfaceTable(chat, lan),
   };
 }
 
 function selectTab(chat: Chat, side: Side): TabModel {
   let backlogBytes = 0;
-  for (const peer of side.peers.values()) backlogBytes += queuedBytes(peer);
-  const peer = chosenPeer(side);
+  for (const peer of side.peers.values()) backlogBytes += countBacklog(peer);
+  const peer = getChosenPeer(side);
   return {
     transport: side.transport,
     role: isGroupSide(side) ? "group" : side.socket.role,
@@ -83,15 +83,15 @@ function selectTab(chat: Chat, side: Side): TabModel {
     bytesIn: side.counters.bytesIn,
     bytesOut: side.counters.bytesOut,
     rates: side.counters.rates.samples,
-    privateWith: privateName(side),
+    privateWith: getAddresseeName(side),
     roundTripMs: peer?.liveness.roundTrip.smoothedMs,
-    loss: sideLoss(side),
+    loss: computeSideLoss(side),
     backlogBytes,
     heldLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
     invitation: canBeJoined(side)
-      ? invitationTo(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
+      ? makeInvitation(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
       : undefined,
-    openToNetwork: openToNetwork(side),
+    openToNetwork: isSideOpenToNetwork(side),
   };
 }
 
@@ -113,10 +113,10 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
-    peers.push(peerModel(side, peer));
+    peers.push(makePeerModel(side, peer));
     for (const member of peer.hubRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
-      if (member.number !== hostNumber) peers.push(distantModel(side, peer, member));
+      if (member.number !== hostNumber) peers.push(makeRemoteModel(side, peer, member));
     }
   }
   return peers;
@@ -125,7 +125,7 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
 function selectSockets(side: Side): readonly SocketModel[] {
   const open = [...side.peers.values()].slice(0, peersShownMax).map((peer) => ({
     connection: peer.link.connection,
-    name: nameOf(peer),
+    name: getName(peer),
     state: peer.liveness.tcpFacts?.state ?? peer.link.state,
     facts: peer.liveness.tcpFacts,
   }));
@@ -138,9 +138,9 @@ function selectSockets(side: Side): readonly SocketModel[] {
   return [...open, ...over];
 }
 
-function peerModel(side: Side, peer: Peer): PeerModel {
+function makePeerModel(side: Side, peer: Peer): PeerModel {
   return {
-    name: nameOf(peer),
+    name: getName(peer),
     address: peer.link.address,
     kind: peer.identity.kind,
     transport: peer.link.transport,
@@ -149,13 +149,13 @@ function peerModel(side: Side, peer: Peer): PeerModel {
     roundTripMs: peer.liveness.roundTrip.smoothedMs,
     bytesIn: peer.inbound.bytesIn,
     bytesOut: peer.outbound.bytesOut,
-    queuedBytes: queuedBytes(peer),
-    link: linkMeasures(peer),
+    queuedBytes: countBacklog(peer),
+    link: measureLink(peer),
     addressed: isAddressed(side, peer),
   };
 }
 
-function distantModel(side: Side, hub: Peer, { number, name, address }: RemoteMember): PeerModel {
+function makeRemoteModel(side: Side, hub: Peer, { number, name, address }: RemoteMember): PeerModel {
   return {
     name,
     address,
@@ -173,7 +173,7 @@ function distantModel(side: Side, hub: Peer, { number, name, address }: RemoteMe
 }
 
 /** The backlog of a peer. Over TCP, bytes of this turn count only after the kernel has left some of them over. */
-function queuedBytes(peer: Peer): number {
+function countBacklog(peer: Peer): number {
   const isOffered = peer.link.transport === "tcp" && !peer.outbound.isBlocked;
-  return isOffered ? 0 : waitingBytes(peer, bytesEnqueued(peer));
+  return isOffered ? 0 : countWaitingBytes(peer, countEnqueuedBytes(peer));
 }

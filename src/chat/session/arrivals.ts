@@ -8,30 +8,30 @@ import { encodeBanner, framePrefix, canBecomeFrame } from "../../protocol/frames
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { audienceChanges } from "../outbound/fanout-groups.ts";
-import { isGroupSide, tellGroup } from "../outbound/multicast-group.ts";
+import { dissolveAudience } from "../outbound/fanout-groups.ts";
+import { isGroupSide, explainGroup } from "../outbound/multicast-group.ts";
 import { awaitFirstWords, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
-import { give } from "../outbound/sending.ts";
-import { notice, setPeerState } from "../report/report.ts";
+import { sendPayload } from "../outbound/sending.ts";
+import { addNotice, setPeerState } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { introducePeer, introduceRawPeer, becomeRaw } from "./classify.ts";
-import { endPeer, turnAway } from "./end-peer.ts";
-import { sayHello } from "./greeting.ts";
-import { readNewPeer } from "../outbound/read-pause.ts";
-import { pairingDone } from "./pairing.ts";
+import { endPeer, refusePeer } from "./end-peer.ts";
+import { sendHello } from "./greeting.ts";
+import { pauseNewPeer } from "../outbound/read-pause.ts";
+import { finishPairing } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
-import { closeGrowing, lineTimeReached } from "./unfinished-line.ts";
+import { closeGrowing, handleLineTimer } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A new connection, or a UDP endpoint that sent first or that the person chose. */
-export function peerConnected(chat: Chat, side: Side, event: Connected): void {
+export function handleConnected(chat: Chat, side: Side, event: Connected): void {
   const isKnown = side.socket.knownDuet !== undefined && isSameEndpoint(side.socket.knownDuet, event.peer);
   const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
@@ -39,43 +39,44 @@ export function peerConnected(chat: Chat, side: Side, event: Connected): void {
   chat.peers.set(peer.link.connection, peer);
   if (event.isInbound && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
     return resetPeer(chat, peer, sentence("own-broadcast"));
-  if (event.isInbound && !isAllowed(chat, peer)) return turnAway(chat, peer, sentence("address-not-allowed"));
+  if (event.isInbound && !isAllowed(chat, peer))
+    return refusePeer(chat, peer, sentence("address-not-allowed"));
   if (!event.isInbound) side.socket.local = event.local;
-  readNewPeer(chat, peer);
-  if (side.transport === "tcp") connectedOverTcp(chat, side, peer);
-  else connectedOverUdp(chat, side, peer);
+  pauseNewPeer(chat, peer);
+  if (side.transport === "tcp") beginTcpPeer(chat, side, peer);
+  else beginUdpPeer(chat, side, peer);
 }
 
-function connectedOverTcp(chat: Chat, side: Side, peer: Peer): void {
+function beginTcpPeer(chat: Chat, side: Side, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
-  setPeerState(chat, peer, "ESTABLISHED", establishedReason(peer), false);
+  setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer), false);
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return awaitFirstWords(chat, peer);
   if (side.isRaw) return introduceRawPeer(chat, peer);
-  if (peer.handshake.isPresumedDuet) sayHello(chat, peer);
+  if (peer.handshake.isPresumedDuet) sendHello(chat, peer);
   awaitFirstWords(chat, peer);
 }
 
-function establishedReason({ link: { isInbound, address } }: Peer): Sentence {
+function makeEstablishedReason({ link: { isInbound, address } }: Peer): Sentence {
   return sentence(isInbound ? "peer-connected" : "connection-made", { address });
 }
 
-function connectedOverUdp(chat: Chat, side: Side, peer: Peer): void {
+function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return;
   side.socket.targetText = peer.link.address;
   peer.link.state = side.socket.state;
-  if (peer.handshake.isPresumedDuet) return sayHello(chat, peer);
+  if (peer.handshake.isPresumedDuet) return sendHello(chat, peer);
   peer.identity.kind = "raw";
-  pairingDone(chat, side);
-  if (isGroupSide(side)) return tellGroup(chat, side, peer);
-  notice(chat, side, "info", sentence("goes-as-datagrams", { address: peer.link.address }));
+  finishPairing(chat, side);
+  if (isGroupSide(side)) return explainGroup(chat, side, peer);
+  addNotice(chat, side, "info", sentence("goes-as-datagrams", { address: peer.link.address }));
 }
 
 /** The first silence is over: greet a silent peer, show a peer that stays, or decide what it is. */
-export function classifyTimeReached(chat: Chat, peer: Peer): void {
+export function handleClassifyTimer(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   if (peer.identity.kind !== "unknown") {
     if (!peer.identity.isIntroduced) introducePeer(chat, peer);
     return;
@@ -86,7 +87,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
   if (!peer.link.isInbound) return becomeRaw(chat, peer);
   if (peer.liveness.lastSentMs === undefined) {
     const here = chat.room.members.size + 2;
-    give(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
+    sendPayload(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
     // A duet answers the banner at once; a peer that stays silent now is a person, or a program that only reads.
     return awaitFirstWords(chat, peer);
   }
@@ -94,7 +95,7 @@ export function classifyTimeReached(chat: Chat, peer: Peer): void {
 }
 
 /** The first bytes may become a hello: they are looked at again after a while. */
-export function helloBegins(chat: Chat, peer: Peer): void {
+export function awaitHello(chat: Chat, peer: Peer): void {
   peer.handshake.helloBeganMs ??= chat.nowMs;
   if (!chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
 }
@@ -106,14 +107,14 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
     ? (peer.handshake.helloBeganMs ?? peer.link.sinceMs) + helloDeadlineMs
     : (peer.liveness.lastReceivedMs ?? peer.link.sinceMs) + unfinishedLineMs;
   if (chat.nowMs < untilMs) return chat.timers.set({ kind: "classify", of: peer.link.connection }, untilMs);
-  if (!isPrefix) return lineTimeReached(chat, peer);
+  if (!isPrefix) return handleLineTimer(chat, peer);
   const reason = sentence("hello-incomplete", { seconds: helloDeadlineMs / 1000 });
-  if (peer.link.isInbound) turnAway(chat, peer, reason);
+  if (peer.link.isInbound) refusePeer(chat, peer, reason);
   else endPeer(chat, peer, reason);
 }
 
 /** The peer's FIN was received; it may still read. */
-export function peerShutDown(chat: Chat, peer: Peer): void {
+export function handlePeerFin(chat: Chat, peer: Peer): void {
   peer.link.isFinReceived = true;
   const rest = peer.inbound.decoder.finish();
   closeGrowing(chat, peer, rest);
@@ -123,8 +124,8 @@ export function peerShutDown(chat: Chat, peer: Peer): void {
 }
 
 /** Our FIN was sent. */
-export function weShutDown(chat: Chat, peer: Peer): void {
-  audienceChanges(chat, peer);
+export function handleOurFin(chat: Chat, peer: Peer): void {
+  dissolveAudience(chat, peer);
   peer.link.isFinSent = true;
   if (peer.link.endReason !== undefined || peer.link.isFinReceived) return;
   setPeerState(chat, peer, "HALF-CLOSED (ours)", sentence("we-sent-fin"));

@@ -1,49 +1,49 @@
 /** Recognition: decides that a peer is raw, and introduces peers. */
 
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { notice, tellPeer } from "../report/report.ts";
-import { enterRoom, tellJoined } from "../room/members.ts";
+import { addNotice, reportPeer } from "../report/report.ts";
+import { enterRoom, reportJoined } from "../room/members.ts";
 import { chooseReader } from "./line-reader.ts";
-import { pairingDone, pairingRefuses } from "./pairing.ts";
+import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Treats the peer as raw: from now on it receives only text. */
 export function becomeRaw(chat: Chat, peer: Peer): void {
-  const side = sideOf(chat, peer);
-  if (!peer.link.isInbound && pairingRefuses(chat, side, peer)) return;
+  const side = getSide(chat, peer);
+  if (!peer.link.isInbound && refuseWhilePairing(chat, side, peer)) return;
   peer.identity.kind = "raw";
   chooseReader(chat, peer);
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
-  if (peer.identity.isIntroduced) tellIdentified(chat, peer);
+  if (peer.identity.isIntroduced) reportIdentified(chat, peer);
   else introduceRawPeer(chat, peer);
   if (!peer.link.isInbound && !side.isRaw) {
-    notice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }));
+    addNotice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }));
   }
 }
 
 export function introduceRawPeer(chat: Chat, peer: Peer): void {
   introducePeer(chat, peer);
-  tellIdentified(chat, peer);
+  reportIdentified(chat, peer);
 }
 
 /** Shows and reports a peer once; an inbound one joins the room. */
 export function introducePeer(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced) return;
   peer.identity.isIntroduced = true;
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   if (peer.link.isInbound && side.socket.role === "listen") {
     const isNew = enterRoom(chat, peer);
     chooseReader(chat, peer);
-    tellJoined(chat, peer, isNew);
+    reportJoined(chat, peer, isNew);
     return;
   }
-  if (!peer.link.isInbound) pairingDone(chat, side);
-  tellPeer(chat, peer, "connected");
+  if (!peer.link.isInbound) finishPairing(chat, side);
+  reportPeer(chat, peer, "connected");
 }
 
 /** Reports the kind of a recognised peer. */
-export function tellIdentified(chat: Chat, peer: Peer): void {
-  if (peer.identity.kind !== "unknown") tellPeer(chat, peer, "identified");
+export function reportIdentified(chat: Chat, peer: Peer): void {
+  if (peer.identity.kind !== "unknown") reportPeer(chat, peer, "identified");
 }

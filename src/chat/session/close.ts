@@ -1,10 +1,10 @@
 /** Closes a side, and leaves the program. */
 
 import { stopLan } from "../features/lan.ts";
-import { tellLastTrouble } from "../features/network-impairment.ts";
+import { reportLastImpairment } from "../features/network-impairment.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { sayGoodbye } from "./end-peer.ts";
+import { sendGoodbye } from "./end-peer.ts";
 import { isFlushing, mustFlush, stopSide } from "./flush.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -19,7 +19,7 @@ export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
     peer.link.endReason = reason;
-    sayGoodbye(chat, peer, reason);
+    sendGoodbye(chat, peer, reason);
     mustFlush(chat, peer);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
@@ -30,7 +30,7 @@ export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
 export function leave(chat: Chat, code: number, reason: Sentence = sentence("quit")): void {
   if (chat.exit.code !== undefined) return;
   chat.exit.code = code;
-  tellLastTrouble(chat, chat.sides[chat.focus.active]);
+  reportLastImpairment(chat, chat.sides[chat.focus.active]);
   stopLan(chat);
   for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
   finishLeaving(chat);

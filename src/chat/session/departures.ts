@@ -1,16 +1,16 @@
 /** The end of a connection: its reason, its reports, and its consequences for the side that had connected. */
 
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { hearAllWaiting } from "../messages/waiting-turn.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
-import { type Peer, bytesEnqueued } from "../model/peer.ts";
+import { deliverAllWaiting } from "../messages/waiting-turn.ts";
+import { type Chat, getName } from "../model/chat.ts";
+import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { dropMarks } from "../outbound/sent-messages.ts";
+import { dropOffsets } from "../outbound/sent-messages.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { noticeOfMove } from "../report/presence-notices.ts";
-import { closedHere, withoutSubject } from "../report/reasons.ts";
-import { notice, reportError, setPeerState, tellPeer } from "../report/report.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addPresenceNotice } from "../report/presence-notices.ts";
+import { closedHere, removeSubject } from "../report/reasons.ts";
+import { addNotice, reportError, setPeerState, reportPeer } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { leaveRoom } from "../room/members.ts";
 import { closeSide, leave } from "./close.ts";
@@ -21,25 +21,25 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
 /** The connection is closed. */
-export function peerDisconnected(chat: Chat, side: Side, event: Disconnected): void {
+export function handleDisconnected(chat: Chat, side: Side, event: Disconnected): void {
   const peer = side.peers.get(event.connection);
   if (peer === undefined) return;
-  hearAllWaiting(chat, peer);
+  deliverAllWaiting(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.finish());
-  hearAllWaiting(chat, peer);
+  deliverAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
-  dropMarks(peer);
-  const reason = endReason(peer, event);
-  endDelivery(chat, peer, withoutSubject(reason, [peer.link.address]));
-  tellUnsent(chat, side, peer);
+  dropOffsets(peer);
+  const reason = makeEndReason(peer, event);
+  endDelivery(chat, peer, removeSubject(reason, [peer.link.address]));
+  reportUnsent(chat, side, peer);
   if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
-    const gone = leaveRoom(chat, peer, reason);
-    tellPeer(chat, peer, "disconnected");
-    if (peer.link.isInbound) tellLeft(chat, side, peer, reason, gone);
+    const hasLeft = leaveRoom(chat, peer, reason);
+    reportPeer(chat, peer, "disconnected");
+    if (peer.link.isInbound) reportLeft(chat, side, peer, reason, hasLeft);
   }
-  setPeerState(chat, peer, endState(event), reason, false);
+  setPeerState(chat, peer, getEndState(event), reason, false);
   if (peer.link.isInbound) settleUdpState(chat, side, reason);
-  else connectionOver(chat, side, peer, event);
+  else handleConnectionEnd(chat, side, peer, event);
 }
 
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
@@ -49,18 +49,18 @@ function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   chat.timers.clearTimersOf(peer.link.connection);
 }
 
-function tellLeft(chat: Chat, side: Side, peer: Peer, reason: Sentence, gone: boolean): void {
+function reportLeft(chat: Chat, side: Side, peer: Peer, reason: Sentence, hasLeft: boolean): void {
   if (chat.exit.code !== undefined) return;
-  const name = nameOf(peer);
+  const name = getName(peer);
   const { transport, address } = peer.link;
-  const left = { name, reason: withoutSubject(reason, [name, address]) };
-  if (gone) noticeOfMove(chat, side, "left", name, sentence("peer-left", left));
-  else noticeOfPeer(chat, side, "left", sentence("no-longer-here-by", { name, transport, reason }));
+  const left = { name, reason: removeSubject(reason, [name, address]) };
+  if (hasLeft) addPresenceNotice(chat, side, "left", name, sentence("peer-left", left));
+  else addPeerNotice(chat, side, "left", sentence("no-longer-here-by", { name, transport, reason }));
 }
 
 /** Reports enqueued bytes that never reached the kernel. */
-function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
-  const unsent = bytesEnqueued(peer) - peer.outbound.bytesOut;
+function reportUnsent(chat: Chat, side: Side, peer: Peer): void {
+  const unsent = countEnqueuedBytes(peer) - peer.outbound.bytesOut;
   // If we ended it, the rest is our goodbye, or was reported with the reason.
   if (
     peer.link.endReason !== undefined ||
@@ -69,11 +69,11 @@ function tellUnsent(chat: Chat, side: Side, peer: Peer): void {
     !peer.identity.isIntroduced
   )
     return;
-  noticeOfPeer(chat, side, "warning", sentence("bytes-not-sent-to", { bytes: unsent, name: nameOf(peer) }));
+  addPeerNotice(chat, side, "warning", sentence("bytes-not-sent-to", { bytes: unsent, name: getName(peer) }));
 }
 
 /** The connection that we opened is closed. Without a screen this ends the program, and its cause is the exit code. */
-function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
+function handleConnectionEnd(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
   if (side.socket.pairing !== undefined) return;
   if (event.error !== undefined && peer.link.endReason === undefined) reportError(chat, side, event.error);
   const failed =
@@ -83,12 +83,12 @@ function connectionOver(chat: Chat, side: Side, peer: Peer, event: Disconnected)
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
   if (side.socket.endReason !== undefined) return;
   const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? peer.link.address });
-  notice(chat, side, "info", sentence("nowhere-to-go"), hint);
+  addNotice(chat, side, "info", sentence("nowhere-to-go"), hint);
   // A stream's transport stops by itself; a datagram socket would stay, for nobody.
-  if (side.transport === "udp") closeSide(chat, side, endReason(peer, event));
+  if (side.transport === "udp") closeSide(chat, side, makeEndReason(peer, event));
 }
 
-function endReason(peer: Peer, event: Disconnected): Sentence {
+function makeEndReason(peer: Peer, event: Disconnected): Sentence {
   if (peer.link.endReason !== undefined) return peer.link.endReason;
   if (event.error !== undefined) return sentence("network-error", { error: event.error });
   switch (event.cause) {
@@ -105,7 +105,7 @@ function endReason(peer: Peer, event: Disconnected): Sentence {
   }
 }
 
-function endState(event: Disconnected): StateWord {
+function getEndState(event: Disconnected): StateWord {
   switch (event.cause) {
     case "ours":
     case "fin":

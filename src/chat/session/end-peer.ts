@@ -4,12 +4,12 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { malformedFramesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { armStats } from "../features/traffic.ts";
-import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
-import { mayTellOfPeers, noticeOfPeer } from "../report/paced-notices.ts";
-import { inGoodbye } from "../report/reasons.ts";
+import { mayReportPeers, addPeerNotice } from "../report/paced-notices.ts";
+import { toGoodbyeReason } from "../report/reasons.ts";
 import { reportProblem } from "../report/report.ts";
 import { mustFlush } from "./flush.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -17,37 +17,37 @@ import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 
 /** A goodbye frame's line, for peers that are ended one by one. */
-export function sayGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
+export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.identity.kind === "duet")
-    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat, inGoodbye(reason)) });
+    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat, toGoodbyeReason(reason)) });
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
 export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   peer.link.endReason = reason;
-  sayGoodbye(chat, peer, reason);
+  sendGoodbye(chat, peer, reason);
   if (mustFlush(chat, peer)) return;
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
-export function turnAway(chat: Chat, peer: Peer, reason: Sentence): void {
+export function refusePeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
-  tellTurnedAway(chat, sideOf(chat, peer), peer.link.address, reason, 1);
+  reportRefusal(chat, getSide(chat, peer), peer.link.address, reason, 1);
   if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
     sendTextToAll(chat, [peer], `duet: ${writeReason(chat, reason)}`);
   endPeer(chat, peer, reason);
 }
 
 /** The transport refused a connection before it became a peer. */
-export function newcomerTurnedAway(
+export function handleRefusedNewcomer(
   chat: Chat,
   side: Side,
   event: Extract<SocketEvent, { type: "turned-away" }>,
 ): void {
-  tellTurnedAway(
+  reportRefusal(
     chat,
     side,
     formatEndpoint(event.peer),
@@ -56,20 +56,20 @@ export function newcomerTurnedAway(
   );
 }
 
-function tellTurnedAway(chat: Chat, side: Side, address: string, reason: Sentence, count: number): void {
+function reportRefusal(chat: Chat, side: Side, address: string, reason: Sentence, count: number): void {
   side.counters.turnedAway += count;
   armStats(chat, side);
-  noticeOfPeer(chat, side, "warning", sentence("turned-away", { address, reason }));
+  addPeerNotice(chat, side, "warning", sentence("turned-away", { address, reason }));
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */
 export function countBreach(chat: Chat, peer: Peer, fault: FrameFault): void {
   peer.inbound.malformedFrames += 1;
   if (peer.inbound.malformedFrames <= malformedFramesMax) {
-    if (peer.inbound.malformedFrames > 1 || !mayTellOfPeers(chat, sideOf(chat, peer))) return;
-    const name = nameOf(peer);
+    if (peer.inbound.malformedFrames > 1 || !mayReportPeers(chat, getSide(chat, peer))) return;
+    const name = getName(peer);
     const problem = sentence("malformed-frame", { name, fault: sentence("frame-fault", { fault }) });
-    return reportProblem(chat, sideOf(chat, peer), "EPROTO", problem, sentence("malformed-hint"));
+    return reportProblem(chat, getSide(chat, peer), "EPROTO", problem, sentence("malformed-hint"));
   }
   peer.link.hasFailed = true;
   endPeer(chat, peer, sentence("too-many-malformed", { frames: malformedFramesMax }));

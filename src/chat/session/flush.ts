@@ -1,7 +1,7 @@
 /** Gives a peer that is being ended time to acknowledge its frames. */
 
 import { deliveryFlushMs, goodbyeFlushMs } from "../../protocol/limits.ts";
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 
@@ -19,11 +19,11 @@ export function mustFlush(chat: Chat, peer: Peer): boolean {
 }
 
 /** Continues a close after the last acknowledgement or the time-out. */
-export function flushed(chat: Chat, peer: Peer): void {
+export function continueClose(chat: Chat, peer: Peer): void {
   if (!peer.link.isFlushing) return;
   peer.link.isFlushing = false;
   chat.timers.clear({ kind: "flush", of: peer.link.connection });
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   if (side.socket.endReason !== undefined) {
     if (!isFlushing(side)) stopSide(chat, side);
     return;

@@ -6,20 +6,20 @@ import type { HelloFrame } from "../../protocol/frames/frame.ts";
 import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { type Chat, nameOf, sideOf } from "../model/chat.ts";
+import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { audienceChanges } from "../outbound/fanout-groups.ts";
+import { dissolveAudience } from "../outbound/fanout-groups.ts";
 import { createDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";
-import { noticeOfPeer } from "../report/paced-notices.ts";
-import { notice } from "../report/report.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addNotice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { identifyMember } from "../room/members.ts";
-import { welcome } from "../room/welcome.ts";
-import { introducePeer, becomeRaw, tellIdentified } from "./classify.ts";
+import { sendWelcome } from "../room/welcome.ts";
+import { introducePeer, becomeRaw, reportIdentified } from "./classify.ts";
 import { chooseReader } from "./line-reader.ts";
-import { heardFrom, sendPing } from "./pings.ts";
+import { noteReceivedFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -27,13 +27,13 @@ import { sentence } from "../../words/sentences/sentence.ts";
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
  * It is not relayed as text, since it contains a session token and a key.
  */
-export function offersHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
+export function keepOfferedHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
   if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
   const isFirst = peer.handshake.offer === undefined;
   peer.handshake.offer = parsed.frame;
-  const name = nameOf(peer);
+  const name = getName(peer);
   const hint = sentence("upgrade-hint", { name });
-  if (isFirst) noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("offers-duet", { name }), hint);
+  if (isFirst) addPeerNotice(chat, getSide(chat, peer), "info", sentence("offers-duet", { name }), hint);
   return true;
 }
 
@@ -43,12 +43,12 @@ type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
  * Sends a hello. Over UDP it is repeated a few times, and padded for a peer that the person chose, so that no answer
  * is larger than it.
  */
-export function sayHello(chat: Chat, peer: Peer): void {
+export function sendHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   chooseReader(chat, peer);
   peer.handshake.hellosSent += 1;
   const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
-  sendFrameTo(chat, peer, helloTo(chat, peer), {
+  sendFrameTo(chat, peer, makeHello(chat, peer), {
     padTo: isPadded ? datagramFrameMaxBytes : 0,
     isAsked: true,
   });
@@ -56,11 +56,11 @@ export function sayHello(chat: Chat, peer: Peer): void {
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-function helloTo(chat: Chat, peer: Peer): HelloFrame {
+function makeHello(chat: Chat, peer: Peer): HelloFrame {
   const hello = {
     type: "hello",
     name: chat.self.name,
-    session: sessionFor(chat, peer),
+    session: makeSessionToken(chat, peer),
     key: peer.handshake.ourKey,
   } as const;
   return peer.link.transport === "udp" ? { ...hello, delivery: 1 } : hello;
@@ -70,13 +70,13 @@ function helloTo(chat: Chat, peer: Peer): HelloFrame {
  * The session token for one host, by which it recognises two paths of this process. Each host gets another token, so
  * that a host cannot use ours to join another host as this process.
  */
-function sessionFor(chat: Chat, peer: Peer): string {
+function makeSessionToken(chat: Chat, peer: Peer): string {
   const { endpoint } = peer.link;
-  const place = endpoint.family === "unix" ? endpoint.path : `${hostOf(endpoint)} ${endpoint.port}`;
+  const place = endpoint.family === "unix" ? endpoint.path : `${getHost(endpoint)} ${endpoint.port}`;
   return new Bun.CryptoHasher("sha256", chat.self.session).update(place).digest("hex").slice(0, 24);
 }
 
-function hostOf(endpoint: IpEndpoint): string {
+function getHost(endpoint: IpEndpoint): string {
   return isLoopback(endpoint) ? "this machine" : endpoint.address;
 }
 
@@ -84,17 +84,17 @@ function hostOf(endpoint: IpEndpoint): string {
 export function answerLaterVersion(chat: Chat, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
-  sendFrameTo(chat, peer, helloTo(chat, peer));
+  sendFrameTo(chat, peer, makeHello(chat, peer));
 }
 
 /** No answer to the last hello over UDP: repeats it a few times, then falls back to plain text. */
-export function helloTimeReached(chat: Chat, peer: Peer): void {
+export function handleHelloTimer(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.identity.kind === "duet")
     return peer.link.isInbound ? answerAgain(chat, peer) : askForRoom(chat, peer);
-  if (peer.handshake.hellosSent < hellosMax) return sayHello(chat, peer);
-  const side = sideOf(chat, peer);
-  notice(
+  if (peer.handshake.hellosSent < hellosMax) return sendHello(chat, peer);
+  const side = getSide(chat, peer);
+  addNotice(
     chat,
     side,
     "warning",
@@ -107,7 +107,7 @@ export function helloTimeReached(chat: Chat, peer: Peer): void {
 function answerAgain(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
-  sendFrameTo(chat, peer, helloTo(chat, peer));
+  sendFrameTo(chat, peer, makeHello(chat, peer));
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
@@ -115,22 +115,22 @@ function answerAgain(chat: Chat, peer: Peer): void {
 function askForRoom(chat: Chat, peer: Peer): void {
   if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
   if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
-    return sayHello(chat, peer);
+    return sendHello(chat, peer);
   peer.handshake.hellosSent += 1;
   sendPing(chat, peer);
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 /** Greets a host that answers no ping: it may have restarted, or may have forgotten us. */
-export function greetAnew(chat: Chat, peer: Peer): void {
+export function greetAgain(chat: Chat, peer: Peer): void {
   sendPing(chat, peer);
-  sendFrameTo(chat, peer, helloTo(chat, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
+  sendFrameTo(chat, peer, makeHello(chat, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
 /** Joins again: the host answered with our key and a new one of its own, so that nothing before counts. */
-export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
-  const side = sideOf(chat, peer);
-  heardFrom(chat, side, peer);
+export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
+  const side = getSide(chat, peer);
+  noteReceivedFrom(chat, side, peer);
   endDelivery(chat, peer, sentence("had-forgotten-us"));
   peer.handshake.theirKey = hello.key;
   peer.identity.session = hello.session;
@@ -143,12 +143,12 @@ export function beginAnew(chat: Chat, peer: Peer, hello: HelloFrame): void {
   peer.hubRoom.ourNumber = undefined;
   peer.handshake.hellosSent = 0;
   if (hello.delivery === 1) peer.outbound.delivery = createDelivery(peer);
-  noticeOfPeer(chat, side, "info", sentence("host-forgot-us", { name: nameOf(peer) }));
+  addPeerNotice(chat, side, "info", sentence("host-forgot-us", { name: getName(peer) }));
   askForRoom(chat, peer);
 }
 
 /** A valid hello: a request from an inbound peer, else the answer to ours. */
-export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
+export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
   const again = peer.identity.kind === "duet";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
@@ -158,7 +158,7 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
     peer.outbound.delivery = createDelivery(peer);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.link.isInbound) answerHello(chat, peer);
-  else if (!peer.handshake.isHelloSent) sayHello(chat, peer);
+  else if (!peer.handshake.isHelloSent) sendHello(chat, peer);
   else if (peer.link.transport === "udp") sendPing(chat, peer);
 }
 
@@ -168,8 +168,8 @@ export function heardHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
  */
 function answerHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
-  sendFrameTo(chat, peer, helloTo(chat, peer));
-  if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return welcome(chat, peer);
+  sendFrameTo(chat, peer, makeHello(chat, peer));
+  if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
   if (!peer.handshake.isReachable)
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
@@ -179,20 +179,20 @@ export function proveReachable(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable) return;
   peer.handshake.isReachable = true;
   joinAsDuet(chat, peer);
-  if (peer.link.isInbound) welcome(chat, peer);
+  if (peer.link.isInbound) sendWelcome(chat, peer);
 }
 
 /** Treats the peer as a duet: from now on it receives frames. */
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   endGrowingText(chat, peer);
-  audienceChanges(chat, peer);
+  dissolveAudience(chat, peer);
   peer.identity.kind = "duet";
   chooseReader(chat, peer);
   peer.identity.isNamed = true;
   peer.identity.name = cleanName(wantedName);
   if (!peer.handshake.isReachable) return;
-  if (peer.link.transport === "udp") heardFrom(chat, sideOf(chat, peer), peer);
+  if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer), peer);
   joinAsDuet(chat, peer);
 }
 
@@ -200,23 +200,24 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
 function joinAsDuet(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
-    const who = { name: nameOf(peer), address: peer.link.address };
-    noticeOfPeer(chat, sideOf(chat, peer), "info", sentence("peer-is-duet", who));
+    const who = { name: getName(peer), address: peer.link.address };
+    addPeerNotice(chat, getSide(chat, peer), "info", sentence("peer-is-duet", who));
   } else introducePeer(chat, peer);
-  tellIdentified(chat, peer);
+  reportIdentified(chat, peer);
 }
 
 /** True if the session token is one that we have sent in a hello. */
 function isOurselves(chat: Chat, session: string): boolean {
   for (const peer of chat.peers.values())
-    if (!peer.link.isInbound && peer.handshake.isHelloSent && sessionFor(chat, peer) === session) return true;
+    if (!peer.link.isInbound && peer.handshake.isHelloSent && makeSessionToken(chat, peer) === session)
+      return true;
   return false;
 }
 
 function meetOurselves(chat: Chat, peer: Peer): void {
-  const side = sideOf(chat, peer);
+  const side = getSide(chat, peer);
   if (peer.link.endReason !== undefined) return;
-  notice(chat, side, "warning", sentence("own-greeting-from", { address: peer.link.address }));
+  addNotice(chat, side, "warning", sentence("own-greeting-from", { address: peer.link.address }));
   peer.link.endReason = sentence("own-greeting-back");
   chat.effects.push({
     type: "close",

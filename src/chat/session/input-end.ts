@@ -3,19 +3,19 @@
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { recipients } from "../outbound/recipients.ts";
+import { listRecipients } from "../outbound/recipients.ts";
 import { leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Standard input ended: half-closes an outbound connection; a listening side stays. */
-export function inputEnded(chat: Chat): void {
+export function handleInputEnd(chat: Chat): void {
   chat.input.hasEnded = true;
   const side = chat.sides[chat.focus.active];
   const lingerMs = chat.config.lingerAfterInputMs;
   if (side.socket.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
   if (!side.socket.isOpen && chat.exit.code === undefined) return leave(chat, side.socket.hasFailed ? 1 : 0);
-  const peers = recipients(chat, side);
+  const peers = listRecipients(chat, side);
   for (const peer of peers) {
     if (peer.link.transport === "tcp") {
       chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });

@@ -3,7 +3,7 @@
  * The choice is made when one of its facts changes, not for each chunk.
  */
 
-import { type Chat, sideOf } from "../model/chat.ts";
+import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { LineReader } from "../peer/inbound.ts";
 import { isStranger } from "../room/strangers.ts";
@@ -15,10 +15,10 @@ export function chooseReader(chat: Chat, peer: Peer): void {
 
 /** The reader for the present facts. */
 export function readerFor(chat: Chat, peer: Peer): LineReader {
-  const { tellLines, crlf } = chat.config;
+  const { reportLines: tellLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isClosedBySilence;
-  const areLinesAlike = tellLines && !crlf && !sideOf(chat, peer).isRaw && !isMidLine;
+  const areLinesAlike = tellLines && !crlf && !getSide(chat, peer).isRaw && !isMidLine;
   return areLinesAlike && isRawForGood(peer) && !isStranger(chat, peer) ? "bulk" : "lines";
 }
 

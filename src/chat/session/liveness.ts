@@ -11,16 +11,16 @@ import {
 } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, nameOf } from "../model/chat.ts";
+import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import type { Timer } from "../records/timers.ts";
-import { notice, setPeerState, tell } from "../report/report.ts";
+import { addNotice, setPeerState, report } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
-import { greetAnew } from "./greeting.ts";
+import { greetAgain } from "./greeting.ts";
 import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -37,7 +37,7 @@ const watchTimers: Readonly<Record<TransportName, Timer>> = {
 };
 
 /** One round: pings idle duets, ends dead ones, and updates the state of UDP peers. */
-export function watchTimeReached(chat: Chat, side: Side): void {
+export function handleWatchTimer(chat: Chat, side: Side): void {
   for (const peer of [...side.peers.values()]) {
     if (peer.link.endReason !== undefined) continue;
     if (peer.identity.kind === "duet") checkDuet(chat, peer);
@@ -54,9 +54,9 @@ function checkDuet(chat: Chat, peer: Peer): void {
   if (idleMs < pingIntervalMs) return;
   if (peer.liveness.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
   // A host over UDP may reuse its port after a restart, or may have forgotten us, so it is greeted again.
-  if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAnew(chat, peer);
+  if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAgain(chat, peer);
   peer.link.hasFailed = true;
-  resetPeer(chat, peer, sentence("unanswered-pings", { who: nameOf(peer), pings: pingsUnansweredMax }));
+  resetPeer(chat, peer, sentence("unanswered-pings", { who: getName(peer), pings: pingsUnansweredMax }));
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
@@ -76,7 +76,7 @@ function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
 }
 
 /** ICMP says that nobody is at a port we sent to. The socket stays: who comes later is heard. */
-export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
+export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
   const found = peer ?? only;
   const message = sentence("network-error", { error });
@@ -84,14 +84,14 @@ export function peerUnreachable(chat: Chat, side: Side, peer: Peer | undefined, 
   if (found === undefined || found.link.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
-  tell(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
+  report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
   if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
-  notice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-hears-first"));
+  addNotice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-hears-first"));
 }
 
 /** The idle time (`-i`) is over: closes the side. */
-export function idleTimeReached(chat: Chat, side: Side): void {
+export function handleIdleTimer(chat: Chat, side: Side): void {
   if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
   const reason = sentence("idle-for", { seconds: chat.config.idleTimeoutMs / 1000 });
   if (chat.config.headless) return leave(chat, 0, reason);

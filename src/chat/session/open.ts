@@ -25,13 +25,13 @@ export function connectSide(
 export function endInFailure(chat: Chat, side: Side, error: NetworkError): void {
   side.socket.hasFailed = true;
   reportError(chat, side, error);
-  setSideState(chat, side, failureState(error), sentence("network-error", { error }));
+  setSideState(chat, side, getFailureState(error), sentence("network-error", { error }));
   const endsProgram =
     side.socket.isInitial && (chat.config.headless || error.call === "listen" || error.call === "bind");
   if (endsProgram) leave(chat, 1);
 }
 
-function failureState(error: NetworkError): StateWord {
+function getFailureState(error: NetworkError): StateWord {
   switch (error.code) {
     case "ECONNREFUSED":
       return "REFUSED";

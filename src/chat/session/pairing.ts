@@ -10,10 +10,10 @@ import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { chosenPeer } from "../outbound/recipients.ts";
+import { getChosenPeer } from "../outbound/recipients.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
-import { notice, reportProblem, setSideState } from "../report/report.ts";
+import { addNotice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -33,17 +33,17 @@ function tryToListen(chat: Chat, side: Side, target: Target): void {
 }
 
 /** Ends pairing: the endpoint is ours. */
-export function pairingListening(chat: Chat, side: Side): void {
+export function finishPairingAsHost(chat: Chat, side: Side): void {
   side.socket.pairing = undefined;
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
 /** True if pairing handles the failure and continues. */
-export function pairingFailed(chat: Chat, side: Side, error: NetworkError): boolean {
+export function handlePairingFailure(chat: Chat, side: Side, error: NetworkError): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return false;
   const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
-  if (elsewhere) return goElsewhere(chat, side, pairing.target);
+  if (elsewhere) return joinElsewhere(chat, side, pairing.target);
   if (error.code === "EADDRINUSE") {
     if (error.holder === undefined && pairing.target.kind === "ip" && pairing.holder === undefined) {
       const port = pairing.target.port;
@@ -64,8 +64,8 @@ export function pairingFailed(chat: Chat, side: Side, error: NetworkError): bool
  * The endpoint is not on this machine: joins the duet there that the other transport has met, or connects without
  * pairing.
  */
-function goElsewhere(chat: Chat, side: Side, target: Target): true {
-  const duet = duetMet(chat, side, target);
+function joinElsewhere(chat: Chat, side: Side, target: Target): true {
+  const duet = findMetDuet(chat, side, target);
   if (side.socket.pairing !== undefined && duet !== undefined) {
     side.socket.pairing.duet = duet;
     setStage(side, "joining");
@@ -77,9 +77,9 @@ function goElsewhere(chat: Chat, side: Side, target: Target): true {
 }
 
 /** The duet at the same endpoint that the other transport has met; it may belong to another user or machine. */
-function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
+function findMetDuet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
   const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
-  const peer = chosenPeer(other);
+  const peer = getChosenPeer(other);
   if (
     peer?.identity.kind !== "duet" ||
     peer.link.endpoint.family === "unix" ||
@@ -91,7 +91,7 @@ function duetMet(chat: Chat, side: Side, target: Target): FoundDuet | undefined 
 }
 
 /** The last attempt's sockets are closed: takes the next step. */
-export function pairingStopped(chat: Chat, side: Side): void {
+export function continuePairing(chat: Chat, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   switch (pairing.stage) {
@@ -109,10 +109,10 @@ export function pairingStopped(chat: Chat, side: Side): void {
 }
 
 /** Continues with the announcements of this machine: joins the duet on our endpoint, or probes it. */
-export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+export function continueWithAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
-  const duet = findDuet(found, pairing.target) ?? duetMet(chat, side, pairing.target);
+  const duet = findDuet(found, pairing.target) ?? findMetDuet(chat, side, pairing.target);
   if (duet !== undefined) {
     pairing.duet = duet;
     return join(chat, side);
@@ -126,7 +126,12 @@ export function pairingHeard(chat: Chat, side: Side, found: readonly FoundDuet[]
   side.socket.isOpen = true;
   side.socket.knownDuet = undefined;
   setStage(side, "probing");
-  connectSide(chat, side, reachable(pairing.target), Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs));
+  connectSide(
+    chat,
+    side,
+    toReachableTarget(pairing.target),
+    Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs),
+  );
 }
 
 function join(chat: Chat, side: Side): void {
@@ -136,12 +141,12 @@ function join(chat: Chat, side: Side): void {
   side.socket.isOpen = true;
   setStage(side, "joining");
   side.socket.knownDuet = pairing.duet?.endpoint;
-  const target = pairing.duet === undefined ? pairing.target : pairingTargetOf(pairing.duet.endpoint);
-  connectSide(chat, side, reachable(target));
+  const target = pairing.duet === undefined ? pairing.target : toPairingTarget(pairing.duet.endpoint);
+  connectSide(chat, side, toReachableTarget(target));
 }
 
 /** Ends pairing: the peer is a duet (with `--raw`, any peer). */
-export function pairingDone(chat: Chat, side: Side): void {
+export function finishPairing(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
   side.socket.request = { role: "connect", target: side.socket.pairing.target };
   side.socket.pairing = undefined;
@@ -149,7 +154,7 @@ export function pairingDone(chat: Chat, side: Side): void {
 }
 
 /** Leaves a peer at once that is not a duet. True if pairing handled it. */
-export function pairingRefuses(chat: Chat, side: Side, peer: Peer): boolean {
+export function refuseWhilePairing(chat: Chat, side: Side, peer: Peer): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
   setStage(side, "waiting");
@@ -167,15 +172,15 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
     chat.timers.set({ kind: "pairing-retry", of: side.transport }, chat.nowMs + pairingRetryMs);
     return;
   }
-  giveUp(chat, side);
+  giveUpPairing(chat, side);
 }
 
 /** Starts the next attempt. */
-export function pairingRetry(chat: Chat, side: Side): void {
+export function retryPairing(chat: Chat, side: Side): void {
   if (side.socket.pairing !== undefined) tryToListen(chat, side, side.socket.pairing.target);
 }
 
-function giveUp(chat: Chat, side: Side): void {
+function giveUpPairing(chat: Chat, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   side.socket.pairing = undefined;
@@ -184,7 +189,7 @@ function giveUp(chat: Chat, side: Side): void {
   const target = formatTarget(pairing.target);
   const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
   // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
-  const duetAt = transport === "udp" ? inWords(pairing.target) : undefined;
+  const duetAt = transport === "udp" ? formatTargetWords(pairing.target) : undefined;
   const held = sentence("target-held", { target, transport, holder: pairing.holder });
   reportProblem(chat, side, "EADDRINUSE", held, sentence("target-held-hint", { transport, port, duetAt }));
   setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));
@@ -192,25 +197,25 @@ function giveUp(chat: Chat, side: Side): void {
 }
 
 /** A target as the command line takes it. */
-function inWords(target: Target): string {
+function formatTargetWords(target: Target): string {
   return target.kind === "unix" ? `-U ${target.path}` : `${target.host} ${target.port}`;
 }
 
 /** Notes the program that has the port, for the final error; outside of pairing, reports the failure. */
-export function portHolderFound(chat: Chat, side: Side, error: NetworkError): void {
+export function notePortHolder(chat: Chat, side: Side, error: NetworkError): void {
   if (side.socket.pairing !== undefined) {
     side.socket.pairing.holder = error.holder;
     return;
   }
-  if (!side.socket.awaitsHolder) return;
-  side.socket.awaitsHolder = false;
+  if (!side.socket.awaitsPortHolder) return;
+  side.socket.awaitsPortHolder = false;
   endInFailure(chat, side, error);
 }
 
 /** `/close` during pairing. */
 export function cancelPairing(chat: Chat, side: Side): void {
   if (side.socket.pairing === undefined) return;
-  notice(chat, side, "info", sentence("pairing-given-up"));
+  addNotice(chat, side, "info", sentence("pairing-given-up"));
   const isBetweenAttempts = !side.socket.isOpen;
   closeSide(chat, side, closedHere);
   if (!isBetweenAttempts) return;
@@ -218,13 +223,13 @@ export function cancelPairing(chat: Chat, side: Side): void {
   setSideState(chat, side, "CLOSED", closedHere);
 }
 
-function pairingTargetOf(endpoint: Endpoint): Target {
+function toPairingTarget(endpoint: Endpoint): Target {
   if (endpoint.family === "unix") return { kind: "unix", path: endpoint.path };
   return { kind: "ip", host: endpoint.address, port: endpoint.port };
 }
 
 /** The address at which this machine reaches a socket that is bound to every address. */
-function reachable(target: Target): Target {
+function toReachableTarget(target: Target): Target {
   if (target.kind === "unix") return target;
   const host = target.host === "::" ? "::1" : target.host === "0.0.0.0" ? "127.0.0.1" : target.host;
   return { ...target, host };

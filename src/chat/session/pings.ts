@@ -1,6 +1,6 @@
 /** Signs of life: pings, their answers, and the state OPEN of a UDP peer. */
 
-import { touchIdle } from "../features/idle-timeout.ts";
+import { restartIdleTime } from "../features/idle-timeout.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -24,17 +24,17 @@ export function sendPing(chat: Chat, peer: Peer): void {
 }
 
 /** The answer to the last ping. */
-export function heardPong(chat: Chat, peer: Peer, number: number): void {
+export function receivePong(chat: Chat, peer: Peer, number: number): void {
   if (peer.liveness.pingSentMs !== number) return;
   peer.liveness.roundTrip.addSample(chat.nowMs - number);
   peer.liveness.pingSentMs = undefined;
 }
 
 /** Notes that something was received from a peer; over UDP it is OPEN. */
-export function heardFrom(chat: Chat, side: Side, peer: Peer): void {
+export function noteReceivedFrom(chat: Chat, side: Side, peer: Peer): void {
   peer.liveness.lastReceivedMs = chat.nowMs;
   peer.liveness.pingsUnanswered = 0;
-  touchIdle(chat, side);
+  restartIdleTime(chat, side);
   if (side.transport === "tcp" || peer.link.state === "OPEN") return;
   const heard = sentence("peer-heard", { address: peer.link.address });
   setPeerState(chat, peer, "OPEN", heard);

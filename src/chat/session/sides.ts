@@ -4,17 +4,22 @@ import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.t
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
-import { invitationTo } from "../features/invitation.ts";
-import { announcedOnLan, placesChanged } from "../features/lan.ts";
+import { makeInvitation } from "../features/invitation.ts";
+import { listDuetsOnLan, announceAgain } from "../features/lan.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import { openingAnother } from "../report/reasons.ts";
-import { notice, setSideState, tell } from "../report/report.ts";
+import { addNotice, setSideState, report } from "../report/report.ts";
 import { closeSide, finishLeaving } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
-import { beginPairing, pairingFailed, pairingHeard, pairingListening } from "./pairing.ts";
+import {
+  beginPairing,
+  handlePairingFailure,
+  continueWithAnnouncements,
+  finishPairingAsHost,
+} from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Opens a side. An open one is closed first, and the request waits for that. */
@@ -28,7 +33,7 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
   side.socket.request = request;
   side.socket.endReason = undefined;
   side.socket.hasFailed = false;
-  side.socket.awaitsHolder = false;
+  side.socket.awaitsPortHolder = false;
   side.socket.local = undefined;
   side.socket.targetText = formatTarget(request.target);
   side.socket.role = request.role;
@@ -49,56 +54,56 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
 }
 
 /** Handles the answer to `read-announcements`, for connecting or pairing. */
-export function announcementsRead(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
-  if (side.socket.pairing !== undefined) return pairingHeard(chat, side, found);
+export function applyAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+  if (side.socket.pairing !== undefined) return continueWithAnnouncements(chat, side, found);
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
   // Closed before anything was opened: the transport will not report that it stopped.
-  if (side.socket.endReason !== undefined) return sideStopped(chat, side);
-  const all = [...found, ...announcedOnLan(chat, side.transport)];
+  if (side.socket.endReason !== undefined) return handleStopped(chat, side);
+  const all = [...found, ...listDuetsOnLan(chat, side.transport)];
   side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;
   connectSide(chat, side, side.socket.request.target);
 }
 
 /** The side listens (LISTEN), or is bound (BOUND). */
-export function sideListening(chat: Chat, side: Side, local: Endpoint): void {
+export function handleListening(chat: Chat, side: Side, local: Endpoint): void {
   side.socket.local = local;
-  if (side.socket.role === "connect") return boundToConnect(chat, side, local);
-  if (side.socket.pairing !== undefined) pairingListening(chat, side);
+  if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local);
+  if (side.socket.pairing !== undefined) finishPairingAsHost(chat, side);
   side.socket.role = "listen";
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
   const waiting = side.transport === "tcp" ? "waiting-for-connection" : "waiting-for-datagram";
   setSideState(chat, side, state, sentence(waiting, { local: formatEndpoint(local) }));
   if (!side.isRaw) chat.effects.push({ type: "announce", transport: side.transport, local });
-  placesChanged(chat);
+  announceAgain(chat);
   // A screen has its own words for who is alone there.
-  const invitation = invitationTo(side.transport, local, side.isRaw, chat.config.machineAddress);
+  const invitation = makeInvitation(side.transport, local, side.isRaw, chat.config.machineAddress);
   const text = sentence("friend-joins", { invitation });
-  tell(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
+  report(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
-    notice(chat, side, "warning", sentence("open-to-network"));
+    addNotice(chat, side, "warning", sentence("open-to-network"));
   }
 }
 
 /** A UDP socket for one peer is bound too, to a port that the system chose. */
-function boundToConnect(chat: Chat, side: Side, local: Endpoint): void {
+function handleBoundToConnect(chat: Chat, side: Side, local: Endpoint): void {
   setSideState(chat, side, "BOUND", sentence("datagrams-leave-from", { local: formatEndpoint(local) }));
 }
 
 /** A connect has begun. */
-export function sideConnecting(chat: Chat, side: Side, target: string): void {
+export function handleConnecting(chat: Chat, side: Side, target: string): void {
   side.socket.targetText = target;
   setSideState(chat, side, "CONNECTING", sentence("asked-for-connection", { target }));
 }
 
 /** The transport could not listen, bind or connect. */
-export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
-  if (side.socket.pairing !== undefined && pairingFailed(chat, side, error)) return;
+export function handleSideFailure(chat: Chat, side: Side, error: NetworkError): void {
+  if (side.socket.pairing !== undefined && handlePairingFailure(chat, side, error)) return;
   if (
     error.code === "EADDRINUSE" &&
     error.holder === undefined &&
     side.socket.request?.target.kind === "ip"
   ) {
-    side.socket.awaitsHolder = true;
+    side.socket.awaitsPortHolder = true;
     chat.effects.push({
       type: "find-port-holder",
       transport: side.transport,
@@ -111,11 +116,11 @@ export function sideFailed(chat: Chat, side: Side, error: NetworkError): void {
 }
 
 /** The transport has closed its sockets. */
-export function sideStopped(chat: Chat, side: Side): void {
+export function handleStopped(chat: Chat, side: Side): void {
   side.socket.isOpen = false;
   side.socket.knownDuet = undefined;
   chat.timers.clearTimersOfSocket(side.transport);
-  placesChanged(chat);
+  announceAgain(chat);
   if (side.socket.pairing !== undefined) return;
   const ended: readonly StateWord[] = ["REFUSED", "TIMED OUT", "UNREACHABLE", "RESET", "CLOSED"];
   if (!ended.includes(side.socket.state))

@@ -6,32 +6,26 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
-import { countGrown, mustWaitItsTurn } from "../room/strangers.ts";
+import { countGrown, mustWaitForTurn } from "../room/strangers.ts";
 import type { Span } from "../spans/span.ts";
-import { lastReceived } from "../trace/incoming-spans.ts";
+import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { becomeRaw } from "./classify.ts";
 import { countBreach } from "./end-peer.ts";
 import { chooseReader } from "./line-reader.ts";
 
 /** A line is complete. It is not throttled if it was shown while it grew. */
-export function lineEnded(
-  chat: Chat,
-  side: Side,
-  peer: Peer,
-  line: DecodedLine,
-  span: Span | undefined,
-): void {
+export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
   const wasClosed = peer.inbound.isClosedBySilence;
   if (wasClosed) setClosedBySilence(chat, peer, false);
   // The newline after a line closed by silence is not an empty line.
   if (wasClosed && line.text === "") return;
   if (peer.inbound.growing !== undefined) countGrown(chat, peer);
-  else if (mustWaitItsTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
+  else if (mustWaitForTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
   finishLine(chat, side, peer, line, span);
 }
 
 /** A second of silence: the text so far is a message, and later text begins another. */
-export function lineTimeReached(chat: Chat, peer: Peer): void {
+export function handleLineTimer(chat: Chat, peer: Peer): void {
   if (isReadPaused(chat, peer)) return awaitRest(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
   setClosedBySilence(chat, peer, true);
@@ -51,8 +45,8 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.identity.kind !== "raw") return;
   // The decoder keeps the bytes of an incomplete character, which follow the text.
-  const span = lastReceived(peer, rest.bytes + peer.inbound.decoder.unfinishedBytes);
-  lineEnded(chat, side, peer, rest, span);
+  const span = makeLastReceivedSpan(peer, rest.bytes + peer.inbound.decoder.unfinishedBytes);
+  endLine(chat, side, peer, rest, span);
 }
 
 /** Closes the unfinished line of a peer that turns out to be a duet. */

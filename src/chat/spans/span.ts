@@ -9,6 +9,6 @@ export interface Span {
 }
 
 /** Returns undefined if messages of the peer are not traced, so that a line allocates no object. */
-export function spanOf(trace: PeerTrace | undefined, start: number, end: number): Span | undefined {
+export function makeSpan(trace: PeerTrace | undefined, start: number, end: number): Span | undefined {
   return trace === undefined ? undefined : { start, end };
 }

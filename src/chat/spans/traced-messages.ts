@@ -4,10 +4,10 @@
  */
 
 import { tracedMessagesMax } from "../../protocol/limits.ts";
-import type { Carried } from "../log/entry.ts";
+import type { MessageSpans } from "../log/entry.ts";
 
 interface Traced {
-  readonly carried: Carried;
+  readonly spans: MessageSpans;
   readonly by: number | undefined;
 }
 
@@ -20,9 +20,9 @@ export class TracedMessages {
   }
 
   /** Keeps a message as the newest. `by`: its sender's member number. Drops the oldest above tracedMessagesMax. */
-  note(id: number, carried: Carried, by?: number): void {
+  note(id: number, spans: MessageSpans, by?: number): void {
     this.#byId.delete(id);
-    this.#byId.set(id, { carried, by });
+    this.#byId.set(id, { spans, by });
     if (this.#byId.size <= tracedMessagesMax) return;
     for (const oldest of this.#byId.keys()) {
       this.#byId.delete(oldest);
@@ -30,16 +30,16 @@ export class TracedMessages {
     }
   }
 
-  get(id: number): Carried | undefined {
-    return this.#byId.get(id)?.carried;
+  get(id: number): MessageSpans | undefined {
+    return this.#byId.get(id)?.spans;
   }
 
   /**
    * The messages that a receipt names, both ends included, except those of its sender, which were not sent back to it.
    */
-  between(first: number, last: number, sender?: number): readonly Carried[] {
-    const found: Carried[] = [];
-    const take = ({ carried, by }: Traced): void => {
+  between(first: number, last: number, sender?: number): readonly MessageSpans[] {
+    const found: MessageSpans[] = [];
+    const take = ({ spans: carried, by }: Traced): void => {
       if (by === undefined || by !== sender) found.push(carried);
     };
     // A receipt usually names few ids, but a peer may name more than are kept.

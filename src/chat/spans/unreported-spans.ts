@@ -1,26 +1,26 @@
 /** Spans of one peer's stream whose call has not been reported yet, in order and bounded. */
 
 import { unreportedSpansMax } from "../../protocol/limits.ts";
-import type { Carried, CarriedRange } from "../log/entry.ts";
+import type { MessageSpans, MessageSpan } from "../log/entry.ts";
 
 /** Offsets from the connection's beginning. */
-export interface Piece {
-  readonly what: CarriedRange["what"];
+export interface UnreportedSpan {
+  readonly what: MessageSpan["what"];
   /** Empty: the messages of this span are not traced. */
-  readonly of: readonly Carried[];
+  readonly of: readonly MessageSpans[];
   readonly start: number;
   readonly end: number;
 }
 
-export class UntoldPieces {
-  #pieces: Piece[] = [];
+export class SpanQueue {
+  #pieces: UnreportedSpan[] = [];
 
   get length(): number {
     return this.#pieces.length;
   }
 
   /** Adds the newest span. Above unreportedSpansMax, spans are merged into one that names no message. */
-  add(piece: Piece): void {
+  add(piece: UnreportedSpan): void {
     const last = this.#pieces.at(-1);
     const isFollowed = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;
     if (isFollowed) this.#pieces.push(piece);
@@ -29,7 +29,7 @@ export class UntoldPieces {
   }
 
   /** Takes the spans that begin before an offset. A span that extends beyond it stays as well. */
-  takeTo(end: number): readonly Piece[] {
+  takeTo(end: number): readonly UnreportedSpan[] {
     if (this.#pieces.length === 0) return this.#pieces;
     const next = this.#pieces.findIndex(({ start }) => start >= end);
     const taken = next === -1 ? this.#pieces : this.#pieces.slice(0, next);

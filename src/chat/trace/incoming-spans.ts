@@ -2,60 +2,60 @@
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried, CarriedRange } from "../log/entry.ts";
-import { type Span, spanOf } from "../spans/span.ts";
-import { noteCarried } from "./message-spans.ts";
-import { carryPassedBytes } from "./relayed-spans.ts";
+import type { MessageSpans, MessageSpan } from "../log/entry.ts";
+import { type Span, makeSpan } from "../spans/span.ts";
+import { addSpan } from "./message-spans.ts";
+import { addRelayedSpans } from "./relayed-spans.ts";
 
 /** The span of the last `bytes` received from the peer; undefined if nothing is traced. */
-export function lastReceived({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
-  return spanOf(trace, bytesIn - bytes, bytesIn);
+export function makeLastReceivedSpan({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
+  return makeSpan(trace, bytesIn - bytes, bytesIn);
 }
 
 /** Begins the spans of a message with its line or datagram; undefined if nothing is traced. */
-export function carriedFrom(peer: Peer, span: Span | undefined): Carried | undefined {
+export function beginReceivedSpans(peer: Peer, span: Span | undefined): MessageSpans | undefined {
   if (span === undefined) return undefined;
-  const carried: Carried = { ranges: [receivedRange(peer, "text", span)] };
-  carryPassedBytes(peer, carried, span.start, span.end);
-  return carried;
+  const spans: MessageSpans = { list: [makeReceivedSpan(peer, "text", span)] };
+  addRelayedSpans(peer, spans, span.start, span.end);
+  return spans;
 }
 
 /** A line or datagram of the peer, as a range of a message. */
-export function receivedRange(
+export function makeReceivedSpan(
   { link: { connection } }: Peer,
-  what: CarriedRange["what"],
+  what: MessageSpan["what"],
   { start, end }: Span,
-): CarriedRange {
+): MessageSpan {
   return { what, way: "in", on: connection, start, end };
 }
 
-/** As `carriedFrom`, including earlier parts of the same message. The parts of a message arrive one after another. */
-export function carriedInParts(
+/** As `beginReceivedSpans`, including earlier parts of the same message. The parts of a message arrive one after another. */
+export function beginSpansInParts(
   peer: Peer,
   { id, from, parts }: MessageFrame,
   span: Span | undefined,
-): Carried | undefined {
+): MessageSpans | undefined {
   const { trace } = peer;
-  const carried = carriedFrom(peer, span);
-  if (trace === undefined || carried === undefined || parts === undefined) return carried;
-  const came = trace.partsCame;
-  if (came?.id === id && came.from === from) {
-    for (const range of carried.ranges) noteCarried(came.carried, range);
-    return came.carried;
+  const spans = beginReceivedSpans(peer, span);
+  if (trace === undefined || spans === undefined || parts === undefined) return spans;
+  const begun = trace.receivedParts;
+  if (begun?.id === id && begun.from === from) {
+    for (const range of spans.list) addSpan(begun.spans, range);
+    return begun.spans;
   }
-  trace.partsCame = { id, from, carried };
-  return carried;
+  trace.receivedParts = { id, from, spans };
+  return spans;
 }
 
 /** Adds a line or datagram of the peer to known messages, as a duplicate, receipt or acknowledgement. */
-export function noteCame(
+export function noteReceivedSpan(
   peer: Peer,
-  what: CarriedRange["what"],
-  of: readonly Carried[],
+  what: MessageSpan["what"],
+  of: readonly MessageSpans[],
   span: Span | undefined,
 ): void {
   if (of.length === 0 || span === undefined) return;
-  const range = receivedRange(peer, what, span);
-  for (const carried of of) noteCarried(carried, range);
-  peer.trace?.untold?.came.add({ what, of, start: range.start, end: range.end });
+  const range = makeReceivedSpan(peer, what, span);
+  for (const spans of of) addSpan(spans, range);
+  peer.trace?.unreported?.received.add({ what, of, start: range.start, end: range.end });
 }

@@ -7,10 +7,10 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
-import type { CallTold, HeldCall } from "../model/held-call.ts";
+import type { CallOutput, PendingCall } from "../model/pending-call.ts";
 import type { Side } from "../model/side.ts";
-import type { UntoldPieces } from "../spans/unreported-spans.ts";
-import { ledgerOfCall } from "./reported-spans.ts";
+import type { SpanQueue } from "../spans/unreported-spans.ts";
+import { makeCallLedger } from "./reported-spans.ts";
 
 /** `offset`: as in the output. */
 export function reportCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
@@ -19,35 +19,46 @@ export function reportCall(chat: Chat, side: Side, called: Called, offset: numbe
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = called.local && formatEndpoint(called.local);
   const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
-  const payload = chat.config.tellPayloads ? hexOf(called) : undefined;
-  const told: CallTold = { ...base, call, result, bytes, ofBytes, offset, local, peer, connection, payload };
-  const untold = known?.trace?.untold;
-  if (untold === undefined) push(chat, told);
+  const payload = chat.config.reportPayloads ? formatPayloadHex(called) : undefined;
+  const output: CallOutput = {
+    ...base,
+    call,
+    result,
+    bytes,
+    ofBytes,
+    offset,
+    local,
+    peer,
+    connection,
+    payload,
+  };
+  const unreported = known?.trace?.unreported;
+  if (unreported === undefined) push(chat, output);
   else if (call === "send" || call === "sendto")
-    push(chat, bytes === undefined || bytes === 0 ? told : withPieces(told, untold.left));
-  else if (bytes !== undefined && bytes > 0) chat.ledger.heldCall = { told, came: untold.came };
-  else push(chat, withPieces(told, untold.came));
+    push(chat, bytes === undefined || bytes === 0 ? output : addCallLedger(output, unreported.sent));
+  else if (bytes !== undefined && bytes > 0) chat.ledger.pendingCall = { output, queue: unreported.received };
+  else push(chat, addCallLedger(output, unreported.received));
 }
 
 /** Reports the held recv after the next event, when its messages are recognised. */
-export function reportHeldCall(chat: Chat, { told, came }: HeldCall): void {
-  chat.effects.unshift({ type: "tell", output: withPieces(told, came) });
+export function reportPendingCall(chat: Chat, { output, queue: came }: PendingCall): void {
+  chat.effects.unshift({ type: "report", output: addCallLedger(output, came) });
 }
 
-function push(chat: Chat, output: CallTold): void {
-  chat.effects.push({ type: "tell", output });
+function push(chat: Chat, output: CallOutput): void {
+  chat.effects.push({ type: "report", output });
 }
 
-function withPieces(told: CallTold, pieces: UntoldPieces): CallTold {
-  if (pieces.length === 0) return told;
-  const { offset, bytes = 0 } = told;
+function addCallLedger(output: CallOutput, pieces: SpanQueue): CallOutput {
+  if (pieces.length === 0) return output;
+  const { offset, bytes = 0 } = output;
   // A call without an offset follows all received bytes.
   const at = offset ?? Number.POSITIVE_INFINITY;
-  return { ...told, ...ledgerOfCall(pieces.takeTo(at + bytes), at, bytes) };
+  return { ...output, ...makeCallLedger(pieces.takeTo(at + bytes), at, bytes) };
 }
 
 /** The payload is borrowed. */
-function hexOf({ payload, bytes = 0 }: Called): string | undefined {
+function formatPayloadHex({ payload, bytes = 0 }: Called): string | undefined {
   if (payload === undefined || bytes === 0) return undefined;
   const { buffer, byteOffset } = payload;
   return Buffer.from(buffer, byteOffset, Math.min(bytes, payload.length, wirePayloadMaxBytes)).toString(

@@ -7,14 +7,14 @@ import { reportedSpansMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Carried, CarriedRange } from "../log/entry.ts";
-import type { CallLedger, CarriedTold, CarriesTold, MessageLedger } from "../spans/reported-spans.ts";
-import type { Piece } from "../spans/unreported-spans.ts";
+import type { MessageSpans, MessageSpan } from "../log/entry.ts";
+import type { CallLedger, ReportedSpan, SpanInCall, MessageLedger } from "../spans/reported-spans.ts";
+import type { UnreportedSpan } from "../spans/unreported-spans.ts";
 
 /** The spans within a call for `bytes` from `offset` on, and those of earlier calls that were recognised only now. */
-export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: number): CallLedger {
-  const carries: CarriesTold[] = [];
-  const earlier: CarriesTold[] = [];
+export function makeCallLedger(pieces: readonly UnreportedSpan[], offset: number, bytes: number): CallLedger {
+  const carries: SpanInCall[] = [];
+  const earlier: SpanInCall[] = [];
   let carriesMore = false;
   for (const { what, of, start, end } of pieces) {
     const isWithin = start < offset + bytes && end > offset;
@@ -35,40 +35,44 @@ export function ledgerOfCall(pieces: readonly Piece[], offset: number, bytes: nu
 }
 
 /** Gives a message of this peer its id in outputs, and returns its spans so far; undefined if outputs carry none. */
-export function toldAs(
+export function assignOutputId(
   chat: Chat,
   speaker: Peer,
   id: number,
-  carried: Carried | undefined,
+  spans: MessageSpans | undefined,
 ): MessageLedger | undefined {
-  if (carried === undefined || !chat.config.tellCarried) return undefined;
-  carried.id = id;
-  return ledgerOf(chat, speaker, carried);
+  if (spans === undefined || !chat.config.reportSpans) return undefined;
+  spans.id = id;
+  return makeMessageLedger(chat, speaker, spans);
 }
 
-function ledgerOf(chat: Chat, speaker: Peer, { ranges, isCut = false }: Carried): MessageLedger {
-  const carried: CarriedTold[] = [];
+function makeMessageLedger(
+  chat: Chat,
+  speaker: Peer,
+  { list: ranges, isCut = false }: MessageSpans,
+): MessageLedger {
+  const spans: ReportedSpan[] = [];
   let carriedMore = isCut;
   for (const range of ranges) {
     const places = typeof range.on === "number" ? [{ connection: range.on, at: 0 }] : range.on;
     for (const { connection, at } of places) {
       const peer = connection === speaker.link.connection ? speaker : chat.peers.get(connection);
       // A peer that has left can no longer be matched with its calls.
-      if (peer === undefined || carried.length === reportedSpansMax) carriedMore = true;
-      else carried.push(toldPiece(peer, range, at));
+      if (peer === undefined || spans.length === reportedSpansMax) carriedMore = true;
+      else spans.push(makeReportedSpan(peer, range, at));
     }
   }
-  return carriedMore ? { carried, carriedMore } : { carried };
+  return carriedMore ? { carried: spans, carriedMore } : { carried: spans };
 }
 
 /** One span of a peer's stream, as outputs show it. */
-export function toldPiece(peer: Peer, { what, way, start, end }: CarriedRange, at = 0): CarriedTold {
+export function makeReportedSpan(peer: Peer, { what, way, start, end }: MessageSpan, at = 0): ReportedSpan {
   const { transport, connection, address } = peer.link;
-  const call = callFor(transport, way);
+  const call = getCallName(transport, way);
   return { what, call, connection, peer: address, start: at + start, end: at + end };
 }
 
-function callFor(transport: Peer["link"]["transport"], way: CarriedRange["way"]): CallName {
+function getCallName(transport: Peer["link"]["transport"], way: MessageSpan["way"]): CallName {
   if (transport === "tcp") return way === "in" ? "recv" : "send";
   return way === "in" ? "recvfrom" : "sendto";
 }

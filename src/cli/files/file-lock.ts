@@ -27,7 +27,7 @@ export class FileLock {
     return true;
   }
 
-  /** As tryWith, but it tries for `patienceMs`, and stops the whole process meanwhile: for the way out. */
+  /** As tryWith, but it tries for `computePauseMs`, and stops the whole process meanwhile: for the way out. */
   tryFor(patienceMs: number, work: () => void): boolean {
     for (let waitedMs = 0; !this.tryWith(work); waitedMs += retryMs) {
       // Not there, though it could not be made: it was given back just now, or never can be made here.

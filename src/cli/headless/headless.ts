@@ -60,7 +60,7 @@ export function runHeadless(
       if (stdout.isHigh) gate.close();
       if (options.recvOnly && isPeersFin(output)) session.endInput();
     },
-    onGiveBack: (text) => tellError(sentence("lines-not-sent", { lines: text.split("\n").length })),
+    onUnsentText: (text) => tellError(sentence("lines-not-sent", { lines: text.split("\n").length })),
     onShowHelp: () => {},
     onScreenRequest: () => {},
     onChange: () => {},

@@ -67,10 +67,10 @@ function createSession(options: Options, words: Words, { logs, tour, say, leave 
       const text = formatSpoken(output, formatLocalTime, words);
       if (text !== undefined) say(text + notifier.callAfter(output));
     },
-    onGiveBack: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
+    onUnsentText: (text: string) => say(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
     onShowHelp: () => say(spokenHelp(words)),
     onScreenRequest: ({ type }: ScreenRequest) => {
-      if (type === "lan") session.dispatch({ type: "lan-asked" });
+      if (type === "lan") session.dispatch({ type: "lan-requested" });
       else if (type === "broadcast") say(`${spoken.askedFirst}\n`);
       else if (type === "tour") void tour.open();
       else if (type !== "leave-room") say(`${word(sentence("needs-drawn-screen", { command: type }))}\n`);

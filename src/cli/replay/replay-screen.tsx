@@ -24,7 +24,7 @@ import type { Running } from "../process/running.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
 import { pressOnScreen } from "../../view/screen/screen-keys.ts";
-import { takesKeys } from "../../view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../view/screen/screen-keys.ts";
 
 /** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
 export function runReplay(
@@ -86,7 +86,7 @@ class ReplayScreenOwner implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
-    const wishes = takesKeys(this.#state.read()) ? undefined : readReplayRequests(event);
+    const wishes = isTakingKeys(this.#state.read()) ? undefined : readReplayRequests(event);
     if (wishes !== undefined) {
       for (const wish of wishes) this.#carryOut(wish);
       return this.#moment.notifyNow();

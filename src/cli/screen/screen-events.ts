@@ -20,7 +20,7 @@ export function chatEventOf(action: ChatAction): ChatEvent {
     case "leave-room":
       return { type: "lan-chosen", key: action.key, sure: action.type === "leave-room" };
     case "resend":
-      return { type: "resend-asked", entryId: action.entryId };
+      return { type: "resend-requested", entryId: action.entryId };
     case "pause-wire":
       return { type: "wire-paused" };
     case "broadcast":

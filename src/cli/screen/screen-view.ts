@@ -8,7 +8,7 @@ import type { ComposerSnapshot } from "../../input/composer/composer.ts";
 import { divideScreen } from "../../view/screen/screen-areas.ts";
 import type { ScreenState, ScreenView } from "../../view/screen/screen-state.ts";
 import type { TerminalSize } from "../terminal/terminal-output.ts";
-import { takesKeys } from "../../view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../view/screen/screen-keys.ts";
 
 /** As the components lay it out. */
 export function screenView(
@@ -17,7 +17,7 @@ export function screenView(
   composer: ComposerSnapshot,
   { columns, rows }: TerminalSize,
 ): ScreenView {
-  const bottomRows = takesKeys(state) ? 1 : countComposerRows(composer);
+  const bottomRows = isTakingKeys(state) ? 1 : countComposerRows(composer);
   const areas = divideScreen(columns, rows, bottomRows, state.wire.isShown);
   const model = selectScreen(chat);
   const { words } = model;

@@ -52,7 +52,7 @@ import { startSearch } from "../../view/screen/screen-overlays.ts";
 import { showHelp } from "../../view/screen/screen-overlays.ts";
 import { showLan } from "../../view/screen/screen-overlays.ts";
 import { pressOnScreen } from "../../view/screen/screen-keys.ts";
-import { takesKeys } from "../../view/screen/screen-keys.ts";
+import { isTakingKeys } from "../../view/screen/screen-keys.ts";
 
 /** What is written at the end may take this long to reach a slow disk. */
 const logFlushMs = 1000;
@@ -112,7 +112,7 @@ class Screen implements Running {
     this.#model.subscribe(this.#notifier.look);
     this.#state.subscribe(() => this.#watchKernel());
     this.#tour = new ScreenTour(this.#state, options.language, (covered) => {
-      this.#session.dispatch({ type: "covered", covered });
+      this.#session.dispatch({ type: "overlay-changed", covered });
       this.#model.notifyNow();
     });
     if (options.tour) void this.#tour.open();
@@ -143,7 +143,7 @@ class Screen implements Running {
         this.#logs.onOutput(output);
         if (output.type === "error") this.#lastError = output;
       },
-      onGiveBack: (text) => this.#giveBack(text),
+      onUnsentText: (text) => this.#giveBack(text),
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
       onScreenRequest: (request) => this.#answerRequest(request),
       onChange: () => this.#onChange(),
@@ -177,7 +177,7 @@ class Screen implements Running {
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
     if (event.type === "focus") this.#onFocus(event.isFocused);
-    if (takesKeys(this.#state.read())) return this.#press(event);
+    if (isTakingKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
     if (action === undefined) this.#state.set(clearHint(this.#state.read()));
     else this.#carryOut(action, event);
@@ -186,7 +186,7 @@ class Screen implements Running {
 
   /** Who comes back may have changed the terminal's colours meanwhile. */
   #onFocus(focused: boolean): void {
-    this.#session.dispatch({ type: "looked", away: !focused });
+    this.#session.dispatch({ type: "focus-changed", away: !focused });
     this.#notifier.setFocus(focused);
     if (focused) this.#colours.ask(this.#terminal);
   }

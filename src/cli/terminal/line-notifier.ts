@@ -5,7 +5,7 @@
  */
 
 import type { Output } from "../../chat/model/output.ts";
-import { nameHere } from "../../chat/outbound/recipients.ts";
+import { getNameHere } from "../../chat/outbound/recipients.ts";
 import type { Chat } from "../../chat/model/chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Alert, alertIntervalMs } from "../../view/conversation/alerts.ts";
@@ -26,7 +26,7 @@ interface LineNotifierOptions {
 
 /** One for this terminal, by the person's choice. */
 export function createLineNotifier({ bell }: Options, words: Words, readChat: () => Chat): LineNotifier {
-  const nameIn = (transport: TransportName): string => nameHere(readChat(), readChat().sides[transport]);
+  const nameIn = (transport: TransportName): string => getNameHere(readChat(), readChat().sides[transport]);
   return new LineNotifier({ bell, nameIn, words, terminalType: process.env["TERM"] });
 }
 

@@ -100,7 +100,7 @@ function findBreak(cells: Cells, start: number, full: number, columns: number): 
   if (cells.isSpace(full)) return full;
   for (let place = full; place > start; place -= 1) {
     if (!canBreak(cells, place)) continue;
-    return hasWord(cells, start, place) && fitsOnRow(cells, place, columns) ? place : full;
+    return hasWord(cells, start, place) && hasRoomOnRow(cells, place, columns) ? place : full;
   }
   return full;
 }
@@ -119,7 +119,7 @@ function hasWord(cells: Cells, start: number, end: number): boolean {
   return false;
 }
 
-function fitsOnRow(cells: Cells, start: number, columns: number): boolean {
+function hasRoomOnRow(cells: Cells, start: number, columns: number): boolean {
   let end = start + 1;
   let width = cells.width(start);
   while (end < cells.length && !cells.isSpace(end) && !canBreak(cells, end)) {

@@ -48,10 +48,10 @@ export function parseTcpTable(text: string): readonly TableRow[] {
  * §2.5.5.2).
  */
 export function isRowBetween(row: TableRow, local: Endpoint, remote: Endpoint): boolean {
-  return matchesEndpoint(row.local, local) && matchesEndpoint(row.remote, remote);
+  return isSameEndpoint(row.local, local) && isSameEndpoint(row.remote, remote);
 }
 
-function matchesEndpoint(written: string, endpoint: Endpoint): boolean {
+function isSameEndpoint(written: string, endpoint: Endpoint): boolean {
   if (endpoint.family === "unix") return false;
   const port = endpoint.port.toString(16).toUpperCase().padStart(4, "0");
   const address = formatTableAddress(endpoint.address);

@@ -22,7 +22,7 @@ export function readNetworkNamespace(): string | undefined {
 /** If either start time is unknown, any live process with that id counts. */
 export function isProcessAlive(pid: number, startTime: string | undefined): boolean {
   const status = readStatus(pid);
-  if (status === undefined) return acceptsSignals(pid);
+  if (status === undefined) return isAcceptingSignals(pid);
   if (status.hasEnded) return false;
   return startTime === undefined || status.startTime === startTime;
 }
@@ -45,7 +45,7 @@ function readStatus(pid: number): ProcessStatus | undefined {
   }
 }
 
-function acceptsSignals(pid: number): boolean {
+function isAcceptingSignals(pid: number): boolean {
   try {
     return kill(pid, 0);
   } catch (error) {

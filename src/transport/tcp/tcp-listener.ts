@@ -21,7 +21,7 @@ import {
   readSocketIdentity,
   encodeSocketPath,
   stopKeepingForeignFile,
-  withPrivateUmask,
+  runWithPrivateUmask,
 } from "../unix/unix-path.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import { formatRefusal, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
@@ -104,7 +104,7 @@ class TcpListener {
 
   #listenAt(unix: string): BunListener {
     const options = { unix, allowHalfOpen: true, data: undefined, socket: this.#handlers };
-    return withPrivateUmask(() => Bun.listen<StreamReceiver | undefined>(options));
+    return runWithPrivateUmask(() => Bun.listen<StreamReceiver | undefined>(options));
   }
 
   /** Bun 1.4.5 reports no code when the process is out of descriptors (bun-traps.test.ts). */

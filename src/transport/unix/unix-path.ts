@@ -25,7 +25,7 @@ export function encodeSocketPath(path: string): { readonly ok: true; readonly pa
 type PathError = { readonly ok: false; readonly code: ErrorCode };
 
 /** Runs `listen` so that only the owner can access the file that it creates. */
-export function withPrivateUmask<Result>(listen: () => Result): Result {
+export function runWithPrivateUmask<Result>(listen: () => Result): Result {
   const before = process.umask(socketUmask);
   try {
     return listen();

@@ -1,6 +1,6 @@
 /** Describes a member in a few words, shown beside a name that Tab offers. No colours. */
 
-import { stateGlyph } from "../../chat/records/connection-state.ts";
+import { getStateGlyph } from "../../chat/records/connection-state.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 
 /** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for a name that no peer in the model has. */
@@ -8,7 +8,7 @@ export function describeName(model: ScreenModel, name: string): string {
   const peer = model.peers.find((each) => each.name === name);
   if (peer === undefined) return "";
   const words = model.words.peers;
-  const state = `${stateGlyph(peer.state)} ${peer.state}`;
+  const state = `${getStateGlyph(peer.state)} ${peer.state}`;
   if (peer.kind === "distant") return words.inRoomThroughHost;
   const kind = peer.kind === "unknown" ? "" : `${words.kinds[peer.kind]} `;
   return peer.address === undefined ? `${kind}${state}` : `${kind}${words.at(peer.address)} ${state}`;

@@ -2,14 +2,14 @@
  * Two lines for each peer: name and address; kind, state and traffic. Fits the panel's width and height; no colours.
  */
 
-import { lossShare } from "../../chat/features/measures.ts";
-import { stateGlyph } from "../../chat/records/connection-state.ts";
+import { computeLossShare } from "../../chat/features/measures.ts";
+import { getStateGlyph } from "../../chat/records/connection-state.ts";
 import type { LinkMeasures } from "../../chat/records/link-measures.ts";
 import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { type Segment, type SegmentTone, fitSegments, segment } from "./segments.ts";
+import { type Segment, type SegmentTone, fitSegments, makeSegment } from "./segments.ts";
 import { cutName } from "../conversation/author-label.ts";
 import { getStateTone } from "./top-bar.ts";
 
@@ -50,7 +50,7 @@ function buildIdentityLine(peer: PeerModel, columns: number): readonly PeerLine[
   const tone = getStateTone(peer.state);
   const glyph: PeerLine = peer.addressed
     ? { text: "→", tone: "strong", space: 0 }
-    : { text: stateGlyph(peer.state), tone, space: 0 };
+    : { text: getStateGlyph(peer.state), tone, space: 0 };
   const address = peer.address === undefined || peer.address === peer.name ? "" : peer.address;
   const name = cutName(peer.name, Math.max(8, columns - 3 - measureColumns(address)));
   const left = columns - 2 - measureColumns(name) - 1;
@@ -68,12 +68,12 @@ function buildStateLine(peer: PeerModel, words: Words, columns: number): readonl
   const queued = peer.queuedBytes === 0 ? "" : words.peers.waits(formatBytes(peer.queuedBytes));
   const pieces = fitSegments(
     [
-      segment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
-      segment(queued, "warning", 8),
-      segment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
-      segment(roundTrip, "quiet", 6),
+      makeSegment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
+      makeSegment(queued, "warning", 8),
+      makeSegment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
+      makeSegment(roundTrip, "quiet", 6),
       ...buildLinkSegments(peer.link, words),
-      segment(bytes, "quiet", 5),
+      makeSegment(bytes, "quiet", 5),
     ],
     columns - 2,
   );
@@ -84,11 +84,11 @@ function buildStateLine(peer: PeerModel, words: Words, columns: number): readonl
 function buildLinkSegments(link: LinkMeasures | undefined, words: Words): readonly Segment[] {
   if (link === undefined) return [];
   const { duplicates, reordered, retransmitted } = link;
-  const loss = lossShare(link);
+  const loss = computeLossShare(link);
   return [
-    segment(loss === 0 ? "" : words.bar.loss(formatPercent(loss)), "warning", 7),
-    segment(retransmitted === 0 ? "" : words.peers.again(retransmitted), "quiet", 3),
-    segment(duplicates === 0 ? "" : words.peers.double(duplicates), "quiet", 2),
-    segment(reordered === 0 ? "" : words.peers.late(reordered), "quiet", 1),
+    makeSegment(loss === 0 ? "" : words.bar.loss(formatPercent(loss)), "warning", 7),
+    makeSegment(retransmitted === 0 ? "" : words.peers.again(retransmitted), "quiet", 3),
+    makeSegment(duplicates === 0 ? "" : words.peers.double(duplicates), "quiet", 2),
+    makeSegment(reordered === 0 ? "" : words.peers.late(reordered), "quiet", 1),
   ];
 }

@@ -39,7 +39,7 @@ export function fitSegments(segments: readonly Segment[], columns: number): read
 }
 
 /** A segment with a single form; none if `text` is empty. */
-export function segment(text: string, tone: SegmentTone, rank: number, gap = 2): Segment {
+export function makeSegment(text: string, tone: SegmentTone, rank: number, gap = 2): Segment {
   return { forms: text === "" ? [] : [{ text, rank }], tone, gap };
 }
 

@@ -7,7 +7,7 @@ import type { BarWords } from "../../words/tables/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { type Segment, segment } from "./segments.ts";
+import { type Segment, makeSegment } from "./segments.ts";
 import { formatRate, drawSparkline } from "./sparkline.ts";
 
 /** From this width on, the top bar shows the number of peers. */
@@ -37,25 +37,25 @@ export function buildStatusLine(
   const dropped = model.scrollback[model.active].dropped;
   const peers = columns < peersInTopBarColumns && tab.role !== undefined ? bar.peers(tab.peers) : "";
   return [
-    segment(belowCount === 0 ? "" : bar.below(belowCount), "strong", 99),
-    segment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),
+    makeSegment(belowCount === 0 ? "" : bar.below(belowCount), "strong", 99),
+    makeSegment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),
     buildNetworkWarning(tab, bar),
     buildImpairmentMark(model),
-    segment(tab.raw ? bar.raw : "", "warning", 89),
+    makeSegment(tab.raw ? bar.raw : "", "warning", 89),
     buildBacklog(tab, bar),
-    segment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
-    segment(
+    makeSegment(`↓ ${formatBytes(tab.bytesIn)} ↑ ${formatBytes(tab.bytesOut)}`, "plain", 60),
+    makeSegment(
       tab.roundTripMs === undefined ? "" : bar.roundTrip(formatRoundTrip(tab.roundTripMs)),
       "plain",
       50,
     ),
-    segment(tab.loss === undefined ? "" : bar.loss(formatPercent(tab.loss)), "plain", 45),
-    segment(peers, "plain", 40),
+    makeSegment(tab.loss === undefined ? "" : bar.loss(formatPercent(tab.loss)), "plain", 45),
+    makeSegment(peers, "plain", 40),
     buildTraffic(tab),
-    segment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
+    makeSegment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
     hint === undefined
       ? buildKeyHints(model, wire)
-      : { ...segment(model.words.word(hint), "strong", 98), isAtRightEnd: true },
+      : { ...makeSegment(model.words.word(hint), "strong", 98), isAtRightEnd: true },
   ];
 }
 
@@ -85,7 +85,7 @@ function buildImpairmentMark({ trouble, words: { bar, spoken, word } }: ScreenMo
 
 /** The bytes in the send queues. The composer shows lines in the input queue. */
 function buildBacklog({ backlogBytes }: TabModel, bar: BarWords): Segment {
-  return segment(backlogBytes === 0 ? "" : bar.backlog(formatBytes(backlogBytes)), "warning", 88);
+  return makeSegment(backlogBytes === 0 ? "" : bar.backlog(formatBytes(backlogBytes)), "warning", 88);
 }
 
 /** The traffic of the last seconds, at the lowest rank: it never displaces another segment. */

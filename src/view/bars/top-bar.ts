@@ -1,9 +1,9 @@
 /** The top bar: both transports as tabs, the active one in full. segments.ts decides what fits. No colours. */
 
-import { stateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
+import { getStateGlyph, type StateWord } from "../../chat/records/connection-state.ts";
 import type { BarWords } from "../../words/tables/words.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
-import { type Segment, type SegmentForm, type SegmentTone, segment } from "./segments.ts";
+import { type Segment, type SegmentForm, type SegmentTone, makeSegment } from "./segments.ts";
 import { cutStart } from "../../protocol/text/wrap.ts";
 
 /** The width of a shortened endpoint, which keeps its end. */
@@ -15,7 +15,7 @@ export function buildTopBar(model: ScreenModel): readonly Segment[] {
   const shown = tabs.flatMap((tab) =>
     tab.transport === model.active ? buildActiveTab(tab, model.words.bar) : buildOtherTab(tab),
   );
-  return [...shown, { ...segment(model.name, "quiet", 10), isAtRightEnd: true }];
+  return [...shown, { ...makeSegment(model.name, "quiet", 10), isAtRightEnd: true }];
 }
 
 /** How good or bad a state is. */
@@ -42,10 +42,10 @@ export function getStateTone(state: StateWord): SegmentTone {
 }
 
 function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
-  const glyph = stateGlyph(tab.state);
+  const glyph = getStateGlyph(tab.state);
   return [
-    segment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
-    segment(tab.role === undefined ? "" : bar.roles[tab.role], "plain", 20, 1),
+    makeSegment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
+    makeSegment(tab.role === undefined ? "" : bar.roles[tab.role], "plain", 20, 1),
     {
       forms: [
         { text: `${glyph} ${tab.state}`, rank: 80 },
@@ -56,14 +56,14 @@ function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
     },
     { forms: listEndpointForms(tab), tone: "plain", gap: 1 },
     buildUnreadMark(tab),
-    segment(formatPeerCount(tab, bar), "plain", 30, 1),
+    makeSegment(formatPeerCount(tab, bar), "plain", 30, 1),
   ];
 }
 
 function buildOtherTab(tab: TabModel): readonly Segment[] {
-  const glyph = stateGlyph(tab.state);
+  const glyph = getStateGlyph(tab.state);
   return [
-    segment(tab.transport.toUpperCase(), "quiet", 99),
+    makeSegment(tab.transport.toUpperCase(), "quiet", 99),
     {
       forms: [
         { text: `${glyph} ${tab.state}`, rank: 50 },
@@ -78,13 +78,13 @@ function buildOtherTab(tab: TabModel): readonly Segment[] {
 
 /** The active tab has one, too: messages are unread while an overlay is open. */
 function buildUnreadMark({ unread }: TabModel): Segment {
-  return segment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
+  return makeSegment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
 /** The number of peers. The endpoint already shows a client's host, so one peer is not counted. */
 function formatPeerCount({ role, peers }: TabModel, bar: BarWords): string {
-  const told = role === "listen" || role === "group" ? 0 : 1;
-  return peers <= told ? "" : `· ${bar.peers(peers)}`;
+  const shown = role === "listen" || role === "group" ? 0 : 1;
+  return peers <= shown ? "" : `· ${bar.peers(peers)}`;
 }
 
 /** `local → peer`; the peer is kept longer. */

@@ -68,12 +68,12 @@ export function measureLabel(entry: MessageEntry, you: string): number {
 
 /** Cuts a name to a width. An endpoint keeps its end, where the port is; a nickname its start. */
 export function cutName(name: string, columns: number): string {
-  const shown = looksLikeSign(name) ? `"${name}"` : name;
+  const shown = isLikeSign(name) ? `"${name}"` : name;
   return /[:#]\d+$/.test(shown) ? cutStart(shown, columns) : cutEnd(shown, columns);
 }
 
 /** True for a name that could be mistaken for a sign of duet's own: `-->`, `!!`, `*`, `bob → you`. */
-function looksLikeSign(name: string): boolean {
+function isLikeSign(name: string): boolean {
   return name.includes("→") || !/[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(name);
 }
 

@@ -84,7 +84,7 @@ function addGrowingMark(rows: readonly Row[], entry: MessageEntry, columns: RowC
   const last = rows.at(-1);
   if (!entry.growing || last === undefined) return rows;
   if (measureColumns(last.text) < columns.text) return [...rows.slice(0, -1), { ...last, isGrowing: true }];
-  return [...rows, { ...continueRow(entry), text: "", isGrowing: true }];
+  return [...rows, { ...makeContinuation(entry), text: "", isGrowing: true }];
 }
 
 function addNote(
@@ -101,7 +101,7 @@ function addNote(
   const separated = last.text === "" ? note : ` ${note}`;
   if (measureColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
   const below = wrapText(note, columns.text).map((line) => ({
-    ...continueRow(entry),
+    ...makeContinuation(entry),
     text: "",
     note: line,
   }));
@@ -122,7 +122,7 @@ function addReceipt(
   return receipt === "" ? rows : [...rows.slice(0, -1), { ...last, receipt: `  ${receipt}` }];
 }
 
-function continueRow(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "isFirst"> {
+function makeContinuation(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "isFirst"> {
   return { entryId: entry.id, kind: entry.direction, isFirst: false };
 }
 

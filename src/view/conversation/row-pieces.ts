@@ -20,8 +20,8 @@ export function cutRow(row: Row): readonly RowPiece[] {
   return cutAt(text, [subject, ...marks, ...highlights]).map(({ start, piece }) => ({
     text: piece,
     isSubject: start < subjectUnits,
-    isMention: marks.some((mark) => mark.link === undefined && includesUnit(mark, start)),
-    link: marks.find((mark) => mark.link !== undefined && includesUnit(mark, start))?.link,
+    isMention: marks.some((mark) => mark.link === undefined && hasUnit(mark, start)),
+    link: marks.find((mark) => mark.link !== undefined && hasUnit(mark, start))?.link,
     found: findMatchAt(highlights, start),
   }));
 }
@@ -51,11 +51,11 @@ function cutAt(
   return places.slice(0, -1).map((start, index) => ({ start, piece: text.slice(start, places[index + 1]) }));
 }
 
-function includesUnit({ start, end }: Span, unit: number): boolean {
+function hasUnit({ start, end }: Span, unit: number): boolean {
   return start <= unit && unit < end;
 }
 
 function findMatchAt(highlights: readonly HighlightSpan[], unit: number): RowPiece["found"] {
-  const match = highlights.find((span) => includesUnit(span, unit));
+  const match = highlights.find((span) => hasUnit(span, unit));
   return match === undefined ? undefined : match.isCurrent ? "current" : "found";
 }

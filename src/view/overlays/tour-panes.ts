@@ -1,7 +1,7 @@
 /** One end of the tour as lines: its address and state, and its calls below the tutorial's Python. No colours. */
 
 import { measureColumns } from "../../protocol/text/wrap.ts";
-import { type StateWord, stateGlyph } from "../../chat/records/connection-state.ts";
+import { type StateWord, getStateGlyph } from "../../chat/records/connection-state.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -93,9 +93,9 @@ function buildHead(tour: TourState, end: TourEnd, words: TourWords, columns: num
   const address = findAddress(calls);
   const where = address === unknown ? "" : ` ${address}`;
   // The glyph also shows which half is closed.
-  const forms = [`${stateGlyph(state)} ${state}`, `${stateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
+  const forms = [`${getStateGlyph(state)} ${state}`, `${getStateGlyph(state)} ${state.replace(/ \(.*/, "")}`];
   const name = `${words.ends[end]} `;
-  const form = forms.find((each) => measureColumns(name + each + where) <= columns) ?? stateGlyph(state);
+  const form = forms.find((each) => measureColumns(name + each + where) <= columns) ?? getStateGlyph(state);
   const used = measureColumns(name + form);
   return [
     { text: name, tone: "strong" },

@@ -28,7 +28,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 const wheelRows = 3;
 
 /** True while keys go to the screen instead of the composer. */
-export function takesKeys(state: ScreenState): boolean {
+export function isTakingKeys(state: ScreenState): boolean {
   const { search: searched, question, choice, overlay } = state;
   const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
   return isAsking || keyOverlays.has(overlay) || isWireFocused(state);

@@ -24,12 +24,12 @@ export function answer(
     case "yes":
       return { state: answered, action: question };
     case "no":
-      return { state: showHint(answered, refusedHint(question, model.words.questions)) };
+      return { state: showHint(answered, makeRefusedHint(question, model.words.questions)) };
     case undefined:
       return { state };
   }
 }
 
-function refusedHint(question: Question, words: QuestionsWords): Sentence {
+function makeRefusedHint(question: Question, words: QuestionsWords): Sentence {
   return sentence("as-written", { text: wordQuestion(question, words).refused });
 }

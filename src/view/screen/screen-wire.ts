@@ -14,7 +14,7 @@ import {
   type WireResult,
   type WireView,
 } from "../wire/wire-keys.ts";
-import { hidesConversation } from "../wire/wire-state.ts";
+import { isHidingConversation } from "../wire/wire-state.ts";
 
 /** True while the keys go to the panel, whose line replaces the composer. */
 export function isWireFocused({ wire, overlay }: Pick<ScreenState, "wire" | "overlay">): boolean {
@@ -50,7 +50,7 @@ export function scrollCalls(
   column: number,
 ): ScreenState | undefined {
   const isOverCalls = state.wire.isShown && view.panel.isBeside && column > view.shape.columns;
-  if (!isOverCalls && !hidesConversation(state.wire, view.panel)) return undefined;
+  if (!isOverCalls && !isHidingConversation(state.wire, view.panel)) return undefined;
   return applyWire(state, view, scrollWire(state.wire, getWireView(state, view), rows));
 }
 

@@ -2,7 +2,7 @@
  * Describes a socket call as the tutorial does: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No colours.
  */
 
-import { directionOf } from "../../chat/trace/call-ledger.ts";
+import { getDirection } from "../../chat/trace/call-ledger.ts";
 import type { WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 
@@ -17,7 +17,7 @@ export function describeCall(row: WireRow, words: WireWords): string {
 
 /** The name in the peer column; empty for a call whose description contains the endpoint, and for a call of no peer. */
 export function getPeerColumn(row: WireRow): string {
-  return namesEndpoint(row) ? "" : (row.peer ?? "");
+  return isNamingEndpoint(row) ? "" : (row.peer ?? "");
 }
 
 /** How a call stands out: failures, partial results, new connections. */
@@ -25,15 +25,15 @@ export function getCallTone(row: WireRow): WireTone {
   const { result } = row;
   if (result === "RST" || /^E[A-Z]/.test(result)) return "bad";
   if (result === "partial" || result === "would-block" || result === "FIN") return "warning";
-  return directionOf(row) ?? (row.call === "accept" || row.call === "connect" ? "good" : "quiet");
+  return getDirection(row) ?? (row.call === "accept" || row.call === "connect" ? "good" : "quiet");
 }
 
-function namesEndpoint({ call, peer }: WireRow): boolean {
+function isNamingEndpoint({ call, peer }: WireRow): boolean {
   return call === "accept" || call === "connect" || peer === undefined;
 }
 
 function formatPlace(row: WireRow): string {
-  return namesEndpoint(row) ? (row.address ?? "") : "";
+  return isNamingEndpoint(row) ? (row.address ?? "") : "";
 }
 
 function formatByteCount({ bytes, ofBytes }: WireRow, words: WireWords): string {

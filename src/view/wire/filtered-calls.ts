@@ -5,7 +5,7 @@
 
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
-import { isEmptyFilter, passesFilter, type WireFilter } from "./wire-filter.ts";
+import { isEmptyFilter, isWithinFilter, type WireFilter } from "./wire-filter.ts";
 
 /** The calls of one transport, with a filter. */
 export interface FilteredWire {
@@ -57,7 +57,7 @@ class PassingRows implements WireRows {
     for (let index = wire.indexOf(this.#judgedUpTo + 1); index < wire.length; index += 1) {
       const row = wire.at(index);
       if (row === undefined) break;
-      if (passesFilter(wire, row, filter, words)) this.#numbers.push(row.number);
+      if (isWithinFilter(wire, row, filter, words)) this.#numbers.push(row.number);
       this.#judgedUpTo = row.number;
     }
     this.#forgetBefore(wire.at(0)?.number ?? 0);

@@ -1,6 +1,6 @@
 /** The bytes of one call as hex and as clean text, in lines of a given width. No colours, no keys. */
 
-import { directionOf } from "../../chat/trace/call-ledger.ts";
+import { getDirection } from "../../chat/trace/call-ledger.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";
@@ -36,7 +36,7 @@ export function dumpCall(
 /** The offsets of the bytes in the stream, which start at 0 as in Wireshark. */
 function describeOffsets(row: WireRow): Sentence {
   const { number: call, offset, bytes = 0, peer: name } = row;
-  const way = directionOf(row);
+  const way = getDirection(row);
   if (way === undefined) return sentence("call-without-bytes", { call });
   const peer = name === undefined ? undefined : { name, way };
   return sentence("call-moved", { call, offset, bytes, peer });

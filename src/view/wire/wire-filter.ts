@@ -38,7 +38,7 @@ export function isEmptyFilter({ peer, call, text }: WireFilter): boolean {
 }
 
 /** True if the row meets all conditions of the filter. */
-export function passesFilter(
+export function isWithinFilter(
   wire: WireModel,
   row: WireRow,
   { peer, call, text }: WireFilter,
@@ -46,14 +46,12 @@ export function passesFilter(
 ): boolean {
   if (!row.call.startsWith(call)) return false;
   if (peer !== "" && !`${row.peer ?? ""} ${row.address ?? ""}`.toLowerCase().includes(peer)) return false;
-  return (
-    text === "" || describeCall(row, words).toLowerCase().includes(text) || includesText(wire, row, text)
-  );
+  return text === "" || describeCall(row, words).toLowerCase().includes(text) || hasText(wire, row, text);
 }
 
 const utf8 = new TextDecoder();
 
-function includesText(wire: WireModel, row: WireRow, text: string): boolean {
+function hasText(wire: WireModel, row: WireRow, text: string): boolean {
   const payload = wire.payloadOf(row);
   return payload !== undefined && utf8.decode(payload).toLowerCase().includes(text);
 }

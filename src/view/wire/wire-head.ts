@@ -11,7 +11,7 @@ import { formatBytes, formatFineRoundTrip } from "../../protocol/text/quantities
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd } from "../../protocol/text/wrap.ts";
 import type { WireWords, Words } from "../../words/tables/words.ts";
-import { type Segment, fitSegments, segment } from "../bars/segments.ts";
+import { type Segment, fitSegments, makeSegment } from "../bars/segments.ts";
 import { cutName } from "../conversation/author-label.ts";
 import { type FilteredWire, findPassingRows } from "./filtered-calls.ts";
 import { isEmptyFilter } from "./wire-filter.ts";
@@ -51,10 +51,10 @@ function buildFollowSegments(
   const count = buildCount(wire, applyFilter(state, wire, words));
   const countColumns = measureColumns(count.forms[0]?.text ?? "");
   return [
-    segment(words.title, "strong", 9, 0),
-    segment(pace, wire.paused ? "warning" : "quiet", 8),
-    isChosenAcked ? buildAckedSegment(words) : segment("", "quiet", 0),
-    segment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
+    makeSegment(words.title, "strong", 9, 0),
+    makeSegment(pace, wire.paused ? "warning" : "quiet", 8),
+    isChosenAcked ? buildAckedSegment(words) : makeSegment("", "quiet", 0),
+    makeSegment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
     count,
   ];
 }
@@ -62,7 +62,7 @@ function buildFollowSegments(
 /** The number of calls so far; with a filter, how many of the calls kept pass. */
 function buildCount(wire: WireModel, from: FilteredWire): Segment {
   if (isEmptyFilter(from.filter))
-    return { ...segment(from.words.calls(wire.count), "quiet", 6), isAtRightEnd: true };
+    return { ...makeSegment(from.words.calls(wire.count), "quiet", 6), isAtRightEnd: true };
   const [whole, short] = from.words.callsPassing(findPassingRows(from).length, wire.length);
   const forms = [
     { text: whole, rank: 6 },
@@ -118,8 +118,8 @@ function buildStateSegments(
   const deviation = roundTripVarMs === undefined ? "" : ` ±${formatFineRoundTrip(roundTripVarMs)}`;
   const roundTrip = roundTripMs === undefined || roundTripMs === 0 ? "" : formatFineRoundTrip(roundTripMs);
   return [
-    segment(state, state === "ESTABLISHED" || state === "OPEN" ? "good" : "warning", 9, 0),
-    segment(cutName(name, Math.max(8, Math.floor(columns / 3))), "plain", 8),
+    makeSegment(state, state === "ESTABLISHED" || state === "OPEN" ? "good" : "warning", 9, 0),
+    makeSegment(cutName(name, Math.max(8, Math.floor(columns / 3))), "plain", 8),
     {
       forms:
         roundTrip === ""
@@ -131,9 +131,9 @@ function buildStateSegments(
       tone: "plain",
       gap: 2,
     },
-    segment(retransmits === 0 ? "" : words.retransmits(retransmits), "warning", 7),
-    segment(source, "quiet", 4),
-    { ...segment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), isAtRightEnd: true },
+    makeSegment(retransmits === 0 ? "" : words.retransmits(retransmits), "warning", 7),
+    makeSegment(source, "quiet", 4),
+    { ...makeSegment(others === 0 ? "" : `+${others}: /stats`, "quiet", 2), isAtRightEnd: true },
   ];
 }
 
@@ -141,10 +141,10 @@ function buildQueueSegments(facts: TcpFacts, words: WireWords): readonly Segment
   const { unackedBytes, unsentBytes, unreadBytes, sendWindowBytes } = facts;
   const window = sendWindowBytes === undefined ? "" : words.theirWindow(formatBytes(sendWindowBytes));
   return [
-    segment(words.unacked(formatBytes(unackedBytes)), unackedBytes === 0 ? "quiet" : "warning", 9, 0),
-    segment(unsentBytes === undefined ? "" : words.unsent(formatBytes(unsentBytes)), "quiet", 7),
-    segment(words.unread(formatBytes(unreadBytes)), unreadBytes === 0 ? "quiet" : "warning", 8),
-    segment(window, sendWindowBytes === 0 ? "warning" : "quiet", 6),
+    makeSegment(words.unacked(formatBytes(unackedBytes)), unackedBytes === 0 ? "quiet" : "warning", 9, 0),
+    makeSegment(unsentBytes === undefined ? "" : words.unsent(formatBytes(unsentBytes)), "quiet", 7),
+    makeSegment(words.unread(formatBytes(unreadBytes)), unreadBytes === 0 ? "quiet" : "warning", 8),
+    makeSegment(window, sendWindowBytes === 0 ? "warning" : "quiet", 6),
   ];
 }
 

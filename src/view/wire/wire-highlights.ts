@@ -1,7 +1,7 @@
 /** The messages of the conversation that the wire panel highlights: the chosen one, or those in the chosen call. */
 
 import type { EntryId } from "../../chat/log/entry.ts";
-import { carries } from "../../chat/trace/call-ledger.ts";
+import { hasMoved } from "../../chat/trace/call-ledger.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { getPlace, type WireState } from "./wire-state.ts";
 
@@ -18,7 +18,7 @@ export function findHighlightedEntries(model: ScreenModel, state: WireState): re
   const highlighted: EntryId[] = [];
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined && carries(row, entry)) highlighted.push(entry.id);
+    if (entry !== undefined && hasMoved(row, entry)) highlighted.push(entry.id);
   }
   return highlighted;
 }

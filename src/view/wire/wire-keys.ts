@@ -167,12 +167,12 @@ function step(state: WireState, view: WireView, by: number): WireResult {
   const row = stepRow(
     rows,
     by === Number.NEGATIVE_INFINITY ? undefined : place.chosen,
-    boundStep(by, view.wire),
+    limitStep(by, view.wire),
   );
   return row === undefined ? follow(state, view) : choose(state, view, row);
 }
 
-function boundStep(by: number, wire: WireModel): number {
+function limitStep(by: number, wire: WireModel): number {
   return Number.isFinite(by) ? by : Math.sign(by) * (wire.length + 1);
 }
 

@@ -3,7 +3,7 @@
  * wire-window.ts selects the calls in view. No colours.
  */
 
-import { directionOf, partOf } from "../../chat/trace/call-ledger.ts";
+import { getDirection, findMovedPart } from "../../chat/trace/call-ledger.ts";
 import type { Entry } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
@@ -81,7 +81,7 @@ function buildCallLine(
   chosen: number | undefined,
   entry: Entry | undefined,
 ): WireLine {
-  const part = entry === undefined ? undefined : partOf(row, entry);
+  const part = entry === undefined ? undefined : findMovedPart(row, entry);
   const note = part === undefined || part === "text" ? "" : words.wire.word[part];
   const pieces = buildCallPieces(wire[active], row, words.wire, shape, note);
   if (row.number === chosen) return { pieces, highlight: "chosen" };
@@ -128,7 +128,7 @@ const previewFewestColumns = 4;
 /** The start of the bytes, decoded as text. */
 function buildPreview(wire: WireModel, row: WireRow, columns: number): readonly WirePiece[] {
   const payload = columns < previewFewestColumns ? undefined : wire.payloadOf(row);
-  if (payload === undefined || directionOf(row) === undefined) return [];
+  if (payload === undefined || getDirection(row) === undefined) return [];
   const start = payload.subarray(0, columns * 4);
   const isCut = start.length < (row.bytes ?? 0);
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: isCut });

@@ -45,7 +45,7 @@ export const firstWireState: WireState = {
 };
 
 /** True if the panel hides the conversation: it is not beside it, and no message is being chosen. */
-export function hidesConversation({ isShown, focus }: WireState, { isBeside }: WireArea): boolean {
+export function isHidingConversation({ isShown, focus }: WireState, { isBeside }: WireArea): boolean {
   return isShown && !isBeside && focus !== "messages";
 }
 

@@ -4,7 +4,7 @@ import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { carries } from "../../chat/trace/call-ledger.ts";
+import { hasMoved } from "../../chat/trace/call-ledger.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,
@@ -56,7 +56,7 @@ export function findFirstCall(
   if (entry === undefined) return undefined;
   for (let index = 0; index < wire.length; index += 1) {
     const row = wire.at(index);
-    if (row !== undefined && carries(row, entry)) return row;
+    if (row !== undefined && hasMoved(row, entry)) return row;
   }
   return undefined;
 }
@@ -65,7 +65,7 @@ export function findFirstCall(
 export function findNewestMessage({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined && carries(row, entry)) return entry.id;
+    if (entry !== undefined && hasMoved(row, entry)) return entry.id;
   }
   return undefined;
 }

@@ -4,25 +4,25 @@ import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../prot
 import { type Chat, hostNumber, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { textFor } from "../outbound/multicast-group.ts";
-import { ownMessage, tellSaid } from "../outbound/own-message.ts";
-import { canHear, recipients } from "../outbound/recipients.ts";
-import { give, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
-import { markSaid } from "../outbound/sent-messages.ts";
+import { makeRawText } from "../outbound/multicast-group.ts";
+import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
+import { canReceive, listRecipients } from "../outbound/recipients.ts";
+import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
+import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
-import { addEntry, notice, reportError, reportProblem } from "../report/report.ts";
-import type { Carrying } from "../spans/message-spans.ts";
-import { spansOf } from "../trace/message-spans.ts";
+import { addEntry, addNotice, reportError, reportProblem } from "../report/report.ts";
+import type { SpanOwners } from "../spans/message-spans.ts";
+import { beginSentSpans } from "../trace/message-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** A line of the person. `continues`: the rest of the line follows. */
-export function said(chat: Chat, text: string, continues: boolean): void {
-  sayToAll(chat, text, { text, continues, action: false });
+export function sendTypedLine(chat: Chat, text: string, continues: boolean): void {
+  sendToRecipients(chat, text, { text, continues, action: false });
 }
 
 /** `/me`: the person's name is the subject. */
-export function saidAction(chat: Chat, text: string): void {
-  sayToAll(chat, `/me ${text}`, { text, continues: false, action: true });
+export function sendAction(chat: Chat, text: string): void {
+  sendToRecipients(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
 /** A message of the person. `continues`: the rest of the line follows. */
@@ -33,13 +33,13 @@ interface TypedMessage {
 }
 
 /** `typed`: the text to give back to the composer if it cannot be sent. */
-function sayToAll(chat: Chat, typed: string, message: TypedMessage): void {
+function sendToRecipients(chat: Chat, typed: string, message: TypedMessage): void {
   const side = chat.sides[chat.focus.active];
-  const peers = recipients(chat, side);
-  if (peers.length === 0) return nobodyHears(chat, side, typed);
+  const peers = listRecipients(chat, side);
+  if (peers.length === 0) return returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message.text)) return;
-  if (isNoDatagram(peers, message)) return notice(chat, side, "info", sentence("empty-line-no-datagram"));
-  sayTo(chat, side, peers, message);
+  if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
+  sendToPeers(chat, side, peers, message);
 }
 
 function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): boolean {
@@ -51,81 +51,76 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): b
 }
 
 /** Sends a message to these peers, which can receive it. */
-export function sayTo(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
+export function sendToPeers(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
   const { text, continues, action } = message;
   const id = takeMessageId(chat);
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
   const raw = peers.filter((peer) => peer.identity.kind !== "duet");
   const from = side.socket.role === "listen" ? { from: hostNumber } : {};
-  const words = textFor(chat, side, text, { action });
-  const carrying = spansOf(chat, id);
-  const carried = carrying?.of[0];
-  sendFrameToAll(
-    chat,
-    duets,
-    { type: "message", id, ...from, text, ...(action ? { action } : {}) },
-    carrying,
-  );
-  sendTextToAll(chat, raw, words, { continues, carrying });
+  const words = makeRawText(chat, side, text, { action });
+  const owners = beginSentSpans(chat, id);
+  const spans = owners?.of[0];
+  sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) }, owners);
+  sendTextToAll(chat, raw, words, { continues, owners });
   warnOfLargeDatagram(chat, side, raw, text);
-  const entry = { ...ownMessage(chat, side, text), action, carried };
+  const entry = { ...makeOwnEntry(chat, side, text), action, spans };
   addEntry(chat, side, entry);
-  markSaid(chat, side, { id, entry: shown(chat, entry), carried, peers });
-  const bytes = bytesOf(chat, raw, raw.length > 0 ? words : text, continues);
-  tellSaid(chat, side, id, peers, text, bytes, action);
+  followMessage(chat, side, { id, entry: getFollowedEntry(chat, entry), spans, peers });
+  const bytes = countSentBytes(chat, raw, raw.length > 0 ? words : text, continues);
+  reportSentMessage(chat, side, id, peers, text, bytes, action);
 }
 
 /** Sends a private message to one member. Returns the problem if that is impossible. */
-export function saidTo(
+export function sendPrivateMessage(
   chat: Chat,
   side: Side,
   to: { readonly peer: Peer; readonly number?: number; readonly name: string },
   text: string,
 ): Sentence | undefined {
   const { peer, number, name } = to;
-  if (!canHear(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
+  if (!canReceive(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
     return sentence("takes-no-lines", { who: name });
-  if (tooLargeFor(peer, text) !== undefined) return sentence("too-long-for-message");
+  if (findSizeProblem(peer, text) !== undefined) return sentence("too-long-for-message");
   const id = takeMessageId(chat);
-  const carrying = spansOf(chat, id);
-  const carried = carrying?.of[0];
+  const owners = beginSentSpans(chat, id);
+  const spans = owners?.of[0];
   if (peer.identity.kind === "duet") {
     const ends = peer.link.isInbound
       ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
       : { to: number ?? hostNumber };
-    sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { carrying });
-  } else sendTextToAll(chat, [peer], textFor(chat, side, text, { isPrivate: true }), { carrying });
-  const entry = { ...ownMessage(chat, side, text), privateWith: name, carried };
+    sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
+  } else sendTextToAll(chat, [peer], makeRawText(chat, side, text, { isPrivate: true }), { owners });
+  const entry = { ...makeOwnEntry(chat, side, text), privateWith: name, spans };
   addEntry(chat, side, entry);
   const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
-  markSaid(chat, side, { id, entry: shown(chat, entry), carried, peers: [peer], to: behind });
+  followMessage(chat, side, { id, entry: getFollowedEntry(chat, entry), spans, peers: [peer], to: behind });
   const raw = peer.identity.kind === "duet" ? [] : [peer];
-  tellSaid(chat, side, id, [peer], text, bytesOf(chat, raw, text, false), false);
+  reportSentMessage(chat, side, id, [peer], text, countSentBytes(chat, raw, text, false), false);
   return undefined;
 }
 
 /** Without a screen no entry is followed. */
-function shown(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
+function getFollowedEntry(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
   return chat.config.headless ? undefined : entry;
 }
 
 /** The bytes sent to raw peers, over TCP with the newline; to duets alone, the text's own. */
-function bytesOf(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
+function countSentBytes(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
   const newline =
     raw.some((peer) => peer.link.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
   return Buffer.byteLength(text) + newline;
 }
 
-function nobodyHears(chat: Chat, side: Side, text: string): void {
-  chat.effects.push({ type: "give-back", text });
+function returnUnsentText(chat: Chat, side: Side, text: string): void {
+  chat.effects.push({ type: "return-text", text });
   // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
-  const [why, hint] = whyNobodyHears(side);
+  const [why, hint] = explainNoRecipients(side);
   reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
 }
 
 /** The cause and the next step. */
-function whyNobodyHears(side: Side): readonly [Sentence, Sentence] {
+function explainNoRecipients(side: Side): readonly [Sentence, Sentence] {
   const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
   const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
   if (side.socket.role === "listen" && isOpen) {
@@ -138,9 +133,9 @@ function whyNobodyHears(side: Side): readonly [Sentence, Sentence] {
 
 function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: string, text: string): boolean {
   for (const peer of peers) {
-    const why = tooLargeFor(peer, text);
+    const why = findSizeProblem(peer, text);
     if (why === undefined) continue;
-    chat.effects.push({ type: "give-back", text: typed });
+    chat.effects.push({ type: "return-text", text: typed });
     if (why === "datagram")
       reportError(chat, side, {
         code: "EMSGSIZE",
@@ -157,7 +152,7 @@ function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: strin
 const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
 
 /** Over TCP a long line is sent in pieces; datagrams and UDP messages in parts are bounded. */
-function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefined {
+function findSizeProblem(peer: Peer, text: string): "datagram" | "message" | undefined {
   if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
   const bytes = Buffer.byteLength(text);
   if (peer.identity.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
@@ -167,32 +162,32 @@ function tooLargeFor(peer: Peer, text: string): "datagram" | "message" | undefin
 function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text: string): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.link.transport === "udp")) return;
-  notice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
+  addNotice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }
 
 /** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
-export function piped(chat: Chat, bytes: Uint8Array): void {
+export function sendPipedBytes(chat: Chat, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
-  const peers = recipients(chat, side);
+  const peers = listRecipients(chat, side);
   if (peers.length === 0)
-    return notice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
+    return addNotice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
   const id = takeMessageId(chat);
-  sendInPieces(chat, peers, bytes, spansOf(chat, id));
+  sendInPieces(chat, peers, bytes, beginSentSpans(chat, id));
   if (chat.config.bytesOnly) return;
-  tellSaid(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);
+  reportSentMessage(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);
 }
 
 function sendInPieces(
   chat: Chat,
   peers: readonly Peer[],
   bytes: Uint8Array,
-  carrying: Carrying | undefined,
+  owners: SpanOwners | undefined,
 ): void {
   for (const transport of ["tcp", "udp"] as const) {
     const some = peers.filter((peer) => peer.link.transport === transport);
     const step = transport === "udp" ? datagramMaxBytes : bytes.length;
     for (let start = 0; some.length > 0 && start < bytes.length; start += step) {
-      give(chat, some, bytes.subarray(start, start + step), carrying);
+      sendPayload(chat, some, bytes.subarray(start, start + step), owners);
     }
   }
 }
