@@ -38,7 +38,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
         name={getPromptName(model)}
         words={words.composer}
         columns={columns}
-        queuedLines={model.tabs[model.active].heldLines}
+        queuedLines={model.tabs[model.active].waitingLines}
         row={row}
       />
     );

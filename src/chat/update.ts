@@ -68,11 +68,11 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.focus.revision += 1;
   if (event.type !== "socket" && event.type !== "time-reached") chat.focus.shownChanges += 1;
-  const { pendingCall: heldCall } = chat.ledger;
-  if (heldCall !== undefined) chat.ledger.pendingCall = undefined;
+  const { pendingCall } = chat.ledger;
+  if (pendingCall !== undefined) chat.ledger.pendingCall = undefined;
   apply(chat, event);
   flushRelay(chat);
-  if (heldCall !== undefined) reportPendingCall(chat, heldCall);
+  if (pendingCall !== undefined) reportPendingCall(chat, pendingCall);
   if (chat.effects.length === 0) return noEffects;
   const { effects } = chat;
   chat.effects = [];
@@ -156,7 +156,7 @@ function start(chat: Chat, transport: TransportName, request: OpenRequest): void
   chat.focus.active = transport;
   const side = chat.sides[transport];
   side.socket.isInitial = true;
-  if (chat.config.trouble !== undefined) startImpairment(chat, side, chat.config.trouble);
+  if (chat.config.impairment !== undefined) startImpairment(chat, side, chat.config.impairment);
   if (chat.config.lan === true) startLan(chat);
   openSide(chat, transport, request);
 }

@@ -5,11 +5,8 @@ import type { SocketEvent } from "../protocol/sockets/socket-event.ts";
 import type { Config } from "./config/config.ts";
 
 /** The same event with copied bytes, or without a copy where nothing reads them. */
-export function copyEvent(
-  event: SocketEvent,
-  { keepCalls, reportPayloads: tellPayloads }: Config,
-): SocketEvent {
+export function copyEvent(event: SocketEvent, { keepCalls, reportPayloads }: Config): SocketEvent {
   if (event.type === "received") return { ...event, bytes: new Uint8Array(event.bytes) };
-  if (event.type !== "called" || event.payload === undefined || !(keepCalls || tellPayloads)) return event;
+  if (event.type !== "called" || event.payload === undefined || !(keepCalls || reportPayloads)) return event;
   return { ...event, payload: new Uint8Array(event.payload.subarray(0, wirePayloadMaxBytes)) };
 }

@@ -248,7 +248,7 @@ function makeTabModel(transport: TransportName, side: ReplayedSide): TabModel {
     roundTripMs: undefined,
     loss: undefined,
     backlogBytes: 0,
-    heldLines: 0,
+    waitingLines: 0,
     invitation: undefined,
     openToNetwork: false,
   };

@@ -58,7 +58,7 @@ export interface Sockets {
   /** Sends one datagram to a broadcast address. Undefined if it was sent. */
   broadcastDatagram(payload: Uint8Array, address: string, port: number): NetworkError | undefined;
   /** Impairs the network of the UDP sockets; undefined: restores it. */
-  impair(trouble: SeededImpairment | undefined): void;
+  impair(impairment: SeededImpairment | undefined): void;
   /** Reports the counts of the impaired network now, if they have changed. */
   reportImpairment(): void;
 }

@@ -34,11 +34,11 @@ function makeMachine(): Machine {
   const kernel = new KernelLook();
   return {
     noteTcpEvent: (event) => kernel.note(event),
-    lookAtTcp: (tcp, tell) => tell(kernel.look(tcp)),
+    lookAtTcp: (tcp, answer) => answer(kernel.look(tcp)),
     findPortHolder: lookUpPortHolder,
     // Loaded only when needed: broadcasts are rare.
-    findSubnets: (tell) =>
-      void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => tell(findSubnets())),
+    findSubnets: (answer) =>
+      void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => answer(findSubnets())),
   };
 }
 

@@ -217,7 +217,7 @@ export class Session {
       case "lan":
         return lan.perform(effect.work);
       case "set-impairment":
-        return sockets.impair(effect.trouble);
+        return sockets.impair(effect.impairment);
       case "report":
         return this.#handlers.onOutput(effect.output);
       case "return-text":

@@ -53,8 +53,8 @@ export class Transports implements Sockets {
     return this.#udpNetwork.sendBroadcast(payload, address, port);
   }
 
-  impair(trouble: SeededImpairment | undefined): void {
-    this.#udpNetwork.setImpairment(trouble);
+  impair(impairment: SeededImpairment | undefined): void {
+    this.#udpNetwork.setImpairment(impairment);
   }
 
   reportImpairment(): void {

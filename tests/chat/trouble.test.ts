@@ -7,10 +7,10 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   const duet = new World().duet();
   duet.command("/trouble loss=20% delay=50ms");
   const { impairment: trouble } = duet.chat.network;
-  expect(trouble?.trouble).toMatchObject(wanted);
-  const seed = trouble?.trouble.seed ?? -1;
+  expect(trouble?.impairment).toMatchObject(wanted);
+  const seed = trouble?.impairment.seed ?? -1;
   expect(seed).toBeGreaterThanOrEqual(0);
-  expect(duet.sent).toContainEqual({ type: "set-impairment", trouble: { ...wanted, seed } });
+  expect(duet.sent).toContainEqual({ type: "set-impairment", impairment: { ...wanted, seed } });
   expect(duet.notices().at(-1)).toContain(`loss 20% delay 50 ms; seed=${seed} makes the same again`);
   duet.dispatch({
     type: "impairment-counted",
@@ -22,7 +22,7 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   );
   duet.command("/trouble off");
   expect(duet.notices().at(-1)).toContain("trouble is off. What it did: 3 dropped");
-  expect(duet.sent.at(-1)).toEqual({ type: "set-impairment", trouble: undefined });
+  expect(duet.sent.at(-1)).toEqual({ type: "set-impairment", impairment: undefined });
   expect(duet.chat.network.impairment).toBeUndefined();
 });
 
@@ -37,12 +37,12 @@ test("/trouble alone, and off, without any say so; a wrong one gives the line ba
   duet.command("/trouble loss=20% seed=9");
   duet.command("/trouble loss=200%");
   expect(duet.givenBack).toEqual(["/trouble loss=200%"]);
-  expect(duet.chat.network.impairment?.trouble).toMatchObject({ lossPercent: 20, seed: 9 });
+  expect(duet.chat.network.impairment?.impairment).toMatchObject({ lossPercent: 20, seed: 9 });
 });
 
 test("--trouble is on before anything is opened, and what it did is told at the end", () => {
   const world = new World();
-  const duet = world.hub({ trouble: { ...wanted, seed: 5 } }, "udp");
+  const duet = world.hub({ impairment: { ...wanted, seed: 5 } }, "udp");
   expect(duet.sent.map(({ type }) => type).filter((type) => type !== "report")).toEqual([
     "set-impairment",
     "listen",

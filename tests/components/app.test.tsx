@@ -225,7 +225,7 @@ test("is exactly as high as the terminal and no wider, with any text at any size
   } as const;
   const moment: Moment = {
     ...talk,
-    tcp: { ...tcp, openToNetwork: true, heldLines: 3, backlogBytes: 99_999 },
+    tcp: { ...tcp, openToNetwork: true, waitingLines: 3, backlogBytes: 99_999 },
     entries,
     peers,
   };

@@ -51,7 +51,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     roundTripMs: undefined,
     loss: undefined,
     backlogBytes: 0,
-    heldLines: 0,
+    waitingLines: 0,
     invitation: undefined,
     openToNetwork: false,
     ...rest,

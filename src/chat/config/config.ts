@@ -44,7 +44,7 @@ export interface Config {
   /** Discovery starts with the chat, and endpoints beyond this machine are announced. */
   readonly lan?: boolean;
   /** An impairment from the start. */
-  readonly trouble?: Impairment | undefined;
+  readonly impairment?: Impairment | undefined;
   /** Received messages are shown nowhere (`--send-only`), so no receipt may report them as shown. */
   readonly silent: boolean;
   /** This machine's address for an invitation; undefined: unknown, or not wanted. */

@@ -48,25 +48,22 @@ function makeInterfaceRow(chat: Chat, lan: Lan, here: LanHere): readonly Cell<Se
   if (joined !== "ok") return [...start, sentence("interface-not-joined", { code: joined })];
   const all = listReceivedNames(lan, here.interface);
   const names = all.slice(0, namesMax);
-  const hears = sentence("interface-hears", { names, more: all.length - names.length });
-  return [...start, sentence("interface-joined"), describeEcho(chat, here), hears];
+  const received = sentence("interface-hears", { names, more: all.length - names.length });
+  return [...start, sentence("interface-joined"), describeEcho(chat, here), received];
 }
 
-function describeEcho(
-  chat: Chat,
-  { failed, hasEcho: hearsItself, hadEcho: heardItself, sentMs }: LanHere,
-): Sentence {
+function describeEcho(chat: Chat, { failed, hasEcho, hadEcho, sentMs }: LanHere): Sentence {
   if (failed !== undefined) return sentence("interface-cannot-send", { code: failed });
   const isYoung = sentMs === undefined || chat.nowMs - sentMs < lanEchoMs;
-  if (hearsItself || (isYoung && heardItself)) return sentence("interface-hears-itself");
+  if (hasEcho || (isYoung && hadEcho)) return sentence("interface-hears-itself");
   return sentence(isYoung ? "interface-listens" : "interface-deaf");
 }
 
 function listReceivedNames(lan: Lan, through: LanInterface): readonly string[] {
   return lan.roster
     .all()
-    .filter(({ endpoints: heard }) =>
-      [...heard.keys()].some((address) => findInterface(lan, address) === through.id),
+    .filter(({ endpoints }) =>
+      [...endpoints.keys()].some((address) => findInterface(lan, address) === through.id),
     )
     .map(({ name }) => name);
 }

@@ -35,7 +35,7 @@ export function computeSideLoss(side: Side): number | undefined {
 }
 
 /** Bytes that wait for a peer: in our queue, or over UDP for earlier acknowledgements. */
-export function countWaitingBytes(peer: Peer, given: number): number {
+export function countWaitingBytes(peer: Peer, enqueued: number): number {
   if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.unsentUnits ?? 0;
-  return Math.max(0, given - peer.outbound.bytesOut);
+  return Math.max(0, enqueued - peer.outbound.bytesOut);
 }

@@ -26,11 +26,11 @@ export function runTrouble(chat: Chat, side: Side, words: string): Sentence | un
 
 /** From now on the network of our UDP sockets is as bad as that. */
 export function startImpairment(chat: Chat, side: Side, wanted: Impairment): void {
-  const trouble = { ...wanted, seed: wanted.seed ?? makeSeed(chat) };
-  chat.network.impairment = { trouble, counts: noImpairmentYet };
-  chat.effects.push({ type: "set-impairment", trouble });
-  const hint = sentence("trouble-begins-hint", { seed: trouble.seed });
-  addNotice(chat, side, "warning", sentence("trouble-begins", { trouble }), hint);
+  const impairment = { ...wanted, seed: wanted.seed ?? makeSeed(chat) };
+  chat.network.impairment = { impairment, counts: noImpairmentYet };
+  chat.effects.push({ type: "set-impairment", impairment });
+  const hint = sentence("trouble-begins-hint", { seed: impairment.seed });
+  addNotice(chat, side, "warning", sentence("trouble-begins", { trouble: impairment }), hint);
 }
 
 function stopImpairment(chat: Chat, side: Side): void {
@@ -39,15 +39,20 @@ function stopImpairment(chat: Chat, side: Side): void {
   const { counts } = chat.network.impairment;
   addNotice(chat, side, "info", sentence("trouble-is-off", { counts }));
   chat.network.impairment = undefined;
-  chat.effects.push({ type: "set-impairment", trouble: undefined });
+  chat.effects.push({ type: "set-impairment", impairment: undefined });
 }
 
 /** Shows the impairment, or how to begin one. */
 function showImpairment(chat: Chat, side: Side): void {
   if (chat.network.impairment === undefined)
     return addNotice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
-  const { trouble, counts } = chat.network.impairment;
-  addNotice(chat, side, "warning", sentence("trouble-is-on", { trouble, seed: trouble.seed, counts }));
+  const { impairment, counts } = chat.network.impairment;
+  addNotice(
+    chat,
+    side,
+    "warning",
+    sentence("trouble-is-on", { trouble: impairment, seed: impairment.seed, counts }),
+  );
 }
 
 /** Shows the final counters on the way out. */

@@ -143,11 +143,11 @@ export function reportStats(chat: Chat, side: Side): void {
   const links = [...side.peers.values()].map(makeLinkOutput);
   const { turnedAway, slowed, droppedOfStrangers, overrun } = side.counters;
   const limits = { turnedAway, slowed, droppedOfStrangers, overrun };
-  const trouble =
+  const impairment =
     transport === "udp" && chat.network.impairment !== undefined
       ? { trouble: chat.network.impairment.counts }
       : {};
-  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...trouble };
+  const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...impairment };
   report(chat, { type: "stats", transport, ...counts, ...listConnections(chat, side) });
 }
 

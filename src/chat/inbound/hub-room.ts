@@ -83,25 +83,25 @@ function startResync(chat: Chat, peer: Peer, { you, members }: Welcome, rest: nu
 
 /** `joined` from the host: a new member, or one that a resync names. */
 export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
-  const { resync: roomToCome } = peer.hubRoom;
+  const { resync } = peer.hubRoom;
   const { number, name } = member;
-  if (roomToCome !== undefined) {
+  if (resync !== undefined) {
     const known =
       number === peer.hubRoom.ourNumber ? peer.hubRoom.ourName : peer.hubRoom.members.get(number)?.name;
     if (known !== undefined && known !== cleanName(name)) renameRemote(chat, peer, number, name);
   }
   receiveJoined(chat, peer, { type: "joined", ...member });
-  if (roomToCome === undefined) return;
-  roomToCome.named.add(number);
-  roomToCome.left -= 1;
+  if (resync === undefined) return;
+  resync.named.add(number);
+  resync.left -= 1;
   settleRoom(chat, peer);
 }
 
 /** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */
 function settleRoom(chat: Chat, peer: Peer): void {
-  const { resync: roomToCome } = peer.hubRoom;
-  if (roomToCome === undefined) return;
-  const { named, left } = roomToCome;
+  const { resync } = peer.hubRoom;
+  if (resync === undefined) return;
+  const { named, left } = resync;
   if (left > 0 && named.size <= remoteMembersMax) return;
   peer.hubRoom.resync = undefined;
   if (left > 0) return;

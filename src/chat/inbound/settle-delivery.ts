@@ -37,8 +37,7 @@ export function resumeDrainedPeer(chat: Chat, peer: Peer): void {
   peer.outbound.backloggedSinceMs = undefined;
   chat.timers.clear({ kind: "stall", of: peer.link.connection });
   if (!chat.timers.has(roomPause)) return;
-  if ([...chat.peers.values()].every(({ outbound: { isBacklogged: backlogged } }) => !backlogged))
-    resumeRoom(chat);
+  if ([...chat.peers.values()].every(({ outbound: { isBacklogged } }) => !isBacklogged)) resumeRoom(chat);
 }
 
 /** Resumes reading the room, and ends the refusal of frames over UDP. */

@@ -19,11 +19,11 @@ export function handleRoomPauseTimer(chat: Chat): void {
 /** True for a duet over UDP that keeps acknowledging, for as long as a queue may stay full. */
 function isTakingSlowly(
   chat: Chat,
-  { outbound: { isBacklogged, delivery, backloggedSinceMs: backloggedAtMs = chat.nowMs } }: Peer,
+  { outbound: { isBacklogged, delivery, backloggedSinceMs = chat.nowMs } }: Peer,
 ): boolean {
   if (!isBacklogged || delivery === undefined) return false;
   const isAnswering = chat.nowMs - delivery.sender.acknowledgedMs < roomPauseMs;
-  return isAnswering && chat.nowMs - backloggedAtMs < stalledPeerMs;
+  return isAnswering && chat.nowMs - backloggedSinceMs < stalledPeerMs;
 }
 
 /** Resets a peer whose full queue holds up the person's lines to others, unless it is the only one. */
@@ -40,8 +40,8 @@ export function handleStallTimer(chat: Chat, peer: Peer): void {
 }
 
 /** True if this process was stopped or the machine slept, so that the peer did not have its time. */
-function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs: backloggedAtMs } }: Peer): boolean {
-  return chat.nowMs - (backloggedAtMs ?? chat.nowMs) >= 2 * stalledPeerMs;
+function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs } }: Peer): boolean {
+  return chat.nowMs - (backloggedSinceMs ?? chat.nowMs) >= 2 * stalledPeerMs;
 }
 
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */

@@ -17,14 +17,14 @@ import { finishLine, receiveDatagramText } from "./raw-lines.ts";
 
 /** Delivers the next waiting input, if the allowance covers it. */
 export function handleTurnTimer(chat: Chat, peer: Peer): void {
-  const pace = getStrangerThrottle(peer);
-  earnAllowance(chat, pace);
-  if (pace.left >= 1) {
-    pace.left -= 1;
+  const throttle = getStrangerThrottle(peer);
+  earnAllowance(chat, throttle);
+  if (throttle.left >= 1) {
+    throttle.left -= 1;
     deliverNext(chat, peer);
   }
-  if (pace.waiting.length > 0) armTurnTimer(chat, peer);
-  if (pace.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
+  if (throttle.waiting.length > 0) armTurnTimer(chat, peer);
+  if (throttle.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
 }
 
 /** Delivers everything that waits: the peer was accepted, or has left. */
@@ -41,10 +41,10 @@ export function deliverOverflow(chat: Chat, peer: Peer): void {
 }
 
 function deliverNext(chat: Chat, peer: Peer): void {
-  const pace = getStrangerThrottle(peer);
-  const input = pace.waiting.shift();
+  const throttle = getStrangerThrottle(peer);
+  const input = throttle.waiting.shift();
   if (input === undefined) return;
-  pace.waitingBytes -= computeWaitingCost(input);
+  throttle.waitingBytes -= computeWaitingCost(input);
   switch (input.kind) {
     case "line":
       return finishLine(chat, getSide(chat, peer), peer, input.line, input.span);

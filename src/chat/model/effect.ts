@@ -67,7 +67,7 @@ export type Effect =
       readonly port: number;
     }
   /** Sets or ends the impairment of our UDP sockets. */
-  | { readonly type: "set-impairment"; readonly trouble: SeededImpairment | undefined }
+  | { readonly type: "set-impairment"; readonly impairment: SeededImpairment | undefined }
   /** Answered by `subnets-found`. */
   | { readonly type: "find-subnets"; readonly wish: BroadcastWish }
   /** One datagram from the UDP side's socket; its recipients do not become peers. */

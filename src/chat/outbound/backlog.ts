@@ -34,12 +34,12 @@ function pauseRoom(chat: Chat, peer: Peer): void {
 /** A reader on this machine takes bytes at once; a peer over UDP takes one window for each round trip. */
 function computePauseMs(
   chat: Chat,
-  { link: { endpoint }, outbound: { delivery, lastWriteMs: takenAtMs } }: Peer,
+  { link: { endpoint }, outbound: { delivery, lastWriteMs } }: Peer,
 ): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
   const isLately = chat.nowMs - chat.room.lastVainPauseMs < stalledPeerMs;
-  const hasHadIt = chat.nowMs - takenAtMs >= whole;
+  const hasHadIt = chat.nowMs - lastWriteMs >= whole;
   return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
 }
 

@@ -124,13 +124,10 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   armDeliveryTimer(chat, peer);
 }
 
-function armDeliveryTimer(
-  chat: Chat,
-  { outbound: { delivery }, link: { endReason: ending } }: DeliveringPeer,
-): void {
+function armDeliveryTimer(chat: Chat, { outbound: { delivery }, link: { endReason } }: DeliveringPeer): void {
   const dueMs = Math.min(
     delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
-    (ending === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,
+    (endReason === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,
   );
   const { timer } = delivery;
   if (dueMs === Number.POSITIVE_INFINITY) chat.timers.clear(timer);

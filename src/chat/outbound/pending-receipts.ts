@@ -45,9 +45,9 @@ function extendRuns(runs: Runs, id: number, apart: boolean): void {
   if (runs.length > receiptRangesMax) runs.shift();
 }
 
-function armReceiptTimer(chat: Chat, peer: Peer, { sentMs: toldMs }: PendingReceipts): void {
+function armReceiptTimer(chat: Chat, peer: Peer, { sentMs }: PendingReceipts): void {
   const timer: Timer = { kind: "receipts", of: peer.link.connection };
-  if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, toldMs + receiptIntervalMs));
+  if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, sentMs + receiptIntervalMs));
 }
 
 /** Notes that frames of the peer were skipped, which may have been messages. */

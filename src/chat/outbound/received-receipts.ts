@@ -34,14 +34,14 @@ export function receiveReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span
 
 /** Links the receipt with these messages, and with members' messages that we relayed. */
 function traceReceipt(
-  { ledger: { relayed: passedOn } }: Chat,
+  { ledger: { relayed } }: Chat,
   peer: Peer,
   from: number,
   frame: ReceiptFrame,
   ours: readonly MessageSpans[],
   span: Span | undefined,
 ): void {
-  const others = peer.link.isInbound ? (passedOn?.between(frame.first, frame.last, from) ?? []) : [];
+  const others = peer.link.isInbound ? (relayed?.between(frame.first, frame.last, from) ?? []) : [];
   const named = [...ours, ...others];
   noteReceivedSpan(peer, "receipt", named, span);
   noteReceivedReceipt(peer, frame, named);
@@ -59,9 +59,9 @@ function noteReceipt(
   const known = (message.by[stage] ??= new Set());
   if (known.has(from) || known.size >= message.able) return false;
   known.add(from);
-  const toldBy = peer.trace?.unreported && (message.receiptSpans[stage] ??= []);
-  if (toldBy !== undefined && span !== undefined && toldBy.length < reportedSpansMax)
-    toldBy.push(makeReportedSpan(peer, makeReceivedSpan(peer, "receipt", span)));
+  const receiptSpans = peer.trace?.unreported && (message.receiptSpans[stage] ??= []);
+  if (receiptSpans !== undefined && span !== undefined && receiptSpans.length < reportedSpansMax)
+    receiptSpans.push(makeReportedSpan(peer, makeReceivedSpan(peer, "receipt", span)));
   if (known.size === message.able) reportStage(chat, message, stage);
   else showReceipt(chat, message);
   return true;

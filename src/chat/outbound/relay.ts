@@ -243,13 +243,13 @@ export function relayPrivately(
 export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
   const overTcp = gatherAudience(chat, "raw");
   const overUdp = listRawOverUdp(chat, origin.membership.member);
-  const cameAt = origin.inbound.bytesIn - bytes.length;
-  const lineStart = cameAt - origin.inbound.decoder.unfinishedBytes;
+  const receivedFrom = origin.inbound.bytesIn - bytes.length;
+  const lineStart = receivedFrom - origin.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = bytes.slice(start, start + datagramMaxBytes);
     if (isTraced(chat.config)) {
-      const span = { start: cameAt + start, end: cameAt + start + piece.length };
+      const span = { start: receivedFrom + start, end: receivedFrom + start + piece.length };
       noteRelayedBytes(origin, [overTcp.peers, overUdp], span, lineStart);
     }
     enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);

@@ -95,7 +95,7 @@ export function noteFramesSent(chat: Chat, peer: Peer, unsent: UnsentMessage[], 
 /** A send returned and its bytes are counted: completed messages are sent, the others queued. */
 export function noteSendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
   peer.outbound.isBlocked = !tookAll;
-  let passed = 0;
+  let completed = 0;
   for (const mark of peer.receipts.offsets) {
     const { message, endOffset } = mark;
     if (endOffset > peer.outbound.bytesOut) {
@@ -103,12 +103,12 @@ export function noteSendReturned(chat: Chat, peer: Peer, tookAll: boolean): void
       reportQueued(chat, message);
       continue;
     }
-    passed += 1;
+    completed += 1;
     message.waiting -= 1;
     if (message.waiting === 0) reportStage(chat, message, "sent");
     awaitAcknowledgement(chat, peer, mark);
   }
-  if (passed > 0) peer.receipts.offsets.splice(0, passed);
+  if (completed > 0) peer.receipts.offsets.splice(0, completed);
 }
 
 /** Notes that messages waiting for this peer will never be sent whole. */
@@ -171,12 +171,12 @@ export function reportStage(chat: Chat, message: SentMessage, stage: SocketStage
 
 function reportReceipt(
   chat: Chat,
-  { id, transport, atMs, able, receiptSpans: toldBy }: SentMessage,
+  { id, transport, atMs, able, receiptSpans }: SentMessage,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {
   if (!chat.config.reportMessages) return;
   const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
-  const spans = stage === "received" || stage === "read" ? toldBy[stage] : undefined;
+  const spans = stage === "received" || stage === "read" ? receiptSpans[stage] : undefined;
   const more = spans !== undefined && spans.length < able ? { carriedMore: true } : {};
   report(chat, { type: "receipt", transport, id, stage, rttMs, carried: spans, ...more });
 }
@@ -210,12 +210,12 @@ function awaitAcknowledgement(chat: Chat, peer: Peer, mark: StreamOffset): void 
 /** The peer's kernel has that many of our bytes: messages that end within them are `acked`, read or not. */
 export function noteKernelAck(chat: Chat, peer: Peer, bytesAcked: number): void {
   peer.outbound.bytesAcked = Math.max(peer.outbound.bytesAcked, bytesAcked);
-  let passed = 0;
+  let completed = 0;
   for (const { message, endOffset } of peer.receipts.unacked) {
     if (endOffset > peer.outbound.bytesAcked) break;
-    passed += 1;
+    completed += 1;
     message.unacked -= 1;
     if (message.unacked === 0) reportStage(chat, message, "acked");
   }
-  if (passed > 0) peer.receipts.unacked.splice(0, passed);
+  if (completed > 0) peer.receipts.unacked.splice(0, completed);
 }

@@ -72,21 +72,21 @@ export class LanRoster {
   #hasRoom(from: string): boolean {
     if (this.#duets.size >= lanDuetsMax) return false;
     let there = 0;
-    for (const { endpoints: heard } of this.#duets.values()) if (heard.has(from)) there += 1;
+    for (const { endpoints } of this.#duets.values()) if (endpoints.has(from)) there += 1;
     return there < lanDuetsPerAddressMax;
   }
 
   /** Drops addresses that were silent for lanSilentMs. Returns the duets that have none left. */
   expire(nowMs: number): readonly LanDuet[] {
-    const gone: LanDuet[] = [];
+    const removed: LanDuet[] = [];
     for (const duet of this.all()) {
-      for (const [from, { receivedMs: heardMs }] of duet.endpoints)
-        if (nowMs - heardMs >= lanSilentMs) duet.endpoints.delete(from);
+      for (const [from, { receivedMs }] of duet.endpoints)
+        if (nowMs - receivedMs >= lanSilentMs) duet.endpoints.delete(from);
       if (duet.endpoints.size > 0) continue;
       this.#duets.delete(duet.session);
-      gone.push(duet);
+      removed.push(duet);
     }
-    return gone;
+    return removed;
   }
 
   /** Every duet by each transport that it listens with, at its best address; sorted by name. */
@@ -108,8 +108,8 @@ function listRows(duet: LanDuet, transport: TransportName): readonly LanRow[] {
 }
 
 /** All endpoints at which a duet listens with a transport. */
-export function listEndpoints({ endpoints: heard }: LanDuet, transport: TransportName): readonly Endpoint[] {
-  return [...heard].flatMap(([address, { places }]) =>
+export function listEndpoints({ endpoints }: LanDuet, transport: TransportName): readonly Endpoint[] {
+  return [...endpoints].flatMap(([address, { places }]) =>
     places.filter((place) => place.transport === transport).map(({ port }) => makeIpEndpoint(address, port)),
   );
 }

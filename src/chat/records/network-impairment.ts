@@ -4,6 +4,6 @@ import type { SeededImpairment, ImpairmentCounts } from "../../protocol/sockets/
 
 /** The impairment, and its counters since it began. */
 export interface ImpairmentStatus {
-  readonly trouble: SeededImpairment;
+  readonly impairment: SeededImpairment;
   counts: ImpairmentCounts;
 }

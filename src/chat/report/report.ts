@@ -99,14 +99,14 @@ function addState(
 ): void {
   const { scrollback } = side.conversation;
   const last = scrollback.kept(scrollback.length - 1);
-  const isTold = last?.kind === "notice" && isSameSentence(last.sentence, reason);
+  const isRepeated = last?.kind === "notice" && isSameSentence(last.sentence, reason);
   const state = `${getStateGlyph(to)} ${to}`;
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat),
     atMs: chat.nowMs,
     tone: "state",
-    sentence: sentence("state-line", { who: subject, state, reason: isTold ? undefined : reason }),
+    sentence: sentence("state-line", { who: subject, state, reason: isRepeated ? undefined : reason }),
   });
 }
 

@@ -51,9 +51,9 @@ export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
 /** True if an unfinished line may be shown; it counts when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
-  const pace = getStrangerThrottle(peer);
-  earnAllowance(chat, pace);
-  return pace.waiting.length === 0 && pace.left >= 1;
+  const throttle = getStrangerThrottle(peer);
+  earnAllowance(chat, throttle);
+  return throttle.waiting.length === 0 && throttle.left >= 1;
 }
 
 /** Counts an unfinished line that has ended. */
@@ -68,24 +68,24 @@ export function countGrown(chat: Chat, peer: Peer): void {
 export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = getSide(chat, peer);
-  const pace = getStrangerThrottle(peer);
-  earnAllowance(chat, pace);
-  if (pace.waiting.length === 0 && pace.left >= 1) {
-    pace.left -= 1;
+  const throttle = getStrangerThrottle(peer);
+  earnAllowance(chat, throttle);
+  if (throttle.waiting.length === 0 && throttle.left >= 1) {
+    throttle.left -= 1;
     return false;
   }
   side.counters.slowed += 1;
   reportThrottle(chat, peer);
   // Acknowledged frames are never dropped; a delivering peer's frames are refused instead while too much waits.
   const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
-  if (isDropped && pace.waitingBytes + computeWaitingCost(input) > strangerWaitingMaxBytes) {
+  if (isDropped && throttle.waitingBytes + computeWaitingCost(input) > strangerWaitingMaxBytes) {
     side.counters.droppedOfStrangers += 1;
     return true;
   }
-  pace.waiting.push(input);
-  pace.waitingBytes += computeWaitingCost(input);
+  throttle.waiting.push(input);
+  throttle.waitingBytes += computeWaitingCost(input);
   armTurnTimer(chat, peer);
-  if (pace.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
+  if (throttle.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
     pausePeer(chat, peer, "stranger");
   return true;
 }
@@ -94,8 +94,8 @@ export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): 
  * True while more input waits than is allowed. The peer is not read then, so such input is the rest of a closed
  * connection.
  */
-export function hasTooMuchWaiting({ inbound: { strangerThrottle: pace } }: Peer): boolean {
-  return pace !== undefined && pace.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
+export function hasTooMuchWaiting({ inbound: { strangerThrottle: throttle } }: Peer): boolean {
+  return throttle !== undefined && throttle.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
 /** Short lines cost memory too. */
@@ -109,10 +109,10 @@ export function computeWaitingCost({ bytes }: ThrottledInput): number {
 }
 
 /** Adds the allowance for the time since the last call. */
-export function earnAllowance(chat: Chat, pace: StrangerThrottle): void {
-  const earned = ((chat.nowMs - pace.atMs) * strangerLinesPerSecond) / 1000;
-  pace.left = Math.min(strangerLinesBurst, pace.left + earned);
-  pace.atMs = chat.nowMs;
+export function earnAllowance(chat: Chat, throttle: StrangerThrottle): void {
+  const earned = ((chat.nowMs - throttle.atMs) * strangerLinesPerSecond) / 1000;
+  throttle.left = Math.min(strangerLinesBurst, throttle.left + earned);
+  throttle.atMs = chat.nowMs;
 }
 
 /** Sets the timer of the next waiting input, unless it is set. */
@@ -123,13 +123,13 @@ export function armTurnTimer(chat: Chat, peer: Peer): void {
   chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
-const youAreSlowed = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
+const throttleNotice = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
 function reportThrottle(chat: Chat, peer: Peer): void {
-  const pace = getStrangerThrottle(peer);
-  if (!pace.isExplained) pace.isExplained = sendThrottleReason(chat, peer);
-  if (pace.isReported) return;
-  pace.isReported = true;
+  const throttle = getStrangerThrottle(peer);
+  if (!throttle.isExplained) throttle.isExplained = sendThrottleReason(chat, peer);
+  if (throttle.isReported) return;
+  throttle.isReported = true;
   const name = getName(peer);
   const hint = sentence("accept-hint", { name });
   addPeerNotice(chat, getSide(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
@@ -137,7 +137,7 @@ function reportThrottle(chat: Chat, peer: Peer): void {
 
 /** False: over UDP the peer has not sent enough to be answered. */
 function sendThrottleReason(chat: Chat, peer: Peer): boolean {
-  const paceReason = writeReason(chat, youAreSlowed);
+  const paceReason = writeReason(chat, throttleNotice);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });
   return true;

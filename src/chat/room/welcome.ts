@@ -17,7 +17,7 @@ export type Welcome = Extract<Frame, { type: "welcome" }>;
  * Sends the room: one welcome frame with as many members as fit, and a `joined` frame for each other one. `isAnew`: a
  * resync, after which unnamed members are gone.
  */
-export function sendWelcome(chat: Chat, peer: Peer, isAnew = false): void {
+export function sendWelcome(chat: Chat, peer: Peer, isResync = false): void {
   const you = peer.membership.member?.number;
   if (you === undefined) return;
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
@@ -25,13 +25,13 @@ export function sendWelcome(chat: Chat, peer: Peer, isAnew = false): void {
   const others = all.filter((member) => !isFirst(member));
   const maxBytes = peer.link.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
   const base = { type: "welcome", you, key: peer.handshake.ourKey, members: all.filter(isFirst) } as const;
-  const frame = isAnew ? { ...base, rest: others.length } : base;
+  const frame = isResync ? { ...base, rest: others.length } : base;
   let bytes = Buffer.byteLength(encodeFrame(frame, peer.handshake.theirKey));
   const fitting = others.filter(
     (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
   );
   const rest = others.slice(fitting.length).map((member) => ({ type: "joined", ...member }) as const);
   const output = { ...frame, members: [...frame.members, ...fitting] };
-  sendFrameTo(chat, peer, isAnew ? { ...output, rest: rest.length } : output);
+  sendFrameTo(chat, peer, isResync ? { ...output, rest: rest.length } : output);
   sendFramesTo(chat, peer, rest);
 }

@@ -61,7 +61,7 @@ export interface TabModel {
   /** Bytes queued for all peers. */
   readonly backlogBytes: number;
   /** Typed lines that wait for a slow peer, or for one that is not recognised yet. */
-  readonly heldLines: number;
+  readonly waitingLines: number;
   /** Commands for a friend to connect; undefined: nothing listens. */
   readonly invitation: Invitation | undefined;
   /** Other machines can connect; a banner shows it all the time. */

@@ -87,7 +87,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
     roundTripMs: peer?.liveness.roundTrip.smoothedMs,
     loss: computeSideLoss(side),
     backlogBytes,
-    heldLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
+    waitingLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
     invitation: canBeJoined(side)
       ? makeInvitation(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
       : undefined,

@@ -36,8 +36,8 @@ export function lingerAfterInput(chat: Chat, side: Side): void {
 }
 
 /** True while the peer has not acknowledged everything over UDP, and still can. */
-function isStillSent({ outbound: { delivery }, link: { endReason: ending } }: Peer): boolean {
-  return delivery !== undefined && ending === undefined && !delivery.sender.isEmpty;
+function isStillSent({ outbound: { delivery }, link: { endReason } }: Peer): boolean {
+  return delivery !== undefined && endReason === undefined && !delivery.sender.isEmpty;
 }
 
 /**

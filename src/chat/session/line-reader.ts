@@ -15,10 +15,10 @@ export function chooseReader(chat: Chat, peer: Peer): void {
 
 /** The reader for the present facts. */
 export function readerFor(chat: Chat, peer: Peer): LineReader {
-  const { reportLines: tellLines, crlf } = chat.config;
+  const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isClosedBySilence;
-  const areLinesAlike = tellLines && !crlf && !getSide(chat, peer).isRaw && !isMidLine;
+  const areLinesAlike = reportLines && !crlf && !getSide(chat, peer).isRaw && !isMidLine;
   return areLinesAlike && isRawForGood(peer) && !isStranger(chat, peer) ? "bulk" : "lines";
 }
 

@@ -60,17 +60,17 @@ function checkDuet(chat: Chat, peer: Peer): void {
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
-  const heardMs = peer.liveness.lastReceivedMs ?? peer.link.sinceMs;
-  const spokenSince = peer.liveness.lastSentMs !== undefined && peer.liveness.lastSentMs >= heardMs;
-  if (peer.link.state === "OPEN" && spokenSince && chat.nowMs - heardMs >= silentAfterMs) {
+  const receivedMs = peer.liveness.lastReceivedMs ?? peer.link.sinceMs;
+  const hasSentSince = peer.liveness.lastSentMs !== undefined && peer.liveness.lastSentMs >= receivedMs;
+  if (peer.link.state === "OPEN" && hasSentSince && chat.nowMs - receivedMs >= silentAfterMs) {
     const reason = sentence("silent-for-seconds", {
       address: peer.link.address,
-      seconds: Math.round((chat.nowMs - heardMs) / 1000),
+      seconds: Math.round((chat.nowMs - receivedMs) / 1000),
     });
     setPeerState(chat, peer, "SILENT", reason);
     settleUdpState(chat, side, reason);
   }
-  if (peer.link.isInbound && chat.nowMs - heardMs >= udpPeerForgottenMs) {
+  if (peer.link.isInbound && chat.nowMs - receivedMs >= udpPeerForgottenMs) {
     endPeer(chat, peer, sentence("silent-for-minutes", { minutes: udpPeerForgottenMs / 60_000 }));
   }
 }

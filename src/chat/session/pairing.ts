@@ -190,8 +190,8 @@ function giveUpPairing(chat: Chat, side: Side): void {
   const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
   // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
   const duetAt = transport === "udp" ? formatTargetWords(pairing.target) : undefined;
-  const held = sentence("target-held", { target, transport, holder: pairing.holder });
-  reportProblem(chat, side, "EADDRINUSE", held, sentence("target-held-hint", { transport, port, duetAt }));
+  const problem = sentence("target-held", { target, transport, holder: pairing.holder });
+  reportProblem(chat, side, "EADDRINUSE", problem, sentence("target-held-hint", { transport, port, duetAt }));
   setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));
   if (side.socket.isInitial) leave(chat, 1);
 }

@@ -36,8 +36,8 @@ interface UnreportedSpans {
 }
 
 /** True if messages are linked to their calls, for a screen that may show the link or outputs that carry it. */
-export function isTraced({ keepCalls, reportSpans: tellCarried }: Config): boolean {
-  return keepCalls || tellCarried;
+export function isTraced({ keepCalls, reportSpans }: Config): boolean {
+  return keepCalls || reportSpans;
 }
 
 /** Creates the trace of a new peer; undefined if nothing is traced. */

@@ -39,8 +39,8 @@ export class TracedMessages {
    */
   between(first: number, last: number, sender?: number): readonly MessageSpans[] {
     const found: MessageSpans[] = [];
-    const take = ({ spans: carried, by }: Traced): void => {
-      if (by === undefined || by !== sender) found.push(carried);
+    const take = ({ spans, by }: Traced): void => {
+      if (by === undefined || by !== sender) found.push(spans);
     };
     // A receipt usually names few ids, but a peer may name more than are kept.
     if (last - first >= this.#byId.size) {

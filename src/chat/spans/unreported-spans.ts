@@ -22,8 +22,8 @@ export class SpanQueue {
   /** Adds the newest span. Above unreportedSpansMax, spans are merged into one that names no message. */
   add(piece: UnreportedSpan): void {
     const last = this.#pieces.at(-1);
-    const isFollowed = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;
-    if (isFollowed) this.#pieces.push(piece);
+    const isTraced = piece.of.length > 0 && this.#pieces.length < unreportedSpansMax;
+    if (isTraced) this.#pieces.push(piece);
     else if (last?.of.length === 0) this.#pieces[this.#pieces.length - 1] = { ...last, end: piece.end };
     else this.#pieces.push({ ...piece, of: [] });
   }

@@ -56,13 +56,13 @@ export function noteUnreported(
   { start, end }: { readonly start: number; readonly end: number },
   except?: Peer,
 ): void {
-  let followed = 0;
+  let traced = 0;
   for (const peer of peers) {
     const left = peer.trace?.unreported?.sent;
     if (left === undefined || peer === except) continue;
     const at = countEnqueuedBytes(peer);
-    left.add({ what, of: followed < tracedPeersMax ? of : [], start: at + start, end: at + end });
-    followed += 1;
+    left.add({ what, of: traced < tracedPeersMax ? of : [], start: at + start, end: at + end });
+    traced += 1;
   }
 }
 

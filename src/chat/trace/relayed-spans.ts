@@ -23,8 +23,8 @@ export function noteRelayedBytes(
   const on = listStreamPlaces(others).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: RelayedSpan): boolean => piece.end > lineStart;
   const isCut = others.length > tracedPeersMax;
-  const passed = [...trace.relayedSpans.filter(isNeeded), { on, start, end, isCut }];
-  trace.relayedSpans = passed.length > tracedDatagramsMax ? dropOldest(passed) : passed;
+  const spans = [...trace.relayedSpans.filter(isNeeded), { on, start, end, isCut }];
+  trace.relayedSpans = spans.length > tracedDatagramsMax ? dropOldest(spans) : spans;
 }
 
 function dropOldest([, next, ...rest]: readonly RelayedSpan[]): readonly RelayedSpan[] {

@@ -41,8 +41,8 @@ export function reportCall(chat: Chat, side: Side, called: Called, offset: numbe
 }
 
 /** Reports the held recv after the next event, when its messages are recognised. */
-export function reportPendingCall(chat: Chat, { output, queue: came }: PendingCall): void {
-  chat.effects.unshift({ type: "report", output: addCallLedger(output, came) });
+export function reportPendingCall(chat: Chat, { output, queue }: PendingCall): void {
+  chat.effects.unshift({ type: "report", output: addCallLedger(output, queue) });
 }
 
 function push(chat: Chat, output: CallOutput): void {

@@ -37,18 +37,18 @@ export function makeCallLedger(pieces: readonly UnreportedSpan[], offset: number
 /** Gives a message of this peer its id in outputs, and returns its spans so far; undefined if outputs carry none. */
 export function assignOutputId(
   chat: Chat,
-  speaker: Peer,
+  author: Peer,
   id: number,
   spans: MessageSpans | undefined,
 ): MessageLedger | undefined {
   if (spans === undefined || !chat.config.reportSpans) return undefined;
   spans.id = id;
-  return makeMessageLedger(chat, speaker, spans);
+  return makeMessageLedger(chat, author, spans);
 }
 
 function makeMessageLedger(
   chat: Chat,
-  speaker: Peer,
+  author: Peer,
   { list: ranges, isCut = false }: MessageSpans,
 ): MessageLedger {
   const spans: ReportedSpan[] = [];
@@ -56,7 +56,7 @@ function makeMessageLedger(
   for (const range of ranges) {
     const places = typeof range.on === "number" ? [{ connection: range.on, at: 0 }] : range.on;
     for (const { connection, at } of places) {
-      const peer = connection === speaker.link.connection ? speaker : chat.peers.get(connection);
+      const peer = connection === author.link.connection ? author : chat.peers.get(connection);
       // A peer that has left can no longer be matched with its calls.
       if (peer === undefined || spans.length === reportedSpansMax) carriedMore = true;
       else spans.push(makeReportedSpan(peer, range, at));

@@ -31,7 +31,7 @@ export function chatConfig(options: Options, words: Words): Config {
     reportLines: options.output === "plain" && !logs,
     bytesOnly: options.output === "raw" && !logs,
     lan: options.lan,
-    trouble: options.trouble,
+    impairment: options.trouble,
     silent: options.sendOnly,
     reportCalls: options.verbose || options.output === "json" || logs,
     reportPayloads: options.verbose && tellsEvents,

@@ -111,7 +111,7 @@ function listArguments(
     case "filter":
       return listFilters(position, word, context);
     case "trouble":
-      return listTroubles(position, word);
+      return listImpairments(position, word);
     case "on-off":
       return position === 0 ? listSwitches(word) : [];
   }
@@ -144,7 +144,7 @@ function listEndpoints(command: string, position: number, word: string): readonl
 }
 
 /** The settings of /trouble, with plausible values to start from. */
-const troubles: readonly (readonly [string, Sentence])[] = [
+const impairments: readonly (readonly [string, Sentence])[] = [
   ["loss=20%", sentence("offer-loss")],
   ["dup=5%", sentence("offer-dup")],
   ["reorder=10%", sentence("offer-reorder")],
@@ -152,9 +152,9 @@ const troubles: readonly (readonly [string, Sentence])[] = [
   ["seed=", sentence("offer-seed")],
 ];
 
-function listTroubles(position: number, word: string): readonly Candidate[] {
+function listImpairments(position: number, word: string): readonly Candidate[] {
   const off = position === 0 ? [["off", sentence("offer-trouble-off")] as const] : [];
-  return [...troubles, ...off]
+  return [...impairments, ...off]
     .filter(([text]) => text.startsWith(word.toLowerCase()))
     .map(([text, summary]) => ({
       text: text === "off" || text.endsWith("=") ? text : `${text} `,

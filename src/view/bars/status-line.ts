@@ -73,7 +73,7 @@ function buildImpairmentMark({ trouble, words: { bar, spoken, word } }: ScreenMo
   const done = bar.trouble(dropped, duplicated, delayed);
   const forms = [
     {
-      text: `${sign} ${word(sentence("trouble", { trouble: trouble.trouble }))}${spoken.colon}${done}`,
+      text: `${sign} ${word(sentence("trouble", { trouble: trouble.impairment }))}${spoken.colon}${done}`,
       rank: 55,
     },
     { text: `${sign} ${done}`, rank: 72 },

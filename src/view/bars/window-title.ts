@@ -16,10 +16,10 @@ export function formatWindowTitle({ tabs, active, peers, words }: ScreenModel, u
   const unread = tabs.tcp.unread + tabs.udp.unread + unseen;
   const shown = unread > unreadShownMax ? `${unreadShownMax}+` : String(unread);
   const tab = tabs[active];
-  const whom = tab.peers === 1 && peers.length === 1 ? peers[0]?.name : words.bar.peers(tab.peers);
+  const title = tab.peers === 1 && peers.length === 1 ? peers[0]?.name : words.bar.peers(tab.peers);
   const others =
     tab.peers > 0
-      ? words.window.whom(whom ?? "")
+      ? words.window.whom(title ?? "")
       : tab.role === "connect" && tab.peer !== undefined
         ? ` ${tab.peer}`
         : "";

@@ -63,7 +63,7 @@ function layoutMessage(
   time: string,
   words: RowWords,
 ): readonly Row[] {
-  const speaker = buildAuthorLabel(entry, words.line.you, columns.name);
+  const author = buildAuthorLabel(entry, words.line.you, columns.name);
   const subject = entry.action ? `${entry.name} ` : "";
   const lines = splitLines(entry.text).map(cleanText);
   const texts = lines.flatMap((line, index) => wrapText(index === 0 ? subject + line : line, columns.text));
@@ -71,7 +71,7 @@ function layoutMessage(
     entryId: entry.id,
     kind: entry.direction,
     isFirst: index === 0,
-    ...(index === 0 && { time, nameKey: entry.colourKey, ...speaker }),
+    ...(index === 0 && { time, nameKey: entry.colourKey, ...author }),
     ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
     text,
   }));

@@ -26,9 +26,9 @@ export function markRows(entry: Entry, rows: readonly Row[], name: string): read
 }
 
 function addMarks(entry: Entry, rows: readonly Row[], name: string): readonly Row[] {
-  const isHeard = entry.kind === "message" && entry.direction === "in";
+  const isReceived = entry.kind === "message" && entry.direction === "in";
   const marks = listLines(entry).flatMap((text, line) => [
-    ...(isHeard ? findNameMarks(entry, text, line, name) : []),
+    ...(isReceived ? findNameMarks(entry, text, line, name) : []),
     ...findLinkMarks(entry, text, line),
   ]);
   if (marks.length === 0) return rows;

@@ -108,10 +108,10 @@ export function findRowOfMatch(entry: Entry, rows: readonly Row[], match: Match)
 
 /** The matches of an entry in order, at most searchMatchesMax. */
 function findMatchesIn(entry: Entry, pattern: RegExp): readonly Match[] {
-  const speaker = getAuthorName(entry);
+  const author = getAuthorName(entry);
   const found: Match[] = [];
-  for (const [index, text] of [...(speaker === undefined ? [] : [speaker]), ...listLines(entry)].entries()) {
-    const line = speaker === undefined ? index : index - 1;
+  for (const [index, text] of [...(author === undefined ? [] : [author]), ...listLines(entry)].entries()) {
+    const line = author === undefined ? index : index - 1;
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
       if (found.length === searchMatchesMax) return found;

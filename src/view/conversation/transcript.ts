@@ -45,10 +45,10 @@ interface ClosingShape {
 /** The last lines of each conversation that has a message, the active one last. */
 export function formatClosingLines(model: ScreenModel, shape: ClosingShape): readonly string[] {
   const other = model.active === "tcp" ? "udp" : "tcp";
-  const spoken = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));
-  return spoken.flatMap((name) => {
-    const heading = spoken.length > 1 ? [`${name.toUpperCase()}:`] : [];
-    const room = Math.floor(shape.rows / spoken.length) - heading.length;
+  const authored = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));
+  return authored.flatMap((name) => {
+    const heading = authored.length > 1 ? [`${name.toUpperCase()}:`] : [];
+    const room = Math.floor(shape.rows / authored.length) - heading.length;
     return [...heading, ...takeLastLines(model.scrollback[name], model.words, { ...shape, rows: room })];
   });
 }
@@ -81,8 +81,8 @@ function hasMessage(scrollback: ScrollbackModel): boolean {
 function formatMessage(entry: MessageEntry, words: RowWords): readonly string[] {
   const { privateWith, direction } = entry;
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
-  const speaker = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
-  const lines = splitLines(entry.text).map((line) => `${speaker} ${cleanText(line)}`);
+  const author = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
+  const lines = splitLines(entry.text).map((line) => `${author} ${cleanText(line)}`);
   const note = entry.note === undefined ? "" : ` [${words.word(entry.note)}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
 }

@@ -107,8 +107,8 @@ function buildCallPieces(
   const clock = formatClock(row.atMs);
   const time = columns < 40 ? "" : isWide ? `${clock} ` : `${clock.slice("HH:".length)} `;
   const peerColumns = isWide ? 15 : columns < 30 ? 6 : 10;
-  const who = getPeerColumn(row);
-  const peer = who === "" ? "" : cutName(who, peerColumns);
+  const label = getPeerColumn(row);
+  const peer = label === "" ? "" : cutName(label, peerColumns);
   const pad = " ".repeat(peerColumns - measureColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
   const call = describeCall(row, words);
