@@ -190,6 +190,54 @@ test("a folder has about twenty files at most, or a reason", () => {
   expect(large.map(([folder, { length }]) => `${folder}: ${length}`)).toEqual([]);
 });
 
+/** The records of Peer, Side and Chat (chat/model). */
+const records =
+  "link|identity|handshake|membership|hubRoom|inbound|outbound|receipts|liveness|trace|" +
+  "socket|conversation|counters|farewells|self|room|focus|input|ledger|network|ids|exit";
+
+/** The folders of chat that change each field of a record: by assigning it, or by changing the collection in it. */
+function writersOfFields(texts: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const writers = new Map<string, Set<string>>();
+  const assignment = new RegExp(
+    `\\b(?:${records})\\.\\w+(?= (?:[-+*/|&?]|\\?\\?|\\|\\|)?= )|` +
+      `\\b(?:${records})\\.\\w+(?=\\.(?:set|add|delete|clear|push|shift|splice|pop|unshift|fill)\\()`,
+    "g",
+  );
+  for (const [file, source] of texts) {
+    for (const [field] of code(source).matchAll(assignment)) {
+      const folders = writers.get(field) ?? new Set();
+      writers.set(field, folders.add(folderOf(file)));
+    }
+  }
+  return writers;
+}
+
+test("a field of a record is changed by the code of one folder only", () => {
+  const chat = new Map([...sources].filter(([file]) => room(file) === "chat"));
+  const writers = writersOfFields(chat);
+  const shared = [...writers].filter(([, folders]) => folders.size > 1);
+  expect(shared.map(([field, folders]) => `${field}: ${[...folders].join(", ")}`)).toEqual([]);
+  expect(writers.size).toBeGreaterThan(60);
+});
+
+test("the search for writers sees an assignment, a sum, a default and a collection, and no comparison", () => {
+  const two = new Map([
+    [
+      "src/chat/room/a.ts",
+      "peer.link.state = x; peer.inbound.bytesIn += 1; a.self.name ??= b; if (c.ids.next === 3) x();",
+    ],
+    ["src/chat/session/b.ts", "peer.link.state = y; side.focus.unreadPeers.add(peer); const { link } = p;"],
+  ]);
+  expect(
+    Object.fromEntries([...writersOfFields(two)].map(([field, folders]) => [field, [...folders]])),
+  ).toEqual({
+    "link.state": ["room", "session"],
+    "inbound.bytesIn": ["room"],
+    "self.name": ["room"],
+    "focus.unreadPeers": ["session"],
+  });
+});
+
 test("the search for circles finds one of two files, one of three, and none in a tree", () => {
   const graph: Readonly<Record<string, readonly string[]>> = {
     a: ["b", "d"],

@@ -53,23 +53,24 @@ import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from
 import { retryPairing, continuePairing, notePortHolder } from "./session/pairing.ts";
 import {
   applyAnnouncements,
-  openSide,
+  openAtStart,
   handleConnecting,
   handleSideFailure,
   handleListening,
   handleStopped,
 } from "./session/sides.ts";
 import { handleLineTimer } from "./session/unfinished-line.ts";
-import { reportPendingCall } from "./trace/reported-calls.ts";
+import { reportPendingCall, takePendingCall } from "./trace/reported-calls.ts";
 import { sentence } from "../words/sentences/sentence.ts";
+import { noteShownChange } from "./report/shown-changes.ts";
+import { viewSide } from "./report/unread.ts";
 
 /** Applies one event at the time `atMs`, and returns the effects in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.focus.revision += 1;
-  if (event.type !== "socket" && event.type !== "time-reached") chat.focus.shownChanges += 1;
-  const { pendingCall } = chat.ledger;
-  if (pendingCall !== undefined) chat.ledger.pendingCall = undefined;
+  if (event.type !== "socket" && event.type !== "time-reached") noteShownChange(chat.focus);
+  const pendingCall = takePendingCall(chat.ledger);
   apply(chat, event);
   flushRelay(chat);
   if (pendingCall !== undefined) reportPendingCall(chat, pendingCall);
@@ -153,12 +154,11 @@ function apply(chat: Chat, event: ChatEvent): void {
 }
 
 function start(chat: Chat, transport: TransportName, request: OpenRequest): void {
-  chat.focus.active = transport;
   const side = chat.sides[transport];
-  side.socket.isInitial = true;
+  viewSide(chat, side);
   if (chat.config.impairment !== undefined) startImpairment(chat, side, chat.config.impairment);
   if (chat.config.lan === true) startLan(chat);
-  openSide(chat, transport, request);
+  openAtStart(chat, transport, request);
 }
 
 function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {

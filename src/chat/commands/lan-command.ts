@@ -7,8 +7,9 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
-import { openSide } from "../session/sides.ts";
+import { openByPerson } from "../session/sides.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { viewSide } from "../report/unread.ts";
 
 /** Undefined when done; else what was wrong. */
 export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {
@@ -44,10 +45,8 @@ export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const members = side.socket.role === "listen" ? countMembers(chat, transport) : 0;
   if (members > 0 && !sure)
     return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
-  chat.focus.active = transport;
-  side.conversation.unread = 0;
-  side.socket.isInitial = false;
-  openSide(chat, transport, {
+  viewSide(chat, side);
+  openByPerson(chat, transport, {
     role: "connect",
     target: { kind: "ip", host: endpoint.address, port: endpoint.port },
   });

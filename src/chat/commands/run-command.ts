@@ -24,14 +24,14 @@ import { getChosenPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { OpenRequest } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
-import { addNotice, reportProblem } from "../report/report.ts";
-import { renameHost, renameMember } from "../room/members.ts";
+import { addNotice, reportProblem, clearConversation } from "../report/report.ts";
+import { renameHost, renameMember, renameSelf } from "../room/members.ts";
 import { clearReadMark, markRead } from "../room/read-marks.ts";
 import { closeSide, leave } from "../session/close.ts";
 import { endPeer } from "../session/end-peer.ts";
 import { receiveHello, sendHello } from "../session/greeting.ts";
 import { cancelPairing } from "../session/pairing.ts";
-import { openSide } from "../session/sides.ts";
+import { openSide, openByPerson } from "../session/sides.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
@@ -40,6 +40,7 @@ import { setRaw } from "./raw-mode.ts";
 import { resendNewest } from "./resend.ts";
 import { runBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { viewSide } from "../report/unread.ts";
 
 /** Runs a line that begins with a slash. */
 export function runCommand(chat: Chat, line: string): void {
@@ -149,7 +150,7 @@ function carryOut(
     case "tour":
       return askScreen(chat, { type: "tour" });
     case "clear":
-      return void side.conversation.scrollback.clear();
+      return void clearConversation(side);
     case "quit":
       return void leave(chat, 0);
   }
@@ -163,9 +164,8 @@ export function switchTo(chat: Chat, to: TransportName): void {
     markRead(from.conversation.scrollback);
     clearReadMark(side.conversation.scrollback);
   }
-  chat.focus.active = to;
+  viewSide(chat, side);
   if (chat.focus.isFocused) markSideRead(chat, side);
-  side.conversation.unread = 0;
   if (side.socket.role !== undefined || side.socket.isOpen || chat.config.headless) return;
   const local = from.socket.local;
   const target =
@@ -196,10 +196,8 @@ function reconnect(chat: Chat, side: Side): Sentence | undefined {
   return undefined;
 }
 
-/** A person is there to read about a failure, so it ends only the side. */
 function reopen(chat: Chat, side: Side, request: OpenRequest): void {
-  side.socket.isInitial = false;
-  openSide(chat, side.transport, request);
+  openByPerson(chat, side.transport, request);
 }
 
 function close(chat: Chat, side: Side, word: string): Sentence | undefined {
@@ -237,9 +235,7 @@ function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined 
   const wanted = cleanName(rest);
   const peer = getChosenPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
-  chat.room.takenNames.release(chat.self.name);
-  chat.room.takenNames.add(wanted);
-  chat.self.name = wanted;
+  renameSelf(chat, wanted);
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 

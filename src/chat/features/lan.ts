@@ -18,6 +18,7 @@ import { announceOnLan, announceWithin, computeKeyedHash, sendAnnouncement } fro
 import { reportLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { noteShownChange } from "../report/shown-changes.ts";
 
 /** Starts discovery, which also announces services that other machines can reach. */
 export function startLan(chat: Chat): void {
@@ -148,7 +149,7 @@ export function handleLanReportTimer(chat: Chat): void {
 
 /** Redraws the diagnosis, after our own announcements have had time to return. */
 export function handleLanEchoTimer(chat: Chat): void {
-  if (chat.network.lan !== undefined) chat.focus.shownChanges += 1;
+  if (chat.network.lan !== undefined) noteShownChange(chat.focus);
 }
 
 /** Time for the next announcement: silent duets are dropped, and the interfaces looked at again. */

@@ -17,6 +17,7 @@ import { reportCall } from "../trace/reported-calls.ts";
 import { restartIdleTime } from "./idle-timeout.ts";
 import { measureLink, countWaitingBytes } from "./measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { noteShownChange } from "../report/shown-changes.ts";
 
 /** Keeps a call for the wire panel, counts its bytes, and reports it where outputs carry calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
@@ -49,7 +50,7 @@ export function pauseWire(chat: Chat): void {
 /** Keeps a call for the wire panel, without counting it. */
 export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
   if (side.conversation.calls !== undefined) keepCall(chat, side.conversation.calls, call, offset);
-  if (chat.focus.isKernelWatched) chat.focus.shownChanges += 1;
+  if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
 
 function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {

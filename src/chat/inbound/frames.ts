@@ -24,6 +24,8 @@ import { beginSpansInParts } from "../trace/incoming-spans.ts";
 import { receiveWelcome, addNamedMember } from "./hub-room.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
+import { setEndReason } from "../peer/link.ts";
+import { setReceivedParts } from "../spans/peer-trace.ts";
 
 /** Applies one line of a duet, or of a peer that was greeted as one. A datagram's key has been checked. */
 export function receiveFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
@@ -99,7 +101,7 @@ function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span 
   const spans = beginSpansInParts(peer, frame, span);
   const text = peer.inbound.parts.join(frame);
   if (text === undefined) return;
-  if (peer.trace !== undefined) peer.trace.receivedParts = undefined;
+  if (peer.trace !== undefined) setReceivedParts(peer.trace, undefined);
   const whole = { ...frame, text };
   if (peer.link.isInbound) {
     const bytes = Buffer.byteLength(text);
@@ -137,7 +139,7 @@ function receiveSlowed(chat: Chat, peer: Peer, text: string): void {
 }
 
 function receiveGoodbye(chat: Chat, peer: Peer, text: string): void {
-  peer.link.endReason ??= sentence("said-goodbye", { reason: readReason(chat, text) });
+  setEndReason(peer.link, sentence("said-goodbye", { reason: readReason(chat, text) }));
   acknowledgeAtOnce(chat, peer);
   rememberFarewell(getSide(chat, peer), peer);
   const { transport, connection } = peer.link;

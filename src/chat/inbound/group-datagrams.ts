@@ -8,6 +8,7 @@ import type { Side } from "../model/side.ts";
 import type { Datagram } from "./datagram.ts";
 import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { noteReceivedFrom } from "../session/pings.ts";
+import { setName } from "../peer/identity.ts";
 
 /** A datagram of a group member, shown with the name in it and the sender's address. */
 export function receiveGroupDatagram(
@@ -20,10 +21,7 @@ export function receiveGroupDatagram(
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined || bytes === 0) return;
   const line = side.isRaw ? { name: undefined, text } : parseGroupLine(text);
-  if (line.name !== undefined) {
-    peer.identity.name = line.name;
-    peer.identity.isNamed = true;
-  }
+  if (line.name !== undefined) setName(peer.identity, line.name);
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   receiveText(chat, side, peer, { text: line.text, bytes }, span);
 }

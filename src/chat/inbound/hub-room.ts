@@ -12,6 +12,8 @@ import { type Welcome, sendWelcome } from "../room/welcome.ts";
 import { becomeDuet } from "../session/greeting.ts";
 import { sendPing } from "../session/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { setTheirKey } from "../peer/handshake.ts";
+import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/hub-room.ts";
 
 /** Resyncs the room after presence frames were given up, once the duet is received from again. */
 export function resyncAfterLoss(chat: Chat, peer: Peer): void {
@@ -25,7 +27,7 @@ export function resyncAfterLoss(chat: Chat, peer: Peer): void {
 /** A welcome: we joined the host's room, or a resync of it begins. */
 export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   if (peer.link.isInbound || !peer.handshake.isHelloSent) return;
-  peer.handshake.theirKey = frame.key;
+  setTheirKey(peer.handshake, frame.key);
   if (peer.identity.kind !== "duet")
     becomeDuet(
       chat,
@@ -35,9 +37,9 @@ export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
   const first = peer.hubRoom.ourNumber === undefined;
   if (!first && frame.rest !== undefined) return startResync(chat, peer, frame, frame.rest);
-  peer.hubRoom.ourNumber = frame.you;
+  setOurNumber(peer.hubRoom, frame.you);
   for (const member of frame.members) {
-    if (member.number === frame.you) peer.hubRoom.ourName = cleanName(member.name);
+    if (member.number === frame.you) setOurName(peer.hubRoom, cleanName(member.name));
     else addRemoteMember(peer, member);
   }
   if (!first) return;
@@ -74,9 +76,7 @@ function reportWelcome(chat: Chat, peer: Peer): void {
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
 function startResync(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
-  peer.hubRoom.ourNumber = you;
-  peer.hubRoom.members.delete(you);
-  peer.hubRoom.resync = { named: new Set(), left: rest + members.length };
+  beginResync(peer.hubRoom, you, rest + members.length);
   for (const member of members) addNamedMember(chat, peer, member);
   settleRoom(chat, peer);
 }
@@ -92,8 +92,7 @@ export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
   }
   receiveJoined(chat, peer, { type: "joined", ...member });
   if (resync === undefined) return;
-  resync.named.add(number);
-  resync.left -= 1;
+  noteNamed(resync, number);
   settleRoom(chat, peer);
 }
 
@@ -103,7 +102,7 @@ function settleRoom(chat: Chat, peer: Peer): void {
   if (resync === undefined) return;
   const { named, left } = resync;
   if (left > 0 && named.size <= remoteMembersMax) return;
-  peer.hubRoom.resync = undefined;
+  endResync(peer.hubRoom);
   if (left > 0) return;
   for (const number of [...peer.hubRoom.members.keys()])
     if (!named.has(number)) receiveLeft(chat, peer, { type: "left", number, reason: "" });

@@ -7,7 +7,7 @@ import type { Acknowledgement } from "../../protocol/frames/frame.ts";
 import { outQueueLowBytes } from "../../protocol/limits.ts";
 import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { roomPause } from "../outbound/backlog.ts";
+import { roomPause, clearBacklog } from "../outbound/backlog.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
 import { resumeReading } from "../outbound/read-pause.ts";
 import { continueClose } from "../session/flush.ts";
@@ -33,9 +33,7 @@ export function receiveAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: S
 
 /** A backlogged queue has room again. */
 export function resumeDrainedPeer(chat: Chat, peer: Peer): void {
-  peer.outbound.isBacklogged = false;
-  peer.outbound.backloggedSinceMs = undefined;
-  chat.timers.clear({ kind: "stall", of: peer.link.connection });
+  clearBacklog(chat, peer);
   if (!chat.timers.has(roomPause)) return;
   if ([...chat.peers.values()].every(({ outbound: { isBacklogged } }) => !isBacklogged)) resumeRoom(chat);
 }

@@ -7,6 +7,7 @@ import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { resumeRoom } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { uncountRefused } from "../outbound/enqueue.ts";
 
 /** The pause is over although a queue is still full. A peer that drains over a slow path gets another pause. */
 export function handleRoomPauseTimer(chat: Chat): void {
@@ -47,6 +48,6 @@ function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs } }: Peer): boole
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
 export function handleRefusedSend(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
-  peer.outbound.enqueuedAlone -= bytes;
+  uncountRefused(peer.outbound, bytes);
   resetPeer(chat, peer, sentence("reads-too-slowly", { who: getName(peer), bytes }));
 }

@@ -52,7 +52,7 @@ interface Self {
 }
 
 /** The side and window that the person looks at. */
-interface Focus {
+export interface Focus {
   active: TransportName;
   /** The terminal reports that its window has the focus. */
   isFocused: boolean;
@@ -79,7 +79,7 @@ interface Input {
 }
 
 /** The link from messages to the socket calls that moved them. */
-interface Ledger {
+export interface Ledger {
   /** A recv that is reported after the event that follows it; only where outputs carry spans. */
   pendingCall: PendingCall | undefined;
   /** Members' messages that were shown and relayed, by this hub's ids; only where messages are traced. */

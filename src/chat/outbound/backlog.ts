@@ -22,6 +22,13 @@ export function watchStall(chat: Chat, peer: Peer): void {
   chat.timers.set({ kind: "stall", of: peer.link.connection }, chat.nowMs + stalledPeerMs);
 }
 
+/** The queue has drained below its low-water mark. */
+export function clearBacklog(chat: Chat, peer: Peer): void {
+  peer.outbound.isBacklogged = false;
+  peer.outbound.backloggedSinceMs = undefined;
+  chat.timers.clear({ kind: "stall", of: peer.link.connection });
+}
+
 /**
  * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers. A peer that took
  * no bytes for a whole pause, or a room that has just paused in vain, gets a fifth of the time.

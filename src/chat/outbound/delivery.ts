@@ -21,16 +21,24 @@ import { sentence } from "../../words/sentences/sentence.ts";
 /** A peer whose frames are numbered and acknowledged. */
 export type DeliveringPeer = Peer & { readonly outbound: { readonly delivery: Delivery } };
 
-export function createDelivery(peer: Peer): Delivery {
-  const sender = new DeliverySender<FrameTag>(peer.liveness.roundTrip);
-  return {
-    sender,
+/** Begins delivery to a duet that supports it, or begins it again after the duet restarted. */
+export function startDelivery(peer: Peer): void {
+  peer.outbound.delivery = {
+    sender: new DeliverySender<FrameTag>(peer.liveness.roundTrip),
     receiver: new DeliveryReceiver(),
     unsent: [],
     timer: { kind: "delivery", of: peer.link.connection },
     countedUnits: 0,
     trace: peer.trace && createDeliveryTrace(),
   };
+}
+
+/** Ends delivery. Returns the tags of the frames that were not acknowledged. */
+export function dropDelivery(chat: Chat, peer: DeliveringPeer): readonly FrameTag[] {
+  const { delivery } = peer.outbound;
+  chat.deliveryUnits -= delivery.countedUnits;
+  (peer as Peer).outbound.delivery = undefined;
+  return delivery.sender.takeAll();
 }
 
 /** True if the frame is numbered and retransmitted until it is acknowledged. */

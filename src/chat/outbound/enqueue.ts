@@ -13,6 +13,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { noteEnqueued } from "../trace/message-spans.ts";
+import type { Outbound } from "../peer/outbound.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
@@ -44,6 +45,11 @@ export function enqueueAsIs(
   for (const peer of peers) peer.outbound.enqueuedAlone += payload.length;
   const connections = peers.map((peer) => peer.link.connection);
   chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
+}
+
+/** Takes bytes that the send queue has refused out of the count. */
+export function uncountRefused(outbound: Outbound, bytes: number): void {
+  outbound.enqueuedAlone -= bytes;
 }
 
 /** Enqueues one payload for an audience of TCP peers except its origin. */

@@ -8,6 +8,7 @@ import type { Side } from "../model/side.ts";
 import { encodeLines } from "./enqueue.ts";
 import { sendPayload } from "./sending.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { setEndReason } from "../peer/link.ts";
 
 /** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {
@@ -36,7 +37,7 @@ export function answerFarewell(chat: Chat, side: Side, peer: Peer, parsed: Parse
     const bytes = Buffer.from(line);
     if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) sendPayload(chat, [peer], bytes);
   }
-  peer.link.endReason = sentence("said-goodbye-before");
+  setEndReason(peer.link, sentence("said-goodbye-before"));
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
   return true;
 }

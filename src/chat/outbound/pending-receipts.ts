@@ -8,7 +8,7 @@ import { receiptIntervalMs, receiptRangesMax, receiptRoomMax } from "../../proto
 import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { PendingReceipts, Runs } from "../peer/receipts.ts";
+import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
 import { makeReceiptOwners } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
@@ -54,6 +54,16 @@ function armReceiptTimer(chat: Chat, peer: Peer, { sentMs }: PendingReceipts): v
 export function breakRuns({ receipts: { pending } }: Peer): void {
   if (pending !== undefined)
     for (const runs of [pending.received, pending.read, pending.unread]) pending.broken.add(runs);
+}
+
+/** Forgets what is owed to a peer that has restarted: it numbers its messages from the beginning. */
+export function forgetPendingReceipts(receipts: Receipts): void {
+  receipts.pending = undefined;
+}
+
+/** Forgets a peer that has left. */
+export function forgetUnreadPeer({ focus }: Pick<Chat, "focus">, peer: Peer): void {
+  focus.unreadPeers.delete(peer);
 }
 
 /** Sends the pending receipts of a peer. */

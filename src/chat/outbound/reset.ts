@@ -3,11 +3,12 @@
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
+import { setEndReason } from "../peer/link.ts";
 
 /** Resets a peer for this reason; nothing happens to one that is being ended already. */
 export function resetPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
-  peer.link.endReason = reason;
+  setEndReason(peer.link, reason);
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "reset" });
 }

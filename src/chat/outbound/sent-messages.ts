@@ -10,7 +10,7 @@ import type { Chat } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
-import type { StreamOffset, SentMessage, UnsentMessage } from "../peer/receipts.ts";
+import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
 import { mayReportPeers } from "../report/paced-notices.ts";
 import { report } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -126,6 +126,12 @@ export function noteFailedDatagram(peer: Peer, bytes: number): void {
     peer.trace?.unreported?.sent.cutOut(peer.outbound.bytesOut, bytes);
   }
   if (peer.outbound.delivery === undefined) dropOffsets(peer);
+}
+
+/** Takes a message out of those that await a receipt; undefined if it is none of them. */
+export function takeAwaited({ awaited }: Receipts, id: number): SentMessage | undefined {
+  const index = awaited.findIndex((message) => message.id === id);
+  return index === -1 ? undefined : awaited.splice(index, 1)[0];
 }
 
 export function noteLost(chat: Chat, message: SentMessage, name: string, reason: Sentence): void {

@@ -21,3 +21,7 @@ export interface Handshake {
   /** UDP: the key in each datagram from us to the peer. */
   theirKey: string | undefined;
 }
+
+export function setTheirKey(handshake: Handshake, key: string | undefined): void {
+  handshake.theirKey = key;
+}

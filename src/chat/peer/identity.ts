@@ -12,3 +12,9 @@ export interface Identity {
   /** Allowed by `--allow` or `/accept`: never throttled as a stranger. */
   isTrusted: boolean;
 }
+
+/** Sets a name that was chosen, by the peer or for it. Clean. */
+export function setName(identity: Identity, name: string): void {
+  identity.name = name;
+  identity.isNamed = true;
+}

@@ -28,3 +28,12 @@ export interface Link {
   /** The connection ends by a fault; this sets the exit code if we opened it. */
   hasFailed: boolean;
 }
+
+/** Begins the end of a connection. The first reason stands. */
+export function setEndReason(link: Link, reason: Sentence): void {
+  link.endReason ??= reason;
+}
+
+export function setLinkState(link: Link, state: StateWord): void {
+  link.state = state;
+}

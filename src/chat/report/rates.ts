@@ -6,6 +6,7 @@
 import { rateIntervalMs, rateSamplesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
+import { noteShownChange } from "./shown-changes.ts";
 
 /**
  * Starts sampling after a message. Pings do not start it, or it would never stop; without a screen it is not needed.
@@ -29,7 +30,7 @@ export function handleRateTimer(chat: Chat, side: Side): void {
   const { rates, bytesIn, bytesOut } = side.counters;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);
-  chat.focus.shownChanges += 1;
+  noteShownChange(chat.focus);
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;
   rates.left -= 1;

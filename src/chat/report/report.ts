@@ -13,6 +13,9 @@ import type { Side } from "../model/side.ts";
 import { type StateWord, getStateGlyph } from "../records/connection-state.ts";
 import type { NewEntry, NoticeTone } from "../log/entry.ts";
 import { armRates } from "./rates.ts";
+import { setLinkState } from "../peer/link.ts";
+import { countUnread } from "./unread.ts";
+import { noteShownChange } from "./shown-changes.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
@@ -30,18 +33,22 @@ export function addNotice(chat: Chat, side: Side, tone: NoticeTone, text: Senten
 
 /** Adds an entry to a side's conversation; a received message on a side that is not in view is unread. */
 export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
-  chat.focus.shownChanges += 1;
+  noteShownChange(chat.focus);
   if (!chat.config.headless) side.conversation.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out")
     side.conversation.scrollback.unreadAfter = undefined;
   const isSeen = side === chat.sides[chat.focus.active] && !chat.focus.isOverlayOpen;
-  if (entry.kind === "message" && entry.direction === "in" && !isSeen) side.conversation.unread += 1;
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) countUnread(side);
+}
+
+export function clearConversation({ conversation }: Side): void {
+  conversation.scrollback.clear();
 }
 
 /** Replaces an entry that has grown. */
 export function replaceEntry(chat: Chat, side: Side, entry: NewEntry): void {
-  chat.focus.shownChanges += 1;
+  noteShownChange(chat.focus);
   side.conversation.scrollback.replace(entry);
 }
 
@@ -117,8 +124,8 @@ function addState(
 export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sentence, shown = true): void {
   const from = peer.link.state;
   if (from === to) return;
-  chat.focus.shownChanges += 1;
-  peer.link.state = to;
+  noteShownChange(chat.focus);
+  setLinkState(peer.link, to);
   const side = getSide(chat, peer);
   if (!peer.link.isInbound) return setSideState(chat, side, to, reason);
   const local = formatEndpoint(peer.link.local);

@@ -2,8 +2,8 @@
 
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { isDelivering } from "../outbound/delivery.ts";
-import { noteLost } from "../outbound/sent-messages.ts";
+import { dropDelivery, isDelivering } from "../outbound/delivery.ts";
+import { noteLost, takeAwaited } from "../outbound/sent-messages.ts";
 import type { FrameTag } from "../peer/delivery.ts";
 import type { SentMessage } from "../peer/receipts.ts";
 import { getTagMessageId } from "../trace/delivery-trace.ts";
@@ -21,22 +21,14 @@ export function reportLostFrames(chat: Chat, peer: Peer, tags: readonly FrameTag
 /** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
 export function endDelivery(chat: Chat, peer: Peer, reason: Sentence): void {
   if (!isDelivering(peer)) return;
-  const lost = peer.outbound.delivery.sender.takeAll();
-  chat.deliveryUnits -= peer.outbound.delivery.countedUnits;
-  forgetDelivery(peer);
-  reportLostFrames(chat, peer, lost, reason);
-}
-
-function forgetDelivery(peer: Peer): void {
-  peer.outbound.delivery = undefined;
+  reportLostFrames(chat, peer, dropDelivery(chat, peer), reason);
 }
 
 /** A message, or a part of it, was given up for a peer. It can be sent again. */
 function reportLostMessage(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
-  const index = peer.receipts.awaited.findIndex((message) => message.id === id);
-  if (index === -1) return reportLostRelay(chat, id, reason);
-  const [message] = peer.receipts.awaited.splice(index, 1);
-  if (message !== undefined && !hasReceipt(peer, message)) noteLost(chat, message, getName(peer), reason);
+  const message = takeAwaited(peer.receipts, id);
+  if (message === undefined) return reportLostRelay(chat, id, reason);
+  if (!hasReceipt(peer, message)) noteLost(chat, message, getName(peer), reason);
 }
 
 /** True if the peer's receipt arrived before its acknowledgement: the message is delivered. */

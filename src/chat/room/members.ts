@@ -17,6 +17,7 @@ import { toRoomReason, removeSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { setName } from "../peer/identity.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
@@ -76,7 +77,7 @@ export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
   if (member === undefined || peer.identity.session === undefined) return;
   leaveRoom(chat, peer, sentence("became-duet"));
   peer.membership.member = undefined;
-  peer.identity.name = wanted;
+  setName(peer.identity, wanted);
   enterRoom(chat, peer);
 }
 
@@ -94,10 +95,7 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
   chat.room.takenNames.release(from);
   member.name = chat.room.takenNames.take(cleanName(wanted));
   if (member.name === from) return;
-  for (const path of member.paths) {
-    path.identity.name = member.name;
-    path.identity.isNamed = true;
-  }
+  for (const path of member.paths) setName(path.identity, member.name);
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
   addPeerNotice(
     chat,
@@ -113,6 +111,13 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
   addNotice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
+}
+
+/** Takes a name without asking the room: the host that we joined decides whether it is free. */
+export function renameSelf(chat: Chat, wanted: string): void {
+  chat.room.takenNames.release(chat.self.name);
+  chat.room.takenNames.add(wanted);
+  chat.self.name = wanted;
 }
 
 /** The number of members with a path over a transport. */

@@ -6,6 +6,7 @@
 import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { Scrollback } from "../log/scrollback.ts";
 import type { Chat } from "../model/chat.ts";
+import { clearUnread } from "../report/unread.ts";
 
 /** Marks all entries as read: the person looks away. */
 export function markRead(scrollback: Scrollback): void {
@@ -24,7 +25,7 @@ export function setOverlayOpen(chat: Chat, covered: boolean): void {
   const side = chat.sides[chat.focus.active];
   (covered ? markRead : clearReadMark)(side.conversation.scrollback);
   if (covered) return;
-  side.conversation.unread = 0;
+  clearUnread(side);
   if (chat.focus.isFocused) markSideRead(chat, side);
 }
 

@@ -14,12 +14,14 @@ import { addPresenceNotice } from "../report/presence-notices.ts";
 import { reportRefusedMessage } from "./lost-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
+import { removeRemoteMember, setOurName, setRemoteMember } from "../peer/hub-room.ts";
+import { setName } from "../peer/identity.ts";
 
 /** Keeps a member as the host names it. False if there are too many. */
 export function addRemoteMember(peer: Peer, { number, name, address }: Member): boolean {
   if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  peer.hubRoom.members.set(number, { number, name: cleanName(name), address: clean });
+  setRemoteMember(peer.hubRoom, { number, name: cleanName(name), address: clean });
   return true;
 }
 
@@ -43,7 +45,7 @@ export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { ty
 export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
   const member = peer.hubRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
-  peer.hubRoom.members.delete(frame.number);
+  removeRemoteMember(peer.hubRoom, frame.number);
   const { name } = member;
   const reason = readReason(chat, frame.reason);
   addPresenceNotice(chat, getSide(chat, peer), "left", name, sentence("peer-left", { name, reason }));
@@ -55,9 +57,9 @@ export function renameRemote(chat: Chat, peer: Peer, number: number | undefined,
   const member = number === undefined ? undefined : peer.hubRoom.members.get(number);
   const from = number === hostNumber ? peer.identity.name : member?.name;
   if (member !== undefined) member.name = name;
-  if (number === hostNumber) peer.identity.name = name;
+  if (number === hostNumber) setName(peer.identity, name);
   if (number === peer.hubRoom.ourNumber && number !== undefined) {
-    peer.hubRoom.ourName = name;
+    setOurName(peer.hubRoom, name);
     return addPeerNotice(chat, getSide(chat, peer), "info", sentence("you-are-now", { name }));
   }
   if (from !== undefined)

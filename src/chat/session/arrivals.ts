@@ -27,6 +27,7 @@ import { finishPairing } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, handleLineTimer } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { setLinkState } from "../peer/link.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -65,7 +66,7 @@ function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return;
   side.socket.targetText = peer.link.address;
-  peer.link.state = side.socket.state;
+  setLinkState(peer.link, side.socket.state);
   if (peer.handshake.isPresumedDuet) return sendHello(chat, peer);
   peer.identity.kind = "raw";
   finishPairing(chat, side);

@@ -7,6 +7,7 @@ import type { Side } from "../model/side.ts";
 import { sendGoodbye } from "./end-peer.ts";
 import { isFlushing, mustFlush, stopSide } from "./flush.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { setEndReason } from "../peer/link.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
@@ -18,7 +19,7 @@ export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
   if (isClosing) return;
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
-    peer.link.endReason = reason;
+    setEndReason(peer.link, reason);
     sendGoodbye(chat, peer, reason);
     mustFlush(chat, peer);
   }

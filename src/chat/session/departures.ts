@@ -17,6 +17,7 @@ import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
 import { closeGrowing } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { forgetUnreadPeer } from "../outbound/pending-receipts.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
@@ -45,7 +46,7 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
-  chat.focus.unreadPeers.delete(peer);
+  forgetUnreadPeer(chat, peer);
   chat.timers.clearTimersOf(peer.link.connection);
 }
 

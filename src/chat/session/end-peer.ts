@@ -15,6 +15,7 @@ import { mustFlush } from "./flush.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
+import { setEndReason } from "../peer/link.ts";
 
 /** A goodbye frame's line, for peers that are ended one by one. */
 export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
@@ -25,7 +26,7 @@ export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
 export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
-  peer.link.endReason = reason;
+  setEndReason(peer.link, reason);
   sendGoodbye(chat, peer, reason);
   if (mustFlush(chat, peer)) return;
   const { transport, connection } = peer.link;

@@ -9,7 +9,7 @@ import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { dissolveAudience } from "../outbound/fanout-groups.ts";
-import { createDelivery } from "../outbound/delivery.ts";
+import { startDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
@@ -22,6 +22,11 @@ import { chooseReader } from "./line-reader.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { setEndReason } from "../peer/link.ts";
+import { setTheirKey } from "../peer/handshake.ts";
+import { setName } from "../peer/identity.ts";
+import { forgetHubRoom } from "../peer/hub-room.ts";
+import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 
 /**
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
@@ -132,17 +137,15 @@ export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
   const side = getSide(chat, peer);
   noteReceivedFrom(chat, side, peer);
   endDelivery(chat, peer, sentence("had-forgotten-us"));
-  peer.handshake.theirKey = hello.key;
+  setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
-  peer.identity.name = cleanName(hello.name);
+  setName(peer.identity, cleanName(hello.name));
   peer.inbound.parts = new PartJoiner();
   forgetMessages(peer.trace);
-  peer.receipts.pending = undefined;
-  peer.hubRoom.members.clear();
-  peer.hubRoom.resync = undefined;
-  peer.hubRoom.ourNumber = undefined;
+  forgetPendingReceipts(peer.receipts);
+  forgetHubRoom(peer.hubRoom);
   peer.handshake.hellosSent = 0;
-  if (hello.delivery === 1) peer.outbound.delivery = createDelivery(peer);
+  if (hello.delivery === 1) startDelivery(peer);
   addPeerNotice(chat, side, "info", sentence("host-forgot-us", { name: getName(peer) }));
   askForRoom(chat, peer);
 }
@@ -152,10 +155,9 @@ export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
   const again = peer.identity.kind === "duet";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
-  peer.handshake.theirKey = hello.key;
+  setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
-  if (!again && peer.link.transport === "udp" && hello.delivery === 1)
-    peer.outbound.delivery = createDelivery(peer);
+  if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.link.isInbound) answerHello(chat, peer);
   else if (!peer.handshake.isHelloSent) sendHello(chat, peer);
@@ -189,8 +191,7 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   dissolveAudience(chat, peer);
   peer.identity.kind = "duet";
   chooseReader(chat, peer);
-  peer.identity.isNamed = true;
-  peer.identity.name = cleanName(wantedName);
+  setName(peer.identity, cleanName(wantedName));
   if (!peer.handshake.isReachable) return;
   if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer), peer);
   joinAsDuet(chat, peer);
@@ -218,7 +219,7 @@ function meetOurselves(chat: Chat, peer: Peer): void {
   const side = getSide(chat, peer);
   if (peer.link.endReason !== undefined) return;
   addNotice(chat, side, "warning", sentence("own-greeting-from", { address: peer.link.address }));
-  peer.link.endReason = sentence("own-greeting-back");
+  setEndReason(peer.link, sentence("own-greeting-back"));
   chat.effects.push({
     type: "close",
     transport: peer.link.transport,

@@ -17,6 +17,7 @@ import { addNotice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { setEndReason } from "../peer/link.ts";
 
 /** Begins to pair by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
@@ -158,7 +159,7 @@ export function refuseWhilePairing(chat: Chat, side: Side, peer: Peer): boolean 
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
   setStage(side, "waiting");
-  peer.link.endReason = sentence("no-duet-there");
+  setEndReason(peer.link, sentence("no-duet-there"));
   chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
   return true;
 }

@@ -22,6 +22,18 @@ import {
 } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
+/** Opens the side of the command line: without a screen, its failure ends the program. */
+export function openAtStart(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  chat.sides[transport].socket.isInitial = true;
+  openSide(chat, transport, request);
+}
+
+/** Opens a side for a person, who is there to read about a failure: it ends only the side. */
+export function openByPerson(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  chat.sides[transport].socket.isInitial = false;
+  openSide(chat, transport, request);
+}
+
 /** Opens a side. An open one is closed first, and the request waits for that. */
 export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
   const side = chat.sides[transport];

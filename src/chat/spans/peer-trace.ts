@@ -47,6 +47,11 @@ export function createPeerTrace(config: Config): PeerTrace | undefined {
   return { receivedParts: undefined, relayedSpans: [], shownMessages: new TracedMessages(), unreported };
 }
 
+/** The message whose parts are received now; undefined once it is whole. */
+export function setReceivedParts(trace: PeerTrace, parts: ReceivedParts | undefined): void {
+  trace.receivedParts = parts;
+}
+
 /** Forgets the peer's messages: after a restart it numbers them from the beginning. */
 export function forgetMessages(trace: PeerTrace | undefined): void {
   if (trace === undefined) return;

@@ -6,6 +6,7 @@ import type { MessageSpans, MessageSpan } from "../log/entry.ts";
 import { type Span, makeSpan } from "../spans/span.ts";
 import { addSpan } from "./message-spans.ts";
 import { addRelayedSpans } from "./relayed-spans.ts";
+import { setReceivedParts } from "../spans/peer-trace.ts";
 
 /** The span of the last `bytes` received from the peer; undefined if nothing is traced. */
 export function makeLastReceivedSpan({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
@@ -43,7 +44,7 @@ export function beginSpansInParts(
     for (const range of spans.list) addSpan(begun.spans, range);
     return begun.spans;
   }
-  trace.receivedParts = { id, from, spans };
+  setReceivedParts(trace, { id, from, spans });
   return spans;
 }
 

@@ -6,7 +6,7 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, Ledger } from "../model/chat.ts";
 import type { CallOutput, PendingCall } from "../model/pending-call.ts";
 import type { Side } from "../model/side.ts";
 import type { SpanQueue } from "../spans/unreported-spans.ts";
@@ -40,7 +40,14 @@ export function reportCall(chat: Chat, side: Side, called: Called, offset: numbe
   else push(chat, addCallLedger(output, unreported.received));
 }
 
-/** Reports the held recv after the next event, when its messages are recognised. */
+/** The recv that waits for the next event, which is here. */
+export function takePendingCall(ledger: Ledger): PendingCall | undefined {
+  const { pendingCall } = ledger;
+  if (pendingCall !== undefined) ledger.pendingCall = undefined;
+  return pendingCall;
+}
+
+/** Reports the pending recv after the next event, when its messages are recognised. */
 export function reportPendingCall(chat: Chat, { output, queue }: PendingCall): void {
   chat.effects.unshift({ type: "report", output: addCallLedger(output, queue) });
 }

@@ -1,0 +1,18 @@
+/** Which side is in view, and how many received messages of the other one were not. */
+
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+
+/** Shows this side from now on. */
+export function viewSide({ focus }: Pick<Chat, "focus">, side: Side): void {
+  focus.active = side.transport;
+  clearUnread(side);
+}
+
+export function countUnread({ conversation }: Side): void {
+  conversation.unread += 1;
+}
+
+export function clearUnread({ conversation }: Side): void {
+  conversation.unread = 0;
+}
