@@ -59,8 +59,8 @@ test("only a switch over an open type has a default", () => {
   expect([...new Set(withDefault)]).toEqual(open);
 });
 
-test("a switch whose function returns nothing is followed by a proof that no case is missing", () => {
+test("a switch whose function returns nothing is followed by a proof of the cases that are left, none as a rule", () => {
   const voids = switches.filter(({ isVoid, hasDefault }) => isVoid && !hasDefault);
   expect(voids.length).toBeGreaterThan(10);
-  expect(voids.filter(({ next }) => !/^\s+[\w.]+ satisfies never;$/.test(next))).toEqual([]);
+  expect(voids.filter(({ next }) => !/^\s+[\w.]+ satisfies \w+;$/.test(next))).toEqual([]);
 });

@@ -7,7 +7,8 @@ import type { ConnectionId, SocketEvent, TransportName } from "../protocol/socke
 import { joinOnLan, requestLanReport } from "./commands/lan-command.ts";
 import { sendLine, stepAddressee } from "./commands/private-line.ts";
 import { resend } from "./commands/resend.ts";
-import { runCommand, switchTo } from "./commands/run-command.ts";
+import { switchTo } from "./commands/connection-commands.ts";
+import { runCommand } from "./commands/run-command.ts";
 import { restartIdleTime } from "./features/idle-timeout.ts";
 import { applyKernelLook, handleKernelLookTimer, watchKernel } from "./features/kernel-facts.ts";
 import {
@@ -28,7 +29,7 @@ import { sendPipedBytes } from "./messages/typed-messages.ts";
 import { handleTurnTimer } from "./messages/waiting-turn.ts";
 import type { Chat } from "./model/chat.ts";
 import type { Effect } from "./model/effect.ts";
-import type { ChatEvent } from "./model/event.ts";
+import type { ChatEvent, PersonEvent } from "./model/event.ts";
 import type { Peer } from "./model/peer.ts";
 import type { Side } from "./model/side.ts";
 import { handleBacklog } from "./outbound/backlog.ts";
@@ -93,6 +94,29 @@ function apply(chat: Chat, event: ChatEvent): void {
       return callWithPeer(chat, event.connection, (peer) =>
         handleRefusedSend(chat, peer, event.why, event.bytes),
       );
+    case "kernel-looked":
+      return applyKernelLook(chat, event.purpose, event.seen);
+    case "announcements-read":
+      return applyAnnouncements(chat, chat.sides[event.transport], event.found);
+    case "subnets-found":
+      return applySubnets(chat, event.wish, event.subnets);
+    case "broadcast-failed":
+      return reportError(chat, chat.sides.udp, event.error);
+    case "lan":
+      return applyLanEvent(chat, event.event);
+    case "impairment-counted":
+      return noteImpairmentCounts(chat, event.counts);
+    case "port-holder-found":
+      return notePortHolder(chat, chat.sides[event.transport], event.error);
+    case "time-reached":
+      return applyTimers(chat);
+  }
+  event satisfies PersonEvent;
+  applyPersonEvent(chat, event);
+}
+
+function applyPersonEvent(chat: Chat, event: PersonEvent): void {
+  switch (event.type) {
     case "typed":
       markSideRead(chat, chat.sides[chat.focus.active]);
       return sendLine(chat, event.text, event.continues);
@@ -116,8 +140,6 @@ function apply(chat: Chat, event: ChatEvent): void {
       return pauseWire(chat);
     case "kernel-watched":
       return watchKernel(chat, event.watched);
-    case "kernel-looked":
-      return applyKernelLook(chat, event.purpose, event.seen);
     case "lines-waiting":
       chat.input.waitingLines = event.lines;
       return;
@@ -127,28 +149,14 @@ function apply(chat: Chat, event: ChatEvent): void {
       return addNotice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.sentence);
     case "input-ended":
       return handleInputEnd(chat);
-    case "announcements-read":
-      return applyAnnouncements(chat, chat.sides[event.transport], event.found);
-    case "subnets-found":
-      return applySubnets(chat, event.wish, event.subnets);
-    case "broadcast-failed":
-      return reportError(chat, chat.sides.udp, event.error);
     case "broadcast-confirmed":
       return sendBroadcast(chat, event.wish);
-    case "lan":
-      return applyLanEvent(chat, event.event);
     case "lan-requested":
       return requestLanReport(chat);
     case "lan-chosen":
       return joinOnLan(chat, event.key, event.sure);
-    case "impairment-counted":
-      return noteImpairmentCounts(chat, event.counts);
-    case "port-holder-found":
-      return notePortHolder(chat, chat.sides[event.transport], event.error);
     case "quit-requested":
       return leave(chat, event.code, event.reason);
-    case "time-reached":
-      return applyTimers(chat);
   }
   event satisfies never;
 }

@@ -11,16 +11,10 @@ import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
-export type ChatEvent =
-  | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
-  | { readonly type: "socket"; readonly transport: TransportName; readonly event: SocketEvent }
-  /** A send found the queue full or the connection closed; none of its bytes were taken. */
-  | {
-      readonly type: "send-refused";
-      readonly connection: ConnectionId;
-      readonly why: "full" | "closed";
-      readonly bytes: number;
-    }
+export type ChatEvent = PersonEvent | MachineEvent;
+
+/** From the keyboard, standard input and the screen. */
+export type PersonEvent =
   /** The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. */
   | { readonly type: "typed"; readonly text: string; readonly continues: boolean }
   /** The person asked to resend a line that was not delivered. */
@@ -41,11 +35,6 @@ export type ChatEvent =
   | { readonly type: "wire-paused" }
   /** The wire panel opened or closed. */
   | { readonly type: "kernel-watched"; readonly watched: boolean }
-  | {
-      readonly type: "kernel-looked";
-      readonly purpose: LookPurpose;
-      readonly seen: readonly TcpObservation[];
-    }
   /** How many typed lines wait for room in a queue. */
   | { readonly type: "lines-waiting"; readonly lines: number }
   /** Something the screen must tell its person; a warning unless it is told otherwise. */
@@ -53,6 +42,30 @@ export type ChatEvent =
   /** Standard output has too much to write, or has room again. */
   | { readonly type: "output-paused"; readonly paused: boolean }
   | { readonly type: "input-ended" }
+  /** The person confirmed the broadcast. */
+  | { readonly type: "broadcast-confirmed"; readonly wish: BroadcastRequest }
+  /** `/lan` without a screen: the local network is reported in lines. */
+  | { readonly type: "lan-requested" }
+  /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
+  | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
+  | { readonly type: "quit-requested"; readonly code: number; readonly reason: Sentence };
+
+/** From sockets, files, the kernel and the clock. */
+type MachineEvent =
+  | { readonly type: "started"; readonly transport: TransportName; readonly request: OpenRequest }
+  | { readonly type: "socket"; readonly transport: TransportName; readonly event: SocketEvent }
+  /** A send found the queue full or the connection closed; none of its bytes were taken. */
+  | {
+      readonly type: "send-refused";
+      readonly connection: ConnectionId;
+      readonly why: "full" | "closed";
+      readonly bytes: number;
+    }
+  | {
+      readonly type: "kernel-looked";
+      readonly purpose: LookPurpose;
+      readonly seen: readonly TcpObservation[];
+    }
   | {
       readonly type: "announcements-read";
       readonly transport: TransportName;
@@ -61,16 +74,9 @@ export type ChatEvent =
   | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
   /** The system rejected the broadcast datagram. */
   | { readonly type: "broadcast-failed"; readonly error: NetworkError }
-  /** The person confirmed the broadcast. */
-  | { readonly type: "broadcast-confirmed"; readonly wish: BroadcastRequest }
   /** From the sockets of discovery. */
   | { readonly type: "lan"; readonly event: LanEvent }
-  /** `/lan` without a screen: the local network is reported in lines. */
-  | { readonly type: "lan-requested" }
-  /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
-  | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
   /** The impairment's counters so far. */
   | { readonly type: "impairment-counted"; readonly counts: ImpairmentCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
-  | { readonly type: "quit-requested"; readonly code: number; readonly reason: Sentence }
   | { readonly type: "time-reached" };

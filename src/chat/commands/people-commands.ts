@@ -1,0 +1,42 @@
+/** Commands about names, private messages and raw mode: each returns undefined when done, else what was wrong. */
+
+import { cleanName } from "../../protocol/text/nicknames.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import { sendPrivateMessage } from "../messages/typed-messages.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+import { describeMissingName, splitAddressee } from "../outbound/addressees.ts";
+import { getChosenPeer } from "../outbound/recipients.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { renameHost, renameMember, renameSelf } from "../room/members.ts";
+import { getPrivateTarget } from "./private-line.ts";
+import { setRaw } from "./raw-mode.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+
+export function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
+  if (rest === "") return sentence("needs-name", { command: "nick" });
+  const { addressee, rest: name } = splitAddressee(chat, side, rest);
+  if (addressee?.kind === "member" && name !== "") {
+    const { member } = addressee;
+    if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
+    return void renameMember(chat, member, name);
+  }
+  const wanted = cleanName(rest);
+  const peer = getChosenPeer(side);
+  if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
+  renameSelf(chat, wanted);
+  return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
+}
+
+export function runPrivateMessage(chat: Chat, side: Side, words: string): Sentence | undefined {
+  const { word, rest, addressee } = splitAddressee(chat, side, words);
+  if (rest === "") return sentence("needs-name-and-text", { command: "msg" });
+  if (addressee === undefined) return describeMissingName(chat, word);
+  return sendPrivateMessage(chat, side, getPrivateTarget(addressee, side), rest);
+}
+
+export function switchRawMode(chat: Chat, side: Side, word: string): Sentence | undefined {
+  if (word !== "" && word !== "on" && word !== "off")
+    return sentence("takes-on-or-off", { command: "raw", word: cleanText(word.slice(0, 40)) });
+  return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");
+}
