@@ -108,6 +108,9 @@ export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;
 /** Parts of one message over UDP: enough for messageMaxBytes of characters that JSON escapes with six bytes each. */
 export const partsMax = 512;
+
+/** Messages of one peer whose parts are joined at the same time; the oldest is dropped first. */
+export const unfinishedMessagesMax = 4;
 /** The share of the process's descriptors that peers may use: files, the terminal and new sockets need the rest. */
 export const descriptorsShareMax = 0.8;
 

@@ -1,17 +1,17 @@
 /** A message of a duet: shown, reported, relayed, and acknowledged by a receipt. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
-import { type Chat, hostNumber, getSide, takeEntryId, takeMessageId } from "../model/chat.ts";
+import { type Chat, hostNumber, getSide, takeEntryId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
-import { addEntry, report } from "../report/report.ts";
+import { addEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
-import { assignOutputId } from "../trace/reported-spans.ts";
 import { writeReason } from "../report/wire-reasons.ts";
+import { reportReceivedMessage } from "./received-message.ts";
 
 /** A member's message at the host, for the room or for one member. */
 export function receiveMemberMessage(
@@ -69,20 +69,5 @@ export function showMessage(chat: Chat, peer: Peer, shown: ShownMessage): void {
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
   addEntry(chat, getSide(chat, peer), entry);
-  if (!chat.config.reportMessages) return;
-  const { name, address, text, action, isPrivate, spans } = shown;
-  const id = takeMessageId(chat);
-  report(chat, {
-    type: "message",
-    transport: peer.link.transport,
-    id,
-    direction: "in",
-    peer: address,
-    name,
-    text,
-    bytes: Buffer.byteLength(text),
-    action,
-    ...(isPrivate ? { private: true } : {}),
-    ...assignOutputId(chat, peer, id, spans),
-  });
+  reportReceivedMessage(chat, peer, { ...shown, bytes: Buffer.byteLength(shown.text) });
 }

@@ -5,21 +5,21 @@
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
-import { type Chat, getName, takeEntryId, takeMessageId } from "../model/chat.ts";
+import { type Chat, getName, takeEntryId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/rates.ts";
-import { addEntry, addNotice, replaceEntry, report } from "../report/report.ts";
+import { addEntry, addNotice, replaceEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
 import { mayGrow } from "../room/strangers.ts";
 import { beginReceivedSpans } from "../trace/incoming-spans.ts";
 import { addRelayedSpans } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
-import { assignOutputId } from "../trace/reported-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { reportReceivedMessage } from "./received-message.ts";
 
 /** The text of one line or datagram, and its size as received. */
 interface RawText {
@@ -120,20 +120,9 @@ function relayText(chat: Chat, side: Side, peer: Peer, { text, spans }: MessageE
 }
 
 function reportReceivedText(chat: Chat, peer: Peer, { text, spans }: MessageEntry, bytes: number): void {
-  if (!chat.config.reportMessages) return;
-  const id = takeMessageId(chat);
-  report(chat, {
-    type: "message",
-    transport: peer.link.transport,
-    id,
-    direction: "in",
-    peer: peer.link.address,
-    name: getName(peer),
-    text,
-    bytes,
-    action: false,
-    ...assignOutputId(chat, peer, id, spans),
-  });
+  const { address } = peer.link;
+  const name = getName(peer);
+  reportReceivedMessage(chat, peer, { name, address, text, bytes, action: false, isPrivate: false, spans });
 }
 
 /** Creates the entry of a raw peer's message. */

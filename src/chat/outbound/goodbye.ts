@@ -9,6 +9,7 @@ import { encodeLines } from "./enqueue.ts";
 import { sendPayload } from "./sending.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 
 /** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
 export function rememberFarewell(side: Side, peer: Peer): void {
@@ -18,10 +19,7 @@ export function rememberFarewell(side: Side, peer: Peer): void {
     handshake: { ourKey, theirKey },
     outbound: { delivery },
   } = peer;
-  side.farewells.delete(address);
-  side.farewells.set(address, { ourKey, theirKey, upTo: delivery.receiver.upTo });
-  const [oldest] = side.farewells.keys();
-  if (side.farewells.size > goodbyesMax && oldest !== undefined) side.farewells.delete(oldest);
+  setBounded(side.farewells, address, { ourKey, theirKey, upTo: delivery.receiver.upTo }, goodbyesMax);
 }
 
 /**

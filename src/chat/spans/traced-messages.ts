@@ -5,6 +5,7 @@
 
 import { tracedMessagesMax } from "../../protocol/limits.ts";
 import type { MessageSpans } from "../log/entry.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 
 interface Traced {
   readonly spans: MessageSpans;
@@ -21,13 +22,7 @@ export class TracedMessages {
 
   /** Keeps a message as the newest. `by`: its sender's member number. Drops the oldest above tracedMessagesMax. */
   note(id: number, spans: MessageSpans, by?: number): void {
-    this.#byId.delete(id);
-    this.#byId.set(id, { spans, by });
-    if (this.#byId.size <= tracedMessagesMax) return;
-    for (const oldest of this.#byId.keys()) {
-      this.#byId.delete(oldest);
-      return;
-    }
+    setBounded(this.#byId, id, { spans, by }, tracedMessagesMax);
   }
 
   get(id: number): MessageSpans | undefined {

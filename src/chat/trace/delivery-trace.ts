@@ -9,6 +9,7 @@ import type { SpanOwners } from "../spans/message-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { noteReceivedSpan } from "./incoming-spans.ts";
 import { addSpan } from "./message-spans.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 
 export function createDeliveryTrace(): DeliveryTrace {
   return { unacknowledged: [], early: new Map(), receipts: new Map() };
@@ -52,7 +53,7 @@ export function noteReceivedReceipt(
   of: readonly MessageSpans[],
 ): void {
   if (delivery?.trace !== undefined && of.length > 0)
-    keep(delivery.trace.receipts, makeReceiptKey(frame), of);
+    setBounded(delivery.trace.receipts, makeReceiptKey(frame), of, tracedDatagramsMax);
 }
 
 function makeReceiptKey({ stage, first, last, from }: ReceiptFrame): string {
@@ -94,13 +95,6 @@ function findMessageSpans({ trace }: Peer, { early }: DeliveryTrace, id: number)
   const known = trace?.shownMessages.get(id) ?? early.get(id);
   if (known !== undefined) return known;
   const spans: MessageSpans = { list: [] };
-  keep(early, id, spans);
+  setBounded(early, id, spans, tracedDatagramsMax);
   return spans;
-}
-
-function keep<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value): void {
-  kept.delete(key);
-  const [oldest] = kept.size < tracedDatagramsMax ? [] : kept.keys();
-  if (oldest !== undefined) kept.delete(oldest);
-  kept.set(key, value);
 }

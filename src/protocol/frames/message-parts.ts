@@ -4,8 +4,9 @@
  */
 
 import type { MessageFrame } from "./frame.ts";
-import { messageMaxBytes, partsMax } from "../limits.ts";
+import { messageMaxBytes, partsMax, unfinishedMessagesMax } from "../limits.ts";
 import { encodeFrame } from "./frame-codec.ts";
+import { setBounded } from "../bounded-map.ts";
 
 /** Encodes a message as the lines of one or more frames, each at most `maxBytes` in UTF-8. */
 export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: string): readonly string[] {
@@ -53,7 +54,7 @@ interface UnfinishedMessage {
   units: number;
 }
 
-/** Joins the parts of one peer's messages: of at most four at a time, the oldest is dropped first. */
+/** Joins the parts of one peer's messages, of at most unfinishedMessagesMax at a time. */
 export class PartJoiner {
   readonly #unfinished = new Map<string, UnfinishedMessage>();
 
@@ -75,10 +76,8 @@ export class PartJoiner {
   #findOrAdd(id: string, parts: number): UnfinishedMessage {
     const known = this.#unfinished.get(id);
     if (known !== undefined) return known;
-    const oldest = this.#unfinished.keys().next();
-    if (this.#unfinished.size >= 4 && !oldest.done) this.#unfinished.delete(oldest.value);
     const entry = { texts: Array.from<string | undefined>({ length: parts }), missing: parts, units: 0 };
-    this.#unfinished.set(id, entry);
+    setBounded(this.#unfinished, id, entry, unfinishedMessagesMax);
     return entry;
   }
 }

@@ -12,6 +12,7 @@ import { loadLibc } from "./socket-options.ts";
 import type { StreamEndpoints } from "./stream-endpoints.ts";
 import { readTcpInfo } from "./tcp-info.ts";
 import { isRowBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 
 export class KernelLook {
   readonly #open = new Map<ConnectionId, StreamEndpoints>();
@@ -33,9 +34,7 @@ export class KernelLook {
     const ends = this.#open.get(connection);
     if (ends === undefined) return;
     this.#open.delete(connection);
-    this.#closed.set(connection, ends);
-    const [oldest] = this.#closed.keys();
-    if (this.#closed.size > closedConnectionsMax && oldest !== undefined) this.#closed.delete(oldest);
+    setBounded(this.#closed, connection, ends, closedConnectionsMax);
   }
 
   /**

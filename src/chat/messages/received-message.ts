@@ -1,0 +1,38 @@
+/** Reports a received message as an output. */
+
+import { type Chat, takeMessageId } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { MessageSpans } from "../log/entry.ts";
+import { report } from "../report/report.ts";
+import { assignOutputId } from "../trace/reported-spans.ts";
+
+/** A message as outputs name it. `bytes`: as received. */
+interface ReceivedMessage {
+  readonly name: string;
+  readonly address: string;
+  readonly text: string;
+  readonly bytes: number;
+  readonly action: boolean;
+  readonly isPrivate: boolean;
+  readonly spans: MessageSpans | undefined;
+}
+
+/** Reports a message, if outputs carry messages, and gives it its id in outputs. */
+export function reportReceivedMessage(chat: Chat, peer: Peer, message: ReceivedMessage): void {
+  if (!chat.config.reportMessages) return;
+  const { name, address, text, bytes, action, isPrivate, spans } = message;
+  const id = takeMessageId(chat);
+  report(chat, {
+    type: "message",
+    transport: peer.link.transport,
+    id,
+    direction: "in",
+    peer: address,
+    name,
+    text,
+    bytes,
+    action,
+    ...(isPrivate ? { private: true } : {}),
+    ...assignOutputId(chat, peer, id, spans),
+  });
+}
