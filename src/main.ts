@@ -9,11 +9,11 @@ import { AsyncFile } from "./cli/files/async-file.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
-import { askedLanguage, type Options, parseOptions } from "./cli/options/options.ts";
+import { selectLanguage, type Options, parseOptions } from "./cli/options/options.ts";
 import { programName } from "./cli/process/program-name.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
-import { refusalText, usageText, version } from "./cli/options/usage.ts";
+import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
 import { localeLanguage } from "./words/parts/language.ts";
 import { type Sentence, sentence } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   });
   switch (parsed.kind) {
     case "help":
-      return print(1, usageText(await loadUsageWords(parsed.language), programName), exitOk);
+      return print(1, formatUsage(await loadUsageWords(parsed.language), programName), exitOk);
     case "version":
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
@@ -45,9 +45,9 @@ async function main(): Promise<void> {
 }
 
 async function refuse(problem: Sentence): Promise<void> {
-  const language = askedLanguage(process.argv.slice(2), localeLanguage(process.env));
+  const language = selectLanguage(process.argv.slice(2), localeLanguage(process.env));
   const { word } = await loadWords(language, programName);
-  return print(2, refusalText(problem, word), exitUsage);
+  return print(2, formatRefusal(problem, word), exitUsage);
 }
 
 async function run(options: Options): Promise<void> {

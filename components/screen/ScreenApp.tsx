@@ -13,7 +13,7 @@ interface ScreenAppProps extends Pick<
   readonly screen: ScreenState;
 }
 
-/** The walk says which keys there are. */
+/** No hint: the tour lists its keys itself. */
 const nothing = sentence("as-written", { text: "" });
 
 export function ScreenApp({ screen, ...given }: ScreenAppProps) {

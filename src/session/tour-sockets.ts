@@ -52,7 +52,7 @@ export class TourSockets {
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  /** `onEvent` may be called from inside `carryOut`. */
+  /** `onEvent` may be called from inside `perform`. */
   constructor(onEvent: (event: TourEvent) => void) {
     this.#onEvent = onEvent;
   }

@@ -58,13 +58,13 @@ export interface Transport {
   stop(flushMs: number): void;
 }
 
-/** Streams to many carry the same bytes again and again. */
+/** A stream transport can send one payload to many connections. */
 export interface StreamTransport extends Transport {
   readonly name: "tcp";
   /**
-   * As `send` to all of `hearers` but one, in order with what each is sent; who cannot take it is told as
-   * `overflowed`. What one turn of the loop says to a list is gathered once for all of it: `payload` is copied, and
-   * may be changed afterwards.
+   * Like `send` to each of `hearers` except `but`, in order with the payloads sent to one of them alone. Reports
+   * `overflowed` for a connection whose queue is full. The payloads of one turn of the event loop for the same list are
+   * gathered in one block, so `payload` is copied and may be changed afterwards.
    */
   broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void;
 }

@@ -68,7 +68,7 @@ test("pieces of any length, used again at once, are in the file as they were", a
     }
     file.write(`line ${round} 你好\n`);
     all.push(Buffer.from(`line ${round} 你好\n`));
-    if (round % 3 === 0) await until(() => file.isSettled, "all to be written");
+    if (round % 3 === 0) await until(() => file.isIdle, "all to be written");
   }
   await file.flush(4000);
   const expected = Buffer.concat(all);
@@ -93,7 +93,7 @@ test("a reader who takes a little at a time gets all of it, and is waited for", 
     return bytes === expected.length;
   }, "the last of it");
   expect(Buffer.compare(Buffer.concat(taken), expected)).toBe(0);
-  await until(() => file.isSettled, "it to know");
+  await until(() => file.isIdle, "it to know");
   fs.closeSync(descriptor);
 });
 
@@ -103,9 +103,9 @@ test("what has room is there once the caller is done, and the descriptor itself 
   const file = new AsyncFile(shared, neverFails);
   file.write("one ");
   file.write("two\n");
-  expect([read().toString(), file.isSettled]).toEqual(["", false]);
+  expect([read().toString(), file.isIdle]).toEqual(["", false]);
   await Promise.resolve();
-  expect([read().toString(), file.isSettled]).toEqual(["one two\n", true]);
+  expect([read().toString(), file.isIdle]).toEqual(["one two\n", true]);
   const [, flags = ""] = /flags:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${shared}`, "utf8")) ?? [];
   expect(Number.parseInt(flags, 8) & fs.constants.O_NONBLOCK).toBe(0);
   fs.closeSync(shared);
@@ -122,7 +122,7 @@ test("a whole write's worth does not wait for its time, nor leave while it is be
   expect(file.written).toBe(5);
   await Promise.resolve();
   expect(file.written).toBeGreaterThan(5);
-  await until(() => read().length === 0 && file.isSettled, "all to be written");
+  await until(() => read().length === 0 && file.isIdle, "all to be written");
   fs.closeSync(descriptor);
 });
 
@@ -131,17 +131,17 @@ test("nobody reads: it is high until a quarter of that is left", async () => {
   let rooms = 0;
   const file = new AsyncFile(descriptor, neverFails, () => (rooms += 1));
   file.write(Buffer.alloc(outputFileHighBytes + 1, "x"));
-  expect([file.isHigh, rooms]).toEqual([true, 0]);
+  expect([file.isBacklogged, rooms]).toEqual([true, 0]);
   let bytes = 0;
   await until(() => {
     for (let taken = read(); taken.length > 0; taken = read()) bytes += taken.length;
     return rooms > 0;
   }, "room again");
-  expect([file.isHigh, rooms]).toEqual([false, 1]);
+  expect([file.isBacklogged, rooms]).toEqual([false, 1]);
   expect(bytes).toBeGreaterThanOrEqual((outputFileHighBytes * 3) / 4);
   await until(() => {
     while (read().length > 0);
-    return file.isSettled;
+    return file.isIdle;
   }, "all to be written");
   fs.closeSync(descriptor);
 });
@@ -160,6 +160,6 @@ test(`${outputFileMaxBytes} bytes may wait, what is more is dropped whole and co
   await until(() => codes.length > 0, "the error");
   file.write("two");
   await file.flush(100);
-  expect([codes, file.isSettled, file.written]).toEqual([["EBADF"], true, 0]);
+  expect([codes, file.isIdle, file.written]).toEqual([["EBADF"], true, 0]);
   fs.closeSync(descriptor);
 });

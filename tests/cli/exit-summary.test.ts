@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { exitHangup, exitNetwork, exitOk } from "../../src/cli/process/exit-code.ts";
-import { whyItEnded } from "../../src/cli/screen/exit-summary.ts";
+import { formatExitError } from "../../src/cli/screen/exit-summary.ts";
 import { chinese, english } from "../support/words.ts";
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
@@ -24,13 +24,13 @@ const error = {
 } as const;
 
 test("the last error and its next step, in the language of who reads; nothing when it ended well, or by a signal", () => {
-  expect(whyItEnded(exitNetwork, error, english)).toBe(
+  expect(formatExitError(exitNetwork, error, english)).toBe(
     `duet: h:1 refused the connection: nobody listens on that port.\n` +
       `      Check host and port, or listen there first: bun run start -l h 1\n`,
   );
-  expect(whyItEnded(exitNetwork, error, chinese)).toBe(
+  expect(formatExitError(exitNetwork, error, chinese)).toBe(
     "duet: h:1 拒绝了连接：那个端口上无人监听。\n      检查主机和端口，或先在那里监听：bun run start -l h 1\n",
   );
-  for (const code of [exitOk, exitHangup]) expect(whyItEnded(code, error, chinese)).toBe("");
-  expect(whyItEnded(exitNetwork, undefined, chinese)).toBe("");
+  for (const code of [exitOk, exitHangup]) expect(formatExitError(code, error, chinese)).toBe("");
+  expect(formatExitError(exitNetwork, undefined, chinese)).toBe("");
 });

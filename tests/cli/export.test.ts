@@ -80,12 +80,12 @@ describe.skipIf(tshark === null && process.env["CI"] === undefined)("as tshark r
     const path = `${folder.path}/datagrams.pcapng`;
     const six: Endpoint = { family: "IPv6", address: "fe80::1", port: 9 };
     const calls = new CallPackets();
-    calls.packetsOf({ type: "called", call: "bind", result: "ok", local });
+    calls.synthesise({ type: "called", call: "bind", result: "ok", local });
     const payload = Buffer.from("odd");
     const told = [
-      ...calls.packetsOf({ type: "called", call: "recvfrom", result: "ok", peer, bytes: 3, payload }),
-      ...calls.packetsOf({ type: "called", call: "sendto", result: "ok", peer: six, bytes: 3, payload }),
-      ...calls.packetsOf({ type: "called", call: "sendto", result: "EMSGSIZE", peer, bytes: 0, payload }),
+      ...calls.synthesise({ type: "called", call: "recvfrom", result: "ok", peer, bytes: 3, payload }),
+      ...calls.synthesise({ type: "called", call: "sendto", result: "ok", peer: six, bytes: 3, payload }),
+      ...calls.synthesise({ type: "called", call: "sendto", result: "EMSGSIZE", peer, bytes: 0, payload }),
     ];
     const blocks = told.map(({ packet, comment }) =>
       encodePacketBlock(packet, 1_800_000_000_123_456, comment),
@@ -129,30 +129,37 @@ test("a call of more bytes than a packet holds is as many packets as it needs, a
   const payload = new Uint8Array(segmentMaxBytes + 1);
   const calls = new CallPackets();
   const base = { type: "called", result: "ok", connection } as const;
-  expect(calls.packetsOf({ ...base, call: "connect", local, peer })).toHaveLength(3);
-  const [first, second] = calls.packetsOf({ ...base, call: "send", bytes: payload.length, payload });
+  expect(calls.synthesise({ ...base, call: "connect", local, peer })).toHaveLength(3);
+  const [first, second] = calls.synthesise({ ...base, call: "send", bytes: payload.length, payload });
   const sequenceOf = (packet: Uint8Array | undefined) => Buffer.from(packet ?? []).readUInt32BE(20 + 4);
   expect([first?.packet.length, second?.packet.length]).toEqual([40 + segmentMaxBytes, 41]);
   expect([sequenceOf(first?.packet), sequenceOf(second?.packet)]).toEqual([1, 1 + segmentMaxBytes]);
-  expect(calls.packetsOf({ ...base, call: "send", bytes: segmentMaxBytes, payload })).toHaveLength(1);
+  expect(calls.synthesise({ ...base, call: "send", bytes: segmentMaxBytes, payload })).toHaveLength(1);
 });
 
 test("what only a part of left is only that part, and what nobody knows is no packet", () => {
   const calls = new CallPackets();
   const base = { type: "called", result: "ok", connection } as const;
   const payload = Buffer.from("abcd");
-  expect(calls.packetsOf({ ...base, call: "recv", bytes: 4, payload })).toEqual([]);
-  calls.packetsOf({ ...base, call: "accept", local, peer });
-  const [part] = calls.packetsOf({ ...base, call: "send", result: "partial", bytes: 2, ofBytes: 4, payload });
+  expect(calls.synthesise({ ...base, call: "recv", bytes: 4, payload })).toEqual([]);
+  calls.synthesise({ ...base, call: "accept", local, peer });
+  const [part] = calls.synthesise({
+    ...base,
+    call: "send",
+    result: "partial",
+    bytes: 2,
+    ofBytes: 4,
+    payload,
+  });
   expect(
     Buffer.from(part?.packet ?? [])
       .subarray(40)
       .toString(),
   ).toBe("ab");
-  expect(calls.packetsOf({ ...base, call: "send", result: "would-block", bytes: 0, payload })).toEqual([]);
-  expect(calls.packetsOf({ ...base, call: "close" })).toEqual([]);
+  expect(calls.synthesise({ ...base, call: "send", result: "would-block", bytes: 0, payload })).toEqual([]);
+  expect(calls.synthesise({ ...base, call: "close" })).toEqual([]);
   const unix = { family: "unix", path: "/tmp/chat" } as const;
-  expect(calls.packetsOf({ ...base, call: "accept", local: unix, peer: unix })).toEqual([]);
+  expect(calls.synthesise({ ...base, call: "accept", local: unix, peer: unix })).toEqual([]);
 });
 
 test("every block's length stands at both its ends and is a multiple of four", () => {

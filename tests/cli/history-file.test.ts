@@ -11,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { HistoryFile, historyPath } from "../../src/cli/files/history-file.ts";
+import { HistoryFile, findHistoryPath } from "../../src/cli/files/history-file.ts";
 import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
 
@@ -47,7 +47,7 @@ describe("where it is", () => {
     ["not where a relative path points", { XDG_STATE_HOME: "s", HOME: "/h" }, "/h/.local/state/duet/history"],
     ["nowhere without an absolute home", { HOME: "h" }, undefined],
   ])("%s", (_, env, expected) => {
-    expect(historyPath(env)).toBe(expected);
+    expect(findHistoryPath(env)).toBe(expected);
   });
 });
 

@@ -33,7 +33,7 @@ function notifierOf(bell: BellChoice) {
     notifier,
     hear: (text: string, rest = {}) => {
       entries.push(message(entries.length + 1, "bob", text, rest));
-      notifier.look();
+      notifier.onModelChange();
     },
     pass: (ms: number) => {
       nowMs += ms;
@@ -50,14 +50,14 @@ test.each([
 ] as const)("with %s a mention while unfocused calls by %p, and text is clean", (bell, expected) => {
   const { heard, notifier, hear } = notifierOf(bell);
   hear("ann, seen");
-  notifier.setFocus(false);
+  notifier.setFocused(false);
   hear("ann \x1b[31m");
   expect(heard.filter((said) => !said.startsWith("title"))).toEqual([...expected]);
 });
 
 test("a notification says that a line is for us alone, and is cut", () => {
   const { heard, notifier, hear } = notifierOf("osc9");
-  notifier.setFocus(false);
+  notifier.setFocused(false);
   hear("x".repeat(500), { privateWith: "ann" });
   const said = heard.find((word) => word.startsWith("notify")) ?? "";
   expect(said).toStartWith("notify duet: bob (to you): xxx");
@@ -68,12 +68,12 @@ test("the title follows at once, and under a flood four times a second at most",
   const { heard, notifier, hear, pass } = notifierOf("none");
   hear("one");
   expect(heard).toEqual(["title duet: TCP CLOSED"]);
-  notifier.setFocus(false);
+  notifier.setFocused(false);
   for (let line = 0; line < 50; line += 1) hear("more");
   expect(heard).toHaveLength(1);
   pass(250);
   expect(heard.slice(1)).toEqual(["title (50) duet: TCP CLOSED"]);
   pass(1000);
-  notifier.setFocus(true);
+  notifier.setFocused(true);
   expect(heard.at(-1)).toBe("title duet: TCP CLOSED");
 });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { optionTable } from "../../src/cli/options/option-table.ts";
 import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options/options.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { usageText, version } from "../../src/cli/options/usage.ts";
+import { formatUsage, version } from "../../src/cli/options/usage.ts";
 import { usageEnglish } from "../../src/words/en/usage.ts";
 import { usageChinese } from "../../src/words/zh/usage.ts";
 import { english, program } from "../support/words.ts";
@@ -281,30 +281,30 @@ test("no words make it throw, and it answers in one line", () => {
 
 describe("--help", () => {
   test("fits 80 columns, and the two terminals come first", () => {
-    const lines = usageText(usageEnglish, program).split("\n");
+    const lines = formatUsage(usageEnglish, program).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.findIndex((line) => line.includes("bun run start"))).toBeLessThan(5);
   });
 
   test("names every option and exit code, and the version", () => {
     for (const { key, short } of optionTable) {
-      expect(usageText(usageEnglish, program)).toContain(`--${key}`);
-      if (short !== undefined) expect(usageText(usageEnglish, program)).toContain(`-${short}, `);
+      expect(formatUsage(usageEnglish, program)).toContain(`--${key}`);
+      if (short !== undefined) expect(formatUsage(usageEnglish, program)).toContain(`-${short}, `);
     }
     for (const code of [0, 1, 2, 70, 129, 130, 143])
-      expect(usageText(usageEnglish, program)).toMatch(new RegExp(`\\b${code}\\b`));
-    expect(usageText(usageEnglish, program)).toContain(version);
+      expect(formatUsage(usageEnglish, program)).toMatch(new RegExp(`\\b${code}\\b`));
+    expect(formatUsage(usageEnglish, program)).toContain(version);
   });
 
   test("in Chinese says as much, and every option stands in its column", () => {
-    const lines = usageText(usageChinese, program).split("\n");
+    const lines = formatUsage(usageChinese, program).split("\n");
     for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(80);
-    const english = usageText(usageEnglish, program).split("\n");
+    const english = formatUsage(usageEnglish, program).split("\n");
     expect(lines).toHaveLength(english.length);
     for (const [index, line] of english.entries())
       if (/^ {2}(-\w, | {4})--/.test(line)) expect(lines[index]?.slice(0, 27)).toBe(line.slice(0, 27));
     for (const code of [0, 1, 2, 70, 129, 130, 143])
-      expect(usageText(usageChinese, program)).toMatch(new RegExp(`\\b${code}\\b`));
+      expect(formatUsage(usageChinese, program)).toMatch(new RegExp(`\\b${code}\\b`));
   });
 
   test("speaks the language asked for, whatever else is wrong", () => {

@@ -196,15 +196,15 @@ test("what is typed is emitted at once, an equal value not at all", () => {
 test("what may wait is emitted a second later, or with what may not, and once", () => {
   const { emitted, change, clock, store, source } = startStore();
   source.value = 1;
-  store.notifyLater();
+  store.notifyLazily();
   clock.advance(500);
   source.value = 2;
-  store.notifyLater();
+  store.notifyLazily();
   expect(emitted).toEqual([]);
   clock.advance(500);
   expect(emitted).toEqual([[1000, 2]]);
   source.value = 3;
-  store.notifyLater();
+  store.notifyLazily();
   clock.advance(100);
   change();
   expect(emitted).toEqual([
@@ -223,14 +223,14 @@ test("what has changed is drawn along with a key, unless it was drawn just now",
     clock.advance(1);
   }
   expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40]);
-  store.drawAlong();
+  store.emitWithFrame();
   expect(emitted.at(-1)).toEqual([100, 100]);
-  store.drawAlong();
+  store.emitWithFrame();
   change();
-  store.drawAlong();
+  store.emitWithFrame();
   expect(emitted).toHaveLength(3);
   store.pause();
   clock.advance(1000);
-  store.drawAlong();
+  store.emitWithFrame();
   expect(emitted).toHaveLength(3);
 });

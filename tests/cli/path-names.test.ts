@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { pathsLike } from "../../src/cli/files/path-names.ts";
+import { completePath } from "../../src/cli/files/path-names.ts";
 import { Folder } from "../support/duet.ts";
 
 let folder: Folder;
@@ -15,14 +15,14 @@ beforeEach(() => {
 afterEach(() => folder[Symbol.dispose]());
 
 function like(start: string): string[] {
-  return pathsLike(folder.join(start)).map((path) => path.slice(folder.path.length + 1));
+  return completePath(folder.join(start)).map((path) => path.slice(folder.path.length + 1));
 }
 
 test("names that begin so, in their order, folders with a slash, also through a link", () => {
   expect(like("ch")).toEqual(["chat logs", "chat.txt", "chats/"]);
   expect(like("li")).toEqual(["link/"]);
   expect(like("lo")).toEqual(["lost"]);
-  expect(pathsLike(`${folder.path}/`)).toHaveLength(5);
+  expect(completePath(`${folder.path}/`)).toHaveLength(5);
 });
 
 test("hidden ones only when the dot was typed, and never what nobody can type", () => {
@@ -33,6 +33,6 @@ test("hidden ones only when the dot was typed, and never what nobody can type", 
 
 test("a folder that is not there has none, and ~ is written as it was typed", () => {
   expect(like("none/x")).toEqual([]);
-  expect(pathsLike("~")).toEqual(["~/"]);
-  expect(pathsLike("~/").every((path) => path.startsWith("~/"))).toBe(true);
+  expect(completePath("~")).toEqual(["~/"]);
+  expect(completePath("~/").every((path) => path.startsWith("~/"))).toBe(true);
 });

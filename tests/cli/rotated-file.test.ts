@@ -21,7 +21,7 @@ function logOf(options: Partial<RotatedFileOptions> = {}, before?: string): Log 
   const file = new RotatedFile(path, {
     onError: (code) => codes.push(code),
     maxBytes: 10,
-    kept: 2,
+    olderFiles: 2,
     ...options,
   });
   const contents = async (): Promise<readonly string[]> => {
@@ -67,7 +67,7 @@ test("what a file had before counts, and a piece larger than the bound is whole"
 });
 
 test("each file has its head, and is private to its owner", async () => {
-  using log = logOf({ head: () => Buffer.from("<>") });
+  using log = logOf({ header: () => Buffer.from("<>") });
   log.file.write("12345678");
   log.file.write("9");
   expect(await log.contents()).toEqual(["<>9", "<>12345678"]);
@@ -79,7 +79,7 @@ test("a link stays a link, and what it names is turned over", async () => {
   const [path, link] = [`${folder.path}/log`, `${folder.path}/link`];
   fs.writeFileSync(path, "");
   fs.symlinkSync(path, link);
-  const file = new RotatedFile(link, { onError: () => {}, maxBytes: 10, kept: 2 });
+  const file = new RotatedFile(link, { onError: () => {}, maxBytes: 10, olderFiles: 2 });
   file.write("123456789");
   await file.flush(1000);
   file.write("ab");
@@ -89,7 +89,7 @@ test("a link stays a link, and what it names is turned over", async () => {
 });
 
 test("a device is written to for ever", async () => {
-  const file = new RotatedFile("/dev/null", { onError: () => {}, maxBytes: 1, kept: 1 });
+  const file = new RotatedFile("/dev/null", { onError: () => {}, maxBytes: 1, olderFiles: 1 });
   file.write("more than one byte");
   file.write("and more");
   await file.flush(1000);
@@ -97,7 +97,7 @@ test("a device is written to for ever", async () => {
 });
 
 test("when a file cannot be turned over it is told once, and nothing more is written", async () => {
-  using log = logOf({ kept: 1 });
+  using log = logOf({ olderFiles: 1 });
   log.file.write("1234567890");
   fs.mkdirSync(`${log.path}.1`);
   log.file.write("x");

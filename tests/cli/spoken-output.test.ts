@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import type { Output } from "../../src/chat/model/output.ts";
-import { formatSpoken, spokenHelp } from "../../src/cli/output/spoken-output.ts";
+import { formatSpoken, formatSpokenHelp } from "../../src/cli/output/spoken-output.ts";
 import { asWritten, chinese, english } from "../support/words.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
@@ -73,11 +73,11 @@ test.each([
 });
 
 test("help has a line for each command that needs no drawn screen", () => {
-  const lines = spokenHelp(english).trimEnd().split("\n");
+  const lines = formatSpokenHelp(english).trimEnd().split("\n");
   expect(lines.length).toBeGreaterThan(10);
   const names: readonly string[] = commandTable.map(({ name }) => name);
   for (const line of lines) expect(names).toContain(/^\/([\w-]+)/.exec(line)?.[1] ?? "");
-  expect(spokenHelp(english)).not.toContain("/mouse");
+  expect(formatSpokenHelp(english)).not.toContain("/mouse");
 });
 
 test("in Chinese whole sentences are Chinese, and people's own words are as they were", () => {
@@ -107,5 +107,5 @@ test("in Chinese whole sentences are Chinese, and people's own words are as they
       reason: sentence("closed-here"),
     }),
   ).toBe("14:03 duet：TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
-  expect(spokenHelp(chinese)).toContain("/who：谁在这里");
+  expect(formatSpokenHelp(chinese)).toContain("/who：谁在这里");
 });

@@ -61,9 +61,9 @@ test("what the terminal does not take waits, in order, and both ends are told", 
   await turn();
   output.write("second");
   await turn();
-  expect([port.taken, output.backlogged, told]).toEqual(["firs", true, ["backlog"]]);
+  expect([port.taken, output.isBacklogged, told]).toEqual(["firs", true, ["backlog"]]);
   port.room = Number.POSITIVE_INFINITY;
-  await until(() => !output.backlogged, "the drain");
+  await until(() => !output.isBacklogged, "the drain");
   expect([port.taken, told]).toEqual(["first second", ["backlog", "drained"]]);
 });
 
@@ -92,7 +92,7 @@ test("a queue at its bound is kept; one byte past it all is dropped but the rest
     output.write(extra === 1 ? "lost" : "");
     await turn();
     port.room = Number.POSITIVE_INFINITY;
-    await until(() => !output.backlogged, "the drain");
+    await until(() => !output.isBacklogged, "the drain");
     expect(port.taken.length).toBe(extra === 0 ? expected + 5 : expected);
     expect(told).toEqual(extra === 0 ? ["backlog", "drained"] : ["backlog", "drained", "stale"]);
     output.write("drawn anew");
@@ -121,9 +121,9 @@ test("the way out of a terminal that takes nothing ends in time", () => {
 test("what is written between discard and accept is lost", async () => {
   const { port, output } = startOutput();
   output.write("before");
-  output.discard();
+  output.startDiscarding();
   output.write("between");
-  output.accept();
+  output.stopDiscarding();
   output.write("after");
   await turn();
   expect(port.taken).toBe("after");

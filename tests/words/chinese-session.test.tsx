@@ -15,7 +15,7 @@ import { WireLine } from "../../components/prompt/WireLine.tsx";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
-import { spokenHelp } from "../../src/cli/output/spoken-output.ts";
+import { formatSpokenHelp } from "../../src/cli/output/spoken-output.ts";
 import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
@@ -294,7 +294,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     sentence("recording-goes-on", { events: 1000 }),
   ])
     read.screens("hint", model, { hint });
-  read.text("spoken help", spokenHelp(chinese));
+  read.text("spoken help", formatSpokenHelp(chinese));
   read.everything("all of it", duet);
   expect(read.left).toEqual([]);
 });

@@ -1,7 +1,6 @@
 /**
- * Writing to standard output, standard error or a log without ever waiting for it: what has room is written at once, the
- * rest by a thread, one write at a time, and what comes meanwhile is queued within a bound. What is written is decided
- * elsewhere.
+ * Writes to standard output, standard error or a log without blocking. Bytes that fit are written at once, the rest by
+ * a thread, one write at a time. Bytes written meanwhile are queued up to a bound.
  */
 
 import { writev } from "node:fs";
@@ -14,58 +13,63 @@ import {
 import { reopenDescriptor, writeNow } from "./reopen.ts";
 
 const retryMs = 5;
-/** So much time lies between two writes, unless a whole one's worth waits: each costs its reader its sleep. */
+/** The shortest time between two writes, unless a full write is queued, because each write wakes up the reader. */
 const gatherMs = 2;
-/** After a write of a piece or more: nobody answers so much line by line. */
+/** The same after a write of at least one chunk. The reader is then no person who waits for a single line. */
 const gatherFloodMs = 8;
-const piecesMax = outputFileWriteMaxBytes / outputFileChunkBytes;
+const chunksMax = outputFileWriteMaxBytes / outputFileChunkBytes;
 
 export class AsyncFile {
   readonly #descriptor: number;
-  /** The same, opened so that it never waits; undefined where only a thread can write without our waiting. */
-  readonly #direct: number | undefined;
+  /** The same file, opened with O_NONBLOCK; undefined if only a thread can write without blocking the process. */
+  readonly #nonblocking: number | undefined;
   readonly #onError: (code: string) => void;
-  readonly #onRoom: () => void;
-  /** What waits, copied together: pieces that are full, and the one that is being filled. */
-  #full: Buffer[] = [];
-  #open: Buffer | undefined;
-  #filled = 0;
-  /** Pieces that have been written, to be filled again. */
-  readonly #spare: Buffer[] = [];
-  /** With what is under way. */
+  readonly #onDrain: () => void;
+  /** The queue: full chunks, and the chunk that is being filled. */
+  #fullChunks: Buffer[] = [];
+  #chunk: Buffer | undefined;
+  #chunkBytes = 0;
+  /** Written chunks, to be filled again. */
+  readonly #spareChunks: Buffer[] = [];
+  /** Includes the bytes of the write under way. */
   #queuedBytes = 0;
-  #lastBytes = 0;
-  #writing = false;
-  #gathering: ReturnType<typeof setTimeout> | undefined;
-  #startedMs = Number.NEGATIVE_INFINITY;
-  #failed = false;
-  #wasHigh = false;
+  #lastWriteBytes = 0;
+  #lastWriteMs = Number.NEGATIVE_INFINITY;
+  /** A write is scheduled or under way. */
+  #isWriting = false;
+  #gatherTimer: ReturnType<typeof setTimeout> | undefined;
+  #hasFailed = false;
+  #wasBacklogged = false;
   #idleWaiters: (() => void)[] = [];
-  /** Pieces that found the queue at its bound. */
+  /** The number of calls of `write` that were dropped because the queue was at its bound. */
   dropped = 0;
-  /** Bytes that the descriptor has taken. */
+  /** The number of bytes written to the descriptor. */
   written = 0;
 
-  /** `onError` is called once, with a POSIX code; nothing is written afterwards. `onRoom`: below the high mark again. */
-  constructor(descriptor: number, onError: (code: string) => void, onRoom: () => void = () => {}) {
+  /**
+   * `onError` is called once, with a POSIX code, and nothing is written afterwards. `onDrain` is called when the queue
+   * has room again after a backlog.
+   */
+  constructor(descriptor: number, onError: (code: string) => void, onDrain: () => void = () => {}) {
     this.#descriptor = descriptor;
-    this.#direct = reopenDescriptor(descriptor);
+    this.#nonblocking = reopenDescriptor(descriptor);
     this.#onError = onError;
-    this.#onRoom = onRoom;
+    this.#onDrain = onDrain;
   }
 
-  /** Nothing waits, and no write is under way. */
-  get isSettled(): boolean {
+  /** True if nothing is queued and no write is under way. */
+  get isIdle(): boolean {
     return this.#queuedBytes === 0;
   }
 
-  get isHigh(): boolean {
+  /** True if the queue is above its high-water mark. */
+  get isBacklogged(): boolean {
     return this.#queuedBytes > outputFileHighBytes;
   }
 
-  /** Queues text, or a copy of bytes. Nothing is written, or told, before the caller is done. */
+  /** Queues text, or a copy of bytes. Writes nothing and calls no callback before it returns. */
   write(content: string | Uint8Array): void {
-    if (this.#failed) return;
+    if (this.#hasFailed) return;
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     if (this.#queuedBytes + bytes.length > outputFileMaxBytes) {
       this.dropped += 1;
@@ -73,28 +77,28 @@ export class AsyncFile {
     }
     this.#append(bytes);
     this.#queuedBytes += bytes.length;
-    this.#wasHigh ||= this.isHigh;
-    if (!this.#writing) this.#start();
-    else if (this.#gathering !== undefined && this.#full.length >= piecesMax) this.#writeSoon();
+    this.#wasBacklogged ||= this.isBacklogged;
+    if (!this.#isWriting) this.#start();
+    else if (this.#gatherTimer !== undefined && this.#fullChunks.length >= chunksMax) this.#stopGathering();
   }
 
   #append(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length;) {
-      const open = (this.#open ??= this.#spare.pop() ?? Buffer.allocUnsafeSlow(outputFileChunkBytes));
-      const end = Math.min(bytes.length, start + open.length - this.#filled);
-      open.set(end - start === bytes.length ? bytes : bytes.subarray(start, end), this.#filled);
-      this.#filled += end - start;
+      const chunk = (this.#chunk ??= this.#spareChunks.pop() ?? Buffer.allocUnsafeSlow(outputFileChunkBytes));
+      const end = Math.min(bytes.length, start + chunk.length - this.#chunkBytes);
+      chunk.set(end - start === bytes.length ? bytes : bytes.subarray(start, end), this.#chunkBytes);
+      this.#chunkBytes += end - start;
       start = end;
-      if (this.#filled < open.length) continue;
-      this.#full.push(open);
-      this.#open = undefined;
-      this.#filled = 0;
+      if (this.#chunkBytes < chunk.length) continue;
+      this.#fullChunks.push(chunk);
+      this.#chunk = undefined;
+      this.#chunkBytes = 0;
     }
   }
 
-  /** Resolves when all is written, or nothing more can be, or the time is over. */
+  /** Resolves when the queue is empty, after an error, or after the timeout. */
   async flush(timeoutMs: number): Promise<void> {
-    if (this.#queuedBytes === 0 || this.#failed) return;
+    if (this.#queuedBytes === 0 || this.#hasFailed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#idleWaiters.push(resolve);
     const timer = setTimeout(resolve, timeoutMs);
@@ -102,107 +106,94 @@ export class AsyncFile {
     clearTimeout(timer);
   }
 
-  /** Everything of this turn of the loop leaves in one write, and at once after a pause. */
+  /** Schedules the first write at the end of this turn of the event loop, so that one write has all of the turn. */
   #start(): void {
-    this.#writing = true;
+    this.#isWriting = true;
     queueMicrotask(() => this.#writeNext());
   }
 
   #writeNext(): void {
-    if (!this.#isAnyWaiting) return this.#rest();
-    const gather = this.#lastBytes < outputFileChunkBytes ? gatherMs : gatherFloodMs;
-    const waitMs = this.#startedMs + gather - performance.now();
-    if (waitMs > 0 && this.#full.length < piecesMax)
-      this.#gathering = setTimeout(() => this.#writeBatch(), waitMs);
+    if (this.#fullChunks.length === 0 && this.#chunk === undefined) return this.#becomeIdle();
+    const intervalMs = this.#lastWriteBytes < outputFileChunkBytes ? gatherMs : gatherFloodMs;
+    const waitMs = this.#lastWriteMs + intervalMs - performance.now();
+    if (waitMs > 0 && this.#fullChunks.length < chunksMax)
+      this.#gatherTimer = setTimeout(() => this.#writeBatch(), waitMs);
     else this.#writeBatch();
   }
 
-  get #isAnyWaiting(): boolean {
-    return this.#full.length > 0 || this.#open !== undefined;
-  }
-
-  #writeSoon(): void {
-    clearTimeout(this.#gathering);
-    this.#gathering = undefined;
+  #stopGathering(): void {
+    clearTimeout(this.#gatherTimer);
+    this.#gatherTimer = undefined;
     queueMicrotask(() => this.#writeBatch());
   }
 
   #writeBatch(): void {
-    this.#gathering = undefined;
-    const pieces = this.#full.splice(0, piecesMax);
-    const batch: Uint8Array[] = [...pieces];
-    this.#spare.splice(pieces.length + 1);
-    if (pieces.length < piecesMax && this.#open !== undefined) {
-      pieces.push(this.#open);
-      batch.push(this.#open.subarray(0, this.#filled));
-      this.#open = undefined;
-      this.#filled = 0;
+    this.#gatherTimer = undefined;
+    const chunks = this.#fullChunks.splice(0, chunksMax);
+    const batch: Uint8Array[] = [...chunks];
+    this.#spareChunks.splice(chunks.length + 1);
+    if (chunks.length < chunksMax && this.#chunk !== undefined) {
+      chunks.push(this.#chunk);
+      batch.push(this.#chunk.subarray(0, this.#chunkBytes));
+      this.#chunk = undefined;
+      this.#chunkBytes = 0;
     }
-    this.#startedMs = performance.now();
-    this.#lastBytes = 0;
-    for (const { length } of batch) this.#lastBytes += length;
-    this.#writeAll(batch, pieces);
+    this.#lastWriteMs = performance.now();
+    this.#lastWriteBytes = 0;
+    for (const { length } of batch) this.#lastWriteBytes += length;
+    const written = this.#nonblocking === undefined ? 0 : Math.max(0, writeNow(this.#nonblocking, batch));
+    this.#onWritten(written);
+    this.#writeRest(dropBytes(batch, written), chunks);
   }
 
-  #rest(): void {
-    this.#writing = false;
+  #becomeIdle(): void {
+    this.#isWriting = false;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 
-  /** `pieces` are filled again once all is written. */
-  #writeAll(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
-    const taken = this.#direct === undefined ? 0 : Math.max(0, writeNow(this.#direct, batch));
-    this.#took(taken);
-    this.#writeRest(withoutFirst(batch, taken), pieces);
-  }
-
-  /** What had no room, if anything: by a thread, which waits for whoever reads it and learns what is wrong with it. */
-  #writeRest(batch: readonly Uint8Array[], pieces: readonly Buffer[]): void {
+  /** Writes in a thread, which blocks until there is a reader, and reports errors. Then `chunks` are filled again. */
+  #writeRest(batch: readonly Uint8Array[], chunks: readonly Buffer[]): void {
     if (batch.length === 0) {
-      this.#spare.push(...pieces.slice(0, piecesMax - this.#spare.length));
+      this.#spareChunks.push(...chunks.slice(0, chunksMax - this.#spareChunks.length));
       this.#writeNext();
       return;
     }
     writev(this.#descriptor, batch, (error, written) => {
       if (error !== null && error.code === "EAGAIN") {
-        setTimeout(() => this.#writeRest(batch, pieces), retryMs);
+        setTimeout(() => this.#writeRest(batch, chunks), retryMs);
         return;
       }
       if (error !== null) return this.#fail(error.code ?? "EIO");
-      this.#took(written);
-      this.#writeRest(withoutFirst(batch, written), pieces);
+      this.#onWritten(written);
+      this.#writeRest(dropBytes(batch, written), chunks);
     });
   }
 
-  #took(bytes: number): void {
+  #onWritten(bytes: number): void {
     this.#queuedBytes -= bytes;
     this.written += bytes;
-    this.#tellRoom();
-  }
-
-  #tellRoom(): void {
-    if (!this.#wasHigh || this.#queuedBytes > outputFileHighBytes / 4) return;
-    this.#wasHigh = false;
-    this.#onRoom();
+    if (!this.#wasBacklogged || this.#queuedBytes > outputFileHighBytes / 4) return;
+    this.#wasBacklogged = false;
+    this.#onDrain();
   }
 
   #fail(code: string): void {
-    this.#failed = true;
-    this.#full = [];
-    this.#open = undefined;
-    this.#filled = 0;
+    this.#hasFailed = true;
+    this.#fullChunks = [];
+    this.#chunk = undefined;
+    this.#chunkBytes = 0;
     this.#queuedBytes = 0;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
     this.#onError(code);
   }
 }
 
-/** The pieces behind so many bytes. */
-function withoutFirst(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let left = bytes;
-  for (const [index, piece] of pieces.entries()) {
-    if (left < piece.length) return [piece.subarray(left), ...pieces.slice(index + 1)];
-    left -= piece.length;
+/** The chunks without their first `count` bytes. */
+function dropBytes(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let left = count;
+  for (const [index, chunk] of chunks.entries()) {
+    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
+    left -= chunk.length;
   }
   return [];
 }

@@ -1,11 +1,10 @@
 /**
- * A file that says: somebody works on the file beside it. For work of a moment between the processes of one person;
- * what a dead process left behind is passed over.
+ * A lock between processes of one person, as a file that exists while one of them works. Old lock files are ignored.
  */
 
 import fs from "node:fs";
 
-/** No work takes this long: who made the file is gone. */
+/** No process keeps the lock this long: a process that ended without removing the file left it behind. */
 const staleAfterMs = 5000;
 const retryMs = 2;
 
@@ -16,9 +15,9 @@ export class FileLock {
     this.#path = path;
   }
 
-  /** Does `work` while nobody else holds the lock. False: somebody does, and nothing was done. */
-  tryWith(work: () => void): boolean {
-    if (!this.#take()) return false;
+  /** Calls `work` with the lock. Returns false, without calling it, if another process has the lock. */
+  tryRun(work: () => void): boolean {
+    if (!this.#acquire()) return false;
     try {
       work();
     } finally {
@@ -27,20 +26,20 @@ export class FileLock {
     return true;
   }
 
-  /** As tryWith, but it tries for `computePauseMs`, and stops the whole process meanwhile: for the way out. */
-  tryFor(patienceMs: number, work: () => void): boolean {
-    for (let waitedMs = 0; !this.tryWith(work); waitedMs += retryMs) {
-      // Not there, though it could not be made: it was given back just now, or never can be made here.
-      if (waitedMs >= patienceMs || !fs.existsSync(this.#path)) return this.tryWith(work);
+  /** Retries `tryRun` until the timeout. Blocks the process, so it is for the end of the program. */
+  tryRunFor(timeoutMs: number, work: () => void): boolean {
+    for (let waitedMs = 0; !this.tryRun(work); waitedMs += retryMs) {
+      // If there is no lock file, it has just been removed, or cannot be created at all.
+      if (waitedMs >= timeoutMs || !fs.existsSync(this.#path)) return this.tryRun(work);
       Bun.sleepSync(retryMs);
     }
     return true;
   }
 
-  #take(): boolean {
+  #acquire(): boolean {
     if (this.#create()) return true;
-    const madeMs = this.#madeMs();
-    if (madeMs === undefined || Date.now() - madeMs < staleAfterMs) return false;
+    const createdMs = this.#readCreationTime();
+    if (createdMs === undefined || Date.now() - createdMs < staleAfterMs) return false;
     fs.rmSync(this.#path, { force: true });
     return this.#create();
   }
@@ -50,15 +49,15 @@ export class FileLock {
       fs.closeSync(fs.openSync(this.#path, "wx", 0o600));
       return true;
     } catch {
-      return false; // It is there, or cannot be made: either way it is not ours.
+      return false; // The file exists, or cannot be created.
     }
   }
 
-  #madeMs(): number | undefined {
+  #readCreationTime(): number | undefined {
     try {
       return fs.statSync(this.#path).mtimeMs;
     } catch {
-      return undefined; // Gone meanwhile: the next try finds it free.
+      return undefined; // Removed meanwhile: the next try can succeed.
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The composer's history on disk, so that the up arrow reaches back to earlier runs. A file of mode 600, a line an
- * entry, shared by all duets of a person: each adds its own lines, and none takes another's away. What cannot be read
- * or written is passed over: a history is no reason to stop.
+ * The composer's history on disk, so that the up arrow reaches lines of earlier runs. A file of mode 600 with one line
+ * for each entry. All duets of a person share it: each appends its own lines. Errors are ignored, because a chat
+ * without a history still works.
  */
 
 import fs from "node:fs";
@@ -10,15 +10,15 @@ import { dirname, isAbsolute, join } from "node:path";
 import { historyFileMaxBytes, historyLineMaxUnits, inputHistoryMax } from "../../protocol/limits.ts";
 import { FileLock } from "./file-lock.ts";
 
-/** What is typed fast is written at most this often. */
+/** The shortest time between two writes. */
 const writeIntervalMs = 1000;
-/** On the way out another's work on the file is waited for so long. */
-const lastWaitMs = 50;
+/** At the end of the program, how long to wait for another process that has the lock. */
+const lastWriteWaitMs = 50;
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
-/** `$XDG_STATE_HOME/duet/history`, or below ~/.local/state; undefined: there is no such place (XDG Base Directory). */
-export function historyPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
+/** `$XDG_STATE_HOME/duet/history`, by default below ~/.local/state (XDG Base Directory); undefined without a home. */
+export function findHistoryPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const state = env["XDG_STATE_HOME"] ?? "";
   const home = env["HOME"] ?? homedir();
   const base = isAbsolute(state) ? state : isAbsolute(home) ? join(home, ".local", "state") : undefined;
@@ -32,24 +32,26 @@ export class HistoryFile {
   #last: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** undefined: nothing is kept. */
+  /** Without a path nothing is read or written. */
   constructor(path: string | undefined) {
     this.#path = path;
     this.#lock = new FileLock(`${path}.lock`);
   }
 
-  /** What earlier runs kept, oldest first, at most inputHistoryMax; a file grown long is made short. */
+  /**
+   * The newest entries of earlier runs, at most inputHistoryMax, oldest first. Also shortens a file that is too long.
+   */
   read(): readonly string[] {
     const path = this.#path;
     if (path === undefined) return [];
-    const kept = attempt(() => readLines(path)) ?? [];
-    if (kept.length > 2 * inputHistoryMax) this.#lock.tryWith(() => attempt(() => compact(path)));
-    const lines = kept.slice(-inputHistoryMax).map(decodeLine);
+    const encoded = attempt(() => readLines(path)) ?? [];
+    if (encoded.length > 2 * inputHistoryMax) this.#lock.tryRun(() => attempt(() => shortenFile(path)));
+    const lines = encoded.slice(-inputHistoryMax).map(decodeLine);
     this.#last = lines.at(-1);
     return lines;
   }
 
-  /** A line that was submitted. One that begins with a space is private, as in a shell; a very long one is not kept. */
+  /** Adds a submitted line, except a very long one, or one that begins with a space, which is private as in a shell. */
   add(line: string): void {
     const isKept = line.trim() !== "" && !line.startsWith(" ") && line.length <= historyLineMaxUnits;
     if (this.#path === undefined || !isKept || line === this.#last) return;
@@ -61,7 +63,7 @@ export class HistoryFile {
     this.#armTimer();
   }
 
-  /** Writes what waits, at the end of the program: soon, whoever holds the lock. */
+  /** Writes pending lines at the end of the program, if necessary without the lock. */
   close(): void {
     clearTimeout(this.#timer);
     this.#write(true);
@@ -84,25 +86,25 @@ export class HistoryFile {
     attempt(() => fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 }));
     const write = (): void => {
       this.#pending = [];
-      attempt(() => append(path, text));
+      attempt(() => appendToFile(path, text));
     };
-    // One write that appends is whole; the lock only keeps it from a file that is being replaced.
-    if (!this.#lock.tryFor(isLast ? lastWaitMs : 0, write) && isLast) write();
+    // A single append is atomic. The lock only prevents an append to a file that is being replaced.
+    if (!this.#lock.tryRunFor(isLast ? lastWriteWaitMs : 0, write) && isLast) write();
   }
 }
 
-/** One line for one entry, whatever it holds. */
+/** Escapes an entry so that it is one line of the file. */
 function encodeLine(line: string): string {
-  const written = line
+  const encoded = line
     .toWellFormed()
     .replaceAll("\\", "\\\\")
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r");
-  return `${written}\n`;
+  return `${encoded}\n`;
 }
 
-function decodeLine(written: string): string {
-  return written.replace(/\\(.)/gu, (_, escaped: string) => {
+function decodeLine(encoded: string): string {
+  return encoded.replace(/\\(.)/gu, (_, escaped: string) => {
     if (escaped === "n") return "\n";
     return escaped === "r" ? "\r" : escaped;
   });
@@ -110,37 +112,37 @@ function decodeLine(written: string): string {
 
 /** The newest lines of the file, within historyFileMaxBytes. */
 function readLines(path: string): readonly string[] {
-  // A pipe in the file's place must not make this wait.
+  // O_NONBLOCK, so that opening a pipe does not block.
   const descriptor = fs.openSync(path, O_RDONLY | O_NONBLOCK);
   try {
-    const { size } = fs.fstatSync(descriptor);
-    if (!fs.fstatSync(descriptor).isFile()) return [];
-    const start = Math.max(0, size - historyFileMaxBytes);
-    const bytes = Buffer.alloc(size - start);
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile()) return [];
+    const start = Math.max(0, stat.size - historyFileMaxBytes);
+    const bytes = Buffer.alloc(stat.size - start);
     const length = fs.readSync(descriptor, bytes, 0, bytes.length, start);
     const lines = bytes.toString("utf8", 0, length).split("\n");
-    // The first may be cut, and the last is what follows the last newline.
+    // The first line may be incomplete. The last item is the rest after the last newline.
     return lines.slice(start > 0 ? 1 : 0, -1).filter((line) => line !== "");
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-/** A file not of mode 600 is made so: what was typed is nobody else's. */
-function append(path: string, text: string): void {
+/** Appends, after changing the file's mode to 600 if it has another one. */
+function appendToFile(path: string, text: string): void {
   const descriptor = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
   try {
-    const status = fs.fstatSync(descriptor);
-    if (!status.isFile()) return;
-    if ((status.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
+    const stat = fs.fstatSync(descriptor);
+    if (!stat.isFile()) return;
+    if ((stat.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
     fs.writeSync(descriptor, text);
   } finally {
     fs.closeSync(descriptor);
   }
 }
 
-/** The newest lines alone, in a file that appears whole in the place of the old one. */
-function compact(path: string): void {
+/** Replaces the file by one with only its newest lines. */
+function shortenFile(path: string): void {
   const target = fs.realpathSync(path);
   const unfinished = `${target}.${process.pid}.new`;
   const lines = readLines(target).slice(-inputHistoryMax);
@@ -152,11 +154,11 @@ function compact(path: string): void {
   }
 }
 
+/** Calls `act`; undefined after an error of the file system. */
 function attempt<T>(act: () => T): T | undefined {
   try {
     return act();
   } catch (error) {
-    // The file system said no: no history then.
     if (error instanceof Error && "code" in error) return undefined;
     throw error;
   }

@@ -1,34 +1,31 @@
-/**
- * The files and folders that a path may go on to. It reads names alone, within a bound, and a folder that cannot be read
- * has none.
- */
+/** Completes paths with the names of files and folders, of which it reads a bounded number. */
 
 import fs from "node:fs";
 import { join } from "node:path";
 import { pathNamesMax } from "../../protocol/limits.ts";
 import { expandHome } from "./transcript-file.ts";
 
-/** Nobody can type these, and some would be obeyed by a terminal. */
+/** Characters that cannot be typed, or that a terminal would interpret. */
 const untypable = /[\p{C}\u2028\u2029\ufffd]/u;
 
 /**
- * The paths that begin as `typed`, written as it is (`~` stays), in their order; a folder ends in a slash. Hidden ones
- * only when the dot was typed.
+ * The paths that begin with `typed`, sorted. A leading `~` stays, and a folder ends in a slash. Hidden files are listed
+ * only if `typed` has their dot. Empty if the folder cannot be read.
  */
-export function pathsLike(typed: string): readonly string[] {
+export function completePath(typed: string): readonly string[] {
   if (typed === "~") return ["~/"];
   const slash = typed.lastIndexOf("/") + 1;
-  const lead = typed.slice(0, slash);
+  const prefix = typed.slice(0, slash);
   const start = typed.slice(slash);
-  const folder = expandHome(lead) || ".";
-  return namesIn(folder)
+  const folder = expandHome(prefix) || ".";
+  return readNames(folder)
     .filter((name) => name.startsWith(start) && (start !== "" || !name.startsWith(".")))
     .filter((name) => !untypable.test(name))
     .toSorted()
-    .map((name) => lead + name + (isFolder(join(folder, name)) ? "/" : ""));
+    .map((name) => prefix + name + (isFolder(join(folder, name)) ? "/" : ""));
 }
 
-function namesIn(folder: string): readonly string[] {
+function readNames(folder: string): readonly string[] {
   const names: string[] = [];
   try {
     const opened = fs.opendirSync(folder);
@@ -43,16 +40,16 @@ function namesIn(folder: string): readonly string[] {
       opened.closeSync();
     }
   } catch {
-    // No such folder, or not for us: nothing to offer.
+    // There is no such folder, or it may not be read.
   }
   return names;
 }
 
-/** Through links. */
+/** Follows links. */
 function isFolder(path: string): boolean {
   try {
     return fs.statSync(path).isDirectory();
   } catch {
-    return false; // A link to nothing.
+    return false; // A broken link.
   }
 }

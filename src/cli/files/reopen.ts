@@ -1,15 +1,14 @@
 /**
- * Where what is written may have to wait for a reader: opened once more, so that writing to it never does. It knows
- * bytes only.
+ * Opens a pipe or a terminal once more, so that writing to it does not block.
  *
- * Writing to standard output blocks the whole process while nobody reads it (Bun 1.4.5, as are Bun.stdout.writer and
- * tty.WriteStream; pinned by "an unread terminal stops nothing but the drawing"). O_NONBLOCK on the descriptor itself would
- * leak to the shell, which shares its file description.
+ * A write to standard output blocks the whole process while nobody reads it (Bun 1.4.5, also with Bun.stdout.writer and
+ * tty.WriteStream; pinned by "an unread terminal stops nothing but the drawing"). O_NONBLOCK on the descriptor itself
+ * would also affect the shell, which shares its file description.
  */
 
 import { constants, fstatSync, openSync, writevSync } from "node:fs";
 
-/** undefined: it may not be opened here, or is a socket. */
+/** Opens a path for writing without blocking; undefined if it may not be opened, or is a socket. */
 export function reopen(path: string): number | undefined {
   try {
     return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
@@ -18,24 +17,26 @@ export function reopen(path: string): number | undefined {
   }
 }
 
-/** What an open descriptor writes to. undefined as well: a file on a disk, to which O_NONBLOCK means nothing. */
+/**
+ * Reopens the pipe or terminal of a descriptor. undefined also for a file on a disk, which O_NONBLOCK does not affect.
+ */
 export function reopenDescriptor(descriptor: number): number | undefined {
   try {
     const stat = fstatSync(descriptor);
-    const mayWait = stat.isFIFO() || stat.isCharacterDevice();
-    return mayWait ? reopen(`/proc/self/fd/${descriptor}`) : undefined;
+    const canBlock = stat.isFIFO() || stat.isCharacterDevice();
+    return canBlock ? reopen(`/proc/self/fd/${descriptor}`) : undefined;
   } catch {
-    return undefined; // EBADF: whoever writes to it is told.
+    return undefined; // EBADF: the first write reports it.
   }
 }
 
-/** The bytes taken, from the first; 0 when there is no room now, -1 when it is gone for good. */
-export function writeNow(descriptor: number, pieces: readonly Uint8Array[]): number {
+/** Returns how many bytes were written: 0 if there is no room, -1 if nothing can be written any more. */
+export function writeNow(descriptor: number, chunks: readonly Uint8Array[]): number {
   try {
-    return writevSync(descriptor, pieces);
+    return writevSync(descriptor, chunks);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EAGAIN" || code === "EINTR") return 0;
-    return -1; // EIO: hung up. EPIPE: no reader. EBADF, ENXIO: closed under us.
+    return -1; // EIO: hung up. EPIPE: no reader. EBADF, ENXIO: closed.
   }
 }

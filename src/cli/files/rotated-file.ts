@@ -1,6 +1,6 @@
 /**
- * A log that never fills a disk by itself: at its bound it becomes FILE.1, what was FILE.1 becomes FILE.2, and so on up to
- * the oldest, which goes; then the log begins anew. Only a plain file is turned over. What is written is decided elsewhere.
+ * A log with a bounded size. At the bound FILE is renamed to FILE.1, FILE.1 to FILE.2, and so on, the oldest file is
+ * replaced, and FILE starts empty. Only regular files are rotated.
  */
 
 import fs from "node:fs";
@@ -8,48 +8,47 @@ import { logFileMaxBytes, logFilesKept } from "../../protocol/limits.ts";
 import { AsyncFile } from "./async-file.ts";
 
 export interface RotatedFileOptions {
-  /** Called once, with a POSIX code; nothing is written afterwards. */
+  /** Called once, with a POSIX code. Nothing is written afterwards. */
   readonly onError: (code: string) => void;
-  /** What each file begins with. */
-  readonly head?: () => Uint8Array;
+  /** Bytes to write at the beginning of each file. */
+  readonly header?: () => Uint8Array;
   readonly maxBytes?: number;
-  /** Older files beside the one that is written to. */
-  readonly kept?: number;
+  /** The number of older files to keep. */
+  readonly olderFiles?: number;
 }
 
-/** What is under way to a file that was turned over gets this long to be written. */
-const turnedFlushMs = 60_000;
+/** How long a rotated file may take to write its queue. */
+const rotatedFlushMs = 60_000;
 
 export class RotatedFile {
   readonly #path: string;
   readonly #options: Required<RotatedFileOptions>;
   #file: AsyncFile;
-  /** All that the file holds, and will hold once what waits is written. */
+  /** The size of the file, including queued bytes. */
   #bytes: number;
-  #isPlain: boolean;
-  /** Of the file; ours to close once it was turned over. */
+  #isRegular: boolean;
   #descriptor = -1;
-  #failed = false;
+  #hasFailed = false;
 
-  /** Opens it to add to it, or makes it with mode 600. Throws what the system says. */
+  /** Opens the file to append to it, or creates it with mode 600. Throws the error of the system. */
   constructor(path: string, options: RotatedFileOptions) {
-    const defaults = { head: nothing, maxBytes: logFileMaxBytes, kept: logFilesKept };
+    const defaults = { header: noBytes, maxBytes: logFileMaxBytes, olderFiles: logFilesKept };
     this.#options = { ...defaults, ...options };
     const opened = this.#open(path);
-    // A link stays one: what it names is turned over.
-    this.#path = opened.isPlain ? fs.realpathSync(path) : path;
+    // A symbolic link stays in place: the file that it points to is rotated.
+    this.#path = opened.isRegular ? fs.realpathSync(path) : path;
     this.#file = opened.file;
     this.#bytes = opened.bytes;
-    this.#isPlain = opened.isPlain;
-    this.#writeHead();
+    this.#isRegular = opened.isRegular;
+    this.#writeHeader();
   }
 
-  /** One piece is never parted between two files. */
+  /** Appends to the file, rotating it first if it is full. One write is never split between two files. */
   write(content: string | Uint8Array): void {
-    if (this.#failed) return;
+    if (this.#hasFailed) return;
     const bytes = Buffer.from(content);
     const isFull = this.#bytes > 0 && this.#bytes + bytes.length > this.#options.maxBytes;
-    if (this.#isPlain && isFull && !this.#turn()) return;
+    if (this.#isRegular && isFull && !this.#rotate()) return;
     this.#bytes += bytes.length;
     this.#file.write(bytes);
   }
@@ -58,57 +57,58 @@ export class RotatedFile {
     return this.#file.flush(timeoutMs);
   }
 
-  #open(path: string): { readonly file: AsyncFile; readonly bytes: number; readonly isPlain: boolean } {
+  #open(path: string): { readonly file: AsyncFile; readonly bytes: number; readonly isRegular: boolean } {
     const descriptor = fs.openSync(path, "a", 0o600);
     const stat = fs.fstatSync(descriptor);
     const file = new AsyncFile(descriptor, (code) => this.#fail(code));
-    const isPlain = stat.isFile();
+    const isRegular = stat.isFile();
     this.#descriptor = descriptor;
-    return { file, bytes: isPlain ? stat.size : 0, isPlain };
+    return { file, bytes: isRegular ? stat.size : 0, isRegular };
   }
 
-  #writeHead(): void {
-    const head = this.#options.head();
-    this.#bytes += head.length;
-    if (head.length > 0) this.#file.write(head);
+  #writeHeader(): void {
+    const header = this.#options.header();
+    this.#bytes += header.length;
+    if (header.length > 0) this.#file.write(header);
   }
 
-  /** False: it could not be done, and was told. */
-  #turn(): boolean {
+  /** Returns false after an error, which it reports. */
+  #rotate(): boolean {
     const file = this.#file;
     const descriptor = this.#descriptor;
     try {
-      for (let age = this.#options.kept; age > 0; age -= 1) rename(this.#named(age - 1), this.#named(age));
+      for (let age = this.#options.olderFiles; age > 0; age -= 1)
+        renameIfPresent(this.#getPath(age - 1), this.#getPath(age));
       const opened = this.#open(this.#path);
       this.#file = opened.file;
       this.#bytes = opened.bytes;
-      this.#isPlain = opened.isPlain;
+      this.#isRegular = opened.isRegular;
     } catch (error) {
       this.#fail(error instanceof Error && "code" in error ? String(error.code) : "EIO");
       return false;
     }
-    // A descriptor with a write under way must not become another file's: it is left open then.
-    void file.flush(turnedFlushMs).then(() => file.isSettled && fs.closeSync(descriptor));
-    this.#writeHead();
+    // A descriptor with a write under way stays open, because its number could be reused for another file.
+    void file.flush(rotatedFlushMs).then(() => file.isIdle && fs.closeSync(descriptor));
+    this.#writeHeader();
     return true;
   }
 
-  #named(age: number): string {
+  #getPath(age: number): string {
     return age === 0 ? this.#path : `${this.#path}.${age}`;
   }
 
   #fail(code: string): void {
-    if (this.#failed) return;
-    this.#failed = true;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
     this.#options.onError(code);
   }
 }
 
-function nothing(): Uint8Array {
+function noBytes(): Uint8Array {
   return new Uint8Array(0);
 }
 
-/** Over what has the name already; one that is not there is no fault. */
-function rename(from: string, to: string): void {
+/** Replaces a file that has the name already. */
+function renameIfPresent(from: string, to: string): void {
   if (fs.existsSync(from)) fs.renameSync(from, to);
 }

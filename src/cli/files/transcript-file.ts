@@ -1,6 +1,6 @@
 /**
- * A transcript written to a file of mode 600: never over one that is there unless that was asked for, and then the old
- * one goes only when the new one is whole. Every refusal is a sentence. It knows nothing of what the lines say.
+ * Writes a transcript to a file of mode 600. An existing file is replaced only on request, and only once the new one is
+ * complete.
  */
 
 import fs from "node:fs";
@@ -11,37 +11,40 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type SaveResult =
   | { readonly type: "saved"; readonly lines: number }
-  /** A file is there: nothing was written. */
+  /** The file exists already, so nothing was written. */
   | { readonly type: "exists" }
   | { readonly type: "failed"; readonly problem: Sentence };
 
-/** Of the text, about so much is written at a time. */
-const pieceUnits = 64 * 1024;
+/** The length of the text in one write, in UTF-16 code units. */
+const chunkUnits = 64 * 1024;
 
-/** `~` and `~/…` are the home folder. */
+/** Replaces `~` at the beginning of a path by the home folder. */
 export function expandHome(path: string): string {
   const home = process.env["HOME"] ?? homedir();
   return path === "~" || path.startsWith("~/") ? join(home, path.slice(1)) : path;
 }
 
-/** Writes each line with a newline. `path` is expanded already. Synchronous: a question it raises comes before the next key. */
+/**
+ * Writes each line with a newline. `path` is expanded already. Synchronous, so that a question about an existing file
+ * is asked before the next key is handled.
+ */
 export function saveTranscript(path: string, lines: Iterable<string>, overwrite: boolean): SaveResult {
   try {
-    if (!overwrite) return { type: "saved", lines: writeNew(path, lines) };
-    return { type: "saved", lines: replace(path, lines) };
+    if (!overwrite) return { type: "saved", lines: writeNewFile(path, lines) };
+    return { type: "saved", lines: replaceFile(path, lines) };
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     if (error.code === "EEXIST" && !overwrite && isFile(path)) return { type: "exists" };
-    return { type: "failed", problem: failure(path, String(error.code)) };
+    return { type: "failed", problem: describeFailure(path, String(error.code)) };
   }
 }
 
-function writeNew(path: string, lines: Iterable<string>): number {
+function writeNewFile(path: string, lines: Iterable<string>): number {
   const descriptor = fs.openSync(path, "wx", 0o600);
   try {
     return writeLines(descriptor, lines);
   } catch (error) {
-    // Half a transcript would pass for a whole one.
+    // An incomplete transcript could be mistaken for a complete one.
     fs.rmSync(path, { force: true });
     throw error;
   } finally {
@@ -49,14 +52,14 @@ function writeNew(path: string, lines: Iterable<string>): number {
   }
 }
 
-/** Through a link to the file it names; a folder or a device in its place is left alone. */
-function replace(path: string, lines: Iterable<string>): number {
-  const there = fs.statSync(path, { throwIfNoEntry: false });
-  if (there !== undefined && !there.isFile())
-    throw Object.assign(new Error("no plain file"), { code: there.isDirectory() ? "EISDIR" : "EEXIST" });
-  const target = there === undefined ? path : fs.realpathSync(path);
+/** Follows a link to its file. Does not replace a folder or a device. */
+function replaceFile(path: string, lines: Iterable<string>): number {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isFile())
+    throw Object.assign(new Error("no regular file"), { code: stat.isDirectory() ? "EISDIR" : "EEXIST" });
+  const target = stat === undefined ? path : fs.realpathSync(path);
   const unfinished = join(dirname(target), `.${basename(target).slice(0, 100)}.${process.pid}.new`);
-  const count = writeNew(unfinished, lines);
+  const count = writeNewFile(unfinished, lines);
   try {
     fs.renameSync(unfinished, target);
   } finally {
@@ -67,15 +70,15 @@ function replace(path: string, lines: Iterable<string>): number {
 
 function writeLines(descriptor: number, lines: Iterable<string>): number {
   let count = 0;
-  let piece = "";
+  let chunk = "";
   for (const line of lines) {
-    piece += `${line}\n`;
+    chunk += `${line}\n`;
     count += 1;
-    if (piece.length < pieceUnits) continue;
-    fs.writeFileSync(descriptor, piece);
-    piece = "";
+    if (chunk.length < chunkUnits) continue;
+    fs.writeFileSync(descriptor, chunk);
+    chunk = "";
   }
-  fs.writeFileSync(descriptor, piece);
+  fs.writeFileSync(descriptor, chunk);
   return count;
 }
 
@@ -83,7 +86,7 @@ function isFile(path: string): boolean {
   return fs.statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-function failure(path: string, code: string): Sentence {
+function describeFailure(path: string, code: string): Sentence {
   const folder = cleanText(dirname(path));
   return sentence("transcript-failed", { path: cleanText(path), folder, code });
 }

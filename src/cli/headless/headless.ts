@@ -1,6 +1,4 @@
-/**
- * duet without a screen: standard input goes out, what comes in is printed at once. It loads neither React nor Ink.
- */
+/** Runs a chat without a screen: sends standard input and prints outputs. Loads neither React nor Ink. */
 
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -8,125 +6,125 @@ import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
-import { chatConfig, firstRequest } from "../logs/config.ts";
-import { exitNetwork, exitOk } from "../process/exit-code.ts";
+import { createChatConfig, createFirstRequest } from "../logs/config.ts";
+import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
 import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";
 import { openLogs } from "../logs/logs.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Options } from "../options/options.ts";
-import { formatHappening, formatMessage } from "../output/plain-output.ts";
+import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
+import { readStandardInput } from "./standard-input.ts";
 import type { Running } from "../process/running.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
-/** On the way out, what is printed gets this long to be read. */
-const lastWordsMs = 1000;
-/** Standard input is handed on in pieces of this size: one of them fits an empty queue with room to spare. */
-const pieceBytes = 64 * 1024 - 29;
+/** Standard input is sent in payloads of this size, which fit an empty send queue. */
+const payloadBytes = 64 * 1024 - 29;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Starts; `exit` is called once with the code when all is closed and printed. */
+/** Starts the chat. `exit` is called once with the exit code, when everything is closed and printed. */
 export function runHeadless(
   options: Options,
   words: Words,
-  stdoutIsTerminal: boolean,
+  isStdoutTerminal: boolean,
   exit: (code: number) => void,
 ): Running {
-  let outputFailed = false;
-  const end = (code: string): void => {
-    outputFailed = true;
-    if (code !== "EPIPE") tellError(sentence("output-unwritable", { code }));
+  let hasOutputFailed = false;
+  const onOutputError = (code: string): void => {
+    hasOutputFailed = true;
+    if (code !== "EPIPE") writeError(sentence("output-unwritable", { code }));
     session.quit(exitNetwork, sentence("output-closed"));
   };
-  const stdout = new AsyncFile(1, end, () => gate.open());
+  const stdout = new AsyncFile(1, onOutputError, () => gate.open());
   const stderr = new AsyncFile(2, () => {});
-  const tellError = (problem: Sentence): void => stderr.write(`duet: ${words.word(problem)}\n`);
-  const logs = openLogs(options, words.inEnglish, tellError);
-  const callsPerson = stdoutIsTerminal && options.output === "plain";
-  const notifier = callsPerson ? createLineNotifier(options, words, () => session.chat) : undefined;
-  const print = printer(options, stdoutIsTerminal, { stdout, stderr, notifier, word: words.word });
-  const leave = async (code: number): Promise<void> => {
-    if (stdout.dropped > 0) tellError(sentence("output-dropped", { pieces: stdout.dropped }));
-    await Promise.all([stdout.flush(lastWordsMs), stderr.flush(lastWordsMs), logs.flush(lastWordsMs)]);
-    exit((outputFailed || logs.failed) && code === exitOk ? exitNetwork : code);
+  const writeError = (problem: Sentence): void => stderr.write(`duet: ${words.word(problem)}\n`);
+  const logs = openLogs(options, words.inEnglish, writeError);
+  const hasAlerts = isStdoutTerminal && options.output === "plain";
+  const notifier = hasAlerts ? createLineNotifier(options, words, () => session.chat) : undefined;
+  const print = createPrinter(options, isStdoutTerminal, { stdout, stderr, notifier, word: words.word });
+  const flushAndExit = async (code: number): Promise<void> => {
+    if (stdout.dropped > 0) writeError(sentence("output-dropped", { pieces: stdout.dropped }));
+    await Promise.all([stdout.flush(exitFlushMs), stderr.flush(exitFlushMs), logs.flush(exitFlushMs)]);
+    exit((hasOutputFailed || logs.hasFailed) && code === exitOk ? exitNetwork : code);
   };
   const handlers: SessionHandlers = {
     onOutput: (output) => {
       logs.onOutput(output);
-      if (!outputFailed) print(output);
-      if (stdout.isHigh) gate.close();
-      if (options.recvOnly && isPeersFin(output)) session.endInput();
+      if (!hasOutputFailed) print(output);
+      if (stdout.isBacklogged) gate.close();
+      if (options.recvOnly && isPeerFin(output)) session.endInput();
     },
-    onUnsentText: (text) => tellError(sentence("lines-not-sent", { lines: text.split("\n").length })),
+    onUnsentText: (text) => writeError(sentence("lines-not-sent", { lines: text.split("\n").length })),
     onShowHelp: () => {},
     onScreenRequest: () => {},
     onChange: () => {},
-    onExit: (code) => void leave(code),
-    ...logs.taps,
+    onExit: (code) => void flushAndExit(code),
+    ...logs.sessionHandlers,
   };
-  const session = new Session(chatConfig(options, words), handlers, openRealPorts);
+  const session = new Session(createChatConfig(options, words), handlers, openRealPorts);
   const gate = new ReadingGate({
     written: () => stdout.written,
     hasRoom: () => session.chat.room.members.size > 1,
     setPaused: (paused) => session.setOutputPaused(paused),
   });
   if (logs.problem !== undefined) {
-    tellError(logs.problem);
-    void leave(exitNetwork);
+    writeError(logs.problem);
+    void flushAndExit(exitNetwork);
   } else {
-    // Whoever reads no notices must know all the same that what is lost is lost on purpose.
+    // Without notices, the person must still be warned of an impairment.
     if (options.trouble !== undefined && isQuiet(options))
       stderr.write(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
-    session.start(options.transport, firstRequest(options));
-    if (!options.recvOnly) void readInput(session, options);
+    session.start(options.transport, createFirstRequest(options));
+    if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
   }
   return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.removeAnnouncements() };
 }
 
-/** Where it is all printed, and who calls the person there: only at a terminal does anybody. */
-interface Prints {
+interface PrinterPorts {
   readonly stdout: AsyncFile;
   readonly stderr: AsyncFile;
+  /** undefined if standard output is no terminal. */
   readonly notifier: LineNotifier | undefined;
   readonly word: Word;
 }
 
-function printer(
+/** Returns a function that prints an output to standard output, standard error or both. */
+function createPrinter(
   options: Options,
   isTerminal: boolean,
-  { stdout, stderr, notifier, word }: Prints,
+  { stdout, stderr, notifier, word }: PrinterPorts,
 ): (output: Output) => void {
-  const heard = printMessages(options, isTerminal);
-  return (told) => {
-    const output = wordOutput(told, word);
-    const text = options.sendOnly && isHeard(output) ? undefined : heard(output);
+  const format = selectOutputFormat(options, isTerminal);
+  return (output) => {
+    const worded = wordOutput(output, word);
+    const text = options.sendOnly && isReceived(worded) ? undefined : format(worded);
     if (text !== undefined) {
       stdout.write(text);
-      const call = notifier?.callAfter(told) ?? "";
-      if (call !== "") stdout.write(call);
+      const alert = notifier?.takeAlert(output) ?? "";
+      if (alert !== "") stdout.write(alert);
     }
-    const happening = printHappening(options, output);
-    if (happening !== undefined) stderr.write(happening);
+    const diagnostic = formatDiagnostic(options, worded);
+    if (diagnostic !== undefined) stderr.write(diagnostic);
   };
 }
 
-/** With --recv-only our FIN answers theirs: nothing more can come, and an earlier one could make a peer stop. */
-function isPeersFin(output: Output): boolean {
+/** With --recv-only our FIN answers the peer's. An earlier FIN could make the peer stop sending. */
+function isPeerFin(output: Output): boolean {
   return output.type === "state" && output.to === "HALF-CLOSED (theirs)";
 }
 
-/** What somebody else said: --send-only shows none of it. */
-function isHeard(output: WordedOutput): boolean {
+/** True for a received message, which --send-only does not print. */
+function isReceived(output: WordedOutput): boolean {
   if (output.type === "lines") return true;
   return output.type === "bytes" || (output.type === "message" && output.direction === "in");
 }
 
-/** What goes to standard output in each mode. */
-function printMessages(
+/** Returns the format for standard output; the format returns undefined for an output that is not printed there. */
+function selectOutputFormat(
   options: Options,
   isTerminal: boolean,
 ): (output: WordedOutput) => string | Uint8Array | undefined {
@@ -145,36 +143,33 @@ function printMessages(
   }
 }
 
-/** Bytes that would reach a terminal are cleaned like everything else, but for their newlines. */
+/** Cleans bytes for a terminal, except their newlines. */
 function cleanLines(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes).split("\n").map(cleanText).join("\n");
 }
 
-/** What goes to standard error: --json tells all on standard output but repeats errors, --raw is quiet as nc is. */
-function printHappening(options: Options, output: WordedOutput): string | undefined {
+/** The text for standard error; undefined if there is none. */
+function formatDiagnostic(options: Options, output: WordedOutput): string | undefined {
   if (isQuiet(options) && output.type !== "error") return undefined;
-  return formatHappening(output, options.verbose);
+  return formatEvent(output, options.verbose);
 }
 
+/** True if standard error has errors alone: --json has all events on standard output, and --raw is as quiet as nc. */
 function isQuiet({ output, verbose }: Options): boolean {
   return (output === "json" || output === "raw") && !verbose;
 }
 
-/** Reads standard input as fast as the peer takes it. */
-async function readInput(session: Session, options: Options): Promise<void> {
-  const reader = Bun.stdin.stream().getReader();
+/** Sends standard input no faster than the peers take it. */
+async function sendInput(session: Session, options: Options): Promise<void> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const endLines = options.crlf ? crlfWriter() : (bytes: Uint8Array) => bytes;
+  const convertLineEnds = options.crlf ? createCrlfConverter() : (bytes: Uint8Array) => bytes;
   let unfinished = "";
-  for (;;) {
-    await session.waitForInputRoom();
-    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
-    if (done || value === undefined) break;
+  for await (const bytes of readStandardInput(session)) {
     if (options.output === "raw" || options.raw) {
-      await pipePieces(session, endLines(value));
+      await sendBytes(session, convertLineEnds(bytes));
       continue;
     }
-    const text = unfinished + decoder.decode(value, { stream: true });
+    const text = unfinished + decoder.decode(bytes, { stream: true });
     const end = text.lastIndexOf("\n");
     unfinished = text.slice(end + 1);
     if (end !== -1)
@@ -190,23 +185,23 @@ async function readInput(session: Session, options: Options): Promise<void> {
   session.endInput();
 }
 
-/** `-C`: each LF as CR LF, but where a CR is there already, even at the end of the piece before. */
-function crlfWriter(): (bytes: Uint8Array) => Uint8Array {
+/** For `-C`: converts LF to CR LF, unless a CR is before it, even in the bytes of the previous call. */
+function createCrlfConverter(): (bytes: Uint8Array) => Uint8Array {
   let last = 0;
   return (bytes) => {
-    const ended: number[] = [];
+    const converted: number[] = [];
     for (const byte of bytes) {
-      if (byte === lineFeed && last !== carriageReturn) ended.push(carriageReturn);
-      ended.push(byte);
+      if (byte === lineFeed && last !== carriageReturn) converted.push(carriageReturn);
+      converted.push(byte);
       last = byte;
     }
-    return Uint8Array.from(ended);
+    return Uint8Array.from(converted);
   };
 }
 
-async function pipePieces(session: Session, bytes: Uint8Array): Promise<void> {
-  for (let start = 0; start < bytes.length; start += pieceBytes) {
+async function sendBytes(session: Session, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length; start += payloadBytes) {
     await session.waitForInputRoom();
-    session.enqueueBytes(bytes.slice(start, start + pieceBytes));
+    session.enqueueBytes(bytes.slice(start, start + payloadBytes));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The walk in plain lines: its words are read, an empty line goes on, and each call is told as it returns. Whatever else is
- * typed goes to the chat as ever.
+ * The tour in plain lines. Prints the text of each step and each socket call as it returns. An empty line shows the
+ * next step, `q` ends the tour, and any other line is chat.
  */
 
 import { pressKey } from "../../input/keys/key-event.ts";
@@ -19,10 +19,10 @@ import { loadTourWords } from "../../words/load-words.ts";
 import type { TourEnd, TourWords } from "../../words/tables/tour-words.ts";
 import type { SpokenWords } from "../../words/tables/words.ts";
 
-/** Nothing is out of sight. */
-const room = { textLines: 1, textRows: 1 };
+/** Nothing needs scrolling. */
+const textSize = { textLines: 1, textRows: 1 };
 
-interface Open {
+interface OpenTour {
   readonly words: TourWords;
   readonly sockets: TourSockets;
 }
@@ -30,18 +30,19 @@ interface Open {
 export class SpokenTour {
   readonly #language: Language;
   readonly #words: SpokenWords;
-  readonly #say: (text: string) => void;
-  #open: Open | undefined;
+  readonly #write: (text: string) => void;
+  #open: OpenTour | undefined;
   #tour: TourState = firstTourState;
-  readonly #untold: string[] = [];
+  /** Lines about calls, to be written after the text of the step that made them. */
+  readonly #pendingLines: string[] = [];
 
-  constructor(language: Language, words: SpokenWords, say: (text: string) => void) {
+  constructor(language: Language, words: SpokenWords, write: (text: string) => void) {
     this.#language = language;
     this.#words = words;
-    this.#say = say;
+    this.#write = write;
   }
 
-  /** Begins the walk, from its first step. */
+  /** Starts the tour at its first step. */
   async open(): Promise<void> {
     const [words, { TourSockets }] = await Promise.all([
       loadTourWords(this.#language),
@@ -49,56 +50,55 @@ export class SpokenTour {
     ]);
     this.close();
     this.#tour = firstTourState;
-    this.#open = { words, sockets: new TourSockets((event) => this.#heard(event)) };
-    this.#tellStep();
-    this.#say(`${this.#words.tourKeys}\n`);
+    this.#open = { words, sockets: new TourSockets((event) => this.#onTourEvent(event)) };
+    this.#writeStep();
+    this.#write(`${this.#words.tourKeys}\n`);
   }
 
-  /** Whether a typed line was the walk's. */
-  take(line: string): boolean {
+  /** Handles a typed line. Returns false if the line is not for the tour. */
+  handleLine(line: string): boolean {
     if (this.#open === undefined || (line !== "" && line !== "q")) return false;
     const { shown } = this.#tour;
     const key = line === "q" ? "escape" : "enter";
-    const { tour, work, isLeft } = pressInTour(this.#tour, pressKey(key), room);
+    const { tour, work, isLeft } = pressInTour(this.#tour, pressKey(key), textSize);
     this.#tour = tour;
     if (isLeft === true) {
       this.close();
-      this.#say(`${this.#words.tourOver}\n`);
+      this.#write(`${this.#words.tourOver}\n`);
     } else if (work !== undefined) this.#open.sockets.perform(work);
-    else if (tour.shown !== shown) this.#tellStep();
+    else if (tour.shown !== shown) this.#writeStep();
     return true;
   }
 
-  /** Its sockets are closed, whatever step it was at. */
+  /** Closes the tour's sockets at any step. */
   close(): void {
     this.#open?.sockets.close();
     this.#open = undefined;
-    this.#untold.length = 0;
+    this.#pendingLines.length = 0;
   }
 
-  /** What a step's calls did is told after the step's own words, which wait for the calls. */
-  #heard(event: TourEvent): void {
+  #onTourEvent(event: TourEvent): void {
     const { shown } = this.#tour;
     this.#tour = applySocketEvent(this.#tour, event);
-    this.#untold.push(...this.#linesOf(event));
-    if (this.#tour.shown !== shown) this.#tellStep();
-    if (!this.#tour.isBusy) for (const line of this.#untold.splice(0)) this.#say(line);
+    this.#pendingLines.push(...this.#formatEvent(event));
+    if (this.#tour.shown !== shown) this.#writeStep();
+    if (!this.#tour.isBusy) for (const line of this.#pendingLines.splice(0)) this.#write(line);
   }
 
-  #linesOf(event: TourEvent): readonly string[] {
+  #formatEvent(event: TourEvent): readonly string[] {
     if (this.#open === undefined) return [];
     const { words } = this.#open;
     const { colon } = this.#words;
-    const told = (end: TourEnd, text: string): string => `${words.ends[end]}${colon}${text}\n`;
+    const formatLine = (end: TourEnd, text: string): string => `${words.ends[end]}${colon}${text}\n`;
     switch (event.type) {
       case "called":
-        return [told(event.end, formatCall(event.called, words).replace(" → ", colon))];
+        return [formatLine(event.end, formatCall(event.called, words).replace(" → ", colon))];
       case "received":
-        return [told(event.end, formatPayload(event.bytes))];
+        return [formatLine(event.end, formatPayload(event.bytes))];
       case "kernel":
         return (["server", "client"] as const).flatMap((end) => {
-          const seen = event.states[end];
-          return seen === undefined ? [] : told(end, words.kernel(seen.state, seen.unreadBytes));
+          const kernel = event.states[end];
+          return kernel === undefined ? [] : formatLine(end, words.kernel(kernel.state, kernel.unreadBytes));
         });
       case "dropped":
       case "time-over":
@@ -106,9 +106,9 @@ export class SpokenTour {
     }
   }
 
-  #tellStep(): void {
+  #writeStep(): void {
     if (this.#open === undefined) return;
     const { title, text } = this.#open.words.steps[getShownStep(this.#tour).id];
-    this.#say(`${title}${this.#words.stop}${text(collectFacts(this.#tour))}\n`);
+    this.#write(`${title}${this.#words.stop}${text(collectFacts(this.#tour))}\n`);
   }
 }

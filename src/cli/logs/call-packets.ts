@@ -1,7 +1,7 @@
 /**
- * Packets made of socket calls, as they could have been on the wire: for each connection its handshake, its segments in
- * order, FIN or RST; for UDP the datagrams. What only the wire knows (acknowledgements, retransmissions, cuts) is not there,
- * and nothing here pretends that it is: each packet says which call it was made of.
+ * Synthesises packets from socket calls: for each TCP connection a handshake, its segments in order, FIN or RST, and
+ * for UDP the datagrams. Real acknowledgements, retransmissions and segment boundaries are not visible to calls, so the
+ * comment of each packet names the call that it was made from.
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
@@ -21,91 +21,93 @@ interface SynthesisedPacket {
   readonly comment: string;
 }
 
-/** One connection, and how far both directions have come. */
+/** A TCP connection and the next sequence number of each direction. */
 interface Stream {
   readonly local: IpEndpoint;
   readonly peer: IpEndpoint;
-  sentUpTo: number;
-  receivedUpTo: number;
+  nextSent: number;
+  nextReceived: number;
 }
 
-const nothing = new Uint8Array(0);
+const noBytes = new Uint8Array(0);
 
 export class CallPackets {
   readonly #streams = new Map<ConnectionId, Stream>();
   #datagramLocal: IpEndpoint | undefined;
 
-  /** In the order in which they would have passed; none of a call that moved nothing, or of a UNIX socket. */
-  packetsOf(called: Called): readonly SynthesisedPacket[] {
+  /** The packets of a call, in their order. Empty if the call transferred nothing, and for UNIX sockets. */
+  synthesise(called: Called): readonly SynthesisedPacket[] {
     switch (called.call) {
       case "bind":
-        this.#datagramLocal = ipOf(called.local) ?? this.#datagramLocal;
+        this.#datagramLocal = toIpEndpoint(called.local) ?? this.#datagramLocal;
         return [];
       case "accept":
       case "connect":
-        return this.#handshake(called);
+        return this.#synthesiseHandshake(called);
       case "recv":
       case "send":
       case "shutdown":
       case "close":
-        return this.#segments(called);
+        return this.#synthesiseSegments(called);
       case "sendto":
       case "recvfrom":
-        return this.#datagram(called);
+        return this.#synthesiseDatagram(called);
       case "listen":
       case "setsockopt":
         return [];
     }
   }
 
-  #handshake({ call, connection, local, peer, result }: Called): readonly SynthesisedPacket[] {
-    const ours = ipOf(local);
-    const theirs = ipOf(peer);
+  #synthesiseHandshake({ call, connection, local, peer, result }: Called): readonly SynthesisedPacket[] {
+    const ours = toIpEndpoint(local);
+    const theirs = toIpEndpoint(peer);
     if (connection === undefined || ours === undefined || theirs === undefined || result !== "ok") return [];
-    this.#streams.set(connection, { local: ours, peer: theirs, sentUpTo: 1, receivedUpTo: 1 });
+    this.#streams.set(connection, { local: ours, peer: theirs, nextSent: 1, nextReceived: 1 });
     const [from, to] = call === "connect" ? [ours, theirs] : [theirs, ours];
-    const comment = commentOf(call, "");
-    const step = (ends: Ends, sequence: number, acknowledgement: number, flags: number) => ({
-      packet: encodeSegment({ ...ends, sequence, acknowledgement, flags, payload: nothing }),
+    const comment = formatComment(call, "");
+    const encode = (ends: Ends, sequence: number, acknowledgement: number, flags: number) => ({
+      packet: encodeSegment({ ...ends, sequence, acknowledgement, flags, payload: noBytes }),
       comment,
     });
     return [
-      step({ from, to }, 0, 0, flag.syn),
-      step({ from: to, to: from }, 0, 1, flag.syn + flag.ack),
-      step({ from, to }, 1, 1, flag.ack),
+      encode({ from, to }, 0, 0, flag.syn),
+      encode({ from: to, to: from }, 0, 1, flag.syn + flag.ack),
+      encode({ from, to }, 1, 1, flag.ack),
     ];
   }
 
-  #segments(called: Called): readonly SynthesisedPacket[] {
+  #synthesiseSegments(called: Called): readonly SynthesisedPacket[] {
     const { call, connection, result, bytes = 0, payload } = called;
     const stream = connection === undefined ? undefined : this.#streams.get(connection);
     if (stream === undefined) return [];
     if (call === "close") this.#streams.delete(connection!);
-    const isOurs = call !== "recv";
-    const comment = commentOf(call, result === "ok" ? `${bytes} B` : result);
-    const made = (flags: number, part: Uint8Array) => ({
-      packet: segmentOf(stream, isOurs, flags, part),
+    const isOutbound = call !== "recv";
+    const comment = formatComment(call, result === "ok" ? `${bytes} B` : result);
+    const encode = (flags: number, segment: Uint8Array) => ({
+      packet: encodeNextSegment(stream, isOutbound, flags, segment),
       comment,
     });
-    if (result === "FIN") return [made(flag.fin + flag.ack, nothing)];
-    if (result === "RST") return [made(flag.rst + flag.ack, nothing)];
-    const carried = payload?.subarray(0, bytes) ?? nothing;
+    if (result === "FIN") return [encode(flag.fin + flag.ack, noBytes)];
+    if (result === "RST") return [encode(flag.rst + flag.ack, noBytes)];
+    const transferred = payload?.subarray(0, bytes) ?? noBytes;
     const packets: SynthesisedPacket[] = [];
-    for (let at = 0; at < carried.length; at += segmentMaxBytes)
-      packets.push(made(flag.push + flag.ack, carried.subarray(at, at + segmentMaxBytes)));
+    for (let start = 0; start < transferred.length; start += segmentMaxBytes)
+      packets.push(encode(flag.push + flag.ack, transferred.subarray(start, start + segmentMaxBytes)));
     return packets;
   }
 
-  #datagram({ call, result, peer, payload }: Called): readonly SynthesisedPacket[] {
-    const theirs = ipOf(peer);
+  #synthesiseDatagram({ call, result, peer, payload }: Called): readonly SynthesisedPacket[] {
+    const theirs = toIpEndpoint(peer);
     if (theirs === undefined || payload === undefined || result !== "ok") return [];
-    const ours = this.#localFor(theirs);
+    const ours = this.#selectLocal(theirs);
     const ends = call === "sendto" ? { from: ours, to: theirs } : { from: theirs, to: ours };
-    return [{ packet: encodeDatagram(ends, payload), comment: commentOf(call, `${payload.length} B`) }];
+    return [{ packet: encodeDatagram(ends, payload), comment: formatComment(call, `${payload.length} B`) }];
   }
 
-  /** A socket of both families is bound to `::`; to IPv4's peers it is 0.0.0.0. */
-  #localFor(peer: IpEndpoint): IpEndpoint {
+  /**
+   * The local endpoint in the peer's family. A socket of both families is bound to `::`, which stands for 0.0.0.0 too.
+   */
+  #selectLocal(peer: IpEndpoint): IpEndpoint {
     const local = this.#datagramLocal;
     if (local?.family === peer.family) return local;
     const address = peer.family === "IPv4" ? "0.0.0.0" : "::";
@@ -113,23 +115,28 @@ export class CallPackets {
   }
 }
 
-/** The next segment of one direction; what it carries is counted. */
-function segmentOf(stream: Stream, isOurs: boolean, flags: number, payload: Uint8Array): Uint8Array {
+/** Encodes the next segment of one direction and advances its sequence number. */
+function encodeNextSegment(
+  stream: Stream,
+  isOutbound: boolean,
+  flags: number,
+  payload: Uint8Array,
+): Uint8Array {
   const { local, peer } = stream;
   const length = payload.length + ((flags & flag.fin) === 0 ? 0 : 1);
-  const [sequence, acknowledgement] = isOurs
-    ? [stream.sentUpTo, stream.receivedUpTo]
-    : [stream.receivedUpTo, stream.sentUpTo];
-  if (isOurs) stream.sentUpTo += length;
-  else stream.receivedUpTo += length;
-  const ends = isOurs ? { from: local, to: peer } : { from: peer, to: local };
+  const [sequence, acknowledgement] = isOutbound
+    ? [stream.nextSent, stream.nextReceived]
+    : [stream.nextReceived, stream.nextSent];
+  if (isOutbound) stream.nextSent += length;
+  else stream.nextReceived += length;
+  const ends = isOutbound ? { from: local, to: peer } : { from: peer, to: local };
   return encodeSegment({ ...ends, sequence, acknowledgement, flags, payload });
 }
 
-function ipOf(endpoint: Endpoint | undefined): IpEndpoint | undefined {
+function toIpEndpoint(endpoint: Endpoint | undefined): IpEndpoint | undefined {
   return endpoint === undefined || endpoint.family === "unix" ? undefined : endpoint;
 }
 
-function commentOf(call: string, result: string): string {
+function formatComment(call: string, result: string): string {
   return `synthesised by duet from: ${call} ${result}`.trimEnd();
 }

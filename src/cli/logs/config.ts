@@ -1,18 +1,17 @@
-/** From the command line's options to what the chat and the session need. */
+/** Converts the command line's options to the config of the chat and its first request. */
 
 import type { Config } from "../../chat/config/config.ts";
 import type { OpenRequest } from "../../chat/config/open-request.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { logsEvents } from "./logs.ts";
+import { isEventLog } from "./logs.ts";
 import type { Options } from "../options/options.ts";
 
-/** The chat's part of the options. */
-export function chatConfig(options: Options, words: Words): Config {
-  const spoken = options.output === "spoken";
-  // A person at a terminal stays when a connection ends, drawn screen or not.
-  const headless = options.output !== "screen" && !spoken;
-  const logs = options.logFile !== undefined;
-  const tellsEvents = options.output === "json" || logsEvents(options);
+export function createChatConfig(options: Options, words: Words): Config {
+  const isSpoken = options.output === "spoken";
+  // A headless chat exits when its connections end. With spoken lines a person stays, as at a screen.
+  const isHeadless = options.output !== "screen" && !isSpoken;
+  const hasLog = options.logFile !== undefined;
+  const reportsEvents = options.output === "json" || isEventLog(options);
   return {
     words,
     name: options.name,
@@ -25,28 +24,29 @@ export function chatConfig(options: Options, words: Words): Config {
     peersMax: options.peersMax,
     allow: options.allow,
     deny: options.deny,
-    headless,
-    lingerAfterInputMs: lingerMs(options),
-    reportMessages: headless || spoken || logs,
-    reportLines: options.output === "plain" && !logs,
-    bytesOnly: options.output === "raw" && !logs,
+    headless: isHeadless,
+    lingerAfterInputMs: getLingerMs(options),
+    reportMessages: isHeadless || isSpoken || hasLog,
+    reportLines: options.output === "plain" && !hasLog,
+    bytesOnly: options.output === "raw" && !hasLog,
     lan: options.lan,
     impairment: options.trouble,
     silent: options.sendOnly,
-    reportCalls: options.verbose || options.output === "json" || logs,
-    reportPayloads: options.verbose && tellsEvents,
-    reportKernel: options.verbose && (options.output === "json" || logs),
-    reportSpans: tellsEvents,
+    reportCalls: options.verbose || options.output === "json" || hasLog,
+    reportPayloads: options.verbose && reportsEvents,
+    reportKernel: options.verbose && (options.output === "json" || hasLog),
+    reportSpans: reportsEvents,
     keepCalls: options.output === "screen",
   };
 }
 
-function lingerMs(options: Options): number | undefined {
+/** How long to stay after the end of the input; undefined to stay until the connections end. */
+function getLingerMs(options: Options): number | undefined {
   if (options.sendOnly) return 0;
   return options.exitAfterInput ? options.connectTimeoutMs : undefined;
 }
 
-/** What to open first. */
-export function firstRequest(options: Options): OpenRequest {
+/** The first connection or listener to open. */
+export function createFirstRequest(options: Options): OpenRequest {
   return { role: options.mode, target: options.target };
 }

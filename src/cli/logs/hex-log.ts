@@ -1,6 +1,6 @@
-/** `-x FILE`: every payload as offsets, hex and text, with its direction and peer. */
+/** The format of `-x FILE`: every payload as offsets, hex and text. */
 
-/** One payload as hexdump -C prints it, under a line that says whose it is. */
+/** One payload as `hexdump -C` prints it, below a line with its direction, time, transport, peer and size. */
 export function formatHex(
   direction: "in" | "out",
   transport: string,

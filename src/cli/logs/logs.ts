@@ -1,4 +1,7 @@
-/** `-o`, `-x` and `--export`: what happens, and what passes, kept in files of mode 600. A file that exists is added to, and turned over at its bound. */
+/**
+ * The logs of `-o` (events), `-x` (payloads) and `--export` (packets), in files of mode 600. They append to existing
+ * files and are rotated at a bound.
+ */
 
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
@@ -7,43 +10,45 @@ import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
-import { formatHappening, formatMessage } from "../output/plain-output.ts";
+import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { RotatedFile } from "../files/rotated-file.ts";
 import { isSentence, type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
 export interface Logs {
-  /** Why a log cannot be written. */
+  /** Why a log cannot be opened; undefined if all could. */
   readonly problem: Sentence | undefined;
-  /** Whether a log has lost what was to be written: the exit code says so too. */
-  readonly failed: boolean;
+  /** True after a failed write, which the exit code reports. */
+  readonly hasFailed: boolean;
   readonly onOutput: (output: Output) => void;
-  /** What the logs want of a session; empty when they want nothing. */
-  readonly taps: Pick<SessionHandlers, "onWire" | "onCall">;
+  /** Handlers for the session. A log that is not open has none, so that the session does no work for it. */
+  readonly sessionHandlers: Pick<SessionHandlers, "onWire" | "onCall">;
   readonly flush: (timeoutMs: number) => Promise<void>;
 }
 
-/** Opens what the options ask for. `word`: the log's language; `onError`: a log could not be written any more. */
+/**
+ * Opens the logs of the options. `word` words sentences in the log; `onError` is called when a log cannot be written.
+ */
 export function openLogs(options: Options, word: Word, onError: (problem: Sentence) => void): Logs {
-  let failed = false;
+  let hasFailed = false;
   const fail = (problem: Sentence): void => {
-    failed = true;
+    hasFailed = true;
     onError(problem);
   };
   const log = openLog(options.logFile, fail);
   const hex = openLog(options.hexLogFile, fail);
   const packets = openLog(options.packetFile, fail, () => encodeSectionStart("duet", sectionComment));
-  const asJson = logsEvents(options);
+  const asJson = isEventLog(options);
   return {
     problem: [log, hex, packets].find(isSentence),
-    get failed() {
-      return failed;
+    get hasFailed() {
+      return hasFailed;
     },
     onOutput: (output) => {
       if (log instanceof RotatedFile) logOutput(log, wordOutput(output, word), asJson);
     },
-    taps: {
-      ...(hex instanceof RotatedFile && { onWire: hexWriter(hex) }),
-      ...(packets instanceof RotatedFile && { onCall: packetWriter(packets) }),
+    sessionHandlers: {
+      ...(hex instanceof RotatedFile && { onWire: createHexWriter(hex) }),
+      ...(packets instanceof RotatedFile && { onCall: createPacketWriter(packets) }),
     },
     flush: async (timeoutMs) => {
       for (const file of [log, hex, packets]) if (file instanceof RotatedFile) await file.flush(timeoutMs);
@@ -51,22 +56,22 @@ export function openLogs(options: Options, word: Word, onError: (problem: Senten
   };
 }
 
-/** Whether the log has every event with all its fields, and not lines for people. */
-export function logsEvents({ logFile }: Options): boolean {
+/** True if the log has events in NDJSON, and not lines for people. */
+export function isEventLog({ logFile }: Options): boolean {
   return logFile?.endsWith(".ndjson") === true;
 }
 
-function hexWriter(file: RotatedFile): NonNullable<SessionHandlers["onWire"]> {
+function createHexWriter(file: RotatedFile): NonNullable<SessionHandlers["onWire"]> {
   return (direction, transport, peer, bytes) => file.write(formatHex(direction, transport, peer, bytes));
 }
 
 const sectionComment = "packets synthesised from socket calls: they were not seen on any wire";
 
-/** Each packet is one piece, so that a file that loses some is whole all the same. */
-function packetWriter(file: RotatedFile): NonNullable<SessionHandlers["onCall"]> {
+/** Each packet is a write of its own, so that the file stays valid if one is dropped. */
+function createPacketWriter(file: RotatedFile): NonNullable<SessionHandlers["onCall"]> {
   const calls = { tcp: new CallPackets(), udp: new CallPackets() };
   return (transport, called) => {
-    for (const { packet, comment } of calls[transport].packetsOf(called)) {
+    for (const { packet, comment } of calls[transport].synthesise(called)) {
       const atUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
       file.write(encodePacketBlock(packet, atUs, comment));
     }
@@ -76,12 +81,12 @@ function packetWriter(file: RotatedFile): NonNullable<SessionHandlers["onCall"]>
 function openLog(
   path: string | undefined,
   onError: (problem: Sentence) => void,
-  head?: () => Uint8Array,
+  header?: () => Uint8Array,
 ): RotatedFile | Sentence | undefined {
   if (path === undefined) return undefined;
   try {
-    const told = (code: string): void => onError(sentence("log-ends", { path, code }));
-    return new RotatedFile(path, head === undefined ? { onError: told } : { onError: told, head });
+    const reportEnd = (code: string): void => onError(sentence("log-ends", { path, code }));
+    return new RotatedFile(path, { onError: reportEnd, ...(header && { header }) });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     return sentence("log-unopened", { path, code });
@@ -97,6 +102,6 @@ function formatText(output: WordedOutput): string | undefined {
   const at = new Date(output.atMs).toISOString();
   if (output.type === "message" && output.direction === "out")
     return `${at} <${output.name}> ${JSON.stringify(output.text).slice(1, -1)}\n`;
-  const text = formatMessage(output) ?? formatHappening(output, true);
+  const text = formatMessage(output) ?? formatEvent(output, true);
   return text === undefined ? undefined : text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, "");
 }

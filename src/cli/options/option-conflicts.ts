@@ -1,130 +1,130 @@
 /**
- * What cannot both be: on the command line it is an error, between the command line and a file of settings the
- * command line wins.
+ * Options that exclude each other. Two of them on the command line are an error; between the command line and the
+ * settings file, the command line wins.
  */
 
 import type { OptionKey } from "../../words/parts/names.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import type { GivenOptions, Words } from "./option-words.ts";
+import type { CommandLine, GivenOptions } from "./command-line.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** Two options that cannot both be; their order is that of the sentence. */
-interface Contradiction {
+/** Two options that exclude each other, in the order in which the sentence names them. */
+interface Conflict {
   readonly keys: readonly [OptionKey, OptionKey];
-  readonly clash: Sentence;
+  readonly problem: Sentence;
 }
 
-const contradictions: readonly Contradiction[] = [
-  { keys: ["tcp", "udp"], clash: sentence("clash", { one: "--tcp", other: "--udp", why: "start-in-one" }) },
-  { keys: ["ipv4", "ipv6"], clash: sentence("clash", { one: "-4", other: "-6", why: "either-family" }) },
+const conflicts: readonly Conflict[] = [
+  { keys: ["tcp", "udp"], problem: sentence("clash", { one: "--tcp", other: "--udp", why: "start-in-one" }) },
+  { keys: ["ipv4", "ipv6"], problem: sentence("clash", { one: "-4", other: "-6", why: "either-family" }) },
   {
     keys: ["plain", "json"],
-    clash: sentence("clash", { one: "--plain", other: "--json", why: "lines-or-events" }),
+    problem: sentence("clash", { one: "--plain", other: "--json", why: "lines-or-events" }),
   },
   {
     keys: ["raw", "duet"],
-    clash: sentence("clash", { one: "--raw", other: "--duet", why: "raw-has-no-frames" }),
+    problem: sentence("clash", { one: "--raw", other: "--duet", why: "raw-has-no-frames" }),
   },
   {
     keys: ["send-only", "recv-only"],
-    clash: sentence("clash", { one: "--send-only", other: "--recv-only", why: "nothing-left-to-do" }),
+    problem: sentence("clash", { one: "--send-only", other: "--recv-only", why: "nothing-left-to-do" }),
   },
   {
     keys: ["unixsock", "udp"],
-    clash: sentence("clash", { one: "--udp", other: "-U", why: "no-unix-datagrams", leaveOut: "--udp" }),
+    problem: sentence("clash", { one: "--udp", other: "-U", why: "no-unix-datagrams", leaveOut: "--udp" }),
   },
   {
     keys: ["unixsock", "ipv4"],
-    clash: sentence("clash", { one: "-4", other: "-U", why: "unix-has-no-family", leaveOut: "-4" }),
+    problem: sentence("clash", { one: "-4", other: "-U", why: "unix-has-no-family", leaveOut: "-4" }),
   },
   {
     keys: ["unixsock", "ipv6"],
-    clash: sentence("clash", { one: "-6", other: "-U", why: "unix-has-no-family", leaveOut: "-6" }),
+    problem: sentence("clash", { one: "-6", other: "-U", why: "unix-has-no-family", leaveOut: "-6" }),
   },
   {
     keys: ["unixsock", "lan"],
-    clash: sentence("clash", { one: "--lan", other: "-U", why: "unix-stays-here" }),
+    problem: sentence("clash", { one: "--lan", other: "-U", why: "unix-stays-here" }),
   },
   {
     keys: ["group", "tcp"],
-    clash: sentence("clash", { one: "--group", other: "--tcp", why: "group-is-udp", leaveOut: "--tcp" }),
+    problem: sentence("clash", { one: "--group", other: "--tcp", why: "group-is-udp", leaveOut: "--tcp" }),
   },
   {
     keys: ["group", "listen"],
-    clash: sentence("clash", { one: "--group", other: "-l", why: "group-has-no-listener", leaveOut: "-l" }),
+    problem: sentence("clash", { one: "--group", other: "-l", why: "group-has-no-listener", leaveOut: "-l" }),
   },
   {
     keys: ["group", "unixsock"],
-    clash: sentence("clash", { one: "--group", other: "-U", why: "group-has-address", leaveOut: "-U" }),
+    problem: sentence("clash", { one: "--group", other: "-U", why: "group-has-address", leaveOut: "-U" }),
   },
   {
     keys: ["group", "lan"],
-    clash: sentence("clash", { one: "--group", other: "--lan", why: "group-needs-no-search" }),
+    problem: sentence("clash", { one: "--group", other: "--lan", why: "group-needs-no-search" }),
   },
   {
     keys: ["group", "duet"],
-    clash: sentence("clash", { one: "--group", other: "--duet", why: "group-is-plain-text" }),
+    problem: sentence("clash", { one: "--group", other: "--duet", why: "group-is-plain-text" }),
   },
   {
     keys: ["config", "no-config"],
-    clash: sentence("clash", { one: "--config", other: "--no-config", why: "file-or-none" }),
+    problem: sentence("clash", { one: "--config", other: "--no-config", why: "file-or-none" }),
   },
   {
     keys: ["replay", "listen"],
-    clash: sentence("clash", { one: "--replay", other: "-l", why: "replay-has-no-peers" }),
+    problem: sentence("clash", { one: "--replay", other: "-l", why: "replay-has-no-peers" }),
   },
   {
     keys: ["tour", "plain"],
-    clash: sentence("clash", { one: "--tour", other: "--plain", why: "tour-is-for-person" }),
+    problem: sentence("clash", { one: "--tour", other: "--plain", why: "tour-is-for-person" }),
   },
   {
     keys: ["replay", "tour"],
-    clash: sentence("clash", { one: "--replay", other: "--tour", why: "replay-or-tour" }),
+    problem: sentence("clash", { one: "--replay", other: "--tour", why: "replay-or-tour" }),
   },
   {
     keys: ["tour", "json"],
-    clash: sentence("clash", { one: "--tour", other: "--json", why: "tour-is-for-person" }),
+    problem: sentence("clash", { one: "--tour", other: "--json", why: "tour-is-for-person" }),
   },
   {
     keys: ["screen-reader", "json"],
-    clash: sentence("clash", { one: "--screen-reader", other: "--json", why: "lines-or-events" }),
+    problem: sentence("clash", { one: "--screen-reader", other: "--json", why: "lines-or-events" }),
   },
   {
     keys: ["screen-reader", "plain"],
-    clash: sentence("clash", { one: "--screen-reader", other: "--plain", why: "whom-lines-are-for" }),
+    problem: sentence("clash", { one: "--screen-reader", other: "--plain", why: "whom-lines-are-for" }),
   },
 ];
 
-/** Where to go is one choice: whoever says HOST PORT asks for none of these. */
-const elsewhere: readonly OptionKey[] = ["listen", "unixsock", "lan", "group"];
+/** Options that choose the target. HOST PORT on the command line overrides them in the settings file. */
+const targetOptions: readonly OptionKey[] = ["listen", "unixsock", "lan", "group"];
 
-/** The two options that were given and cannot both be, and why. */
-export function findClash(given: GivenOptions): Contradiction | undefined {
-  return contradictions.find(({ keys: [one, other] }) => given.has(one) && given.has(other));
+/** The first two of the given options that exclude each other, if any. */
+export function findConflict(given: GivenOptions): Conflict | undefined {
+  return conflicts.find(({ keys: [one, other] }) => given.has(one) && given.has(other));
 }
 
-/** The command line's words and, where they leave room for it, what the file says. */
-export function withSettings(words: Words, settings: GivenOptions): Words {
-  const { given, without, positionals } = words;
+/** The command line with those settings of the file that it neither sets, turns off nor excludes. */
+export function mergeSettings(commandLine: CommandLine, settings: GivenOptions): CommandLine {
+  const { given, negated, positionals } = commandLine;
   const merged = new Map(given);
   for (const [key, values] of settings) {
-    if (given.has(key) || without.has(key)) continue;
-    if (positionals.length > 0 && elsewhere.includes(key)) continue;
-    if (!clashes(key, given)) merged.set(key, values);
+    if (given.has(key) || negated.has(key)) continue;
+    if (positionals.length > 0 && targetOptions.includes(key)) continue;
+    if (!hasConflict(key, given)) merged.set(key, values);
   }
-  return { ...words, given: merged };
+  return { ...commandLine, given: merged };
 }
 
-function clashes(key: OptionKey, given: GivenOptions): boolean {
-  return contradictions.some(
+function hasConflict(key: OptionKey, given: GivenOptions): boolean {
+  return conflicts.some(
     ({ keys: [one, other] }) => (one === key && given.has(other)) || (other === key && given.has(one)),
   );
 }
 
-/** What is wrong with words that are each right. */
-export function findContradiction({ given, positionals }: Words): UsageRefusal | undefined {
-  const clash = findClash(given);
-  if (clash !== undefined) return { kind: "usage-error", problem: clash.clash };
+/** An error in the combination of options and positional arguments, each of which is valid by itself. */
+export function findUsageError({ given, positionals }: CommandLine): UsageRefusal | undefined {
+  const conflict = findConflict(given);
+  if (conflict !== undefined) return { kind: "usage-error", problem: conflict.problem };
   const [first] = positionals;
   if (given.has("unixsock") && first !== undefined) {
     return refuse("path-alone", { word: first });
@@ -138,7 +138,7 @@ export function findContradiction({ given, positionals }: Words): UsageRefusal |
   return findSharedFile(given);
 }
 
-/** Each log is a file of its own. */
+/** Refuses two logs in the same file. */
 function findSharedFile(given: GivenOptions): UsageRefusal | undefined {
   const writers = [
     ["-o", given.get("output")?.at(-1)],

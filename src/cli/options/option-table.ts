@@ -1,6 +1,6 @@
 /**
- * Every option of the command line, once: parsing, --help and suggestions are made from this table. What
- * an option means is in options.ts. Long forms of nc's letters are ncat's.
+ * The table of all command-line options, for parsing, --help and suggestions. options.ts interprets them. The long
+ * forms of nc's letters are those of ncat.
  */
 
 import type { OptionKey } from "../../words/parts/names.ts";
@@ -9,7 +9,7 @@ export interface OptionDescription {
   readonly key: OptionKey;
   /** One character, without the dash. */
   readonly short?: string;
-  /** What the value is called in --help; without it the option takes none. */
+  /** The name of the value in --help. An option without it is a switch. */
   readonly value?: string;
   readonly summary: string;
 }
@@ -68,17 +68,17 @@ const rows = [
   { key: "version", summary: "the version" },
 ] as const satisfies readonly OptionDescription[];
 
-/** An option without a row is a type error, and names it. */
+/** Turns an option without a row into a type error that names the option. */
 type TableOf<Keys> = [OptionKey] extends [Keys]
   ? readonly OptionDescription[]
   : { readonly withoutRow: Exclude<OptionKey, Keys> };
 
 export const optionTable: TableOf<(typeof rows)[number]["key"]> = rows;
 
-/** What a file of settings cannot say: it would be about the file itself, or end before anything starts. */
+/** Not allowed in the settings file: options about the file itself, and options that start no chat. */
 const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config", "replay"]);
 
-/** The options that a file of settings may give a default. */
+/** The options that the settings file can set. */
 export const settingTable: readonly OptionDescription[] = optionTable.filter(
   ({ key }) => !commandLineOnly.has(key),
 );

@@ -1,6 +1,6 @@
 /**
- * The values of options, one reader for each kind. Text in, a value or a sentence out; which option
- * goes with which is in options.ts.
+ * Readers of option values, one for each kind of value. A reader returns the value or a refusal that names `flag`, and
+ * the default if the option was not set. options.ts and settings.ts call them.
  */
 
 import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
@@ -11,16 +11,16 @@ import { parseImpairment, type Impairment } from "../../protocol/sockets/network
 import { sentence } from "../../words/sentences/sentence.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** Timers hold 2^31 − 1 milliseconds. */
+/** The longest delay of a timer is 2^31 − 1 milliseconds. */
 const secondsMax = 2_147_483;
 
-/** Decimals are allowed; what comes out is whole milliseconds, at least 1. */
+/** Converts seconds, possibly with decimals, to whole milliseconds, at least 1. */
 export function readSeconds<Default>(
   flag: string,
   text: string | undefined,
-  otherwise: Default,
+  fallback: Default,
 ): number | Default | UsageRefusal {
-  if (text === undefined) return otherwise;
+  if (text === undefined) return fallback;
   const seconds = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : 0;
   if (seconds > 0 && seconds <= secondsMax) return Math.max(1, Math.round(seconds * 1000));
   return refuse("wrong-seconds", { flag, word: text, max: secondsMax });
@@ -28,7 +28,7 @@ export function readSeconds<Default>(
 
 const peersMaxLargest = 65_535;
 
-/** How many peers may be there at once. */
+/** Reads how many peers may be connected at once. */
 export function readPeersMax(flag: string, text: string | undefined): number | UsageRefusal {
   if (text === undefined) return peersMaxDefault;
   const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -36,7 +36,7 @@ export function readPeersMax(flag: string, text: string | undefined): number | U
   return refuse("wrong-peers-max", { flag, word: text, max: peersMaxLargest });
 }
 
-/** The option may repeat, and each value may be a list with commas, as in ncat. */
+/** Reads the ranges of an option that may repeat. Each value may be a list with commas, as in ncat. */
 export function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageRefusal {
   const ranges: Cidr[] = [];
   for (const text of values.flatMap((value) => value.split(","))) {
@@ -49,7 +49,7 @@ export function readRanges(flag: string, values: readonly string[] = []): readon
 
 const nameDefault = "guest";
 
-/** The name that was given, if it can be shown as it is, or one made of the login name. */
+/** Accepts a name only if it can be shown unchanged. The default is the cleaned login name. */
 export function readName(flag: string, text: string | undefined, loginName: string): string | UsageRefusal {
   if (text === undefined) return loginName.trim() === "" ? nameDefault : cleanName(loginName);
   const name = text.trim();
@@ -60,9 +60,9 @@ export function readName(flag: string, text: string | undefined, loginName: stri
   return refuse("name-not-as-is", { flag, name, shown });
 }
 
-/** What the screen's colours are made for; `auto`: what the terminal says of its background. */
+/** The background that the screen's colours suit. `auto` asks the terminal for it. */
 export type ThemeChoice = "auto" | "dark" | "light" | "plain";
-/** How a mention calls a person who looks elsewhere: BEL, a notification of the desktop (OSC 9), or both. */
+/** The alert for a mention while the window has no focus: BEL, a desktop notification (OSC 9), both or none. */
 export type BellChoice = "bell" | "osc9" | "both" | "none";
 
 const themes: readonly ThemeChoice[] = ["auto", "dark", "light", "plain"];
@@ -76,21 +76,24 @@ export function readBell(flag: string, text: string | undefined): BellChoice | U
   return readChoice(flag, text ?? "bell", bells);
 }
 
-/** What duet speaks; `otherwise` where nothing is given. */
+/** Reads the language of duet's own sentences. */
 export function readLanguage(
   flag: string,
   text: string | undefined,
-  otherwise: Language,
+  fallback: Language,
 ): Language | UsageRefusal {
-  return readChoice(flag, text ?? otherwise, languages);
+  return readChoice(flag, text ?? fallback, languages);
 }
 
-/** A bad network on purpose; undefined: none. */
+/** Reads the impairment of UDP; undefined if there is none. */
 export function readTrouble(flag: string, text: string | undefined): Impairment | undefined | UsageRefusal {
   if (text === undefined) return undefined;
-  const read = parseImpairment(text);
-  if (read === undefined || !("kind" in read)) return read;
-  return refuse("trouble-option", { flag, problem: sentence("trouble-problem", { problem: read.problem }) });
+  const parsed = parseImpairment(text);
+  if (parsed === undefined || !("kind" in parsed)) return parsed;
+  return refuse("trouble-option", {
+    flag,
+    problem: sentence("trouble-problem", { problem: parsed.problem }),
+  });
 }
 
 function readChoice<Choice extends string>(

@@ -1,6 +1,6 @@
 /**
- * The command line, as plain typed fields: words in, values out, every contradiction found here. It reads
- * no environment, opens nothing, prints nothing and never throws, whatever the words are.
+ * Turns the command line and the settings file into typed options, or refuses them with a sentence. Reads no
+ * environment, opens nothing, prints nothing and never throws, whatever the arguments are.
  */
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
@@ -16,7 +16,7 @@ import {
 } from "../../protocol/address/target.ts";
 import type { Impairment } from "../../protocol/sockets/network-impairment.ts";
 import type { Language } from "../../words/parts/language.ts";
-import { findContradiction, withSettings } from "./option-conflicts.ts";
+import { findUsageError, mergeSettings } from "./option-conflicts.ts";
 import type { OptionKey } from "../../words/parts/names.ts";
 import {
   type BellChoice,
@@ -30,64 +30,61 @@ import {
   readTrouble,
   type ThemeChoice,
 } from "./option-values.ts";
-import { type GivenOptions, readWords, type Words } from "./option-words.ts";
-import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "./usage-refusal.ts";
+import { type GivenOptions, parseCommandLine, type CommandLine } from "./command-line.ts";
+import { isUsageError, refuse, refuseTargetProblem, type UsageRefusal } from "./usage-refusal.ts";
 
 export interface Options {
-  /** `pair`: listen on the target, or join the duet that already does. */
+  /** `pair`: listen on the target, or connect to the duet that already does. */
   readonly mode: "pair" | "listen" | "connect";
   readonly transport: TransportName;
   readonly target: Target;
   readonly lan: boolean;
-  /** Exactly the bytes typed on the wire, whatever the output is. */
+  /** Send exactly the bytes of the input, whatever the output is. */
   readonly raw: boolean;
-  /** The other side is a duet: speak first. */
+  /** Send the greeting at once, because the peer is a duet. */
   readonly duet: boolean;
-  /** Clean, as cleanName leaves it. */
+  /** Cleaned by cleanName. */
   readonly name: string;
   readonly family: 4 | 6 | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;
-  /** Empty: everyone. */
+  /** Empty if all addresses are allowed. */
   readonly allow: readonly Cidr[];
   readonly deny: readonly Cidr[];
   readonly crlf: boolean;
   readonly telnet: boolean;
-  /**
-   * `raw`: headless, and standard output gets the bytes as they came. `spoken`: a terminal that is not drawn on, a line
-   * for each event.
-   */
+  /** `raw`: no screen, and the received bytes unchanged. `spoken`: plain lines on a terminal, for a screen reader. */
   readonly output: "screen" | "spoken" | "plain" | "json" | "raw";
   readonly theme: ThemeChoice;
   readonly bell: BellChoice;
-  /** What duet speaks to the person at the screen. */
+  /** The language of the screen and of spoken lines. */
   readonly language: Language;
-  /** The walk through the socket calls comes first. */
+  /** Start with the tour of socket calls. */
   readonly tour: boolean;
   readonly exitAfterInput: boolean;
   readonly sendOnly: boolean;
   readonly recvOnly: boolean;
   readonly logFile: string | undefined;
   readonly hexLogFile: string | undefined;
-  /** pcapng. */
+  /** Socket calls as packets, in pcapng. */
   readonly packetFile: string | undefined;
-  /** Shown, and nothing is opened. */
+  /** A recording to show instead of opening any socket. */
   readonly replayFile: string | undefined;
   readonly verbose: boolean;
   readonly trouble: Impairment | undefined;
 }
 
 interface OptionsEnvironment {
-  /** Standard input and output both are one. */
+  /** True if standard input and standard output both are terminals. */
   readonly isTerminal: boolean;
-  /** As the system has it; cleaned here, and replaced when nothing is left of it. */
+  /** As the system reports it; cleaned here. */
   readonly loginName: string;
-  /** What the locale says of it; English if nothing. */
+  /** The language of the locale; English by default. */
   readonly language?: Language;
-  /** The terminal cannot be drawn on, or its reader has said elsewhere that nothing should be. */
+  /** True if the terminal cannot show a screen, or the environment asks for screen-reader output. */
   readonly wantsLines?: boolean;
-  /** What the file of settings says: the one that was named, or the one that is usual. Asked once, and late. */
+  /** Reads the settings file at the path, or at the default path. Called at most once, and not for --help. */
   readonly readSettings?: (path: string | undefined) => GivenOptions | UsageRefusal;
 }
 
@@ -97,25 +94,25 @@ export type ParsedOptions =
   | { readonly kind: "version" }
   | UsageRefusal;
 
-/** `argv` without the program. --help wins over --version, and both over anything that is wrong. */
+/** Parses `argv`, which does not include the program. --help wins over --version, and both win over any error. */
 export function parseOptions(argv: readonly string[], environment: OptionsEnvironment): ParsedOptions {
-  const words = readWords(argv);
-  if (words.given.has("help"))
-    return { kind: "help", language: askedLanguage(argv, environment.language ?? "en") };
-  if (words.given.has("version")) return { kind: "version" };
-  const wrong = words.error ?? findContradiction(words);
-  if (wrong !== undefined) return wrong;
-  const settings = readSettings(words.given, environment);
+  const commandLine = parseCommandLine(argv);
+  if (commandLine.given.has("help"))
+    return { kind: "help", language: selectLanguage(argv, environment.language ?? "en") };
+  if (commandLine.given.has("version")) return { kind: "version" };
+  const error = commandLine.error ?? findUsageError(commandLine);
+  if (error !== undefined) return error;
+  const settings = readSettings(commandLine.given, environment);
   if (isUsageError(settings)) return settings;
-  const whole = withSettings(words, settings);
-  const options = findContradiction(whole) ?? buildOptions(whole, environment);
+  const merged = mergeSettings(commandLine, settings);
+  const options = findUsageError(merged) ?? buildOptions(merged, environment);
   return "kind" in options ? options : { kind: "run", options };
 }
 
-/** What to speak to a person whose words may be wrong; `otherwise` where they do not tell. */
-export function askedLanguage(argv: readonly string[], otherwise: Language): Language {
-  const asked = readLanguage("--lang", readWords(argv).given.get("lang")?.at(-1), otherwise);
-  return isUsageError(asked) ? otherwise : asked;
+/** The language for --help and usage errors, even if the rest of the command line is wrong. */
+export function selectLanguage(argv: readonly string[], fallback: Language): Language {
+  const language = readLanguage("--lang", parseCommandLine(argv).given.get("lang")?.at(-1), fallback);
+  return isUsageError(language) ? fallback : language;
 }
 
 function readSettings(given: GivenOptions, environment: OptionsEnvironment): GivenOptions | UsageRefusal {
@@ -123,32 +120,23 @@ function readSettings(given: GivenOptions, environment: OptionsEnvironment): Giv
   return environment.readSettings(given.get("config")?.at(-1));
 }
 
-function buildOptions(words: Words, environment: OptionsEnvironment): Options | UsageRefusal {
-  const { given } = words;
-  const valueOf = (key: OptionKey): string | undefined => given.get(key)?.at(-1);
+function buildOptions(commandLine: CommandLine, environment: OptionsEnvironment): Options | UsageRefusal {
+  const { given } = commandLine;
   const family = given.has("ipv4") ? 4 : given.has("ipv6") ? 6 : undefined;
-  const mode = selectMode(words);
-  const target = readTarget(words, mode, family);
+  const mode = selectMode(commandLine);
+  const target = readTarget(commandLine, mode, family);
   if (target.kind === "usage-error") return target;
   const misplaced = findMisplacedGroup(target, mode, given);
   if (misplaced !== undefined) return misplaced;
-  const connectTimeoutMs = readSeconds("-w", valueOf("wait"), connectTimeoutMsDefault);
-  if (isUsageError(connectTimeoutMs)) return connectTimeoutMs;
-  const idleTimeoutMs = readSeconds("-i", valueOf("idle-timeout"), undefined);
-  if (isUsageError(idleTimeoutMs)) return idleTimeoutMs;
-  const peersMax = readPeersMax("-m", valueOf("max-conns"));
-  if (isUsageError(peersMax)) return peersMax;
-  const allow = readRanges("--allow", given.get("allow"));
-  if (isUsageError(allow)) return allow;
-  const deny = readRanges("--deny", given.get("deny"));
-  if (isUsageError(deny)) return deny;
-  const name = readName("--name", valueOf("name"), environment.loginName);
+  const limits = readConnectionLimits(given);
+  if (isUsageError(limits)) return limits;
+  const name = readName("--name", getValue(given, "name"), environment.loginName);
   if (isUsageError(name)) return name;
   const output = selectOutput(given, environment);
   if (given.has("tour") && output !== "screen" && output !== "spoken") return refuse("tour-needs-terminal");
-  const person = readPerson(valueOf, environment);
-  if (isUsageError(person)) return person;
-  const trouble = readTrouble("--trouble", valueOf("trouble"));
+  const personal = readPersonalOptions(given, environment);
+  if (isUsageError(personal)) return personal;
+  const trouble = readTrouble("--trouble", getValue(given, "trouble"));
   if (isUsageError(trouble)) return trouble;
   return {
     mode,
@@ -159,59 +147,78 @@ function buildOptions(words: Words, environment: OptionsEnvironment): Options | 
     duet: given.has("duet"),
     name,
     family,
-    connectTimeoutMs,
-    idleTimeoutMs,
-    peersMax,
-    allow,
-    deny,
+    ...limits,
     crlf: given.has("crlf"),
     telnet: given.has("telnet"),
     output,
-    ...person,
+    ...personal,
     tour: given.has("tour"),
     exitAfterInput: given.has("exit-after-input"),
     sendOnly: given.has("send-only"),
     recvOnly: given.has("recv-only"),
-    logFile: valueOf("output"),
-    hexLogFile: valueOf("hex-dump"),
-    packetFile: valueOf("export"),
-    replayFile: valueOf("replay"),
+    logFile: getValue(given, "output"),
+    hexLogFile: getValue(given, "hex-dump"),
+    packetFile: getValue(given, "export"),
+    replayFile: getValue(given, "replay"),
     verbose: given.has("verbose"),
     trouble,
   };
 }
 
-/** What is for the eyes and ears of the person at the screen. */
-function readPerson(
-  valueOf: (key: OptionKey) => string | undefined,
+type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax" | "allow" | "deny">;
+
+function readConnectionLimits(given: GivenOptions): ConnectionLimits | UsageRefusal {
+  const connectTimeoutMs = readSeconds("-w", getValue(given, "wait"), connectTimeoutMsDefault);
+  if (isUsageError(connectTimeoutMs)) return connectTimeoutMs;
+  const idleTimeoutMs = readSeconds("-i", getValue(given, "idle-timeout"), undefined);
+  if (isUsageError(idleTimeoutMs)) return idleTimeoutMs;
+  const peersMax = readPeersMax("-m", getValue(given, "max-conns"));
+  if (isUsageError(peersMax)) return peersMax;
+  const allow = readRanges("--allow", given.get("allow"));
+  if (isUsageError(allow)) return allow;
+  const deny = readRanges("--deny", given.get("deny"));
+  return isUsageError(deny) ? deny : { connectTimeoutMs, idleTimeoutMs, peersMax, allow, deny };
+}
+
+/** Reads the options about the person at the screen. */
+function readPersonalOptions(
+  given: GivenOptions,
   environment: OptionsEnvironment,
 ): Pick<Options, "theme" | "bell" | "language"> | UsageRefusal {
-  const theme = readTheme("--theme", valueOf("theme"));
+  const theme = readTheme("--theme", getValue(given, "theme"));
   if (isUsageError(theme)) return theme;
-  const bell = readBell("--bell", valueOf("bell"));
+  const bell = readBell("--bell", getValue(given, "bell"));
   if (isUsageError(bell)) return bell;
-  const language = readLanguage("--lang", valueOf("lang"), environment.language ?? "en");
+  const language = readLanguage("--lang", getValue(given, "lang"), environment.language ?? "en");
   return isUsageError(language) ? language : { theme, bell, language };
 }
 
-function selectMode({ given, positionals }: Words): Options["mode"] {
+function getValue(given: GivenOptions, key: OptionKey): string | undefined {
+  return given.get(key)?.at(-1);
+}
+
+function selectMode({ given, positionals }: CommandLine): Options["mode"] {
   if (given.has("listen")) return "listen";
   return positionals.length > 0 || given.has("unixsock") || given.has("group") ? "connect" : "pair";
 }
 
-function readTarget(words: Words, mode: Options["mode"], family: 4 | 6 | undefined): Target | UsageRefusal {
-  const path = words.given.get("unixsock")?.at(-1);
-  if (path !== undefined) return targetOrRefusal(parsePath(path));
-  if (words.given.has("group")) return readGroup(words.positionals, family);
+function readTarget(
+  commandLine: CommandLine,
+  mode: Options["mode"],
+  family: 4 | 6 | undefined,
+): Target | UsageRefusal {
+  const path = commandLine.given.get("unixsock")?.at(-1);
+  if (path !== undefined) return refuseTargetProblem(parsePath(path));
+  if (commandLine.given.has("group")) return readGroup(commandLine.positionals, family);
   const role = mode === "connect" ? "connect" : "listen";
-  const host = words.given.has("lan") ? everyInterface(family) : family === 6 ? "::1" : hostDefault;
-  return targetOrRefusal(parseTarget(words.positionals, { role, host, port: portDefault, family }));
+  const host = commandLine.given.has("lan") ? getWildcardHost(family) : family === 6 ? "::1" : hostDefault;
+  return refuseTargetProblem(parseTarget(commandLine.positionals, { role, host, port: portDefault, family }));
 }
 
-/** With or without an address and a port, but a group it must be. */
+/** Reads a multicast group; address and port have defaults. */
 function readGroup(positionals: readonly string[], family: 4 | 6 | undefined): Target | UsageRefusal {
   const defaults = { role: "listen", host: groupHostDefault, port: portDefault, family } as const;
-  const target = targetOrRefusal(parseTarget(positionals, defaults));
+  const target = refuseTargetProblem(parseTarget(positionals, defaults));
   if (target.kind !== "ip") return target;
   if (!isGroupTarget(target)) return refuse("no-group", { host: target.host });
   return target.port > 0 ? target : refuse("group-needs-port");
@@ -227,8 +234,8 @@ function findMisplacedGroup(
   return refuse("group-misplaced", { host: target.host });
 }
 
-/** `::` takes both families, unless one was asked for. */
-function everyInterface(family: 4 | 6 | undefined): string {
+/** The host that stands for all interfaces. `::` accepts both families. */
+function getWildcardHost(family: 4 | 6 | undefined): string {
   return family === 4 ? "0.0.0.0" : "::";
 }
 

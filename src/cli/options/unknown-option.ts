@@ -1,10 +1,10 @@
-/** What to say of an option that does not exist: the nearest one, or how duet does what it does elsewhere. */
+/** Suggests an option for one that does not exist: the nearest name, or duet's equivalent of an option of nc. */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { optionTable, settingTable } from "./option-table.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** Letters of nc, ncat and telnet that mean something else here, or nothing. */
+/** Options of nc, ncat and telnet that duet does not have. */
 const foreignOptions: ReadonlyMap<string, Sentence> = new Map([
   ["-p", sentence("port-is-argument")],
   ["-k", sentence("goes-on-listening")],
@@ -16,7 +16,9 @@ const foreignOptions: ReadonlyMap<string, Sentence> = new Map([
 
 const distanceMax = 2;
 
-/** `word` is the argument as it was written, `rawName` the option in it: `-x` in `-lx`. */
+/**
+ * Refuses an unknown option. `word` is the whole argument, such as `-lx`; `rawName` is the option in it, such as `-x`.
+ */
 export function refuseUnknownOption(word: string, rawName: string): UsageRefusal {
   if (/^-\d+$/.test(word)) return refuse("no-option-nor-port", { word });
   const inside = word === rawName || word.startsWith("--") ? undefined : word;
@@ -25,43 +27,45 @@ export function refuseUnknownOption(word: string, rawName: string): UsageRefusal
 }
 
 function suggestOption(rawName: string): Sentence {
-  const nearest = rawName.startsWith("--") ? nearestLong(rawName.slice(2)) : sameLetter(rawName.slice(1));
+  const nearest = rawName.startsWith("--")
+    ? findNearestLongOption(rawName.slice(2))
+    : findSameLetter(rawName.slice(1));
   return nearest === undefined ? sentence("help-lists") : sentence("did-you-mean", { option: nearest });
 }
 
-function sameLetter(letter: string): string | undefined {
+function findSameLetter(letter: string): string | undefined {
   const found = optionTable.find(({ short }) => short?.toLowerCase() === letter.toLowerCase());
   return found === undefined ? undefined : `-${found.short}`;
 }
 
-function nearestLong(name: string): string | undefined {
+function findNearestLongOption(name: string): string | undefined {
   if (name.length === 1) return optionTable.some(({ short }) => short === name) ? `-${name}` : undefined;
-  const negated = name.startsWith("no-") ? nearestSetting(name.slice(3)) : undefined;
-  const key = nearestKey(
+  const negatedKey = name.startsWith("no-") ? findNearestSetting(name.slice(3)) : undefined;
+  const key = findNearestKey(
     optionTable.map((option) => option.key),
     name,
   );
-  return key !== undefined ? `--${key}` : negated === undefined ? undefined : `--no-${negated}`;
+  return key !== undefined ? `--${key}` : negatedKey === undefined ? undefined : `--no-${negatedKey}`;
 }
 
-/** The setting that a key in a file was meant for: its short form counts too, and `_` for `-`. */
-export function nearestSetting(name: string): string | undefined {
+/** The setting that a key of the settings file most likely means. Short forms count, and `_` counts as `-`. */
+export function findNearestSetting(name: string): string | undefined {
   const byLetter = settingTable.find(({ short }) => short === name);
   const keys = settingTable.map(({ key }) => key);
-  return byLetter?.key ?? nearestKey(keys, name.toLowerCase().replaceAll("_", "-"));
+  return byLetter?.key ?? findNearestKey(keys, name.toLowerCase().replaceAll("_", "-"));
 }
 
-function nearestKey(keys: readonly string[], name: string): string | undefined {
+function findNearestKey(keys: readonly string[], name: string): string | undefined {
   let best: { readonly key: string; readonly distance: number } | undefined;
   for (const key of keys) {
-    const distance = name.length >= 3 && key.startsWith(name) ? 0 : editDistance(name, key);
+    const distance = name.length >= 3 && key.startsWith(name) ? 0 : computeEditDistance(name, key);
     if (distance <= distanceMax && distance < (best?.distance ?? Infinity)) best = { key, distance };
   }
   return best?.key;
 }
 
-/** Levenshtein's, by rows. Names far longer than any option are not measured. */
-function editDistance(one: string, other: string): number {
+/** The Levenshtein distance. Infinity if the lengths differ so much that the name cannot be a suggestion. */
+function computeEditDistance(one: string, other: string): number {
   if (Math.abs(one.length - other.length) > distanceMax) return Infinity;
   let previous = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {

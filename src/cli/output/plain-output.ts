@@ -1,9 +1,9 @@
-/** Lines for people without a screen: what is said goes to standard output, what happens to standard error. */
+/** Formats outputs as lines for people: messages for standard output, other events for standard error. */
 
 import type { WordedOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 
-/** What somebody else said, each line with its `<name> `; undefined for anything else. */
+/** A received message, each line with its `<name> `; undefined for any other output. */
 export function formatMessage(output: WordedOutput): string | undefined {
   if (output.type !== "message" || output.direction !== "in") return undefined;
   const name = output.name;
@@ -13,8 +13,8 @@ export function formatMessage(output: WordedOutput): string | undefined {
   return `${lines.join("\n")}\n`;
 }
 
-/** What happened: states, joins, errors. `verbose` adds every socket call. Undefined: nothing to say. */
-export function formatHappening(output: WordedOutput, verbose: boolean): string | undefined {
+/** A state, notice or error, and a socket call if `verbose`; undefined for any other output. */
+export function formatEvent(output: WordedOutput, verbose: boolean): string | undefined {
   switch (output.type) {
     case "state": {
       const peer = output.peer === undefined || output.to === "LISTEN" ? "" : ` ${output.peer}`;
@@ -61,6 +61,7 @@ function formatCall(output: Extract<WordedOutput, { type: "call" }>): string {
   const { bytes, ofBytes, result } = output;
   const of = ofBytes === undefined || ofBytes === bytes ? "" : ` of ${ofBytes}`;
   const size = bytes === undefined ? "" : ` ${bytes}${of} B`;
-  const where = output.peer ?? output.local;
-  return `.. ${output.transport} ${output.call}${where === undefined ? "" : ` ${where}`}${size}${result === "ok" ? "" : ` (${result})`}\n`;
+  const endpoint = output.peer ?? output.local;
+  const where = endpoint === undefined ? "" : ` ${endpoint}`;
+  return `.. ${output.transport} ${output.call}${where}${size}${result === "ok" ? "" : ` (${result})`}\n`;
 }

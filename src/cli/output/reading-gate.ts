@@ -1,53 +1,52 @@
 /**
- * Who reads standard output sets the pace of the peers, since nothing of what they say is to be lost; but a reader
- * that has stopped altogether does not stop a room for long. It knows neither what is written nor to whom.
+ * Pauses reading from peers while standard output has a backlog, so that no output is lost. In a room the pause ends if
+ * the reader of standard output stalls, because the other members must not wait for it.
  */
 
 import { stalledPeerMs } from "../../protocol/limits.ts";
 
-/** What the gate looks at and moves. */
-interface GateEnds {
-  /** Bytes that have left so far. */
+interface GatePorts {
+  /** The number of bytes written to standard output so far. */
   readonly written: () => number;
-  /** Others would wait: there is a room. */
+  /** True if other members would wait. */
   readonly hasRoom: () => boolean;
   readonly setPaused: (paused: boolean) => void;
 }
 
 export class ReadingGate {
-  readonly #ends: GateEnds;
+  readonly #ports: GatePorts;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writtenBefore = 0;
-  /** Nobody reads: what comes is queued as far as it fits, and then dropped and counted. */
-  #givenUp = false;
+  /** The reader stalled, so peers are read again. Output beyond the bound of the queue is dropped and counted. */
+  #isGivenUp = false;
 
-  constructor(ends: GateEnds) {
-    this.#ends = ends;
+  constructor(ports: GatePorts) {
+    this.#ports = ports;
   }
 
-  /** Too much waits to be written. Called again for each output while that lasts. */
+  /** Pauses reading because of a backlog. May be called again during the backlog. */
   close(): void {
-    if (this.#givenUp) return;
+    if (this.#isGivenUp) return;
     if (this.#timer === undefined) this.#watch();
-    this.#ends.setPaused(true);
+    this.#ports.setPaused(true);
   }
 
-  /** There is room again. */
+  /** Resumes reading after the backlog. */
   open(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#givenUp = false;
-    this.#ends.setPaused(false);
+    this.#isGivenUp = false;
+    this.#ports.setPaused(false);
   }
 
   #watch(): void {
-    this.#writtenBefore = this.#ends.written();
-    this.#timer = setTimeout(() => this.#look(), stalledPeerMs);
+    this.#writtenBefore = this.#ports.written();
+    this.#timer = setTimeout(() => this.#checkProgress(), stalledPeerMs);
   }
 
-  #look(): void {
-    if (!this.#ends.hasRoom() || this.#ends.written() > this.#writtenBefore) return this.#watch();
-    this.#givenUp = true;
-    this.#ends.setPaused(false);
+  #checkProgress(): void {
+    if (!this.#ports.hasRoom() || this.#ports.written() > this.#writtenBefore) return this.#watch();
+    this.#isGivenUp = true;
+    this.#ports.setPaused(false);
   }
 }

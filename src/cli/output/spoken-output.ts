@@ -1,6 +1,6 @@
 /**
- * What happens, as plain lines to be read aloud: time, speaker, text; states in words. No signs, no columns, nothing
- * that is drawn. A person's line always begins with who says it, so that none can speak as duet.
+ * Formats outputs as plain lines for a screen reader: time, author, text. States are words, not signs. A message always
+ * begins with its author, so that no peer can pass for duet.
  */
 
 import type { NoticeTone } from "../../chat/log/entry.ts";
@@ -12,26 +12,27 @@ import type { SpokenWords, Words } from "../../words/tables/words.ts";
 /** `HH:MM`. */
 type FormatTime = (atMs: number) => string;
 
-/** One line for each line that is to be heard, with its newline; undefined: nothing is. What we said is on the terminal already. */
+/**
+ * The lines of an output, with newlines; undefined if it is not read aloud. Our own messages are on the terminal
+ * already.
+ */
 export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {
-  const texts = spokenTexts(wordOutput(output, words.word), words.spoken);
+  const texts = formatTexts(wordOutput(output, words.word), words.spoken);
   return texts?.map((text) => `${formatTime(output.atMs)} ${text}\n`).join("");
 }
 
-function spokenTexts(output: WordedOutput, spoken: SpokenWords): readonly string[] | undefined {
+function formatTexts(output: WordedOutput, spoken: SpokenWords): readonly string[] | undefined {
   switch (output.type) {
     case "message":
-      return output.direction === "in" ? messageTexts(output, spoken) : undefined;
+      return output.direction === "in" ? formatMessage(output, spoken) : undefined;
     case "state":
-      return [spoken.tones.duet + spoken.colon + stateText(output, spoken)];
-    case "notice":
-      return [
-        spoken.tones[toneName(output.tone)] +
-          spoken.colon +
-          withHint(withoutSigns(output.text, spoken), output.hint, spoken),
-      ];
+      return [spoken.tones.duet + spoken.colon + formatState(output, spoken)];
+    case "notice": {
+      const text = appendHint(removeSigns(output.text, spoken), output.hint, spoken);
+      return [spoken.tones[selectTone(output.tone)] + spoken.colon + text];
+    }
     case "error":
-      return [spoken.tones.error + spoken.colon + withHint(output.message, output.hint, spoken)];
+      return [spoken.tones.error + spoken.colon + appendHint(output.message, output.hint, spoken)];
     case "peer":
     case "receipt":
     case "lines":
@@ -42,27 +43,27 @@ function spokenTexts(output: WordedOutput, spoken: SpokenWords): readonly string
   }
 }
 
-function messageTexts(
+function formatMessage(
   output: Extract<WordedOutput, { type: "message" }>,
   words: SpokenWords,
 ): readonly string[] {
-  const say = output.action ? words.does : words.says;
-  const begin = say(speaker(output.name), output.private === true);
-  return splitLines(output.text).map((line) => begin + words.colon + cleanText(line));
+  const formatAuthor = output.action ? words.does : words.says;
+  const author = formatAuthor(quoteName(output.name), output.private === true);
+  return splitLines(output.text).map((line) => author + words.colon + cleanText(line));
 }
 
-/** `error: all is lost` is a name that somebody might choose, in any language. */
-function speaker(name: string): string {
+/** Quotes a name with a colon, such as `error: disk full`, which could pass for a line of duet. */
+function quoteName(name: string): string {
   return /[:：](?!\d)/.test(name) ? `"${name}"` : name;
 }
 
-function stateText(output: Extract<WordedOutput, { type: "state" }>, spoken: SpokenWords): string {
+function formatState(output: Extract<WordedOutput, { type: "state" }>, spoken: SpokenWords): string {
   const isOwn = output.peer === undefined || output.to === "LISTEN";
-  const who = output.transport.toUpperCase() + (isOwn ? "" : ` ${output.peer}`);
-  return spoken.state(who, output.to, output.from, output.reason);
+  const subject = output.transport.toUpperCase() + (isOwn ? "" : ` ${output.peer}`);
+  return spoken.state(subject, output.to, output.from, output.reason);
 }
 
-function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
+function selectTone(tone: NoticeTone): "duet" | "warning" | "error" {
   switch (tone) {
     case "warning":
     case "error":
@@ -75,28 +76,28 @@ function toneName(tone: NoticeTone): "duet" | "warning" | "error" {
   }
 }
 
-/** The glyphs of states stand beside their words. */
-function withoutSigns(text: string, { comma }: SpokenWords): string {
+/** Removes the signs of states, which stand beside the same states in words. */
+function removeSigns(text: string, { comma }: SpokenWords): string {
   return text
     .replace(/[○◎◌●◐◑◍✗] /gu, "")
     .trim()
     .replace(/ {2,}/g, comma);
 }
 
-function withHint(text: string, hint: string | undefined, spoken: SpokenWords): string {
+function appendHint(text: string, hint: string | undefined, spoken: SpokenWords): string {
   return hint === undefined ? text : spoken.next(text, hint);
 }
 
-/** About a view of the conversation that is not there. */
-const drawnOnly: ReadonlySet<string> = new Set(["search", "save", "mouse", "clear", "wire"]);
+/** Commands that need a drawn screen. */
+const screenCommands: ReadonlySet<string> = new Set(["search", "save", "mouse", "clear", "wire"]);
 
-/** Every command that means something here, as a sentence. */
-export function spokenHelp(words: Words): string {
+/** The commands that work without a screen, one line each, with newlines. */
+export function formatSpokenHelp(words: Words): string {
   const lines = translateCommands(words)
-    .filter(({ name }) => !drawnOnly.has(name))
+    .filter(({ name }) => !screenCommands.has(name))
     .map(({ name, argumentsText, summary }) => {
-      const typed = argumentsText === "" ? name : `${name} ${argumentsText}`;
-      return `/${typed}${words.spoken.colon}${summary}\n`;
+      const usage = argumentsText === "" ? name : `${name} ${argumentsText}`;
+      return `/${usage}${words.spoken.colon}${summary}\n`;
     });
   return lines.join("");
 }

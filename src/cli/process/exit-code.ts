@@ -1,12 +1,15 @@
-/** The exit codes by their names, as product.md promises them. Who exits, and when, is main's business. */
+/** The exit codes that product.md promises, and the time to flush output before an exit. */
 
 export const exitOk = 0;
-/** The network, a full disk or a closed pipe said no. */
+/** An error of the network, a full disk or a closed pipe. */
 export const exitNetwork = 1;
 export const exitUsage = 2;
-/** A fault of ours; sysexits.h calls it EX_SOFTWARE. */
+/** A fault of duet's own: EX_SOFTWARE in sysexits.h. */
 export const exitFault = 70;
-/** 128 and the signal's number, as shells count. */
+/** From here on 128 plus the signal's number, as shells report it. */
 export const exitHangup = 129;
 export const exitInterrupt = 130;
 export const exitTerminated = 143;
+
+/** How long output and logs may take to be written before the exit. */
+export const exitFlushMs = 1000;

@@ -1,7 +1,4 @@
-/**
- * Sees to it that no way out leaves the terminal broken: signals, and faults of ours.
- * It knows neither the screen nor the sockets: `restore` and `onSignal` do.
- */
+/** Restores the terminal before a signal or a fault ends the process. */
 
 import { sentence, type Word } from "../../words/sentences/sentence.ts";
 import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
@@ -15,30 +12,29 @@ const exitCodes: Readonly<Record<EndingSignal, number>> = {
 };
 
 interface GuardOptions {
-  /** The first signal: say goodbye to the peers, then exit with the code. A second one exits at once. */
+  /** Called for the first signal, to send goodbyes and exit with the code. A second signal exits at once. */
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
-  /** Gives the terminal back: synchronous, and harmless when called again. */
+  /** Restores the terminal. Synchronous and idempotent. */
   readonly restore: () => void;
-  /** Words what the person is told. */
   readonly word: Word;
 }
 
 interface Guard extends Disposable {
-  /** A fault of ours: restores, says so in one sentence (with DUET_DEBUG its stack) and exits 70. */
+  /** Restores the terminal, prints the fault in one sentence (with DUET_DEBUG also its stack) and exits with 70. */
   readonly fail: (fault: unknown) => never;
 }
 
-/** Takes charge of the signals and of what nobody caught, until disposed. */
+/** Handles HUP, INT, TERM and uncaught exceptions until disposed. */
 export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard {
-  let signalled = false;
+  let isSignalled = false;
   const describe = (fault: unknown): string => describeFault(fault, word);
   const onEnding = (signal: EndingSignal): void => {
     const exitCode = exitCodes[signal];
-    if (signalled) exitRestored(restore, describe, exitCode);
-    signalled = true;
+    if (isSignalled) restoreAndExit(restore, describe, exitCode);
+    isSignalled = true;
     onSignal(signal, exitCode);
   };
-  const fail = (fault: unknown): never => exitRestored(restore, describe, exitFault, describe(fault));
+  const fail = (fault: unknown): never => restoreAndExit(restore, describe, exitFault, describe(fault));
   const signals = Object.keys(exitCodes) as EndingSignal[];
   for (const signal of signals) process.on(signal, onEnding);
   process.on("uncaughtException", fail);
@@ -53,30 +49,30 @@ export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard 
   };
 }
 
-function exitRestored(
+function restoreAndExit(
   restore: () => void,
   describe: (fault: unknown) => string,
   exitCode: number,
-  lastWords = "",
+  message = "",
 ): never {
-  let said = lastWords;
+  let text = message;
   try {
     restore();
   } catch (fault) {
-    said += describe(fault);
+    text += describe(fault);
   }
-  // Through the stream, not descriptor 2: restoring has made it drop what a terminal nobody reads would never take.
-  if (said !== "") process.stderr.write(said);
+  // Through the stream, not descriptor 2: restoring has muted the stream if the terminal takes no output.
+  if (text !== "") process.stderr.write(text);
   process.exit(exitCode);
 }
 
-/** One sentence, safe to print whatever a peer may have put into the message. */
+/** One sentence with a newline. Safe to print, even if a peer caused the text of the message. */
 export function describeFault(fault: unknown, word: Word): string {
   const message = fault instanceof Error ? fault.message : String(fault);
-  const told = `${word(sentence("fault", { message: escapeControls(message) }))}\n`;
+  const line = `${word(sentence("fault", { message: escapeControls(message) }))}\n`;
   const stack = fault instanceof Error ? fault.stack : undefined;
-  if (!process.env["DUET_DEBUG"] || stack === undefined) return told;
-  return `${told}${stack.split("\n").map(escapeControls).join("\n")}\n`;
+  if (!process.env["DUET_DEBUG"] || stack === undefined) return line;
+  return `${line}${stack.split("\n").map(escapeControls).join("\n")}\n`;
 }
 
 function escapeControls(text: string): string {

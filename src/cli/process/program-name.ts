@@ -1,3 +1,3 @@
-/** What a person types to start duet, as hints and invitations name it. */
+/** The command that starts duet, for hints and invitations. */
 
 export const programName = "bun run start";

@@ -1,10 +1,10 @@
-/** What main holds of whoever runs: the two ways to end it. */
+/** The two ways in which main ends a chat or replay. */
 
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export interface Running {
-  /** With goodbyes; the exit follows. */
+  /** Sends goodbyes and closes the connections, then exits with the code. */
   readonly quit: (code: number, reason: Sentence) => void;
-  /** At once: gives back the terminal and what other programs could see of us. Synchronous, harmless when called again. */
+  /** Restores the terminal and removes announcements at once, without exiting. Synchronous and idempotent. */
   readonly abandon: () => void;
 }

@@ -1,26 +1,17 @@
-/** Plays a recording at its own pace: when the next event is due, pause, and going to another moment. It draws nothing. */
+/** Plays a recording at its own pace, with pause, seeking and skipping. */
 
 import type { Replay } from "../../replay/recording.ts";
+import type { ReplayProgress } from "../../view/bars/replay-progress.ts";
 import { type PaceClock, realClock } from "../terminal/paced-store.ts";
 
-/** While it plays, the time that is shown moves at least so often. */
+/** The longest time between two changes while playing, so that the shown time advances. */
 const tickMs = 500;
 
 interface ReplayPlayerOptions {
   readonly replay: Replay;
-  /** Another moment is to be drawn. */
+  /** Called when the position, the time or the pause changed. */
   readonly onChange: () => void;
   readonly clock?: PaceClock;
-}
-
-/** What a screen says of it. */
-interface ReplayProgress {
-  readonly isPlaying: boolean;
-  /** Since the first event, of so much in all. */
-  readonly playedMs: number;
-  readonly wholeMs: number;
-  readonly position: number;
-  readonly count: number;
 }
 
 export class ReplayPlayer {
@@ -29,7 +20,7 @@ export class ReplayPlayer {
   readonly #clock: PaceClock;
   readonly #startMs: number;
   readonly #wholeMs: number;
-  /** The moment of the recording that was shown at `#sinceMs` of the clock. */
+  /** The time in the recording at `#sinceMs` of the clock. */
   #playedMs = 0;
   #sinceMs = 0;
   #isPlaying = false;
@@ -53,7 +44,7 @@ export class ReplayPlayer {
     };
   }
 
-  /** Goes on from where it is; at the end from the beginning. */
+  /** Plays from the current position, or from the beginning if it is at the end. */
   play(): void {
     if (this.#replay.position === this.#replay.events.length) this.#goTo(0);
     this.#isPlaying = true;
@@ -72,13 +63,13 @@ export class ReplayPlayer {
     else this.play();
   }
 
-  /** So far on, or back. */
+  /** Moves forward, or back if `ms` is negative. */
   seekBy(ms: number): void {
     this.#goTo(this.#nowPlayedMs() + ms);
     this.#show();
   }
 
-  /** To the next event at once, however long it took to come. */
+  /** Moves to the next event without waiting for it. */
   skip(): void {
     const next = this.#replay.events[this.#replay.position];
     if (next !== undefined) this.#goTo(next.atMs - this.#startMs);
@@ -100,7 +91,7 @@ export class ReplayPlayer {
     this.#sinceMs = this.#clock.nowMs();
   }
 
-  /** Brings the replay to the moment, and waits for what is next. */
+  /** Moves the replay to the current time and arms a timer for the next event. */
   #show(): void {
     const playedMs = this.#nowPlayedMs();
     this.#replay.goTo(this.#replay.positionAt(this.#startMs + playedMs));

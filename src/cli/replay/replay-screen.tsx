@@ -1,12 +1,10 @@
-/** A recording on a screen: joins the player, the keys and what Ink draws. It opens no socket and writes no file. */
+/** Replays a recording on a screen: connects the player, the keys and the components that Ink draws. */
 
-import { getDayFormat, formatLocalTime } from "../../../components/paint/local-time.ts";
 import { type ReplayMoment, ReplayScreen } from "../../../components/screen/ReplayScreen.tsx";
 import { Replay } from "../../replay/recording.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { KeyDecoder } from "../../input/keys/keys.ts";
 import { readReplayRequests, type ReplayRequest } from "../../input/keys/replay-keys.ts";
-import { divideScreen } from "../../view/screen/screen-areas.ts";
 import {
   firstScreenState,
   type ScreenAction,
@@ -23,10 +21,10 @@ import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "../process/running.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
-import { pressOnScreen } from "../../view/screen/screen-keys.ts";
-import { isTakingKeys } from "../../view/screen/screen-keys.ts";
+import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
+import { createScreenView } from "../screen/screen-view.ts";
 
-/** Takes the terminal over and plays; `exit` is called once, when the terminal is given back. */
+/** Takes over the terminal and plays the recording. `exit` is called once, when the terminal is restored. */
 export function runReplay(
   recording: Extract<Recording, { readonly kind: "recording" }>,
   options: Options,
@@ -64,7 +62,7 @@ class ReplayScreenOwner implements Running {
       decoder: new KeyDecoder(),
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup),
-      onBacklog: (backlogged) => (backlogged ? this.#moment.pause() : this.#moment.resume()),
+      onBacklog: (isBacklogged) => (isBacklogged ? this.#moment.pause() : this.#moment.resume()),
       onFault: fail,
     });
     this.#player.play();
@@ -86,41 +84,35 @@ class ReplayScreenOwner implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "reply") return this.#colours.onReply(event);
-    const wishes = isTakingKeys(this.#state.read()) ? undefined : readReplayRequests(event);
-    if (wishes !== undefined) {
-      for (const wish of wishes) this.#carryOut(wish);
+    const requests = isTakingKeys(this.#state.read()) ? undefined : readReplayRequests(event);
+    if (requests !== undefined) {
+      for (const request of requests) this.#performRequest(request);
       return this.#moment.notifyNow();
     }
     const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
     this.#state.set(state);
-    if (action !== undefined) this.#act(action);
+    if (action !== undefined) this.#perform(action);
   }
 
-  #carryOut(wish: ReplayRequest): void {
-    switch (wish.type) {
+  #performRequest(request: ReplayRequest): void {
+    switch (request.type) {
       case "toggle":
         return this.#player.toggle();
       case "seek":
-        return this.#player.seekBy(wish.byMs);
+        return this.#player.seekBy(request.byMs);
       case "skip":
         return this.#player.skip();
       case "quit":
         return this.quit(exitOk);
     }
-    wish satisfies never;
+    request satisfies never;
   }
 
   #view(): ScreenView {
-    const { columns, rows } = this.#terminal.size;
-    const areas = divideScreen(columns, rows, 1, this.#state.read().wire.isShown);
-    const model = this.#replay.model();
-    const { words } = model;
-    const formats = { formatTime: formatLocalTime, formatDay: getDayFormat(words), words };
-    const shape = { ...areas.conversation, ...formats };
-    return { model, shape, columns, panel: areas.wire };
+    return createScreenView(this.#replay.model(), this.#state.read(), 1, this.#terminal.size);
   }
 
-  #act(action: ScreenAction): void {
+  #perform(action: ScreenAction): void {
     switch (action.type) {
       case "switch":
         this.#replay.active = action.to;
@@ -132,7 +124,7 @@ class ReplayScreenOwner implements Running {
       case "quit":
         return this.quit(exitOk);
       case "pause-wire":
-        this.#player.toggle(); // No call comes while the recording stands.
+        this.#player.toggle(); // The wire panel pauses with the recording.
         return this.#moment.notifyNow();
       case "address":
       case "resend":
@@ -141,7 +133,7 @@ class ReplayScreenOwner implements Running {
       case "leave-room":
       case "overwrite":
       case "tour":
-        return; // A recording has nobody to speak to, no network and nothing to save.
+        return; // A recording has no peers, no network and nothing to save.
     }
     action satisfies never;
   }

@@ -1,4 +1,4 @@
-/** What stays on the terminal when the screen is gone. */
+/** The text that stays on the terminal after the screen was closed. */
 
 import { formatLocalTime } from "../../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
@@ -7,17 +7,19 @@ import { formatClosingLines } from "../../view/conversation/transcript.ts";
 import { type Output, wordOutput } from "../../chat/model/output.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
-import { formatHappening } from "../output/plain-output.ts";
+import { formatEvent } from "../output/plain-output.ts";
 
-/** What was said last, for the terminal that shows no alternate screen any more: to be read, selected and copied. */
-export function exitSummary(model: ScreenModel, columns: number): string {
+/** The last lines of the conversation, at most exitSummaryRowsMax rows, each with CR LF. */
+export function formatExitSummary(model: ScreenModel, columns: number): string {
   const lines = formatClosingLines(model, { columns, rows: exitSummaryRowsMax, formatTime: formatLocalTime });
   return lines.map((line) => `${line}\r\n`).join("");
 }
 
-/** What a full screen hid must be readable afterwards: the error that it ended by; empty when it ended well. */
-export function whyItEnded(code: number, lastError: Output | undefined, { word }: Words): string {
-  const failed = code !== exitOk && code < exitHangup;
-  if (!failed || lastError?.type !== "error") return "";
-  return formatHappening(wordOutput(lastError, word), false) ?? "";
+/**
+ * The error that ended the chat, because the screen that showed it is gone. Empty for exit code 0, and for a signal.
+ */
+export function formatExitError(code: number, lastError: Output | undefined, { word }: Words): string {
+  const hasFailed = code !== exitOk && code < exitHangup;
+  if (!hasFailed || lastError?.type !== "error") return "";
+  return formatEvent(wordOutput(lastError, word), false) ?? "";
 }

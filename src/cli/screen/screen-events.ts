@@ -1,16 +1,15 @@
-/** The event of the chat that a key on the screen asks for. Values only. */
+/** Converts actions of the screen to events of the chat. */
 
 import type { ChatEvent } from "../../chat/model/event.ts";
 import type { ScreenAction } from "../../view/screen/screen-state.ts";
 
-/** The actions that the chat carries out; the screen carries out the others. */
+/** The actions that the chat performs. The screen performs the others. */
 type ChatAction = Exclude<
   ScreenAction,
   { readonly type: "tour" | "redraw" | "suspend" | "overwrite" | "quit" }
 >;
 
-/** The event that carries out an action. */
-export function chatEventOf(action: ChatAction): ChatEvent {
+export function createChatEvent(action: ChatAction): ChatEvent {
   switch (action.type) {
     case "switch":
       return { type: "switched", to: action.to };

@@ -1,8 +1,6 @@
-/**
- * duet on a screen: joins the session, the keys and what Ink draws. It decides nothing that the chat or the screen's
- * own state can decide, and touches no socket.
- */
+/** Runs a chat on a screen: connects the session, the keys, the logs and the components that Ink draws. */
 
+import { countComposerRows } from "../../../components/prompt/Composer.tsx";
 import { Duet } from "../../../components/screen/Duet.tsx";
 import { formatLocalStamp } from "../../../components/paint/local-time.ts";
 import { Composer, type ComposerAction } from "../../input/composer/composer.ts";
@@ -30,34 +28,27 @@ import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { translateCommands } from "../../view/overlays/help-lines.ts";
 import { Notifier } from "../terminal/notifier.ts";
-import { chatConfig, firstRequest } from "../logs/config.ts";
-import { exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
-import { exitSummary, whyItEnded } from "./exit-summary.ts";
-import { HistoryFile, historyPath } from "../files/history-file.ts";
+import { createChatConfig, createFirstRequest } from "../logs/config.ts";
+import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
+import { formatExitError, formatExitSummary } from "./exit-summary.ts";
+import { HistoryFile, findHistoryPath } from "../files/history-file.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { machineAddress } from "./machine-address.ts";
+import { findMachineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
 import { ImmediateStore, PacedStore } from "../terminal/paced-store.ts";
-import { pathsLike } from "../files/path-names.ts";
+import { completePath } from "../files/path-names.ts";
 import type { Running } from "../process/running.ts";
 import { expandHome, saveTranscript } from "../files/transcript-file.ts";
-import { chatEventOf } from "./screen-events.ts";
+import { createChatEvent } from "./screen-events.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
-import { screenView } from "./screen-view.ts";
+import { createScreenView } from "./screen-view.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
-import { ScreenTour } from "./tour.ts";
-import { onLineSent } from "../../view/screen/screen-overlays.ts";
-import { startSearch } from "../../view/screen/screen-overlays.ts";
-import { showHelp } from "../../view/screen/screen-overlays.ts";
-import { showLan } from "../../view/screen/screen-overlays.ts";
-import { pressOnScreen } from "../../view/screen/screen-keys.ts";
-import { isTakingKeys } from "../../view/screen/screen-keys.ts";
+import { ScreenTour } from "./screen-tour.ts";
+import { onLineSent, showHelp, showLan, startSearch } from "../../view/screen/screen-overlays.ts";
+import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
 
-/** What is written at the end may take this long to reach a slow disk. */
-const logFlushMs = 1000;
-
-/** Takes the terminal over; `exit` is called once, when all is closed and the terminal is given back. */
+/** Starts the chat. `exit` is called once, when everything is closed and the terminal is restored. */
 export function runScreen(
   options: Options,
   words: Words,
@@ -67,14 +58,13 @@ export function runScreen(
   return new Screen(options, words, exit, fail);
 }
 
-/** The stores that a frame is drawn from, and what moves them. */
 class Screen implements Running {
   readonly #exit: (code: number) => void;
   readonly #logs: Logs;
   readonly #session: Session;
   readonly #model: PacedStore<ScreenModel>;
   readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
-  readonly #history = new HistoryFile(historyPath(process.env));
+  readonly #history = new HistoryFile(findHistoryPath(process.env));
   readonly #composer: Composer;
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
@@ -85,9 +75,9 @@ class Screen implements Running {
 
   constructor(options: Options, words: Words, exit: (code: number) => void, fail: (fault: unknown) => void) {
     this.#exit = exit;
-    this.#logs = openLogs(options, words.inEnglish, (problem) => this.#note(problem));
+    this.#logs = openLogs(options, words.inEnglish, (problem) => this.#report(problem));
     this.#session = new Session(
-      { ...chatConfig(options, words), machineAddress: machineAddress() },
+      { ...createChatConfig(options, words), machineAddress: findMachineAddress() },
       this.#handlers(),
       openRealPorts,
     );
@@ -95,12 +85,12 @@ class Screen implements Running {
     this.#composer = new Composer({
       names: () => selectNames(this.#session.chat),
       describeName: (name) => describeName(this.#model.read(), name),
-      paths: pathsLike,
+      paths: completePath,
       commands: translateCommands(words),
       history: this.#history.read(),
     });
-    // Before the first frame, which then shows what is being opened.
-    this.#session.start(options.transport, firstRequest(options));
+    // Before the first frame, so that it shows the connection being opened.
+    this.#session.start(options.transport, createFirstRequest(options));
     this.#colours = new TerminalColours(options.theme, process.env);
     this.#terminal = this.#mount(fail);
     this.#colours.ask(this.#terminal);
@@ -109,21 +99,23 @@ class Screen implements Running {
       terminal: () => this.#terminal,
       bell: options.bell,
     });
-    this.#model.subscribe(this.#notifier.look);
+    this.#model.subscribe(this.#notifier.onModelChange);
     this.#state.subscribe(() => this.#watchKernel());
-    this.#tour = new ScreenTour(this.#state, options.language, (covered) => {
-      this.#session.dispatch({ type: "overlay-changed", covered });
-      this.#model.notifyNow();
-    });
+    this.#tour = new ScreenTour(this.#state, options.language, (isOpen) => this.#setOverlayOpen(isOpen));
     if (options.tour) void this.#tour.open();
-    if (this.#logs.problem !== undefined) this.#note(this.#logs.problem);
+    if (this.#logs.problem !== undefined) this.#report(this.#logs.problem);
   }
 
-  /** What the kernel knows is asked while the wire panel shows it. */
+  #setOverlayOpen(isOpen: boolean): void {
+    this.#session.dispatch({ type: "overlay-changed", covered: isOpen });
+    this.#model.notifyNow();
+  }
+
+  /** The kernel's state of connections is read only while the wire panel shows it. */
   #watchKernel(): void {
-    const watched = this.#state.read().wire.isShown;
-    if (watched !== this.#session.chat.focus.isKernelWatched)
-      this.#session.dispatch({ type: "kernel-watched", watched });
+    const isShown = this.#state.read().wire.isShown;
+    if (isShown !== this.#session.chat.focus.isKernelWatched)
+      this.#session.dispatch({ type: "kernel-watched", watched: isShown });
   }
 
   quit(code: number, reason: Sentence): void {
@@ -143,21 +135,21 @@ class Screen implements Running {
         this.#logs.onOutput(output);
         if (output.type === "error") this.#lastError = output;
       },
-      onUnsentText: (text) => this.#giveBack(text),
+      onUnsentText: (text) => this.#restoreToComposer(text),
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
       onScreenRequest: (request) => this.#answerRequest(request),
       onChange: () => this.#onChange(),
-      onExit: (code) => void this.#leave(code),
-      ...this.#logs.taps,
+      onExit: (code) => void this.#flushAndExit(code),
+      ...this.#logs.sessionHandlers,
     };
   }
 
-  /** The pings of an idle pair move counters and nothing else: they need no frame each. */
+  /** A change of counters alone, such as by the pings of an idle connection, does not need a frame of its own. */
   #onChange(): void {
     const {
       focus: { shownChanges },
     } = this.#session.chat;
-    if (shownChanges === this.#shownChanges) return this.#model.notifyLater();
+    if (shownChanges === this.#shownChanges) return this.#model.notifyLazily();
     this.#shownChanges = shownChanges;
     this.#model.notify();
   }
@@ -169,7 +161,7 @@ class Screen implements Running {
       decoder: new KeyDecoder(),
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup, sentence("terminal-hung-up")),
-      onBacklog: (backlogged) => (backlogged ? this.#model.pause() : this.#model.resume()),
+      onBacklog: (isBacklogged) => (isBacklogged ? this.#model.pause() : this.#model.resume()),
       onFault: fail,
     });
   }
@@ -180,18 +172,18 @@ class Screen implements Running {
     if (isTakingKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
     if (action === undefined) this.#state.set(clearHint(this.#state.read()));
-    else this.#carryOut(action, event);
-    this.#model.drawAlong();
+    else this.#performComposerAction(action, event);
+    this.#model.emitWithFrame();
   }
 
-  /** Who comes back may have changed the terminal's colours meanwhile. */
-  #onFocus(focused: boolean): void {
-    this.#session.dispatch({ type: "focus-changed", away: !focused });
-    this.#notifier.setFocus(focused);
-    if (focused) this.#colours.ask(this.#terminal);
+  #onFocus(isFocused: boolean): void {
+    this.#session.dispatch({ type: "focus-changed", away: !isFocused });
+    this.#notifier.setFocused(isFocused);
+    // The person may have changed the terminal's colours meanwhile.
+    if (isFocused) this.#colours.ask(this.#terminal);
   }
 
-  #carryOut(action: ComposerAction, event: KeyEvent): void {
+  #performComposerAction(action: ComposerAction, event: KeyEvent): void {
     switch (action.type) {
       case "submit":
         return this.#submit(action.text);
@@ -205,7 +197,7 @@ class Screen implements Running {
     action satisfies never;
   }
 
-  /** What a line does is seen at once, however fast others speak. */
+  /** Submits a line and shows its effect at once, even during a flood. */
   #submit(text: string): void {
     this.#history.add(text);
     this.#state.set(onLineSent(this.#state.read(), this.#view()));
@@ -216,12 +208,13 @@ class Screen implements Running {
   #press(event: KeyEvent): void {
     const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
     this.#state.set(state);
-    if (action !== undefined) this.#act(action);
+    if (action !== undefined) this.#perform(action);
   }
 
   #view(): ScreenView {
-    const { chat } = this.#session;
-    return screenView(chat, this.#state.read(), this.#composer.snapshot(), this.#terminal.size);
+    const state = this.#state.read();
+    const bottomRows = isTakingKeys(state) ? 1 : countComposerRows(this.#composer.snapshot());
+    return createScreenView(selectScreen(this.#session.chat), state, bottomRows, this.#terminal.size);
   }
 
   #answerRequest(request: ScreenRequest): void {
@@ -246,7 +239,7 @@ class Screen implements Running {
     request satisfies never;
   }
 
-  /** The conversation of the active tab, into a file. */
+  /** Saves the conversation of the active tab to a file. */
   #save(path: string, overwrite: boolean): void {
     const {
       focus: { active },
@@ -260,16 +253,16 @@ class Screen implements Running {
     );
     if (result.type === "exists")
       return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
-    if (result.type === "failed") return this.#note(result.problem);
-    this.#note(sentence("transcript-saved", { lines: result.lines, path: cleanText(path) }), "info");
+    if (result.type === "failed") return this.#report(result.problem);
+    this.#report(sentence("transcript-saved", { lines: result.lines, path: cleanText(path) }), "info");
   }
 
-  #setMouse(mouse: boolean): void {
-    this.#state.set(setMouse(this.#state.read(), mouse));
-    this.#terminal.setMouse(mouse);
+  #setMouse(isOn: boolean): void {
+    this.#state.set(setMouse(this.#state.read(), isOn));
+    this.#terminal.setMouse(isOn);
   }
 
-  #act(action: ScreenAction): void {
+  #perform(action: ScreenAction): void {
     switch (action.type) {
       case "switch":
       case "address":
@@ -278,10 +271,10 @@ class Screen implements Running {
       case "resend":
       case "pause-wire":
       case "broadcast":
-        this.#session.dispatch(chatEventOf(action));
+        this.#session.dispatch(createChatEvent(action));
         return this.#model.notifyNow();
       case "tour":
-        return this.#tour.carryOut(action.work);
+        return this.#tour.perform(action.work);
       case "redraw":
         return this.#terminal.redraw();
       case "suspend":
@@ -294,21 +287,24 @@ class Screen implements Running {
     action satisfies never;
   }
 
-  #note(noted: Sentence, tone: "info" | "warning" = "warning"): void {
-    this.#session.dispatch({ type: "noted", sentence: noted, tone });
+  /** Reports a sentence as a notice in the conversation. */
+  #report(reported: Sentence, tone: "info" | "warning" = "warning"): void {
+    this.#session.dispatch({ type: "noted", sentence: reported, tone });
   }
 
-  #giveBack(text: string): void {
-    if (!this.#composer.restoreText(text)) this.#note(sentence("unsent-in-history"));
+  /** Puts text that could not be sent into the composer, unless another line is being typed. */
+  #restoreToComposer(text: string): void {
+    if (!this.#composer.restoreText(text)) this.#report(sentence("unsent-in-history"));
   }
 
-  async #leave(code: number): Promise<void> {
+  async #flushAndExit(code: number): Promise<void> {
     this.#history.close();
     this.#tour.close();
-    await Promise.all([this.#logs.flush(logFlushMs), this.#colours.answered]);
-    this.#terminal.restore(exitSummary(selectScreen(this.#session.chat), this.#terminal.size.columns));
-    const why = whyItEnded(code, this.#lastError, this.#session.chat.config.words);
-    if (why !== "") process.stderr.write(why);
-    this.#exit(this.#logs.failed && code === exitOk ? exitNetwork : code);
+    await Promise.all([this.#logs.flush(exitFlushMs), this.#colours.answered]);
+    const { chat } = this.#session;
+    this.#terminal.restore(formatExitSummary(selectScreen(chat), this.#terminal.size.columns));
+    const error = formatExitError(code, this.#lastError, chat.config.words);
+    if (error !== "") process.stderr.write(error);
+    this.#exit(this.#logs.hasFailed && code === exitOk ? exitNetwork : code);
   }
 }

@@ -1,38 +1,38 @@
-/** Where the file of settings is (XDG Base Directory 0.8), and reading it. What stands in it is settings.ts's business. */
+/** Finds the settings file (XDG Base Directory 0.8) and reads it. settings.ts parses its text. */
 
 import { readFileSync } from "node:fs";
-import type { GivenOptions } from "../options/option-words.ts";
+import type { GivenOptions } from "../options/command-line.ts";
 import type { SettingsSource } from "./settings.ts";
 import { refuse, type UsageRefusal } from "../options/usage-refusal.ts";
 
-/** The environment, of which HOME and XDG_CONFIG_HOME say where. */
-type SettingsPlaces = Readonly<Record<string, string | undefined>>;
+/** The environment; HOME and XDG_CONFIG_HOME are used. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
-/** `named` as with --config; without it the usual file, which need not be there. */
+/** Reads the file at `namedPath` (--config), which must exist, or else the default file, which need not. */
 export function readSettingsFile(
-  named: string | undefined,
-  places: SettingsPlaces,
+  namedPath: string | undefined,
+  env: Environment,
 ): GivenOptions | UsageRefusal {
-  const path = named ?? usualPath(places);
+  const path = namedPath ?? findDefaultPath(env);
   if (path === undefined) return new Map();
   try {
-    return parse(readFileSync(path, "utf8"), { path, home: places["HOME"] ?? "" });
+    return parse(readFileSync(path, "utf8"), { path, home: env["HOME"] ?? "" });
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     const isAbsent = code === "ENOENT" || code === "ENOTDIR";
-    return named === undefined && isAbsent ? new Map() : refuse("settings-unreadable", { path, code });
+    return namedPath === undefined && isAbsent ? new Map() : refuse("settings-unreadable", { path, code });
   }
 }
 
-/** Loaded only where there is a file: most starts have none. */
+/** Loads the parser only if there is a file, because most starts have none. */
 function parse(text: string, source: SettingsSource): GivenOptions | UsageRefusal {
   const { parseSettings } = require("./settings.ts") as typeof import("./settings.ts");
   return parseSettings(text, source);
 }
 
-/** A relative $XDG_CONFIG_HOME is not valid and is passed over. */
-function usualPath(places: SettingsPlaces): string | undefined {
-  const { XDG_CONFIG_HOME: folder = "", HOME: home = "" } = places;
+/** A relative $XDG_CONFIG_HOME is invalid and ignored. */
+function findDefaultPath(env: Environment): string | undefined {
+  const { XDG_CONFIG_HOME: folder = "", HOME: home = "" } = env;
   if (folder.startsWith("/")) return `${folder}/duet/config.toml`;
   return home.startsWith("/") ? `${home}/.config/duet/config.toml` : undefined;
 }

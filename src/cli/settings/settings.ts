@@ -1,10 +1,10 @@
 /**
- * A file of settings (TOML 1.0): each option of the command line by its long name, with its default. Text in, the
- * options it gives or a sentence with the line out. It opens no file and decides nothing between options.
+ * Parses the settings file (TOML 1.0), which sets options of the command line by their long names. Opens no file, and
+ * does not merge the settings with the command line.
  */
 
 import { parsePath } from "../../protocol/address/target.ts";
-import { findClash } from "../options/option-conflicts.ts";
+import { findConflict } from "../options/option-conflicts.ts";
 import type { OptionKey } from "../../words/parts/names.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type OptionDescription, settingTable } from "../options/option-table.ts";
@@ -17,61 +17,63 @@ import {
   readSeconds,
   readTheme,
 } from "../options/option-values.ts";
-import type { GivenOptions } from "../options/option-words.ts";
-import { lineOfKey, lineOfSyntaxError } from "./toml-lines.ts";
-import { nearestSetting } from "../options/unknown-option.ts";
-import { isUsageError, refuse, targetOrRefusal, type UsageRefusal } from "../options/usage-refusal.ts";
+import type { GivenOptions } from "../options/command-line.ts";
+import { findKeyLine, findSyntaxErrorLine } from "./toml-lines.ts";
+import { findNearestSetting } from "../options/unknown-option.ts";
+import { isUsageError, refuse, refuseTargetProblem, type UsageRefusal } from "../options/usage-refusal.ts";
 
 export interface SettingsSource {
-  /** As it is named in an error. */
+  /** The path that an error names. */
   readonly path: string;
-  /** What `~/` at the beginning of a path stands for. */
+  /** The folder that `~/` at the beginning of a path stands for. */
   readonly home: string;
 }
 
-/** What the file gives; or what is wrong, as `FILE:LINE: …`, with what is allowed. */
+/** The options that the file sets; or a refusal `FILE:LINE: …` that names the allowed values. */
 export function parseSettings(text: string, source: SettingsSource): GivenOptions | UsageRefusal {
   const table = parseToml(text);
-  if (isSentence(table)) return wrongAt(source, lineOfSyntaxError(text), table);
+  if (isSentence(table)) return refuseLine(source, findSyntaxErrorLine(text), table);
   const given = new Map<OptionKey, readonly string[]>();
   for (const [key, value] of Object.entries(table)) {
     const option = settingTable.find((setting) => setting.key === key);
-    if (option === undefined) return wrongAt(source, lineOfKey(text, key), unknownKey(key));
+    if (option === undefined) return refuseLine(source, findKeyLine(text, key), describeUnknownKey(key));
     const words = readValue(option, value, source.home);
-    if (isSentence(words)) return wrongAt(source, lineOfKey(text, key), words);
+    if (isSentence(words)) return refuseLine(source, findKeyLine(text, key), words);
     if (words !== undefined) given.set(option.key, words);
   }
-  const clash = findClash(given);
-  return clash === undefined ? given : wrongAt(source, lineOfKey(text, clash.keys[1]), clash.clash);
+  const conflict = findConflict(given);
+  return conflict === undefined
+    ? given
+    : refuseLine(source, findKeyLine(text, conflict.keys[1]), conflict.problem);
 }
 
-function wrongAt({ path }: SettingsSource, line: number, problem: Sentence): UsageRefusal {
+function refuseLine({ path }: SettingsSource, line: number, problem: Sentence): UsageRefusal {
   return refuse("settings-line", { path: quotePath(path), line, problem });
 }
 
-/** A path is written as it is, but for what a terminal would obey. */
+/** Replaces the characters of a path that a terminal would interpret. */
 function quotePath(path: string): string {
   return path.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\uFFFD");
 }
 
-/** The table, or what is wrong with the text. */
+/** Parses the text to a table; returns a sentence about the first syntax error. */
 function parseToml(text: string): Readonly<Record<string, unknown>> | Sentence {
   try {
     return Bun.TOML.parse(text) as Record<string, unknown>;
   } catch (error) {
-    const said = error instanceof Error ? error.message.replace(/^TOML Parse error: /, "") : "";
-    return sentence("no-toml", { detail: said.replace(/\p{C}+/gu, " ") });
+    const detail = error instanceof Error ? error.message.replace(/^TOML Parse error: /, "") : "";
+    return sentence("no-toml", { detail: detail.replace(/\p{C}+/gu, " ") });
   }
 }
 
-function unknownKey(key: string): Sentence {
-  const nearest = nearestSetting(key);
+function describeUnknownKey(key: string): Sentence {
+  const nearest = findNearestSetting(key);
   const advice =
     nearest === undefined ? sentence("help-lists-options") : sentence("did-you-mean", { option: nearest });
   return sentence("unknown-setting", { key, advice });
 }
 
-/** The option's words as the command line would have them; undefined: as if not given; a sentence: why not. */
+/** The option's values as strings; undefined for a switch set to false; a sentence for an invalid value. */
 function readValue(
   option: OptionDescription,
   value: unknown,
@@ -79,40 +81,41 @@ function readValue(
 ): readonly string[] | Sentence | undefined {
   const { key } = option;
   if (option.value === undefined) {
-    if (typeof value !== "boolean") return sentence("setting-is-switch", { key, value: valueText(value) });
+    if (typeof value !== "boolean") return sentence("setting-is-switch", { key, value: formatValue(value) });
     return value ? [""] : undefined;
   }
-  const words = wordsOf(value).map((word) => expandHome(key, word, home));
+  const words = toStrings(value).map((word) => expandPath(key, word, home));
   if (words.length === 0 || words.includes("")) {
-    return sentence("setting-is-text", { key, value: valueText(value), mayRepeat: repeats(key) });
+    return sentence("setting-is-text", { key, value: formatValue(value), mayRepeat: isRepeatable(key) });
   }
-  if (words.length > 1 && !repeats(key)) return sentence("setting-is-one", { key, values: words.length });
+  if (words.length > 1 && !isRepeatable(key))
+    return sentence("setting-is-one", { key, values: words.length });
   return checkWords(key, words) ?? words;
 }
 
-/** Empty where the value is of a kind that no option has. */
-function wordsOf(value: unknown): readonly string[] {
+/** A TOML value as strings; empty if no option can have a value of this type. */
+function toStrings(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const isWord = (one: unknown): boolean => typeof one === "string" || typeof one === "number";
   return values.every(isWord) ? values.map(String) : [];
 }
 
-function repeats(key: OptionKey): boolean {
+function isRepeatable(key: OptionKey): boolean {
   return key === "allow" || key === "deny";
 }
 
-function expandHome(key: OptionKey, word: string, home: string): string {
+function expandPath(key: OptionKey, word: string, home: string): string {
   const isPath = key === "output" || key === "hex-dump" || key === "export" || key === "unixsock";
   return isPath && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
 }
 
 function checkWords(key: OptionKey, words: readonly string[]): Sentence | undefined {
-  const checked = readAs(key, `${key} =`, words);
+  const checked = readWithOptionReader(key, `${key} =`, words);
   return isUsageError(checked) ? checked.problem : undefined;
 }
 
-/** By the very readers of the command line, so that both allow the same. */
-function readAs(
+/** Uses the same readers as the command line, so that both allow the same values. */
+function readWithOptionReader(
   key: OptionKey,
   flag: string,
   words: readonly string[],
@@ -136,12 +139,12 @@ function readAs(
     case "lang":
       return readLanguage(flag, word, "en");
     case "unixsock":
-      return targetOrRefusal(parsePath(word ?? ""));
+      return refuseTargetProblem(parsePath(word ?? ""));
     case "output":
     case "hex-dump":
     case "export":
     case "trouble":
-      return undefined; // The command line's own check follows.
+      return undefined; // Checked later, as on the command line.
     case "listen":
     case "udp":
     case "tcp":
@@ -167,10 +170,10 @@ function readAs(
     case "no-config":
     case "help":
     case "version":
-      return undefined; // Not in a file of settings.
+      return undefined; // Not allowed in the settings file.
   }
 }
 
-function valueText(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
 }

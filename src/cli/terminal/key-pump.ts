@@ -1,16 +1,16 @@
 /**
- * Carries what the keyboard sends into key events. It knows no key and no escape sequence: the decoder does;
- * what it adds is time, for a lone Escape and a paste that never ends.
+ * Reads the keyboard through a decoder. The decoder recognises keys; the pump has the timer that ends an incomplete
+ * sequence, such as a lone Escape or a paste without an end.
  */
 
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 
-/** What KeyDecoder is to the pump. */
+/** The part of KeyDecoder that the pump uses. */
 export interface InputDecoder {
   push(bytes: Uint8Array): readonly KeyEvent[];
-  /** Gives up waiting for the rest of what was pushed. */
+  /** Decodes an incomplete sequence as it is. */
   flush(): readonly KeyEvent[];
-  /** How long to wait for more before `flush`; undefined: nothing is unfinished. */
+  /** How long to wait for more bytes before `flush`; undefined if no sequence is incomplete. */
   readonly pendingDelayMs: number | undefined;
 }
 
@@ -28,39 +28,39 @@ interface KeyPumpOptions {
   readonly keyboard: KeyboardStream;
   readonly decoder: InputDecoder;
   readonly onKey: (event: KeyEvent) => void;
-  /** Called once: the terminal has hung up, or its input was closed. */
+  /** Called once, when the terminal hung up or its input was closed. */
   readonly onEnd: () => void;
 }
 
-/** Reads until the keyboard ends or the returned function is called. */
+/** Reads keys until the input ends or the returned function is called. */
 export function pumpKeys({ keyboard, decoder, onKey, onEnd }: KeyPumpOptions): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let turn: ReturnType<typeof setImmediate> | undefined;
-  let next: ReturnType<typeof setImmediate> | undefined;
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  let pendingFlush: ReturnType<typeof setImmediate> | undefined;
+  let pendingResume: ReturnType<typeof setImmediate> | undefined;
   const cancelFlush = (): void => {
-    clearTimeout(timer);
-    clearImmediate(turn);
+    clearTimeout(flushTimer);
+    clearImmediate(pendingFlush);
   };
-  // Bytes that are already there are read first: after a stall of ours the delay is over before they are looked at.
-  const flushLater = (): void => {
-    turn = setImmediate(() => deliver(decoder.flush()));
+  // Bytes that have arrived are read first: if the process was busy, the delay may be over before they are read.
+  const flushAfterRead = (): void => {
+    pendingFlush = setImmediate(() => deliver(decoder.flush()));
   };
   const deliver = (events: readonly KeyEvent[]): void => {
     cancelFlush();
     const delayMs = decoder.pendingDelayMs;
-    if (delayMs !== undefined) timer = setTimeout(flushLater, delayMs);
+    if (delayMs !== undefined) flushTimer = setTimeout(flushAfterRead, delayMs);
     for (const event of events) onKey(event);
   };
   const onBytes = (bytes: Uint8Array): void => {
-    // Bun 1.4.5 reads a full keyboard read after read in one turn of the event loop: timers, sockets and React's own
-    // updates would wait until it is empty, and React takes 50 renders without a turn for an endless loop.
+    // Bun 1.4.5 reads all available input in one turn of the event loop. Timers and sockets would wait until then, and
+    // React throws after 50 renders in one turn.
     keyboard.pause();
-    next = setImmediate(() => keyboard.resume());
+    pendingResume = setImmediate(() => keyboard.resume());
     deliver(decoder.push(bytes));
   };
   const stop = (): void => {
     cancelFlush();
-    clearImmediate(next);
+    clearImmediate(pendingResume);
     keyboard.off("data", onBytes);
     for (const event of ["end", "close", "error"] as const) keyboard.off(event, onClosed);
   };

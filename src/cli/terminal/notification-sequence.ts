@@ -1,4 +1,4 @@
-/** How a person is called: BEL, a notification of the desktop, or both, as they chose. When is decided elsewhere. */
+/** The escape sequences of an alert: BEL, a desktop notification or both, as `--bell` selects. */
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd } from "../../protocol/text/wrap.ts";
@@ -9,22 +9,22 @@ import { bellSequence, notificationSequence } from "./terminal-modes.ts";
 
 const notificationMaxColumns = 120;
 
-/** All that a terminal is to be given at once. */
-export function attentionSequence(bell: BellChoice, call: Alert, words: Words): string {
-  const notification = notifies(bell) ? notificationSequence(notificationText(call, words)) : "";
-  return (rings(bell) ? bellSequence : "") + notification;
+/** The whole alert as one sequence; empty for `none`. */
+export function formatAlert(bell: BellChoice, alert: Alert, words: Words): string {
+  const notification = hasNotification(bell) ? notificationSequence(formatNotification(alert, words)) : "";
+  return (hasBell(bell) ? bellSequence : "") + notification;
 }
 
-export function rings(bell: BellChoice): boolean {
+export function hasBell(bell: BellChoice): boolean {
   return bell === "bell" || bell === "both";
 }
 
-export function notifies(bell: BellChoice): boolean {
+export function hasNotification(bell: BellChoice): boolean {
   return bell === "osc9" || bell === "both";
 }
 
-/** Clean. It begins with our name: what some terminals take for a progress bar begins with a digit. */
-export function notificationText({ name, text, isPrivate }: Alert, words: Words): string {
-  const whom = isPrivate ? words.window.toYou : "";
-  return cutEnd(`duet: ${name}${whom}: ${cleanText(text)}`, notificationMaxColumns);
+/** Clean text. It begins with `duet`, because some terminals interpret a leading digit as a progress bar. */
+export function formatNotification({ name, text, isPrivate }: Alert, words: Words): string {
+  const addressee = isPrivate ? words.window.toYou : "";
+  return cutEnd(`duet: ${name}${addressee}: ${cleanText(text)}`, notificationMaxColumns);
 }

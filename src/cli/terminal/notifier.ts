@@ -1,23 +1,23 @@
 /**
- * Keeps the window's title, and calls a person who looks elsewhere when a line is for them. What is worth a call is
- * decided in view/conversation/alerts.ts, and what is said in notification-sequence.ts; here is the clock.
+ * Sets the window's title, and alerts the person to mentions and private messages while the window has no focus.
+ * view/conversation/alerts.ts decides which messages are alerts.
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { Alerts, type Alert } from "../../view/conversation/alerts.ts";
 import { formatWindowTitle } from "../../view/bars/window-title.ts";
-import { notificationText, notifies, rings } from "./notification-sequence.ts";
+import { formatNotification, hasBell, hasNotification } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
 import { type PaceClock, PacedStore, realClock } from "./paced-store.ts";
 
-/** A title that changes more often than this is read by nobody. */
+/** Nobody can read a title that changes more often than this. */
 const titleIntervalMs = 250;
 
-/** The part of the terminal that calls. */
+/** The part of the terminal that the notifier uses. */
 interface NotifiedTerminal {
   setTitle(title: string): void;
   ringBell(): void;
-  /** A notification of the desktop; clean text. */
+  /** Shows a desktop notification of clean text. */
   notify(text: string): void;
 }
 
@@ -31,33 +31,32 @@ interface NotifierOptions {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #clock: PaceClock;
-  readonly #attention = new Alerts();
+  readonly #alerts = new Alerts();
   readonly #title: PacedStore<string>;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
-    const read = (): string => formatWindowTitle(options.read(), this.#attention.unseen);
+    const read = (): string => formatWindowTitle(options.read(), this.#alerts.unseen);
     this.#title = new PacedStore({ read, intervalMs: titleIntervalMs, clock: this.#clock });
     this.#title.subscribe(() => options.terminal().setTitle(this.#title.read()));
   }
 
-  /** The model has changed. */
-  readonly look = (): void => {
-    const call = this.#attention.takeAlert(this.#options.read(), this.#clock.nowMs());
-    if (call !== undefined) this.#call(call);
+  readonly onModelChange = (): void => {
+    const alert = this.#alerts.takeAlert(this.#options.read(), this.#clock.nowMs());
+    if (alert !== undefined) this.#notify(alert);
     this.#title.notify();
   };
 
-  setFocus(focused: boolean): void {
-    this.#attention.setFocused(focused);
+  setFocused(isFocused: boolean): void {
+    this.#alerts.setFocused(isFocused);
     this.#title.notify();
   }
 
-  #call(call: Alert): void {
+  #notify(alert: Alert): void {
     const { bell } = this.#options;
     const terminal = this.#options.terminal();
-    if (rings(bell)) terminal.ringBell();
-    if (notifies(bell)) terminal.notify(notificationText(call, this.#options.read().words));
+    if (hasBell(bell)) terminal.ringBell();
+    if (hasNotification(bell)) terminal.notify(formatNotification(alert, this.#options.read().words));
   }
 }

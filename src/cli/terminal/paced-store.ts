@@ -1,34 +1,32 @@
 /**
- * When the screen is drawn. A change shows at once while it is quiet and at a steady pace under flood, never
- * while the terminal cannot take it. It knows nothing of what is shown, and arms no timer while nothing changes.
+ * Stores that decide when the screen is redrawn: at once after a single change, at a steady pace during a flood, and
+ * never while the terminal takes no output. No timer runs while nothing changes.
  */
 
-/** Between two draws while changes come now and then. */
+/** The shortest time between two emissions. */
 const pacedIntervalMs = 80;
-/** The same under flood: five a second are enough where nobody can read along, and keys are echoed between them. */
+/** The same during a flood. Nobody can read that fast, and keys are echoed in between. */
 const floodIntervalMs = 200;
-/** From so many changes between two draws on it is one. */
+/** A flood is at least this many changes between two emissions. */
 const floodChanges = 12;
-/** What only moves counters waits so long for something else to be drawn with. */
-const laterMs = 1000;
+/** How long a change that only concerns counters may wait for another change. */
+const lazyDelayMs = 1000;
 
-/** Time, so that tests may own it. */
+/** The clock and its timers; tests replace them. */
 export interface PaceClock {
   nowMs(): number;
-  /** Calls `due` once after `delayMs`; the returned function cancels that. */
-  after(delayMs: number, due: () => void): () => void;
+  /** Calls `onDue` once after `delayMs`. The returned function cancels the timer. */
+  after(delayMs: number, onDue: () => void): () => void;
 }
 
-/** The process's own. */
 export const realClock: PaceClock = {
   nowMs: () => performance.now(),
-  after: (delayMs, due) => {
-    const timer = setTimeout(due, delayMs);
+  after: (delayMs, onDue) => {
+    const timer = setTimeout(onDue, delayMs);
     return () => clearTimeout(timer);
   },
 };
 
-/** Those who want to know of a change. */
 class Listeners {
   readonly #listeners = new Set<() => void>();
 
@@ -43,27 +41,28 @@ class Listeners {
 }
 
 interface PacedStoreOptions<T> {
-  /** The newest value; asked once for each draw, so it may be costly to make. */
+  /** Computes the newest value. Called once for each emission, so it may be costly. */
   readonly read: () => T;
   readonly intervalMs?: number;
   readonly floodIntervalMs?: number;
   readonly clock?: PaceClock;
 }
 
-/** A source of snapshots for useSyncExternalStore: `useSyncExternalStore(store.subscribe, store.read)`. */
+/** A store for `useSyncExternalStore(store.subscribe, store.read)` whose emissions are paced. */
 export class PacedStore<T> {
   readonly #listeners = new Listeners();
   readonly #readNewest: () => T;
   readonly #intervalMs: number;
   readonly #floodIntervalMs: number;
-  /** Since the last emission, and before it. */
+  /** The number of changes since the last emission. */
   #changes = 0;
+  /** There was a flood before the last emission. */
   #isFlood = false;
   readonly #clock: PaceClock;
   #snapshot: T;
   #emittedMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
-  /** When the emission that is armed is due. */
+  /** When the timer's emission is due. */
   #dueMs = Number.POSITIVE_INFINITY;
   #isPaused = false;
   /** Something changed since the last snapshot. */
@@ -82,21 +81,21 @@ export class PacedStore<T> {
     return this.#listeners.subscribe;
   }
 
-  /** What is to be drawn: the same value until the next emission. */
+  /** The value to draw. It stays the same until the next emission. */
   readonly read = (): T => this.#snapshot;
 
-  /** Something changed: emits now when the last emission is an interval ago, else once that is so. */
+  /** Reports a change. Emits now, or as soon as the last emission is an interval ago. */
   readonly notify = (): void => {
     this.#changes += 1;
     const intervalMs = this.#isFlood ? this.#floodIntervalMs : this.#intervalMs;
     this.#emitWithin(this.#emittedMs + intervalMs - this.#clock.nowMs());
   };
 
-  /** As `notify`, but it may wait up to `laterMs`. */
-  readonly notifyLater = (): void => this.#emitWithin(laterMs);
+  /** Reports a change that may wait up to `lazyDelayMs`. */
+  readonly notifyLazily = (): void => this.#emitWithin(lazyDelayMs);
 
-  /** A frame is drawn anyway, for a key: what has changed goes with it, unless it has just been drawn. */
-  readonly drawAlong = (): void => {
+  /** Emits pending changes together with a frame that a key causes, unless the last emission is too recent. */
+  readonly emitWithFrame = (): void => {
     if (this.#isPaused || !this.#isDirty) return;
     if (this.#clock.nowMs() - this.#emittedMs >= this.#intervalMs) this.#emit();
   };
@@ -111,19 +110,19 @@ export class PacedStore<T> {
     this.#cancel = this.#clock.after(waitMs, () => this.#emit());
   }
 
-  /** As `notify`, but now, whatever the pace: for what answers a key. While paused it waits as well. */
+  /** Reports a change that answers a key, and emits it now, whatever the pace. While paused, it waits. */
   readonly notifyNow = (): void => {
     this.#isDirty = true;
     if (!this.#isPaused) this.#emit();
   };
 
-  /** Emits nothing until `resume`: the terminal does not take what is drawn. */
+  /** Stops emissions until `resume`, while the terminal takes no output. */
   pause(): void {
     this.#isPaused = true;
     this.#disarm();
   }
 
-  /** Emits the newest value, if anything changed meanwhile. */
+  /** Emits the newest value if there was a change during the pause. */
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
@@ -147,7 +146,7 @@ export class PacedStore<T> {
   }
 }
 
-/** A value whose every change is emitted at once: what a person is typing. */
+/** A store that emits every change at once, for the line being typed and the screen's own state. */
 export class ImmediateStore<T> {
   readonly #listeners = new Listeners();
   #value: T;

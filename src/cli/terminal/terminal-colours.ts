@@ -1,6 +1,6 @@
 /**
- * Which colours the terminal is drawn in: the person's choice, or else what can be told of its background. The first
- * frame takes the best guess and waits for nothing; the terminal's own answer repaints it.
+ * Selects the colour theme: the person's choice, or one for the terminal's background. The first frame uses a guess;
+ * the terminal's answer repaints it.
  */
 
 import { createTheme, type Theme } from "../../../components/paint/theme.ts";
@@ -8,15 +8,15 @@ import type { ReplyEvent } from "../../input/keys/key-event.ts";
 import type { ThemeChoice } from "../options/option-values.ts";
 import { ImmediateStore } from "./paced-store.ts";
 
-/** What the environment says of the terminal. */
+/** Environment variables. */
 type TerminalVariables = Readonly<Record<string, string | undefined>>;
 
 type Background = "dark" | "light" | "unknown";
 
 /** OSC 11 with a question mark: xterm's ctlseqs, "Change VT100 text background color". */
 const backgroundQuestion = "\x1b]11;?\x1b\\";
-/** Most terminals answer within a few; one that says nothing by then most likely never will. */
-const answerWithinMs = 100;
+/** Most terminals answer within a few milliseconds. A terminal that has not answered by then probably never will. */
+const answerTimeoutMs = 100;
 
 export class TerminalColours {
   readonly #choice: ThemeChoice;
@@ -37,91 +37,85 @@ export class TerminalColours {
     return this.#theme;
   }
 
-  /** What to ask the terminal, now and whenever it may have changed; undefined: nothing depends on its answer. */
+  /** The sequence that asks the terminal for its background; undefined if the theme does not depend on it. */
   get question(): string | undefined {
-    return this.#isOpen && this.#variables["TERM"] !== "linux" ? backgroundQuestion : undefined;
+    const isAsked = this.#dependsOnBackground && this.#variables["TERM"] !== "linux";
+    return isAsked ? backgroundQuestion : undefined;
   }
 
-  /** Asks, if anything depends on the answer. */
+  /** Asks for the background if the theme depends on it: at the start, and whenever it may have changed. */
   ask(terminal: { readonly ask: (question: string) => void }): void {
     const { question } = this;
     if (question === undefined) return;
     terminal.ask(question);
-    this.onAsked();
-  }
-
-  /** To be told when the question goes out. */
-  onAsked(): void {
     this.#answer.resolve();
     this.#answer = Promise.withResolvers();
-    setTimeout(this.#answer.resolve, answerWithinMs);
+    setTimeout(this.#answer.resolve, answerTimeoutMs);
   }
 
   /**
-   * Resolves once the question is answered, or will hardly be: a terminal that is given back before has its answer typed
-   * into the shell.
+   * Resolves when the question is answered or the timeout is over. If the terminal were restored before, the shell
+   * would read the answer as input.
    */
   get answered(): Promise<void> {
     return this.#answer.promise;
   }
 
-  /** Takes the answer in, however late it comes. */
+  /** Applies the answer, even after the timeout. */
   onReply(reply: ReplyEvent): void {
     const background = readBackground(reply);
     if (background !== undefined) this.#answer.resolve();
-    if (!this.#isOpen || background === undefined || background === this.#background) return;
+    if (!this.#dependsOnBackground || background === undefined || background === this.#background) return;
     this.#background = background;
     this.#theme.set(this.#create());
   }
 
-  /** The choice leaves the background to be found out. */
-  get #isOpen(): boolean {
-    return this.#choice === "auto" && canColour(this.#variables);
+  get #dependsOnBackground(): boolean {
+    return this.#choice === "auto" && supportsColour(this.#variables);
   }
 
   #create(): Theme {
-    const links = canLink(this.#variables);
-    if (this.#choice === "plain") return createTheme({ hasColour: false, hasLinks: links });
-    if (this.#choice !== "auto")
-      return createTheme({ hasColour: true, background: this.#choice, hasLinks: links });
+    const hasLinks = supportsLinks(this.#variables);
+    if (this.#choice === "plain") return createTheme({ hasColour: false, hasLinks });
+    if (this.#choice !== "auto") return createTheme({ hasColour: true, background: this.#choice, hasLinks });
     return createTheme({
-      hasColour: canColour(this.#variables),
+      hasColour: supportsColour(this.#variables),
       background: this.#background,
-      hasLinks: links,
+      hasLinks,
     });
   }
 }
 
-/** COLORFGBG ends with the number of the background among the 16 colours: rxvt, Konsole and others set it. */
+/** COLORFGBG, which rxvt, Konsole and others set, ends with the number of the background among the 16 colours. */
 export function guessBackground(variables: TerminalVariables): Background {
   const number = /;(\d{1,2})$/.exec(variables["COLORFGBG"] ?? "")?.[1];
   if (number === undefined || Number(number) > 15) return "unknown";
   return Number(number) === 7 || Number(number) > 8 ? "light" : "dark";
 }
 
-/** The background that an answer to OSC 11 tells; undefined: it is no such answer. */
+/** Reads the background from an answer to OSC 11; undefined for any other reply. */
 export function readBackground({ kind, body }: ReplyEvent): Background | undefined {
   if (kind !== "osc") return undefined;
   const [, red, green, blue] =
     /^11;rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})(?:\/[\da-f]{1,4})?$/i.exec(body) ?? [];
   if (red === undefined || green === undefined || blue === undefined) return undefined;
-  // Rec. 601: good enough to tell day from night.
-  const brightness = 0.299 * partOf(red) + 0.587 * partOf(green) + 0.114 * partOf(blue);
+  // Luma of Rec. 601, which is exact enough to distinguish dark from light.
+  const brightness = 0.299 * parseChannel(red) + 0.587 * parseChannel(green) + 0.114 * parseChannel(blue);
   return brightness > 0.5 ? "light" : "dark";
 }
 
-/** `f`, `ff` and `ffff` are all of it. */
-function partOf(digits: string): number {
+/** A hexadecimal channel as a number from 0 to 1. `f`, `ff` and `ffff` are all 1. */
+function parseChannel(digits: string): number {
   return Number.parseInt(digits, 16) / (16 ** digits.length - 1);
 }
 
-/** https://no-color.org, and terminals that have no colours (terminfo's own names). */
-function canColour(variables: TerminalVariables): boolean {
+/** False if NO_COLOR is set (https://no-color.org), or terminfo's name is that of a terminal without colours. */
+function supportsColour(variables: TerminalVariables): boolean {
   if ((variables["NO_COLOR"] ?? "") !== "") return false;
   return !/^(vt\d+.*|.*-m|.*-mono|ansi-m)$/.test(variables["TERM"] ?? "");
 }
 
-/** OSC 8 is ignored where it is not known, but for consoles that would show it. */
-function canLink(variables: TerminalVariables): boolean {
+/** Terminals ignore OSC 8 if they do not support it, but consoles print it. */
+function supportsLinks(variables: TerminalVariables): boolean {
   return !/^(linux|dumb|vt\d+.*)?$/.test(variables["TERM"] ?? "");
 }

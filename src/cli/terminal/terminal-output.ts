@@ -1,17 +1,16 @@
 /**
- * The screen's output: what Ink takes for its stdout. Writes leave at once when the terminal takes them and
- * wait in a bounded queue when it does not, so that an unread terminal never stops the network.
- * It knows no escapes but CAN, and nothing of frames but that they may be dropped and drawn anew.
+ * The stream that Ink uses as stdout. It writes at once if the terminal has room and otherwise queues up to a bound, so
+ * that a terminal that nobody reads never blocks the network. Frames beyond the bound are dropped, and redrawn later.
  */
 
 import { terminalQueueMaxBytes } from "../../protocol/limits.ts";
 import { EventEmitter } from "node:events";
 import type { TerminalPort } from "./terminal-port.ts";
 
-/** How often a full terminal is asked again: soon at first, then ever less often. */
+/** The delay before a full terminal is tried again. Doubled with each try. */
 const retryMinMs = 2;
 const retryMaxMs = 32;
-/** Ends whatever escape sequence was cut off (ECMA-48 §8.3.6, CAN). */
+/** CAN ends an incomplete escape sequence (ECMA-48 §8.3.6). */
 const cancel = "\x18";
 
 export interface TerminalSize {
@@ -21,19 +20,19 @@ export interface TerminalSize {
 
 interface TerminalOutputOptions extends TerminalSize {
   readonly port: TerminalPort;
-  /** The terminal has stopped reading, or reads again and has all we wrote. */
-  readonly onBacklog?: (backlogged: boolean) => void;
-  /** Output was dropped and the terminal reads again: what it shows is not what Ink believes. */
+  /** Called with true if the terminal takes no more, and with false once the queue is empty again. */
+  readonly onBacklog?: (isBacklogged: boolean) => void;
+  /** The queue is empty, but output was dropped before: the terminal shows something else than Ink assumes. */
   readonly onStale?: () => void;
 }
 
-type Written = (error?: Error | null) => void;
+type WriteCallback = (error?: Error | null) => void;
 
 export class TerminalOutput extends EventEmitter {
   readonly isTTY = true;
   columns: number;
   rows: number;
-  /** Closed: Ink then draws no last frame over a restored screen. */
+  /** True after `close`, so that Ink draws no last frame over a restored screen. */
   destroyed = false;
   readonly #port: TerminalPort;
   readonly #options: TerminalOutputOptions;
@@ -41,14 +40,14 @@ export class TerminalOutput extends EventEmitter {
   #isGathering = false;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
-  /** Part of the first chunk in the queue is out already. */
-  #isCut = false;
+  /** The first bytes of `#queue[0]` are written already. */
+  #isPartlyWritten = false;
   #isDiscarding = false;
   #isStale = false;
-  #backlogged = false;
+  #isBacklogged = false;
   #retryMs = retryMinMs;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #afterDrain: Written[] = [];
+  #drainCallbacks: WriteCallback[] = [];
 
   constructor(options: TerminalOutputOptions) {
     super();
@@ -62,34 +61,34 @@ export class TerminalOutput extends EventEmitter {
     return !this.destroyed;
   }
 
-  /** Something waits because the terminal does not take it: draw nothing new meanwhile. */
-  get backlogged(): boolean {
-    return this.#backlogged;
+  /** True while the queue waits for the terminal. Nothing new should be drawn meanwhile. */
+  get isBacklogged(): boolean {
+    return this.#isBacklogged;
   }
 
-  /** Takes text as a stream does. What is written in one turn leaves in one piece. */
-  write(text: string, encoding?: string | Written, written?: Written): boolean {
-    const done = typeof encoding === "function" ? encoding : written;
-    if (done !== undefined) this.#afterDrain.push(done);
+  /** Writes like a stream. All text of one turn of the event loop is written in one call. */
+  write(text: string, encoding?: string | WriteCallback, callback?: WriteCallback): boolean {
+    const onWritten = typeof encoding === "function" ? encoding : callback;
+    if (onWritten !== undefined) this.#drainCallbacks.push(onWritten);
     if (!this.#isDiscarding && !this.#isStale && !this.destroyed) this.#gathered += text;
     if (!this.#isGathering) {
       this.#isGathering = true;
       queueMicrotask(() => this.#flushGathered());
     }
-    return !this.#backlogged;
+    return !this.#isBacklogged;
   }
 
-  /** Drops what has not left and all that is written from now on, until `accept`. */
-  discard(): void {
+  /** Drops the queue and everything that is written until `stopDiscarding`. */
+  startDiscarding(): void {
     this.#isDiscarding = true;
     this.#dropQueue();
   }
 
-  accept(): void {
+  stopDiscarding(): void {
     this.#isDiscarding = false;
   }
 
-  /** The terminal has a new size: tells Ink, which draws everything anew. */
+  /** Sets the terminal's size, on which Ink redraws everything. */
   resizeTo(size: TerminalSize): void {
     this.columns = size.columns;
     this.rows = size.rows;
@@ -97,18 +96,18 @@ export class TerminalOutput extends EventEmitter {
   }
 
   /**
-   * Writes now and before all that waits, which is dropped: for the way out, where no callback comes.
-   * False when the terminal has not taken it all within `withinMs`.
+   * Drops the queue and writes synchronously, for the way out of the program. Returns false if the terminal did not
+   * take the whole text within the timeout.
    */
-  writeNow(text: string, withinMs: number): boolean {
+  writeNow(text: string, timeoutMs: number): boolean {
     if (this.destroyed) return false;
-    const whole = this.#isCut ? cancel + text : text;
-    this.#isCut = false;
+    const complete = this.#isPartlyWritten ? cancel + text : text;
+    this.#isPartlyWritten = false;
     this.#dropQueue();
-    return this.#writeAll(Buffer.from(whole), withinMs);
+    return this.#writeAll(Buffer.from(complete), timeoutMs);
   }
 
-  /** Nothing is written from now on. */
+  /** Drops the queue and everything that is written later. */
   close(): void {
     if (this.destroyed) return;
     this.destroyed = true;
@@ -126,7 +125,7 @@ export class TerminalOutput extends EventEmitter {
       this.#queuedBytes += chunk.length;
       if (this.#queuedBytes > terminalQueueMaxBytes) this.#overflow();
     }
-    // While a retry is armed the terminal is full: asking it for each frame would cost a call each.
+    // While the retry timer runs, the terminal is full: another try for each frame would only cost a call.
     if (this.#retry === undefined) this.#drain();
   }
 
@@ -140,10 +139,10 @@ export class TerminalOutput extends EventEmitter {
     while (this.#queue.length > 0 && !this.destroyed) {
       if (!this.#writeFirst()) return;
     }
-    this.#drained();
+    this.#onDrained();
   }
 
-  /** False when the terminal takes no more for now. */
+  /** Writes the first chunk of the queue. Returns false if the terminal is full. */
   #writeFirst(): boolean {
     const chunk = this.#queue[0]!;
     const count = this.#port.write(chunk);
@@ -154,49 +153,47 @@ export class TerminalOutput extends EventEmitter {
     this.#queuedBytes -= count;
     if (count === chunk.length) {
       this.#queue.shift();
-      this.#isCut = false;
+      this.#isPartlyWritten = false;
       this.#retryMs = retryMinMs;
       return true;
     }
     this.#queue[0] = chunk.subarray(count);
-    this.#isCut ||= count > 0;
-    this.#retryLater(count > 0);
+    this.#isPartlyWritten ||= count > 0;
+    if (count > 0) this.#retryMs = retryMinMs;
+    this.#armRetry();
     return false;
   }
 
-  #retryLater(progressed: boolean): void {
+  #armRetry(): void {
     this.#setBacklogged(true);
-    if (progressed) this.#retryMs = retryMinMs;
     this.#retry = setTimeout(() => this.#drain(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, retryMaxMs);
   }
 
-  #drained(): void {
+  #onDrained(): void {
     this.#retryMs = retryMinMs;
     const isStale = this.#isStale;
     this.#isStale = false;
     this.#setBacklogged(false);
     if (isStale && !this.destroyed) this.#options.onStale?.();
-    const callbacks = this.#afterDrain;
-    this.#afterDrain = [];
-    for (const written of callbacks) written();
+    for (const onWritten of this.#drainCallbacks.splice(0)) onWritten();
   }
 
-  #setBacklogged(backlogged: boolean): void {
-    if (this.#backlogged === backlogged) return;
-    this.#backlogged = backlogged;
-    this.#options.onBacklog?.(backlogged);
+  #setBacklogged(isBacklogged: boolean): void {
+    if (this.#isBacklogged === isBacklogged) return;
+    this.#isBacklogged = isBacklogged;
+    this.#options.onBacklog?.(isBacklogged);
   }
 
-  /** Keeps only the rest of a chunk that is partly out, lest an escape sequence stay open. */
+  /** Keeps the rest of a partly written chunk, so that no escape sequence stays incomplete. */
   #dropQueue(): void {
     this.#gathered = "";
-    this.#queue = this.#isCut ? this.#queue.slice(0, 1) : [];
+    this.#queue = this.#isPartlyWritten ? this.#queue.slice(0, 1) : [];
     this.#queuedBytes = this.#queue[0]?.length ?? 0;
   }
 
-  #writeAll(bytes: Uint8Array, withinMs: number): boolean {
-    const deadline = performance.now() + withinMs;
+  #writeAll(bytes: Uint8Array, timeoutMs: number): boolean {
+    const deadline = performance.now() + timeoutMs;
     let rest = bytes;
     for (;;) {
       const count = this.#port.write(rest);

@@ -1,22 +1,20 @@
-/**
- * The way to the terminal that never blocks. It knows bytes only: no frames, no escapes, no queue.
- */
+/** Writes bytes to the terminal without blocking. Has no queue: the caller keeps what the terminal did not take. */
 
 import { closeSync } from "node:fs";
 import { reopen, writeNow } from "../files/reopen.ts";
 
-/** Where a terminal takes bytes. */
+/** The writing end of a terminal. */
 export interface TerminalPort {
-  /** The bytes taken, from the first; 0 when it has no room now, -1 when it is gone for good. Never blocks. */
+  /** Returns how many bytes were written: 0 if the terminal has no room, -1 if it is closed. Never blocks. */
   write(bytes: Uint8Array): number;
   close(): void;
 }
 
-// The first is the very terminal on standard output; the second serves where that may not be opened (after su).
+// The terminal on standard output. /dev/tty is for the case that it may not be opened again, as after su.
 const terminalPaths = ["/proc/self/fd/1", "/dev/tty"];
 const standardOutput = 1;
 
-/** Opens the terminal on standard output. Where it cannot be opened anew, writes will block. */
+/** Opens the terminal on standard output once more. If that is not possible, writes may block. */
 export function openTerminalPort(): TerminalPort {
   const descriptor = terminalPaths.map(reopen).find((opened) => opened !== undefined);
   return {

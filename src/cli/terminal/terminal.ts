@@ -1,6 +1,6 @@
 /**
- * Owns the terminal: takes it over, lets Ink draw on it, reads its keys, and gives it back on every way out.
- * It knows neither the chat nor what the screen shows. Signals other than those of job control are guard.ts's.
+ * Owns the terminal: sets its modes, lets Ink draw on it, reads its keys, suspends on Ctrl-Z and restores it at the
+ * end. Handles the signals of job control; process/guard.ts handles the others.
  */
 
 import { PassThrough } from "node:stream";
@@ -16,37 +16,37 @@ import {
   leaveScreen,
   notificationSequence,
   showCursor,
+  type TerminalModes,
   titleSequence,
 } from "./terminal-modes.ts";
 import { TerminalOutput, type TerminalSize } from "./terminal-output.ts";
 import { openTerminalPort } from "./terminal-port.ts";
 
-/** A window that is being dragged is drawn once it rests this long. */
+/** Delay between the last change of the window's size and the redraw. */
 const resizeSettleMs = 30;
-/** How long a terminal that does not read may hold up the way in and out. */
-const switchWithinMs = 250;
-/** A process group that the shell cannot stop (an orphaned one) takes its screen back after this long. */
+/** How long a full terminal may delay the start and the end of the program. */
+const switchTimeoutMs = 250;
+/** The shell cannot stop an orphaned process group. If the process still runs after this time, it draws again. */
 const stopFailedMs = 100;
-/** Far above what is drawn: the store sets the pace, Ink adds no delay to a key's echo. */
+/** High enough that Ink never delays the echo of a key. PacedStore limits the rate of frames. */
 const framesPerSecondMax = 120;
 
 interface TerminalOptions {
   readonly decoder: InputDecoder;
   readonly onKey: (event: KeyEvent) => void;
-  /** The terminal has hung up, or standard input was closed. */
+  /** The terminal hung up, or standard input was closed. */
   readonly onInputEnd: () => void;
-  /** The terminal reads no more, or again: pause the store meanwhile. */
-  readonly onBacklog?: (backlogged: boolean) => void;
+  /** Called with true if the terminal takes no more, so that the store pauses, and with false when it does again. */
+  readonly onBacklog?: (isBacklogged: boolean) => void;
   /** A component threw. */
   readonly onFault: (fault: unknown) => void;
 }
 
-/** Takes the terminal on standard input and output over and draws `element` on it. Both must be terminals. */
+/** Takes over the terminal on standard input and output, and draws `element` on it. Both must be terminals. */
 export function mountTerminal(element: ReactNode, options: TerminalOptions): Terminal {
   return new Terminal(element, options);
 }
 
-/** The terminal while it is ours. */
 export class Terminal {
   readonly #options: TerminalOptions;
   readonly #output: TerminalOutput;
@@ -55,7 +55,7 @@ export class Terminal {
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #isSuspended = false;
   #isRestored = false;
-  #mouse = false;
+  #hasMouse = false;
   #title: string | undefined;
 
   constructor(element: ReactNode, options: TerminalOptions) {
@@ -77,7 +77,7 @@ export class Terminal {
     try {
       this.#ink = this.#draw(element);
     } catch (fault) {
-      // The caller has no terminal yet that it could restore.
+      // The caller has no Terminal yet to restore.
       this.restore();
       throw fault;
     }
@@ -87,32 +87,32 @@ export class Terminal {
     return { columns: this.#output.columns, rows: this.#output.rows };
   }
 
-  /** Draws every cell anew, whatever the terminal shows now. */
+  /** Redraws every cell, whatever the terminal shows now. */
   redraw(): void {
     if (this.#isSuspended || this.#isRestored) return;
     const size = currentSize();
     clearTimeout(this.#resizeTimer);
-    // Ink forgets its frame with relative moves that fit no screen we know: they must not be written.
-    this.#output.discard();
+    // Ink clears its frame with relative moves, which do not fit the current screen: they must not be written.
+    this.#output.startDiscarding();
     this.#ink.clear();
-    this.#output.accept();
+    this.#output.stopDiscarding();
     this.#output.write(assertModes(this.#modes) + clearScreen);
     this.#output.resizeTo(size);
   }
 
-  /** Ctrl-Z: gives the terminal back to the shell and stops; takes it again when continued. */
+  /** For Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again when continued. */
   suspend(): void {
     if (this.#isSuspended || this.#isRestored) return;
     this.#isSuspended = true;
     this.#leave();
     process.off("SIGTSTP", this.#onStop);
-    // The whole group: `bun run` and the shell's job must stop with us.
+    // The whole process group, because `bun run` and the shell's job must stop too.
     process.kill(0, "SIGTSTP");
     setTimeout(() => this.#isSuspended && this.#onContinue(), stopFailedMs);
   }
 
-  /** Gives the terminal back for good and prints `farewell` on it. Synchronous; only the first call does anything. */
-  restore(farewell = ""): void {
+  /** Restores the terminal for good and prints `exitText` on it. Synchronous and idempotent. */
+  restore(exitText = ""): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
     clearTimeout(this.#resizeTimer);
@@ -120,15 +120,15 @@ export class Terminal {
     process.off("SIGTSTP", this.#onStop);
     process.off("SIGWINCH", this.#onResize);
     this.#stopPump();
-    const taken = this.#isSuspended || this.#leave(farewell);
+    const isWritten = this.#isSuspended || this.#leave(exitText);
     this.#output.close();
     process.stdin.pause();
-    quietStandardError(!taken);
+    muteStandardError(!isWritten);
   }
 
-  /** Mouse reports on or off; off, the terminal selects text as ever. */
+  /** Turns mouse reports on or off. While they are on, the terminal's own selection of text does not work. */
   setMouse(enabled: boolean): void {
-    this.#mouse = enabled;
+    this.#hasMouse = enabled;
     this.redraw();
   }
 
@@ -142,24 +142,24 @@ export class Terminal {
     if (!this.#isSuspended) this.#output.write(bellSequence);
   }
 
-  /** A notification of the desktop. The text must be clean. */
+  /** Shows a desktop notification. The text must be clean. */
   notify(text: string): void {
     if (!this.#isSuspended) this.#output.write(notificationSequence(text));
   }
 
-  /** Asks the terminal something: its answer comes as a key event of type `reply`, or never. */
+  /** Sends the terminal a query. Its answer, if any, is a key event of type `reply`. */
   ask(question: string): void {
     if (!this.#isSuspended && !this.#isRestored) this.#output.write(question);
   }
 
-  get #modes(): { readonly mouse: boolean; readonly title: string | undefined } {
-    return { mouse: this.#mouse, title: this.#title };
+  get #modes(): TerminalModes {
+    return { hasMouse: this.#hasMouse, title: this.#title };
   }
 
   #draw(element: ReactNode): Instance {
     const ink = render(element, {
       stdout: this.#output as unknown as NodeJS.WriteStream,
-      // Ink reads no keys: it loses some and leaks replies (Ink 8.0.0).
+      // An empty stream, because Ink 8.0.0 loses some keys and prints replies of the terminal.
       stdin: new PassThrough() as unknown as NodeJS.ReadStream,
       interactive: true,
       exitOnCtrlC: false,
@@ -172,7 +172,7 @@ export class Terminal {
   }
 
   #listen(): void {
-    // Not stdout's own event: Bun 1.4.5 leaves it out when a window is back at its size, with its cells gone.
+    // Not stdout's event: Bun 1.4.5 omits it if a window returns to its old size, though its cells are lost.
     process.on("SIGWINCH", this.#onResize);
     process.on("SIGCONT", this.#onContinue);
     process.on("SIGTSTP", this.#onStop);
@@ -180,20 +180,21 @@ export class Terminal {
 
   #enter(): void {
     setRawMode(true);
-    this.#output.writeNow(enterScreen(this.#modes), switchWithinMs);
+    this.#output.writeNow(enterScreen(this.#modes), switchTimeoutMs);
   }
 
-  #leave(farewell = ""): boolean {
-    this.#output.discard();
-    const taken = this.#output.writeNow(leaveScreen + farewell, switchWithinMs);
+  /** Returns false if the terminal did not take all of it. */
+  #leave(exitText = ""): boolean {
+    this.#output.startDiscarding();
+    const isWritten = this.#output.writeNow(leaveScreen + exitText, switchTimeoutMs);
     setRawMode(false);
-    return taken;
+    return isWritten;
   }
 
   readonly #onResize = (): void => {
     clearTimeout(this.#resizeTimer);
-    // Frames for the old size would only scroll the new one.
-    if (!this.#isSuspended) this.#output.discard();
+    // Frames for the old size could scroll the new screen.
+    if (!this.#isSuspended) this.#output.startDiscarding();
     this.#resizeTimer = setTimeout(() => this.redraw(), resizeSettleMs);
   };
 
@@ -206,7 +207,7 @@ export class Terminal {
       process.on("SIGTSTP", this.#onStop);
       this.#enter();
     } else {
-      // A SIGSTOP that nobody announced: the shell has left raw mode under us, which Bun believes is still on.
+      // After SIGSTOP, which has no handler, the shell has turned raw mode off, but Bun assumes that it is on.
       setRawMode(false);
       setRawMode(true);
     }
@@ -215,15 +216,15 @@ export class Terminal {
 }
 
 function currentSize(): TerminalSize {
-  // A window resized while we were stopped sends no SIGWINCH, and Bun 1.4.5 goes on telling the size it knew.
+  // A window resized while the process was stopped causes no SIGWINCH, and Bun 1.4.5 keeps reporting the old size.
   (process.stdout as { _refreshSize?: () => void })._refreshSize?.();
-  // A PTY that nobody has given a size reports 0 by 0.
+  // A PTY without a size reports 0 by 0.
   return { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
 }
 
-/** Keys as they are pressed, or lines edited and echoed by the terminal. A terminal that is gone has neither. */
+/** In raw mode the terminal sends each key at once; otherwise it echoes and edits a line. */
 function setRawMode(enabled: boolean): void {
-  // Bun 1.4.5 emits the error of a terminal that has hung up; with nobody listening it would be a fault of ours.
+  // Bun 1.4.5 emits an error if the terminal has hung up, which would be thrown if nothing listened for it.
   process.stdin.on("error", ignore);
   process.stdin.setRawMode(enabled);
   process.stdin.off("error", ignore);
@@ -232,11 +233,11 @@ function setRawMode(enabled: boolean): void {
 function ignore(): void {}
 
 /**
- * At exit restore-cursor (in Ink 8.0.0) shows the cursor on standard error, which is done already: it would dirty a
- * file there, and hang for ever on a terminal that reads nothing.
+ * Drops the sequence that restore-cursor (in Ink 8.0.0) writes to standard error at exit. The cursor is shown already;
+ * the sequence would pollute a file, and block the process on a terminal that takes no output.
  */
-function quietStandardError(isStuck: boolean): void {
-  const write = process.stderr.write.bind(process.stderr) as (...written: unknown[]) => boolean;
+function muteStandardError(isStuck: boolean): void {
+  const write = process.stderr.write.bind(process.stderr) as (...args: unknown[]) => boolean;
   const isDropped = (text: unknown): boolean => text === showCursor || (isStuck && process.stderr.isTTY);
-  process.stderr.write = (...written: unknown[]) => isDropped(written[0]) || write(...written);
+  process.stderr.write = (...args: unknown[]) => isDropped(args[0]) || write(...args);
 }

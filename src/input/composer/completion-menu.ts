@@ -58,7 +58,7 @@ function formatPosition(first: number, shown: number, all: number, words: Words,
   return measureColumns(place) <= columns / 2 ? place : "";
 }
 
-/** What is worded already is somebody's name and address, or a command's own summary. */
+/** A summary is a string if it is a member's name and address, or the summary of a command. */
 function wordSummary(summary: Candidate["summary"], { word }: Words): string {
   if (summary === undefined) return "";
   return typeof summary === "string" ? cleanText(summary) : word(summary);

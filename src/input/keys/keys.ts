@@ -23,7 +23,7 @@ import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
 
 /** After this much silence a lone ESC is the Escape key. */
 export const escapeDelayMs = 30;
-/** After this much silence an incomplete sequence or character is given up. */
+/** After this much silence an incomplete sequence or character is dropped. */
 export const sequenceDelayMs = 200;
 /** After this much silence an unterminated paste or reply is ended. */
 export const unendedDelayMs = 1000;

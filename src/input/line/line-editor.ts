@@ -22,7 +22,7 @@ export type LineAction =
   | { readonly type: "complete"; readonly isBackward: boolean }
   /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */
   | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
-  /** Tells the person that some of the input was dropped. */
+  /** Reports to the person that some of the input was dropped. */
   | { readonly type: "notice"; readonly notice: Sentence }
   /** The event is not for the line, but for the screen. */
   | { readonly type: "unused" };

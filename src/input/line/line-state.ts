@@ -135,7 +135,7 @@ export function walkHistory(state: LineState, step: -1 | 1): LineState {
   return { ...state, text, cursor: text.length, undo: [], last: "other", historyIndex: index, drafts };
 }
 
-/** Starts an empty line. Undo restores the old one, unless it was `submitted`: then it goes to the history. */
+/** Starts an empty line. Undo restores the old one, unless it was `submitted` and so added to the history. */
 export function clearLine(state: LineState, submitted?: string): LineState {
   const history = submitted === undefined ? state.history : rememberLine(state.history, submitted);
   const undo = submitted === undefined ? addUndoStep(state) : [];

@@ -1,6 +1,6 @@
 /**
- * One payload for many connections: most write it at once, and the others queue it. Borrowed bytes are copied once for all
- * that queue them, and only then. It knows neither the connections nor the meaning of the bytes.
+ * One payload for many connections. Most of them write it at once, the others queue it. The borrowed bytes are copied
+ * when the first connection queues them, and the others share that copy.
  */
 
 export interface SharedBlock {
@@ -13,7 +13,7 @@ export interface SharedBlock {
 /** A block of borrowed bytes, which are overwritten after the call. */
 export function passingBlock(bytes: Uint8Array): SharedBlock {
   let copy: Uint8Array | undefined;
-  // `slice` would do, but for a Buffer: there it copies nothing.
+  // Not `slice`, because that of a Buffer does not copy.
   return { bytes, lasting: () => (copy ??= new Uint8Array(bytes)) };
 }
 

@@ -1,49 +1,49 @@
 /**
- * What one turn of the loop says to an audience, gathered: all of it is one block, and whoever hears all of it is given
- * that very block, without a copy. Who is in the audience is decided elsewhere, and what the bytes mean.
+ * Gathers the payloads that one turn of the event loop sends to an audience. A listener that receives all of them is
+ * sent the gathered block itself, without a copy; an author is sent the block without its own payloads.
  */
 
 import { relayBlockMaxBytes } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { type SharedBlock, partOf, passingBlock } from "./shared-block.ts";
 
-/** Who can be given what is gathered. */
+/** A connection that can be sent a block. */
 export interface Hearer {
   readonly id: ConnectionId;
   /**
-   * Takes a block after all it was given before. `isLast`: nothing more of this turn is to be expected. True: one send
-   * took all of it, and nobody was told of the call.
+   * Enqueues or writes a block after all earlier ones. `isLast` is true if probably nothing more follows in this turn.
+   * Returns true if one call sent all of it; that call is not reported yet.
    */
   hear(block: SharedBlock, isLast: boolean): boolean;
 }
 
-/** These were sent all of the same bytes, by one send each. The bytes are valid only during the call. */
+/** Called with connections to which the whole payload was sent, by one call each. The payload is borrowed. */
 export type OnSentToAll = (connections: readonly ConnectionId[], payload: Uint8Array) => void;
 
-/** Whom the first `seen` of a list are, but for who is gone. */
+/** The listeners among the first `seen` ids of a list that are still connected. */
 export interface Audience<Listener> {
   readonly listeners: Set<Listener>;
   seen: number;
 }
 
-/** The parts of the block between these offsets are somebody's own words. */
+/** Pairs of offsets: the ranges of the block that one author wrote. */
 type OwnRanges = number[];
 
-/** Where a block is put together. Usually there are two at a time, and they are used again. */
+/** Buffers for blocks, to be used again. Usually two are in use at a time. */
 const placesKept = 2;
 const places: Uint8Array<ArrayBuffer>[] = [];
-/** A block without somebody's words: blocks are handed over synchronously, so that one place serves all. */
+/** The buffer for a block without an author's payloads. One suffices, because blocks are borrowed. */
 let placeOfSome = new Uint8Array(relayBlockMaxBytes);
 
 export class BroadcastLog<Listener extends Hearer> {
   readonly audience: Audience<Listener>;
   readonly #onSentToAll: OnSentToAll;
   readonly #own = new Map<ConnectionId, OwnRanges>();
-  /** How far who could not wait for the end of the turn has been given it. */
+  /** Offsets of the listeners that were sent a part of the block before the end of the turn, or joined during it. */
   readonly #given = new Map<ConnectionId, number>();
   #place = places.pop() ?? new Uint8Array(relayBlockMaxBytes);
   #bytes = 0;
-  /** All of it so far; whoever has to wait keeps what the others keep. */
+  /** The block so far. All listeners that must queue it share one copy. */
   #block: SharedBlock | undefined;
 
   constructor(audience: Audience<Listener>, onSentToAll: OnSentToAll) {
@@ -55,13 +55,13 @@ export class BroadcastLog<Listener extends Hearer> {
     return this.#bytes;
   }
 
-  /** It is of the audience from now on, and hears nothing of what was gathered before. */
+  /** Adds a listener, which is not sent what was gathered before. */
   admit(listener: Listener): void {
     this.audience.listeners.add(listener);
     if (this.#bytes > 0) this.#given.set(listener.id, this.#bytes);
   }
 
-  /** A copy of `payload` is for everybody but `origin`. */
+  /** Adds a copy of `payload` for every listener except `origin`. */
   add(payload: Uint8Array, origin: ConnectionId | undefined): void {
     const start = this.#bytes;
     const end = start + payload.length;
@@ -76,14 +76,16 @@ export class BroadcastLog<Listener extends Hearer> {
     else own.push(start, end);
   }
 
-  /** Gives one of the audience what was gathered so far: something for it alone is to follow. */
+  /** Sends one listener the block so far, before a payload for it alone. */
   giveTo(listener: Listener): void {
     if (!this.audience.listeners.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
     if (this.#give(listener, true)) this.#tellSent([listener.id]);
     this.#given.set(listener.id, this.#bytes);
   }
 
-  /** Gives everybody the rest. Nothing may be added afterwards. `isLast`: hardly anybody hears of another log too. */
+  /**
+   * Sends every listener the rest. Nothing may be added afterwards. `isLast`: few listeners are in another audience.
+   */
   giveToAll(isLast: boolean): void {
     const sent: ConnectionId[] = [];
     for (const listener of this.audience.listeners) if (this.#give(listener, isLast)) sent.push(listener.id);
@@ -99,7 +101,7 @@ export class BroadcastLog<Listener extends Hearer> {
     return (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
   }
 
-  /** True: all of it went by one send, of which nobody was told. */
+  /** Returns true if one call sent the whole block; that call is not reported yet. */
   #give(listener: Listener, isLast: boolean): boolean {
     const block = this.#soFar;
     const own = this.#own.get(listener.id);
@@ -111,7 +113,7 @@ export class BroadcastLog<Listener extends Hearer> {
   }
 }
 
-/** From where to where, pair by pair: everything from an offset on, but one's own words. */
+/** Pairs of offsets: the ranges from `from` on without the author's own. */
 function partsToHear(from: number, own: OwnRanges, bytes: number): readonly number[] {
   const parts: number[] = [];
   let start = from;
@@ -128,7 +130,7 @@ function partsOf(block: SharedBlock, parts: readonly number[]): SharedBlock | un
   if (first === undefined || firstEnd === undefined) return undefined;
   if (parts.length === 2) return partOf(block, first, firstEnd);
   if (placeOfSome.length < block.bytes.length) placeOfSome = grown(placeOfSome, block.bytes.length);
-  // One copy of all and one move a gap: a view of each part would cost more than its bytes.
+  // One copy of the block and one move for each range: a view of each range would cost more than copying its bytes.
   placeOfSome.set(block.bytes);
   let length = 0;
   for (let index = 0; index < parts.length; index += 2) {

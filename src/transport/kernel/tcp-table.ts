@@ -1,6 +1,6 @@
 /**
- * The system's list of TCP sockets, /proc/net/tcp and tcp6 (proc(5)), for connections whose descriptor is not ours or
- * not known. Empty elsewhere than on Linux.
+ * The system's list of TCP sockets, /proc/net/tcp and tcp6 (proc(5)), for connections without a known descriptor in
+ * this process. Empty on systems other than Linux.
  */
 
 import { readFileSync } from "node:fs";

@@ -93,7 +93,7 @@ export class LanSockets {
 
   #onData(family: Family, bytes: Uint8Array, port: number, address: string): void {
     if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
-    // Senders to the link-local group have link-local addresses: any other datagram was unicast to this port, from anywhere.
+    // Members of the link-local group have link-local addresses. Any other sender sent unicast to this port.
     if (family === "IPv6" && !/^fe80:/i.test(address)) return;
     this.#emit({ type: "received", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
   }

@@ -57,9 +57,9 @@ export class StreamWriter implements Flushable {
   }
 
   /**
-   * As `send`, at the end of the turn and so at once if it is the last of it: without a queue, the block itself is
-   * written. True: the kernel took all of it, and who gave it is to tell of the call. What does not fit the queue is
-   * told as `overflowed`.
+   * Like `send`, but called at the end of the turn. Writes the block without copying it if it is the last of the turn
+   * and the queue is empty. Returns true if the kernel took all of it; the caller then reports the call. Reports
+   * `overflowed` if the block does not fit the queue.
    */
   hear(block: SharedBlock, isLast: boolean): boolean {
     if (this.#hasEnded) return false;
@@ -97,7 +97,8 @@ export class StreamWriter implements Flushable {
   #enqueue(payload: Uint8Array): boolean {
     if (this.#queue.enqueue(payload)) return true;
     if (this.#queue.bytes + payload.length > outQueueMaxBytes) return false;
-    flushWaiting(); // This queue has room, so the process-wide budget is full: much of it only waits for the end of the turn.
+    // This queue has room, so the budget of the process is full. Much of that only waits for the end of the turn.
+    flushWaiting();
     if (this.#hasEnded) return false;
     if (this.#queue.enqueue(payload)) return true;
     // Stalled peers have used up the budget. A peer with a short queue is not refused for it.

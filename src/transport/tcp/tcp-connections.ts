@@ -16,9 +16,11 @@ import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 /** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
 
-/** Raw peers and duets hear different bytes. More audiences in a turn overlap: many go at once. */
+/** Usually one audience of raw peers and one of duets. If members leave during a turn there are more, which overlap. */
 const audiencesUsual = 2;
-/** So many are gathered for, and then all is given: whoever is sent something must have been given each of them. */
+/**
+ * With more audiences all blocks are sent, because each send to one connection must first send it the block of each.
+ */
 const audiencesMax = 64;
 
 /** The methods of Transport that concern one connection. */
@@ -41,11 +43,13 @@ export class TcpConnections implements ConnectionCalls {
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
   readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
-  /** Audiences by their list, for as long as the chat keeps it. */
+  /** Audiences by their list, as long as the chat refers to the list. */
   readonly #audiences = new WeakMap<List, Audience<TcpSocket>>();
-  /** What this turn says to each audience, the oldest first: somebody may have gone in between. */
+  /**
+   * The block of this turn for each audience, in the order of their first payloads. Members may leave during a turn.
+   */
   #logs = new Map<List, BroadcastLog<TcpSocket>>();
-  /** What happened since a flush began, but the calls: it is told once everybody has been given all of it. */
+  /** Events during a flush, except calls. They are reported when all blocks are sent; undefined outside a flush. */
   #deferred: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,7 +60,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   readonly #emit = (event: SocketEvent): void => {
-    // A call's payload is valid only now, and nobody says anything at it.
+    // A call is reported at once: its payload is borrowed, and the chat sends nothing in response to it.
     if (this.#deferred === undefined || event.type === "called") this.#report(event);
     else this.#deferred.push(event);
   };
@@ -90,7 +94,7 @@ export class TcpConnections implements ConnectionCalls {
     this.#emit({ type: "connected", connection: id, isInbound, local, peer });
   }
 
-  /** A transport over these connections; only its local endpoint and its stop differ. */
+  /** A transport of these connections. Listener and connector differ only in the local endpoint and `stop`. */
   createTransport(local: () => StreamTransport["local"], stop: StreamTransport["stop"]): StreamTransport {
     return {
       name: "tcp",
@@ -150,7 +154,7 @@ export class TcpConnections implements ConnectionCalls {
     log.audience.seen = size;
   }
 
-  /** What was broadcast in this turn leaves. Whoever is told what came of it may say more: it follows. */
+  /** Sends the blocks of this turn. Events caused by it may broadcast more, in new blocks. */
   flush(): void {
     const logs = this.#logs;
     this.#logs = new Map();
@@ -162,7 +166,7 @@ export class TcpConnections implements ConnectionCalls {
     this.#deferred = undefined;
   }
 
-  /** A connection that has been given all that was broadcast up to now. */
+  /** The connection, after sending it the blocks of this turn so far. */
   #upToDate(connection: ConnectionId): TcpSocket | undefined {
     const socket = this.#sockets.get(connection);
     if (socket !== undefined) for (const log of this.#logs.values()) log.giveTo(socket);

@@ -1,5 +1,6 @@
 /**
- * The welcome text of an empty conversation: what to do, and the command that lets another person join. Plain lines.
+ * The welcome text of an empty conversation: the first steps, and the command that lets another person join. Plain
+ * lines.
  */
 
 import { duetCommand, type Invitation, ncCommand } from "../../words/parts/invitation.ts";

@@ -27,7 +27,7 @@ export function pressOnWire(state: ScreenState, event: KeyEvent, view: ScreenVie
   return pressed.isUsed ? applyWire(state, view, pressed) : undefined;
 }
 
-/** F2: opens the panel, gives it the keys, closes it. */
+/** F2 opens the panel, then focuses it, then closes it. */
 export function cycleWirePanel(state: ScreenState, view: ScreenView): ScreenState {
   return applyWire(state, view, cycleWire(state.wire, getWireView(state, view)));
 }

@@ -71,7 +71,7 @@ function buildCount(wire: WireModel, from: FilteredWire): Segment {
   return { forms, tone: "quiet", gap: 2, isAtRightEnd: true };
 }
 
-/** True if the chosen message is acknowledged by the peer's kernel, but not received by its duet as far as known. */
+/** True if the peer's kernel acknowledged the chosen message, but its duet has not yet confirmed it. */
 function isAcked({ scrollback, active }: ScreenModel, { entryId }: WirePlace): boolean {
   if (entryId === undefined) return false;
   const entry = scrollback[active].at(scrollback[active].indexOf(entryId));

@@ -37,7 +37,7 @@ export interface WireResult {
   readonly isUsed: boolean;
 }
 
-/** F2: opens the panel, then gives it the keys, then closes it. */
+/** F2 opens the panel, then focuses it, then closes it. */
 export function cycleWire(state: WireState, view: WireView): WireResult {
   if (!state.isShown) return keepAnchor({ ...state, isShown: true, focus: "composer" }, view);
   if (state.focus === "composer") return keepAnchor({ ...state, focus: "calls" }, view);

@@ -24,8 +24,8 @@ import type { WirePiece } from "./wire-piece.ts";
 export interface WireLine {
   readonly pieces: readonly WirePiece[];
   /**
-   * `chosen`: the chosen call. `message`: it carried the chosen message. `receipt`: it carried a receipt or acknowledgement of
-   * it.
+   * `chosen`: the chosen call. `message`: it carried the chosen message. `receipt`: it carried a receipt or
+   * acknowledgement of it.
    */
   readonly highlight?: "chosen" | "message" | "receipt";
 }

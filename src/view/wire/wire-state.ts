@@ -1,5 +1,5 @@
 /**
- * The state of the wire panel: whether it is open, what gets the keys, the filter, and the chosen call or message.
+ * The state of the wire panel: whether it is open, its focus, the filter, and the chosen call or message.
  * Values only; wire-keys.ts applies the keys.
  */
 
@@ -11,7 +11,7 @@ import type { WireArea } from "./wire-areas.ts";
 
 export interface WireState {
   readonly isShown: boolean;
-  /** What the keys act on: the composer, the calls, or the messages. */
+  /** The part that the keys act on. */
   readonly focus: "composer" | "calls" | "messages";
   /** Edited in place of the composer while the panel has the keys. */
   readonly filter: LineState;

@@ -1,6 +1,6 @@
 /**
- * The walk of a screen: joins its sockets to what the screen shows, for as long as it shows them. Words and sockets are
- * loaded when the walk is first asked for, for most duets never are.
+ * The tour on a screen: opens its sockets while the screen shows it, and applies their events to the screen's state.
+ * Its sentences and sockets are loaded on demand, because most runs have no tour.
  */
 
 import type { TourSockets } from "../../session/tour-sockets.ts";
@@ -16,11 +16,11 @@ export class ScreenTour {
   readonly #language: Language;
   #sockets: TourSockets | undefined;
 
-  /** `onCovered` hears when the walk covers the conversation, and when it does so no more. */
+  /** `setOverlayOpen` is called when the tour opens or closes above the conversation. */
   constructor(
     screen: ImmediateStore<ScreenState>,
     language: Language,
-    onCovered: (covered: boolean) => void,
+    setOverlayOpen: (isOpen: boolean) => void,
   ) {
     this.#screen = screen;
     this.#language = language;
@@ -30,11 +30,11 @@ export class ScreenTour {
       if (isShown === wasShown) return;
       wasShown = isShown;
       if (!isShown) this.close();
-      onCovered(isShown);
+      setOverlayOpen(isShown);
     });
   }
 
-  /** Begins the walk. */
+  /** Starts the tour at its first step. */
   async open(): Promise<void> {
     const [words, { TourSockets }] = await Promise.all([
       loadTourWords(this.#language),
@@ -45,12 +45,12 @@ export class ScreenTour {
     this.#screen.set(showTour(this.#screen.read(), words));
   }
 
-  /** Makes the calls of the step that was begun. */
-  carryOut(work: TourWork): void {
+  /** Makes the socket calls of a step. */
+  perform(work: TourWork): void {
     this.#sockets?.perform(work);
   }
 
-  /** Its sockets are closed, whatever step it was at. */
+  /** Closes the tour's sockets at any step. */
   close(): void {
     this.#sockets?.close();
     this.#sockets = undefined;

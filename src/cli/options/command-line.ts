@@ -1,6 +1,6 @@
 /**
- * The command line's words, sorted: which options were given, with which values, and what is none. What a value means
- * is not known here, but that it is there. It never throws, whatever the words are.
+ * Splits the command line into options with their values, and positional arguments. Checks that an option has a value
+ * where it needs one, but does not interpret the value. Never throws, whatever the arguments are.
  */
 
 import { parseArgs } from "node:util";
@@ -9,16 +9,16 @@ import { optionTable, settingTable } from "./option-table.ts";
 import { refuseUnknownOption } from "./unknown-option.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** Every option that was given, with its values in order; one that takes none has an empty word. */
+/** The options that were set, each with its values in order. A switch has the empty string as its value. */
 export type GivenOptions = ReadonlyMap<OptionKey, readonly string[]>;
 
-export interface Words {
+export interface CommandLine {
   readonly given: GivenOptions;
-  /** `--no-KEY`: what a file of settings turns on is off. */
-  readonly without: ReadonlySet<OptionKey>;
-  /** The words that are no options. */
+  /** Switches turned off with `--no-KEY`, even if the settings file turns them on. */
+  readonly negated: ReadonlySet<OptionKey>;
+  /** Arguments that are no options. */
   readonly positionals: readonly string[];
-  /** The first thing that is wrong. */
+  /** The first error. */
   readonly error: UsageRefusal | undefined;
 }
 
@@ -36,12 +36,12 @@ const switches = settingTable.filter(({ value }) => value === undefined);
 const negations = new Map(switches.map(({ key }) => [`no-${key}`, key]));
 
 /**
- * `argv` without the program. The parser is not strict, since its own errors name neither what is allowed nor what
- * was meant.
+ * Parses `argv`, which does not include the program. The parser is not strict, because its own errors suggest neither
+ * an allowed value nor the option that was meant.
  */
-export function readWords(argv: readonly string[]): Words {
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   const given = new Map<OptionKey, string[]>();
-  const without = new Set<OptionKey>();
+  const negated = new Set<OptionKey>();
   const positionals: string[] = [];
   let error: UsageRefusal | undefined;
   const { tokens } = parseArgs({ args: [...argv], options: parserOptions, strict: false, tokens: true });
@@ -49,11 +49,11 @@ export function readWords(argv: readonly string[]): Words {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const option = descriptions.get(token.name);
-    const negated = negations.get(token.name);
-    if (option === undefined && negated !== undefined) {
+    const key = negations.get(token.name);
+    if (option === undefined && key !== undefined) {
       error ??= checkValue(undefined, token);
-      without.add(negated);
-      given.delete(negated);
+      negated.add(key);
+      given.delete(key);
       continue;
     }
     if (option === undefined) {
@@ -62,9 +62,9 @@ export function readWords(argv: readonly string[]): Words {
     }
     error ??= checkValue(option.value, token);
     given.set(option.key, [...(given.get(option.key) ?? []), token.value ?? ""]);
-    without.delete(option.key);
+    negated.delete(option.key);
   }
-  return { given, without, positionals, error };
+  return { given, negated, positionals, error };
 }
 
 interface OptionToken {
